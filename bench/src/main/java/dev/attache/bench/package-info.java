@@ -1,0 +1,5 @@
+/** Benchmarks. */
+@NullMarked
+package dev.attache.bench;
+
+import org.jspecify.annotations.NullMarked;

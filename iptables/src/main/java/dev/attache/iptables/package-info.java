@@ -1,0 +1,5 @@
+/** Traffic interception. */
+@NullMarked
+package dev.attache.iptables;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The launcher entry point. */
+@NullMarked
+package dev.attache.packaging;
+
+import org.jspecify.annotations.NullMarked;

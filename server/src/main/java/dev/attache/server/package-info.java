@@ -1,0 +1,5 @@
+/** The assembled proxy. */
+@NullMarked
+package dev.attache.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The xDS transport protocol. */
+@NullMarked
+package dev.attache.xds;
+
+import org.jspecify.annotations.NullMarked;
