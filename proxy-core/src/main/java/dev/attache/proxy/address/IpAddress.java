@@ -1,0 +1,64 @@
+package dev.attache.proxy.address;
+
+import io.netty.util.NetUtil;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+
+/** An IP address and a port (0 where none is known). Immutable; v4-mapped v6 stays what it was. */
+public record IpAddress(InetAddress ip, int port) implements Address {
+
+    public IpAddress {
+        if (port < 0 || port > 65535) {
+            throw new IllegalArgumentException("port out of range: " + port);
+        }
+    }
+
+    public static IpAddress of(InetSocketAddress address) {
+        if (address.isUnresolved()) {
+            throw new IllegalArgumentException("unresolved address: " + address.getHostString());
+        }
+        return new IpAddress(address.getAddress(), address.getPort());
+    }
+
+    /**
+     * Parses a literal; names are refused so that no look-up can hide here.
+     *
+     * @throws IllegalArgumentException if {@code literal} is not an IPv4 or IPv6 literal
+     */
+    public static IpAddress parse(String literal, int port) {
+        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(literal);
+        if (bytes == null) {
+            throw new IllegalArgumentException("malformed IP address: " + literal);
+        }
+        try {
+            return new IpAddress(InetAddress.getByAddress(bytes), port);
+        } catch (UnknownHostException impossible) {
+            throw new IllegalArgumentException("malformed IP address: " + literal, impossible);
+        }
+    }
+
+    public boolean isV6() {
+        return ip instanceof Inet6Address;
+    }
+
+    public IpAddress withPort(int newPort) {
+        return newPort == port ? this : new IpAddress(ip, newPort);
+    }
+
+    /** The bare IP in RFC 5952 form, without brackets or port. */
+    public String host() {
+        return NetUtil.toAddressString(ip);
+    }
+
+    @Override
+    public InetSocketAddress toSocketAddress() {
+        return new InetSocketAddress(ip, port);
+    }
+
+    @Override
+    public String toString() {
+        return isV6() ? "[" + host() + "]:" + port : host() + ":" + port;
+    }
+}

@@ -1,0 +1,16 @@
+package dev.attache.proxy.connection;
+
+/** How the local side closes, Envoy's {@code ConnectionCloseType}. */
+public enum CloseType {
+    /** Drop unsent bytes, send FIN. */
+    NO_FLUSH,
+    /** Send what is buffered, then FIN. */
+    FLUSH_WRITE,
+    /**
+     * Send what is buffered, shut down writing, and give the peer {@code delayed_close_timeout} to
+     * close first, so that a reset cannot overtake the last response.
+     */
+    FLUSH_WRITE_AND_DELAY,
+    /** Drop unsent bytes, send RST. */
+    ABORT_RESET
+}

@@ -1,0 +1,316 @@
+package dev.attache.proxy.connection;
+
+import dev.attache.proxy.worker.Timer;
+import dev.attache.proxy.worker.WorkerContext;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One transport connection over one Netty channel. Owned by whoever accepted or dialled it; confined
+ * to the channel's loop; dies with {@link ConnectionHandler#onClosed}.
+ *
+ * <p>Writes are flushed once per loop turn. Reads stop while the {@linkplain #input() input valve}
+ * is held. The write buffer reports its watermarks to the handler; the limit is Envoy's {@code
+ * per_connection_buffer_limit_bytes}.
+ */
+public final class Connection {
+
+    private final Channel channel;
+    private final WorkerContext worker;
+    private final ConnectionInfo info;
+    private final Input input = new Input();
+    private final Runnable flushTask = this::flushNow;
+    private ConnectionHandler handler;
+    private long delayedCloseMillis = 1000;
+    private @Nullable Timer delayedClose;
+    private boolean halfCloseEnabled;
+    private boolean flushScheduled;
+    private boolean localClose;
+    private boolean closeAfterFlush;
+    private boolean remoteReset;
+    private boolean closed;
+    private boolean aboveHigh;
+    private long bytesReceived;
+    private long bytesSent;
+
+    /** Call on the loop, then {@link #install}. */
+    public Connection(
+            Channel channel, WorkerContext worker, ConnectionInfo info, ConnectionHandler handler) {
+        this.channel = channel;
+        this.worker = worker;
+        this.info = info;
+        this.handler = handler;
+    }
+
+    /** Adds itself at the end of the channel's pipeline (after the SSL handler, if any). */
+    public void install() {
+        channel.pipeline().addLast("attache.connection", new Inbound());
+    }
+
+    /** Gives the events to another handler from now on, e.g. once filter chain or ALPN is known. */
+    public void handler(ConnectionHandler next) {
+        this.handler = next;
+    }
+
+    public ConnectionHandler handler() {
+        return handler;
+    }
+
+    public ConnectionInfo info() {
+        return info;
+    }
+
+    public WorkerContext worker() {
+        return worker;
+    }
+
+    /** For acceptors, dialers and transport sockets; codecs have no business with it. */
+    public Channel channel() {
+        return channel;
+    }
+
+    /** Bytes of application data so far, above TLS. */
+    public long bytesReceived() {
+        return bytesReceived;
+    }
+
+    public long bytesSent() {
+        return bytesSent;
+    }
+
+    public boolean isOpen() {
+        return !closed && !localClose;
+    }
+
+    public boolean isAboveHighWatermark() {
+        return aboveHigh;
+    }
+
+    /** High watermark of the write buffer in bytes; the low one is half of it. 0 = no limit. */
+    public void bufferLimit(int bytes) {
+        int high = bytes == 0 ? Integer.MAX_VALUE : bytes;
+        channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(high / 2, high));
+    }
+
+    /** How long {@link CloseType#FLUSH_WRITE_AND_DELAY} waits for the peer; 0 = not at all. */
+    public void delayedCloseTimeout(long millis) {
+        this.delayedCloseMillis = millis;
+    }
+
+    /** With half-close a FIN is {@code onData(…, end=true)}; without it, it closes. */
+    public void enableHalfClose(boolean enabled) {
+        this.halfCloseEnabled = enabled;
+        if (channel instanceof DuplexChannel) {
+            channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, enabled);
+        }
+    }
+
+    /** Holds and releases reading from the socket. */
+    public Valve input() {
+        return input;
+    }
+
+    /** Takes ownership of {@code data}; it leaves with the others at the end of this loop turn. */
+    public void write(ByteBuf data) {
+        if (localClose || closed) {
+            data.release();
+            return;
+        }
+        bytesSent += data.readableBytes();
+        channel.write(data, channel.voidPromise());
+        scheduleFlush();
+    }
+
+    /** FIN after what is buffered; the other direction stays open. */
+    public void shutdownOutput() {
+        if (localClose || closed) {
+            return;
+        }
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(
+                        done -> {
+                            if (channel instanceof DuplexChannel duplex && channel.isActive()) {
+                                duplex.shutdownOutput();
+                            }
+                        });
+    }
+
+    /**
+     * Closes; idempotent. Events after it: exactly one {@code onClosed(LOCAL_CLOSE)}.
+     *
+     * @param details {@code %CONNECTION_TERMINATION_DETAILS%}, or null where Envoy sets none
+     */
+    public void close(CloseType type, @Nullable String details) {
+        if (closed || (localClose && type != CloseType.ABORT_RESET)) {
+            return;
+        }
+        localClose = true;
+        if (details != null && info.terminationDetails() == null) {
+            info.terminationDetails(details);
+        }
+        switch (type) {
+            case NO_FLUSH -> channel.close();
+            case ABORT_RESET -> {
+                channel.config().setOption(ChannelOption.SO_LINGER, 0);
+                channel.close();
+            }
+            case FLUSH_WRITE ->
+                    channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                            .addListener(ChannelFutureListener.CLOSE);
+            case FLUSH_WRITE_AND_DELAY -> closeDelayed();
+        }
+    }
+
+    private void closeDelayed() {
+        if (delayedCloseMillis == 0) {
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            return;
+        }
+        closeAfterFlush = true;
+        Timer timer =
+                new Timer() {
+                    @Override
+                    protected void expire() {
+                        channel.close();
+                    }
+                };
+        delayedClose = timer;
+        // Keep reading, and throw away: unread bytes would turn the close into a reset.
+        channel.config().setAutoRead(true);
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(
+                        done -> {
+                            if (!channel.isActive()) {
+                                return;
+                            }
+                            if (channel instanceof DuplexChannel duplex
+                                    && channel.pipeline().get(io.netty.handler.ssl.SslHandler.class)
+                                            == null) {
+                                duplex.shutdownOutput();
+                            }
+                            worker.timers().schedule(timer, delayedCloseMillis);
+                        });
+    }
+
+    private void scheduleFlush() {
+        if (!flushScheduled) {
+            flushScheduled = true;
+            worker.eventLoop().execute(flushTask);
+        }
+    }
+
+    private void flushNow() {
+        flushScheduled = false;
+        channel.flush();
+    }
+
+    private void onRemoteEnd() {
+        if (localClose) {
+            channel.close();
+        } else if (halfCloseEnabled) {
+            handler.onData(Unpooled.EMPTY_BUFFER, true);
+        } else {
+            channel.close();
+        }
+    }
+
+    private final class Input implements Valve {
+        private int holds;
+
+        @Override
+        public void hold() {
+            if (holds++ == 0 && !closeAfterFlush) {
+                channel.config().setAutoRead(false);
+            }
+        }
+
+        @Override
+        public void release() {
+            if (holds == 0) {
+                throw new IllegalStateException("released more often than held");
+            }
+            if (--holds == 0) {
+                channel.config().setAutoRead(true);
+            }
+        }
+    }
+
+    /** The Netty side; a thin adapter so that the connection itself is no handler. */
+    private final class Inbound extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            ByteBuf data = (ByteBuf) message;
+            if (localClose) {
+                data.release();
+                return;
+            }
+            bytesReceived += data.readableBytes();
+            handler.onData(data, false);
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext ctx) {
+            if (!localClose) {
+                handler.onReadComplete();
+            }
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof ChannelInputShutdownEvent) {
+                onRemoteEnd();
+            }
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+            boolean above = !channel.isWritable();
+            if (above == aboveHigh || closed) {
+                return;
+            }
+            aboveHigh = above;
+            if (above) {
+                handler.onAboveHighWatermark();
+            } else {
+                handler.onBelowLowWatermark();
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            if (cause instanceof java.io.IOException) {
+                remoteReset = true;
+            } else if (info.transportFailureReason() == null) {
+                info.transportFailureReason(String.valueOf(cause.getMessage()));
+            }
+            ctx.close();
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            if (delayedClose != null) {
+                delayedClose.cancel();
+            }
+            handler.onClosed(
+                    localClose
+                            ? ConnectionEvent.LOCAL_CLOSE
+                            : remoteReset
+                                    ? ConnectionEvent.REMOTE_RESET
+                                    : ConnectionEvent.REMOTE_CLOSE);
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package dev.attache.proxy.connection;
+
+import dev.attache.proxy.address.Address;
+import dev.attache.proxy.metadata.DynamicMetadata;
+import dev.attache.proxy.metadata.FilterState;
+import dev.attache.proxy.tls.TlsInfo;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known about one connection: filled in by the acceptor or dialer, then by listener filters
+ * and the transport socket; read by matching, access logs and filters. Loop-confined.
+ */
+public final class ConnectionInfo {
+
+    private final long id;
+    private final long startTimeMillis;
+    private final long startNanos;
+    private final Address directRemoteAddress;
+    private final Address directLocalAddress;
+    private Address remoteAddress;
+    private Address localAddress;
+    private boolean localAddressRestored;
+    private @Nullable String requestedServerName;
+    private List<String> requestedApplicationProtocols = List.of();
+    private String detectedTransportProtocol = "";
+    private @Nullable TlsInfo tls;
+    private long handshakeNanos = -1;
+    private String filterChainName = "";
+    private String listenerName = "";
+    private @Nullable String transportFailureReason;
+    private @Nullable String terminationDetails;
+    private final FilterState filterState;
+    private final DynamicMetadata dynamicMetadata = new DynamicMetadata();
+
+    public ConnectionInfo(
+            long id, long startTimeMillis, long startNanos, Address local, Address remote) {
+        this.id = id;
+        this.startTimeMillis = startTimeMillis;
+        this.startNanos = startNanos;
+        this.directLocalAddress = local;
+        this.directRemoteAddress = remote;
+        this.localAddress = local;
+        this.remoteAddress = remote;
+        this.filterState = new FilterState(null);
+    }
+
+    /** Unique in the process, {@code %CONNECTION_ID%}. */
+    public long id() {
+        return id;
+    }
+
+    public long startTimeMillis() {
+        return startTimeMillis;
+    }
+
+    public long startNanos() {
+        return startNanos;
+    }
+
+    /** The socket's own peer. */
+    public Address directRemoteAddress() {
+        return directRemoteAddress;
+    }
+
+    public Address directLocalAddress() {
+        return directLocalAddress;
+    }
+
+    /** The peer as PROXY protocol or another listener filter told it. */
+    public Address remoteAddress() {
+        return remoteAddress;
+    }
+
+    public void remoteAddress(Address address) {
+        this.remoteAddress = address;
+    }
+
+    /** The address that the client dialled: the socket's own, or the restored original. */
+    public Address localAddress() {
+        return localAddress;
+    }
+
+    public boolean localAddressRestored() {
+        return localAddressRestored;
+    }
+
+    /** Sets the original destination (SO_ORIGINAL_DST, PROXY protocol, internal listener). */
+    public void restoreLocalAddress(Address address) {
+        this.localAddress = address;
+        this.localAddressRestored = true;
+    }
+
+    /** Lower-case SNI, or null. */
+    public @Nullable String requestedServerName() {
+        return requestedServerName;
+    }
+
+    public void requestedServerName(@Nullable String name) {
+        this.requestedServerName = name;
+    }
+
+    /** ALPN of the ClientHello, or what http_inspector found. */
+    public List<String> requestedApplicationProtocols() {
+        return requestedApplicationProtocols;
+    }
+
+    public void requestedApplicationProtocols(List<String> protocols) {
+        this.requestedApplicationProtocols = List.copyOf(protocols);
+    }
+
+    /** {@code tls}, {@code raw_buffer}, or empty while no listener filter has said. */
+    public String detectedTransportProtocol() {
+        return detectedTransportProtocol;
+    }
+
+    public void detectedTransportProtocol(String protocol) {
+        this.detectedTransportProtocol = protocol;
+    }
+
+    /** Null on plain connections and before the handshake is finished. */
+    public @Nullable TlsInfo tls() {
+        return tls;
+    }
+
+    public void tls(TlsInfo info, long finishedNanos) {
+        this.tls = info;
+        this.handshakeNanos = finishedNanos;
+    }
+
+    /** When the TLS handshake finished (same clock as {@link #startNanos()}), or -1. */
+    public long handshakeNanos() {
+        return handshakeNanos;
+    }
+
+    public String filterChainName() {
+        return filterChainName;
+    }
+
+    public void filterChainName(String name) {
+        this.filterChainName = name;
+    }
+
+    public String listenerName() {
+        return listenerName;
+    }
+
+    public void listenerName(String name) {
+        this.listenerName = name;
+    }
+
+    /** Envoy's {@code %*_TRANSPORT_FAILURE_REASON%}, e.g. {@code TLS_error:|...}. */
+    public @Nullable String transportFailureReason() {
+        return transportFailureReason;
+    }
+
+    public void transportFailureReason(String reason) {
+        this.transportFailureReason = reason;
+    }
+
+    /** {@code %CONNECTION_TERMINATION_DETAILS%}: why the proxy itself closed it, or null. */
+    public @Nullable String terminationDetails() {
+        return terminationDetails;
+    }
+
+    public void terminationDetails(String details) {
+        this.terminationDetails = details;
+    }
+
+    public FilterState filterState() {
+        return filterState;
+    }
+
+    public DynamicMetadata dynamicMetadata() {
+        return dynamicMetadata;
+    }
+}

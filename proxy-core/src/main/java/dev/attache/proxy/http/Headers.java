@@ -1,0 +1,487 @@
+package dev.attache.proxy.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.util.AsciiString;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The header fields of one message, in order: the only representation between codecs and filters.
+ *
+ * <p>Text lives in one byte array, positions in one int array; no object per header, no String for a
+ * header that nobody asks for as a String. A codec copies the bytes in once, and the other side's
+ * codec copies them out once. Strings in and out are ISO 8859-1, which keeps any octet as it is.
+ *
+ * <p>Names are lower case. Duplicates stay separate. Owned by its stream, confined to its loop, and
+ * reusable after {@link #clear()}. Index-based access is valid until the next change.
+ */
+public final class Headers {
+
+    private static final int FIELDS = 5;
+    private static final int ID = 0;
+    private static final int NAME = 1;
+    private static final int NAME_LENGTH = 2;
+    private static final int VALUE = 3;
+    private static final int VALUE_LENGTH = 4;
+
+    private byte[] text;
+    private int textEnd;
+    private int[] table;
+    private int size;
+    private int byteSize;
+    /** By well-known id: how many fields of that name there are, saturating. */
+    private final byte[] present = new byte[HeaderName.knownCount()];
+
+    public Headers() {
+        this(512, 24);
+    }
+
+    public Headers(int textCapacity, int fieldCapacity) {
+        this.text = new byte[textCapacity];
+        this.table = new int[fieldCapacity * FIELDS];
+    }
+
+    /** A copy that shares nothing. */
+    public Headers copy() {
+        Headers copy = new Headers(Math.max(64, textEnd), Math.max(4, size));
+        copy.addAll(this);
+        return copy;
+    }
+
+    // ---- reading --------------------------------------------------------------------------
+
+    public int size() {
+        return size;
+    }
+
+    public boolean isEmpty() {
+        return size == 0;
+    }
+
+    /** Sum of name and value lengths, what Envoy's {@code byteSize()} counts. */
+    public int byteSize() {
+        return byteSize;
+    }
+
+    public boolean contains(HeaderName name) {
+        return indexOf(name) >= 0;
+    }
+
+    /** Index of the first field of that name, or -1. Constant time to say no to known names. */
+    public int indexOf(HeaderName name) {
+        return indexOf(name, 0);
+    }
+
+    /** Index of the first field of that name at or after {@code from}, or -1. */
+    public int indexOf(HeaderName name, int from) {
+        int id = name.id();
+        if (id >= 0) {
+            if (present[id] == 0) {
+                return -1;
+            }
+            for (int i = from; i < size; i++) {
+                if (table[i * FIELDS + ID] == id) {
+                    return i;
+                }
+            }
+            return -1;
+        }
+        byte[] wanted = name.bytes();
+        for (int i = from; i < size; i++) {
+            int at = i * FIELDS;
+            if (table[at + ID] < 0
+                    && name.matches(text, table[at + NAME], table[at + NAME_LENGTH])
+                    && wanted.length == table[at + NAME_LENGTH]) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** The first value, or null. */
+    public @Nullable String get(HeaderName name) {
+        int i = indexOf(name);
+        return i < 0 ? null : value(i);
+    }
+
+    /** The first value, or {@code absent}. */
+    public String getOr(HeaderName name, String absent) {
+        int i = indexOf(name);
+        return i < 0 ? absent : value(i);
+    }
+
+    /** All values joined with commas, as Envoy's header matchers see them; null when absent. */
+    public @Nullable String getJoined(HeaderName name) {
+        int first = indexOf(name);
+        if (first < 0) {
+            return null;
+        }
+        int next = indexOf(name, first + 1);
+        if (next < 0) {
+            return value(first);
+        }
+        StringBuilder joined = new StringBuilder(value(first));
+        for (; next >= 0; next = indexOf(name, next + 1)) {
+            joined.append(',').append(value(next));
+        }
+        return joined.toString();
+    }
+
+    public int count(HeaderName name) {
+        int count = 0;
+        for (int i = indexOf(name); i >= 0; i = indexOf(name, i + 1)) {
+            count++;
+        }
+        return count;
+    }
+
+    /** The well-known name at {@code index}, or null. */
+    public @Nullable HeaderName knownName(int index) {
+        int id = table[index * FIELDS + ID];
+        return id < 0 ? null : HeaderName.known(id);
+    }
+
+    @SuppressWarnings("deprecation") // The one String constructor that copies octets as they are.
+    public String name(int index) {
+        HeaderName known = knownName(index);
+        int at = index * FIELDS;
+        return known != null
+                ? known.toString()
+                : new String(text, 0, table[at + NAME], table[at + NAME_LENGTH]);
+    }
+
+    @SuppressWarnings("deprecation")
+    public String value(int index) {
+        int at = index * FIELDS;
+        return new String(text, 0, table[at + VALUE], table[at + VALUE_LENGTH]);
+    }
+
+    public int nameLength(int index) {
+        HeaderName known = knownName(index);
+        return known != null ? known.bytes().length : table[index * FIELDS + NAME_LENGTH];
+    }
+
+    public int valueLength(int index) {
+        return table[index * FIELDS + VALUE_LENGTH];
+    }
+
+    public byte valueByte(int index, int offset) {
+        return text[table[index * FIELDS + VALUE] + offset];
+    }
+
+    public boolean valueEquals(int index, AsciiString expected) {
+        int at = index * FIELDS;
+        int length = table[at + VALUE_LENGTH];
+        return expected.length() == length
+                && Arrays.equals(
+                        text,
+                        table[at + VALUE],
+                        table[at + VALUE] + length,
+                        expected.array(),
+                        expected.arrayOffset(),
+                        expected.arrayOffset() + length);
+    }
+
+    /** ASCII case is ignored. */
+    public boolean valueEqualsIgnoreCase(int index, String expected) {
+        int at = index * FIELDS;
+        int length = table[at + VALUE_LENGTH];
+        if (expected.length() != length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            int a = text[table[at + VALUE] + i] & 0xff;
+            int b = expected.charAt(i);
+            if (a != b && lower(a) != lower(b)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    public boolean is(HeaderName name, AsciiString value) {
+        int i = indexOf(name);
+        return i >= 0 && valueEquals(i, value);
+    }
+
+    /** The array behind the text; read-only, valid until the next change. See {@link #valueStart}. */
+    public byte[] text() {
+        return text;
+    }
+
+    public int valueStart(int index) {
+        return table[index * FIELDS + VALUE];
+    }
+
+    public void writeName(int index, ByteBuf out) {
+        HeaderName known = knownName(index);
+        int at = index * FIELDS;
+        if (known != null) {
+            out.writeBytes(known.bytes());
+        } else {
+            out.writeBytes(text, table[at + NAME], table[at + NAME_LENGTH]);
+        }
+    }
+
+    public void writeValue(int index, ByteBuf out) {
+        int at = index * FIELDS;
+        out.writeBytes(text, table[at + VALUE], table[at + VALUE_LENGTH]);
+    }
+
+    /** Both as views for HPACK; the bytes are copied, so the result outlives changes. */
+    public AsciiString nameAscii(int index) {
+        HeaderName known = knownName(index);
+        int at = index * FIELDS;
+        return known != null
+                ? known.ascii()
+                : new AsciiString(text, table[at + NAME], table[at + NAME_LENGTH], true);
+    }
+
+    public AsciiString valueAscii(int index) {
+        int at = index * FIELDS;
+        return new AsciiString(text, table[at + VALUE], table[at + VALUE_LENGTH], true);
+    }
+
+    /** The value as a non-negative decimal, or -1 where absent or anything else. */
+    public long getLong(HeaderName name) {
+        int i = indexOf(name);
+        if (i < 0) {
+            return -1;
+        }
+        int at = i * FIELDS;
+        int length = table[at + VALUE_LENGTH];
+        if (length == 0 || length > 18) {
+            return -1;
+        }
+        long value = 0;
+        for (int k = 0; k < length; k++) {
+            int digit = text[table[at + VALUE] + k] - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            value = value * 10 + digit;
+        }
+        return value;
+    }
+
+    // ---- writing --------------------------------------------------------------------------
+
+    public void clear() {
+        size = 0;
+        textEnd = 0;
+        byteSize = 0;
+        Arrays.fill(present, (byte) 0);
+    }
+
+    public void add(HeaderName name, String value) {
+        int at = newField(name);
+        int start = reserve(value.length());
+        copyLatin1(value, start);
+        table[at + VALUE] = start;
+        table[at + VALUE_LENGTH] = value.length();
+        byteSize += value.length();
+    }
+
+    public void add(HeaderName name, AsciiString value) {
+        add(name, value.array(), value.arrayOffset(), value.length());
+    }
+
+    public void add(HeaderName name, byte[] source, int offset, int length) {
+        int at = newField(name);
+        int start = reserve(length);
+        System.arraycopy(source, offset, text, start, length);
+        table[at + VALUE] = start;
+        table[at + VALUE_LENGTH] = length;
+        byteSize += length;
+    }
+
+    public void add(HeaderName name, long value) {
+        add(name, Long.toString(value));
+    }
+
+    /** Adds a field whose name bytes are lower case already; known names are recognised. */
+    public void add(
+            byte[] name, int nameOffset, int nameLength, byte[] value, int offset, int length) {
+        HeaderName known =
+                HeaderName.lookup(
+                        name,
+                        nameOffset,
+                        nameLength,
+                        HeaderName.hash(name, nameOffset, nameLength));
+        if (known != null) {
+            add(known, value, offset, length);
+            return;
+        }
+        int at = field(-1);
+        int start = reserve(nameLength + length);
+        System.arraycopy(name, nameOffset, text, start, nameLength);
+        System.arraycopy(value, offset, text, start + nameLength, length);
+        table[at + NAME] = start;
+        table[at + NAME_LENGTH] = nameLength;
+        table[at + VALUE] = start + nameLength;
+        table[at + VALUE_LENGTH] = length;
+        byteSize += nameLength + length;
+    }
+
+    public void addAll(Headers other) {
+        for (int i = 0; i < other.size; i++) {
+            int at = i * FIELDS;
+            HeaderName known = other.knownName(i);
+            if (known != null) {
+                add(known, other.text, other.table[at + VALUE], other.table[at + VALUE_LENGTH]);
+            } else {
+                add(
+                        other.text,
+                        other.table[at + NAME],
+                        other.table[at + NAME_LENGTH],
+                        other.text,
+                        other.table[at + VALUE],
+                        other.table[at + VALUE_LENGTH]);
+            }
+        }
+    }
+
+    /** Replaces every field of that name by one; an existing first field keeps its place. */
+    public void set(HeaderName name, String value) {
+        int i = indexOf(name);
+        if (i < 0) {
+            add(name, value);
+            return;
+        }
+        removeFrom(name, i + 1);
+        setValue(i, value);
+    }
+
+    public void set(HeaderName name, AsciiString value) {
+        int i = indexOf(name);
+        if (i < 0) {
+            add(name, value);
+            return;
+        }
+        removeFrom(name, i + 1);
+        int start = reserve(value.length());
+        System.arraycopy(value.array(), value.arrayOffset(), text, start, value.length());
+        replaceValue(i, start, value.length());
+    }
+
+    public void set(HeaderName name, long value) {
+        set(name, Long.toString(value));
+    }
+
+    public void setIfAbsent(HeaderName name, String value) {
+        if (!contains(name)) {
+            add(name, value);
+        }
+    }
+
+    /** Replaces the value of the field at {@code index}. */
+    public void setValue(int index, String value) {
+        int start = reserve(value.length());
+        copyLatin1(value, start);
+        replaceValue(index, start, value.length());
+    }
+
+    /** Appends {@code value} to the first field of that name after a comma, or adds it. */
+    public void appendJoined(HeaderName name, String value, String separator) {
+        int i = indexOf(name);
+        if (i < 0) {
+            add(name, value);
+        } else if (valueLength(i) == 0) {
+            setValue(i, value);
+        } else {
+            setValue(i, value(i) + separator + value);
+        }
+    }
+
+    /** Removes every field of that name; how many there were. */
+    public int remove(HeaderName name) {
+        return removeFrom(name, 0);
+    }
+
+    public void removeAt(int index) {
+        int at = index * FIELDS;
+        int id = table[at + ID];
+        if (id >= 0) {
+            byteSize -= HeaderName.known(id).bytes().length;
+            if (present[id] != Byte.MAX_VALUE) {
+                present[id]--;
+            }
+        } else {
+            byteSize -= table[at + NAME_LENGTH];
+        }
+        byteSize -= table[at + VALUE_LENGTH];
+        System.arraycopy(table, at + FIELDS, table, at, (size - index - 1) * FIELDS);
+        size--;
+    }
+
+    private int removeFrom(HeaderName name, int from) {
+        int removed = 0;
+        for (int i = indexOf(name, from); i >= 0; i = indexOf(name, i)) {
+            removeAt(i);
+            removed++;
+        }
+        return removed;
+    }
+
+    private void replaceValue(int index, int start, int length) {
+        int at = index * FIELDS;
+        byteSize += length - table[at + VALUE_LENGTH];
+        table[at + VALUE] = start;
+        table[at + VALUE_LENGTH] = length;
+    }
+
+    private int newField(HeaderName name) {
+        int id = name.id();
+        int at = field(id);
+        byte[] bytes = name.bytes();
+        byteSize += bytes.length;
+        if (id < 0) {
+            int start = reserve(bytes.length);
+            System.arraycopy(bytes, 0, text, start, bytes.length);
+            table[at + NAME] = start;
+            table[at + NAME_LENGTH] = bytes.length;
+        }
+        return at;
+    }
+
+    private int field(int id) {
+        int at = size * FIELDS;
+        if (at == table.length) {
+            table = Arrays.copyOf(table, table.length * 2);
+        }
+        size++;
+        table[at + ID] = id;
+        if (id >= 0 && present[id] != Byte.MAX_VALUE) {
+            present[id]++;
+        }
+        return at;
+    }
+
+    private int reserve(int length) {
+        int start = textEnd;
+        if (start + length > text.length) {
+            text = Arrays.copyOf(text, Math.max(text.length * 2, start + length));
+        }
+        textEnd = start + length;
+        return start;
+    }
+
+    @SuppressWarnings("deprecation") // Copies the low byte of each char: ISO 8859-1.
+    private void copyLatin1(String value, int start) {
+        value.getBytes(0, value.length(), text, start);
+    }
+
+    private static int lower(int c) {
+        return c >= 'A' && c <= 'Z' ? c + 32 : c;
+    }
+
+    /** One field a line; for logs and tests. */
+    @Override
+    public String toString() {
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < size; i++) {
+            out.append(name(i)).append(": ").append(value(i)).append('\n');
+        }
+        return out.toString();
+    }
+}

@@ -1,0 +1,58 @@
+package dev.attache.proxy.http;
+
+import dev.attache.proxy.http.Http1Options.UnderscoreAction;
+import java.util.Map;
+
+/**
+ * {@code envoy.config.core.v3.Http2ProtocolOptions} and the limits around it, with Envoy's defaults
+ * applied. Sizes in bytes, times in milliseconds; 0 = off.
+ */
+public record Http2Options(
+        int hpackTableSize,
+        long maxConcurrentStreams,
+        int initialStreamWindowSize,
+        int initialConnectionWindowSize,
+        boolean allowConnect,
+        boolean allowMetadata,
+        int maxOutboundFrames,
+        int maxOutboundControlFrames,
+        int maxConsecutiveInboundFramesWithEmptyPayload,
+        int maxInboundPriorityFramesPerStream,
+        int maxInboundWindowUpdateFramesPerDataFrameSent,
+        boolean streamErrorOnInvalidMessage,
+        long keepaliveIntervalMillis,
+        long keepaliveTimeoutMillis,
+        int keepaliveJitterPercent,
+        long keepaliveIdleIntervalMillis,
+        Map<Integer, Long> customSettings,
+        UnderscoreAction headersWithUnderscores,
+        int maxHeadersKb,
+        int maxHeadersCount) {
+
+    public Http2Options {
+        customSettings = Map.copyOf(customSettings);
+    }
+
+    public static final Http2Options DEFAULTS =
+            new Http2Options(
+                    4096,
+                    1024,
+                    16 * 1024 * 1024,
+                    24 * 1024 * 1024,
+                    false,
+                    false,
+                    10_000,
+                    1_000,
+                    1,
+                    100,
+                    10,
+                    false,
+                    0,
+                    0,
+                    15,
+                    0,
+                    Map.of(),
+                    UnderscoreAction.ALLOW,
+                    60,
+                    100);
+}

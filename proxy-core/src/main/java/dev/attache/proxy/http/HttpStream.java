@@ -1,0 +1,36 @@
+package dev.attache.proxy.http;
+
+import dev.attache.proxy.connection.Valve;
+import dev.attache.proxy.connection.WatermarkListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stream of a codec, seen from inside: what is put into the sink goes to the wire. Owned by its
+ * codec; loop-confined.
+ */
+public interface HttpStream extends HttpSink {
+
+    /** HTTP/2 stream id; a running number on HTTP/1. */
+    long id();
+
+    HttpConnection connection();
+
+    /** Holds back what the peer sends on this stream (HTTP/2: no WINDOW_UPDATE; HTTP/1: no read). */
+    Valve input();
+
+    /** Told when this stream's outgoing buffer is full and when it has drained; null removes. */
+    void watermarks(@Nullable WatermarkListener listener);
+
+    /** Response details that a codec-level reset carries, e.g. {@code http2.too_many_headers}. */
+    @Nullable String codecDetails();
+
+    /** Bytes on the wire for this stream so far, headers and framing included. */
+    long wireBytesReceived();
+
+    long wireBytesSent();
+
+    /** The part of them that was header blocks. */
+    long headerBytesReceived();
+
+    long headerBytesSent();
+}

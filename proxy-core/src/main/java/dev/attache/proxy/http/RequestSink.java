@@ -1,0 +1,20 @@
+package dev.attache.proxy.http;
+
+/** Where a server codec delivers one request. */
+public interface RequestSink extends HttpSink {
+
+    /**
+     * The request violates the protocol or a limit; the receiver answers it (400, 408, 431 …) and the
+     * codec delivers nothing more on this stream. On HTTP/1 the connection closes after the answer.
+     *
+     * @param status HTTP status to answer with
+     * @param details Envoy's response code details, e.g. {@code http1.codec_error}
+     */
+    void protocolError(int status, String details);
+
+    /**
+     * The response's last byte has been handed to the connection and the request was complete or
+     * abandoned: the codec forgets the stream. Follows every end, not a reset from the peer.
+     */
+    void streamClosed();
+}

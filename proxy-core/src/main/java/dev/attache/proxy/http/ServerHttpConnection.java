@@ -1,0 +1,24 @@
+package dev.attache.proxy.http;
+
+/** The server side of a codec. Created by the codec's factory over an installed connection. */
+public interface ServerHttpConnection extends HttpConnection {
+
+    /** Who takes the requests. */
+    interface Listener {
+
+        /** A new request begins; its head follows at once into the returned sink. */
+        RequestSink onStream(HttpStream response);
+
+        /** The peer sent GOAWAY. */
+        default void onGoAway() {}
+
+        /**
+         * The connection broke a rule and cannot go on; the codec has sent what the protocol wants
+         * (GOAWAY) and streams have been reset. The receiver closes the connection.
+         *
+         * @param details e.g. {@code http2.protocol_error}, logged as termination details
+         * @param flood true where a flood limit was hit
+         */
+        void onConnectionError(String details, boolean flood);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.attache.proxy.metadata;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What filters write about one request or connection while it lives ({@code dynamicMetadata()} in
+ * Envoy). Owned by its stream, loop-confined, allocated on first write only.
+ */
+public final class DynamicMetadata {
+
+    private @Nullable Map<String, MetadataValue.Struct> namespaces;
+
+    /** Merges {@code fields} into the namespace; later values win, as in Envoy. */
+    public void merge(String namespace, MetadataValue.Struct fields) {
+        if (namespaces == null) {
+            namespaces = new HashMap<>();
+        }
+        namespaces.merge(
+                namespace,
+                fields,
+                (old, added) -> {
+                    Map<String, MetadataValue> merged = new HashMap<>(old.fields());
+                    merged.putAll(added.fields());
+                    return new MetadataValue.Struct(merged);
+                });
+    }
+
+    public @Nullable MetadataValue get(String namespace, List<String> path) {
+        return namespaces == null ? null : new Metadata(namespaces).get(namespace, path);
+    }
+
+    public Metadata snapshot() {
+        return namespaces == null ? Metadata.EMPTY : new Metadata(namespaces);
+    }
+}

@@ -1,0 +1,37 @@
+package dev.attache.proxy.tls;
+
+import java.security.cert.X509Certificate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one finished handshake established. Created once per connection on its loop; certificates
+ * are parsed on first use and kept.
+ */
+public interface TlsInfo {
+
+    /** {@code TLSv1.2}, {@code TLSv1.3}. */
+    String version();
+
+    /** OpenSSL's cipher name, e.g. {@code TLS_AES_128_GCM_SHA256}. */
+    String cipher();
+
+    /** Lower-case hex; empty where the protocol has none. */
+    String sessionId();
+
+    /** The negotiated application protocol, or null. */
+    @Nullable String alpn();
+
+    /** The peer presented a certificate (whether or not it was verified). */
+    boolean peerCertificatePresented();
+
+    /** The peer's certificate was verified against a CA. */
+    boolean peerCertificateValidated();
+
+    /** Leaf first; empty when none was presented. */
+    List<X509Certificate> peerCertificates();
+
+    @Nullable CertificateNames peerNames();
+
+    @Nullable CertificateNames localNames();
+}

@@ -1,0 +1,30 @@
+package dev.attache.proxy.worker;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.EventLoop;
+
+/**
+ * A worker as the rooms of the data plane see it: its loop, its clock, its timers, its randomness.
+ * Owned by the engine; lives as long as the process serves. Loop-confined except {@link #index()}
+ * and {@link #eventLoop()}.
+ */
+public interface WorkerContext {
+
+    /** 0-based; also the index of this worker's stat cells. The main thread has none. */
+    int index();
+
+    /** The Netty loop; {@code execute} is the only way in from another thread. */
+    EventLoop eventLoop();
+
+    /** Timers of this loop: slots in a wheel, no allocation to arm or cancel one. */
+    Timers timers();
+
+    /** Monotonic nanoseconds, read once per loop turn or later. */
+    long nanoTime();
+
+    /** Pooled, direct. */
+    ByteBufAllocator allocator();
+
+    /** The next value of this worker's pseudo-random sequence (all 64 bits). */
+    long random();
+}
