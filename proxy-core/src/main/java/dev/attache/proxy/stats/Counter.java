@@ -1,0 +1,46 @@
+package dev.attache.proxy.stats;
+
+/** A number that only grows until it is reset. Workers write through their {@link #cell}. */
+public final class Counter implements Stat {
+
+    private final String name;
+    private final CellArray cells = new CellArray();
+    private volatile long base;
+
+    Counter(String name) {
+        this.name = name;
+    }
+
+    /** The cell of worker {@code index}; keep it, the look-up is not for the hot path. */
+    public Cell cell(int index) {
+        return cells.cell(index);
+    }
+
+    /** From any thread without a cell; one atomic add. */
+    public void add(long delta) {
+        cells.addShared(delta);
+    }
+
+    public void inc() {
+        add(1);
+    }
+
+    public long value() {
+        return cells.sum() - base;
+    }
+
+    /** {@code POST /reset_counters}: the cells go on, the base moves. */
+    public void reset() {
+        base = cells.sum();
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public boolean used() {
+        return cells.used();
+    }
+}

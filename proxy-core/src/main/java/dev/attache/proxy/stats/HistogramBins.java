@@ -1,0 +1,114 @@
+package dev.attache.proxy.stats;
+
+import java.util.Arrays;
+
+/**
+ * An immutable reading of a histogram, with libcircllhist's quantile arithmetic: linear within a bin.
+ */
+public final class HistogramBins {
+
+    public static final HistogramBins EMPTY = new HistogramBins(new long[0], 0);
+
+    private final long[] bins;
+    private final long sum;
+    private final long count;
+
+    HistogramBins(long[] bins, long sum) {
+        this.bins = bins;
+        this.sum = sum;
+        long total = 0;
+        for (long bin : bins) {
+            total += bin;
+        }
+        this.count = total;
+    }
+
+    static int binOf(long value) {
+        if (value <= 0) {
+            return 0;
+        }
+        int exponent = 0;
+        long mantissa = value;
+        if (value < 10) {
+            return 1 + (int) (value * 10 - 10);
+        }
+        while (mantissa >= 100) {
+            mantissa /= 10;
+            exponent++;
+        }
+        return 1 + 90 * (exponent + 1) + (int) (mantissa - 10);
+    }
+
+    private static double lowerBound(int bin) {
+        if (bin == 0) {
+            return 0;
+        }
+        int exponent = (bin - 1) / 90;
+        int mantissa = (bin - 1) % 90 + 10;
+        return mantissa * Math.pow(10, exponent - 1);
+    }
+
+    private static double width(int bin) {
+        return bin == 0 ? 0 : Math.pow(10, (bin - 1) / 90 - 1);
+    }
+
+    public long count() {
+        return count;
+    }
+
+    public long sum() {
+        return sum;
+    }
+
+    HistogramBins plus(HistogramBins other) {
+        long[] added = Arrays.copyOf(bins, Math.max(bins.length, other.bins.length));
+        for (int i = 0; i < other.bins.length; i++) {
+            added[i] += other.bins[i];
+        }
+        return new HistogramBins(added, sum + other.sum);
+    }
+
+    HistogramBins minus(HistogramBins other) {
+        long[] left = Arrays.copyOf(bins, Math.max(bins.length, other.bins.length));
+        for (int i = 0; i < other.bins.length; i++) {
+            left[i] -= other.bins[i];
+        }
+        return new HistogramBins(left, sum - other.sum);
+    }
+
+    /** Value at quantile {@code q} in 0..1; NaN when nothing was recorded. */
+    public double quantile(double q) {
+        if (count == 0) {
+            return Double.NaN;
+        }
+        double target = q * count;
+        long below = 0;
+        int last = 0;
+        for (int bin = 0; bin < bins.length; bin++) {
+            if (bins[bin] == 0) {
+                continue;
+            }
+            last = bin;
+            long upTo = below + bins[bin];
+            if (upTo >= target) {
+                double within = (target - below) / bins[bin];
+                return lowerBound(bin) + within * width(bin);
+            }
+            below = upTo;
+        }
+        return lowerBound(last) + width(last);
+    }
+
+    /** How many recorded values are at most {@code bound}: a cumulative Prometheus bucket. */
+    public long countAtMost(double bound) {
+        long total = 0;
+        for (int bin = 0; bin < bins.length; bin++) {
+            if (bins[bin] != 0 && lowerBound(bin) + width(bin) <= bound * (1 + 1e-12)) {
+                total += bins[bin];
+            } else if (bins[bin] != 0 && bin == 0) {
+                total += bins[0];
+            }
+        }
+        return total;
+    }
+}
