@@ -1,0 +1,104 @@
+package dev.attache.conformance;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The cases, the two proxies and the verdict. */
+final class Conformance {
+    private final Path reference;
+    private final Path subject;
+    private final Path work;
+    private final Certificates certificates;
+
+    /**
+     * @param reference the real Envoy
+     * @param subject the proxy that is judged
+     * @param work an empty directory for configurations, logs and certificates
+     */
+    Conformance(Path reference, Path subject, Path work) throws IOException, GeneralSecurityException {
+        for (Path binary : List.of(reference, subject)) {
+            if (!Files.isExecutable(binary)) {
+                throw new IOException("cannot run " + binary + ": see .ci/peers for how to install it");
+            }
+        }
+        this.reference = reference;
+        this.subject = subject;
+        this.work = work;
+        Path keys = Files.createDirectories(work.resolve("certificates"));
+        this.certificates = new Certificates(keys);
+    }
+
+    /** All case files below a directory, sorted by name. */
+    static List<Path> cases(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(f -> f.toString().endsWith(".yaml")).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Map<String, Object> read(Path file) throws IOException {
+        return Tree.map(Tree.parse(Files.readString(file)));
+    }
+
+    /**
+     * Plays one case against both proxies.
+     *
+     * @return what is wrong: unexplained differences, and explanations that explain nothing; empty
+     *     when the case passes
+     */
+    List<String> judge(Path file) throws IOException, InterruptedException, GeneralSecurityException {
+        Map<String, Object> spec = read(file);
+        Path directory = work.resolve(file.getFileName().toString().replace(".yaml", ""));
+        Observation expected = run(spec, directory.resolve("reference"), reference, null);
+        Files.writeString(directory.resolve("expected.txt"), String.join("\n", text(expected)));
+        Observation actual = run(spec, directory.resolve("subject"), subject, expected);
+        Files.writeString(directory.resolve("actual.txt"), String.join("\n", text(actual)));
+        return verdict(spec, expected.differencesFrom(actual));
+    }
+
+    private Observation run(Map<String, Object> spec, Path directory, Path binary, Observation expected)
+            throws IOException, InterruptedException, GeneralSecurityException {
+        try (CaseRun run = new CaseRun(spec, directory, binary, certificates)) {
+            return run.play(expected);
+        }
+    }
+
+    private List<String> verdict(Map<String, Object> spec, List<Observation.Difference> differences) {
+        List<Map<String, Object>> known =
+                Tree.list(spec.get("known_difference")).stream().map(Tree::map).toList();
+        List<String> problems = new ArrayList<>();
+        for (Observation.Difference d : differences) {
+            if (known.stream().noneMatch(k -> explains(k, d.at()))) {
+                problems.add("at «" + d.at() + "»\n--- Envoy\n" + d.expected() + "\n--- Attache\n" + d.actual());
+            }
+        }
+        boolean sameBinary = reference.equals(subject);
+        for (Map<String, Object> k : known) {
+            if (!sameBinary && differences.stream().noneMatch(d -> explains(k, d.at()))) {
+                problems.add("the known difference at «" + k.get("at") + "» is gone: remove it");
+            }
+        }
+        return problems;
+    }
+
+    private static boolean explains(Map<String, Object> known, String at) {
+        if (Tree.text(known.get("reason"), "").isBlank()) {
+            throw new IllegalArgumentException("a known difference needs a reason: " + known);
+        }
+        return at.matches(Tree.text(known.get("at"), ""));
+    }
+
+    private static List<String> text(Observation observation) {
+        return observation.asMap().entrySet().stream()
+                .map(e -> "=== " + e.getKey() + "\n" + e.getValue())
+                .toList();
+    }
+}

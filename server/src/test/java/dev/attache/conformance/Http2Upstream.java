@@ -1,0 +1,150 @@
+package dev.attache.conformance;
+
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.Socket;
+import java.util.HashMap;
+import java.util.Map;
+
+/** One HTTP/2 connection of a fake upstream. Streams are answered as they end, each on a thread. */
+final class Http2Upstream {
+    private final Upstream upstream;
+    private final Http2 http2;
+    private final Map<Integer, Incoming> streams = new HashMap<>();
+
+    /** A request on its way in. */
+    private static final class Incoming {
+        final Headers headers;
+        final ByteArrayOutputStream body = new ByteArrayOutputStream();
+        final Reply reply;
+        Headers trailers = new Headers();
+
+        Incoming(Headers headers, Reply reply) {
+            this.headers = headers;
+            this.reply = reply;
+        }
+
+        Message message(String note) {
+            String start = headers.get(":method") + " " + headers.get(":path") + " HTTP/2";
+            return new Message(start, headers, body.toByteArray(), trailers, note);
+        }
+    }
+
+    Http2Upstream(Upstream upstream, Socket socket) throws IOException {
+        this.upstream = upstream;
+        this.http2 = new Http2(socket);
+    }
+
+    void run() throws IOException {
+        if (!http2.readPreface()) {
+            upstream.record("(no HTTP/2 preface)");
+            return;
+        }
+        // 3: max concurrent streams, 4: initial window, 8: extended CONNECT
+        http2.openAsServer(Map.of(3, 100, 4, 1 << 20, 8, 1));
+        try {
+            while (true) {
+                accept(http2.read());
+            }
+        } catch (EOFException closed) {
+            streams.values().forEach(s -> upstream.record(s.message("connection closed")));
+        }
+    }
+
+    private void accept(Http2.Frame frame) throws IOException {
+        Incoming stream = streams.get(frame.stream());
+        switch (frame.type()) {
+            case Http2.HEADERS -> {
+                Headers headers = http2.decode(frame);
+                if (stream != null) {
+                    stream.trailers = headers;
+                } else {
+                    stream = new Incoming(headers, upstream.reply(headers.get(":path")));
+                    streams.put(frame.stream(), stream);
+                    if (stream.reply.early()) {
+                        upstream.record(stream.message(""));
+                        answer(frame.stream(), stream);
+                    }
+                }
+            }
+            case Http2.DATA -> {
+                if (stream != null && stream.reply.tunnel()) {
+                    http2.data(frame.stream(), frame.payload(), frame.endsStream());
+                } else if (stream != null) {
+                    stream.body.writeBytes(frame.payload());
+                }
+            }
+            case Http2.RST_STREAM -> {
+                if (stream != null) {
+                    streams.remove(frame.stream());
+                    upstream.record(stream.message("reset by peer, code " + frame.errorCode()));
+                }
+            }
+            default -> {}
+        }
+        if (stream != null && frame.endsStream()) {
+            streams.remove(frame.stream());
+            if (!stream.reply.early()) {
+                upstream.record(stream.message(""));
+                answer(frame.stream(), stream);
+            }
+        }
+    }
+
+    private void answer(int id, Incoming stream) {
+        Thread.ofVirtual()
+                .start(
+                        () -> {
+                            try {
+                                respond(id, stream.reply);
+                            } catch (IOException e) {
+                                upstream.record("(could not answer: " + e.getMessage() + ")");
+                            }
+                        });
+    }
+
+    private void respond(int id, Reply reply) throws IOException {
+        Http1Upstream.pause(reply.delay());
+        switch (reply.end()) {
+            case "close" -> {
+                http2.close();
+                return;
+            }
+            case "reset" -> {
+                http2.reset(id, reply.errorCode());
+                return;
+            }
+            case "hang" -> {
+                return;
+            }
+            default -> {}
+        }
+        for (Reply.Interim interim : reply.interim()) {
+            http2.headers(id, status(interim.status(), interim.headers()), false);
+        }
+        boolean trailers = !reply.trailers().fields().isEmpty();
+        boolean body = reply.body().length > 0 && !reply.tunnel();
+        boolean open = reply.tunnel() || reply.end().endsWith("after-headers");
+        http2.headers(id, status(reply.status(), reply.headers()), !body && !trailers && !open);
+        if (reply.end().endsWith("after-headers")) {
+            http2.reset(id, reply.errorCode());
+            return;
+        }
+        Http1Upstream.pause(reply.bodyDelay());
+        if (body) {
+            http2.data(id, reply.body(), !trailers && reply.end().isEmpty());
+        }
+        if (reply.end().equals("close-after-body")) {
+            http2.reset(id, reply.errorCode());
+        } else if (trailers) {
+            http2.headers(id, reply.trailers(), true);
+        }
+    }
+
+    private static Headers status(int status, Headers rest) {
+        Headers all = new Headers().add(":status", String.valueOf(status));
+        all.fields().addAll(rest.fields());
+        return all;
+    }
+}

@@ -1,0 +1,82 @@
+package dev.attache.conformance;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a fake upstream answers to one request; read from an entry of {@code respond}.
+ *
+ * @param interim 1xx responses sent first
+ * @param delay milliseconds before the head
+ * @param bodyDelay milliseconds between head and body
+ * @param end how it ends: {@code ""} properly; {@code close} or {@code reset} the connection (H1) or
+ *     {@code reset} the stream (H2) before the head; {@code close-after-headers}, {@code
+ *     reset-after-headers}, {@code close-after-body} (body cut), {@code hang} (never answers)
+ * @param raw H1 only: exactly these bytes instead of a composed response
+ * @param tunnel after the head every byte received is sent back
+ * @param early answer as soon as the request's head is there, without reading its body
+ * @param errorCode of an H2 reset
+ */
+record Reply(
+        int status,
+        String reason,
+        Headers headers,
+        byte[] body,
+        Headers trailers,
+        List<Interim> interim,
+        int delay,
+        int bodyDelay,
+        String end,
+        String raw,
+        boolean chunked,
+        boolean tunnel,
+        boolean early,
+        int errorCode) {
+
+    /** A 1xx response. */
+    record Interim(int status, Headers headers) {}
+
+    static Reply of(Map<String, Object> spec, String upstream) {
+        Headers headers = Headers.of(Tree.strings(spec.get("headers")));
+        List<Interim> interim =
+                Tree.list(spec.get("interim")).stream().map(Tree::map).map(Reply::interim).toList();
+        return new Reply(
+                Tree.number(spec.get("status"), 200),
+                Tree.text(spec.get("reason"), "OK"),
+                headers,
+                body(spec.getOrDefault("body", upstream)),
+                Headers.of(Tree.strings(spec.get("trailers"))),
+                interim,
+                Tree.number(spec.get("delay_ms"), 0),
+                Tree.number(spec.get("body_delay_ms"), 0),
+                Tree.text(spec.get("end"), ""),
+                Tree.text(spec.get("raw"), ""),
+                Tree.flag(spec.get("chunked")),
+                Tree.flag(spec.get("tunnel")),
+                Tree.flag(spec.get("early")) || Tree.flag(spec.get("tunnel")),
+                Tree.number(spec.get("error_code"), 2));
+    }
+
+    /** A body: text, or {@code {repeat: text, count: n}}. */
+    static byte[] body(Object spec) {
+        if (spec instanceof Map<?, ?>) {
+            Map<String, Object> map = Tree.map(spec);
+            return Message.bytes(
+                    Tree.text(map.get("repeat"), "x").repeat(Tree.number(map.get("count"), 1)));
+        }
+        return Message.bytes(Tree.text(spec, ""));
+    }
+
+    private static Interim interim(Map<String, Object> spec) {
+        return new Interim(
+                Tree.number(spec.get("status"), 103), Headers.of(Tree.strings(spec.get("headers"))));
+    }
+
+    /** Whether this entry of {@code respond} answers the nth request (from 1) with this path. */
+    static boolean answers(Map<String, Object> spec, String path, int nth) {
+        Map<String, Object> when = Tree.map(spec.get("when"));
+        boolean pathFits = !when.containsKey("path") || path.startsWith(Tree.text(when.get("path"), ""));
+        boolean turnFits = !when.containsKey("nth") || Tree.strings(when.get("nth")).contains("" + nth);
+        return pathFits && turnFits;
+    }
+}

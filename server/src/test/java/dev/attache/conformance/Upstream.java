@@ -1,0 +1,188 @@
+package dev.attache.conformance;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fake upstream: one or more hosts that answer as the case says and remember what they received.
+ * One virtual thread per connection; belongs to one run of one case.
+ */
+final class Upstream implements Closeable {
+    private final String name;
+    private final Map<String, Object> spec;
+    private final @Nullable SSLContext tls;
+    private final List<ServerSocket> hosts = new ArrayList<>();
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final List<String> received = new ArrayList<>();
+    private final AtomicInteger requests = new AtomicInteger();
+    private final Normaliser normaliser;
+
+    Upstream(String name, Map<String, Object> spec, Certificates certificates, Normaliser normaliser)
+            throws IOException, GeneralSecurityException {
+        this.name = name;
+        this.spec = spec;
+        this.normaliser = normaliser;
+        Map<String, Object> tlsSpec = Tree.map(spec.get("tls"));
+        this.tls = tlsSpec.isEmpty() ? null : certificates.context(Tree.text(tlsSpec.get("cert"), "upstream"));
+        for (int i = 0; i < Tree.number(spec.get("hosts"), 1); i++) {
+            ServerSocket server = new ServerSocket();
+            InetAddress loopback = InetAddress.getByName(Tree.text(spec.get("address"), "127.0.0.1"));
+            server.bind(new InetSocketAddress(loopback, Ports.free()));
+            hosts.add(server);
+            Thread.ofVirtual().start(() -> accept(server));
+        }
+    }
+
+    int port(int host) {
+        return hosts.get(host).getLocalPort();
+    }
+
+    int hosts() {
+        return hosts.size();
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** What arrived, in order of completion. */
+    List<String> received() {
+        synchronized (received) {
+            return List.copyOf(received);
+        }
+    }
+
+    void record(Message message) {
+        record(message.describe(normaliser));
+    }
+
+    void record(String text) {
+        synchronized (received) {
+            received.add(text);
+        }
+    }
+
+    /** The answer to the next request. */
+    Reply reply(String path) {
+        int nth = requests.incrementAndGet();
+        for (Object entry : Tree.list(spec.get("respond"))) {
+            Map<String, Object> candidate = Tree.map(entry);
+            if (Reply.answers(candidate, path, nth)) {
+                return Reply.of(candidate, name);
+            }
+        }
+        return Reply.of(Map.of(), name);
+    }
+
+    private void accept(ServerSocket server) {
+        while (!server.isClosed()) {
+            try {
+                Socket socket = server.accept();
+                open.add(socket);
+                Thread.ofVirtual().start(() -> serve(socket));
+            } catch (IOException e) {
+                if (!server.isClosed()) {
+                    record("(accept failed: " + e + ")");
+                }
+            }
+        }
+    }
+
+    private void serve(Socket plain) {
+        try (Socket socket = secured(plain)) {
+            socket.setTcpNoDelay(true);
+            switch (protocol(socket)) {
+                case "h2" -> new Http2Upstream(this, socket).run();
+                case "tcp" -> serveTcp(socket);
+                default -> new Http1Upstream(this, socket).run();
+            }
+        } catch (IOException e) {
+            if (Tree.flag(spec.get("record_connection_errors"))) {
+                record("(connection failed: " + e.getClass().getSimpleName() + ")");
+            }
+        } finally {
+            open.remove(plain);
+        }
+    }
+
+    private void serveTcp(Socket socket) throws IOException {
+        List<Object> steps = Tree.list(spec.get("steps"));
+        TcpScript script = new TcpScript(socket);
+        if (steps.isEmpty()) {
+            script.echo();
+        } else {
+            script.play(steps);
+        }
+        record(normaliser.text(script.transcript()));
+    }
+
+    private String protocol(Socket socket) {
+        String protocol = Tree.text(spec.get("protocol"), "h1");
+        if (protocol.equals("alpn") && socket instanceof SSLSocket secure) {
+            return "h2".equals(secure.getApplicationProtocol()) ? "h2" : "h1";
+        }
+        return protocol;
+    }
+
+    private Socket secured(Socket plain) throws IOException {
+        if (tls == null) {
+            return plain;
+        }
+        Map<String, Object> tlsSpec = Tree.map(spec.get("tls"));
+        SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(plain, null, true);
+        socket.setUseClientMode(false);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setWantClientAuth(true);
+        if (tlsSpec.containsKey("alpn")) {
+            parameters.setApplicationProtocols(
+                    Tree.strings(tlsSpec.get("alpn")).toArray(String[]::new));
+        }
+        socket.setSSLParameters(parameters);
+        socket.startHandshake();
+        if (Tree.flag(tlsSpec.get("record"))) {
+            record(describe(socket));
+        }
+        return socket;
+    }
+
+    private static String describe(SSLSocket socket) {
+        ExtendedSSLSession session = (ExtendedSSLSession) socket.getSession();
+        List<SNIServerName> names = session.getRequestedServerNames();
+        String peer;
+        try {
+            peer = session.getPeerPrincipal().getName();
+        } catch (SSLPeerUnverifiedException e) {
+            peer = "none";
+        }
+        return "TLS " + session.getProtocol() + ", server name " + names + ", alpn "
+                + socket.getApplicationProtocol() + ", client certificate " + peer + "\n";
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (ServerSocket host : hosts) {
+            host.close();
+        }
+        for (Socket socket : open) {
+            socket.close();
+        }
+    }
+}
