@@ -1,0 +1,18 @@
+package dev.attache.proxy.listener;
+
+import dev.attache.proxy.stats.StatsStore;
+import dev.attache.proxy.worker.WorkerContext;
+
+/** Configuration of one listener filter. Immutable, any thread. */
+public interface ListenerFilterSpec {
+
+    /** Opens it on one worker; called when the listener is adopted, not per connection. */
+    Factory open(WorkerContext worker, StatsStore stats);
+
+    /** One listener filter on one worker. Loop-confined. */
+    @FunctionalInterface
+    interface Factory {
+        /** A filter for one connection; a filter without state may be the same object. */
+        ListenerFilter newFilter();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.attache.proxy.network;
+
+import dev.attache.proxy.connection.ConnectionEvent;
+import dev.attache.proxy.connection.ConnectionHandler;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * One filter on one connection (Envoy's {@code ReadFilter}, {@code WriteFilter}). Loop-confined; dies
+ * with {@link #onClosed}. Two kinds: one that looks on and one that takes the connection over.
+ */
+public sealed interface NetworkFilter {
+
+    /** What happens to connection or data after the filter has seen it. */
+    enum Status {
+        CONTINUE,
+        /**
+         * The filters behind do not see it yet. What a read filter leaves in the buffer comes again,
+         * with what has arrived since; {@link Inspecting.Control#continueReading()} goes on without
+         * waiting for more.
+         */
+        STOP
+    }
+
+    /** A filter before the last one. */
+    non-sealed interface Inspecting extends NetworkFilter {
+
+        /** Way to the chain, valid for the life of the connection. Loop-confined. */
+        interface Control {
+
+            /** Goes on behind the filter that stopped, with what is buffered. */
+            void continueReading();
+
+            /** Sends bytes to the peer as if a filter behind this one had written them. */
+            void inject(ByteBuf toPeer);
+        }
+
+        /** First call. */
+        default void attach(Control control) {}
+
+        /** The connection is usable (TLS finished). */
+        default Status onNewConnection() {
+            return Status.CONTINUE;
+        }
+
+        /**
+         * Bytes from the peer. The filter may consume from the front by moving the reader index; the
+         * chain keeps ownership.
+         */
+        default Status onData(ByteBuf data, boolean end) {
+            return Status.CONTINUE;
+        }
+
+        /** True if {@link #onWrite} wants to see what goes to the peer. */
+        default boolean seesWrites() {
+            return false;
+        }
+
+        /** Bytes to the peer, in reverse filter order; the chain keeps ownership. */
+        default Status onWrite(ByteBuf data) {
+            return Status.CONTINUE;
+        }
+
+        /** Last call. */
+        default void onClosed(ConnectionEvent event) {}
+    }
+
+    /**
+     * The last filter: an HTTP connection manager, a TCP proxy, a responder. Once the filters before
+     * it let the connection through it receives all events, starting with {@code onConnected}.
+     */
+    non-sealed interface Terminal extends NetworkFilter, ConnectionHandler {}
+}

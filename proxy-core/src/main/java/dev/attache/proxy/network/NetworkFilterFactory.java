@@ -1,0 +1,13 @@
+package dev.attache.proxy.network;
+
+import dev.attache.proxy.connection.Connection;
+
+/** One filter of one chain on one worker. Loop-confined. */
+public interface NetworkFilterFactory {
+
+    /** The filter for an accepted connection whose filter chain is known. */
+    NetworkFilter newFilter(Connection connection);
+
+    /** The chain is gone and its last connection closed: give back what {@code open} took. */
+    default void close() {}
+}

@@ -1,0 +1,61 @@
+package dev.attache.proxy.tls;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A live reference to one secret: inline and constant, or fed by SDS or a watched directory. Written
+ * by the config plane only; read from any thread. A secret that has not arrived is null.
+ */
+public final class SecretRef<T extends TlsSecret> {
+
+    private final String name;
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private volatile @Nullable T current;
+
+    private SecretRef(String name, @Nullable T current) {
+        this.name = name;
+        this.current = current;
+    }
+
+    /** A reference that already has its value, and usually keeps it. */
+    public static <T extends TlsSecret> SecretRef<T> of(T secret) {
+        return new SecretRef<>("", secret);
+    }
+
+    /**
+     * A reference that waits for its value.
+     *
+     * @param name the SDS resource name
+     */
+    public static <T extends TlsSecret> SecretRef<T> awaiting(String name) {
+        return new SecretRef<>(name, null);
+    }
+
+    /** SDS resource name; empty for an inline secret. */
+    public String name() {
+        return name;
+    }
+
+    public @Nullable T current() {
+        return current;
+    }
+
+    /** Config plane only: sets the value and tells the listeners, on the calling thread. */
+    public void update(@Nullable T secret) {
+        current = secret;
+        for (Runnable listener : listeners) {
+            listener.run();
+        }
+    }
+
+    /** Runs {@code listener} after each update, on the updating thread, until it is removed. */
+    public void onUpdate(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    public void removeListener(Runnable listener) {
+        listeners.remove(listener);
+    }
+}

@@ -1,0 +1,101 @@
+package dev.attache.proxy.tls;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Key material as configuration or SDS delivers it, bytes not yet parsed. Immutable: nobody writes
+ * into the arrays. {@code toString} never shows key bytes.
+ */
+public sealed interface TlsSecret {
+
+    /**
+     * {@code TlsCertificate}: a chain and its key, either as PEM pair or as PKCS#12.
+     *
+     * @param chainPem certificates, leaf first; null with {@code pkcs12}
+     * @param keyPem PKCS#8, PKCS#1 or SEC1, perhaps encrypted; null with {@code pkcs12}
+     * @param pkcs12 the bundle, or null
+     * @param password of key or bundle, or null
+     * @param ocspStaple DER response, or null
+     * @param chainName file name or {@code <inline>}, for errors and {@code /certs}
+     */
+    record Certificate(
+            byte @Nullable [] chainPem,
+            byte @Nullable [] keyPem,
+            byte @Nullable [] pkcs12,
+            @Nullable String password,
+            byte @Nullable [] ocspStaple,
+            String chainName)
+            implements TlsSecret {
+
+        @Override
+        public String toString() {
+            return "Certificate[" + chainName + "]";
+        }
+    }
+
+    /**
+     * {@code CertificateValidationContext}, a combined one already merged.
+     *
+     * @param caPem trusted certificates; null = no chain is built
+     * @param caName file name or {@code <inline>}
+     * @param crlPem revocation lists, or null
+     * @param sanMatchers one must match; empty = any name
+     * @param spkiPins base64 of SHA-256 over SubjectPublicKeyInfo
+     * @param hashPins lower-case hex SHA-256 over the certificate, no colons
+     * @param acceptUntrusted {@code trust_chain_verification: ACCEPT_UNTRUSTED}
+     * @param allowExpired {@code allow_expired_certificate}
+     * @param onlyVerifyLeafCrl {@code only_verify_leaf_cert_crl}
+     * @param maxVerifyDepth intermediates allowed; Envoy's default 100
+     */
+    record Validation(
+            byte @Nullable [] caPem,
+            String caName,
+            byte @Nullable [] crlPem,
+            List<SanMatcher> sanMatchers,
+            List<String> spkiPins,
+            List<String> hashPins,
+            boolean acceptUntrusted,
+            boolean allowExpired,
+            boolean onlyVerifyLeafCrl,
+            int maxVerifyDepth)
+            implements TlsSecret {
+
+        public static final int DEFAULT_MAX_VERIFY_DEPTH = 100;
+
+        public Validation {
+            sanMatchers = List.copyOf(sanMatchers);
+            spkiPins = List.copyOf(spkiPins);
+            hashPins = List.copyOf(hashPins);
+        }
+
+        @Override
+        public String toString() {
+            return "Validation[" + caName + "]";
+        }
+    }
+
+    /** {@code TlsSessionTicketKeys}: 80 bytes each, the first encrypts, all decrypt. */
+    record TicketKeys(List<byte[]> keys) implements TlsSecret {
+
+        public static final int KEY_BYTES = 80;
+
+        public TicketKeys {
+            keys = List.copyOf(keys);
+        }
+
+        @Override
+        public String toString() {
+            return "TicketKeys[" + keys.size() + "]";
+        }
+    }
+
+    /** {@code GenericSecret}: bytes for filters (OAuth2, basic auth upstream, …). */
+    record Generic(byte[] secret) implements TlsSecret {
+
+        @Override
+        public String toString() {
+            return "Generic[redacted]";
+        }
+    }
+}

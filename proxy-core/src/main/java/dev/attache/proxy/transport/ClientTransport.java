@@ -1,0 +1,40 @@
+package dev.attache.proxy.transport;
+
+import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.worker.WorkerContext;
+import io.netty.channel.Channel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The dialling side's transport socket of one cluster. Shared by all workers; owns what it needs
+ * until {@link #close()}, after which established connections go on.
+ */
+public interface ClientTransport extends AutoCloseable {
+
+    /** Envoy's {@code implementsSecureTransport}. */
+    boolean secure();
+
+    /** False while secrets are missing: the connection attempt fails (UF). */
+    boolean ready();
+
+    /** True if the protocol of a connection is chosen by ALPN (pools wait for the handshake). */
+    boolean usesAlpn();
+
+    /** The SNI it sends when options do not override it, or null. */
+    @Nullable String serverName();
+
+    /**
+     * Puts its handlers at the end of the pipeline of a connected channel and starts the handshake.
+     * Called on the channel's loop. {@code listener} hears once of the outcome, perhaps before this
+     * returns.
+     */
+    void install(
+            Channel channel,
+            ConnectionInfo info,
+            WorkerContext worker,
+            TransportOptions options,
+            TransportListener listener);
+
+    @Override
+    void close();
+}
