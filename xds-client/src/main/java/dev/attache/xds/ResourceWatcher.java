@@ -1,0 +1,31 @@
+package dev.attache.xds;
+
+import java.util.List;
+
+/**
+ * Receives the resources of one subscription. Implemented by whoever holds the resources; called on
+ * the main loop only. An exception thrown out of an update counts as a rejection with its message.
+ */
+public interface ResourceWatcher {
+
+    /**
+     * State of the world: for a wildcard subscription the complete set (what is absent is removed), for
+     * a subscription by name those of the named resources that the response carries (what is absent is
+     * unchanged).
+     *
+     * @param version the response's version
+     */
+    UpdateOutcome onState(List<XdsResource> resources, String version);
+
+    /**
+     * A difference.
+     *
+     * @param changed resources that are new or changed
+     * @param removed names of resources that are gone
+     * @param version the control plane's system version, for display only
+     */
+    UpdateOutcome onDelta(List<XdsResource> changed, List<String> removed, String version);
+
+    /** The subscription failed for now; what is held stays valid. */
+    void onFailure(FetchFailure reason, String detail);
+}

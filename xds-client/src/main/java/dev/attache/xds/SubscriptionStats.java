@@ -1,0 +1,50 @@
+package dev.attache.xds;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Where a subscription counts, under Envoy's names: {@code update_attempt}, {@code update_success},
+ * {@code update_failure}, {@code update_rejected}, {@code init_fetch_timeout}, {@code version}, {@code
+ * version_text}, {@code update_time}, {@code update_duration}. The implementer knows the prefix. Called
+ * on the main loop.
+ */
+public interface SubscriptionStats {
+
+    SubscriptionStats NONE =
+            new SubscriptionStats() {
+                @Override
+                public void updateAttempt() {}
+
+                @Override
+                public void updateSuccess(String version, Instant at, Duration took) {}
+
+                @Override
+                public void updateFailure() {}
+
+                @Override
+                public void updateRejected() {}
+
+                @Override
+                public void initFetchTimeout() {}
+
+                @Override
+                public ControlPlaneStats controlPlane() {
+                    return ControlPlaneStats.NONE;
+                }
+            };
+
+    void updateAttempt();
+
+    /** Also sets {@code version} (the xxHash64 of the text), {@code version_text} and the times. */
+    void updateSuccess(String version, Instant at, Duration took);
+
+    void updateFailure();
+
+    void updateRejected();
+
+    void initFetchTimeout();
+
+    /** The {@code control_plane.*} stats of a stream that serves this subscription alone. */
+    ControlPlaneStats controlPlane();
+}

@@ -1,0 +1,98 @@
+package dev.attache.xds.client;
+
+import dev.attache.xds.FetchFailure;
+import dev.attache.xds.MainLoop;
+import dev.attache.xds.ResourceWatcher;
+import dev.attache.xds.SubscriptionStats;
+import dev.attache.xds.UpdateOutcome;
+import dev.attache.xds.XdsResource;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stands between mux and watcher: counts, and ends the wait for the first answer. As Envoy's {@code
+ * GrpcSubscriptionImpl}. Main loop only.
+ */
+final class CountingWatcher implements ResourceWatcher {
+
+    private static final Logger LOG = LoggerFactory.getLogger("config");
+
+    private final MainLoop loop;
+    private final String typeUrl;
+    private final ResourceWatcher watcher;
+    private final SubscriptionStats stats;
+    private MainLoop.@Nullable Timer firstFetch;
+
+    CountingWatcher(
+            MainLoop loop, String typeUrl, ResourceWatcher watcher, SubscriptionStats stats) {
+        this.loop = loop;
+        this.typeUrl = typeUrl;
+        this.watcher = watcher;
+        this.stats = stats;
+    }
+
+    /** Starts the wait; zero waits for ever. */
+    void start(Duration initialFetchTimeout) {
+        stats.updateAttempt();
+        if (!initialFetchTimeout.isZero()) {
+            firstFetch = loop.schedule(initialFetchTimeout, this::fetchTimedOut);
+        }
+    }
+
+    void close() {
+        firstFetchOver();
+    }
+
+    @Override
+    public UpdateOutcome onState(List<XdsResource> resources, String version) {
+        return update(version, () -> watcher.onState(resources, version));
+    }
+
+    @Override
+    public UpdateOutcome onDelta(
+            List<XdsResource> changed, List<String> removed, String version) {
+        return update(version, () -> watcher.onDelta(changed, removed, version));
+    }
+
+    @Override
+    public void onFailure(FetchFailure reason, String detail) {
+        switch (reason) {
+            case CONNECTION -> stats.updateFailure();
+            case FETCH_TIMED_OUT -> stats.initFetchTimeout();
+            case UPDATE_REJECTED -> {
+                firstFetchOver();
+                stats.updateRejected();
+            }
+        }
+        stats.updateAttempt();
+        watcher.onFailure(reason, detail);
+    }
+
+    private UpdateOutcome update(String version, Supplier<UpdateOutcome> update) {
+        firstFetchOver();
+        long start = loop.nanoTime();
+        UpdateOutcome outcome = update.get();
+        if (outcome instanceof UpdateOutcome.Accepted) {
+            stats.updateSuccess(version, loop.now(), Duration.ofNanos(loop.nanoTime() - start));
+            stats.updateAttempt();
+        }
+        return outcome;
+    }
+
+    private void fetchTimedOut() {
+        firstFetch = null;
+        LOG.warn("gRPC config: initial fetch timed out for {}", typeUrl);
+        onFailure(FetchFailure.FETCH_TIMED_OUT, "initial fetch timed out");
+    }
+
+    private void firstFetchOver() {
+        if (firstFetch != null) {
+            firstFetch.cancel();
+            firstFetch = null;
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.attache.xds.file;
+
+import dev.attache.xds.FetchFailure;
+import dev.attache.xds.MainLoop;
+import dev.attache.xds.ResourceWatcher;
+import dev.attache.xds.SubscriptionStats;
+import dev.attache.xds.UpdateOutcome;
+import dev.attache.xds.XdsResource;
+import dev.attache.xds.mux.Decoder;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A subscription whose control plane is a file ({@code path_config_source}). The file is read at the
+ * start and whenever it is replaced by a move, or, with a watched directory, whenever anything is moved
+ * there. Main loop only.
+ */
+public final class FileSubscription {
+
+    private static final Logger LOG = LoggerFactory.getLogger("config");
+
+    private final MainLoop loop;
+    private final Path file;
+    private final ResponseFileReader reader;
+    private final ResourceWatcher watcher;
+    private final SubscriptionStats stats;
+    private Set<String> names;
+    private FileWatcher.@Nullable Registration registration;
+    private boolean closed;
+
+    /**
+     * Starts watching; the first read follows as a task of its own.
+     *
+     * @throws IOException if the file does not exist or cannot be watched
+     */
+    public FileSubscription(
+            MainLoop loop,
+            FileWatcher files,
+            Path file,
+            @Nullable Path watchedDirectory,
+            ResponseFileReader reader,
+            Set<String> names,
+            ResourceWatcher watcher,
+            SubscriptionStats stats)
+            throws IOException {
+        this.loop = loop;
+        this.file = file;
+        this.reader = reader;
+        this.names = Set.copyOf(names);
+        this.watcher = watcher;
+        this.stats = stats;
+        if (!Files.exists(file)) {
+            throw new IOException(
+                    "paths must refer to an existing path in the system: '"
+                            + file
+                            + "' does not exist");
+        }
+        this.registration =
+                watchedDirectory == null
+                        ? files.onReplaced(file, this::refresh)
+                        : files.onAnyMoveInto(watchedDirectory, this::refresh);
+        loop.execute(this::refresh);
+    }
+
+    /** Changes the names that are handed to the watcher, and reads the file again. */
+    public void names(Set<String> next) {
+        names = Set.copyOf(next);
+        loop.execute(this::refresh);
+    }
+
+    public void close() {
+        closed = true;
+        if (registration != null) {
+            registration.cancel();
+        }
+    }
+
+    private void refresh() {
+        if (closed) {
+            return;
+        }
+        stats.updateAttempt();
+        long start = loop.nanoTime();
+        List<XdsResource> resources;
+        DiscoveryResponse response;
+        try {
+            response = reader.read(file);
+            resources = Decoder.state(response, "").resources();
+        } catch (IOException | Decoder.Malformed | RuntimeException e) {
+            LOG.warn("Filesystem config update failure: {}", e.getMessage());
+            stats.updateFailure();
+            watcher.onFailure(FetchFailure.CONNECTION, String.valueOf(e.getMessage()));
+            return;
+        }
+        List<XdsResource> wanted =
+                names.isEmpty()
+                        ? resources
+                        : resources.stream().filter(each -> names.contains(each.name())).toList();
+        deliver(wanted, response.getVersionInfo(), start);
+    }
+
+    private void deliver(List<XdsResource> resources, String version, long startNanos) {
+        UpdateOutcome outcome;
+        try {
+            outcome = watcher.onState(resources, version);
+        } catch (RuntimeException e) {
+            LOG.warn("a resource watcher failed on an update", e);
+            outcome = UpdateOutcome.rejected(String.valueOf(e.getMessage()));
+        }
+        switch (outcome) {
+            case UpdateOutcome.Accepted() ->
+                    stats.updateSuccess(
+                            version, loop.now(), Duration.ofNanos(loop.nanoTime() - startNanos));
+            case UpdateOutcome.Rejected(String message) -> {
+                LOG.warn("Filesystem config update rejected: {}", message);
+                stats.updateRejected();
+                watcher.onFailure(FetchFailure.UPDATE_REJECTED, message);
+            }
+        }
+    }
+}

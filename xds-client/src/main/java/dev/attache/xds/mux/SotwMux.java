@@ -1,0 +1,212 @@
+package dev.attache.xds.mux;
+
+import dev.attache.xds.FetchFailure;
+import dev.attache.xds.ResourceType;
+import dev.attache.xds.ResourceWatcher;
+import dev.attache.xds.XdsResource;
+import dev.attache.xds.stream.RetryingStream;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import io.grpc.MethodDescriptor;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * State of the world over gRPC, as Envoy's {@code GrpcMuxImpl}: every request names everything wanted
+ * of its type, every response is answered with its nonce and the last accepted version.
+ */
+public final class SotwMux implements Mux, RetryingStream.Owner<DiscoveryResponse> {
+
+    private static final Logger LOG = LoggerFactory.getLogger("config");
+
+    private final MuxSetup setup;
+    private final RetryingStream<DiscoveryRequest, DiscoveryResponse> stream;
+    private final Map<String, SotwType> types = new LinkedHashMap<>();
+    private final LinkedHashSet<SotwType> due = new LinkedHashSet<>();
+    private boolean nodeSent;
+    private boolean closed;
+
+    public SotwMux(
+            MuxSetup setup, MethodDescriptor<DiscoveryRequest, DiscoveryResponse> method) {
+        this.setup = setup;
+        this.stream =
+                new RetryingStream<>(
+                        setup.loop(),
+                        setup.transport(),
+                        method,
+                        setup.backoff(),
+                        setup.rateLimit(),
+                        setup.stats(),
+                        this);
+    }
+
+    @Override
+    public void start() {
+        stream.start();
+    }
+
+    @Override
+    public Watch watch(ResourceType type, Set<String> names, ResourceWatcher watcher) {
+        SotwType state = state(type);
+        WatchSet.Entry entry = new WatchSet.Entry(watcher);
+        state.watches.add(entry, names);
+        demand(state);
+        return new Watch() {
+            @Override
+            public void names(Set<String> next) {
+                WatchSet.Interest change = state.watches.change(entry, next);
+                if (!change.added().isEmpty() || !change.removed().isEmpty()) {
+                    demand(state);
+                }
+            }
+
+            @Override
+            public void close() {
+                WatchSet.Interest change = state.watches.remove(entry);
+                change.removed().forEach(state.ttl::drop);
+                if (!closed) {
+                    demand(state);
+                }
+            }
+        };
+    }
+
+    @Override
+    public Pause pause(Collection<ResourceType> paused) {
+        List<SotwType> states = paused.stream().distinct().map(this::state).toList();
+        states.forEach(state -> state.pauses++);
+        return new PauseOf(
+                () -> {
+                    states.forEach(state -> state.pauses--);
+                    sendDue();
+                });
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        due.clear();
+        types.values().forEach(state -> state.ttl.close());
+        stream.close();
+    }
+
+    @Override
+    public void onEstablished() {
+        nodeSent = false;
+        due.clear();
+        for (SotwType state : types.values()) {
+            state.nonce = "";
+            state.error = null;
+            if (!state.watches.isEmpty()) {
+                due.add(state);
+            }
+        }
+        sendDue();
+    }
+
+    @Override
+    public void onWritable() {
+        sendDue();
+    }
+
+    @Override
+    public void onLost(String detail) {
+        for (SotwType state : List.copyOf(types.values())) {
+            state.watches.fail(FetchFailure.CONNECTION, detail);
+        }
+    }
+
+    @Override
+    public void onMessage(DiscoveryResponse response) {
+        if (response.hasControlPlane()) {
+            setup.stats().identifier(response.getControlPlane().getIdentifier());
+        }
+        SotwType state = types.get(response.getTypeUrl());
+        if (state == null) {
+            LOG.warn(
+                    "Ignoring the message for type URL {} as it has no current subscribers.",
+                    response.getTypeUrl());
+            return;
+        }
+        state.pauses++;
+        try {
+            apply(state, response);
+        } finally {
+            state.pauses--;
+        }
+        state.nonce = response.getNonce();
+        demand(state);
+    }
+
+    private static void apply(SotwType state, DiscoveryResponse response) {
+        if (state.watches.isEmpty()) {
+            if (response.getResourcesCount() == 0) {
+                state.version = response.getVersionInfo();
+            } else {
+                LOG.warn("Ignoring unwatched type URL {}", response.getTypeUrl());
+            }
+            return;
+        }
+        Decoder.Decoded decoded;
+        try {
+            decoded = Decoder.state(response, state.version);
+        } catch (Decoder.Malformed e) {
+            refuse(state, List.of(String.valueOf(e.getMessage())));
+            state.watches.fail(FetchFailure.UPDATE_REJECTED, String.valueOf(e.getMessage()));
+            return;
+        }
+        decoded.heartbeats().forEach(state.ttl::refresh);
+        if (!decoded.resources().isEmpty() || decoded.heartbeats().isEmpty()) {
+            for (XdsResource resource : decoded.resources()) {
+                state.ttl.refresh(resource);
+            }
+            List<String> errors =
+                    state.watches.deliverState(decoded.resources(), response.getVersionInfo());
+            if (!errors.isEmpty()) {
+                refuse(state, errors);
+                return;
+            }
+        }
+        state.version = response.getVersionInfo();
+    }
+
+    private static void refuse(SotwType state, List<String> errors) {
+        state.error = Nack.of(errors);
+        LOG.warn(
+                "gRPC config for {} rejected: {}", state.type.typeUrl(), state.error.getMessage());
+    }
+
+    private SotwType state(ResourceType type) {
+        return types.computeIfAbsent(type.typeUrl(), url -> new SotwType(type, setup.loop()));
+    }
+
+    private void demand(SotwType state) {
+        due.add(state);
+        sendDue();
+    }
+
+    private void sendDue() {
+        Iterator<SotwType> each = due.iterator();
+        while (each.hasNext()) {
+            SotwType state = each.next();
+            if (state.pauses > 0) {
+                continue;
+            }
+            if (!stream.maySend()) {
+                break;
+            }
+            each.remove();
+            boolean withNode = !nodeSent || !setup.nodeOnFirstMessageOnly();
+            stream.send(state.takeRequest(withNode ? setup.node().get() : null));
+            nodeSent = true;
+        }
+        setup.stats().pendingRequests(due.size());
+    }
+}

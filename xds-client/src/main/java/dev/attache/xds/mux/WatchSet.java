@@ -1,0 +1,184 @@
+package dev.attache.xds.mux;
+
+import dev.attache.xds.FetchFailure;
+import dev.attache.xds.ResourceWatcher;
+import dev.attache.xds.UpdateOutcome;
+import dev.attache.xds.XdsResource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The watches of one resource type: who wants which names. Finds the watches that a response concerns
+ * by name, not by asking every watch. Main loop only.
+ */
+final class WatchSet {
+
+    static final String WILDCARD = "*";
+
+    private static final Logger LOG = LoggerFactory.getLogger("config");
+
+    private final LinkedHashSet<Entry> all = new LinkedHashSet<>();
+    private final LinkedHashSet<Entry> wildcards = new LinkedHashSet<>();
+    private final Map<String, LinkedHashSet<Entry>> byName = new LinkedHashMap<>();
+
+    /** What a change of interest amounts to for the type as a whole. */
+    record Interest(List<String> added, List<String> removed) {}
+
+    /** One watch. */
+    static final class Entry {
+        private final ResourceWatcher watcher;
+        private Set<String> names = Set.of();
+
+        Entry(ResourceWatcher watcher) {
+            this.watcher = watcher;
+        }
+    }
+
+    boolean isEmpty() {
+        return all.isEmpty();
+    }
+
+    /** The names to ask for, in the order they were first wanted; the explicit {@code *} included. */
+    Collection<String> names() {
+        return byName.keySet();
+    }
+
+    /** Adds a watch and says which names nobody wanted before. */
+    Interest add(Entry entry, Set<String> names) {
+        all.add(entry);
+        return change(entry, names);
+    }
+
+    /** Ends a watch and says which names nobody wants any more. */
+    Interest remove(Entry entry) {
+        Interest interest = change(entry, Set.of());
+        all.remove(entry);
+        wildcards.remove(entry);
+        return interest;
+    }
+
+    /** Whether some watch wants everything. */
+    boolean hasWildcard() {
+        return !wildcards.isEmpty();
+    }
+
+    /** Changes the names a watch wants and says what that adds and removes for the type. */
+    Interest change(Entry entry, Set<String> names) {
+        List<String> added = new ArrayList<>();
+        List<String> removed = new ArrayList<>();
+        Set<String> before = entry.names;
+        for (String name : names) {
+            LinkedHashSet<Entry> holders = byName.computeIfAbsent(name, n -> new LinkedHashSet<>());
+            if (holders.add(entry) && holders.size() == 1) {
+                added.add(name);
+            }
+        }
+        for (String name : before) {
+            LinkedHashSet<Entry> holders = byName.get(name);
+            if (!names.contains(name) && holders != null && holders.remove(entry)) {
+                if (holders.isEmpty()) {
+                    byName.remove(name);
+                    removed.add(name);
+                }
+            }
+        }
+        entry.names = new LinkedHashSet<>(names);
+        if (names.isEmpty() || names.contains(WILDCARD)) {
+            wildcards.add(entry);
+        } else {
+            wildcards.remove(entry);
+        }
+        return new Interest(added, removed);
+    }
+
+    /** Delivers a state-of-the-world response; returns the messages of the watches that refused. */
+    List<String> deliverState(List<XdsResource> resources, String version) {
+        List<String> errors = new ArrayList<>();
+        Map<Entry, List<XdsResource>> named = group(resources);
+        for (Entry entry : new ArrayList<>(all)) {
+            List<XdsResource> mine =
+                    wildcards.contains(entry) ? resources : named.getOrDefault(entry, List.of());
+            if (wildcards.contains(entry) || !mine.isEmpty()) {
+                call(entry, errors, watcher -> watcher.onState(mine, version));
+            }
+        }
+        return errors;
+    }
+
+    /** Delivers a difference; returns the messages of the watches that refused. */
+    List<String> deliverDelta(List<XdsResource> changed, List<String> removed, String version) {
+        List<String> errors = new ArrayList<>();
+        Map<Entry, List<XdsResource>> changedOf = group(changed);
+        Map<Entry, List<String>> removedOf = new HashMap<>();
+        for (String name : removed) {
+            for (Entry entry : byName.getOrDefault(name, new LinkedHashSet<>())) {
+                removedOf.computeIfAbsent(entry, e -> new ArrayList<>()).add(name);
+            }
+        }
+        for (Entry entry : concerned(changedOf.keySet(), removedOf.keySet())) {
+            boolean wildcard = wildcards.contains(entry);
+            List<XdsResource> mine = wildcard ? changed : changedOf.getOrDefault(entry, List.of());
+            List<String> gone = wildcard ? removed : removedOf.getOrDefault(entry, List.of());
+            call(entry, errors, watcher -> watcher.onDelta(mine, gone, version));
+        }
+        return errors;
+    }
+
+    /** Tells every watch. */
+    void fail(FetchFailure reason, String detail) {
+        for (Entry entry : new ArrayList<>(all)) {
+            if (all.contains(entry)) {
+                entry.watcher.onFailure(reason, detail);
+            }
+        }
+    }
+
+    private List<Entry> concerned(Set<Entry> changed, Set<Entry> removed) {
+        LinkedHashSet<Entry> entries = new LinkedHashSet<>(wildcards);
+        entries.addAll(changed);
+        entries.addAll(removed);
+        return new ArrayList<>(entries);
+    }
+
+    private Map<Entry, List<XdsResource>> group(List<XdsResource> resources) {
+        Map<Entry, List<XdsResource>> grouped = new LinkedHashMap<>();
+        for (XdsResource resource : resources) {
+            LinkedHashSet<Entry> entries = new LinkedHashSet<>();
+            entries.addAll(byName.getOrDefault(resource.name(), new LinkedHashSet<>()));
+            for (String alias : resource.aliases()) {
+                entries.addAll(byName.getOrDefault(alias, new LinkedHashSet<>()));
+            }
+            for (Entry entry : entries) {
+                grouped.computeIfAbsent(entry, e -> new ArrayList<>()).add(resource);
+            }
+        }
+        return grouped;
+    }
+
+    private void call(
+            Entry entry, List<String> errors, Function<ResourceWatcher, UpdateOutcome> update) {
+        if (!all.contains(entry)) {
+            return;
+        }
+        UpdateOutcome outcome;
+        try {
+            outcome = update.apply(entry.watcher);
+        } catch (RuntimeException e) {
+            LOG.warn("a resource watcher failed on an update", e);
+            outcome = UpdateOutcome.rejected(String.valueOf(e.getMessage()));
+        }
+        if (outcome instanceof UpdateOutcome.Rejected(String message)) {
+            errors.add(message);
+            entry.watcher.onFailure(FetchFailure.UPDATE_REJECTED, message);
+        }
+    }
+}

@@ -1,0 +1,212 @@
+package dev.attache.xds.stream;
+
+import dev.attache.xds.MainLoop;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.ssl.SslContext;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * gRPC over TCP, TLS or a Unix socket. One connection, replaced when the target names another address
+ * or TLS context at the next {@link #open}. gRPC's own reconnect back-off is disabled: the stream on
+ * top has Envoy's.
+ */
+public final class GrpcTransport implements XdsTransport {
+
+    private final MainLoop loop;
+    private final GrpcThreads threads;
+    private final GrpcTarget target;
+
+    private @Nullable ManagedChannel channel;
+    private @Nullable SocketAddress address;
+    private @Nullable SslContext tls;
+
+    public GrpcTransport(MainLoop loop, GrpcThreads threads, GrpcTarget target) {
+        this.loop = loop;
+        this.threads = threads;
+        this.target = target;
+    }
+
+    @Override
+    public String name() {
+        return target.name();
+    }
+
+    @Override
+    public <Q, R> XdsStream<Q> open(MethodDescriptor<Q, R> method, StreamListener<R> listener) {
+        SocketAddress next = target.nextAddress();
+        if (next == null) {
+            return refused(
+                    listener, Status.UNAVAILABLE.withDescription("no healthy upstream"));
+        }
+        ManagedChannel current;
+        try {
+            current = channelTo(next);
+        } catch (RuntimeException e) {
+            return refused(listener, Status.UNAVAILABLE.withDescription(e.getMessage()).withCause(e));
+        }
+        ClientCall<Q, R> call = current.newCall(method, CallOptions.DEFAULT);
+        CallStream<Q, R> stream = new CallStream<>(call);
+        call.start(new OnLoop<>(stream, listener), target.metadata());
+        return stream;
+    }
+
+    @Override
+    public void close() {
+        ManagedChannel current = channel;
+        channel = null;
+        if (current != null) {
+            current.shutdownNow();
+        }
+    }
+
+    private <Q, R> XdsStream<Q> refused(StreamListener<R> listener, Status status) {
+        RefusedStream<Q> stream = new RefusedStream<>();
+        loop.execute(
+                () -> {
+                    if (!stream.cancelled) {
+                        listener.onClosed(status);
+                    }
+                });
+        return stream;
+    }
+
+    private ManagedChannel channelTo(SocketAddress next) {
+        SslContext nextTls = target.tls();
+        ManagedChannel current = channel;
+        if (current != null && next.equals(address) && nextTls == tls) {
+            current.resetConnectBackoff();
+            return current;
+        }
+        if (current != null) {
+            current.shutdown();
+        }
+        ManagedChannel built = build(next, nextTls);
+        channel = built;
+        address = next;
+        tls = nextTls;
+        return built;
+    }
+
+    private ManagedChannel build(SocketAddress to, @Nullable SslContext context) {
+        NettyChannelBuilder builder =
+                to instanceof InetSocketAddress inet && inet.isUnresolved()
+                        ? NettyChannelBuilder.forAddress(inet.getHostString(), inet.getPort())
+                        : NettyChannelBuilder.forAddress(to);
+        builder.eventLoopGroup(threads.group())
+                .channelType(GrpcThreads.channelType(to), to.getClass())
+                .overrideAuthority(target.authority())
+                .directExecutor()
+                .maxInboundMessageSize(Integer.MAX_VALUE)
+                .disableRetry()
+                .withOption(
+                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                        (int) Math.min(Integer.MAX_VALUE, target.connectTimeout().toMillis()));
+        if (target.keepalive() != null) {
+            builder.keepAliveTime(target.keepalive().toNanos(), TimeUnit.NANOSECONDS);
+        }
+        if (context == null) {
+            builder.usePlaintext();
+        } else {
+            builder.sslContext(context);
+        }
+        return builder.build();
+    }
+
+    /** Hands gRPC's callbacks, which come on the network thread in order, to the main loop. */
+    private final class OnLoop<Q, R> extends ClientCall.Listener<R> {
+        private final CallStream<Q, R> stream;
+        private final StreamListener<R> listener;
+
+        OnLoop(CallStream<Q, R> stream, StreamListener<R> listener) {
+            this.stream = stream;
+            this.listener = listener;
+        }
+
+        @Override
+        public void onReady() {
+            post(listener::onReady);
+        }
+
+        @Override
+        public void onMessage(R message) {
+            post(() -> listener.onMessage(message));
+        }
+
+        @Override
+        public void onClose(Status status, Metadata trailers) {
+            post(() -> listener.onClosed(status));
+        }
+
+        private void post(Runnable event) {
+            loop.execute(
+                    () -> {
+                        if (!stream.cancelled) {
+                            event.run();
+                        }
+                    });
+        }
+    }
+
+    private static final class CallStream<Q, R> implements XdsStream<Q> {
+        private final ClientCall<Q, R> call;
+        private boolean cancelled;
+
+        CallStream(ClientCall<Q, R> call) {
+            this.call = call;
+        }
+
+        @Override
+        public boolean isReady() {
+            return call.isReady();
+        }
+
+        @Override
+        public void send(Q message) {
+            call.sendMessage(message);
+        }
+
+        @Override
+        public void requestNext() {
+            call.request(1);
+        }
+
+        @Override
+        public void cancel() {
+            cancelled = true;
+            call.cancel("closed", null);
+        }
+    }
+
+    /** Stands for a stream that could not even be tried. */
+    private static final class RefusedStream<Q> implements XdsStream<Q> {
+        private boolean cancelled;
+
+        @Override
+        public boolean isReady() {
+            return false;
+        }
+
+        @Override
+        public void send(Q message) {
+            throw new IllegalStateException("the stream never opened");
+        }
+
+        @Override
+        public void requestNext() {}
+
+        @Override
+        public void cancel() {
+            cancelled = true;
+        }
+    }
+}
