@@ -1,22 +1,23 @@
 package dev.attache.proxy.matching;
 
-import com.google.re2j.Pattern;
 import java.util.Locale;
 
-/** {@code envoy.type.matcher.v3.StringMatcher}. Immutable, any thread. */
+/**
+ * {@code envoy.type.matcher.v3.StringMatcher}. With {@code ignoreCase} the pattern is kept lower
+ * case. Immutable, any thread.
+ */
 public sealed interface StringMatcher {
 
-    boolean matches(String value);
+    boolean matches(String text);
 
     static StringMatcher exact(String value) {
         return new Exact(value, false);
     }
 
-    /** The whole string equals {@code value}. */
     record Exact(String value, boolean ignoreCase) implements StringMatcher {
         @Override
         public boolean matches(String text) {
-            return ignoreCase ? text.equalsIgnoreCase(value) : text.equals(value);
+            return ignoreCase ? value.equalsIgnoreCase(text) : value.equals(text);
         }
     }
 
@@ -30,8 +31,8 @@ public sealed interface StringMatcher {
     record Suffix(String value, boolean ignoreCase) implements StringMatcher {
         @Override
         public boolean matches(String text) {
-            int start = text.length() - value.length();
-            return start >= 0 && text.regionMatches(ignoreCase, start, value, 0, value.length());
+            return text.regionMatches(
+                    ignoreCase, text.length() - value.length(), value, 0, value.length());
         }
     }
 
@@ -46,19 +47,10 @@ public sealed interface StringMatcher {
         }
     }
 
-    /** RE2 over the whole string, as Envoy's {@code safe_regex}. */
-    record Regex(Pattern pattern) implements StringMatcher {
-
-        /**
-         * @throws com.google.re2j.PatternSyntaxException when RE2 does not take {@code expression}
-         */
-        public static Regex of(String expression) {
-            return new Regex(Pattern.compile(expression));
-        }
-
+    record Matching(Regex regex) implements StringMatcher {
         @Override
         public boolean matches(String text) {
-            return pattern.matches(text);
+            return regex.matches(text);
         }
     }
 }

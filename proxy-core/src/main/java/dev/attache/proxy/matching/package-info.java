@@ -1,5 +1,6 @@
 /**
- * Matchers on single values that every room shares. Leaf package. Immutable, compiled once.
+ * Compiled matchers of strings, headers, query parameters and CIDR ranges. Pure functions over
+ * values; regular expressions are RE2, linear in time. Leaf package.
  */
 @NullMarked
 package dev.attache.proxy.matching;

@@ -1,0 +1,97 @@
+package dev.attache.proxy.matching;
+
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+
+/**
+ * An RE2 regular expression: time linear in the input whatever the pattern. Immutable, any thread.
+ */
+public final class Regex {
+
+    private final Pattern pattern;
+
+    private Regex(Pattern pattern) {
+        this.pattern = pattern;
+    }
+
+    /**
+     * @throws IllegalArgumentException with RE2's own words when the pattern does not compile
+     */
+    public static Regex compile(String pattern) {
+        try {
+            return new Regex(Pattern.compile(pattern));
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException(e.getDescription() + ": " + e.getPattern(), e);
+        }
+    }
+
+    /** The whole of {@code text} matches, as everywhere in Envoy's configuration. */
+    public boolean matches(String text) {
+        return pattern.matcher(text).matches();
+    }
+
+    public boolean find(String text) {
+        return pattern.matcher(text).find();
+    }
+
+    /**
+     * Replaces every match. {@code substitution} is RE2's: {@code \1} to {@code \9} are groups,
+     * {@code \0} the match, {@code \\} a backslash.
+     */
+    public String replaceAll(String text, String substitution) {
+        Matcher matcher = pattern.matcher(text);
+        StringBuilder out = new StringBuilder(text.length() + 16);
+        int copied = 0;
+        while (matcher.find()) {
+            out.append(text, copied, matcher.start());
+            appendSubstitution(out, matcher, substitution);
+            copied = matcher.end();
+        }
+        return copied == 0 && out.isEmpty() ? text : out.append(text, copied, text.length()).toString();
+    }
+
+    private static void appendSubstitution(StringBuilder out, Matcher match, String substitution) {
+        for (int i = 0; i < substitution.length(); i++) {
+            char c = substitution.charAt(i);
+            if (c != '\\' || i + 1 == substitution.length()) {
+                out.append(c);
+                continue;
+            }
+            char next = substitution.charAt(++i);
+            if (next >= '0' && next <= '9') {
+                int group = next - '0';
+                String value = group <= match.groupCount() ? match.group(group) : null;
+                if (value != null) {
+                    out.append(value);
+                }
+            } else {
+                out.append(next);
+            }
+        }
+    }
+
+    /** Number of capturing groups. */
+    public int groups() {
+        return pattern.groupCount();
+    }
+
+    public String pattern() {
+        return pattern.pattern();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Regex regex && regex.pattern().equals(pattern());
+    }
+
+    @Override
+    public int hashCode() {
+        return pattern().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return pattern();
+    }
+}

@@ -1,0 +1,48 @@
+package dev.attache.proxy.stream;
+
+import dev.attache.proxy.address.Address;
+import dev.attache.proxy.metadata.FilterState;
+import dev.attache.proxy.metadata.Metadata;
+import dev.attache.proxy.tls.TlsInfo;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The upstream side of one stream as far as it came. Plain fields: one writer, many readers. */
+public final class UpstreamInfo {
+    /** Address of the chosen host; set before the connection succeeds. */
+    public @Nullable Address host;
+
+    public String hostname = "";
+    public @Nullable Address localAddress;
+    public @Nullable Address remoteAddress;
+    public long connectionId = -1;
+    /** {@code HTTP/1.1} …, or null for TCP and before a connection. */
+    public @Nullable String protocol;
+
+    public @Nullable TlsInfo tls;
+    public @Nullable String transportFailureReason;
+    public Metadata hostMetadata = Metadata.EMPTY;
+    public @Nullable FilterState filterState;
+    /** {@code region/zone/sub_zone}. */
+    public String locality = "";
+
+    /** Hosts tried so far, first to last. */
+    public final List<Address> attempted = new ArrayList<>(1);
+
+    // Monotonic nanoseconds, -1 = not yet.
+    public long connectStartNanos = -1;
+    public long connectDoneNanos = -1;
+    public long handshakeDoneNanos = -1;
+    public long poolReadyNanos = -1;
+    public long firstTxNanos = -1;
+    public long lastTxNanos = -1;
+    public long firstRxNanos = -1;
+    public long firstBodyRxNanos = -1;
+    public long lastRxNanos = -1;
+
+    public long wireBytesSent;
+    public long wireBytesReceived;
+    public long headerBytesSent;
+    public long headerBytesReceived;
+}

@@ -1,0 +1,69 @@
+package dev.attache.proxy.stream.format;
+
+import org.jspecify.annotations.Nullable;
+
+/** One {@code %NAME(argument):length%} cut out of a format string; {@code end} is just after it. */
+record CommandText(String name, @Nullable String argument, int maxLength, int end) {
+
+    static CommandText at(String format, int start) {
+        int at = start + 1;
+        while (at < format.length() && isNameChar(format.charAt(at))) {
+            at++;
+        }
+        String name = format.substring(start + 1, at);
+        if (name.isEmpty()) {
+            throw invalid(format, start);
+        }
+        String argument = null;
+        if (at < format.length() && format.charAt(at) == '(') {
+            int close = closing(format, at, start);
+            argument = format.substring(at + 1, close);
+            at = close + 1;
+        }
+        int maxLength = -1;
+        if (at < format.length() && format.charAt(at) == ':') {
+            int digits = at + 1;
+            while (digits < format.length() && Character.isDigit(format.charAt(digits))) {
+                digits++;
+            }
+            if (digits == at + 1 || digits - at > 9) {
+                throw invalid(format, start);
+            }
+            maxLength = Integer.parseInt(format.substring(at + 1, digits));
+            at = digits;
+        }
+        if (at >= format.length() || format.charAt(at) != '%') {
+            throw invalid(format, start);
+        }
+        return new CommandText(name, argument, maxLength, at + 1);
+    }
+
+    /** The argument ends at the first parenthesis that a {@code %} or {@code :digits%} follows. */
+    private static int closing(String format, int open, int start) {
+        for (int i = open + 1; i < format.length(); i++) {
+            if (format.charAt(i) != ')') {
+                continue;
+            }
+            int after = i + 1;
+            if (after < format.length() && format.charAt(after) == ':') {
+                after++;
+                while (after < format.length() && Character.isDigit(format.charAt(after))) {
+                    after++;
+                }
+            }
+            if (after < format.length() && format.charAt(after) == '%') {
+                return i;
+            }
+        }
+        throw invalid(format, start);
+    }
+
+    private static boolean isNameChar(char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    }
+
+    private static IllegalArgumentException invalid(String format, int position) {
+        return new IllegalArgumentException(
+                "Incorrect configuration: " + format + ". Couldn't find valid command at position " + position);
+    }
+}

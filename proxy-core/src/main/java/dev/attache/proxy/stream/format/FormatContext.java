@@ -1,0 +1,40 @@
+package dev.attache.proxy.stream.format;
+
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.stream.StreamInfo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a format string is evaluated over. Headers are null where there are none (TCP, or the response
+ * has not begun).
+ */
+public record FormatContext(
+        StreamInfo info,
+        @Nullable Headers requestHeaders,
+        @Nullable Headers responseHeaders,
+        @Nullable Headers responseTrailers,
+        String localReplyBody,
+        AccessLogType accessLogType) {
+
+    /** When and for what the entry is written, {@code %ACCESS_LOG_TYPE%}. */
+    public enum AccessLogType {
+        NotSet,
+        TcpUpstreamConnected,
+        TcpPeriodic,
+        TcpConnectionEnd,
+        DownstreamStart,
+        DownstreamPeriodic,
+        DownstreamEnd,
+        UpstreamPoolReady,
+        UpstreamPeriodic,
+        UpstreamEnd,
+        DownstreamTunnelSuccessfullyEstablished,
+        UdpTunnelUpstreamConnected,
+        UdpPeriodic,
+        UdpSessionEnd
+    }
+
+    public static FormatContext of(StreamInfo info, @Nullable Headers request) {
+        return new FormatContext(info, request, null, null, "", AccessLogType.NotSet);
+    }
+}

@@ -1,0 +1,130 @@
+package dev.attache.proxy.stream.format;
+
+import dev.attache.proxy.metadata.MetadataValue;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A compiled format string: literals and commands in turn. Immutable, any thread.
+ */
+public final class Formatter {
+
+    private sealed interface Part {
+        record Literal(String text) implements Part {}
+
+        record Command(FormatCommand command) implements Part {}
+    }
+
+    private final String source;
+    private final List<Part> parts;
+
+    private Formatter(String source, List<Part> parts) {
+        this.source = source;
+        this.parts = parts;
+    }
+
+    /**
+     * @throws IllegalArgumentException on unknown commands, bad arguments or stray {@code %}, in
+     *     Envoy's words
+     */
+    public static Formatter parse(String format) {
+        return parse(format, List.of());
+    }
+
+    /**
+     * @param extensions command families asked before the built-in ones
+     */
+    public static Formatter parse(String format, List<CommandFactory> extensions) {
+        List<Part> parts = new ArrayList<>();
+        StringBuilder literal = new StringBuilder();
+        int at = 0;
+        while (at < format.length()) {
+            char c = format.charAt(at);
+            if (c != '%') {
+                literal.append(c);
+                at++;
+            } else if (at + 1 < format.length() && format.charAt(at + 1) == '%') {
+                literal.append('%');
+                at += 2;
+            } else {
+                if (!literal.isEmpty()) {
+                    parts.add(new Part.Literal(literal.toString()));
+                    literal.setLength(0);
+                }
+                CommandText command = CommandText.at(format, at);
+                parts.add(new Part.Command(BuiltinCommands.create(command, extensions)));
+                at = command.end();
+            }
+        }
+        if (!literal.isEmpty()) {
+            parts.add(new Part.Literal(literal.toString()));
+        }
+        return new Formatter(format, List.copyOf(parts));
+    }
+
+    /** Missing values are {@code -}. */
+    public String format(FormatContext context) {
+        StringBuilder out = new StringBuilder(source.length() * 2);
+        appendTo(out, context, "-");
+        return out.toString();
+    }
+
+    /** Missing values are left out: headers, local reply bodies with {@code omit_empty_values}. */
+    public String formatOmittingEmpty(FormatContext context) {
+        StringBuilder out = new StringBuilder(source.length() * 2);
+        appendTo(out, context, "");
+        return out.toString();
+    }
+
+    public void appendTo(StringBuilder out, FormatContext context, String missing) {
+        for (int i = 0; i < parts.size(); i++) {
+            switch (parts.get(i)) {
+                case Part.Literal literal -> out.append(literal.text);
+                case Part.Command command -> {
+                    String text = command.command.text(context);
+                    out.append(text == null ? missing : text);
+                }
+            }
+        }
+    }
+
+    /** The typed value when the format is one command alone, otherwise the text; null if missing. */
+    public @Nullable MetadataValue value(FormatContext context, boolean omitEmpty) {
+        if (parts.size() == 1 && parts.getFirst() instanceof Part.Command single) {
+            return single.command.value(context);
+        }
+        return new MetadataValue.Text(
+                omitEmpty ? formatOmittingEmpty(context) : format(context));
+    }
+
+    /** No commands in it: the same text for every stream. */
+    public boolean isConstant() {
+        for (Part part : parts) {
+            if (part instanceof Part.Command) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** As it was written in the configuration. */
+    public String source() {
+        return source;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Formatter formatter && formatter.source.equals(source);
+    }
+
+    @Override
+    public int hashCode() {
+        return source.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return source;
+    }
+}

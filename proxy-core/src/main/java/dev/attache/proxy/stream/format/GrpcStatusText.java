@@ -1,0 +1,99 @@
+package dev.attache.proxy.stream.format;
+
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code %GRPC_STATUS(CAMEL_STRING|SNAKE_STRING|NUMBER)%}: from trailers, headers, or the status. */
+final class GrpcStatusText {
+
+    private static final List<String> CAMEL =
+            List.of(
+                    "OK",
+                    "Canceled",
+                    "Unknown",
+                    "InvalidArgument",
+                    "DeadlineExceeded",
+                    "NotFound",
+                    "AlreadyExists",
+                    "PermissionDenied",
+                    "ResourceExhausted",
+                    "FailedPrecondition",
+                    "Aborted",
+                    "OutOfRange",
+                    "Unimplemented",
+                    "Internal",
+                    "Unavailable",
+                    "DataLoss",
+                    "Unauthenticated");
+
+    private static final List<String> SNAKE =
+            List.of(
+                    "OK",
+                    "CANCELLED",
+                    "UNKNOWN",
+                    "INVALID_ARGUMENT",
+                    "DEADLINE_EXCEEDED",
+                    "NOT_FOUND",
+                    "ALREADY_EXISTS",
+                    "PERMISSION_DENIED",
+                    "RESOURCE_EXHAUSTED",
+                    "FAILED_PRECONDITION",
+                    "ABORTED",
+                    "OUT_OF_RANGE",
+                    "UNIMPLEMENTED",
+                    "INTERNAL",
+                    "UNAVAILABLE",
+                    "DATA_LOSS",
+                    "UNAUTHENTICATED");
+
+    private GrpcStatusText() {}
+
+    static FormatCommand command(@Nullable String style) {
+        return switch (style == null || style.isEmpty() ? "CAMEL_STRING" : style) {
+            case "CAMEL_STRING" -> context -> named(context, CAMEL);
+            case "SNAKE_STRING" -> context -> named(context, SNAKE);
+            case "NUMBER" -> (FormatCommand.Numeric) GrpcStatusText::number;
+            default ->
+                    throw new IllegalArgumentException(
+                            "GrpcStatusFormatter only supports CAMEL_STRING, SNAKE_STRING or NUMBER.");
+        };
+    }
+
+    private static @Nullable String named(FormatContext context, List<String> names) {
+        long status = number(context);
+        if (status == Long.MIN_VALUE) {
+            return null;
+        }
+        return status >= 0 && status < names.size() ? names.get((int) status) : Long.toString(status);
+    }
+
+    static long number(FormatContext context) {
+        Headers request = context.requestHeaders();
+        String type = request == null ? null : request.get(HeaderName.CONTENT_TYPE);
+        if (type == null || !type.startsWith("application/grpc")) {
+            return Long.MIN_VALUE;
+        }
+        long status = status(context.responseTrailers());
+        if (status < 0) {
+            status = status(context.responseHeaders());
+        }
+        if (status >= 0) {
+            return status;
+        }
+        return switch (context.info().responseCode()) {
+            case 0 -> Long.MIN_VALUE;
+            case 400 -> 13;
+            case 401 -> 16;
+            case 403 -> 7;
+            case 404 -> 12;
+            case 429, 502, 503, 504 -> 14;
+            default -> 2;
+        };
+    }
+
+    private static long status(@Nullable Headers headers) {
+        return headers == null ? -1 : headers.getLong(HeaderName.GRPC_STATUS);
+    }
+}

@@ -1,0 +1,122 @@
+package dev.attache.proxy.stream.format;
+
+import dev.attache.proxy.metadata.FilterState;
+import dev.attache.proxy.metadata.Metadata;
+import dev.attache.proxy.metadata.MetadataValue;
+import dev.attache.proxy.stream.UpstreamInfo;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Metadata and filter state: {@code %DYNAMIC_METADATA(ns:key)%}, {@code %FILTER_STATE(key:PLAIN)%}. */
+final class StateCommands {
+
+    private interface Source {
+        @Nullable MetadataValue get(FormatContext context, String namespace, List<String> path);
+    }
+
+    private StateCommands() {}
+
+    static @Nullable FormatCommand create(String name, @Nullable String argument, int maxLength) {
+        return switch (name) {
+            case "DYNAMIC_METADATA" ->
+                    metadata(name, argument, maxLength, StateCommands::dynamicMetadata);
+            case "CLUSTER_METADATA" ->
+                    metadata(name, argument, maxLength, (c, n, p) -> c.info().clusterMetadata.get(n, p));
+            case "UPSTREAM_METADATA" ->
+                    metadata(name, argument, maxLength, (c, n, p) -> hostMetadata(c).get(n, p));
+            case "METADATA" -> typedMetadata(name, argument, maxLength);
+            case "FILTER_STATE" -> filterState(name, argument, maxLength, false);
+            case "UPSTREAM_FILTER_STATE" -> filterState(name, argument, maxLength, true);
+            default -> null;
+        };
+    }
+
+    private static @Nullable MetadataValue dynamicMetadata(
+            FormatContext context, String namespace, List<String> path) {
+        MetadataValue own = context.info().dynamicMetadata().get(namespace, path);
+        return own != null ? own : context.info().downstream().dynamicMetadata().get(namespace, path);
+    }
+
+    private static Metadata hostMetadata(FormatContext context) {
+        UpstreamInfo upstream = context.info().upstream();
+        return upstream == null ? Metadata.EMPTY : upstream.hostMetadata;
+    }
+
+    private static FormatCommand typedMetadata(String name, @Nullable String argument, int maxLength) {
+        int colon = argument == null ? -1 : argument.indexOf(':');
+        if (argument == null || colon < 0) {
+            throw new IllegalArgumentException(name + " requires TYPE:NAMESPACE:KEY");
+        }
+        String rest = argument.substring(colon + 1);
+        Source source =
+                switch (argument.substring(0, colon)) {
+                    case "DYNAMIC" -> StateCommands::dynamicMetadata;
+                    case "CLUSTER" -> (c, n, p) -> c.info().clusterMetadata.get(n, p);
+                    case "ROUTE" -> (c, n, p) -> c.info().routeMetadata.get(n, p);
+                    case "VIRTUAL_HOST" -> (c, n, p) -> c.info().virtualHostMetadata.get(n, p);
+                    case "UPSTREAM_HOST" -> (c, n, p) -> hostMetadata(c).get(n, p);
+                    case "LISTENER" -> (c, n, p) -> c.info().listenerMetadata.get(n, p);
+                    case "LISTENER_FILTER_CHAIN" -> (c, n, p) -> c.info().filterChainMetadata.get(n, p);
+                    default ->
+                            throw new IllegalArgumentException(
+                                    argument.substring(0, colon) + " is not supported type of metadata");
+                };
+        return metadata(name, rest, maxLength, source);
+    }
+
+    private static FormatCommand metadata(
+            String name, @Nullable String argument, int maxLength, Source source) {
+        if (argument == null || argument.isEmpty()) {
+            throw new IllegalArgumentException(name + " requires a metadata namespace");
+        }
+        String[] parts = argument.split(":", -1);
+        String namespace = parts[0];
+        List<String> path = List.of(Arrays.copyOfRange(parts, 1, parts.length));
+        return new FormatCommand() {
+            @Override
+            public @Nullable String text(FormatContext context) {
+                MetadataValue value = source.get(context, namespace, path);
+                if (value == null || value == MetadataValue.Null.INSTANCE) {
+                    return null;
+                }
+                String text = value instanceof MetadataValue.Text plain ? plain.value() : JsonText.of(value);
+                return HeaderCommands.cut(text, maxLength);
+            }
+
+            @Override
+            public @Nullable MetadataValue value(FormatContext context) {
+                return source.get(context, namespace, path);
+            }
+        };
+    }
+
+    private static FormatCommand filterState(
+            String name, @Nullable String argument, int maxLength, boolean upstream) {
+        if (argument == null || argument.isEmpty()) {
+            throw new IllegalArgumentException("Invalid filter state configuration, key cannot be empty.");
+        }
+        String[] parts = argument.split(":", -1);
+        String form = parts.length > 1 ? parts[1] : "TYPED";
+        if (!form.equals("PLAIN") && !form.equals("TYPED") && !form.equals("FIELD")) {
+            throw new IllegalArgumentException(
+                    "Invalid filter state serialize type, only support PLAIN/TYPED/FIELD.");
+        }
+        boolean plain = form.equals("PLAIN");
+        return context -> {
+            FilterState state = upstream ? upstreamState(context) : context.info().filterState();
+            FilterState.Value value = state == null ? null : state.get(parts[0]);
+            if (value == null) {
+                return null;
+            }
+            String text = value.serializeAsString();
+            return HeaderCommands.cut(
+                    plain ? text : JsonText.of(new MetadataValue.Text(text)), maxLength);
+        };
+    }
+
+    private static @Nullable FilterState upstreamState(FormatContext context) {
+        UpstreamInfo upstream = context.info().upstream();
+        return upstream == null ? null : upstream.filterState;
+    }
+}
