@@ -1,0 +1,49 @@
+package dev.attache.iptables.ebpf.assembly;
+
+import java.util.Locale;
+
+/**
+ * The kernel's helper functions in use here.
+ *
+ * <p>Source: {@code ___BPF_FUNC_MAPPER} in include/uapi/linux/bpf.h, bpf-helpers(7).
+ */
+public enum Helper {
+    MAP_LOOKUP_ELEM(1),
+    MAP_UPDATE_ELEM(2),
+    MAP_DELETE_ELEM(3),
+    GET_CURRENT_PID_TGID(14),
+    GET_CURRENT_UID_GID(15),
+    SOCK_MAP_UPDATE(53),
+    SOCK_HASH_UPDATE(70),
+    MSG_REDIRECT_HASH(71),
+    SK_RELEASE(86),
+    SK_STORAGE_GET(107),
+    SK_STORAGE_DELETE(108),
+    GET_NETNS_COOKIE(122),
+    GET_CURRENT_ANCESTOR_CGROUP_ID(123),
+    SK_ASSIGN(124);
+
+    private final int number;
+
+    Helper(int number) {
+        this.number = number;
+    }
+
+    int number() {
+        return number;
+    }
+
+    static Helper of(int number) {
+        for (Helper helper : values()) {
+            if (helper.number == number) {
+                return helper;
+            }
+        }
+        throw new IllegalArgumentException("no helper " + number);
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,156 @@
+package dev.attache.iptables.ebpf.program;
+
+import static dev.attache.iptables.ebpf.assembly.Register.FP;
+import static dev.attache.iptables.ebpf.assembly.Register.R0;
+import static dev.attache.iptables.ebpf.assembly.Register.R1;
+import static dev.attache.iptables.ebpf.assembly.Register.R2;
+import static dev.attache.iptables.ebpf.assembly.Register.R3;
+import static dev.attache.iptables.ebpf.assembly.Register.R4;
+import static dev.attache.iptables.ebpf.assembly.Register.R6;
+import static dev.attache.iptables.ebpf.assembly.Register.R7;
+
+import dev.attache.iptables.ebpf.assembly.Assembler;
+import dev.attache.iptables.ebpf.assembly.Assembly;
+import dev.attache.iptables.ebpf.assembly.Comparison;
+import dev.attache.iptables.ebpf.assembly.Helper;
+import dev.attache.iptables.ebpf.assembly.Label;
+import dev.attache.iptables.ebpf.assembly.Width;
+
+/**
+ * The sockops program. When a redirected connection sends its first packet, files its flow under
+ * its tuple; when the other end is accepted, moves the flow there; enters both ends into the map of
+ * pairs; and enters the proxy's inbound listeners into theirs.
+ */
+public final class ConnectionProgram {
+    private static final int CONNECTING = 3;
+    private static final int CONNECTED = 4;
+    private static final int ACCEPTED = 5;
+    private static final int LISTENING = 11;
+
+    private static final int OPERATION = 0;
+    private static final int LOCAL_PORT = 68;
+    private static final int DATA_SEGMENTS_IN = 144;
+    private static final int DATA_SEGMENTS_OUT = 152;
+    private static final int SOCKET = 184;
+
+    private static final int TUPLE = -56;
+    private static final int PEER_TUPLE = -104;
+    private static final int FLOW = -128;
+    private static final int NO_EXIST = 1;
+
+    private final Assembler asm = new Assembler();
+    private final Body body = new Body(asm);
+    private final Policy policy;
+    private final Label done = asm.label("done");
+
+    private ConnectionProgram(Policy policy) {
+        this.policy = policy;
+    }
+
+    /** Returns the program. */
+    public static Assembly of(Policy policy) {
+        return new ConnectionProgram(policy).assemble();
+    }
+
+    private Assembly assemble() {
+        Label connecting = asm.label("connecting");
+        Label connected = asm.label("connected");
+        Label accepted = asm.label("accepted");
+        Label listening = asm.label("listening");
+        body.begin();
+        asm.load(Width.WORD, R1, R6, OPERATION);
+        asm.jumpIf(R1, Comparison.EQUAL, CONNECTING, connecting);
+        asm.jumpIf(R1, Comparison.EQUAL, ACCEPTED, accepted);
+        if (policy.shortcut()) {
+            asm.jumpIf(R1, Comparison.EQUAL, CONNECTED, connected);
+        }
+        if (policy.inbound().enabled()) {
+            asm.jumpIf(R1, Comparison.EQUAL, LISTENING, listening);
+        }
+        asm.place(done);
+        body.result(1);
+        connecting(connecting);
+        accepted(accepted);
+        if (policy.shortcut()) {
+            connected(connected);
+        }
+        if (policy.inbound().enabled()) {
+            listening(listening);
+        }
+        return asm.assemble();
+    }
+
+    private void connecting(Label label) {
+        asm.place(label);
+        body.socket(R2, SOCKET, done);
+        body.flowOfSocket();
+        asm.jumpIf(R0, Comparison.EQUAL, 0, done);
+        asm.move(R7, R0);
+        Endpoints.SOCK_OPS.tuple(asm, TUPLE, false);
+        asm.loadMap(R1, Maps.TUPLES);
+        body.stackAddress(R2, TUPLE);
+        asm.move(R3, R7);
+        asm.move(R4, 0);
+        asm.call(Helper.MAP_UPDATE_ELEM);
+        asm.jump(done);
+    }
+
+    private void connected(Label label) {
+        asm.place(label);
+        asm.load(Width.WORD, R1, R6, DATA_SEGMENTS_OUT);
+        asm.jumpIf(R1, Comparison.NOT_EQUAL, 0, done);
+        body.socket(R2, SOCKET, done);
+        body.flowOfSocket();
+        asm.jumpIf(R0, Comparison.EQUAL, 0, done);
+        Endpoints.SOCK_OPS.tuple(asm, TUPLE, false);
+        enterPair();
+    }
+
+    private void accepted(Label label) {
+        asm.place(label);
+        Endpoints.SOCK_OPS.tuple(asm, PEER_TUPLE, true);
+        body.lookup(Maps.TUPLES, PEER_TUPLE);
+        asm.jumpIf(R0, Comparison.EQUAL, 0, done);
+        body.copyFlow(FP, FLOW, R0, 0, R1);
+        asm.loadMap(R1, Maps.TUPLES);
+        body.stackAddress(R2, PEER_TUPLE);
+        asm.call(Helper.MAP_DELETE_ELEM);
+        body.socket(R2, SOCKET, done);
+        body.newFlowOfSocket();
+        asm.jumpIf(R0, Comparison.EQUAL, 0, done);
+        body.copyFlow(R0, 0, FP, FLOW, R1);
+        if (policy.shortcut()) {
+            asm.load(Width.WORD, R1, R6, DATA_SEGMENTS_IN);
+            asm.jumpIf(R1, Comparison.NOT_EQUAL, 0, done);
+            Endpoints.SOCK_OPS.tuple(asm, TUPLE, false);
+            enterPair();
+        } else {
+            asm.jump(done);
+        }
+    }
+
+    private void enterPair() {
+        asm.move(R1, R6);
+        asm.loadMap(R2, Maps.PAIRS);
+        body.stackAddress(R3, TUPLE);
+        asm.move(R4, NO_EXIST);
+        asm.call(Helper.SOCK_HASH_UPDATE);
+        asm.jump(done);
+    }
+
+    private void listening(Label label) {
+        asm.place(label);
+        asm.load(Width.WORD, R1, R6, LOCAL_PORT);
+        asm.jumpIf(R1, Comparison.NOT_EQUAL, policy.proxy().inboundPort(), done);
+        for (int slot = 0; slot < Maps.LISTENERS.entries(); slot++) {
+            asm.store(Width.WORD, FP, Body.SMALL_KEY, slot);
+            asm.move(R1, R6);
+            asm.loadMap(R2, Maps.LISTENERS);
+            body.stackAddress(R3, Body.SMALL_KEY);
+            asm.move(R4, NO_EXIST);
+            asm.call(Helper.SOCK_MAP_UPDATE);
+            asm.jumpIf(R0, Comparison.EQUAL, 0, done);
+        }
+        asm.jump(done);
+    }
+}

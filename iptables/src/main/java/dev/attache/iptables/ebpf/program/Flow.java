@@ -1,0 +1,44 @@
+package dev.attache.iptables.ebpf.program;
+
+/**
+ * The value that follows a connection: its original destination, what was done to it, and which
+ * path its bytes take. Offsets in bytes.
+ */
+final class Flow {
+    /** 16 bytes, IPv4 as ::ffff:a.b.c.d. */
+    static final int ADDRESS = 0;
+
+    /** 16 bits in network order. */
+    static final int PORT = 16;
+
+    /** 16 bits, one of the constants below. */
+    static final int KIND = 18;
+
+    /** 32 bits, {@link #UNDECIDED} and so on; each end of a connection has its own. */
+    static final int PATH = 20;
+
+    static final int BYTES = 24;
+
+    /** The application's connection, sent to the proxy's outbound port. */
+    static final int OUTBOUND = 1;
+
+    /** The proxy's connection to its own host, sent to its inbound port. */
+    static final int SELF_INBOUND = 2;
+
+    /** A query, sent to the proxy's DNS port. */
+    static final int DNS = 3;
+
+    /** The proxy's connection to the application on this host; not redirected. */
+    static final int LOCAL = 4;
+
+    /** Nothing was sent yet. */
+    static final int UNDECIDED = 0;
+
+    /** What is sent goes from socket to socket. */
+    static final int SHORTCUT = 1;
+
+    /** What is sent goes through TCP, to the end: a change of path could reorder bytes. */
+    static final int TCP = 2;
+
+    private Flow() {}
+}

@@ -1,0 +1,46 @@
+package dev.attache.iptables.ebpf.program;
+
+import dev.attache.iptables.kernel.MapSpec;
+import dev.attache.iptables.kernel.MapType;
+import java.util.List;
+
+/** The maps that the programs share. A map's name is also the name of its pin. */
+public final class Maps {
+    /** Socket to {@link Flow}: where a redirected socket really goes, or really came for. */
+    public static final MapSpec FLOWS =
+            new MapSpec("flows", MapType.SK_STORAGE, 4, Flow.BYTES, 0);
+
+    /** {@link Tuple} of a client to {@link Flow}, from its first packet to the proxy's accept. */
+    public static final MapSpec TUPLES =
+            new MapSpec("tuples", MapType.LRU_HASH, Tuple.BYTES, Flow.BYTES, 16384);
+
+    /** {@link Tuple} of a socket to the socket, for both ends of local connections. */
+    public static final MapSpec PAIRS =
+            new MapSpec("pairs", MapType.SOCKHASH, Tuple.BYTES, 4, 65536);
+
+    /** Addresses of this host, by longest prefix. */
+    public static final MapSpec LOCAL =
+            new MapSpec("local", MapType.LPM_TRIE, 20, 4, 4096);
+
+    /** The proxy's listening sockets on its inbound port. */
+    public static final MapSpec LISTENERS =
+            new MapSpec("listeners", MapType.SOCKMAP, 4, 8, 16);
+
+    /** Processes that asked for the original destination of a redirected connection. */
+    public static final MapSpec PROXIES =
+            new MapSpec("proxies", MapType.LRU_HASH, 4, 4, 1024);
+
+    /** {@link Counter} to its value on each CPU. */
+    public static final MapSpec COUNTERS =
+            new MapSpec("counters", MapType.PERCPU_ARRAY, 4, 8, Counter.values().length);
+
+    /** One entry: by whom, when and with which flags all this was attached. */
+    public static final MapSpec ABOUT = new MapSpec("about", MapType.ARRAY, 4, 8192, 1);
+
+    private Maps() {}
+
+    /** Returns all of them. */
+    public static List<MapSpec> all() {
+        return List.of(FLOWS, TUPLES, PAIRS, LOCAL, LISTENERS, PROXIES, COUNTERS, ABOUT);
+    }
+}

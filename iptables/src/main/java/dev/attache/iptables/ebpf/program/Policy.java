@@ -1,0 +1,125 @@
+package dev.attache.iptables.ebpf.program;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be intercepted, as the flags say. The order in which the parts are asked is that of
+ * the chains ISTIO_OUTPUT and ISTIO_INBOUND of istio-iptables. Immutable.
+ *
+ * @param ipv6 whether IPv6 connections are intercepted at all
+ * @param shortcut whether bytes between application and proxy skip the TCP stack
+ */
+public record Policy(
+        Proxy proxy,
+        Outbound outbound,
+        Inbound inbound,
+        Dns dns,
+        boolean ipv6,
+        boolean shortcut) {
+
+    /**
+     * The proxy: where it listens and how its own connections are recognised.
+     *
+     * @param outboundPort where connections of the application go
+     * @param inboundPort where connections to the application go
+     * @param tunnelPort where other proxies' tunnels arrive; never intercepted
+     * @param uids users whose connections are the proxy's
+     * @param gids groups whose connections are the proxy's
+     * @param mark socket mark of the proxy's connections, 0 for none
+     * @param cgroup cgroup whose connections are the proxy's, null for none
+     */
+    public record Proxy(
+            int outboundPort,
+            int inboundPort,
+            int tunnelPort,
+            List<Integer> uids,
+            List<Integer> gids,
+            int mark,
+            @Nullable CgroupRef cgroup) {
+        public Proxy {
+            uids = List.copyOf(uids);
+            gids = List.copyOf(gids);
+        }
+    }
+
+    /**
+     * A cgroup as a program can recognise it.
+     *
+     * @param id the kernel's number of it
+     * @param level its depth below the root of the hierarchy, the root being 0
+     */
+    public record CgroupRef(long id, int level) {}
+
+    /**
+     * Connections of the application.
+     *
+     * @param all whether every destination is intercepted
+     * @param blocks destinations that are intercepted when not all are
+     * @param excludedBlocks destinations that are not
+     * @param ports ports that are intercepted whatever the address
+     * @param excludedPorts ports that are not
+     * @param groups groups of which alone connections are intercepted, null for every group
+     * @param excludedGroups groups of which they are not
+     */
+    public record Outbound(
+            boolean all,
+            List<Cidr> blocks,
+            List<Cidr> excludedBlocks,
+            List<Integer> ports,
+            List<Integer> excludedPorts,
+            @Nullable List<Integer> groups,
+            List<Integer> excludedGroups) {
+        public Outbound {
+            blocks = List.copyOf(blocks);
+            excludedBlocks = List.copyOf(excludedBlocks);
+            ports = List.copyOf(ports);
+            excludedPorts = List.copyOf(excludedPorts);
+            groups = groups == null ? null : List.copyOf(groups);
+            excludedGroups = List.copyOf(excludedGroups);
+        }
+
+        /** Tells whether loopback is to be intercepted, too, because a block names it. */
+        boolean includesLoopback() {
+            return blocks.stream().anyMatch(Cidr::isLoopback);
+        }
+    }
+
+    /**
+     * Connections to the application from outside this host.
+     *
+     * @param all whether every port is intercepted
+     * @param ports ports that are intercepted when not all are
+     * @param excludedPorts ports that are not; of effect only with all
+     * @param excludedInterfaces indexes of the interfaces whose connections are not
+     */
+    public record Inbound(
+            boolean all,
+            List<Integer> ports,
+            List<Integer> excludedPorts,
+            List<Integer> excludedInterfaces) {
+        public Inbound {
+            ports = List.copyOf(ports);
+            excludedPorts = List.copyOf(excludedPorts);
+            excludedInterfaces = List.copyOf(excludedInterfaces);
+        }
+
+        /** Tells whether anything is intercepted. */
+        public boolean enabled() {
+            return all || !ports.isEmpty();
+        }
+    }
+
+    /**
+     * Queries of the application to port 53.
+     *
+     * @param port where the proxy answers, on the loopback address
+     * @param all whether queries to any server are intercepted
+     * @param servers the servers, when not all
+     */
+    public record Dns(boolean enabled, int port, boolean all, List<Cidr> servers) {
+        public Dns {
+            servers = List.copyOf(servers);
+        }
+    }
+}
