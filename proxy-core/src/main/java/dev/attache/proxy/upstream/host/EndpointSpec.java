@@ -1,0 +1,54 @@
+package dev.attache.proxy.upstream.host;
+
+import dev.attache.proxy.address.Address;
+import dev.attache.proxy.metadata.Metadata;
+import java.util.List;
+
+/**
+ * {@code envoy.config.endpoint.v3.LbEndpoint} with its {@code Endpoint}. Immutable.
+ *
+ * @param additionalAddresses for happy eyeballs, after {@code address} in order of preference
+ * @param hostname {@code endpoint.hostname}: what {@code auto_host_rewrite} and health checks use;
+ *     empty where unset
+ * @param weight at least 1
+ */
+public record EndpointSpec(
+        EndpointAddress address,
+        List<Address> additionalAddresses,
+        String hostname,
+        int weight,
+        HealthStatus healthStatus,
+        Metadata metadata,
+        HealthCheckOverride healthCheck) {
+
+    /**
+     * {@code Endpoint.HealthCheckConfig}.
+     *
+     * @param port 0 = the endpoint's own
+     * @param address literal IP without port, empty = the endpoint's own
+     * @param hostname empty = unset
+     */
+    public record HealthCheckOverride(
+            int port, String address, String hostname, boolean disableActiveHealthCheck) {
+        public static final HealthCheckOverride NONE = new HealthCheckOverride(0, "", "", false);
+    }
+
+    public EndpointSpec {
+        additionalAddresses = List.copyOf(additionalAddresses);
+        if (weight < 1) {
+            throw new IllegalArgumentException("load_balancing_weight must be at least 1");
+        }
+    }
+
+    /** A healthy endpoint of weight 1 without any extra. */
+    public static EndpointSpec of(Address address) {
+        return new EndpointSpec(
+                new EndpointAddress.Literal(address),
+                List.of(),
+                "",
+                1,
+                HealthStatus.UNKNOWN,
+                Metadata.EMPTY,
+                HealthCheckOverride.NONE);
+    }
+}

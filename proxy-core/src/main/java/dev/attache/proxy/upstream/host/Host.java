@@ -1,0 +1,210 @@
+package dev.attache.proxy.upstream.host;
+
+import dev.attache.proxy.address.Address;
+import dev.attache.proxy.metadata.Metadata;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One endpoint of one cluster as the process knows it. Keeps its identity while the control plane
+ * keeps the address, whatever else changes: pools, numbers and health stay with it. Owned by its
+ * cluster's membership on the main thread, which writes what can change; read by every worker.
+ *
+ * <p>Global by nature: health flags and weight, one volatile read each. Numbers are per worker.
+ */
+public final class Host implements Pick {
+
+    /** Why a host is not usable, or only as a last resort; Envoy's host health flags. */
+    public enum Flag {
+        FAILED_ACTIVE_HC("failed_active_hc"),
+        FAILED_OUTLIER_CHECK("failed_outlier_check"),
+        FAILED_EDS_HEALTH("failed_eds_health"),
+        DEGRADED_ACTIVE_HC("degraded_active_hc"),
+        DEGRADED_EDS_HEALTH("degraded_eds_health"),
+        PENDING_DYNAMIC_REMOVAL("pending_dynamic_removal"),
+        PENDING_ACTIVE_HC("pending_active_hc"),
+        EXCLUDED_VIA_IMMEDIATE_HC_FAIL("excluded_via_immediate_hc_fail"),
+        ACTIVE_HC_TIMEOUT("active_hc_timeout"),
+        EDS_STATUS_DRAINING("eds_status_draining");
+
+        private final String text;
+        private final int bit = 1 << ordinal();
+
+        Flag(String text) {
+            this.text = text;
+        }
+
+        /** As in {@code health_flags} of {@code /clusters}, without the leading slash. */
+        public String text() {
+            return text;
+        }
+    }
+
+    private static final int UNHEALTHY_BITS =
+            Flag.FAILED_ACTIVE_HC.bit | Flag.FAILED_OUTLIER_CHECK.bit | Flag.FAILED_EDS_HEALTH.bit;
+    private static final int DEGRADED_BITS =
+            Flag.DEGRADED_ACTIVE_HC.bit | Flag.DEGRADED_EDS_HEALTH.bit;
+    private static final VarHandle FLAGS;
+
+    static {
+        try {
+            FLAGS = MethodHandles.lookup().findVarHandle(Host.class, "flags", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Address address;
+    private final int priority;
+    private final Locality locality;
+    private final long createdNanos;
+    private volatile EndpointSpec spec;
+    private volatile int flags;
+    private volatile @Nullable HostCells[] cells = new @Nullable HostCells[0];
+
+    /**
+     * @param address where to connect; for DNS clusters the resolved one
+     * @param priority level of the endpoint, 0 is the highest
+     */
+    public Host(
+            EndpointSpec spec, Address address, Locality locality, int priority, long createdNanos) {
+        this.spec = spec;
+        this.address = address;
+        this.locality = locality;
+        this.priority = priority;
+        this.createdNanos = createdNanos;
+    }
+
+    public Address address() {
+        return address;
+    }
+
+    /** Others to race against {@link #address()} (happy eyeballs), without it. */
+    public List<Address> additionalAddresses() {
+        return spec.additionalAddresses();
+    }
+
+    /** Empty where none is known. */
+    public String hostname() {
+        return spec.hostname();
+    }
+
+    public int weight() {
+        return spec.weight();
+    }
+
+    /** Level of the endpoint, 0 is the highest. */
+    public int priority() {
+        return priority;
+    }
+
+    public Locality locality() {
+        return locality;
+    }
+
+    public Metadata metadata() {
+        return spec.metadata();
+    }
+
+    /** {@code envoy.lb} metadata says {@code canary: true}. */
+    public boolean canary() {
+        return CANARY.equals(spec.metadata().get("envoy.lb", CANARY_PATH));
+    }
+
+    private static final List<String> CANARY_PATH = List.of("canary");
+    private static final dev.attache.proxy.metadata.MetadataValue CANARY =
+            new dev.attache.proxy.metadata.MetadataValue.Bool(true);
+
+    public EndpointSpec spec() {
+        return spec;
+    }
+
+    /** When it became known, on the workers' clock. */
+    public long createdNanos() {
+        return createdNanos;
+    }
+
+    /** Main thread: new weight, metadata, health from the control plane; same address. */
+    public void spec(EndpointSpec next) {
+        this.spec = next;
+    }
+
+    public boolean has(Flag flag) {
+        return (flags & flag.bit) != 0;
+    }
+
+    /** Any thread; one compare-and-set. Views change when the next {@link HostSet} is published. */
+    public void set(Flag flag, boolean on) {
+        int old = flags;
+        while (!FLAGS.compareAndSet(this, old, on ? old | flag.bit : old & ~flag.bit)) {
+            old = flags;
+        }
+    }
+
+    public boolean healthy() {
+        return (flags & (UNHEALTHY_BITS | DEGRADED_BITS)) == 0;
+    }
+
+    public boolean degraded() {
+        int now = flags;
+        return (now & UNHEALTHY_BITS) == 0 && (now & DEGRADED_BITS) != 0;
+    }
+
+    /** Left out of the count of hosts: a first health check or a removal is pending. */
+    public boolean excluded() {
+        return (flags & (Flag.PENDING_ACTIVE_HC.bit | Flag.EXCLUDED_VIA_IMMEDIATE_HC_FAIL.bit)) != 0;
+    }
+
+    /** {@code health_flags} as {@code /clusters} prints it: {@code healthy}, or the flags. */
+    public String healthFlagsText() {
+        int now = flags;
+        if (now == 0) {
+            return "healthy";
+        }
+        StringBuilder text = new StringBuilder();
+        for (Flag flag : Flag.values()) {
+            if ((now & flag.bit) != 0) {
+                text.append('/').append(flag.text());
+            }
+        }
+        return text.toString();
+    }
+
+    /** The numbers of worker {@code index}; made on first use. */
+    public HostCells cells(int index) {
+        @Nullable HostCells[] now = cells;
+        HostCells cell = index < now.length ? now[index] : null;
+        return cell != null ? cell : createCells(index);
+    }
+
+    private synchronized HostCells createCells(int index) {
+        @Nullable HostCells[] now = cells;
+        HostCells known = index < now.length ? now[index] : null;
+        if (known != null) {
+            return known;
+        }
+        @Nullable HostCells[] grown = java.util.Arrays.copyOf(now, Math.max(now.length, index + 1));
+        HostCells created = new HostCells();
+        grown[index] = created;
+        cells = grown;
+        return created;
+    }
+
+    /** Sum over all workers, for {@code /clusters} and for least request. */
+    public long stat(HostCells.Stat stat) {
+        long sum = 0;
+        for (HostCells cell : cells) {
+            if (cell != null) {
+                sum += cell.get(stat);
+            }
+        }
+        return sum;
+    }
+
+    @Override
+    public String toString() {
+        return address.toString();
+    }
+}
