@@ -1,0 +1,57 @@
+package dev.attache.config;
+
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The one result type of the compiler: a value with warnings, or the errors that prevented it. Never an
+ * exception for a bad configuration, and every error is collected, not only the first.
+ */
+public sealed interface Compiled<T> {
+    /** The configuration can be honoured. */
+    record Ok<T>(T value, List<Diagnostic> warnings) implements Compiled<T> {
+        public Ok {
+            warnings = List.copyOf(warnings);
+        }
+    }
+
+    /** The configuration cannot be honoured; what served before goes on serving. */
+    record Rejected<T>(List<Diagnostic> errors) implements Compiled<T> {
+        public Rejected {
+            errors = List.copyOf(errors);
+            if (errors.isEmpty()) {
+                throw new IllegalArgumentException("a rejection needs a reason");
+            }
+        }
+
+        /** All errors in one text, as it goes into a NACK. */
+        public String summary() {
+            return errors.stream().map(Diagnostic::render).collect(Collectors.joining("\n"));
+        }
+    }
+
+    static <T> Compiled<T> ok(T value) {
+        return new Ok<>(value, List.of());
+    }
+
+    static <T> Compiled<T> rejected(Diagnostic error) {
+        return new Rejected<>(List.of(error));
+    }
+
+    /** Applies the function to the value of an {@link Ok}; a rejection passes through. */
+    default <R> Compiled<R> map(Function<? super T, ? extends R> function) {
+        return switch (this) {
+            case Ok<T> ok -> new Ok<>(function.apply(ok.value()), ok.warnings());
+            case Rejected<T> rejected -> new Rejected<>(rejected.errors());
+        };
+    }
+
+    /** The value; throws {@link IllegalStateException} with the errors' text on a rejection. */
+    default T orThrow() {
+        return switch (this) {
+            case Ok<T> ok -> ok.value();
+            case Rejected<T> rejected -> throw new IllegalStateException(rejected.summary());
+        };
+    }
+}

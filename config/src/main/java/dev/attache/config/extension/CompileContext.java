@@ -1,0 +1,203 @@
+package dev.attache.config.extension;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import dev.attache.config.Compiled;
+import dev.attache.config.Diagnostic;
+import dev.attache.config.Diagnostics;
+import dev.attache.config.load.ConfigLoader;
+import dev.attache.config.load.UnknownFieldScan;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a compilation stands: the field path, where to report, and what all compilations share. A context
+ * is cheap; each nested field gets its own. Lives as long as the compilation, on one thread.
+ */
+public final class CompileContext {
+    private final CompileSettings settings;
+    private final Diagnostics diagnostics;
+    private final String path;
+    private final CompileAttachments attachments;
+
+    private CompileContext(
+            CompileSettings settings,
+            Diagnostics diagnostics,
+            String path,
+            CompileAttachments attachments) {
+        this.settings = settings;
+        this.diagnostics = diagnostics;
+        this.path = path;
+        this.attachments = attachments;
+    }
+
+    /** The context of a resource as a whole. */
+    public static CompileContext root(CompileSettings settings, Diagnostics diagnostics) {
+        return new CompileContext(settings, diagnostics, "", new CompileAttachments());
+    }
+
+    public CompileSettings settings() {
+        return settings;
+    }
+
+    public Diagnostics diagnostics() {
+        return diagnostics;
+    }
+
+    public String path() {
+        return path;
+    }
+
+    /** What the compilation of this resource notes beside its spec. */
+    public CompileAttachments attachments() {
+        return attachments;
+    }
+
+    public CompileContext at(String field) {
+        return withPath(path.isEmpty() ? field : path + "." + field);
+    }
+
+    public CompileContext at(String field, int index) {
+        return at(field + "[" + index + "]");
+    }
+
+    public CompileContext at(String field, String key) {
+        return at(field + "[\"" + key + "\"]");
+    }
+
+    /** Reports an error at this context's path. */
+    public void error(String message) {
+        diagnostics.error(path, message);
+    }
+
+    public void error(String message, String remedy) {
+        diagnostics.error(path, message, remedy);
+    }
+
+    public void warning(String message) {
+        diagnostics.warning(path, message);
+    }
+
+    /** The value, or the errors reported so far. */
+    public <S> Compiled<S> result(@Nullable S value) {
+        return diagnostics.result(value);
+    }
+
+    /** Checks constraints, deprecations and support of a message that stands at this path. */
+    public boolean check(Message message) {
+        int before = diagnostics.errorCount();
+        settings.validator().validate(message, path, diagnostics);
+        settings.deprecated().scan(message, path, diagnostics);
+        settings.registry().support().check(message, path, diagnostics);
+        return diagnostics.errorCount() == before;
+    }
+
+    /** The Any's content if it is of the wanted type; else null with an error. */
+    public <M extends Message> @Nullable M unpack(Any any, M prototype) {
+        String wanted = prototype.getDescriptorForType().getFullName();
+        TypedConfig config = TypedConfig.open(any, this);
+        if (config == null) {
+            return null;
+        }
+        if (!config.messageType().equals(wanted)) {
+            error("Unable to unpack as " + wanted + ": got " + config.messageType());
+            return null;
+        }
+        M message = parse(config, prototype);
+        return message != null && check(message) ? message : null;
+    }
+
+    /**
+     * Compiles the extension that an Any configures.
+     *
+     * @param name the configuration's name for it; only for the error text
+     * @return its spec, or null with the errors reported
+     */
+    public <S> @Nullable S extension(
+            ExtensionCategory category, Class<S> specType, String name, Any config) {
+        TypedConfig typed = TypedConfig.open(config, this);
+        if (typed == null) {
+            return null;
+        }
+        var factory = settings.registry().find(category, typed.messageType());
+        if (factory.isEmpty()) {
+            error(
+                    "Didn't find a registered implementation for '%s' with type URL: '%s'"
+                            .formatted(name, typed.messageType()));
+            return null;
+        }
+        return compile(factory.get(), typed, specType);
+    }
+
+    /** Whether an extension of the category exists for the Any; reports nothing. */
+    public boolean knowsExtension(ExtensionCategory category, Any config) {
+        String type = TypedConfig.messageType(config);
+        return settings.registry().find(category, type).isPresent();
+    }
+
+    private <P extends Message, S> @Nullable S compile(
+            ExtensionFactory<P, ?> factory, TypedConfig typed, Class<S> specType) {
+        P proto = parse(typed, factory.prototype());
+        if (proto == null || !check(proto)) {
+            return null;
+        }
+        CompileContext own =
+                new CompileContext(
+                        settings,
+                        new Diagnostics(diagnostics.resource(), diagnostics.positions()),
+                        path,
+                        attachments);
+        return switch (factory.compile(proto, own)) {
+            case Compiled.Ok<?> ok -> {
+                ok.warnings().forEach(diagnostics::add);
+                yield specType.cast(ok.value());
+            }
+            case Compiled.Rejected<?> rejected -> {
+                for (Diagnostic error : rejected.errors()) {
+                    diagnostics.add(error);
+                }
+                yield null;
+            }
+        };
+    }
+
+    private <P extends Message> @Nullable P parse(TypedConfig typed, P prototype) {
+        try {
+            if (typed.struct() != null) {
+                return parseStruct(typed, prototype);
+            }
+            Message message = prototype.getParserForType().parseFrom(typed.bytes());
+            new UnknownFieldScan(settings.types(), settings.unknownFields(), diagnostics)
+                    .scan(message, path);
+            return cast(prototype, message);
+        } catch (InvalidProtocolBufferException e) {
+            error("Unable to unpack as " + typed.messageType() + ": " + e.getMessage());
+            return null;
+        }
+    }
+
+    private <P extends Message> @Nullable P parseStruct(TypedConfig typed, P prototype) {
+        ConfigLoader loader = new ConfigLoader(settings.types(), settings.unknownFields());
+        var struct = Objects.requireNonNull(typed.struct());
+        return switch (loader.struct(struct, prototype, path, diagnostics)) {
+            case Compiled.Ok<P> ok -> {
+                ok.warnings().forEach(diagnostics::add);
+                yield ok.value();
+            }
+            case Compiled.Rejected<P> rejected -> {
+                rejected.errors().forEach(diagnostics::add);
+                yield null;
+            }
+        };
+    }
+
+    private CompileContext withPath(String newPath) {
+        return new CompileContext(settings, diagnostics, newPath, attachments);
+    }
+
+    @SuppressWarnings("unchecked") // the prototype's parser makes messages of the prototype's class
+    private static <P extends Message> P cast(P prototype, Message message) {
+        return (P) prototype.getClass().cast(message);
+    }
+}

@@ -1,0 +1,227 @@
+package dev.attache.config.load;
+
+import dev.attache.config.SourcePosition;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * JSON to {@link ConfigNode}s as protobuf's parser reads it in legacy mode: trailing commas, single-quoted
+ * strings and bare keys are taken; comments are not.
+ */
+final class JsonReader {
+    private static final int MAX_DEPTH = 100;
+
+    private final String file;
+    private final String text;
+    private int at;
+    private int line = 1;
+    private int lineStart;
+
+    private JsonReader(String file, String text) {
+        this.file = file;
+        this.text = text;
+    }
+
+    static ConfigNode read(String file, String text) throws SyntaxException {
+        JsonReader reader = new JsonReader(file, text);
+        reader.skipSpace();
+        ConfigNode root = reader.value(0);
+        reader.skipSpace();
+        if (reader.at < text.length()) {
+            throw reader.error("unexpected character after the end of the document: " + reader.quoted());
+        }
+        return root;
+    }
+
+    private ConfigNode value(int depth) throws SyntaxException {
+        if (depth > MAX_DEPTH) {
+            throw error("JSON content was too deeply nested");
+        }
+        SourcePosition start = here();
+        char c = peek();
+        return switch (c) {
+            case '{' -> object(start, depth);
+            case '[' -> array(start, depth);
+            case '"', '\'' -> new ConfigNode.Text(string(), start);
+            case 't' -> {
+                word("true");
+                yield new ConfigNode.Bool(true, start);
+            }
+            case 'f' -> {
+                word("false");
+                yield new ConfigNode.Bool(false, start);
+            }
+            case 'n' -> {
+                word("null");
+                yield new ConfigNode.Null(start);
+            }
+            default -> number(start);
+        };
+    }
+
+    private ConfigNode object(SourcePosition start, int depth) throws SyntaxException {
+        List<ConfigNode.Entry> entries = new ArrayList<>();
+        at++;
+        skipSpace();
+        while (peek() != '}') {
+            SourcePosition keyPosition = here();
+            char c = peek();
+            String key = c == '"' || c == '\'' ? string() : bareKey();
+            skipSpace();
+            expect(':');
+            skipSpace();
+            entries.add(new ConfigNode.Entry(key, keyPosition, value(depth + 1)));
+            separator('}');
+        }
+        at++;
+        return new ConfigNode.Mapping(entries, start);
+    }
+
+    private ConfigNode array(SourcePosition start, int depth) throws SyntaxException {
+        List<ConfigNode> items = new ArrayList<>();
+        at++;
+        skipSpace();
+        while (peek() != ']') {
+            items.add(value(depth + 1));
+            separator(']');
+        }
+        at++;
+        return new ConfigNode.Sequence(items, start);
+    }
+
+    /** A comma, which may be the last thing before the closing bracket. */
+    private void separator(char close) throws SyntaxException {
+        skipSpace();
+        if (peek() == ',') {
+            at++;
+            skipSpace();
+        } else if (peek() != close) {
+            throw error("unexpected character: " + quoted() + "; expected '" + close + "'");
+        }
+    }
+
+    private String bareKey() throws SyntaxException {
+        int start = at;
+        while (at < text.length()
+                && (Character.isLetterOrDigit(text.charAt(at)) || "_$".indexOf(text.charAt(at)) >= 0)) {
+            at++;
+        }
+        if (start == at || Character.isDigit(text.charAt(start))) {
+            throw error("unexpected character: " + quoted() + "; expected '\"'");
+        }
+        return text.substring(start, at);
+    }
+
+    private ConfigNode number(SourcePosition start) throws SyntaxException {
+        int begin = at;
+        while (at < text.length() && "+-.0123456789eE".indexOf(text.charAt(at)) >= 0) {
+            at++;
+        }
+        String digits = text.substring(begin, at);
+        if (!digits.matches("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?")) {
+            at = begin;
+            throw error("unexpected character: " + quoted());
+        }
+        return new ConfigNode.Number(digits, start);
+    }
+
+    private String string() throws SyntaxException {
+        char quote = peek();
+        SourcePosition start = here();
+        at++;
+        StringBuilder value = new StringBuilder();
+        while (true) {
+            if (at >= text.length()) {
+                throw new SyntaxException(start, "unexpected EOF: the string is not closed");
+            }
+            char c = text.charAt(at);
+            if (c == quote) {
+                at++;
+                return value.toString();
+            }
+            if (c == '\\') {
+                value.append(escape());
+                continue;
+            }
+            if (c < 0x20) {
+                throw error("invalid control character 0x%02x in string".formatted((int) c));
+            }
+            value.append(c);
+            at++;
+        }
+    }
+
+    private char escape() throws SyntaxException {
+        at++;
+        char c = peek();
+        at++;
+        return switch (c) {
+            case '"', '\\', '/', '\'' -> c;
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            case 'u' -> {
+                if (at + 4 > text.length()) {
+                    throw error("unexpected EOF in \\u escape");
+                }
+                int code;
+                try {
+                    code = Integer.parseUnsignedInt(text, at, at + 4, 16);
+                } catch (NumberFormatException e) {
+                    throw error("invalid \\u escape");
+                }
+                at += 4;
+                yield (char) code;
+            }
+            default -> throw error("invalid escape char: '" + c + "'");
+        };
+    }
+
+    private void word(String word) throws SyntaxException {
+        if (!text.startsWith(word, at)) {
+            throw error("unexpected character: " + quoted() + "; expected '" + word + "'");
+        }
+        at += word.length();
+    }
+
+    private void expect(char c) throws SyntaxException {
+        if (peek() != c) {
+            throw error("unexpected character: " + quoted() + "; expected '" + c + "'");
+        }
+        at++;
+    }
+
+    private char peek() throws SyntaxException {
+        if (at >= text.length()) {
+            throw error("unexpected EOF");
+        }
+        return text.charAt(at);
+    }
+
+    private void skipSpace() {
+        while (at < text.length()) {
+            char c = text.charAt(at);
+            if (c == '\n') {
+                line++;
+                lineStart = at + 1;
+            } else if (c != ' ' && c != '\t' && c != '\r') {
+                return;
+            }
+            at++;
+        }
+    }
+
+    private String quoted() {
+        return at < text.length() ? "'" + text.charAt(at) + "'" : "end of file";
+    }
+
+    private SourcePosition here() {
+        return new SourcePosition(file, line, at - lineStart + 1);
+    }
+
+    private SyntaxException error(String message) {
+        return new SyntaxException(here(), message);
+    }
+}

@@ -1,0 +1,25 @@
+package dev.attache.config.load;
+
+import dev.attache.config.SourcePosition;
+import org.jspecify.annotations.Nullable;
+
+/** A file that is not even YAML, JSON or protobuf; never leaves this package. */
+final class SyntaxException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final transient @Nullable SourcePosition position;
+
+    SyntaxException(@Nullable SourcePosition position, String message) {
+        super(message);
+        this.position = position;
+    }
+
+    @Nullable SourcePosition position() {
+        return position;
+    }
+
+    String text() {
+        String message = getMessage();
+        return message == null ? "unreadable" : message;
+    }
+}
