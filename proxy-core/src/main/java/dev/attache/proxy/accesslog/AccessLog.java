@@ -1,0 +1,15 @@
+package dev.attache.proxy.accesslog;
+
+import dev.attache.proxy.stream.format.FormatContext;
+
+/**
+ * One configured access log: an optional filter before a sink. Shared by all workers; {@link #log} is
+ * called on the worker of the stream and must not block. New sinks are rooms that implement this.
+ */
+public interface AccessLog {
+
+    void log(FormatContext entry);
+
+    /** Writes out what is buffered. Any thread. */
+    default void flush() {}
+}

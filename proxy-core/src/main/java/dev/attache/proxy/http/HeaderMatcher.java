@@ -1,0 +1,69 @@
+package dev.attache.proxy.http;
+
+import dev.attache.proxy.matching.StringMatcher;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code envoy.config.route.v3.HeaderMatcher}. Several values of one name are joined with commas
+ * before they are looked at. Immutable, any thread.
+ *
+ * @param name what {@code host} means too is {@code :authority}
+ * @param invert turns the outcome round; a missing header still fails every test of a value
+ * @param missingAsEmpty a missing header is tested as the empty string
+ */
+public record HeaderMatcher(HeaderName name, Test test, boolean invert, boolean missingAsEmpty) {
+
+    /** What is asked of the value. */
+    public sealed interface Test {
+
+        /** There is (or is not) such a header. */
+        record Present(boolean expected) implements Test {}
+
+        record Text(StringMatcher matcher) implements Test {}
+
+        /** A base-10 integer in [start, end). */
+        record Range(long start, long end) implements Test {}
+    }
+
+    public boolean matches(Headers headers) {
+        if (test instanceof Test.Present present) {
+            return ((headers.contains(name) || missingAsEmpty) == present.expected()) != invert;
+        }
+        String value = headers.getJoined(name);
+        if (value == null) {
+            if (!missingAsEmpty) {
+                return false;
+            }
+            value = "";
+        }
+        return holds(value) != invert;
+    }
+
+    private boolean holds(String value) {
+        return switch (test) {
+            case Test.Present present -> present.expected();
+            case Test.Text text -> text.matcher().matches(value);
+            case Test.Range range -> {
+                Long number = parse(value);
+                yield number != null && number >= range.start() && number < range.end();
+            }
+        };
+    }
+
+    private static @Nullable Long parse(String value) {
+        try {
+            return Long.valueOf(value);
+        } catch (NumberFormatException notANumber) {
+            return null;
+        }
+    }
+
+    public static boolean all(Iterable<HeaderMatcher> matchers, Headers headers) {
+        for (HeaderMatcher matcher : matchers) {
+            if (!matcher.matches(headers)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

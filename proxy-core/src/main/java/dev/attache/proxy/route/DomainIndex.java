@@ -1,0 +1,133 @@
+package dev.attache.proxy.route;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Envoy's domain search order: exact, longest suffix wildcard ({@code *.foo.com}), longest prefix
+ * wildcard ({@code foo.*}), {@code *}. A wildcard stands for at least one character. Lower case.
+ */
+final class DomainIndex {
+
+    private record Wildcards(int length, ByteMap<VirtualHost> hosts) {}
+
+    private final ByteMap<VirtualHost> exact;
+    private final List<Wildcards> suffixes;
+    private final List<Wildcards> prefixes;
+    private final @Nullable VirtualHost catchAll;
+    private final boolean onlyCatchAll;
+
+    DomainIndex(String table, List<VirtualHost> hosts) {
+        Map<String, VirtualHost> exactDomains = new TreeMap<>();
+        Map<String, VirtualHost> suffixDomains = new TreeMap<>();
+        Map<String, VirtualHost> prefixDomains = new TreeMap<>();
+        VirtualHost all = null;
+        for (VirtualHost host : hosts) {
+            for (String domain : host.spec().domains()) {
+                String lower = domain.toLowerCase(Locale.ROOT);
+                VirtualHost clash = null;
+                if (lower.equals("*")) {
+                    if (all != null) {
+                        throw new IllegalArgumentException(
+                                "Only a single wildcard domain is permitted in route " + table);
+                    }
+                    all = host;
+                } else if (lower.startsWith("*")) {
+                    clash = suffixDomains.putIfAbsent(lower.substring(1), host);
+                } else if (lower.endsWith("*")) {
+                    clash = prefixDomains.putIfAbsent(lower.substring(0, lower.length() - 1), host);
+                } else {
+                    clash = exactDomains.putIfAbsent(lower, host);
+                }
+                if (clash != null) {
+                    throw new IllegalArgumentException(
+                            "Only unique values for domains are permitted. Duplicate entry of domain "
+                                    + lower
+                                    + " in route "
+                                    + table);
+                }
+            }
+        }
+        this.catchAll = all;
+        this.exact = new ByteMap<>(exactDomains.size());
+        exactDomains.forEach((domain, host) -> exact.put(bytes(domain), host));
+        this.suffixes = wildcards(suffixDomains);
+        this.prefixes = wildcards(prefixDomains);
+        this.onlyCatchAll = exactDomains.isEmpty() && suffixes.isEmpty() && prefixes.isEmpty();
+    }
+
+    private static List<Wildcards> wildcards(Map<String, VirtualHost> domains) {
+        Map<Integer, Map<String, VirtualHost>> byLength = new TreeMap<>(Comparator.reverseOrder());
+        domains.forEach(
+                (domain, host) ->
+                        byLength.computeIfAbsent(domain.length(), k -> new TreeMap<>())
+                                .put(domain, host));
+        List<Wildcards> longestFirst = new ArrayList<>();
+        byLength.forEach(
+                (length, hosts) -> {
+                    ByteMap<VirtualHost> map = new ByteMap<>(hosts.size());
+                    hosts.forEach((domain, host) -> map.put(bytes(domain), host));
+                    longestFirst.add(new Wildcards(length, map));
+                });
+        return List.copyOf(longestFirst);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    @Nullable VirtualHost catchAll() {
+        return catchAll;
+    }
+
+    @Nullable VirtualHost find(byte[] source, int offset, int length) {
+        if (onlyCatchAll) {
+            return catchAll;
+        }
+        byte[] text = source;
+        int start = offset;
+        if (hasUpperCase(source, offset, length)) {
+            text = lower(source, offset, length);
+            start = 0;
+        }
+        VirtualHost found = exact.get(text, start, length);
+        for (int i = 0; found == null && i < suffixes.size(); i++) {
+            Wildcards wildcards = suffixes.get(i);
+            if (wildcards.length < length) {
+                found = wildcards.hosts.get(text, start + length - wildcards.length, wildcards.length);
+            }
+        }
+        for (int i = 0; found == null && i < prefixes.size(); i++) {
+            Wildcards wildcards = prefixes.get(i);
+            if (wildcards.length < length) {
+                found = wildcards.hosts.get(text, start, wildcards.length);
+            }
+        }
+        return found != null ? found : catchAll;
+    }
+
+    private static boolean hasUpperCase(byte[] text, int start, int length) {
+        for (int i = 0; i < length; i++) {
+            byte b = text[start + i];
+            if (b >= 'A' && b <= 'Z') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static byte[] lower(byte[] text, int start, int length) {
+        byte[] lower = new byte[length];
+        for (int i = 0; i < length; i++) {
+            byte b = text[start + i];
+            lower[i] = b >= 'A' && b <= 'Z' ? (byte) (b + 32) : b;
+        }
+        return lower;
+    }
+}

@@ -1,0 +1,222 @@
+package dev.attache.proxy.route;
+
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.stream.StreamInfo;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The routes of one virtual host. Below {@value #LINEAR} routes they are walked; above, exact paths
+ * and prefixes are found by hash (one per distinct prefix length), the rest is walked, and of all
+ * candidates the lowest position that matches wins: what walking in order would give.
+ */
+final class RouteIndex {
+
+    private static final int LINEAR = 8;
+    private static final int NONE = Integer.MAX_VALUE;
+
+    private final List<Route> all;
+    private final Route[] routes;
+    private final CompiledPath[] paths;
+    private final boolean linear;
+    private final ByteMap<int[]> exact;
+    private final int[] prefixLengths;
+    private final List<ByteMap<int[]>> prefixes = new ArrayList<>();
+    private final int[] others;
+
+    RouteIndex(List<Route> routes) {
+        this.all = List.copyOf(routes);
+        this.routes = routes.toArray(new Route[0]);
+        this.paths = new CompiledPath[this.routes.length];
+        for (int i = 0; i < paths.length; i++) {
+            paths[i] = CompiledPath.of(this.routes[i].spec().match().path());
+        }
+        this.linear = this.routes.length < LINEAR;
+        Map<String, List<Integer>> exactPaths = new TreeMap<>();
+        TreeMap<Integer, Map<String, List<Integer>>> byLength = new TreeMap<>();
+        List<Integer> rest = new ArrayList<>();
+        for (int i = 0; i < this.routes.length; i++) {
+            switch (this.routes[i].spec().match().path()) {
+                case PathMatcher.Exact(String path, boolean sensitive) when sensitive ->
+                        exactPaths.computeIfAbsent(path, k -> new ArrayList<>()).add(i);
+                case PathMatcher.Prefix(String prefix, boolean sensitive) when sensitive ->
+                        addPrefix(byLength, prefix, i);
+                case PathMatcher.SeparatedPrefix(String prefix, boolean sensitive) when sensitive ->
+                        addPrefix(byLength, prefix, i);
+                default -> rest.add(i);
+            }
+        }
+        this.exact = byteMap(exactPaths);
+        this.prefixLengths = byLength.keySet().stream().mapToInt(Integer::intValue).toArray();
+        byLength.values().forEach(map -> prefixes.add(byteMap(map)));
+        this.others = ints(rest);
+    }
+
+    private static void addPrefix(
+            TreeMap<Integer, Map<String, List<Integer>>> byLength, String prefix, int index) {
+        byLength.computeIfAbsent(prefix.length(), k -> new TreeMap<>())
+                .computeIfAbsent(prefix, k -> new ArrayList<>())
+                .add(index);
+    }
+
+    private static ByteMap<int[]> byteMap(Map<String, List<Integer>> source) {
+        ByteMap<int[]> map = new ByteMap<>(source.size());
+        source.forEach(
+                (key, indices) ->
+                        map.put(key.getBytes(StandardCharsets.ISO_8859_1), ints(indices)));
+        return map;
+    }
+
+    private static int[] ints(List<Integer> list) {
+        return list.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    List<Route> all() {
+        return all;
+    }
+
+    @Nullable Route match(Headers request, StreamInfo info) {
+        int pathField = request.indexOf(HeaderName.PATH);
+        byte[] text = request.text();
+        int start = pathField < 0 ? 0 : request.valueStart(pathField);
+        int length = pathField < 0 ? -1 : pathLength(text, start, request.valueLength(pathField));
+        int best = NONE;
+        if (linear) {
+            for (int i = 0; i < routes.length; i++) {
+                if (matches(i, request, info, text, start, length)) {
+                    return routes[i];
+                }
+            }
+            return null;
+        }
+        if (length >= 0) {
+            best = firstOf(exact.get(text, start, length), best, request, info, text, start, length);
+            for (int i = 0; i < prefixLengths.length && prefixLengths[i] <= length; i++) {
+                int[] candidates = prefixes.get(i).get(text, start, prefixLengths[i]);
+                best = firstOf(candidates, best, request, info, text, start, length);
+            }
+        }
+        best = firstOf(others, best, request, info, text, start, length);
+        return best == NONE ? null : routes[best];
+    }
+
+    private int firstOf(
+            int @Nullable [] candidates,
+            int best,
+            Headers request,
+            StreamInfo info,
+            byte[] text,
+            int start,
+            int length) {
+        if (candidates == null) {
+            return best;
+        }
+        for (int candidate : candidates) {
+            if (candidate >= best) {
+                return best;
+            }
+            if (matches(candidate, request, info, text, start, length)) {
+                return candidate;
+            }
+        }
+        return best;
+    }
+
+    private boolean matches(
+            int index, Headers request, StreamInfo info, byte[] text, int start, int length) {
+        RouteMatcher match = routes[index].spec().match();
+        return paths[index].matches(request, text, start, length)
+                && (match.pathOnly() || match.matchesRest(request, info));
+    }
+
+    /** Up to, not including, the query or fragment. */
+    private static int pathLength(byte[] text, int start, int length) {
+        for (int i = 0; i < length; i++) {
+            byte b = text[start + i];
+            if (b == '?' || b == '#') {
+                return i;
+            }
+        }
+        return length;
+    }
+
+    /** A path matcher over bytes. */
+    private record CompiledPath(PathMatcher matcher, byte[] literal, boolean caseSensitive) {
+
+        static CompiledPath of(PathMatcher matcher) {
+            return switch (matcher) {
+                case PathMatcher.Exact(String path, boolean sensitive) ->
+                        new CompiledPath(matcher, bytes(path), sensitive);
+                case PathMatcher.Prefix(String prefix, boolean sensitive) ->
+                        new CompiledPath(matcher, bytes(prefix), sensitive);
+                case PathMatcher.SeparatedPrefix(String prefix, boolean sensitive) ->
+                        new CompiledPath(matcher, bytes(prefix), sensitive);
+                case PathMatcher.Pattern p -> new CompiledPath(matcher, new byte[0], true);
+                case PathMatcher.Template t -> new CompiledPath(matcher, new byte[0], true);
+                case PathMatcher.Connect c -> new CompiledPath(matcher, new byte[0], true);
+            };
+        }
+
+        private static byte[] bytes(String text) {
+            return text.getBytes(StandardCharsets.ISO_8859_1);
+        }
+
+        boolean matches(Headers request, byte[] text, int start, int length) {
+            if (matcher instanceof PathMatcher.Connect) {
+                return isConnect(request);
+            }
+            if (length < 0) {
+                return false;
+            }
+            return switch (matcher) {
+                case PathMatcher.Exact exact ->
+                        length == literal.length && startsWith(text, start, length);
+                case PathMatcher.Prefix prefix -> startsWith(text, start, length);
+                case PathMatcher.SeparatedPrefix prefix ->
+                        startsWith(text, start, length)
+                                && (length == literal.length
+                                        || text[start + literal.length] == '/');
+                case PathMatcher.Pattern pattern ->
+                        pattern.regex().matches(string(text, start, length));
+                case PathMatcher.Template template ->
+                        template.template().regex().matches(string(text, start, length));
+                case PathMatcher.Connect connect -> false;
+            };
+        }
+
+        private static boolean isConnect(Headers request) {
+            int method = request.indexOf(HeaderName.METHOD);
+            return method >= 0 && request.valueEqualsIgnoreCase(method, "CONNECT");
+        }
+
+        private boolean startsWith(byte[] text, int start, int length) {
+            if (length < literal.length) {
+                return false;
+            }
+            if (caseSensitive) {
+                return Arrays.equals(
+                        text, start, start + literal.length, literal, 0, literal.length);
+            }
+            for (int i = 0; i < literal.length; i++) {
+                if (lower(text[start + i]) != lower(literal[i])) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private static int lower(byte b) {
+            return b >= 'A' && b <= 'Z' ? b + 32 : b;
+        }
+
+        private static String string(byte[] text, int start, int length) {
+            return new String(text, start, length, StandardCharsets.ISO_8859_1);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.attache.proxy.route;
+
+import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.http.HeaderMatcher;
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.metadata.FilterState;
+import dev.attache.proxy.metadata.MetadataValue;
+import dev.attache.proxy.stream.StreamInfo;
+import dev.attache.proxy.tls.TlsInfo;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code envoy.config.route.v3.RouteMatch}, compiled. Everything that is set must hold. Immutable.
+ *
+ * @param grpc only requests with an {@code application/grpc} content type
+ * @param tls null = any connection
+ * @param fraction null = always
+ */
+public record RouteMatcher(
+        PathMatcher path,
+        List<HeaderMatcher> headers,
+        List<QueryMatcher> query,
+        boolean grpc,
+        @Nullable TlsMatch tls,
+        @Nullable Fraction fraction,
+        List<MetadataMatch> dynamicMetadata,
+        List<FilterStateMatch> filterState) {
+
+    /** {@code tls_context}; null members are not asked. */
+    public record TlsMatch(@Nullable Boolean presented, @Nullable Boolean validated) {
+        boolean matches(ConnectionInfo connection) {
+            TlsInfo tls = connection.tls();
+            boolean isPresented = tls != null && tls.peerCertificatePresented();
+            boolean isValidated = tls != null && tls.peerCertificateValidated();
+            return (presented == null || presented == isPresented)
+                    && (validated == null || validated == isValidated);
+        }
+    }
+
+    /** {@code runtime_fraction}: the stream's random value decides. */
+    public record Fraction(long numerator, long denominator) {
+        boolean matches(long random) {
+            return Long.remainderUnsigned(random, denominator) < numerator;
+        }
+    }
+
+    /** {@code dynamic_metadata}; {@code test} gets null where there is no value. */
+    public record MetadataMatch(
+            String namespace, List<String> path, Predicate<@Nullable MetadataValue> test, boolean invert) {}
+
+    /** {@code filter_state}. */
+    public record FilterStateMatch(String key, Predicate<String> test) {}
+
+    public RouteMatcher {
+        headers = List.copyOf(headers);
+        query = List.copyOf(query);
+        dynamicMetadata = List.copyOf(dynamicMetadata);
+        filterState = List.copyOf(filterState);
+    }
+
+    /** A matcher of a path alone. */
+    public static RouteMatcher of(PathMatcher path) {
+        return new RouteMatcher(path, List.of(), List.of(), false, null, null, List.of(), List.of());
+    }
+
+    /** Nothing but the path is asked. */
+    boolean pathOnly() {
+        return headers.isEmpty()
+                && query.isEmpty()
+                && !grpc
+                && tls == null
+                && fraction == null
+                && dynamicMetadata.isEmpty()
+                && filterState.isEmpty();
+    }
+
+    /** All but the path. */
+    boolean matchesRest(Headers request, StreamInfo info) {
+        return (fraction == null || fraction.matches(info.random))
+                && (!grpc || isGrpc(request))
+                && HeaderMatcher.all(headers, request)
+                && (query.isEmpty() || matchesQuery(request))
+                && (tls == null || tls.matches(info.downstream()))
+                && matchesState(info);
+    }
+
+    private boolean matchesQuery(Headers request) {
+        String path = request.getOr(HeaderName.PATH, "");
+        int mark = path.indexOf('?');
+        int hash = path.indexOf('#');
+        String queryString = mark < 0 ? "" : path.substring(mark + 1, hash > mark ? hash : path.length());
+        for (QueryMatcher matcher : query) {
+            if (!matcher.matches(queryString)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean matchesState(StreamInfo info) {
+        for (MetadataMatch match : dynamicMetadata) {
+            if (match.test.test(info.dynamicMetadata().get(match.namespace, match.path))
+                    == match.invert) {
+                return false;
+            }
+        }
+        for (FilterStateMatch match : filterState) {
+            FilterState.Value value = info.filterState().get(match.key);
+            if (value == null || !match.test.test(value.serializeAsString())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isGrpc(Headers request) {
+        int i = request.indexOf(HeaderName.CONTENT_TYPE);
+        if (i < 0) {
+            return false;
+        }
+        String type = request.value(i);
+        return type.startsWith("application/grpc")
+                && (type.length() == 16 || type.charAt(16) == '+' || type.charAt(16) == ';');
+    }
+}

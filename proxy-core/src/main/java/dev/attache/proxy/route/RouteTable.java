@@ -1,0 +1,106 @@
+package dev.attache.proxy.route;
+
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.stream.StreamInfo;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A compiled {@code RouteConfiguration}. Immutable, shared by all workers; a stream pins the table it
+ * started with.
+ */
+public final class RouteTable {
+
+    /**
+     * {@code envoy.config.route.v3.RouteConfiguration} without its virtual hosts.
+     *
+     * @param vhostHeader null = {@code :authority}
+     */
+    public record Spec(
+            String name,
+            HeaderMutations requestHeaders,
+            HeaderMutations responseHeaders,
+            List<HeaderName> internalOnlyHeaders,
+            boolean mostSpecificHeaderMutationsWins,
+            boolean ignorePortInHostMatching,
+            boolean ignorePathParametersInPathMatching,
+            @Nullable HeaderName vhostHeader) {
+        public Spec {
+            internalOnlyHeaders = List.copyOf(internalOnlyHeaders);
+        }
+
+        public static Spec named(String name) {
+            return new Spec(
+                    name,
+                    HeaderMutations.NONE,
+                    HeaderMutations.NONE,
+                    List.of(),
+                    false,
+                    false,
+                    false,
+                    null);
+        }
+    }
+
+    /** A virtual host and its routes, before compilation. */
+    public record HostRoutes(VirtualHost.Spec host, List<Route.Spec> routes) {}
+
+    private final Spec spec;
+    private final List<VirtualHost> virtualHosts;
+    private final DomainIndex domains;
+
+    /**
+     * @throws IllegalArgumentException on a domain that two virtual hosts claim, in Envoy's words
+     */
+    public RouteTable(Spec spec, List<HostRoutes> hosts) {
+        this.spec = spec;
+        this.virtualHosts =
+                hosts.stream().map(h -> new VirtualHost(h.host(), spec, h.routes())).toList();
+        this.domains = new DomainIndex(spec.name(), virtualHosts);
+    }
+
+    public Spec spec() {
+        return spec;
+    }
+
+    public List<VirtualHost> virtualHosts() {
+        return virtualHosts;
+    }
+
+    /** The route for {@code request}, or null: 404, {@code route_not_found}. */
+    public @Nullable Route match(Headers request, StreamInfo info) {
+        VirtualHost host = virtualHost(request);
+        return host == null ? null : host.match(request, info);
+    }
+
+    /** The virtual host for {@code request}, or null. */
+    public @Nullable VirtualHost virtualHost(Headers request) {
+        HeaderName header = spec.vhostHeader != null ? spec.vhostHeader : HeaderName.AUTHORITY;
+        int i = request.indexOf(header);
+        if (i < 0) {
+            return domains.catchAll();
+        }
+        int length = request.valueLength(i);
+        int start = request.valueStart(i);
+        if (spec.ignorePortInHostMatching) {
+            length = withoutPort(request.text(), start, length);
+        }
+        return domains.find(request.text(), start, length);
+    }
+
+    private static int withoutPort(byte[] text, int start, int length) {
+        int colon = -1;
+        for (int i = length - 1; i >= 0; i--) {
+            byte b = text[start + i];
+            if (b == ':') {
+                colon = i;
+                break;
+            }
+            if (b < '0' || b > '9') {
+                return length;
+            }
+        }
+        return colon < 0 ? length : colon;
+    }
+}

@@ -1,0 +1,88 @@
+package dev.attache.proxy.route;
+
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.metadata.Metadata;
+import dev.attache.proxy.stream.StreamInfo;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One virtual host: its routes in order, behind an index. Immutable, any thread. */
+public final class VirtualHost {
+
+    /** {@code require_tls}, decided on x-forwarded-proto. */
+    public enum TlsRequirement {
+        NONE,
+        EXTERNAL_ONLY,
+        ALL
+    }
+
+    /**
+     * {@code envoy.config.route.v3.VirtualHost} without its routes.
+     *
+     * @param requestBodyBufferLimit bytes, -1 = the connection's
+     */
+    public record Spec(
+            String name,
+            List<String> domains,
+            TlsRequirement requireTls,
+            HeaderMutations requestHeaders,
+            HeaderMutations responseHeaders,
+            boolean includeRequestAttemptCount,
+            boolean includeAttemptCountInResponse,
+            boolean includeIsTimeoutRetry,
+            long requestBodyBufferLimit,
+            Metadata metadata) {
+        public Spec {
+            domains = List.copyOf(domains);
+        }
+    }
+
+    private static final RouteAction.Redirect TO_HTTPS =
+            new RouteAction.Redirect("https", null, 0, null, 301, false);
+
+    private final Spec spec;
+    private final RouteTable.Spec table;
+    private final RouteIndex routes;
+    private final Route toHttps;
+
+    VirtualHost(Spec spec, RouteTable.Spec table, List<Route.Spec> routes) {
+        this.spec = spec;
+        this.table = table;
+        List<Route> attached = routes.stream().map(Route::new).toList();
+        attached.forEach(route -> route.attach(this));
+        this.routes = new RouteIndex(attached);
+        this.toHttps =
+                new Route(
+                        Route.Spec.of(
+                                "", RouteMatcher.of(new PathMatcher.Prefix("/", true)), TO_HTTPS));
+        toHttps.attach(this);
+    }
+
+    public Spec spec() {
+        return spec;
+    }
+
+    /** The configuration around it. */
+    public RouteTable.Spec table() {
+        return table;
+    }
+
+    public List<Route> routes() {
+        return routes.all();
+    }
+
+    @Nullable Route match(Headers request, StreamInfo info) {
+        if (spec.requireTls != TlsRequirement.NONE && !cameByTls(request)) {
+            if (spec.requireTls == TlsRequirement.ALL || !info.internalRequest) {
+                return toHttps;
+            }
+        }
+        return routes.match(request, info);
+    }
+
+    private static boolean cameByTls(Headers request) {
+        int i = request.indexOf(HeaderName.X_FORWARDED_PROTO);
+        return i >= 0 && request.valueEqualsIgnoreCase(i, "https");
+    }
+}
