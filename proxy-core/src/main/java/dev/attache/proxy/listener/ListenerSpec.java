@@ -1,5 +1,6 @@
 package dev.attache.proxy.listener;
 
+import dev.attache.proxy.accesslog.AccessLog;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.network.TrafficDirection;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param ignoreGlobalConnLimit not counted against the process's limit
  * @param bypassOverloadManager not subject to overload actions
  * @param drainType whether {@code /healthcheck/fail} drains it
+ * @param accessLogs entries for connections that no filter logs, e.g. when no chain matches
  * @param fingerprint equal for two versions that differ in nothing but their chains: an update
  *     between them happens in place
  */
@@ -50,6 +52,7 @@ public record ListenerSpec(
         boolean ignoreGlobalConnLimit,
         boolean bypassOverloadManager,
         DrainType drainType,
+        List<AccessLog> accessLogs,
         Metadata metadata,
         String fingerprint) {
 
@@ -60,6 +63,7 @@ public record ListenerSpec(
         additionalAddresses = List.copyOf(additionalAddresses);
         listenerFilters = List.copyOf(listenerFilters);
         filterChains = List.copyOf(filterChains);
+        accessLogs = List.copyOf(accessLogs);
     }
 
     /** A further socket, perhaps with options of its own. */

@@ -1,5 +1,6 @@
 package dev.attache.proxy.network;
 
+import dev.attache.proxy.accesslog.AccessLog;
 import dev.attache.proxy.metadata.Metadata;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxConnectAttempts at least 1
  * @param maxDownstreamConnectionDurationMillis 0 = unlimited
  * @param hashPolicies inputs of the balancer's hash, in order
+ * @param accessLogs one entry when the connection ends
  * @param accessLogFlushIntervalMillis 0 = off
  * @param accessLogOnConnected also write an entry when the upstream connection is there
  */
@@ -25,6 +27,7 @@ public record TcpProxySpec(
         int maxConnectAttempts,
         long maxDownstreamConnectionDurationMillis,
         List<HashPolicy> hashPolicies,
+        List<AccessLog> accessLogs,
         long accessLogFlushIntervalMillis,
         boolean accessLogOnConnected,
         @Nullable Tunneling tunneling)
@@ -35,6 +38,7 @@ public record TcpProxySpec(
     public TcpProxySpec {
         clusters = List.copyOf(clusters);
         hashPolicies = List.copyOf(hashPolicies);
+        accessLogs = List.copyOf(accessLogs);
     }
 
     /** One of the clusters; metadata is merged over the filter's own. */
