@@ -70,12 +70,13 @@ final class MuxFactory {
                 || source.getApiType() == ApiConfigSource.ApiType.AGGREGATED_DELTA_GRPC;
     }
 
+    /** Refuses version 2; {@code AUTO}, the unset value, means version 3 as in Envoy. */
     void requireV3(ApiVersion version) {
-        if (version != ApiVersion.V3) {
+        if (version != ApiVersion.V3 && version != ApiVersion.AUTO) {
             throw new ConfigSourceException(
-                    "V2 (and AUTO) xDS transport protocol versions are deprecated. Use"
-                        + " transport_api_version and resource_api_version V3, not "
-                            + version);
+                    version
+                            + " xDS transport protocol version is deprecated; set"
+                            + " transport_api_version and resource_api_version to V3");
         }
     }
 
