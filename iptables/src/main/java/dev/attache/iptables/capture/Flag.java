@@ -189,4 +189,22 @@ public enum Flag {
     public String dashed() {
         return "--" + longName;
     }
+
+    /** One line of the help text. */
+    public String usageLine() {
+        StringBuilder line = new StringBuilder("  ");
+        line.append(shortName == ' ' ? "    " : "-" + shortName + ", ").append(dashed());
+        if (type != Type.BOOL) {
+            line.append(type == Type.UINT16 ? " uint16" : " ").append(
+                    type == Type.TEXT ? "string" : type == Type.DURATION ? "duration" : "");
+        }
+        while (line.length() < 52) {
+            line.append(' ');
+        }
+        line.append(' ').append(help);
+        if (!defaultValue.isEmpty() && type != Type.BOOL) {
+            line.append(" (default ").append(defaultValue).append(')');
+        }
+        return line.toString();
+    }
 }

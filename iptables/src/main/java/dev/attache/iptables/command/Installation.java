@@ -1,0 +1,137 @@
+package dev.attache.iptables.command;
+
+import dev.attache.iptables.apply.ApplyException;
+import dev.attache.iptables.apply.HostXtables;
+import dev.attache.iptables.apply.IptablesInstaller;
+import dev.attache.iptables.apply.IptablesInstaller.Outcome;
+import dev.attache.iptables.apply.LoopbackRoutes;
+import dev.attache.iptables.apply.NftInstaller;
+import dev.attache.iptables.apply.Programs;
+import dev.attache.iptables.apply.RecordedXtables;
+import dev.attache.iptables.apply.XtablesDetector;
+import dev.attache.iptables.capture.BadInput;
+import dev.attache.iptables.capture.CaptureConfig;
+import dev.attache.iptables.capture.CaptureConfig.Operation;
+import dev.attache.iptables.capture.Host;
+import dev.attache.iptables.log.Log;
+import dev.attache.iptables.rules.IptablesPair;
+import dev.attache.iptables.rules.IptablesSidecar;
+import dev.attache.iptables.rules.NftRules;
+import dev.attache.iptables.rules.NftSidecar;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** One run of the iptables command after its flags are read. Used once, by one thread. */
+final class Installation {
+    private final CaptureConfig config;
+    private final Operation operation;
+    private final List<String> args;
+    private final Host host;
+    private final Programs programs;
+    private final Log log;
+
+    Installation(
+            CaptureConfig config, List<String> args, Host host, Programs programs, Log log) {
+        this.config = config;
+        this.operation = config.operation();
+        this.args = args;
+        this.host = host;
+        this.programs = programs;
+        this.log = log;
+    }
+
+    /** Returns the exit code. */
+    int run() throws BadInput {
+        try {
+            if (operation.dryRun()) {
+                dryRun();
+            } else if (!operation.skipApply()) {
+                Rights.require();
+                apply();
+            }
+        } catch (ApplyException e) {
+            log.error(String.valueOf(e.getMessage()));
+            return BadInput.EXIT_FAILURE;
+        }
+        return operation.validate() && !operation.dryRun() ? validate() : 0;
+    }
+
+    private void dryRun() throws BadInput, ApplyException {
+        log.info("running in dry-run mode, no rule changes will be made");
+        if (operation.skipApply()) {
+            return;
+        }
+        String text = operation.nftables() ? recordNft() : recordIptables();
+        String file = host.environment().getOrDefault("DRY_RUN_FILE_PATH", "");
+        if (!file.isEmpty()) {
+            try {
+                Files.writeString(Path.of(file), text, StandardCharsets.UTF_8);
+            } catch (IOException e) {
+                throw BadInput.value(
+                        "DRY_RUN_FILE_PATH",
+                        file,
+                        "cannot be written: " + e,
+                        "give a file in an existing directory");
+            }
+        }
+        for (String command : new LoopbackRoutes(config, programs, log).describe()) {
+            log.info("would run: " + command);
+        }
+    }
+
+    private String recordNft() {
+        String text =
+                operation.cleanupOnly()
+                        ? NftRules.cleanupTransaction()
+                        : NftSidecar.rules(config).transaction();
+        log.info("nft -f - would get:\n" + text);
+        return text;
+    }
+
+    private String recordIptables() throws ApplyException {
+        RecordedXtables recorded = new RecordedXtables();
+        new IptablesInstaller(config, IptablesSidecar.rules(config), recorded, host, log).run();
+        if (operation.cleanupOnly()) {
+            log.info("would run:\n" + recorded.text());
+        }
+        return recorded.text();
+    }
+
+    private void apply() throws BadInput, ApplyException {
+        LoopbackRoutes routes = new LoopbackRoutes(config, programs, log);
+        Outcome outcome = operation.nftables() ? applyNft() : applyIptables(config);
+        if (operation.cleanupOnly()) {
+            routes.remove();
+            return;
+        }
+        try {
+            routes.install();
+        } catch (ApplyException e) {
+            if (outcome == Outcome.INSTALLED) {
+                log.info("Taking back what was installed");
+                new Removal(config, host, programs, log).removeAll();
+            }
+            throw e;
+        }
+    }
+
+    private Outcome applyNft() throws BadInput, ApplyException {
+        return new NftInstaller(config, NftSidecar.rules(config), programs, host, log).run();
+    }
+
+    private Outcome applyIptables(CaptureConfig wanted) throws BadInput, ApplyException {
+        String lockFile = operation.cniMode() ? operation.networkNamespace() : "";
+        HostXtables xtables =
+                new XtablesDetector(programs)
+                        .detect(operation.forcedBinary(), lockFile, config.ipv6());
+        IptablesPair rules = IptablesSidecar.rules(wanted);
+        return new IptablesInstaller(config, rules, xtables, host, log).run();
+    }
+
+    private int validate() {
+        return 0;
+    }
+}
