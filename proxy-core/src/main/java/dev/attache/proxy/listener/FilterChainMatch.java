@@ -1,6 +1,6 @@
 package dev.attache.proxy.listener;
 
-import dev.attache.proxy.address.CidrRange;
+import dev.attache.proxy.matching.CidrRange;
 import java.util.List;
 
 /**

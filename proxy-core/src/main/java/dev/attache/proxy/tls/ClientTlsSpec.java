@@ -37,6 +37,6 @@ public record ClientTlsSpec(
 
     @Override
     public ClientTransport open(Scope scope) {
-        throw new UnsupportedOperationException("TLS contexts follow");
+        return new ClientTls(this, scope);
     }
 }

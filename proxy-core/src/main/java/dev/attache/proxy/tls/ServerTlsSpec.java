@@ -54,6 +54,6 @@ public record ServerTlsSpec(
 
     @Override
     public ServerTransport open(Scope scope) {
-        throw new UnsupportedOperationException("TLS contexts follow");
+        return new ServerTls(this, scope);
     }
 }

@@ -1,0 +1,117 @@
+package dev.attache.proxy.tls;
+
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
+import io.netty.internal.tcnative.SSL;
+import java.io.ByteArrayInputStream;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What BoringSSL knew when the handshake finished. Certificates are parsed when asked for. */
+final class FinishedHandshake implements TlsInfo {
+
+    private final String version;
+    private final String cipher;
+    private final String sessionId;
+    private final @Nullable String alpn;
+    private final boolean validated;
+    private final Certificate[] peerChain;
+    private final Certificate @Nullable [] localChain;
+    private @Nullable List<X509Certificate> peer;
+    private @Nullable CertificateNames peerNames;
+    private @Nullable CertificateNames localNames;
+
+    private FinishedHandshake(ReferenceCountedOpenSslEngine engine, boolean validated) {
+        long ssl = engine.sslPointer();
+        this.version = SSL.getVersion(ssl);
+        this.cipher = SSL.getCipherForSSL(ssl);
+        byte[] id = SSL.getSessionId(ssl);
+        this.sessionId = id == null ? "" : HexFormat.of().formatHex(id);
+        this.alpn = SSL.getAlpnSelected(ssl);
+        this.peerChain = Handshake.peerChain(engine);
+        // A resumed session was verified when it was made, under the same rules: its tickets and
+        // cache belong to the context that holds them.
+        this.validated =
+                validated || (peerChain.length > 0 && SSL.isSessionReused(ssl));
+        this.localChain = engine.getSession().getLocalCertificates();
+    }
+
+    static FinishedHandshake of(ReferenceCountedOpenSslEngine engine, boolean validated) {
+        return new FinishedHandshake(engine, validated);
+    }
+
+    @Override
+    public String version() {
+        return version;
+    }
+
+    @Override
+    public String cipher() {
+        return cipher;
+    }
+
+    @Override
+    public String sessionId() {
+        return sessionId;
+    }
+
+    @Override
+    public @Nullable String alpn() {
+        return alpn;
+    }
+
+    @Override
+    public boolean peerCertificatePresented() {
+        return peerChain.length > 0;
+    }
+
+    @Override
+    public boolean peerCertificateValidated() {
+        return validated;
+    }
+
+    @Override
+    public List<X509Certificate> peerCertificates() {
+        List<X509Certificate> parsed = peer;
+        if (parsed == null) {
+            parsed = new ArrayList<>(peerChain.length);
+            for (Certificate certificate : peerChain) {
+                parsed.add(parse(certificate));
+            }
+            parsed = List.copyOf(parsed);
+            peer = parsed;
+        }
+        return parsed;
+    }
+
+    private static X509Certificate parse(Certificate lazy) {
+        try {
+            return (X509Certificate)
+                    CertificateFactory.getInstance("X.509")
+                            .generateCertificate(new ByteArrayInputStream(lazy.getEncoded()));
+        } catch (CertificateException e) {
+            throw new IllegalStateException("BoringSSL accepted what Java cannot read", e);
+        }
+    }
+
+    @Override
+    public @Nullable CertificateNames peerNames() {
+        if (peerNames == null && peerChain.length > 0) {
+            peerNames = CertificateReader.read(peerCertificates().getFirst());
+        }
+        return peerNames;
+    }
+
+    @Override
+    public @Nullable CertificateNames localNames() {
+        if (localNames == null && localChain != null && localChain.length > 0) {
+            localNames = CertificateReader.read(parse(localChain[0]));
+        }
+        return localNames;
+    }
+}

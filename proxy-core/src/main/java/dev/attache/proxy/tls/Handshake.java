@@ -1,0 +1,203 @@
+package dev.attache.proxy.tls;
+
+import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.transport.TransportListener;
+import dev.attache.proxy.worker.WorkerContext;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.internal.tcnative.SSL;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One handshake: sits behind the SSL handler until it is over, tells the connection's info and the
+ * listener how it went, and leaves the pipeline. Loop-confined.
+ */
+final class Handshake extends ChannelInboundHandlerAdapter {
+
+    /** BoringSSL's text in Netty's exceptions: hex code, library, reason. */
+    private static final Pattern BORINGSSL =
+            Pattern.compile("error:([0-9a-f]{8}):(SSL routines:OPENSSL_internal:[A-Z0-9_]+)");
+
+    private static final String VERIFY_FAILED =
+            "268435581:SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED";
+    private static final String NO_CLIENT_CERTIFICATE =
+            "SSL routines:OPENSSL_internal:PEER_DID_NOT_RETURN_A_CERTIFICATE";
+
+    private final SslHandler ssl;
+    private final ConnectionInfo info;
+    private final WorkerContext worker;
+    private final TransportListener listener;
+    private final TlsStats stats;
+    private final Handshakes handshakes;
+    private final List<String> sanOverrides;
+    private final @Nullable KeyLog keyLog;
+    private boolean validated;
+    private boolean done;
+    private @Nullable String verifyFailure;
+
+    Handshake(
+            SslHandler ssl,
+            ConnectionInfo info,
+            WorkerContext worker,
+            TransportListener listener,
+            TlsStats stats,
+            Handshakes handshakes,
+            List<String> sanOverrides,
+            @Nullable KeyLog keyLog) {
+        this.ssl = ssl;
+        this.info = info;
+        this.worker = worker;
+        this.listener = listener;
+        this.stats = stats;
+        this.handshakes = handshakes;
+        this.sanOverrides = sanOverrides;
+        this.keyLog = keyLog;
+    }
+
+    /** Adds SSL handler and itself; the handshake begins at once when the channel is active. */
+    void start(Channel channel) {
+        // Envoy bounds handshakes by transport_socket_connect_timeout and connect_timeout only.
+        ssl.setHandshakeTimeoutMillis(0);
+        handshakes.begin(ssl.engine(), this);
+        channel.pipeline().addLast("attache.tls", ssl).addLast("attache.handshake", this);
+    }
+
+    List<String> sanOverrides() {
+        return sanOverrides;
+    }
+
+    void validated(boolean value) {
+        this.validated = value;
+    }
+
+    void verifyFailure(String details) {
+        this.verifyFailure = details;
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (!(event instanceof SslHandshakeCompletionEvent completion) || done) {
+            ctx.fireUserEventTriggered(event);
+            return;
+        }
+        done = true;
+        handshakes.end(ssl.engine());
+        if (completion.isSuccess()) {
+            succeeded(ctx);
+        } else {
+            failed(ctx, completion.cause());
+        }
+    }
+
+    private void succeeded(ChannelHandlerContext ctx) {
+        ReferenceCountedOpenSslEngine engine = (ReferenceCountedOpenSslEngine) ssl.engine();
+        long pointer = engine.sslPointer();
+        boolean reused = SSL.isSessionReused(pointer);
+        FinishedHandshake result = FinishedHandshake.of(engine, validated);
+        info.tls(result, worker.nanoTime());
+        stats.finished(result, curve(pointer), reused);
+        if (!result.peerCertificatePresented()) {
+            stats.noCertificate.inc();
+        }
+        if (keyLog != null) {
+            logKeys(engine, keyLog);
+        }
+        ctx.pipeline().remove(this);
+        listener.onTransportReady();
+    }
+
+    private static String curve(long ssl) {
+        try {
+            String name = SSL.getGroupName(ssl);
+            return name == null ? "" : name;
+        } catch (Exception e) {
+            // RSA key exchange has no group.
+            return "";
+        }
+    }
+
+    private void failed(ChannelHandlerContext ctx, Throwable cause) {
+        String reason = reason(cause, verifyFailure);
+        if (reason != null) {
+            stats.connectionError.inc();
+            if (reason.contains(NO_CLIENT_CERTIFICATE)) {
+                stats.failVerifyNoCert.inc();
+            }
+            if (info.transportFailureReason() == null) {
+                info.transportFailureReason(reason);
+            }
+        }
+        listener.onTransportFailed();
+        ctx.close();
+    }
+
+    /** Envoy's {@code TLS_error:|…:TLS_error_end}, or null when the peer merely went away. */
+    static @Nullable String reason(Throwable cause, @Nullable String verifyFailure) {
+        if (verifyFailure != null) {
+            return "TLS_error:|" + VERIFY_FAILED + ":" + verifyFailure + ":TLS_error_end";
+        }
+        for (Throwable t = cause; t != null; t = t.getCause()) {
+            Matcher matcher = BORINGSSL.matcher(String.valueOf(t.getMessage()));
+            if (matcher.find()) {
+                return "TLS_error:|"
+                        + Long.parseLong(matcher.group(1), 16)
+                        + ":"
+                        + matcher.group(2)
+                        + ":TLS_error_end";
+            }
+        }
+        if (cause instanceof java.nio.channels.ClosedChannelException
+                || cause instanceof java.io.IOException
+                        && !(cause instanceof javax.net.ssl.SSLException)) {
+            return null;
+        }
+        return "TLS_error:|" + cause.getMessage() + ":TLS_error_end";
+    }
+
+    /** NSS key log; BoringSSL through this binding gives us the secret of TLS 1.2 only. */
+    private void logKeys(ReferenceCountedOpenSslEngine engine, KeyLog sink) {
+        if (!engine.getSession().getProtocol().equals("TLSv1.2")) {
+            return;
+        }
+        long pointer = engine.sslPointer();
+        java.util.HexFormat hex = java.util.HexFormat.of();
+        sink.log(
+                info.localAddress(),
+                info.remoteAddress(),
+                "CLIENT_RANDOM "
+                        + hex.formatHex(SSL.getClientRandom(pointer))
+                        + " "
+                        + hex.formatHex(SSL.getMasterKey(pointer)));
+    }
+
+    /** The peer's chain from the session, leaf first; empty where there is none. */
+    static java.security.cert.Certificate[] peerChain(ReferenceCountedOpenSslEngine engine) {
+        try {
+            return engine.getSession().getPeerCertificates();
+        } catch (SSLPeerUnverifiedException e) {
+            return new java.security.cert.Certificate[0];
+        }
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        handshakes.end(ssl.engine());
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (done) {
+            // The SSL handler reports the failed handshake a second time this way.
+            return;
+        }
+        ctx.fireExceptionCaught(cause);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.attache.proxy.tls;
+
+import dev.attache.proxy.stats.Counter;
+import dev.attache.proxy.stats.Scope;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The {@code ssl.*} stats of one listener or cluster. Written once or twice per handshake, from any
+ * worker, so plain shared counters do.
+ */
+final class TlsStats {
+
+    private final Scope scope;
+    private final ConcurrentHashMap<String, Counter> named = new ConcurrentHashMap<>();
+    final Counter handshake;
+    final Counter connectionError;
+    final Counter sessionReused;
+    final Counter noCertificate;
+    final Counter failVerifyNoCert;
+    final Counter failVerifyError;
+    final Counter failVerifySan;
+    final Counter failVerifyCertHash;
+    final Counter ocspStapleResponses;
+    final Counter ocspStapleOmitted;
+    final Counter contextUpdates;
+    final Counter secretsNotReady;
+
+    /**
+     * @param owner the listener's or cluster's scope
+     * @param side {@code server} or {@code client}, as in {@code server_ssl_socket_factory}
+     */
+    TlsStats(Scope owner, String side) {
+        this.scope = owner.scope("ssl.");
+        this.handshake = scope.counter("handshake");
+        this.connectionError = scope.counter("connection_error");
+        this.sessionReused = scope.counter("session_reused");
+        this.noCertificate = scope.counter("no_certificate");
+        this.failVerifyNoCert = scope.counter("fail_verify_no_cert");
+        this.failVerifyError = scope.counter("fail_verify_error");
+        this.failVerifySan = scope.counter("fail_verify_san");
+        this.failVerifyCertHash = scope.counter("fail_verify_cert_hash");
+        this.ocspStapleResponses = scope.counter("ocsp_staple_responses");
+        this.ocspStapleOmitted = scope.counter("ocsp_staple_omitted");
+        Scope factory = owner.scope(side + "_ssl_socket_factory.");
+        this.contextUpdates = factory.counter("ssl_context_update_by_sds");
+        this.secretsNotReady =
+                factory.counter(
+                        side.equals("server")
+                                ? "downstream_context_secrets_not_ready"
+                                : "upstream_context_secrets_not_ready");
+    }
+
+    /** Counts a finished handshake under {@code versions.}, {@code ciphers.} and {@code curves.}. */
+    void finished(TlsInfo info, String curve, boolean reused) {
+        handshake.inc();
+        counter("versions.", info.version()).inc();
+        counter("ciphers.", info.cipher()).inc();
+        if (!curve.isEmpty()) {
+            counter("curves.", curve).inc();
+        }
+        if (reused) {
+            sessionReused.inc();
+        }
+    }
+
+    private Counter counter(String kind, String name) {
+        Counter known = named.get(name);
+        return known != null
+                ? known
+                : named.computeIfAbsent(name, n -> scope.counter(kind + n));
+    }
+}
