@@ -27,7 +27,8 @@ enum Bpf {
     PROG_QUERY(16),
     BTF_LOAD(18),
     LINK_CREATE(28),
-    LINK_UPDATE(29);
+    LINK_UPDATE(29),
+    LINK_DETACH(34);
 
     /** Longest name of a map or program, with its terminating zero. */
     static final int NAME_BYTES = 16;

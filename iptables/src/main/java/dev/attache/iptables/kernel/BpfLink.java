@@ -58,6 +58,14 @@ public final class BpfLink implements AutoCloseable {
         }
     }
 
+    /** Takes the program off the hook at once, whoever else refers to the link. */
+    public void detach() throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            Bpf.Attributes a = new Bpf.Attributes(arena).number(0, descriptor.number());
+            Bpf.LINK_DETACH.call("detach a link", a);
+        }
+    }
+
     /** Returns what is attached where. */
     public LinkInfo info() throws KernelException {
         try (Arena arena = Arena.ofConfined()) {

@@ -143,6 +143,23 @@ public final class BpfMap implements AutoCloseable {
         }
     }
 
+    /**
+     * Puts a socket into slot {@code index} of a {@link MapType#SOCKMAP}.
+     *
+     * @throws KernelException if it is no socket of a kind and state that the map takes
+     */
+    public void put(int index, Descriptor socket) throws KernelException {
+        put(littleEndian(index, 4), littleEndian(socket.number(), 8));
+    }
+
+    private static byte[] littleEndian(int number, int size) {
+        byte[] bytes = new byte[size];
+        for (int at = 0; at < 4; at++) {
+            bytes[at] = (byte) (number >>> 8 * at);
+        }
+        return bytes;
+    }
+
     /** Removes a key; does nothing if there is none. */
     public void remove(byte[] key) throws KernelException {
         try (Arena arena = Arena.ofConfined()) {

@@ -3,6 +3,7 @@ package dev.attache.iptables.kernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
 import java.util.HexFormat;
 
 /** A verified BPF program in the kernel, by an open descriptor. Not for use from several threads. */
@@ -96,6 +97,20 @@ public final class BpfProgram implements AutoCloseable {
             a.number(8, AttachType.SK_MSG_VERDICT.number());
             Bpf.PROG_ATTACH.call("attach " + name + " to map " + map.spec().name(), a);
         }
+    }
+
+    /** Pins the program at {@code path}. */
+    public void pin(Path path) throws KernelException {
+        Bpf.pin(descriptor, path);
+    }
+
+    /**
+     * Opens the program pinned at {@code path}.
+     *
+     * @throws KernelException with {@code ENOENT} if nothing is pinned there
+     */
+    public static BpfProgram open(Path path) throws KernelException {
+        return new BpfProgram(path.getFileName().toString(), Bpf.open(path));
     }
 
     @Override

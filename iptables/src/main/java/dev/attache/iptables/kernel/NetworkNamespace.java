@@ -1,6 +1,9 @@
 package dev.attache.iptables.kernel;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +15,35 @@ import org.jspecify.annotations.Nullable;
 public final class NetworkNamespace {
     private static final int CLONE_NEWNET = 0x40000000;
 
+    private static final int AF_INET = 2;
+    private static final int SOCK_DGRAM = 2;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_NETNS_COOKIE = 71;
+
     private NetworkNamespace() {}
+
+    /**
+     * Returns the number by which BPF programs tell the calling thread's namespace from others.
+     *
+     * @throws KernelException if the kernel is older than 5.14
+     */
+    public static long cookie() throws KernelException {
+        try (Arena arena = Arena.ofConfined();
+                Descriptor socket =
+                        new Descriptor(
+                                SystemCall.SOCKET.call(
+                                        "open a socket", AF_INET, SOCK_DGRAM, 0, 0, 0))) {
+            MemorySegment value = arena.allocate(ValueLayout.JAVA_LONG);
+            SystemCall.GETSOCKOPT.call(
+                    "ask for the cookie of the network namespace",
+                    socket.number(),
+                    SOL_SOCKET,
+                    SO_NETNS_COOKIE,
+                    value.address(),
+                    arena.allocateFrom(ValueLayout.JAVA_INT, Long.BYTES).address());
+            return value.get(ValueLayout.JAVA_LONG, 0);
+        }
+    }
 
     /** Work that may fail with an I/O error. */
     @FunctionalInterface

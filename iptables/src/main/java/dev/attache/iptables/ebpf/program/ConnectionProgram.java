@@ -142,6 +142,10 @@ public final class ConnectionProgram {
         asm.place(label);
         asm.load(Width.WORD, R1, R6, LOCAL_PORT);
         asm.jumpIf(R1, Comparison.NOT_EQUAL, policy.proxy().inboundPort(), done);
+        asm.move(R1, R6);
+        asm.call(Helper.GET_NETNS_COOKIE);
+        asm.loadWide(R1, policy.inbound().namespace());
+        asm.jumpIf(R0, Comparison.NOT_EQUAL, R1, done);
         for (int slot = 0; slot < Maps.LISTENERS.entries(); slot++) {
             asm.store(Width.WORD, FP, Body.SMALL_KEY, slot);
             asm.move(R1, R6);

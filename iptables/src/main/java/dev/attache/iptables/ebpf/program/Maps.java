@@ -34,6 +34,9 @@ public final class Maps {
     public static final MapSpec COUNTERS =
             new MapSpec("counters", MapType.PERCPU_ARRAY, 4, 8, Counter.values().length);
 
+    /** One entry: not 0 while local connections are being led back to TCP for good. */
+    public static final MapSpec DRAIN = new MapSpec("drain", MapType.ARRAY, 4, 4, 1);
+
     /** One entry: by whom, when and with which flags all this was attached. */
     public static final MapSpec ABOUT = new MapSpec("about", MapType.ARRAY, 4, 8192, 1);
 
@@ -41,6 +44,6 @@ public final class Maps {
 
     /** Returns all of them. */
     public static List<MapSpec> all() {
-        return List.of(FLOWS, TUPLES, PAIRS, LOCAL, LISTENERS, PROXIES, COUNTERS, ABOUT);
+        return List.of(FLOWS, TUPLES, PAIRS, LOCAL, LISTENERS, PROXIES, COUNTERS, DRAIN, ABOUT);
     }
 }

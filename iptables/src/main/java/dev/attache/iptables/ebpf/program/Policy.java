@@ -18,6 +18,14 @@ public record Policy(
         boolean ipv6,
         boolean shortcut) {
 
+    /** Returns the policy for the proxy's own cgroup, where nothing is an application's. */
+    public Policy ofProxyAlone() {
+        Outbound nothing =
+                new Outbound(false, List.of(), List.of(), List.of(), List.of(), null, List.of());
+        Dns none = new Dns(false, dns.port(), false, List.of());
+        return new Policy(proxy, nothing, inbound, none, ipv6, shortcut);
+    }
+
     /**
      * The proxy: where it listens and how its own connections are recognised.
      *
@@ -92,12 +100,14 @@ public record Policy(
      * @param ports ports that are intercepted when not all are
      * @param excludedPorts ports that are not; of effect only with all
      * @param excludedInterfaces indexes of the interfaces whose connections are not
+     * @param namespace cookie of the network namespace whose listeners count
      */
     public record Inbound(
             boolean all,
             List<Integer> ports,
             List<Integer> excludedPorts,
-            List<Integer> excludedInterfaces) {
+            List<Integer> excludedInterfaces,
+            long namespace) {
         public Inbound {
             ports = List.copyOf(ports);
             excludedPorts = List.copyOf(excludedPorts);

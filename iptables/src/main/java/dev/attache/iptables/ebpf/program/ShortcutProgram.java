@@ -1,5 +1,6 @@
 package dev.attache.iptables.ebpf.program;
 
+import static dev.attache.iptables.ebpf.assembly.Register.FP;
 import static dev.attache.iptables.ebpf.assembly.Register.R0;
 import static dev.attache.iptables.ebpf.assembly.Register.R1;
 import static dev.attache.iptables.ebpf.assembly.Register.R2;
@@ -35,7 +36,6 @@ public final class ShortcutProgram {
         Assembler asm = new Assembler();
         Body body = new Body(asm);
         Label plain = asm.label("plain");
-        Label settled = asm.label("settled");
         Label lost = asm.label("lost");
         body.begin();
         body.socket(R2, SOCKET, plain);
@@ -44,6 +44,11 @@ public final class ShortcutProgram {
         asm.move(R7, R0);
         asm.load(Width.WORD, R1, R7, Flow.PATH);
         asm.jumpIf(R1, Comparison.EQUAL, Flow.TCP, plain);
+        asm.store(Width.WORD, FP, Body.SMALL_KEY, 0);
+        body.lookup(Maps.DRAIN, Body.SMALL_KEY);
+        asm.jumpIf(R0, Comparison.EQUAL, 0, lost);
+        asm.load(Width.WORD, R1, R0, 0);
+        asm.jumpIf(R1, Comparison.NOT_EQUAL, 0, lost);
         asm.load(Width.WORD, R8, R6, SIZE);
         Endpoints.SK_MSG.tuple(asm, TUPLE, true);
         asm.move(R1, R6);
@@ -52,7 +57,6 @@ public final class ShortcutProgram {
         asm.move(R4, INGRESS);
         asm.call(Helper.MSG_REDIRECT_HASH);
         asm.jumpIf(R0, Comparison.EQUAL, 0, lost);
-        asm.place(settled);
         asm.store(Width.WORD, R7, Flow.PATH, Flow.SHORTCUT);
         body.count(Counter.SHORTCUT_MESSAGES);
         body.count(Counter.SHORTCUT_BYTES, R8);

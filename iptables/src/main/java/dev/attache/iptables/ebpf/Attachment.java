@@ -1,0 +1,218 @@
+package dev.attache.iptables.ebpf;
+
+import dev.attache.iptables.ebpf.Hook.Place;
+import dev.attache.iptables.ebpf.program.Cidr;
+import dev.attache.iptables.ebpf.program.Maps;
+import dev.attache.iptables.ebpf.program.Policy;
+import dev.attache.iptables.kernel.BpfFilesystem;
+import dev.attache.iptables.kernel.BpfLink;
+import dev.attache.iptables.kernel.BpfMap;
+import dev.attache.iptables.kernel.BpfProgram;
+import dev.attache.iptables.kernel.Descriptor;
+import dev.attache.iptables.kernel.ForeignSocket;
+import dev.attache.iptables.kernel.KernelException;
+import dev.attache.iptables.kernel.NetworkNamespace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Attaches a policy. Everything is loaded and verified before the first change; a second run with
+ * the same policy changes nothing; a run with another one replaces programs in place, so that no
+ * connection meets a gap. A failure halfway takes away what this run had put.
+ */
+final class Attachment {
+    private final Target target;
+    private final Policy policy;
+    private final Host host;
+    private final About about;
+    private final List<String> changes = new ArrayList<>();
+
+    /** @param about what to remember of this attachment; hooks are added to it */
+    Attachment(Target target, Policy policy, Host host, About about) {
+        this.target = target;
+        this.policy = policy;
+        this.host = host;
+        this.about = about;
+    }
+
+    /**
+     * Attaches.
+     *
+     * @return what was changed, one line each, empty if all was in place
+     * @throws EbpfException if the kernel cannot, or the caller may not
+     */
+    List<String> attach() throws IOException {
+        boolean fresh = !Files.exists(target.pins());
+        Map<Hook, BpfProgram> programs = new LinkedHashMap<>();
+        try (PinnedMaps maps = load(programs)) {
+            About before = About.read(maps.get(Maps.ABOUT));
+            Files.createDirectories(target.pins());
+            apply(maps, programs, before);
+        } catch (IOException | RuntimeException e) {
+            if (fresh) {
+                new Detachment(target).detach();
+            }
+            throw e;
+        } finally {
+            for (BpfProgram program : programs.values()) {
+                program.close();
+            }
+        }
+        return changes;
+    }
+
+    private PinnedMaps load(Map<Hook, BpfProgram> programs) throws IOException {
+        try {
+            BpfFilesystem.mount();
+            PinnedMaps maps = PinnedMaps.openOrCreate(target);
+            try {
+                for (Hook hook : Plan.of(policy, target.proxyElsewhere())) {
+                    byte[] code = hook.code().encode(map -> maps.get(map).number());
+                    programs.put(hook, BpfProgram.load(hook.name(), hook.type(), code));
+                }
+                return maps;
+            } catch (IOException | RuntimeException e) {
+                maps.close();
+                throw e;
+            }
+        } catch (KernelException e) {
+            throw EbpfException.unsupported(Support.explain(e), e);
+        }
+    }
+
+    private void apply(PinnedMaps maps, Map<Hook, BpfProgram> programs, About before)
+            throws IOException {
+        int pinned = maps.pin();
+        if (pinned > 0) {
+            changes.add("pinned " + pinned + " maps in " + target.pins());
+        }
+        synchronizeLocal(maps.get(Maps.LOCAL));
+        if (policy.inbound().enabled() && before.get("hook.sk_lookup") == null) {
+            seedListeners(maps.get(Maps.LISTENERS));
+        }
+        removeObsolete(programs.keySet());
+        for (Map.Entry<Hook, BpfProgram> entry : programs.entrySet()) {
+            attach(entry.getKey(), entry.getValue(), maps, before);
+        }
+        if (changes.isEmpty()) {
+            return;
+        }
+        about.write(maps.get(Maps.ABOUT));
+    }
+
+    /** Makes the map of local addresses say what the host says now. */
+    private void synchronizeLocal(BpfMap map) throws KernelException {
+        Set<String> wanted =
+                host.local().stream()
+                        .map(block -> HexFormat.of().formatHex(block.trieKey()))
+                        .collect(Collectors.toSet());
+        Set<String> present = keys(map);
+        for (Cidr block : host.local()) {
+            if (!present.contains(HexFormat.of().formatHex(block.trieKey()))) {
+                map.put(block.trieKey(), new byte[] {1, 0, 0, 0});
+                changes.add("noted local address " + block);
+            }
+        }
+        for (String key : present) {
+            if (!wanted.contains(key)) {
+                map.remove(HexFormat.of().parseHex(key));
+                changes.add("dropped local address " + key);
+            }
+        }
+    }
+
+    static Set<String> keys(BpfMap map) throws KernelException {
+        return map.keys().stream().map(HexFormat.of()::formatHex).collect(Collectors.toSet());
+    }
+
+    /** Enters the listeners that the proxy opened before the programs were there to see it. */
+    private void seedListeners(BpfMap map) throws IOException {
+        int port = policy.proxy().inboundPort();
+        List<Descriptor> sockets =
+                NetworkNamespace.in(target.namespace(), () -> ForeignSocket.listeners(port));
+        int slot = 0;
+        for (Descriptor socket : sockets) {
+            try (socket) {
+                if (slot < map.spec().entries()) {
+                    map.put(slot++, socket);
+                }
+            }
+        }
+        if (slot > 0) {
+            changes.add("found " + slot + " listeners on port " + port);
+        }
+    }
+
+    /** Takes off what an earlier attachment had and this one has not. */
+    private void removeObsolete(Set<Hook> hooks) throws IOException {
+        Set<String> wanted = hooks.stream().map(Hook::name).collect(Collectors.toSet());
+        for (String name : new Detachment(target).attached()) {
+            if (!wanted.contains(name)) {
+                new Detachment(target).take(name);
+                changes.add("detached " + name);
+            }
+        }
+    }
+
+    private void attach(Hook hook, BpfProgram program, PinnedMaps maps, About before)
+            throws IOException {
+        String now = program.info().tag();
+        String known = "hook." + hook.name();
+        boolean same = before.getOr(known, "").startsWith(now + " ");
+        about.put(known, before.getOr(known, ""));
+        boolean changed =
+                hook.place() == Place.PAIRS
+                        ? attachToPairs(hook, program, maps, same)
+                        : attachToFile(hook, program, same, before);
+        if (changed) {
+            about.put(known, now + " " + program.info().id());
+        }
+    }
+
+    private boolean attachToPairs(Hook hook, BpfProgram program, PinnedMaps maps, boolean same)
+            throws IOException {
+        boolean pinned = Files.exists(target.programPin(hook.name()));
+        if (pinned && same) {
+            return false;
+        }
+        program.attachTo(maps.get(Maps.PAIRS));
+        Files.deleteIfExists(target.programPin(hook.name()));
+        program.pin(target.programPin(hook.name()));
+        changes.add("attached " + hook.name() + " to the map of pairs");
+        return true;
+    }
+
+    private boolean attachToFile(Hook hook, BpfProgram program, boolean same, About before)
+            throws IOException {
+        if (Files.exists(target.linkPin(hook.name()))) {
+            try (BpfLink link = BpfLink.open(target.linkPin(hook.name()))) {
+                BpfLink.LinkInfo info = link.info();
+                if (info.target() == target.id(hook.place())) {
+                    String id = before.getOr("hook." + hook.name(), "").replaceFirst(".* ", "");
+                    if (same && id.equals(Integer.toString(info.programId()))) {
+                        return false;
+                    }
+                    link.replace(program);
+                    changes.add("replaced the program of " + hook.name());
+                    return true;
+                }
+            }
+            new Detachment(target).take(hook.name());
+        }
+        try (Descriptor place = Descriptor.open(target.path(hook.place()));
+                BpfLink link = BpfLink.create(program, place, hook.type())) {
+            link.pin(target.linkPin(hook.name()));
+            changes.add("attached " + hook.name() + " to " + target.path(hook.place()));
+            return true;
+        } catch (KernelException e) {
+            throw EbpfException.unsupported(Support.explain(e), e);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package dev.attache.iptables.ebpf;
+
+import dev.attache.iptables.ebpf.program.Maps;
+import dev.attache.iptables.kernel.BpfLink;
+import dev.attache.iptables.kernel.BpfMap;
+import dev.attache.iptables.kernel.Errno;
+import dev.attache.iptables.kernel.KernelException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/**
+ * Takes an attachment away: first what sends connections to the proxy, then the short path, then
+ * the maps. Nothing is left but open connections, which go on through TCP.
+ */
+final class Detachment {
+    /** How long readers get to take up what already went the short path. */
+    private static final long DRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private static final List<String> FIRST =
+            List.of("connect4", "connect6", "sendmsg4", "sendmsg6", "sk_lookup");
+
+    private final Target target;
+
+    Detachment(Target target) {
+        this.target = target;
+    }
+
+    /** Returns the names of the hooks that are pinned. */
+    List<String> attached() throws IOException {
+        List<String> names = new ArrayList<>();
+        for (Path pin : pins()) {
+            String name = pin.getFileName().toString();
+            if (name.startsWith("link_") || name.startsWith("prog_")) {
+                names.add(name.substring("link_".length()));
+            }
+        }
+        return names;
+    }
+
+    private List<Path> pins() throws IOException {
+        if (!Files.isDirectory(target.pins())) {
+            return List.of();
+        }
+        try (Stream<Path> pins = Files.list(target.pins())) {
+            return pins.sorted().toList();
+        }
+    }
+
+    /**
+     * Takes all of it away.
+     *
+     * @return whether there was anything
+     */
+    boolean detach() throws IOException {
+        if (!Files.isDirectory(target.pins())) {
+            return false;
+        }
+        List<String> names = attached();
+        for (String name : FIRST) {
+            if (names.contains(name)) {
+                take(name);
+            }
+        }
+        drain();
+        for (String name : attached()) {
+            take(name);
+        }
+        for (Path pin : pins()) {
+            Files.delete(pin);
+        }
+        Files.delete(target.pins());
+        return true;
+    }
+
+    /** Takes one hook off. */
+    void take(String name) throws IOException {
+        if (Files.exists(target.linkPin(name))) {
+            try (BpfLink link = BpfLink.open(target.linkPin(name))) {
+                link.detach();
+            } catch (KernelException e) {
+                if (e.errno() != Errno.ENOLINK && e.errno() != Errno.EOPNOTSUPP) {
+                    throw e;
+                }
+                // The cgroup or namespace is gone, and the attachment with it.
+            }
+        }
+        Files.deleteIfExists(target.linkPin(name));
+        Files.deleteIfExists(target.programPin(name));
+    }
+
+    /** Leads local connections back to TCP before their map goes. */
+    private void drain() throws IOException {
+        try (PinnedMaps maps = PinnedMaps.openExisting(target)) {
+            BpfMap drain = maps.find(Maps.DRAIN);
+            BpfMap pairs = maps.find(Maps.PAIRS);
+            if (drain == null || pairs == null || pairs.keys().isEmpty()) {
+                return;
+            }
+            drain.put(new byte[4], new byte[] {1, 0, 0, 0});
+            LockSupport.parkNanos(DRAIN_NANOS);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.attache.iptables.ebpf.program;
+
+import static dev.attache.iptables.ebpf.assembly.Register.FP;
+import static dev.attache.iptables.ebpf.assembly.Register.R0;
+import static dev.attache.iptables.ebpf.assembly.Register.R1;
+import static dev.attache.iptables.ebpf.assembly.Register.R2;
+import static dev.attache.iptables.ebpf.assembly.Register.R3;
+import static dev.attache.iptables.ebpf.assembly.Register.R6;
+import static dev.attache.iptables.ebpf.assembly.Register.R7;
+import static dev.attache.iptables.ebpf.assembly.Register.R8;
+
+import dev.attache.iptables.ebpf.assembly.Assembler;
+import dev.attache.iptables.ebpf.assembly.Assembly;
+import dev.attache.iptables.ebpf.assembly.Comparison;
+import dev.attache.iptables.ebpf.assembly.Helper;
+import dev.attache.iptables.ebpf.assembly.Label;
+import dev.attache.iptables.ebpf.assembly.Width;
+
+/**
+ * The sk_lookup program: gives a connection that comes in from outside to the proxy's inbound
+ * listener, whatever the port. The accepted socket's own address is the one the client used, so
+ * nothing needs remembering. While the proxy does not listen, connections are refused rather than
+ * let through around it.
+ */
+public final class InboundProgram {
+    private static final int FAMILY = 8;
+    private static final int PROTOCOL = 12;
+    private static final int LOCAL_PORT = 60;
+    private static final int INGRESS_INTERFACE = 64;
+    private static final int AF_INET6 = 10;
+    private static final int TCP = 6;
+
+    /** The loopback interface is the first of every network namespace. */
+    private static final int LOOPBACK_INTERFACE = 1;
+
+    private static final int PASS = 1;
+    private static final int DROP = 0;
+
+    private final Assembler asm = new Assembler();
+    private final Body body = new Body(asm);
+    private final Label pass = asm.label("pass");
+    private final Label steered = asm.label("steered");
+
+    private InboundProgram() {}
+
+    /** Returns the program. */
+    public static Assembly of(Policy policy) {
+        return new InboundProgram().assemble(policy);
+    }
+
+    private Assembly assemble(Policy policy) {
+        Label capture = asm.label("capture");
+        body.begin();
+        asm.load(Width.WORD, R1, R6, PROTOCOL);
+        asm.jumpIf(R1, Comparison.NOT_EQUAL, TCP, pass);
+        if (!policy.ipv6()) {
+            asm.load(Width.WORD, R1, R6, FAMILY);
+            asm.jumpIf(R1, Comparison.EQUAL, AF_INET6, pass);
+        }
+        asm.load(Width.WORD, R1, R6, INGRESS_INTERFACE);
+        asm.jumpIf(R1, Comparison.EQUAL, LOOPBACK_INTERFACE, pass);
+        for (int index : policy.inbound().excludedInterfaces()) {
+            asm.jumpIf(R1, Comparison.EQUAL, index, pass);
+        }
+        ports(policy, capture);
+        asm.place(capture);
+        for (int slot = 0; slot < Maps.LISTENERS.entries(); slot++) {
+            steerTo(slot);
+        }
+        body.count(Counter.INBOUND_REFUSED);
+        body.result(DROP);
+        asm.place(steered);
+        body.count(Counter.INBOUND);
+        asm.place(pass);
+        body.result(PASS);
+        return asm.assemble();
+    }
+
+    private void ports(Policy policy, Label capture) {
+        asm.load(Width.WORD, R1, R6, LOCAL_PORT);
+        asm.jumpIf(R1, Comparison.EQUAL, policy.proxy().tunnelPort(), pass);
+        if (policy.inbound().all()) {
+            for (int port : policy.inbound().excludedPorts()) {
+                asm.jumpIf(R1, Comparison.EQUAL, port, pass);
+            }
+            return;
+        }
+        for (int port : policy.inbound().ports()) {
+            asm.jumpIf(R1, Comparison.EQUAL, port, capture);
+        }
+        asm.jump(pass);
+    }
+
+    private void steerTo(int slot) {
+        Label next = asm.label("slot after " + slot);
+        asm.store(Width.WORD, FP, Body.SMALL_KEY, slot);
+        body.lookup(Maps.LISTENERS, Body.SMALL_KEY);
+        asm.jumpIf(R0, Comparison.EQUAL, 0, next);
+        asm.move(R7, R0);
+        asm.move(R1, R6);
+        asm.move(R2, R7);
+        asm.move(R3, 0);
+        asm.call(Helper.SK_ASSIGN);
+        asm.move(R8, R0);
+        asm.move(R1, R7);
+        asm.call(Helper.SK_RELEASE);
+        asm.jumpIf(R8, Comparison.EQUAL, 0, steered);
+        asm.place(next);
+    }
+}
