@@ -1,9 +1,12 @@
 package dev.attache.proxy.network;
 
 import dev.attache.proxy.metadata.Metadata;
+import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stats.StatsStore;
+import dev.attache.proxy.upstream.ClusterLookup;
 import dev.attache.proxy.worker.WorkerContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a network filter finds around it: its worker, its listener, the stats. Owned by the listener's
@@ -12,6 +15,21 @@ import dev.attache.proxy.worker.WorkerContext;
 public interface NetworkFilterContext {
 
     WorkerContext worker();
+
+    /** The clusters of this worker. */
+    ClusterLookup clusters();
+
+    /** The route table of that name in this worker's snapshot, or null while there is none. */
+    @Nullable RouteTable routeTable(String name);
+
+    /** {@code --service-cluster} or {@code node.cluster}; empty where unset. */
+    String nodeCluster();
+
+    /** {@code node.id}; empty where unset. */
+    String nodeId();
+
+    /** {@code node.locality.zone}; empty where unset. */
+    String nodeZone();
 
     /** Where stats with their own prefix live ({@code http.<prefix>.}, {@code tcp.<prefix>.}). */
     StatsStore stats();

@@ -1,0 +1,34 @@
+package dev.attache.proxy.network.http;
+
+import dev.attache.proxy.accesslog.AccessLogFilter;
+import dev.attache.proxy.route.HeaderMutations;
+import dev.attache.proxy.stream.format.Formatter;
+import dev.attache.proxy.stream.format.JsonFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code local_reply_config}: what becomes of answers that the proxy makes itself. Immutable. */
+public record LocalReplySpec(List<Mapper> mappers, @Nullable BodyFormat bodyFormat) {
+
+    public static final LocalReplySpec NONE = new LocalReplySpec(List.of(), null);
+
+    public LocalReplySpec {
+        mappers = List.copyOf(mappers);
+    }
+
+    /**
+     * The first mapper whose filter accepts is applied.
+     *
+     * @param status -1 = as it is
+     * @param body null = as it is
+     */
+    public record Mapper(
+            AccessLogFilter filter,
+            int status,
+            @Nullable String body,
+            @Nullable BodyFormat bodyFormat,
+            HeaderMutations headers) {}
+
+    /** {@code SubstitutionFormatString} for a body. */
+    public record BodyFormat(@Nullable Formatter text, @Nullable JsonFormat json, String contentType) {}
+}

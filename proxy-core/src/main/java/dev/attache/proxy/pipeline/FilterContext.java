@@ -1,0 +1,54 @@
+package dev.attache.proxy.pipeline;
+
+import dev.attache.proxy.connection.Connection;
+import dev.attache.proxy.connection.Valve;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.HttpSink;
+import dev.attache.proxy.route.Route;
+import dev.attache.proxy.stream.StreamInfo;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one filter may do and know on one stream. One object per filter and stream; loop-confined;
+ * dead after {@link HttpFilter#onStreamEnd}.
+ */
+public interface FilterContext {
+
+    StreamInfo info();
+
+    Connection connection();
+
+    /** The request as it is now; its owner is the stream. */
+    Headers requestHeaders();
+
+    /** The route, chosen on first use; null: none matches. */
+    @Nullable Route route();
+
+    /** Headers changed: choose the route again when it is next asked for. */
+    void clearRoute();
+
+    /** This filter's entry of {@code typed_per_filter_config} for the route, or null. */
+    <T> @Nullable T override(Class<T> type);
+
+    /** Answers the request; the reply runs through the response side of all filters. */
+    Step respond(LocalReply reply);
+
+    /** Where a filter that answers by itself (the router) puts the response. */
+    HttpSink response();
+
+    /** Goes on behind this filter after {@link Step#PAUSE}. */
+    void resume(Direction direction);
+
+    /** Lets the filter see the body although its headers are held; ask before answering PAUSE. */
+    void streamWhilePaused(Direction direction);
+
+    /** Passes a piece of body on behind this filter; takes ownership. */
+    void inject(Direction direction, ByteBuf data, boolean end);
+
+    /** The source of that direction: the client's request, or what was named by {@link #source}. */
+    Valve valve(Direction direction);
+
+    /** Names the source of the response, to be held while the client reads slowly. */
+    void source(Valve response);
+}

@@ -1,0 +1,310 @@
+package dev.attache.proxy.pipeline;
+
+import dev.attache.proxy.connection.Connection;
+import dev.attache.proxy.connection.Valve;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.HttpSink;
+import dev.attache.proxy.http.ResetReason;
+import dev.attache.proxy.route.FilterOverride;
+import dev.attache.proxy.route.Route;
+import dev.attache.proxy.stream.StreamInfo;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The filters of one stream. The request goes up the array, the response down from the filter that
+ * answers. Owned by its stream; loop-confined.
+ */
+public final class FilterPipeline {
+
+    private final StreamOwner owner;
+    private final Place[] places;
+    private final RequestFlow request;
+    private final ResponseFlow response;
+    private @Nullable Valve responseSource;
+
+    /**
+     * @param names of the filters, as {@code typed_per_filter_config} knows them
+     */
+    public FilterPipeline(StreamOwner owner, HttpFilter[] filters, String[] names) {
+        this.owner = owner;
+        this.places = new Place[filters.length];
+        for (int i = 0; i < filters.length; i++) {
+            places[i] = new Place(i, filters[i], names[i]);
+        }
+        this.request = new RequestFlow();
+        this.response = new ResponseFlow();
+    }
+
+    public void requestHeaders(Headers headers, boolean end) {
+        request.headers(0, headers, end);
+    }
+
+    public void requestData(ByteBuf data, boolean end) {
+        request.data(0, data, end);
+    }
+
+    public void requestTrailers(Headers trailers) {
+        request.trailers(0, trailers);
+    }
+
+    /** No more of the request is wanted: the stream is being answered locally. */
+    public void abandonRequest() {
+        request.kill();
+    }
+
+    /** Announces a local reply to every filter, last first. */
+    public void announce(LocalReply reply) {
+        for (int i = places.length - 1; i >= 0; i--) {
+            places[i].filter.onLocalReply(reply, places[i]);
+        }
+    }
+
+    /** Sends a local reply through the response side of all filters. */
+    public void replyThroughFilters(Headers headers, @Nullable ByteBuf body) {
+        response.headers(places.length - 1, headers, body == null);
+        if (body != null) {
+            response.data(places.length - 1, body, true);
+        }
+    }
+
+    /** Stops both directions and tells every filter, first to last. */
+    public void end(StreamEnd why) {
+        request.kill();
+        response.kill();
+        for (Place place : places) {
+            place.filter.onStreamEnd(why, place);
+        }
+    }
+
+    /** One filter with its context, and the sink behind it in the response direction. */
+    private final class Place implements FilterContext, HttpSink {
+        private final int index;
+        private final HttpFilter filter;
+        private final String name;
+
+        Place(int index, HttpFilter filter, String name) {
+            this.index = index;
+            this.filter = filter;
+            this.name = name;
+        }
+
+        @Override
+        public StreamInfo info() {
+            return owner.info();
+        }
+
+        @Override
+        public Connection connection() {
+            return owner.connection();
+        }
+
+        @Override
+        public Headers requestHeaders() {
+            return owner.requestHeaders();
+        }
+
+        @Override
+        public @Nullable Route route() {
+            return owner.route();
+        }
+
+        @Override
+        public void clearRoute() {
+            owner.clearRoute();
+        }
+
+        @Override
+        public <T> @Nullable T override(Class<T> type) {
+            FilterOverride override = owner.override(name);
+            return override != null && type.isInstance(override.config())
+                    ? type.cast(override.config())
+                    : null;
+        }
+
+        @Override
+        public Step respond(LocalReply reply) {
+            owner.localReply(reply);
+            return Step.DONE;
+        }
+
+        @Override
+        public HttpSink response() {
+            return this;
+        }
+
+        @Override
+        public void resume(Direction direction) {
+            flow(direction).resume(index);
+        }
+
+        @Override
+        public void streamWhilePaused(Direction direction) {
+            flow(direction).streamWhilePaused(index);
+        }
+
+        @Override
+        public void inject(Direction direction, ByteBuf data, boolean end) {
+            Flow flow = flow(direction);
+            flow.data(flow.next(index), data, end);
+        }
+
+        @Override
+        public Valve valve(Direction direction) {
+            return direction == Direction.REQUEST || responseSource == null
+                    ? owner.requestSource()
+                    : responseSource;
+        }
+
+        @Override
+        public void source(Valve source) {
+            responseSource = source;
+            owner.responseSource(source);
+        }
+
+        @Override
+        public void informational(Headers headers) {
+            for (int i = index - 1; i >= 0; i--) {
+                places[i].filter.onResponseInformational(headers, places[i]);
+            }
+            owner.informational(headers);
+        }
+
+        @Override
+        public void headers(Headers headers, boolean end) {
+            response.headers(index - 1, headers, end);
+        }
+
+        @Override
+        public void data(ByteBuf chunk, boolean end) {
+            response.data(index - 1, chunk, end);
+        }
+
+        @Override
+        public void trailers(Headers trailers) {
+            response.trailers(index - 1, trailers);
+        }
+
+        @Override
+        public void reset(ResetReason why) {
+            owner.reset(why);
+        }
+    }
+
+    private Flow flow(Direction direction) {
+        return direction == Direction.REQUEST ? request : response;
+    }
+
+    private final class RequestFlow extends Flow {
+        RequestFlow() {
+            super(places.length);
+        }
+
+        @Override
+        int next(int index) {
+            return index + 1;
+        }
+
+        @Override
+        Step callHeaders(int index, Headers headers, boolean end) {
+            return places[index].filter.onRequestHeaders(headers, end, places[index]);
+        }
+
+        @Override
+        Step callData(int index, ByteBuf data, boolean end) {
+            return places[index].filter.onRequestData(data, end, places[index]);
+        }
+
+        @Override
+        Step callTrailers(int index, Headers trailers) {
+            return places[index].filter.onRequestTrailers(trailers, places[index]);
+        }
+
+        @Override
+        void arriveHeaders(Headers headers, boolean end) {
+            owner.onUnanswered();
+        }
+
+        @Override
+        void arriveData(ByteBuf data, boolean end) {
+            data.release();
+        }
+
+        @Override
+        void arriveTrailers(Headers trailers) {
+            // Nobody behind the last filter: the answer, if any, is on its way.
+        }
+
+        @Override
+        void onTooLarge() {
+            owner.localReply(LocalReply.of(413, "Payload Too Large", "request_payload_too_large"));
+        }
+
+        @Override
+        Valve source() {
+            return owner.requestSource();
+        }
+
+        @Override
+        long limit() {
+            return owner.bufferLimit();
+        }
+    }
+
+    private final class ResponseFlow extends Flow {
+        ResponseFlow() {
+            super(places.length);
+        }
+
+        @Override
+        int next(int index) {
+            return index - 1;
+        }
+
+        @Override
+        Step callHeaders(int index, Headers headers, boolean end) {
+            return places[index].filter.onResponseHeaders(headers, end, places[index]);
+        }
+
+        @Override
+        Step callData(int index, ByteBuf data, boolean end) {
+            return places[index].filter.onResponseData(data, end, places[index]);
+        }
+
+        @Override
+        Step callTrailers(int index, Headers trailers) {
+            return places[index].filter.onResponseTrailers(trailers, places[index]);
+        }
+
+        @Override
+        void arriveHeaders(Headers headers, boolean end) {
+            owner.headers(headers, end);
+        }
+
+        @Override
+        void arriveData(ByteBuf data, boolean end) {
+            owner.data(data, end);
+        }
+
+        @Override
+        void arriveTrailers(Headers trailers) {
+            owner.trailers(trailers);
+        }
+
+        @Override
+        void onTooLarge() {
+            owner.localReply(
+                    LocalReply.of(500, "Internal Server Error", "response_payload_too_large"));
+        }
+
+        @Override
+        @Nullable Valve source() {
+            return responseSource;
+        }
+
+        @Override
+        long limit() {
+            return owner.bufferLimit();
+        }
+    }
+}

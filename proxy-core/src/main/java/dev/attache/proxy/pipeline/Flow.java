@@ -1,0 +1,282 @@
+package dev.attache.proxy.pipeline;
+
+import dev.attache.proxy.connection.Valve;
+import dev.attache.proxy.http.Headers;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One direction of a pipeline: walks the filters by index and keeps, per filter that paused, what
+ * waits in front of it and behind it. Both directions are this class; they differ in where the next
+ * filter is, which callbacks are called, and what stands at the end.
+ */
+abstract class Flow {
+
+    /** What one filter holds. Made when a filter first pauses. */
+    private static final class Hold {
+        boolean held;
+        boolean buffering;
+        boolean streaming;
+        @Nullable Headers headers;
+        boolean headersEnd;
+        /** Not yet shown to the filter. */
+        @Nullable CompositeByteBuf before;
+
+        boolean beforeEnd;
+        /** Shown to it, waiting to go on. */
+        @Nullable CompositeByteBuf behind;
+
+        boolean behindEnd;
+        @Nullable Headers trailersBefore;
+        @Nullable Headers trailersBehind;
+        boolean holdsSource;
+
+        long size() {
+            return (before == null ? 0 : before.readableBytes())
+                    + (behind == null ? 0L : behind.readableBytes());
+        }
+
+        void release() {
+            if (before != null) {
+                before.release();
+                before = null;
+            }
+            if (behind != null) {
+                behind.release();
+                behind = null;
+            }
+        }
+    }
+
+    private final @Nullable Hold[] holds;
+    private final int count;
+    private boolean dead;
+
+    Flow(int count) {
+        this.count = count;
+        this.holds = new @Nullable Hold[count];
+    }
+
+    abstract int next(int index);
+
+    abstract Step callHeaders(int index, Headers headers, boolean end);
+
+    abstract Step callData(int index, ByteBuf data, boolean end);
+
+    abstract Step callTrailers(int index, Headers trailers);
+
+    abstract void arriveHeaders(Headers headers, boolean end);
+
+    abstract void arriveData(ByteBuf data, boolean end);
+
+    abstract void arriveTrailers(Headers trailers);
+
+    abstract void onTooLarge();
+
+    abstract @Nullable Valve source();
+
+    abstract long limit();
+
+    /** Nothing moves any more; what waited is given back. */
+    final void kill() {
+        dead = true;
+        for (Hold hold : holds) {
+            if (hold != null) {
+                hold.release();
+            }
+        }
+    }
+
+    final boolean isDead() {
+        return dead;
+    }
+
+    private boolean in(int index) {
+        return index >= 0 && index < count;
+    }
+
+    private Hold hold(int index) {
+        Hold hold = holds[index];
+        if (hold == null) {
+            hold = new Hold();
+            holds[index] = hold;
+        }
+        return hold;
+    }
+
+    final void headers(int from, Headers headers, boolean end) {
+        for (int i = from; in(i); i = next(i)) {
+            Step step = callHeaders(i, headers, end);
+            if (dead || step == Step.DONE) {
+                return;
+            }
+            if (step == Step.PAUSE || (step == Step.BUFFER && !end)) {
+                Hold hold = hold(i);
+                hold.held = true;
+                hold.buffering = step == Step.BUFFER;
+                hold.headers = headers;
+                hold.headersEnd = end;
+                return;
+            }
+        }
+        arriveHeaders(headers, end);
+    }
+
+    final void data(int from, ByteBuf data, boolean end) {
+        if (dead) {
+            data.release();
+            return;
+        }
+        for (int i = from; in(i); i = next(i)) {
+            Hold hold = holds[i];
+            if (hold != null && hold.held && !hold.streaming) {
+                wait(i, hold, data, end);
+                return;
+            }
+            Step step = callData(i, data, end);
+            if (dead || step == Step.DONE) {
+                data.release();
+                return;
+            }
+            if (step == Step.PAUSE) {
+                Hold paused = hold(i);
+                paused.held = true;
+                paused.behind = append(paused.behind, data);
+                paused.behindEnd |= end;
+                holdSourceIfFull(paused);
+                return;
+            }
+            if (step == Step.BUFFER && !end) {
+                Hold paused = hold(i);
+                paused.held = true;
+                paused.buffering = true;
+                wait(i, paused, data, false);
+                return;
+            }
+        }
+        arriveData(data, end);
+    }
+
+    private void wait(int index, Hold hold, ByteBuf data, boolean end) {
+        hold.before = append(hold.before, data);
+        hold.beforeEnd |= end;
+        if (!hold.buffering) {
+            holdSourceIfFull(hold);
+        } else if (hold.size() > limit()) {
+            onTooLarge();
+        } else if (end) {
+            deliverWhole(index, hold);
+        }
+    }
+
+    private void holdSourceIfFull(Hold hold) {
+        Valve source = source();
+        if (!hold.holdsSource && source != null && hold.size() > limit()) {
+            hold.holdsSource = true;
+            source.hold();
+        }
+    }
+
+    private static CompositeByteBuf append(@Nullable CompositeByteBuf to, ByteBuf data) {
+        CompositeByteBuf target = to != null ? to : Unpooled.compositeBuffer(1024);
+        return target.addComponent(true, data);
+    }
+
+    final void trailers(int from, Headers trailers) {
+        if (dead) {
+            return;
+        }
+        for (int i = from; in(i); i = next(i)) {
+            Hold hold = holds[i];
+            if (hold != null && hold.held && !hold.streaming) {
+                hold.trailersBefore = trailers;
+                if (hold.buffering) {
+                    deliverWhole(i, hold);
+                }
+                return;
+            }
+            Step step = callTrailers(i, trailers);
+            if (dead || step == Step.DONE) {
+                return;
+            }
+            if (step == Step.PAUSE || step == Step.BUFFER) {
+                Hold paused = hold(i);
+                paused.held = true;
+                paused.trailersBehind = trailers;
+                return;
+            }
+        }
+        arriveTrailers(trailers);
+    }
+
+    /** The body that a filter asked to have in one piece is complete. */
+    private void deliverWhole(int index, Hold hold) {
+        ByteBuf whole = hold.before != null ? hold.before : Unpooled.EMPTY_BUFFER;
+        hold.before = null;
+        boolean end = hold.beforeEnd;
+        hold.beforeEnd = false;
+        hold.held = false;
+        hold.buffering = false;
+        Step step = callData(index, whole, end);
+        if (dead || step == Step.DONE) {
+            whole.release();
+            return;
+        }
+        hold.behind = append(hold.behind, whole);
+        hold.behindEnd = end;
+        if (step == Step.CONTINUE) {
+            resume(index);
+        } else {
+            hold.held = true;
+        }
+    }
+
+    /** Goes on behind filter {@code index}; what waits in front of it is shown to it. */
+    final void resume(int index) {
+        Hold hold = holds[index];
+        if (dead || hold == null) {
+            return;
+        }
+        hold.held = false;
+        hold.streaming = false;
+        if (hold.headers != null) {
+            Headers headers = hold.headers;
+            hold.headers = null;
+            headers(next(index), headers, hold.headersEnd);
+        }
+        if (!dead && (hold.behind != null || hold.behindEnd)) {
+            ByteBuf data = hold.behind != null ? hold.behind : Unpooled.EMPTY_BUFFER;
+            boolean end = hold.behindEnd;
+            hold.behind = null;
+            hold.behindEnd = false;
+            data(next(index), data, end);
+        }
+        if (!dead && !hold.held && (hold.before != null || hold.beforeEnd)) {
+            ByteBuf data = hold.before != null ? hold.before : Unpooled.EMPTY_BUFFER;
+            boolean end = hold.beforeEnd;
+            hold.before = null;
+            hold.beforeEnd = false;
+            data(index, data, end);
+        }
+        if (!dead && !hold.held && hold.trailersBehind != null) {
+            Headers trailers = hold.trailersBehind;
+            hold.trailersBehind = null;
+            trailers(next(index), trailers);
+        } else if (!dead && !hold.held && hold.trailersBefore != null) {
+            Headers trailers = hold.trailersBefore;
+            hold.trailersBefore = null;
+            trailers(index, trailers);
+        }
+        Valve source = source();
+        if (!dead && hold.holdsSource && hold.size() <= limit() && source != null) {
+            hold.holdsSource = false;
+            source.release();
+        }
+    }
+
+    final void streamWhilePaused(int index) {
+        hold(index).streaming = true;
+    }
+}

@@ -1,0 +1,49 @@
+package dev.attache.proxy.pipeline;
+
+import dev.attache.proxy.http.Headers;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * One filter on one stream. Called on the stream's worker, never two calls at once; a call may re-enter
+ * through {@link FilterContext} (respond, resume). Every method has a default, so that a filter says
+ * only what it cares about.
+ *
+ * <p>Bodies are views: valid during the call, owned by the pipeline. A filter may read, drain from the
+ * front, or replace bytes in place; to keep them it copies, or answers {@link Step#DONE} after {@code
+ * retain()}.
+ */
+public interface HttpFilter {
+
+    default Step onRequestHeaders(Headers headers, boolean end, FilterContext context) {
+        return Step.CONTINUE;
+    }
+
+    default Step onRequestData(ByteBuf data, boolean end, FilterContext context) {
+        return Step.CONTINUE;
+    }
+
+    default Step onRequestTrailers(Headers trailers, FilterContext context) {
+        return Step.CONTINUE;
+    }
+
+    /** A 1xx response on its way to the client; it cannot be held. */
+    default void onResponseInformational(Headers headers, FilterContext context) {}
+
+    default Step onResponseHeaders(Headers headers, boolean end, FilterContext context) {
+        return Step.CONTINUE;
+    }
+
+    default Step onResponseData(ByteBuf data, boolean end, FilterContext context) {
+        return Step.CONTINUE;
+    }
+
+    default Step onResponseTrailers(Headers trailers, FilterContext context) {
+        return Step.CONTINUE;
+    }
+
+    /** A local reply is about to run through the response side of the filters. */
+    default void onLocalReply(LocalReply reply, FilterContext context) {}
+
+    /** Last call: give up timers and side calls. Access logs are written after it. */
+    default void onStreamEnd(StreamEnd why, FilterContext context) {}
+}

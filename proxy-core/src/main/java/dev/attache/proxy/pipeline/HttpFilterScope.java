@@ -1,0 +1,17 @@
+package dev.attache.proxy.pipeline;
+
+import dev.attache.proxy.stats.Scope;
+import dev.attache.proxy.upstream.ClusterLookup;
+import dev.attache.proxy.worker.WorkerContext;
+
+/**
+ * What an HTTP filter finds around it on one worker.
+ *
+ * @param stats {@code http.<stat_prefix>.}
+ * @param clusters of this worker
+ * @param nodeCluster {@code --service-cluster}, as the router's x-envoy-downstream-service-cluster
+ *     needs it
+ * @param nodeZone {@code --service-zone}
+ */
+public record HttpFilterScope(
+        WorkerContext worker, Scope stats, ClusterLookup clusters, String nodeCluster, String nodeZone) {}

@@ -1,0 +1,37 @@
+package dev.attache.proxy.pipeline;
+
+import dev.attache.proxy.http.HeaderName;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer that the proxy makes itself. The client sees status, body and headers; {@code details} is
+ * for the access log alone.
+ *
+ * @param status HTTP status; gRPC requests get it translated into trailers-only
+ * @param body may be empty; ISO 8859-1
+ * @param details Envoy's response code details, stable
+ * @param headers added to the response
+ * @param grpcStatus instead of the one that follows from {@code status}; -1 = none
+ */
+public record LocalReply(
+        int status, String body, String details, List<Field> headers, int grpcStatus) {
+
+    /** One header of the answer. */
+    public record Field(HeaderName name, String value) {}
+
+    public LocalReply {
+        headers = List.copyOf(headers);
+    }
+
+    public static LocalReply of(int status, @Nullable String body, String details) {
+        return new LocalReply(status, body == null ? "" : body, details, List.of(), -1);
+    }
+
+    public LocalReply with(HeaderName name, String value) {
+        List<Field> more = new ArrayList<>(headers);
+        more.add(new Field(name, value));
+        return new LocalReply(status, body, details, more, grpcStatus);
+    }
+}

@@ -1,0 +1,42 @@
+package dev.attache.proxy.pipeline;
+
+import dev.attache.proxy.connection.Connection;
+import dev.attache.proxy.connection.Valve;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.HttpSink;
+import dev.attache.proxy.route.FilterOverride;
+import dev.attache.proxy.route.Route;
+import dev.attache.proxy.stream.StreamInfo;
+import org.jspecify.annotations.Nullable;
+
+/** What a pipeline needs of the stream that it serves. The sink is where responses leave. */
+public interface StreamOwner extends HttpSink {
+
+    StreamInfo info();
+
+    Connection connection();
+
+    Headers requestHeaders();
+
+    @Nullable Route route();
+
+    void clearRoute();
+
+    /** The override of the filter named so in the chain, from the route, or null. */
+    @Nullable FilterOverride override(String filterName);
+
+    /** Makes the reply's headers and sends it through {@link FilterPipeline#replyThroughFilters}. */
+    void localReply(LocalReply reply);
+
+    /** The request's source. */
+    Valve requestSource();
+
+    /** The response's source has been named. */
+    void responseSource(Valve source);
+
+    /** How much a filter may make the pipeline hold, in bytes. */
+    long bufferLimit();
+
+    /** The request ran past the last filter: nobody answered it. */
+    void onUnanswered();
+}
