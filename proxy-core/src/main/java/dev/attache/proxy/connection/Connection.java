@@ -24,6 +24,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Connection {
 
+    /** Pieces up to this size are copied into the open buffer instead of being queued alone. */
+    private static final int COPY_LIMIT = 2048;
+
+    private static final int TAIL_SIZE = 4096;
+
     private final Channel channel;
     private final WorkerContext worker;
     private final ConnectionInfo info;
@@ -41,6 +46,7 @@ public final class Connection {
     private boolean aboveHigh;
     private long bytesReceived;
     private long bytesSent;
+    private @Nullable ByteBuf tail;
 
     /** Call on the loop, then {@link #install}. */
     public Connection(
@@ -84,7 +90,7 @@ public final class Connection {
     }
 
     public long bytesSent() {
-        return bytesSent;
+        return tail == null ? bytesSent : bytesSent + tail.readableBytes();
     }
 
     public boolean isOpen() {
@@ -119,15 +125,62 @@ public final class Connection {
         return input;
     }
 
-    /** Takes ownership of {@code data}; it leaves with the others at the end of this loop turn. */
+    /**
+     * Takes ownership of {@code data}; it leaves with the others at the end of this loop turn. Small
+     * pieces are copied together, so that head and short body are one buffer and one send.
+     */
     public void write(ByteBuf data) {
         if (localClose || closed) {
             data.release();
             return;
         }
-        bytesSent += data.readableBytes();
-        channel.write(data, channel.voidPromise());
+        int length = data.readableBytes();
+        if (length == 0) {
+            data.release();
+            return;
+        }
+        if (length <= COPY_LIMIT && tail != null && tail.writableBytes() >= length) {
+            tail.writeBytes(data);
+            data.release();
+        } else {
+            passTail();
+            bytesSent += length;
+            channel.write(data, channel.voidPromise());
+        }
         scheduleFlush();
+    }
+
+    /**
+     * The buffer at the end of what waits to be written, with room for {@code room} bytes: a codec
+     * encodes into it and neither keeps nor releases it. What is appended leaves at the end of this
+     * loop turn. After close the bytes go nowhere.
+     */
+    public ByteBuf output(int room) {
+        ByteBuf current = tail;
+        if (current != null && current.writableBytes() >= room) {
+            scheduleFlush();
+            return current;
+        }
+        passTail();
+        current = worker.allocator().directBuffer(Math.max(room, TAIL_SIZE));
+        tail = current;
+        scheduleFlush();
+        return current;
+    }
+
+    /** Moves the open buffer into the channel's queue. */
+    private void passTail() {
+        ByteBuf current = tail;
+        if (current == null) {
+            return;
+        }
+        tail = null;
+        if (localClose || closed || !current.isReadable()) {
+            current.release();
+            return;
+        }
+        bytesSent += current.readableBytes();
+        channel.write(current, channel.voidPromise());
     }
 
     /** FIN after what is buffered; the other direction stays open. */
@@ -135,6 +188,7 @@ public final class Connection {
         if (localClose || closed) {
             return;
         }
+        passTail();
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
                 .addListener(
                         done -> {
@@ -153,7 +207,11 @@ public final class Connection {
         if (closed || (localClose && type != CloseType.ABORT_RESET)) {
             return;
         }
+        if (type == CloseType.FLUSH_WRITE || type == CloseType.FLUSH_WRITE_AND_DELAY) {
+            passTail();
+        }
         localClose = true;
+        dropTail();
         if (details != null && info.terminationDetails() == null) {
             info.terminationDetails(details);
         }
@@ -167,6 +225,14 @@ public final class Connection {
                     channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
                             .addListener(ChannelFutureListener.CLOSE);
             case FLUSH_WRITE_AND_DELAY -> closeDelayed();
+        }
+    }
+
+    private void dropTail() {
+        ByteBuf current = tail;
+        if (current != null) {
+            tail = null;
+            current.release();
         }
     }
 
@@ -210,7 +276,10 @@ public final class Connection {
 
     private void flushNow() {
         flushScheduled = false;
-        channel.flush();
+        passTail();
+        if (!closed) {
+            channel.flush();
+        }
     }
 
     private void onRemoteEnd() {
@@ -302,6 +371,7 @@ public final class Connection {
                 return;
             }
             closed = true;
+            dropTail();
             if (delayedClose != null) {
                 delayedClose.cancel();
             }

@@ -146,12 +146,23 @@ public final class HeaderName {
         return null;
     }
 
-    /** FNV-1a over the bytes, folded. */
+    /** FNV-1a over the bytes, folded: {@link #HASH_SEED}, {@link #hashStep}, {@link #hashEnd}. */
     static int hash(byte[] source, int offset, int length) {
-        int hash = 0x811c9dc5;
+        int hash = HASH_SEED;
         for (int i = 0; i < length; i++) {
-            hash = (hash ^ (source[offset + i] & 0xff)) * 0x01000193;
+            hash = hashStep(hash, source[offset + i] & 0xff);
         }
+        return hashEnd(hash);
+    }
+
+    /** Start of the hash that {@link Headers#addSpan} wants; codecs compute it while they scan. */
+    public static final int HASH_SEED = 0x811c9dc5;
+
+    public static int hashStep(int hash, int octet) {
+        return (hash ^ octet) * 0x01000193;
+    }
+
+    public static int hashEnd(int hash) {
         return hash ^ (hash >>> 15);
     }
 

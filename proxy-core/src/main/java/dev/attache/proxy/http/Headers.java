@@ -24,7 +24,11 @@ public final class Headers {
     private static final int VALUE = 3;
     private static final int VALUE_LENGTH = 4;
 
+    /** A cleared object keeps no more text than this, whatever one large message needed. */
+    private static final int KEPT_TEXT = 8192;
+
     private byte[] text;
+    private @Nullable NameSpelling spelling;
     private int textEnd;
     private int[] table;
     private int size;
@@ -45,6 +49,7 @@ public final class Headers {
     public Headers copy() {
         Headers copy = new Headers(Math.max(64, textEnd), Math.max(4, size));
         copy.addAll(this);
+        copy.spelling = spelling;
         return copy;
     }
 
@@ -270,7 +275,76 @@ public final class Headers {
         size = 0;
         textEnd = 0;
         byteSize = 0;
+        spelling = null;
         Arrays.fill(present, (byte) 0);
+        if (text.length > KEPT_TEXT) {
+            text = new byte[KEPT_TEXT / 8];
+        }
+    }
+
+    // ---- for codecs: text received in place, fields as spans of it ---------------------------
+
+    /**
+     * Copies {@code length} octets to the end of the text without making a field of them; where they
+     * begin. Fields over them follow with {@link #addSpan}.
+     */
+    public int receive(ByteBuf in, int length) {
+        int start = reserve(length);
+        in.readBytes(text, start, length);
+        return start;
+    }
+
+    /** End of the text in use. */
+    public int textEnd() {
+        return textEnd;
+    }
+
+    /** Gives back text at the end that turned out not to belong to this message. */
+    public void truncateText(int end) {
+        textEnd = end;
+    }
+
+    /** Adds a field that lies in the text already; its name must be lower case. */
+    public void addSpan(int name, int nameLength, int nameHash, int value, int valueLength) {
+        HeaderName known = HeaderName.lookup(text, name, nameLength, nameHash);
+        if (known != null) {
+            addSpan(known, value, valueLength);
+            return;
+        }
+        int at = field(-1);
+        table[at + NAME] = name;
+        table[at + NAME_LENGTH] = nameLength;
+        table[at + VALUE] = value;
+        table[at + VALUE_LENGTH] = valueLength;
+        byteSize += nameLength + valueLength;
+    }
+
+    /** Adds a well-known field whose value lies in the text already. */
+    public void addSpan(HeaderName name, int value, int valueLength) {
+        int at = newField(name);
+        table[at + VALUE] = value;
+        table[at + VALUE_LENGTH] = valueLength;
+        byteSize += valueLength;
+    }
+
+    /** Points the field at {@code index} to another value in the text. */
+    public void setSpan(int index, int value, int valueLength) {
+        replaceValue(index, value, valueLength);
+    }
+
+    /** Where the name of an unknown field begins in {@link #text()}; -1 for a well-known one. */
+    public int nameStart(int index) {
+        int at = index * FIELDS;
+        return table[at + ID] >= 0 ? -1 : table[at + NAME];
+    }
+
+    /** How names were spelled by the peer, where the codec was told to remember it; else null. */
+    public @Nullable NameSpelling spelling() {
+        return spelling;
+    }
+
+    public void spelling(@Nullable NameSpelling remembered) {
+        this.spelling = remembered;
     }
 
     public void add(HeaderName name, String value) {

@@ -1,0 +1,160 @@
+package dev.attache.proxy.http.h1;
+
+import dev.attache.proxy.connection.Connection;
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.Http1Options;
+import dev.attache.proxy.http.HttpConnection;
+import dev.attache.proxy.http.ResetReason;
+import io.netty.buffer.ByteBuf;
+
+/** The request side of a client connection: writes one request after another. */
+final class ClientStream extends Http1Stream {
+
+    private static final byte[] HTTP_1_1 = Http1Names.bytes(" HTTP/1.1\r\n");
+    private static final byte[] SCHEME_END = Http1Names.bytes("://");
+
+    private final Http1ClientCodec codec;
+    private final boolean fullUrl;
+    private boolean toHead;
+    private boolean connect;
+    private boolean upgrade;
+
+    ClientStream(
+            Http1ClientCodec codec,
+            Connection connection,
+            MessageWriter writer,
+            Http1Options options) {
+        super(connection, writer, options.enableTrailers());
+        this.codec = codec;
+        this.fullUrl = options.sendFullyQualifiedUrl();
+    }
+
+    @Override
+    void begin() {
+        super.begin();
+        toHead = false;
+        connect = false;
+        upgrade = false;
+    }
+
+    boolean isHead() {
+        return toHead;
+    }
+
+    boolean isConnect() {
+        return connect;
+    }
+
+    boolean isUpgrade() {
+        return upgrade;
+    }
+
+    @Override
+    public HttpConnection connection() {
+        return codec;
+    }
+
+    @Override
+    boolean writable() {
+        return codec.isActive() && !sent;
+    }
+
+    @Override
+    void onSent() {
+        codec.onRequestSent();
+    }
+
+    /** Requests have no interim heads. */
+    @Override
+    public void informational(Headers headers) {
+        throw new IllegalStateException("a request has no informational head");
+    }
+
+    @Override
+    public void headers(Headers headers, boolean end) {
+        if (!writable() || headSent) {
+            return;
+        }
+        int method = headers.indexOf(HeaderName.METHOD);
+        int path = headers.indexOf(HeaderName.PATH);
+        int authority = headers.indexOf(HeaderName.AUTHORITY);
+        connect = method >= 0 && equals(headers, method, Http1Names.CONNECT);
+        if (method < 0 || (connect ? authority : path) < 0) {
+            throw new IllegalArgumentException(
+                    "request head without :method, or without :path or CONNECT's :authority");
+        }
+        headSent = true;
+        toHead = equals(headers, method, Http1Names.HEAD);
+        upgrade = !connect && ConnectionTokens.isUpgrade(headers);
+        int room = MessageWriter.room(headers);
+        ByteBuf out = connection.output(fullUrl ? room + headers.byteSize() : room);
+        int start = out.writerIndex();
+        MessageWriter.token(headers, method, out);
+        out.writeByte(' ');
+        target(headers, path, authority, out);
+        out.writeBytes(HTTP_1_1);
+        if (authority >= 0) {
+            writer.host(headers, authority, out);
+        }
+        writer.fields(headers, out);
+        framing(headers, method, end, out);
+        out.writeBytes(MessageWriter.CRLF);
+        headWritten(out.writerIndex() - start);
+        if (end) {
+            end();
+        }
+    }
+
+    private void target(Headers headers, int path, int authority, ByteBuf out) {
+        if (connect) {
+            MessageWriter.token(headers, authority, out);
+            return;
+        }
+        int scheme = headers.indexOf(HeaderName.SCHEME);
+        if (fullUrl && scheme >= 0 && authority >= 0) {
+            MessageWriter.token(headers, scheme, out);
+            out.writeBytes(SCHEME_END);
+            MessageWriter.token(headers, authority, out);
+        }
+        MessageWriter.token(headers, path, out);
+    }
+
+    private void framing(Headers headers, int method, boolean end, ByteBuf out) {
+        if (connect || upgrade) {
+            return;
+        }
+        bodyLeft = headers.getLong(HeaderName.CONTENT_LENGTH);
+        if (bodyLeft >= 0) {
+            return;
+        }
+        if (!end) {
+            writer.field("transfer-encoding", "chunked", headers.spelling(), out);
+            chunked = true;
+        } else if (expectsBody(headers, method)) {
+            writer.field("content-length", "0", headers.spelling(), out);
+        }
+    }
+
+    /** RFC 9110 section 8.6: these methods say so when they have no body. */
+    private static boolean expectsBody(Headers headers, int method) {
+        return equals(headers, method, POST)
+                || equals(headers, method, PUT)
+                || equals(headers, method, PATCH);
+    }
+
+    private static final byte[] POST = Http1Names.bytes("POST");
+    private static final byte[] PUT = Http1Names.bytes("PUT");
+    private static final byte[] PATCH = Http1Names.bytes("PATCH");
+
+    private static boolean equals(Headers headers, int index, byte[] expected) {
+        int start = headers.valueStart(index);
+        int end = start + headers.valueLength(index);
+        return Octets.equals(headers.text(), start, end, expected);
+    }
+
+    @Override
+    public void reset(ResetReason why) {
+        codec.onLocalReset();
+    }
+}

@@ -1,0 +1,266 @@
+package dev.attache.proxy.http.h1;
+
+import dev.attache.proxy.http.CodecStats;
+import dev.attache.proxy.http.CodecStats.Counter;
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.Http1Options;
+import dev.attache.proxy.http.Http1Options.HeaderKeyFormat;
+import dev.attache.proxy.http.Http1Options.UnderscoreAction;
+import dev.attache.proxy.http.NameSpelling;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a start line and a block of fields, or only the block (trailers), from bytes that may come
+ * one at a time. Received bytes are copied a piece at a time into the text of {@link Headers}; names
+ * are lower-cased where they lie, and fields are spans of the text. A line is looked at when it is
+ * complete, and no byte is searched twice. Owned by one codec, loop-confined.
+ *
+ * <p>RFC 9112 section 2.2: a line may end in LF alone, a CR elsewhere is an error. Section 5.2: a
+ * folded value is joined with one space. Empty lines before the start line are skipped.
+ */
+final class HeadReader {
+
+    /** What the owner makes of the start line, of which [start, end) is the text without its end. */
+    interface StartLine {
+        @Nullable Http1Error parse(Headers headers, int start, int end);
+    }
+
+    enum Progress {
+        MORE,
+        DONE,
+        FAILED
+    }
+
+    /** Few heads are larger; body bytes copied too far are given back. */
+    private static final int PIECE = 2048;
+
+    private final Http1Options options;
+    private final CodecStats stats;
+    private final boolean request;
+    private final int maxBytes;
+    private Headers headers = new Headers(0, 1);
+    private @Nullable StartLine startLine;
+    private @Nullable NameSpelling spelling;
+    private int line;
+    private int searched;
+    private int begin;
+    private int fields;
+    /** Table index of the field that a folded line would continue; -1 after a dropped one. */
+    private int last;
+    private boolean lastDropped;
+    private boolean mapHost;
+    private Http1Error error = Http1Error.CODEC_ERROR;
+
+    HeadReader(Http1Options options, CodecStats stats, boolean request) {
+        this.options = options;
+        this.stats = stats;
+        this.request = request;
+        this.maxBytes = options.maxHeadersKb() * 1024;
+    }
+
+    /** Starts on a new head ({@code startLine} given) or trailer block into {@code target}. */
+    void start(Headers target, @Nullable StartLine parser) {
+        headers = target;
+        startLine = parser;
+        spelling = null;
+        begin = target.textEnd();
+        line = begin;
+        searched = begin;
+        fields = 0;
+        last = -1;
+        lastDropped = false;
+        mapHost = request && parser != null;
+        if (options.headerKeyFormat() == HeaderKeyFormat.PRESERVE_CASE) {
+            spelling = new NameSpelling();
+            target.spelling(spelling);
+        }
+    }
+
+    /** True when not a byte of the message has come yet. */
+    boolean untouched() {
+        return headers.textEnd() == begin;
+    }
+
+    Http1Error error() {
+        return error;
+    }
+
+    /** Consumes from {@code in}, at {@code DONE} up to the end of the block and no further. */
+    Progress read(ByteBuf in) {
+        while (in.isReadable()) {
+            headers.receive(in, Math.min(in.readableBytes(), PIECE));
+            Progress progress = lines(in);
+            if (progress != Progress.MORE) {
+                return progress;
+            }
+            if (headers.textEnd() - begin > maxBytes) {
+                return fail(Http1Error.HEADERS_TOO_LARGE);
+            }
+        }
+        return Progress.MORE;
+    }
+
+    private Progress lines(ByteBuf in) {
+        byte[] text = headers.text();
+        int textEnd = headers.textEnd();
+        int i = searched;
+        while (i < textEnd) {
+            if (text[i] != '\n') {
+                i++;
+                continue;
+            }
+            int start = line;
+            int end = i > start && text[i - 1] == '\r' ? i - 1 : i;
+            i++;
+            line = i;
+            if (i - begin > maxBytes) {
+                return fail(Http1Error.HEADERS_TOO_LARGE);
+            }
+            if (start == end && startLine == null) {
+                in.readerIndex(in.readerIndex() - (textEnd - i));
+                headers.truncateText(i);
+                return Progress.DONE;
+            }
+            if (start != end) {
+                Http1Error wrong = line(text, start, end);
+                if (wrong != null) {
+                    return fail(wrong);
+                }
+            }
+        }
+        searched = i;
+        return Progress.MORE;
+    }
+
+    private Progress fail(Http1Error why) {
+        error = why;
+        return Progress.FAILED;
+    }
+
+    private @Nullable Http1Error line(byte[] text, int start, int end) {
+        StartLine parser = startLine;
+        if (parser != null) {
+            startLine = null;
+            return parser.parse(headers, start, end);
+        }
+        if (Octets.isBlank(text[start])) {
+            return fold(text, start, end);
+        }
+        return field(text, start, end);
+    }
+
+    private @Nullable Http1Error field(byte[] text, int start, int end) {
+        int hash = HeaderName.HASH_SEED;
+        boolean underscore = false;
+        int colon = start;
+        NameSpelling remembered = spelling;
+        if (remembered != null) {
+            rememberSpelling(remembered, text, start, end);
+        }
+        for (; colon < end && text[colon] != ':'; colon++) {
+            byte octet = Octets.name(text[colon]);
+            if (octet == 0) {
+                return Http1Error.CODEC_ERROR;
+            }
+            underscore |= octet == '_';
+            text[colon] = octet;
+            hash = HeaderName.hashStep(hash, octet);
+        }
+        if (colon == start || colon == end) {
+            return Http1Error.CODEC_ERROR;
+        }
+        int value = colon + 1;
+        while (value < end && Octets.isBlank(text[value])) {
+            value++;
+        }
+        int valueEnd = trimEnd(text, value, end);
+        if (!validValue(text, value, valueEnd)) {
+            return Http1Error.INVALID_CHARACTERS;
+        }
+        if (++fields > options.maxHeadersCount()) {
+            return Http1Error.TOO_MANY_HEADERS;
+        }
+        lastDropped = false;
+        if (underscore && request && options.headersWithUnderscores() != UnderscoreAction.ALLOW) {
+            return underscore();
+        }
+        int hashEnd = HeaderName.hashEnd(hash);
+        return add(text, start, colon - start, hashEnd, value, valueEnd - value);
+    }
+
+    private static void rememberSpelling(NameSpelling into, byte[] text, int start, int end) {
+        for (int i = start; i < end; i++) {
+            if (text[i] == ':') {
+                into.remember(text, start, i - start);
+                return;
+            }
+        }
+    }
+
+    private @Nullable Http1Error underscore() {
+        if (options.headersWithUnderscores() == UnderscoreAction.REJECT_REQUEST) {
+            stats.increment(Counter.HTTP1_REQUESTS_REJECTED_WITH_UNDERSCORES_IN_HEADERS);
+            return Http1Error.UNEXPECTED_UNDERSCORE;
+        }
+        stats.increment(Counter.HTTP1_DROPPED_HEADERS_WITH_UNDERSCORES);
+        lastDropped = true;
+        return null;
+    }
+
+    private @Nullable Http1Error add(
+            byte[] text, int name, int nameLength, int hash, int value, int valueLength) {
+        if (mapHost && nameLength == 4 && Octets.equalsIgnoreCase(text, name, name + 4, "host")) {
+            if (headers.contains(HeaderName.AUTHORITY)) {
+                return Http1Error.CODEC_ERROR;
+            }
+            headers.addSpan(HeaderName.AUTHORITY, value, valueLength);
+        } else {
+            headers.addSpan(name, nameLength, hash, value, valueLength);
+        }
+        last = headers.size() - 1;
+        return null;
+    }
+
+    /** Joins a continuation line to the value before it, over the line end between them. */
+    private @Nullable Http1Error fold(byte[] text, int start, int end) {
+        if (fields == 0) {
+            return Http1Error.CODEC_ERROR;
+        }
+        int more = start;
+        while (more < end && Octets.isBlank(text[more])) {
+            more++;
+        }
+        int moreEnd = trimEnd(text, more, end);
+        if (!validValue(text, more, moreEnd)) {
+            return Http1Error.INVALID_CHARACTERS;
+        }
+        if (lastDropped || more == moreEnd) {
+            return null;
+        }
+        int value = headers.valueStart(last);
+        int valueEnd = value + headers.valueLength(last);
+        text[valueEnd] = ' ';
+        System.arraycopy(text, more, text, valueEnd + 1, moreEnd - more);
+        headers.setSpan(last, value, valueEnd + 1 + moreEnd - more - value);
+        return null;
+    }
+
+    private static int trimEnd(byte[] text, int start, int end) {
+        int trimmed = end;
+        while (trimmed > start && Octets.isBlank(text[trimmed - 1])) {
+            trimmed--;
+        }
+        return trimmed;
+    }
+
+    private static boolean validValue(byte[] text, int start, int end) {
+        for (int i = start; i < end; i++) {
+            if (!Octets.isValue(text[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,345 @@
+package dev.attache.proxy.http.h1;
+
+import dev.attache.proxy.connection.CloseType;
+import dev.attache.proxy.connection.Connection;
+import dev.attache.proxy.connection.ConnectionEvent;
+import dev.attache.proxy.connection.ConnectionHandler;
+import dev.attache.proxy.http.ClientHttpConnection;
+import dev.attache.proxy.http.CodecStats;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.Http1Options;
+import dev.attache.proxy.http.HttpSink;
+import dev.attache.proxy.http.HttpStream;
+import dev.attache.proxy.http.Protocol;
+import dev.attache.proxy.http.ResetReason;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client side of an HTTP/1 connection: one request at a time. Response heads are new objects,
+ * because a response's head outlives its upstream stream (access log) while this connection serves
+ * another.
+ *
+ * <p>A stream ends when its response does. If the request was not complete then, or the response
+ * closes the connection, or bytes follow that nobody asked for, the connection is not reusable and
+ * its owner closes it. A reset closes it at once.
+ */
+public final class Http1ClientCodec
+        implements ClientHttpConnection, ConnectionHandler, BodyDecoder.Out {
+
+    private enum State {
+        IDLE,
+        HEAD,
+        BODY,
+        RAW,
+        DEAD
+    }
+
+    private final Connection connection;
+    private final Listener listener;
+    private final HeadReader reader;
+    private final ResponseHead response;
+    private final BodyDecoder body;
+    private final ClientStream stream;
+    private Headers headers = new Headers();
+    private State state = State.IDLE;
+    private @Nullable HttpSink sink;
+    private @Nullable ByteBuf reading;
+    private int counted;
+    private int textHint = 512;
+    private int fieldHint = 16;
+    private boolean draining;
+
+    public Http1ClientCodec(Connection connection, Http1Options options, Listener listener) {
+        this(connection, options, listener, CodecStats.NONE);
+    }
+
+    public Http1ClientCodec(
+            Connection connection, Http1Options options, Listener listener, CodecStats stats) {
+        this.connection = connection;
+        this.listener = listener;
+        this.reader = new HeadReader(options, stats, false);
+        this.response = new ResponseHead(options);
+        this.body = new BodyDecoder(this, reader, options.enableTrailers());
+        MessageWriter writer = new MessageWriter(options.headerKeyFormat());
+        this.stream = new ClientStream(this, connection, writer, options);
+    }
+
+    @Override
+    public HttpStream newStream(HttpSink to) {
+        if (state != State.IDLE) {
+            throw new IllegalStateException("HTTP/1 connection is busy or closed");
+        }
+        stream.begin();
+        sink = to;
+        state = State.HEAD;
+        beginHead();
+        return stream;
+    }
+
+    private void beginHead() {
+        headers = new Headers(textHint, fieldHint);
+        reader.start(headers, response);
+    }
+
+    @Override
+    public long maxConcurrentStreams() {
+        return 1;
+    }
+
+    @Override
+    public Connection connection() {
+        return connection;
+    }
+
+    @Override
+    public Protocol protocol() {
+        return response.protocol();
+    }
+
+    @Override
+    public int activeStreams() {
+        return isActive() ? 1 : 0;
+    }
+
+    boolean isActive() {
+        return sink != null;
+    }
+
+    /** The connection takes no further request after the one it has. */
+    @Override
+    public void shutdownNotice() {
+        draining = true;
+    }
+
+    @Override
+    public void goAway() {
+        draining = true;
+    }
+
+    // ---- bytes in ---------------------------------------------------------------------------
+
+    @Override
+    public void onData(ByteBuf data, boolean end) {
+        reading = data;
+        try {
+            while (data.isReadable() && state != State.DEAD) {
+                counted = data.readerIndex();
+                step(data);
+                count(data);
+            }
+        } finally {
+            reading = null;
+            data.release();
+        }
+    }
+
+    private void count(ByteBuf in) {
+        stream.bytesReceived += in.readerIndex() - counted;
+        counted = in.readerIndex();
+    }
+
+    private void countReading() {
+        ByteBuf in = reading;
+        if (in != null) {
+            count(in);
+        }
+    }
+
+    private void step(ByteBuf in) {
+        switch (state) {
+            case IDLE -> unasked();
+            case HEAD -> head(in);
+            case BODY -> {
+                if (!body.decode(in, connection.worker().allocator()) && state == State.BODY) {
+                    refuse(body.error());
+                }
+            }
+            case RAW -> deliver(in.readRetainedSlice(in.readableBytes()), false);
+            case DEAD -> throw new IllegalStateException("reading while dead");
+        }
+    }
+
+    /** Bytes while no request is out: a late answer, a 408 before the close, or an attack. */
+    private void unasked() {
+        state = State.DEAD;
+        listener.onConnectionError(Http1Error.CODEC_ERROR.details());
+    }
+
+    private void head(ByteBuf in) {
+        HeadReader.Progress progress = reader.read(in);
+        stream.headBytesReceived += in.readerIndex() - counted;
+        count(in);
+        switch (progress) {
+            case MORE -> {}
+            case DONE -> {
+                Http1Error wrong = stream.headSent ? null : Http1Error.CODEC_ERROR;
+                if (wrong == null) {
+                    wrong = response.finish(headers, stream);
+                }
+                if (wrong == null) {
+                    dispatch();
+                } else {
+                    refuse(wrong);
+                }
+            }
+            case FAILED -> refuse(reader.error());
+        }
+    }
+
+    private void dispatch() {
+        HttpSink to = sink;
+        if (to == null) {
+            return;
+        }
+        Headers head = headers;
+        textHint = Math.min(8192, head.textEnd() + 64);
+        fieldHint = head.size() + 4;
+        if (response.isInformational()) {
+            beginHead();
+            to.informational(head);
+            return;
+        }
+        boolean end = false;
+        state = State.BODY;
+        switch (response.body()) {
+            case NONE -> end = true;
+            case COUNTED -> body.startCounted(response.contentLength());
+            case CHUNKED -> body.startChunked();
+            case UNTIL_CLOSE -> body.startUntilClose();
+            case RAW -> state = State.RAW;
+        }
+        if (end) {
+            HttpSink done = endMessage();
+            done.headers(head, true);
+            listener.onStreamEnd(stream, reusable());
+        } else {
+            to.headers(head, false);
+        }
+    }
+
+    /** The response is wrong; so is all that may follow it. */
+    private void refuse(Http1Error why) {
+        stream.codecDetails(why.details());
+        abort(ResetReason.PROTOCOL_ERROR);
+        listener.onConnectionError(why.details());
+    }
+
+    /** The stream is over before its receiver hears of the last piece. */
+    private HttpSink endMessage() {
+        HttpSink to = sink;
+        if (to == null) {
+            throw new IllegalStateException("end of a response without a stream");
+        }
+        boolean clean =
+                stream.sent
+                        && !stream.sentShort()
+                        && !response.closes()
+                        && !body.isUntilClose()
+                        && !draining;
+        ByteBuf in = reading;
+        boolean followed = in != null && in.isReadable();
+        state = clean && !followed ? State.IDLE : State.DEAD;
+        sink = null;
+        stream.finish();
+        return to;
+    }
+
+    private boolean reusable() {
+        return state == State.IDLE && connection.isOpen();
+    }
+
+    private void deliver(ByteBuf chunk, boolean end) {
+        HttpSink to = sink;
+        if (to == null) {
+            chunk.release();
+        } else {
+            to.data(chunk, end);
+        }
+    }
+
+    @Override
+    public void body(ByteBuf chunk, boolean end) {
+        countReading();
+        if (!end) {
+            deliver(chunk, false);
+            return;
+        }
+        HttpSink to = endMessage();
+        to.data(chunk, true);
+        listener.onStreamEnd(stream, reusable());
+    }
+
+    @Override
+    public void trailers(Headers trailers) {
+        countReading();
+        HttpSink to = endMessage();
+        to.trailers(trailers);
+        listener.onStreamEnd(stream, reusable());
+    }
+
+    @Override
+    public boolean halted() {
+        return state != State.BODY;
+    }
+
+    // ---- from the request side --------------------------------------------------------------
+
+    void onRequestSent() {
+        if (stream.sentShort()) {
+            // The peer waits for bytes that will not come.
+            onLocalReset();
+        }
+    }
+
+    void onLocalReset() {
+        if (sink == null) {
+            return;
+        }
+        sink = null;
+        state = State.DEAD;
+        body.abandon();
+        stream.finish();
+        listener.onStreamEnd(stream, false);
+        connection.close(CloseType.NO_FLUSH, null);
+    }
+
+    private void abort(ResetReason why) {
+        state = State.DEAD;
+        body.abandon();
+        HttpSink to = sink;
+        if (to == null) {
+            return;
+        }
+        sink = null;
+        stream.finish();
+        to.reset(why);
+        listener.onStreamEnd(stream, false);
+    }
+
+    // ---- events -----------------------------------------------------------------------------
+
+    @Override
+    public void onClosed(ConnectionEvent event) {
+        if (state == State.BODY && body.isUntilClose() && event == ConnectionEvent.REMOTE_CLOSE) {
+            body(Unpooled.EMPTY_BUFFER, true);
+            return;
+        }
+        abort(ResetReason.CONNECTION_TERMINATION);
+    }
+
+    @Override
+    public void onAboveHighWatermark() {
+        if (isActive()) {
+            stream.aboveHighWatermark();
+        }
+    }
+
+    @Override
+    public void onBelowLowWatermark() {
+        if (isActive()) {
+            stream.belowLowWatermark();
+        }
+    }
+}

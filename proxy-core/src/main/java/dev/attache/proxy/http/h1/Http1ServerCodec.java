@@ -1,0 +1,402 @@
+package dev.attache.proxy.http.h1;
+
+import dev.attache.proxy.connection.CloseType;
+import dev.attache.proxy.connection.Connection;
+import dev.attache.proxy.connection.ConnectionEvent;
+import dev.attache.proxy.connection.ConnectionHandler;
+import dev.attache.proxy.http.CodecStats;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.Http1Options;
+import dev.attache.proxy.http.Protocol;
+import dev.attache.proxy.http.RequestSink;
+import dev.attache.proxy.http.ResetReason;
+import dev.attache.proxy.http.ServerHttpConnection;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server side of an HTTP/1 connection. Requests are delivered one at a time: what a client
+ * pipelines waits, and the socket is not read meanwhile. The request's {@link Headers} are one object
+ * for the life of the connection and are cleared when the next request begins.
+ *
+ * <p>The codec closes the connection itself (flush, then delayed close) after a response that says
+ * or implies it: {@code connection: close}, HTTP/1.0 without keep-alive, a response before the end of
+ * its request, a refused request, a body of unknown length on HTTP/1.0, a reset. The owner may close
+ * earlier.
+ */
+public final class Http1ServerCodec
+        implements ServerHttpConnection, ConnectionHandler, BodyDecoder.Out {
+
+    private enum State {
+        HEAD,
+        BODY,
+        /** Upgrade or CONNECT: bytes pass unframed, once the response has accepted. */
+        RAW,
+        /** The request is complete, its response is not. */
+        ANSWER,
+        /** Nothing more is read. */
+        DEAD
+    }
+
+    private final Connection connection;
+    private final Listener listener;
+    private final Headers headers = new Headers();
+    private final HeadReader reader;
+    private final RequestHead request;
+    private final BodyDecoder body;
+    private final ServerStream stream;
+    private final Runnable resume = this::pump;
+    private State state = State.HEAD;
+    private @Nullable RequestSink sink;
+    private @Nullable ByteBuf held;
+    private boolean holding;
+    private boolean pumping;
+    private boolean rawAccepted;
+    private boolean answering;
+    private boolean closing;
+    private boolean draining;
+    private boolean begun;
+    private int counted;
+
+    public Http1ServerCodec(Connection connection, Http1Options options, Listener listener) {
+        this(connection, options, listener, CodecStats.NONE);
+    }
+
+    public Http1ServerCodec(
+            Connection connection, Http1Options options, Listener listener, CodecStats stats) {
+        this.connection = connection;
+        this.listener = listener;
+        this.reader = new HeadReader(options, stats, true);
+        this.request = new RequestHead(options);
+        this.body = new BodyDecoder(this, reader, options.enableTrailers());
+        MessageWriter writer = new MessageWriter(options.headerKeyFormat());
+        this.stream = new ServerStream(this, connection, writer, options);
+    }
+
+    @Override
+    public Connection connection() {
+        return connection;
+    }
+
+    @Override
+    public Protocol protocol() {
+        return request.protocol();
+    }
+
+    @Override
+    public int activeStreams() {
+        return answering ? 1 : 0;
+    }
+
+    @Override
+    public void shutdownNotice() {
+        draining = true;
+    }
+
+    @Override
+    public void goAway() {
+        draining = true;
+    }
+
+    // ---- bytes in ---------------------------------------------------------------------------
+
+    @Override
+    public void onData(ByteBuf data, boolean end) {
+        if (state == State.DEAD) {
+            data.release();
+            return;
+        }
+        ByteBuf before = held;
+        if (before == null) {
+            held = data;
+        } else {
+            held = connection.worker().allocator().directBuffer(
+                    before.readableBytes() + data.readableBytes());
+            held.writeBytes(before).writeBytes(data);
+            before.release();
+            data.release();
+        }
+        pump();
+    }
+
+    /** Works through what is held until it is used up or has to wait for a response. */
+    private void pump() {
+        ByteBuf in = held;
+        if (pumping || in == null) {
+            return;
+        }
+        pumping = true;
+        try {
+            while (in.isReadable() && !waits()) {
+                counted = in.readerIndex();
+                step(in);
+                count(in);
+            }
+        } finally {
+            pumping = false;
+        }
+        if (state == State.DEAD || !in.isReadable()) {
+            held = null;
+            in.release();
+            unhold();
+        } else if (!holding) {
+            holding = true;
+            connection.input().hold();
+        }
+    }
+
+    /** Adds what has been consumed since the last time to the stream's bytes on the wire. */
+    private void count(ByteBuf in) {
+        stream.bytesReceived += in.readerIndex() - counted;
+        counted = in.readerIndex();
+    }
+
+    private void countHeld() {
+        ByteBuf in = held;
+        if (in != null) {
+            count(in);
+        }
+    }
+
+    private boolean waits() {
+        return switch (state) {
+            case HEAD, BODY -> false;
+            case RAW -> !rawAccepted;
+            case ANSWER, DEAD -> true;
+        };
+    }
+
+    private void unhold() {
+        if (holding) {
+            holding = false;
+            connection.input().release();
+        }
+    }
+
+    private void step(ByteBuf in) {
+        switch (state) {
+            case HEAD -> head(in);
+            case BODY -> {
+                if (!body.decode(in, connection.worker().allocator()) && state == State.BODY) {
+                    refuse(body.error());
+                }
+            }
+            case RAW -> deliver(in.readRetainedSlice(in.readableBytes()), false);
+            case ANSWER, DEAD -> throw new IllegalStateException("reading while " + state);
+        }
+    }
+
+    private void head(ByteBuf in) {
+        if (!begun) {
+            // Only now: the receiver of the last request may have looked at its head until here.
+            begun = true;
+            stream.begin();
+            headers.clear();
+            reader.start(headers, request);
+        }
+        HeadReader.Progress progress = reader.read(in);
+        stream.headBytesReceived += in.readerIndex() - counted;
+        count(in);
+        switch (progress) {
+            case MORE -> {}
+            case DONE -> {
+                Http1Error wrong = request.finish(headers);
+                if (wrong == null) {
+                    dispatch();
+                } else {
+                    refuse(wrong);
+                }
+            }
+            case FAILED -> refuse(reader.error());
+        }
+    }
+
+    private void dispatch() {
+        stream.answers(request);
+        closing |= request.closes();
+        boolean end = true;
+        state = State.ANSWER;
+        if (request.isRaw()) {
+            state = State.RAW;
+            rawAccepted = false;
+            end = false;
+        } else if (request.framing().chunked()) {
+            state = State.BODY;
+            body.startChunked();
+            end = false;
+        } else if (request.framing().contentLength() > 0) {
+            state = State.BODY;
+            body.startCounted(request.framing().contentLength());
+            end = false;
+        }
+        answering = true;
+        RequestSink to = listener.onStream(stream);
+        sink = to;
+        if (answering) {
+            to.headers(headers, end);
+        }
+    }
+
+    /** The message is wrong: its answer is the last thing on this connection. */
+    private void refuse(Http1Error why) {
+        state = State.ANSWER;
+        closing = true;
+        body.abandon();
+        stream.codecDetails(why.details());
+        if (!answering) {
+            answering = true;
+            sink = listener.onStream(stream);
+        }
+        RequestSink to = sink;
+        if (!answering || to == null) {
+            return;
+        }
+        if (!stream.headSent) {
+            to.protocolError(why.status(), why.details());
+            return;
+        }
+        // Too late for an answer of its own; the one under way is cut short.
+        answering = false;
+        stream.finish();
+        sink = null;
+        to.reset(ResetReason.PROTOCOL_ERROR);
+        die();
+    }
+
+    private void deliver(ByteBuf chunk, boolean end) {
+        RequestSink to = sink;
+        if (to == null) {
+            chunk.release();
+        } else {
+            to.data(chunk, end);
+        }
+    }
+
+    @Override
+    public void body(ByteBuf chunk, boolean end) {
+        countHeld();
+        if (end) {
+            state = State.ANSWER;
+        }
+        deliver(chunk, end);
+    }
+
+    @Override
+    public void trailers(Headers trailers) {
+        countHeld();
+        state = State.ANSWER;
+        RequestSink to = sink;
+        if (to != null) {
+            to.trailers(trailers);
+        }
+    }
+
+    @Override
+    public boolean halted() {
+        return state != State.BODY;
+    }
+
+    // ---- from the response side -------------------------------------------------------------
+
+    boolean isAnswering() {
+        return answering;
+    }
+
+    void closeAfterResponse() {
+        closing = true;
+    }
+
+    /** A response ahead of its request's end closes, as the rest of the request is not awaited. */
+    boolean mustCloseAfterResponse() {
+        return closing || draining || state != State.ANSWER;
+    }
+
+    void onRawAccepted() {
+        rawAccepted = true;
+        if (held != null) {
+            connection.worker().eventLoop().execute(resume);
+        }
+    }
+
+    void onResponseSent() {
+        boolean close = closing || state != State.ANSWER || stream.sentShort();
+        endStream();
+        if (close) {
+            die();
+            return;
+        }
+        state = State.HEAD;
+        begun = false;
+        if (held != null && !pumping) {
+            // Not from inside the receiver's call: it may still be working on the last response.
+            connection.worker().eventLoop().execute(resume);
+        }
+    }
+
+    private void endStream() {
+        answering = false;
+        stream.finish();
+        RequestSink to = sink;
+        sink = null;
+        if (to != null) {
+            to.streamClosed();
+        }
+    }
+
+    void onLocalReset() {
+        if (!answering) {
+            return;
+        }
+        endStream();
+        die();
+    }
+
+    private void die() {
+        state = State.DEAD;
+        body.abandon();
+        dropHeld();
+        connection.close(CloseType.FLUSH_WRITE_AND_DELAY, null);
+    }
+
+    private void dropHeld() {
+        ByteBuf rest = held;
+        if (rest != null && !pumping) {
+            held = null;
+            rest.release();
+            unhold();
+        }
+    }
+
+    // ---- events -----------------------------------------------------------------------------
+
+    @Override
+    public void onClosed(ConnectionEvent event) {
+        state = State.DEAD;
+        body.abandon();
+        dropHeld();
+        if (!answering) {
+            return;
+        }
+        answering = false;
+        stream.finish();
+        RequestSink to = sink;
+        sink = null;
+        if (to != null) {
+            to.reset(ResetReason.CONNECTION_TERMINATION);
+        }
+    }
+
+    @Override
+    public void onAboveHighWatermark() {
+        if (answering) {
+            stream.aboveHighWatermark();
+        }
+    }
+
+    @Override
+    public void onBelowLowWatermark() {
+        if (answering) {
+            stream.belowLowWatermark();
+        }
+    }
+}

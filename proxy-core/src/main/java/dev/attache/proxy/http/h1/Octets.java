@@ -1,0 +1,77 @@
+package dev.attache.proxy.http.h1;
+
+/** Which octets may stand where in an HTTP/1 head; one table look-up each. */
+final class Octets {
+
+    private static final byte[] NAME = new byte[256];
+    private static final boolean[] VALUE = new boolean[256];
+    private static final boolean[] TARGET = new boolean[256];
+    private static final boolean[] AUTHORITY = new boolean[256];
+
+    static {
+        String alphanumeric = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+        // RFC 9110 section 5.6.2, tchar.
+        for (char c : ("!#$%&'*+-.^_`|~" + alphanumeric).toCharArray()) {
+            NAME[c] = (byte) Character.toLowerCase(c);
+        }
+        // RFC 9110 section 5.5: HTAB, SP, VCHAR, obs-text.
+        for (int i = 0; i < 256; i++) {
+            VALUE[i] = i == '\t' || (i >= 0x20 && i != 0x7f);
+            TARGET[i] = i > 0x20 && i < 0x7f;
+        }
+        // What nghttp2 and Envoy accept in an authority, user information included.
+        for (char c : ("-._~!$&'()*+,;=:@[]%" + alphanumeric).toCharArray()) {
+            AUTHORITY[c] = true;
+        }
+    }
+
+    private Octets() {}
+
+    /** The lower-case form of an octet of a field name or method, or 0 where it may not be in one. */
+    static byte name(byte octet) {
+        return NAME[octet & 0xff];
+    }
+
+    static boolean isValue(byte octet) {
+        return VALUE[octet & 0xff];
+    }
+
+    static boolean isTarget(byte octet) {
+        return TARGET[octet & 0xff];
+    }
+
+    static boolean isAuthority(byte octet) {
+        return AUTHORITY[octet & 0xff];
+    }
+
+    static boolean isBlank(byte octet) {
+        return octet == ' ' || octet == '\t';
+    }
+
+    static boolean isAuthority(byte[] text, int start, int end) {
+        for (int i = start; i < end; i++) {
+            if (!isAuthority(text[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static boolean equals(byte[] text, int start, int end, byte[] expected) {
+        return java.util.Arrays.equals(text, start, end, expected, 0, expected.length);
+    }
+
+    /** {@code expected} is lower case. */
+    static boolean equalsIgnoreCase(byte[] text, int start, int end, String expected) {
+        if (end - start != expected.length()) {
+            return false;
+        }
+        for (int i = start; i < end; i++) {
+            int c = text[i];
+            if ((c >= 'A' && c <= 'Z' ? c + 32 : c) != expected.charAt(i - start)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,166 @@
+package dev.attache.proxy.http.h1;
+
+import dev.attache.proxy.connection.Connection;
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.Http1Options;
+import dev.attache.proxy.http.HttpConnection;
+import dev.attache.proxy.http.Protocol;
+import dev.attache.proxy.http.ResetReason;
+import io.netty.buffer.ByteBuf;
+
+/** The response side of a server connection: writes one response after another. */
+final class ServerStream extends Http1Stream {
+
+    private static final byte[] HTTP_1_1 = Http1Names.bytes("HTTP/1.1 ");
+    private static final byte[] HTTP_1_0 = Http1Names.bytes("HTTP/1.0 ");
+
+    private final Http1ServerCodec codec;
+    private boolean toHead;
+    private boolean toConnect;
+    private boolean toUpgrade;
+    private boolean http10;
+    private boolean keepAliveAsked;
+
+    ServerStream(
+            Http1ServerCodec codec,
+            Connection connection,
+            MessageWriter writer,
+            Http1Options options) {
+        super(connection, writer, options.enableTrailers());
+        this.codec = codec;
+    }
+
+    @Override
+    void begin() {
+        super.begin();
+        toHead = false;
+        toConnect = false;
+        toUpgrade = false;
+        http10 = false;
+        keepAliveAsked = false;
+    }
+
+    /** What the request says about the form of its response. */
+    void answers(RequestHead request) {
+        toHead = request.isHead();
+        toConnect = request.isConnect();
+        toUpgrade = request.isRaw() && !toConnect;
+        http10 = request.protocol() == Protocol.HTTP10;
+        keepAliveAsked = http10 && !request.closes();
+    }
+
+    @Override
+    public HttpConnection connection() {
+        return codec;
+    }
+
+    @Override
+    boolean writable() {
+        return codec.isAnswering() && !sent;
+    }
+
+    @Override
+    void onSent() {
+        codec.onResponseSent();
+    }
+
+    @Override
+    public void informational(Headers headers) {
+        if (!writable() || headSent || http10) {
+            return;
+        }
+        ByteBuf out = connection.output(MessageWriter.room(headers));
+        int start = out.writerIndex();
+        statusLine(status(headers), false, out);
+        writer.fields(headers, out);
+        out.writeBytes(MessageWriter.CRLF);
+        headWritten(out.writerIndex() - start);
+    }
+
+    @Override
+    public void headers(Headers headers, boolean end) {
+        if (!writable() || headSent) {
+            return;
+        }
+        headSent = true;
+        int status = status(headers);
+        boolean accepted =
+                (toUpgrade && status == 101) || (toConnect && status >= 200 && status < 300);
+        ByteBuf out = connection.output(MessageWriter.room(headers));
+        int start = out.writerIndex();
+        statusLine(status, http10, out);
+        writer.fields(headers, out);
+        if (!accepted) {
+            connectionField(headers, out);
+        }
+        framing(headers, status, accepted, end, out);
+        out.writeBytes(MessageWriter.CRLF);
+        headWritten(out.writerIndex() - start);
+        if (end) {
+            end();
+        } else if (accepted) {
+            codec.onRawAccepted();
+        }
+    }
+
+    private void statusLine(int status, boolean asHttp10, ByteBuf out) {
+        out.writeBytes(asHttp10 ? HTTP_1_0 : HTTP_1_1);
+        out.writeByte('0' + status / 100);
+        out.writeByte('0' + status / 10 % 10);
+        out.writeByte('0' + status % 10);
+        out.writeByte(' ');
+        out.writeBytes(Http1Names.reason(status));
+        out.writeBytes(MessageWriter.CRLF);
+    }
+
+    /** Says close where the codec knows that it will, and keep-alive where HTTP/1.0 asked for it. */
+    private void connectionField(Headers headers, ByteBuf out) {
+        if (ConnectionTokens.contains(headers, HeaderName.CONNECTION, "close")) {
+            codec.closeAfterResponse();
+            return;
+        }
+        boolean hasLength = headers.contains(HeaderName.CONTENT_LENGTH);
+        if (http10 && !hasLength && !toHead) {
+            codec.closeAfterResponse();
+        }
+        if (codec.mustCloseAfterResponse()) {
+            codec.closeAfterResponse();
+            writer.field("connection", "close", headers.spelling(), out);
+        } else if (keepAliveAsked && !headers.contains(HeaderName.CONNECTION)) {
+            writer.field("connection", "keep-alive", headers.spelling(), out);
+        }
+    }
+
+    /** RFC 9112 section 6.3 from the sender's side; the same choices as Envoy's. */
+    private void framing(
+            Headers headers, int status, boolean accepted, boolean end, ByteBuf out) {
+        bodyless = toHead || status == 204 || status == 304;
+        bodyLeft = accepted ? -1 : headers.getLong(HeaderName.CONTENT_LENGTH);
+        if (accepted || bodyLeft >= 0 || status < 200 || status == 204) {
+            return;
+        }
+        if (end && !toHead) {
+            if (status != 304) {
+                writer.field("content-length", "0", headers.spelling(), out);
+            }
+        } else if (!http10) {
+            writer.field("transfer-encoding", "chunked", headers.spelling(), out);
+            chunked = !bodyless;
+        }
+    }
+
+    private static int status(Headers headers) {
+        long status = headers.getLong(HeaderName.STATUS);
+        if (status < 100 || status > 999) {
+            throw new IllegalArgumentException(
+                    "response head without a valid :status: " + headers.get(HeaderName.STATUS));
+        }
+        return (int) status;
+    }
+
+    @Override
+    public void reset(ResetReason why) {
+        codec.onLocalReset();
+    }
+}
