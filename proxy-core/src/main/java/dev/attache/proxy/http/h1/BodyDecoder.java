@@ -44,7 +44,7 @@ final class BodyDecoder {
     private final Out out;
     private final HeadReader reader;
     private final boolean enableTrailers;
-    private final Headers trailers = new Headers(64, 4);
+    private Headers trailers = new Headers(64, 4);
     private State state = State.DONE;
     private long left;
     private int digits;
@@ -176,7 +176,10 @@ final class BodyDecoder {
                 out.body(rest, false);
             }
             if (!out.halted()) {
-                out.trailers(trailers);
+                // The receiver may keep them longer than this connection's next message.
+                Headers delivered = trailers;
+                trailers = new Headers(64, 4);
+                out.trailers(delivered);
             }
         } else {
             out.body(rest == null ? Unpooled.EMPTY_BUFFER : rest, true);

@@ -1,0 +1,491 @@
+package dev.attache.proxy.http.h1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attache.proxy.connection.EmbeddedConnection;
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.Http1Options;
+import dev.attache.proxy.http.Http1Options.HeaderKeyFormat;
+import dev.attache.proxy.http.Http1Options.UnderscoreAction;
+import dev.attache.proxy.http.HttpStream;
+import dev.attache.proxy.http.RecordingSink;
+import dev.attache.proxy.http.RequestSink;
+import dev.attache.proxy.http.ServerHttpConnection;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class Http1ServerCodecTest implements ServerHttpConnection.Listener {
+
+    private static final String OK = "HTTP/1.1 200 OK\r\n";
+
+    private final EmbeddedConnection wire = new EmbeddedConnection();
+    private final List<RecordingSink> requests = new ArrayList<>();
+    private Http1ServerCodec codec = codec(Http1Options.DEFAULTS);
+    private HttpStream stream;
+    private boolean answerAtEnd;
+
+    private Http1ServerCodec codec(Http1Options options) {
+        codec = new Http1ServerCodec(wire.connection(), options, this);
+        wire.connection().handler(codec);
+        return codec;
+    }
+
+    static Http1Options options(
+            boolean http10, HeaderKeyFormat format, boolean trailers, UnderscoreAction action) {
+        return new Http1Options(
+                true, http10, "default.host", format, trailers, false, false, false, false, action,
+                60, 100);
+    }
+
+    @Override
+    public RequestSink onStream(HttpStream response) {
+        stream = response;
+        RecordingSink sink = new RecordingSink();
+        if (answerAtEnd) {
+            sink.onEnd = () -> answer("200", true);
+        }
+        requests.add(sink);
+        return sink;
+    }
+
+    @Override
+    public void onConnectionError(String details, boolean flood) {
+        throw new AssertionError(details);
+    }
+
+    private void answer(String status, boolean end) {
+        Headers head = new Headers();
+        head.add(HeaderName.STATUS, status);
+        stream.headers(head, end);
+    }
+
+    private RecordingSink last() {
+        return requests.getLast();
+    }
+
+    @AfterEach
+    void nothingLeaks() {
+        wire.finish();
+        assertThat(wire.timers().pending()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void readsARequestAndKeepsTheConnection(boolean byteByByte) {
+        String text = "GET /a?b HTTP/1.1\r\nHost: h:1\r\nX-Foo:  bar \r\nx-empty:\r\n\r\n";
+        for (int i = 0; i < 3; i++) {
+            if (byteByByte) {
+                wire.feedByteByByte(text);
+            } else {
+                wire.feed(text);
+            }
+            assertThat(requests).hasSize(i + 1);
+            assertThat(last().events).containsExactly("headers end");
+            assertThat(last().headers.toString())
+                    .isEqualTo(
+                            ":method: GET\n:path: /a?b\n:authority: h:1\nx-foo: bar\nx-empty: \n");
+            answer("204", true);
+            assertThat(wire.writtenText()).isEqualTo("HTTP/1.1 204 No Content\r\n\r\n");
+            assertThat(last().events).containsExactly("headers end", "closed");
+            assertThat(stream.wireBytesReceived()).isEqualTo(text.length());
+            assertThat(stream.headerBytesReceived()).isEqualTo(text.length());
+        }
+        assertThat(wire.isClosing()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void readsBodies(boolean byteByByte) {
+        answerAtEnd = true;
+        String text =
+                "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello"
+                        + "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked\r\n\r\n"
+                        + "3;x=\"y\"\r\nabc\r\n00A \r\n0123456789\r\n0\r\nTrailer: x\r\n\r\n"
+                        + "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+        if (byteByByte) {
+            wire.feedByteByByte(text);
+        } else {
+            wire.feed(text);
+        }
+        assertThat(requests).hasSize(3);
+        assertThat(requests.get(0).body).hasToString("hello");
+        assertThat(requests.get(1).body).hasToString("abc0123456789");
+        assertThat(requests.get(1).events).containsExactly("headers", "data end", "closed");
+        assertThat(wire.writtenText())
+                .isEqualTo(
+                        (OK + "content-length: 0\r\n\r\n").repeat(2)
+                                + OK
+                                + "connection: close\r\ncontent-length: 0\r\n\r\n");
+        assertThat(wire.isClosing()).isTrue();
+    }
+
+    /** Raw text with \n for CRLF, ~ for NUL, ^ for bare CR, | for bare LF. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            value = {
+                "POST / HTTP/1.1\\nHost: a\\nContent-Length: 5\\nTransfer-Encoding: chunked\\n\\n"
+                        + ";400 http1.content_length_and_chunked_not_allowed",
+                "POST / HTTP/1.1\\nHost: a\\nContent-Length: 0\\nTransfer-Encoding: chunked\\n\\n"
+                        + ";400 http1.content_length_and_chunked_not_allowed",
+                "POST / HTTP/1.1\\nTransfer-Encoding: gzip, chunked\\n\\n;501 http1.invalid_transfer_encoding",
+                "POST / HTTP/1.1\\nTransfer-Encoding: chunked, identity\\n\\n;501 http1.invalid_transfer_encoding",
+                "POST / HTTP/1.1\\nTransfer-Encoding: xchunked\\n\\n;501 http1.invalid_transfer_encoding",
+                "POST / HTTP/1.1\\nTransfer-Encoding:\\n\\n;501 http1.invalid_transfer_encoding",
+                "POST / HTTP/1.1\\nTransfer-Encoding: chunked\\nTransfer-Encoding: chunked\\n\\n"
+                        + ";501 http1.invalid_transfer_encoding",
+                "GET / HTTP/1.1\\nHost: a\\nContent-Length: 0\\nContent-Length: 0\\n\\n;400 http1.codec_error",
+                "GET / HTTP/1.1\\nHost: a\\nContent-Length: 0, 0\\n\\n;400 http1.codec_error",
+                "GET / HTTP/1.1\\nHost: a\\nContent-Length: +0\\n\\n;400 http1.codec_error",
+                "GET / HTTP/1.1\\nHost: a\\nContent-Length: -1\\n\\n;400 http1.codec_error",
+                "GET / HTTP/1.1\\nHost: a\\nContent-Length:\\n\\n;400 http1.codec_error",
+                "GET / HTTP/1.1\\nHost: a\\nContent-Length: 1_0\\n\\n;400 http1.codec_error",
+                "GET / HTTP/1.1\\nHost: a\\nContent-Length: 18446744073709551616\\n\\n;400 http1.codec_error",
+                "GET / HTTP/1.1\\nHost: a\\nFoo : x\\n\\n;400 http1.codec_error",
+                "GET / HTTP/1.1\\n Host: a\\n\\n;400 http1.codec_error",
+                "GET / HTTP/1.1\\nHost: a\\nFoo\\n\\n;400 http1.codec_error",
+                "GET / HTTP/1.1\\nHost: a\\n: x\\n\\n;400 http1.codec_error",
+                "GET / HTTP/1.1\\nHost: a\\n:path: /x\\n\\n;400 http1.codec_error",
+                "GET / HTTP/1.1\\nHost: a\\nF(o: x\\n\\n;400 http1.codec_error",
+                "GET / HTTP/1.1\\nHost: a\\nFoo: a~b\\n\\n;400 http1.invalid_characters",
+                "GET / HTTP/1.1\\nHost: a\\nFoo: a^b\\n\\n;400 http1.invalid_characters",
+                "GET / HTTP/1.1\\nHost: a\\nHost: a\\n\\n;400 http1.codec_error",
+                "GET / HTTP/1.1\\nHost: a b\\n\\n;400 http.invalid_authority",
+                "GET / HTTP/1.1\\nHost: a/b\\n\\n;400 http.invalid_authority",
+                "FOO / HTTP/1.1\\nHost: a\\n\\n;400 http1.codec_error",
+                "get / HTTP/1.1\\nHost: a\\n\\n;400 http1.codec_error",
+                "PRI * HTTP/2.0\\n\\n;400 http1.codec_error",
+                "GET  / HTTP/1.1\\nHost: a\\n\\n;400 http1.codec_error",
+                "GET / HTTP/1.1 \\nHost: a\\n\\n;400 http1.codec_error",
+                "GET /a b HTTP/1.1\\nHost: a\\n\\n;400 http1.codec_error",
+                "GET /~ HTTP/1.1\\nHost: a\\n\\n;400 http1.invalid_characters",
+                "GET a HTTP/1.1\\nHost: a\\n\\n;400 http1.codec_error",
+                "GET * HTTP/1.1\\nHost: a\\n\\n;400 http1.invalid_url",
+                "GET http:///x HTTP/1.1\\nHost: a\\n\\n;400 http1.invalid_url",
+                "GET ftp://b/x HTTP/1.1\\nHost: a\\n\\n;400 http1.invalid_scheme",
+                "GET / HTTP/1.0\\nHost: a\\n\\n;426 low_version",
+                "GET / HTTP/1.2\\nHost: a\\n\\n;426 low_version",
+                "GET / HTTP/2.0\\nHost: a\\n\\n;426 low_version",
+                "GET /\\n\\n;426 low_version",
+                "GET / HTTP/3\\nHost: a\\n\\n;400 http1.codec_error",
+                "GET / http/1.1\\nHost: a\\n\\n;400 http1.codec_error",
+                "GET / HTTP/1.1\\nHost: a\\nConnection: x-forwarded-for\\n\\n;400 http1.connection_header_rejected",
+                "GET / HTTP/1.1\\nHost: a\\nConnection: :path\\n\\n;400 http1.connection_header_rejected",
+                "GET / HTTP/1.1\\nHost: a\\nConnection: a,b,c,d,e,f,g,h,i,j\\n\\n;400 http1.connection_header_rejected",
+                "CONNECT b:80 HTTP/1.1\\nHost: b:80\\nContent-Length: 3\\n\\n;400 http1.body_disallowed",
+                "CONNECT b:80 HTTP/1.1\\nTransfer-Encoding: chunked\\n\\n;501 http1.invalid_transfer_encoding",
+                "CONNECT b HTTP/1.1\\nHost: b:80\\n\\n;400 http1.invalid_url",
+                "CONNECT / HTTP/1.1\\nHost: b:80\\n\\n;400 http1.invalid_url",
+            })
+    void refuses(String escaped, String error) {
+        String text =
+                escaped.replace("\\n", "\r\n")
+                        .replace('~', '\0')
+                        .replace('^', '\r')
+                        .replace('|', '\n');
+        wire.feed(text + "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n");
+        assertThat(requests).hasSize(1);
+        assertThat(last().events).containsExactly("error " + error);
+        assertThat(stream.codecDetails()).isEqualTo(error.substring(4));
+        answer(error.substring(0, 3), true);
+        assertThat(wire.writtenText()).contains("\r\nconnection: close\r\n");
+        assertThat(wire.isClosing()).isTrue();
+        assertThat(requests).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0x3\\nabc", "-1\\nabc", "\\nabc", "10000000000000003\\nabc", "3;a|abc",
+                "3;a^b\\nabc", " 3\\nabc", "3 x\\nabc", "3|abc", "3\\nabc0\\n\\n", "3\\nabcd\\n0",
+                "3\\nabc|0\\n\\n", "3\\nabc\\n0\\nFoo b\\n\\n", "3\\nabc\\n0\\nFo o: b\\n\\n",
+                "3\\nabc\\n0||", "3 3\\nabc",
+            })
+    void refusesBadChunks(String escaped) {
+        String chunks = escaped.replace("\\n", "\r\n").replace('^', '\r').replace('|', '\n');
+        wire.feed("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks);
+        assertThat(requests).hasSize(1);
+        assertThat(last().events).containsExactly("headers", "error 400 http1.codec_error");
+        answer("400", true);
+        assertThat(wire.isClosing()).isTrue();
+    }
+
+    @Test
+    void acceptsWhatEnvoyAccepts() {
+        answerAtEnd = true;
+        wire.feed("\r\n\nGET / HTTP/1.1\nHost: a\nFoo: x\r\n  y\r\n\t\r\nBar: \u00ff\tz\r\n\n");
+        assertThat(last().headers.toString())
+                .isEqualTo(":method: GET\n:path: /\n:authority: a\nfoo: x y\nbar: \u00ff\tz\n");
+        wire.feed("OPTIONS * HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+        assertThat(last().events).containsExactly("headers end", "closed");
+        wire.feed("GET HTTPS://u@B:80/x?y HTTP/1.1\r\nHost: a\r\n\r\n");
+        assertThat(last().headers.get(HeaderName.AUTHORITY)).isEqualTo("B:80");
+        assertThat(last().headers.get(HeaderName.PATH)).isEqualTo("/x?y");
+        assertThat(last().headers.get(HeaderName.SCHEME)).isEqualTo("https");
+        wire.feed("GET http://b HTTP/1.1\r\n\r\n");
+        assertThat(last().headers.get(HeaderName.PATH)).isEqualTo("/");
+        assertThat(wire.isClosing()).isFalse();
+    }
+
+    @Test
+    void limitsHeads() {
+        wire.feed("GET /" + "a".repeat(61 * 1024) + " HTTP/1.1\r\n");
+        assertThat(last().events).containsExactly("error 431 http1.headers_too_large");
+    }
+
+    @Test
+    void limitsHeadsThatTrickleIn() {
+        wire.feed("GET / HTTP/1.1\r\nFoo: ");
+        for (int i = 0; i < 61; i++) {
+            wire.feed("a".repeat(1024));
+        }
+        assertThat(last().events).containsExactly("error 431 http1.headers_too_large");
+    }
+
+    @Test
+    void limitsTheNumberOfFields() {
+        wire.feed("GET / HTTP/1.1\r\nHost: a\r\n" + "a: b\r\n".repeat(99) + "\r\n");
+        assertThat(last().events).containsExactly("headers end");
+        answer("200", true);
+        wire.feed("GET / HTTP/1.1\r\nHost: a\r\n" + "a: b\r\n".repeat(100) + "\r\n");
+        assertThat(last().events).containsExactly("error 431 http1.too_many_headers");
+    }
+
+    @Test
+    void holdsPipelinedRequestsAndStopsReading() {
+        wire.feed("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n");
+        assertThat(requests).hasSize(1);
+        assertThat(wire.channel().config().isAutoRead()).isFalse();
+        answer("200", true);
+        wire.written();
+        assertThat(requests).hasSize(2);
+        assertThat(wire.channel().config().isAutoRead()).isTrue();
+        answer("200", true);
+        assertThat(last().headers.get(HeaderName.PATH)).isEqualTo("/2");
+    }
+
+    @Test
+    void closesAfterAnAnswerAheadOfTheRequest() {
+        wire.feed("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhe");
+        answer("413", true);
+        assertThat(wire.writtenText())
+                .isEqualTo(
+                        "HTTP/1.1 413 Payload Too Large\r\n"
+                                + "connection: close\r\ncontent-length: 0\r\n\r\n");
+        assertThat(wire.isClosing()).isTrue();
+        assertThat(last().events).containsExactly("headers", "closed");
+    }
+
+    @Test
+    void writesChunksAndTrailers() {
+        codec(options(false, HeaderKeyFormat.LOWER_CASE, true, UnderscoreAction.ALLOW));
+        wire.feed("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        answer("200", false);
+        stream.data(Unpooled.copiedBuffer("0123456789abcdef", StandardCharsets.US_ASCII), false);
+        stream.data(Unpooled.EMPTY_BUFFER, false);
+        Headers trailers = new Headers();
+        trailers.add(HeaderName.GRPC_STATUS, "0");
+        stream.trailers(trailers);
+        String expected =
+                OK
+                        + "transfer-encoding: chunked\r\n\r\n10\r\n0123456789abcdef\r\n"
+                        + "0\r\ngrpc-status: 0\r\n\r\n";
+        assertThat(wire.writtenText()).isEqualTo(expected);
+        assertThat(stream.wireBytesSent()).isEqualTo(expected.length());
+    }
+
+    @Test
+    void readsTrailersWhereEnabled() {
+        codec(options(false, HeaderKeyFormat.LOWER_CASE, true, UnderscoreAction.ALLOW));
+        wire.feed(
+                "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+                        + "1\r\nx\r\n0\r\nHost: b\r\nFoo: bar\r\n\r\n");
+        assertThat(last().events).containsExactly("headers", "trailers");
+        assertThat(last().trailers.toString()).isEqualTo("host: b\nfoo: bar\n");
+    }
+
+    @Test
+    void headGetsNoBody() {
+        wire.feed("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n");
+        Headers head = new Headers();
+        head.add(HeaderName.STATUS, "200");
+        head.add(HeaderName.CONTENT_LENGTH, "5");
+        stream.headers(head, false);
+        stream.data(Unpooled.copiedBuffer("hello", StandardCharsets.US_ASCII), true);
+        assertThat(wire.writtenText()).isEqualTo(OK + "content-length: 5\r\n\r\n");
+        assertThat(wire.isClosing()).isFalse();
+    }
+
+    @Test
+    void neverSendsMoreOrLessThanAnnounced() {
+        wire.feed("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        Headers head = new Headers();
+        head.add(HeaderName.STATUS, "200");
+        head.add(HeaderName.CONTENT_LENGTH, "3");
+        stream.headers(head, false);
+        stream.data(Unpooled.copiedBuffer("hello", StandardCharsets.US_ASCII), true);
+        assertThat(wire.writtenText()).endsWith("\r\n\r\nhel");
+        wire.feed("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        stream.headers(head, true);
+        assertThat(wire.isClosing()).isTrue();
+    }
+
+    @Test
+    void http10ClosesUnlessAskedToKeepAlive() {
+        codec(options(true, HeaderKeyFormat.LOWER_CASE, false, UnderscoreAction.ALLOW));
+        wire.feed("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+        assertThat(last().headers.get(HeaderName.AUTHORITY)).isEqualTo("default.host");
+        Headers head = new Headers();
+        head.add(HeaderName.STATUS, "200");
+        head.add(HeaderName.CONTENT_LENGTH, "0");
+        stream.headers(head, true);
+        assertThat(wire.writtenText())
+                .isEqualTo(
+                        "HTTP/1.0 200 OK\r\ncontent-length: 0\r\nconnection: keep-alive\r\n\r\n");
+        wire.feed("GET / HTTP/1.0\r\nHost: a\r\n\r\n");
+        answer("200", false);
+        stream.data(Unpooled.copiedBuffer("x", StandardCharsets.US_ASCII), true);
+        assertThat(wire.writtenText()).isEqualTo("HTTP/1.0 200 OK\r\nconnection: close\r\n\r\nx");
+        assertThat(wire.isClosing()).isTrue();
+    }
+
+    @Test
+    void upgradePassesBytesOnlyOnceAccepted() {
+        wire.feed(
+                "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
+                        + "early");
+        assertThat(last().events).containsExactly("headers");
+        assertThat(last().body).isEmpty();
+        Headers head = new Headers();
+        head.add(HeaderName.STATUS, "101");
+        head.add(HeaderName.CONNECTION, "Upgrade");
+        head.add(HeaderName.UPGRADE, "websocket");
+        stream.headers(head, false);
+        assertThat(wire.writtenText())
+                .isEqualTo(
+                        "HTTP/1.1 101 Switching Protocols\r\n"
+                                + "connection: Upgrade\r\nupgrade: websocket\r\n\r\n");
+        assertThat(last().body).hasToString("early");
+        wire.feed("GET /smuggled HTTP/1.1\r\n\r\n");
+        assertThat(requests).hasSize(1);
+        stream.data(Unpooled.copiedBuffer("raw", StandardCharsets.US_ASCII), true);
+        assertThat(wire.writtenText()).isEqualTo("raw");
+        assertThat(wire.isClosing()).isTrue();
+    }
+
+    @Test
+    void refusedUpgradeNeverReadsWhatFollowed() {
+        wire.feed(
+                "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
+                        + "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n");
+        answer("403", true);
+        assertThat(wire.writtenText())
+                .isEqualTo(
+                        "HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+        assertThat(requests).hasSize(1);
+        assertThat(wire.isClosing()).isTrue();
+    }
+
+    @Test
+    void h2cUpgradeIsServedAsHttp1() {
+        wire.feed(
+                "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+                        + "Upgrade: h2c\r\nHTTP2-Settings: AAA\r\n\r\n");
+        assertThat(last().events).containsExactly("headers end");
+        assertThat(last().headers.toString()).isEqualTo(":method: GET\n:path: /\n:authority: a\n");
+        answer("200", true);
+    }
+
+    @Test
+    void nominatedFieldsGo() {
+        wire.feed(
+                "GET / HTTP/1.1\r\nHost: a\r\nConnection: te, sam, close\r\nTE: gzip, trailers\r\n"
+                        + "Sam: x\r\nOther: y\r\n\r\n");
+        assertThat(last().headers.toString())
+                .isEqualTo(
+                        ":method: GET\n:path: /\n:authority: a\nconnection: te,close\n"
+                                + "te: trailers\nother: y\n");
+    }
+
+    @Test
+    void underscoresAreDroppedOrRefused() {
+        codec(options(false, HeaderKeyFormat.LOWER_CASE, false, UnderscoreAction.DROP_HEADER));
+        wire.feed("GET / HTTP/1.1\r\nHost: a\r\na_b: 1\r\n folded\r\nc: 2\r\n\r\n");
+        assertThat(last().headers.toString())
+                .isEqualTo(":method: GET\n:path: /\n:authority: a\nc: 2\n");
+        answer("200", true);
+        codec(options(false, HeaderKeyFormat.LOWER_CASE, false, UnderscoreAction.REJECT_REQUEST));
+        wire.feed("GET / HTTP/1.1\r\nHost: a\r\na_b: 1\r\n\r\n");
+        assertThat(last().events).containsExactly("error 400 http1.unexpected_underscore");
+    }
+
+    @Test
+    void spellsNamesAsAsked() {
+        codec(options(false, HeaderKeyFormat.PROPER_CASE_WORDS, false, UnderscoreAction.ALLOW));
+        wire.feed("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        Headers head = new Headers();
+        head.add(HeaderName.STATUS, "200");
+        head.add(HeaderName.of("x-fo0-bar"), "1");
+        stream.headers(head, true);
+        assertThat(wire.writtenText()).isEqualTo(OK + "X-Fo0-Bar: 1\r\nContent-Length: 0\r\n\r\n");
+    }
+
+    @Test
+    void valuesCannotBreakLines() {
+        wire.feed("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        Headers head = new Headers();
+        head.add(HeaderName.STATUS, "200");
+        head.add(HeaderName.LOCATION, "/\r\nset-cookie: x");
+        stream.headers(head, true);
+        assertThat(wire.writtenText()).contains("location: /  set-cookie: x\r\n");
+    }
+
+    @Test
+    void informationalHeadsPrecedeTheResponse() {
+        wire.feed("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n");
+        Headers interim = new Headers();
+        interim.add(HeaderName.STATUS, "100");
+        stream.informational(interim);
+        wire.feed("x");
+        answer("200", true);
+        assertThat(wire.writtenText())
+                .isEqualTo("HTTP/1.1 100 Continue\r\n\r\n" + OK + "content-length: 0\r\n\r\n");
+    }
+
+    @Test
+    void tellsTheRequestWhenThePeerGoes() {
+        wire.feed("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhe");
+        wire.disconnect();
+        assertThat(last().events).containsExactly("headers", "reset CONNECTION_TERMINATION");
+        stream.data(Unpooled.directBuffer(1).writeByte(1), true);
+    }
+
+    @Test
+    void gathersTinyChunks() {
+        wire.feed(
+                "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+                        + "1\r\nx\r\n".repeat(1000)
+                        + "0\r\n\r\n");
+        assertThat(last().body).hasToString("x".repeat(1000));
+        assertThat(last().dataCalls).isEqualTo(1);
+        answer("200", true);
+    }
+
+    @Test
+    void shutdownNoticeClosesAfterTheCurrentRequest() {
+        wire.feed("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        codec.shutdownNotice();
+        answer("200", true);
+        assertThat(wire.writtenText()).contains("connection: close");
+        assertThat(wire.isClosing()).isTrue();
+    }
+}
