@@ -36,7 +36,7 @@ final class Lab implements AutoCloseable {
     /** Returns why no lab can be built here, empty if it can. */
     static String obstacle() {
         try {
-            if (!Files.isWritable(Path.of("/proc/sys/net")) || uid() != 0) {
+            if (uid() != 0) {
                 return "not root";
             }
             if (Cgroup.mounts(Files.readString(Path.of("/proc/self/mounts"))).isEmpty()) {

@@ -145,24 +145,12 @@ public final class Assembler {
     }
 
     /**
-     * Resolves the jumps.
+     * Resolves the jumps and drops what nothing leads to.
      *
-     * @throws IllegalStateException if a label that is jumped to was never placed
+     * @throws IllegalStateException if a label that is jumped to was never placed, or the program
+     *     can run past its end
      */
     public Assembly assemble() {
-        List<Instruction> resolved = new ArrayList<>(code);
-        jumps.forEach(
-                (at, label) -> {
-                    Instruction i = resolved.get(at);
-                    resolved.set(
-                            at,
-                            new Instruction(
-                                    i.opcode(),
-                                    i.destination(),
-                                    i.source(),
-                                    label.position() - at - 1,
-                                    i.immediate()));
-                });
-        return new Assembly(resolved, maps);
+        return new Linker(code, jumps, maps).link();
     }
 }

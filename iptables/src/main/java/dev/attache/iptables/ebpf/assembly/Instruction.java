@@ -20,6 +20,10 @@ record Instruction(int opcode, int destination, int source, int offset, int imme
         }
     }
 
+    Instruction withOffset(int other) {
+        return new Instruction(opcode, destination, source, other, immediate);
+    }
+
     void writeTo(ByteBuffer code) {
         code.put((byte) opcode);
         code.put((byte) (source << 4 | destination));

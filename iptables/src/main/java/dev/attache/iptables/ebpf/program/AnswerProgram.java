@@ -44,7 +44,9 @@ public final class AnswerProgram {
         body.flowOfSocket();
         asm.jumpIf(R0, Comparison.EQUAL, 0, done);
         asm.move(R7, R0);
-        asm.load(Width.HALF, R1, R7, Flow.KIND);
+        asm.load(Width.BYTE, R1, R7, Flow.SIDE);
+        asm.jumpIf(R1, Comparison.NOT_EQUAL, Flow.OPENED, done);
+        asm.load(Width.BYTE, R1, R7, Flow.KIND);
         asm.jumpIf(R1, Comparison.EQUAL, Flow.LOCAL, done);
         family.rewriteToOriginal(R7);
     }

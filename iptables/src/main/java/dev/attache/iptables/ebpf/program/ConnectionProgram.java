@@ -119,6 +119,7 @@ public final class ConnectionProgram {
         body.newFlowOfSocket();
         asm.jumpIf(R0, Comparison.EQUAL, 0, done);
         body.copyFlow(R0, 0, FP, FLOW, R1);
+        asm.store(Width.BYTE, R0, Flow.SIDE, Flow.ACCEPTED);
         if (policy.shortcut()) {
             asm.load(Width.WORD, R1, R6, DATA_SEGMENTS_IN);
             asm.jumpIf(R1, Comparison.NOT_EQUAL, 0, done);

@@ -11,8 +11,11 @@ final class Flow {
     /** 16 bits in network order. */
     static final int PORT = 16;
 
-    /** 16 bits, one of the constants below. */
+    /** 8 bits, {@link #OUTBOUND} and so on. */
     static final int KIND = 18;
+
+    /** 8 bits, {@link #OPENED} or {@link #ACCEPTED}. */
+    static final int SIDE = 19;
 
     /** 32 bits, {@link #UNDECIDED} and so on; each end of a connection has its own. */
     static final int PATH = 20;
@@ -30,6 +33,12 @@ final class Flow {
 
     /** The proxy's connection to the application on this host; not redirected. */
     static final int LOCAL = 4;
+
+    /** The socket connected, or sent the query. */
+    static final int OPENED = 0;
+
+    /** The socket was accepted. */
+    static final int ACCEPTED = 1;
 
     /** Nothing was sent yet. */
     static final int UNDECIDED = 0;

@@ -84,7 +84,7 @@ public final class OriginalProgram {
         body.flowOfSocket();
         asm.jumpIf(R0, Comparison.EQUAL, 0, done);
         asm.move(R7, R0);
-        asm.load(Width.HALF, R1, R7, Flow.KIND);
+        asm.load(Width.BYTE, R1, R7, Flow.KIND);
         asm.jumpIf(R1, Comparison.EQUAL, Flow.LOCAL, done);
     }
 

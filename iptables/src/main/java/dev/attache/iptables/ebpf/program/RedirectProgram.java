@@ -271,7 +271,8 @@ public final class RedirectProgram {
     /** Gives the socket a flow of the destination on the stack. Loses R0 to R5. */
     private void remember(int kind) {
         asm.store(Width.HALF, FP, FLOW + Flow.PORT, R7);
-        asm.store(Width.HALF, FP, FLOW + Flow.KIND, kind);
+        asm.store(Width.BYTE, FP, FLOW + Flow.KIND, kind);
+        asm.store(Width.BYTE, FP, FLOW + Flow.SIDE, Flow.OPENED);
         asm.store(Width.WORD, FP, FLOW + Flow.PATH, Flow.UNDECIDED);
         body.socket(R2, SockAddr.SOCKET, noMemory);
         body.newFlowOfSocket();
