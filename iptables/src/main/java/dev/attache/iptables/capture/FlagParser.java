@@ -98,7 +98,7 @@ public final class FlagParser {
                         "unknown shorthand flag: '" + letter + "' in " + arg + "; see --help");
             }
             String rest = arg.substring(i + 1);
-            if (rest.startsWith("=")) {
+            if (rest.startsWith("=") && rest.length() > 1) {
                 store(flag, rest.substring(1), "-" + letter);
                 return 1;
             }
