@@ -14,6 +14,15 @@ final class ClientStream extends Http1Stream {
     private static final byte[] HTTP_1_1 = Http1Names.bytes(" HTTP/1.1\r\n");
     private static final byte[] SCHEME_END = Http1Names.bytes("://");
 
+    /** Envoy's list. */
+    private static final byte[][] BODILESS = {
+        Http1Names.GET,
+        Http1Names.HEAD,
+        Http1Names.bytes("DELETE"),
+        Http1Names.OPTIONS,
+        Http1Names.bytes("TRACE")
+    };
+
     private final Http1ClientCodec codec;
     private final boolean fullUrl;
     private boolean toHead;
@@ -136,16 +145,15 @@ final class ClientStream extends Http1Stream {
         }
     }
 
-    /** RFC 9110 section 8.6: these methods say so when they have no body. */
+    /** RFC 9110 section 8.6: all but the methods that are not expected to have content say so. */
     private static boolean expectsBody(Headers headers, int method) {
-        return equals(headers, method, POST)
-                || equals(headers, method, PUT)
-                || equals(headers, method, PATCH);
+        for (byte[] bodiless : BODILESS) {
+            if (equals(headers, method, bodiless)) {
+                return false;
+            }
+        }
+        return true;
     }
-
-    private static final byte[] POST = Http1Names.bytes("POST");
-    private static final byte[] PUT = Http1Names.bytes("PUT");
-    private static final byte[] PATCH = Http1Names.bytes("PATCH");
 
     private static boolean equals(Headers headers, int index, byte[] expected) {
         int start = headers.valueStart(index);
