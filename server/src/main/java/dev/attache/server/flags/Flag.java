@@ -1,0 +1,170 @@
+package dev.attache.server.flags;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One flag of the command line. The constants stand in the order of the usage text.
+ *
+ * <p>Names and defaults: Envoy's "Command line options" page.
+ */
+enum Flag {
+    STATS_TAG("stats-tag", Kind.REPEATED, "a tag:value put on every stat; may be given again and again"),
+    ENABLE_CORE_DUMP("enable-core-dump", Kind.SWITCH, "accepted; a JVM decides about core dumps itself"),
+    SOCKET_MODE("socket-mode", Kind.STRING, "accepted; permission of the hot restart socket"),
+    SOCKET_PATH("socket-path", Kind.STRING, "accepted; path of the hot restart socket"),
+    DISABLE_EXTENSIONS(
+            "disable-extensions", Kind.STRING, "extensions to leave out, category/name, by commas"),
+    CPUSET_THREADS("cpuset-threads", Kind.SWITCH, "as many workers as the cpuset has threads"),
+    ENABLE_MUTEX_TRACING("enable-mutex-tracing", Kind.SWITCH, "accepted; there is no mutex to trace"),
+    DISABLE_HOT_RESTART("disable-hot-restart", Kind.SWITCH, "accepted; there is no hot restart"),
+    MODE(
+            "mode",
+            Kind.STRING,
+            "'serve' (default) checks the configuration and serves, 'validate' checks it and exits"),
+    PARENT_SHUTDOWN_TIME_S(
+            "parent-shutdown-time-s", Kind.UINT, "accepted; end of the parent in a hot restart"),
+    DRAIN_STRATEGY(
+            "drain-strategy",
+            Kind.STRING,
+            "'gradual' (default) closes more and more connections over the drain time, 'immediate'"
+                    + " all at once"),
+    DRAIN_TIME_S(
+            "drain-time-s", Kind.UINT, "seconds that a removed or changed listener drains (600)"),
+    FILE_FLUSH_MIN_SIZE_KB(
+            "file-flush-min-size-kb", Kind.UINT, "size in KB that flushes an access log (64)"),
+    FILE_FLUSH_INTERVAL_MSEC(
+            "file-flush-interval-msec",
+            Kind.UINT,
+            "milliseconds after which an access log is flushed (10000)"),
+    SERVICE_ZONE("service-zone", Kind.STRING, "zone, where the bootstrap has none"),
+    SERVICE_NODE("service-node", Kind.STRING, "node id, where the bootstrap has none"),
+    SERVICE_CLUSTER("service-cluster", Kind.STRING, "cluster of the node, where the bootstrap has none"),
+    HOT_RESTART_VERSION("hot-restart-version", Kind.SWITCH, "prints the hot restart version and exits"),
+    RESTART_EPOCH("restart-epoch", Kind.UINT, "accepted; number of the hot restart"),
+    LOG_PATH("log-path", Kind.STRING, "file for the log, instead of standard error"),
+    ENABLE_FINE_GRAIN_LOGGING(
+            "enable-fine-grain-logging", Kind.SWITCH, "accepted; levels are set by component"),
+    LOG_FORMAT_ESCAPED("log-format-escaped", Kind.SWITCH, "escapes line ends in log messages"),
+    LOG_FORMAT(
+            "log-format",
+            Kind.STRING,
+            "format of log lines, in spdlog's syntax\n\nDefault is \"[%Y-%m-%d %T.%e][%t][%l][%n]"
+                    + " [%g:%#] %v\""),
+    COMPONENT_LOG_LEVEL(
+            "component-log-level",
+            Kind.STRING,
+            "levels of components, by commas, e.g. upstream:debug,config:trace"),
+    LOG_LEVEL(
+            "log-level",
+            'l',
+            Kind.STRING,
+            "one of [trace][debug][info][warning|warn][error][critical][off]\n\nDefault is [info]"),
+    LOCAL_ADDRESS_IP_VERSION("local-address-ip-version", Kind.STRING, "v4 (default) or v6"),
+    ADMIN_ADDRESS_PATH("admin-address-path", Kind.STRING, "file to write the admin address to"),
+    LOG_STACKTRACE_SINGLE_ENTRY(
+            "log-stacktrace-single-entry", Kind.SWITCH, "accepted; a stack trace is one log entry"),
+    SKIP_DEPRECATED_LOGS("skip-deprecated-logs", Kind.SWITCH, "no log lines about deprecated fields"),
+    IGNORE_UNKNOWN_DYNAMIC_FIELDS(
+            "ignore-unknown-dynamic-fields",
+            Kind.SWITCH,
+            "unknown fields of dynamic configuration are ignored silently"),
+    REJECT_UNKNOWN_DYNAMIC_FIELDS(
+            "reject-unknown-dynamic-fields",
+            Kind.SWITCH,
+            "unknown fields of dynamic configuration are errors"),
+    ALLOW_UNKNOWN_STATIC_FIELDS(
+            "allow-unknown-static-fields",
+            Kind.SWITCH,
+            "unknown fields of the bootstrap are no errors"),
+    ALLOW_UNKNOWN_FIELDS(
+            "allow-unknown-fields", Kind.SWITCH, "old name of --allow-unknown-static-fields"),
+    CONFIG_YAML(
+            "config-yaml", Kind.STRING, "configuration in YAML, merged over that of --config-path"),
+    CONFIG_PATH("config-path", 'c', Kind.STRING, "file with the configuration"),
+    CONCURRENCY("concurrency", Kind.UINT, "number of workers"),
+    BASE_ID_PATH("base-id-path", Kind.STRING, "file to write the base id to"),
+    SKIP_HOT_RESTART_PARENT_STATS(
+            "skip-hot-restart-parent-stats", Kind.SWITCH, "accepted; there is no hot restart"),
+    SKIP_HOT_RESTART_ON_NO_PARENT(
+            "skip-hot-restart-on-no-parent", Kind.SWITCH, "accepted; there is no hot restart"),
+    USE_DYNAMIC_BASE_ID("use-dynamic-base-id", Kind.SWITCH, "accepted; there is no hot restart"),
+    BASE_ID("base-id", Kind.UINT, "accepted; number of the proxy on this host"),
+    IGNORE_REST("ignore_rest", '-', Kind.SWITCH, "what follows is ignored"),
+    VERSION("version", Kind.SWITCH, "prints the version and exits"),
+    HELP("help", 'h', Kind.SWITCH, "prints this text and exits");
+
+    /** What a flag takes. */
+    enum Kind {
+        SWITCH,
+        STRING,
+        UINT,
+        REPEATED
+    }
+
+    private final String longName;
+    private final char shortName;
+    private final Kind kind;
+    private final String description;
+
+    Flag(String longName, Kind kind, String description) {
+        this(longName, '\0', kind, description);
+    }
+
+    Flag(String longName, char shortName, Kind kind, String description) {
+        this.longName = longName;
+        this.shortName = shortName;
+        this.kind = kind;
+        this.description = description;
+    }
+
+    /** The flag that an argument is, or null. */
+    static @Nullable Flag of(String argument) {
+        for (Flag flag : values()) {
+            if (argument.equals("--" + flag.longName)
+                    || (flag.shortName != '\0' && argument.equals("-" + flag.shortName))) {
+                return flag;
+            }
+        }
+        return null;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    String longName() {
+        return longName;
+    }
+
+    String description() {
+        return description;
+    }
+
+    /** As errors name it: {@code -c (--config-path)} or {@code (--mode)}. */
+    String errorName() {
+        return (shortName == '\0' ? "" : "-" + shortName + " ") + "(--" + longName + ")";
+    }
+
+    /** As the brief usage names it. */
+    String briefName() {
+        String name = shortName == '\0' ? "--" + longName : "-" + shortName;
+        return "[" + name + value() + "]" + (kind == Kind.REPEATED ? " ..." : "");
+    }
+
+    /** As the long usage names it. */
+    String fullName() {
+        String names =
+                shortName == '\0'
+                        ? "--" + longName + value()
+                        : "-" + shortName + value() + ",  --" + longName + value();
+        return kind == Kind.REPEATED ? names + "  (accepted multiple times)" : names;
+    }
+
+    private String value() {
+        return switch (kind) {
+            case SWITCH -> "";
+            case STRING, REPEATED -> " <string>";
+            case UINT -> " <uint32_t>";
+        };
+    }
+}

@@ -1,0 +1,238 @@
+package dev.attache.server.flags;
+
+import dev.attache.server.log.LogLevel;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one proxy is to run: Envoy's command line as values. Immutable. {@link #builder} starts from the
+ * defaults; embedders (tests, demo, agent) use it, the command line goes through {@link CommandLine}.
+ *
+ * @param configPath {@code --config-path}; empty = none
+ * @param configYaml {@code --config-yaml}; empty = none
+ * @param mode serve or validate
+ * @param concurrency number of workers, at least 1
+ * @param logLevel level of all components
+ * @param componentLogLevels levels of single components, over {@code logLevel}
+ * @param logFormat {@code --log-format}, or null for the default or the bootstrap's
+ * @param logPath {@code --log-path}; empty = standard error
+ * @param statsTags {@code --stats-tag}, in order
+ * @param notes what the flags say that has no effect here; logged once
+ */
+public record ServerOptions(
+        String configPath,
+        String configYaml,
+        Mode mode,
+        int concurrency,
+        boolean allowUnknownStaticFields,
+        boolean rejectUnknownDynamicFields,
+        boolean ignoreUnknownDynamicFields,
+        boolean skipDeprecatedLogs,
+        LogLevel logLevel,
+        Map<String, LogLevel> componentLogLevels,
+        @Nullable String logFormat,
+        boolean logFormatEscaped,
+        String logPath,
+        String adminAddressPath,
+        boolean localAddressV6,
+        String serviceCluster,
+        String serviceNode,
+        String serviceZone,
+        Duration fileFlushInterval,
+        int fileFlushMinSizeKb,
+        Duration drainTime,
+        boolean drainImmediately,
+        Duration parentShutdownTime,
+        List<String> disabledExtensions,
+        List<StatsTag> statsTags,
+        RestartOptions restart,
+        List<String> notes) {
+
+    public ServerOptions {
+        componentLogLevels = Map.copyOf(componentLogLevels);
+        disabledExtensions = List.copyOf(disabledExtensions);
+        statsTags = List.copyOf(statsTags);
+        notes = List.copyOf(notes);
+    }
+
+    /** {@code --mode}. */
+    public enum Mode {
+        SERVE("serve"),
+        VALIDATE("validate"),
+        INIT_ONLY("init_only");
+
+        private final String text;
+
+        Mode(String text) {
+            this.text = text;
+        }
+
+        public String text() {
+            return text;
+        }
+    }
+
+    /** {@code --stats-tag}. */
+    public record StatsTag(String name, String value) {}
+
+    /**
+     * What only a hot restart would use. Kept for {@code /server_info}.
+     *
+     * @param socketMode octal permission bits
+     */
+    public record RestartOptions(
+            long baseId,
+            boolean useDynamicBaseId,
+            String baseIdPath,
+            long restartEpoch,
+            boolean disableHotRestart,
+            String socketPath,
+            int socketMode,
+            boolean cpusetThreads,
+            boolean enableMutexTracing,
+            boolean enableCoreDump,
+            boolean fineGrainLogging) {
+
+        public static final RestartOptions DEFAULTS =
+                new RestartOptions(
+                        0,
+                        false,
+                        "",
+                        0,
+                        false,
+                        "@envoy_domain_socket",
+                        0600,
+                        false,
+                        false,
+                        false,
+                        false);
+    }
+
+    /** Envoy's defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Collects what differs from the defaults. Not thread-safe. */
+    public static final class Builder {
+        String configPath = "";
+        String configYaml = "";
+        Mode mode = Mode.SERVE;
+        int concurrency;
+        boolean allowUnknownStaticFields;
+        boolean rejectUnknownDynamicFields;
+        boolean ignoreUnknownDynamicFields;
+        boolean skipDeprecatedLogs;
+        LogLevel logLevel = LogLevel.INFO;
+        Map<String, LogLevel> componentLogLevels = Map.of();
+        @Nullable String logFormat;
+        boolean logFormatEscaped;
+        String logPath = "";
+        String adminAddressPath = "";
+        boolean localAddressV6;
+        String serviceCluster = "";
+        String serviceNode = "";
+        String serviceZone = "";
+        Duration fileFlushInterval = Duration.ofMillis(10_000);
+        int fileFlushMinSizeKb = 64;
+        Duration drainTime = Duration.ofSeconds(600);
+        boolean drainImmediately;
+        Duration parentShutdownTime = Duration.ofSeconds(900);
+        List<String> disabledExtensions = List.of();
+        List<StatsTag> statsTags = List.of();
+        RestartOptions restart = RestartOptions.DEFAULTS;
+        List<String> notes = List.of();
+
+        private Builder() {}
+
+        public Builder configPath(String value) {
+            configPath = value;
+            return this;
+        }
+
+        /** YAML or JSON text, merged over the file's. */
+        public Builder configYaml(String value) {
+            configYaml = value;
+            return this;
+        }
+
+        public Builder mode(Mode value) {
+            mode = value;
+            return this;
+        }
+
+        /** 0 = as many as this machine and its cgroup allow. */
+        public Builder concurrency(int value) {
+            concurrency = value;
+            return this;
+        }
+
+        public Builder drainTime(Duration value) {
+            drainTime = value;
+            return this;
+        }
+
+        public Builder drainImmediately(boolean value) {
+            drainImmediately = value;
+            return this;
+        }
+
+        public Builder serviceNode(String value) {
+            serviceNode = value;
+            return this;
+        }
+
+        public Builder serviceCluster(String value) {
+            serviceCluster = value;
+            return this;
+        }
+
+        public Builder logLevel(LogLevel value) {
+            logLevel = value;
+            return this;
+        }
+
+        public Builder allowUnknownStaticFields(boolean value) {
+            allowUnknownStaticFields = value;
+            return this;
+        }
+
+        public Builder fileFlushInterval(Duration value) {
+            fileFlushInterval = value;
+            return this;
+        }
+
+        public ServerOptions build() {
+            return new ServerOptions(
+                    configPath,
+                    configYaml,
+                    mode,
+                    concurrency > 0 ? concurrency : Concurrency.ofThisMachine(),
+                    allowUnknownStaticFields,
+                    rejectUnknownDynamicFields,
+                    ignoreUnknownDynamicFields,
+                    skipDeprecatedLogs,
+                    logLevel,
+                    componentLogLevels,
+                    logFormat,
+                    logFormatEscaped,
+                    logPath,
+                    adminAddressPath,
+                    localAddressV6,
+                    serviceCluster,
+                    serviceNode,
+                    serviceZone,
+                    fileFlushInterval,
+                    fileFlushMinSizeKb,
+                    drainTime,
+                    drainImmediately,
+                    parentShutdownTime,
+                    disabledExtensions,
+                    statsTags,
+                    restart,
+                    notes);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.attache.server.log;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes lines to standard error or a file on a thread of its own. {@link #write} never blocks: when
+ * the queue is full the line is dropped, counted, and the loss reported once there is room again.
+ */
+final class LineWriter {
+
+    private static final int CAPACITY = 16 * 1024;
+
+    private final ArrayBlockingQueue<Object> queue = new ArrayBlockingQueue<>(CAPACITY);
+    private final AtomicLong dropped = new AtomicLong();
+    private volatile String path = "";
+    private volatile boolean reopen = true;
+    private @Nullable OutputStream out;
+
+    LineWriter() {
+        Thread thread = new Thread(this::run, "log-writer");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Any thread. */
+    void write(String line) {
+        if (!queue.offer(line)) {
+            dropped.incrementAndGet();
+        }
+    }
+
+    /** Directs further lines to a file; empty = standard error. */
+    void path(String next) {
+        flush();
+        path = next;
+        reopen = true;
+    }
+
+    /** Opens the file anew, after it has been moved away. */
+    void reopen() {
+        flush();
+        reopen = true;
+    }
+
+    /** Waits up to two seconds until everything written so far has left. */
+    void flush() {
+        CountDownLatch mark = new CountDownLatch(1);
+        try {
+            if (queue.offer(mark, 2, TimeUnit.SECONDS) && !mark.await(2, TimeUnit.SECONDS)) {
+                dropped.incrementAndGet();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                write(queue.take());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void write(Object first) {
+        StringBuilder batch = new StringBuilder();
+        Object next = first;
+        CountDownLatch mark = null;
+        while (next != null) {
+            if (next instanceof CountDownLatch latch) {
+                mark = latch;
+                break;
+            }
+            batch.append(next).append('\n');
+            next = batch.length() < 64 * 1024 ? queue.poll() : null;
+        }
+        long lost = dropped.getAndSet(0);
+        if (lost > 0) {
+            batch.append("log: ").append(lost).append(" lines dropped, the queue was full\n");
+        }
+        try {
+            OutputStream current = out();
+            current.write(batch.toString().getBytes(StandardCharsets.UTF_8));
+            current.flush();
+        } catch (IOException e) {
+            // Nowhere to report it: the log itself is broken. The next line tries again.
+            reopen = true;
+        } finally {
+            if (mark != null) {
+                mark.countDown();
+            }
+        }
+    }
+
+    private OutputStream out() throws IOException {
+        OutputStream current = out;
+        if (current != null && !reopen) {
+            return current;
+        }
+        reopen = false;
+        String file = path;
+        OutputStream opened =
+                file.isEmpty()
+                        ? new FileOutputStream(FileDescriptor.err)
+                        : new FileOutputStream(file, true);
+        if (current instanceof FileOutputStream old && old.getFD() != FileDescriptor.err) {
+            old.close();
+        }
+        out = opened;
+        return opened;
+    }
+}

@@ -1,0 +1,128 @@
+package dev.attache.server.log;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The process's log: levels by component, the line format, and where lines go. One per process, since
+ * SLF4J is. Any thread.
+ */
+public final class Logging {
+
+    private static final Map<String, Component> COMPONENTS = new ConcurrentHashMap<>();
+    private static final LineWriter WRITER = new LineWriter();
+    private static volatile LineFormat format = new LineFormat(LineFormat.DEFAULT, false, "");
+
+    static {
+        for (String name : Components.NAMES) {
+            COMPONENTS.put(name, new Component(name));
+        }
+    }
+
+    private Logging() {}
+
+    /** One component's level. */
+    static final class Component {
+        private final String name;
+        private volatile LogLevel level = LogLevel.INFO;
+
+        Component(String name) {
+            this.name = name;
+        }
+
+        String name() {
+            return name;
+        }
+
+        boolean enabled(LogLevel wanted) {
+            return wanted.compareTo(level) >= 0;
+        }
+    }
+
+    static Component component(String logger) {
+        return COMPONENTS.computeIfAbsent(Components.of(logger), Component::new);
+    }
+
+    /** Sets the level of all components. */
+    public static void setLevel(LogLevel level) {
+        COMPONENTS.values().forEach(component -> component.level = level);
+    }
+
+    /** Sets the level of one component; false if there is none of that name. */
+    public static boolean setLevel(String component, LogLevel level) {
+        Component known = COMPONENTS.get(component);
+        if (known == null) {
+            return false;
+        }
+        known.level = level;
+        return true;
+    }
+
+    /** The level of every component, in the order of Envoy's list. */
+    public static Map<String, LogLevel> levels() {
+        Map<String, LogLevel> levels = new java.util.LinkedHashMap<>();
+        for (String name : Components.NAMES) {
+            Component component = COMPONENTS.get(name);
+            if (component != null) {
+                levels.put(name, component.level);
+            }
+        }
+        return levels;
+    }
+
+    /**
+     * Sets the line format.
+     *
+     * @param pattern in spdlog's syntax, or null for Envoy's default
+     * @param escaped line ends in messages are escaped
+     * @param version what {@code %N} prints
+     */
+    public static void setFormat(@Nullable String pattern, boolean escaped, String version) {
+        format = new LineFormat(pattern == null ? LineFormat.DEFAULT : pattern, escaped, version);
+    }
+
+    /** Prints JSON objects, one per line; the values are patterns in spdlog's syntax. */
+    public static void setJsonFormat(Map<String, String> properties, String version) {
+        format = new LineFormat(Json.pattern(new TreeMap<>(properties)), false, version);
+    }
+
+    /**
+     * Sends lines to a file; empty = standard error.
+     *
+     * @throws IOException if the file cannot be written
+     */
+    public static void setPath(String path) throws IOException {
+        if (!path.isEmpty()) {
+            Files.newOutputStream(
+                            Path.of(path), StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+                    .close();
+        }
+        WRITER.path(path);
+    }
+
+    /** Opens the log file anew, after it has been moved away. */
+    public static void reopen() {
+        WRITER.reopen();
+    }
+
+    /** Waits until what was logged so far has been written; before the process ends. */
+    public static void flush() {
+        WRITER.flush();
+    }
+
+    static boolean needsSource() {
+        return format.needsSource();
+    }
+
+    static void write(LogRecord record) {
+        StringBuilder line = new StringBuilder(160);
+        format.append(line, record);
+        WRITER.write(line.toString());
+    }
+}

@@ -1,0 +1,56 @@
+package dev.attache.server.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+class LoggingTest {
+
+    @AfterEach
+    void back() throws Exception {
+        Logging.setPath("");
+        Logging.setFormat(null, false, "");
+        Logging.setLevel(LogLevel.INFO);
+    }
+
+    @Test
+    void levelsAreByComponent(@TempDir Path dir) throws Exception {
+        Path file = dir.resolve("log");
+        Logging.setPath(file.toString());
+        Logging.setFormat("%l %n %s %v", false, "");
+        assertThat(Logging.setLevel("upstream", LogLevel.TRACE)).isTrue();
+        assertThat(Logging.setLevel("nonsense", LogLevel.TRACE)).isFalse();
+        LoggerFactory.getLogger("upstream").trace("one {}", 1);
+        LoggerFactory.getLogger("config").debug("hidden");
+        LoggerFactory.getLogger("some.library.Class").info("two");
+        LoggerFactory.getLogger("main").error(Critical.MARKER, "three");
+        java.util.logging.Logger.getLogger("io.grpc.Foo").warning("four");
+        Logging.flush();
+        assertThat(Files.readAllLines(file))
+                .containsExactly(
+                        "trace upstream LoggingTest.java one 1",
+                        "info misc LoggingTest.java two",
+                        "critical main LoggingTest.java three",
+                        "warning grpc LoggingTest.java four");
+    }
+
+    @Test
+    void reopensAfterTheFileWasMovedAway(@TempDir Path dir) throws Exception {
+        Path file = dir.resolve("log");
+        Logging.setPath(file.toString());
+        Logging.setFormat("%v", false, "");
+        LoggerFactory.getLogger("main").info("before");
+        Logging.flush();
+        Path moved = Files.move(file, dir.resolve("log.1"));
+        Logging.reopen();
+        LoggerFactory.getLogger("main").info("after");
+        Logging.flush();
+        assertThat(Files.readAllLines(moved)).containsExactly("before");
+        assertThat(Files.readAllLines(file)).containsExactly("after");
+    }
+}
