@@ -4,17 +4,21 @@ import dev.attache.iptables.apply.Xtables.Tool;
 import dev.attache.iptables.capture.Names;
 import dev.attache.iptables.log.Log;
 import dev.attache.iptables.model.Action;
+import dev.attache.iptables.model.IptablesReader;
 import dev.attache.iptables.model.ReadRule;
 import dev.attache.iptables.rules.Family;
 import dev.attache.iptables.rules.IptablesRule;
+import dev.attache.iptables.rules.IptablesRules;
 import dev.attache.iptables.rules.IptablesRules.TableChain;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Removes rules: first by the commands that undo an installation with known flags, then whatever
- * chains of ours are still there, however they came, in one restore. Used by one thread.
+ * Removes rules of one family: those that known flags would have installed, every chain of ours
+ * however it came, and the rules that lead to them. In one restore; command by command if that
+ * fails. Used by one thread.
  */
 final class Cleanup {
     private final Xtables xtables;
@@ -37,41 +41,40 @@ final class Cleanup {
         }
     }
 
-    /** Removes the chains of ours that are left, and the rules that lead to them. */
-    void leftovers(Family family) {
+    void remove(Family family, IptablesRules planned) {
         Programs.Answer answer = xtables.run(family, Tool.SAVE, "", List.of());
-        SavedRules saved = SavedRules.parse(answer.ok() ? answer.out() : "", names);
-        if (saved.ownChains().isEmpty()) {
+        if (!answer.ok()) {
+            commands(family, planned.cleanupCommands());
+            return;
+        }
+        String removal = removal(SavedRules.parse(answer.out(), names), planned);
+        if (removal.isEmpty()) {
             return;
         }
         Programs.Answer removed =
-                xtables.run(family, Tool.RESTORE, removal(saved), List.of("--noflush"));
+                xtables.run(family, Tool.RESTORE, removal, List.of("--noflush"));
         if (!removed.ok()) {
-            log.warn("some " + family.title() + " chains are left: " + removed.complaint());
+            log.warn(
+                    "removing " + family.title() + " rules one by one, because together it failed: "
+                            + removed.complaint());
+            commands(family, planned.cleanupCommands());
         }
     }
 
-    private static String removal(SavedRules saved) {
+    /** The input for iptables-restore that removes what is ours; empty if nothing is. */
+    private String removal(SavedRules saved, IptablesRules planned) {
         Map<String, StringBuilder> tables = new LinkedHashMap<>();
-        for (TableChain chain : saved.ownChains()) {
-            tables.putIfAbsent(chain.table(), new StringBuilder());
-        }
-        for (ReadRule rule : saved.rules()) {
-            StringBuilder table = tables.get(rule.table());
-            if (table != null
-                    && !rule.chain().startsWith(IptablesRule.OWN_PREFIX)
-                    && rule.action() instanceof Action.Jump(String target)
-                    && target.startsWith(IptablesRule.OWN_PREFIX)) {
-                table.append("-D ").append(rule.chain()).append(' ').append(rule.text()).append(
-                        '\n');
-            }
+        for (ReadRule rule : outside(saved, planned)) {
+            lines(tables, rule.table())
+                    .append("-D ")
+                    .append(rule.chain())
+                    .append(' ')
+                    .append(rule.text())
+                    .append('\n');
         }
         for (String verb : List.of("-F ", "-X ")) {
             for (TableChain chain : saved.ownChains()) {
-                StringBuilder table = tables.get(chain.table());
-                if (table != null) {
-                    table.append(verb).append(chain.chain()).append('\n');
-                }
+                lines(tables, chain.table()).append(verb).append(chain.chain()).append('\n');
             }
         }
         StringBuilder text = new StringBuilder();
@@ -80,5 +83,44 @@ final class Cleanup {
                         text.append('*').append(name).append('\n').append(lines).append(
                                 "COMMIT\n"));
         return text.toString();
+    }
+
+    private static StringBuilder lines(Map<String, StringBuilder> tables, String table) {
+        return tables.computeIfAbsent(table, any -> new StringBuilder());
+    }
+
+    /** Rules of ours that stand in built-in chains, each as often as it was planned. */
+    private List<ReadRule> outside(SavedRules saved, IptablesRules planned) {
+        List<ReadRule> expected = new ArrayList<>();
+        for (IptablesRule rule : planned.rules()) {
+            if (!rule.inOwnChain()) {
+                expected.add(
+                        IptablesReader.read(rule.table(), rule.chain(), rule.text(), names));
+            }
+        }
+        List<ReadRule> found = new ArrayList<>();
+        for (ReadRule rule : saved.rules()) {
+            if (rule.chain().startsWith(IptablesRule.OWN_PREFIX)) {
+                continue;
+            }
+            boolean leads =
+                    rule.action() instanceof Action.Jump(String target)
+                            && target.startsWith(IptablesRule.OWN_PREFIX);
+            boolean wanted = removeFirst(expected, rule);
+            if (leads || wanted) {
+                found.add(rule);
+            }
+        }
+        return found;
+    }
+
+    private static boolean removeFirst(List<ReadRule> rules, ReadRule like) {
+        for (int i = 0; i < rules.size(); i++) {
+            if (rules.get(i).sameAs(like)) {
+                rules.remove(i);
+                return true;
+            }
+        }
+        return false;
     }
 }

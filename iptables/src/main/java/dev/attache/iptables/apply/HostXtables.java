@@ -42,6 +42,17 @@ public final class HostXtables implements Xtables {
     }
 
     @Override
+    public boolean nftBased(Family family) {
+        XtablesBinary binary = binaries.get(family);
+        return binary != null && !binary.legacy();
+    }
+
+    @Override
+    public boolean recordsOnly() {
+        return false;
+    }
+
+    @Override
     public String name(Family family, Tool tool) {
         XtablesBinary binary = binaries.get(family);
         return (binary == null ? family.command() : binary.name()) + tool.suffix();

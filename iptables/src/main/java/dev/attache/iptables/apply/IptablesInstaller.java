@@ -68,6 +68,7 @@ public final class IptablesInstaller {
         if (operation.cleanupOnly()) {
             log.info("Performing cleanup of existing iptables");
             cleanUp();
+            removeEmptyTables();
             return Outcome.REMOVED;
         }
         boolean present = ownChainsPresent();
@@ -161,18 +162,34 @@ public final class IptablesInstaller {
                 lines.add(entry.getKey().title() + " " + line);
             }
         }
+        int shown = 10;
+        if (lines.size() > shown) {
+            int more = lines.size() - shown;
+            lines = lines.subList(0, shown);
+            lines.add("and " + more + " more; \"attache intercept status\" lists them all");
+        }
         return lines;
     }
 
     private void cleanUp() {
         Cleanup cleanup = new Cleanup(xtables, names, log);
-        for (Family family : families()) {
-            cleanup.commands(family, wanted.of(family).cleanupCommands());
+        if (xtables.recordsOnly()) {
+            for (Family family : families()) {
+                cleanup.commands(family, wanted.of(family).cleanupCommands());
+            }
+            return;
         }
         for (Family family : Family.values()) {
-            SavedRules saved = before.get(family);
-            if (saved != null && !saved.ownChains().isEmpty()) {
-                cleanup.leftovers(family);
+            if (xtables.has(family)) {
+                cleanup.remove(family, wanted.of(family));
+            }
+        }
+    }
+
+    private void removeEmptyTables() {
+        if (!xtables.recordsOnly()) {
+            for (Family family : Family.values()) {
+                new EmptyTables(xtables, log).remove(family);
             }
         }
     }
@@ -231,8 +248,8 @@ public final class IptablesInstaller {
     /** Removes what a failed run may have installed and brings back what it had removed. */
     private void takeBack() {
         log.info("Taking back what was changed");
+        cleanUp();
         for (Family family : families()) {
-            quietly(family, wanted.of(family).cleanupCommands());
             SavedRules saved = before.get(family);
             if (saved != null && !saved.ownChains().isEmpty()) {
                 Programs.Answer answer =

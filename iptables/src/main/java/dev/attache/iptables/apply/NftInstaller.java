@@ -52,7 +52,8 @@ public final class NftInstaller {
             log.info("The nftables rules are in place, nothing to do");
             return Outcome.UNCHANGED;
         }
-        String transaction = staleTables(present) + wanted.transaction();
+        String transaction =
+                staleTables(present) + wanted.transaction() + staleChains(present);
         transact(transaction);
         log.info("nftables rules programmed:\n" + transaction);
         return present.isEmpty() ? Outcome.INSTALLED : Outcome.REPLACED;
@@ -98,6 +99,25 @@ public final class NftInstaller {
                     wanted.rules().stream().anyMatch(rule -> rule.table().equals(table.name()));
             if (!used) {
                 text.append("delete table inet ").append(table.name()).append('\n');
+            }
+        }
+        return text.toString();
+    }
+
+    /** Chains that the flushing of their table leaves empty and that no rule jumps to any more. */
+    private String staleChains(List<NftTable> present) {
+        StringBuilder text = new StringBuilder();
+        for (NftTable table : present) {
+            boolean tableUsed =
+                    wanted.rules().stream().anyMatch(rule -> rule.table().equals(table.name()));
+            for (String chain : table.chains().keySet()) {
+                if (tableUsed && wanted.ordered(table.name(), chain).isEmpty()) {
+                    text.append("delete chain inet ")
+                            .append(table.name())
+                            .append(' ')
+                            .append(chain)
+                            .append('\n');
+                }
             }
         }
         return text.toString();

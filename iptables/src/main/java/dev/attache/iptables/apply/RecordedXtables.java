@@ -21,6 +21,16 @@ public final class RecordedXtables implements Xtables {
     }
 
     @Override
+    public boolean nftBased(Family family) {
+        return false;
+    }
+
+    @Override
+    public boolean recordsOnly() {
+        return true;
+    }
+
+    @Override
     public String name(Family family, Tool tool) {
         return family.command() + tool.suffix();
     }

@@ -25,6 +25,12 @@ public interface Xtables {
     /** True if there is a usable set of binaries for the family. */
     boolean has(Family family);
 
+    /** True if the family's binaries use nf_tables. */
+    boolean nftBased(Family family);
+
+    /** True if nothing is run and calls are only recorded. */
+    boolean recordsOnly();
+
     /** The binary's name, for messages. */
     String name(Family family, Tool tool);
 

@@ -14,6 +14,7 @@ import dev.attache.iptables.capture.CaptureConfig;
 import dev.attache.iptables.capture.CaptureConfig.Operation;
 import dev.attache.iptables.capture.Host;
 import dev.attache.iptables.log.Log;
+import dev.attache.iptables.probe.RedirectProbe;
 import dev.attache.iptables.rules.IptablesPair;
 import dev.attache.iptables.rules.IptablesSidecar;
 import dev.attache.iptables.rules.NftRules;
@@ -132,6 +133,16 @@ final class Installation {
     }
 
     private int validate() {
-        return 0;
+        if (new RedirectProbe(config, log).passes()) {
+            return 0;
+        }
+        log.error(
+                "iptables validation failed; workload is not ready for Istio.\n"
+                        + "When using Istio CNI, this can occur if a pod is scheduled before the"
+                        + " node is ready.\n\nIf installed with 'cni.repair.deletePods=true', this"
+                        + " pod should automatically be deleted and retry.\nOtherwise, this pod will"
+                        + " need to be manually removed so that it is scheduled on a node with"
+                        + " istio-cni running, allowing iptables rules to be established.");
+        return IptablesCommand.EXIT_VALIDATION;
     }
 }

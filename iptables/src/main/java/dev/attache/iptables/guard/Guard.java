@@ -1,0 +1,27 @@
+package dev.attache.iptables.guard;
+
+import java.net.InetSocketAddress;
+
+/**
+ * Decides whether a connection may be served. Safe from every thread; a call costs a few hash
+ * look-ups and never blocks.
+ */
+public interface Guard {
+    /** Asked once per accepted connection, before anything is done with it. */
+    Verdict accepted(Arrival arrival);
+
+    /**
+     * Told of a connection the proxy opens, as soon as its local address is known: best after bind
+     * and before connect, at the latest when connected.
+     *
+     * @param cause what {@link #accepted} allowed
+     * @param local its own end
+     * @param target its other end
+     * @return a refusal if the target, or a connection that meanwhile arrived from {@code local},
+     *     is the proxy itself; the caller then closes both
+     */
+    Verdict connecting(Verdict.Allow cause, InetSocketAddress local, InetSocketAddress target);
+
+    /** Told when a connection that the proxy had opened is closed. */
+    void closed(InetSocketAddress local);
+}
