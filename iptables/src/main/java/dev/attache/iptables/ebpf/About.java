@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class About {
     private static final byte[] KEY = new byte[4];
+    private static final int ROOM_FOR_HOOKS = 1024;
 
     private final Map<String, String> values = new LinkedHashMap<>();
 
@@ -41,18 +42,43 @@ final class About {
     }
 
     void write(BpfMap map) throws KernelException {
+        map.put(KEY, Arrays.copyOf(encode(), Maps.ABOUT.valueBytes()));
+    }
+
+    private byte[] encode() {
         StringBuilder text = new StringBuilder();
         values.forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
-        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-        if (bytes.length > Maps.ABOUT.valueBytes()) {
-            throw new IllegalArgumentException(
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Checks that the record will fit once the hooks are in it.
+     *
+     * @throws EbpfException if the flags are too long to be remembered
+     */
+    void requireRoom() throws EbpfException {
+        int limit = Maps.ABOUT.valueBytes() - ROOM_FOR_HOOKS;
+        int size = encode().length;
+        if (size > limit) {
+            throw EbpfException.usage(
                     "the flags take "
-                            + bytes.length
+                            + size
                             + " bytes to remember, at most "
-                            + Maps.ABOUT.valueBytes()
+                            + limit
                             + " are kept; shorten the lists of ports or address blocks");
         }
-        map.put(KEY, Arrays.copyOf(bytes, Maps.ABOUT.valueBytes()));
+    }
+
+    /** Returns the names that start with {@code prefix}, without it, and their values. */
+    Map<String, String> startingWith(String prefix) {
+        Map<String, String> found = new LinkedHashMap<>();
+        values.forEach(
+                (name, value) -> {
+                    if (name.startsWith(prefix)) {
+                        found.put(name.substring(prefix.length()), value);
+                    }
+                });
+        return found;
     }
 
     void put(String name, String value) {

@@ -49,6 +49,7 @@ final class Attachment {
      * @throws EbpfException if the kernel cannot, or the caller may not
      */
     List<String> attach() throws IOException {
+        about.requireRoom();
         boolean fresh = !Files.exists(target.pins());
         Map<Hook, BpfProgram> programs = new LinkedHashMap<>();
         try (PinnedMaps maps = load(programs)) {
@@ -135,10 +136,10 @@ final class Attachment {
     /** Enters the listeners that the proxy opened before the programs were there to see it. */
     private void seedListeners(BpfMap map) throws IOException {
         int port = policy.proxy().inboundPort();
-        List<Descriptor> sockets =
+        ForeignSocket.Found found =
                 NetworkNamespace.in(target.namespace(), () -> ForeignSocket.listeners(port));
         int slot = 0;
-        for (Descriptor socket : sockets) {
+        for (Descriptor socket : found.sockets()) {
             try (socket) {
                 if (slot < map.spec().entries()) {
                     map.put(slot++, socket);
@@ -147,6 +148,14 @@ final class Attachment {
         }
         if (slot > 0) {
             changes.add("found " + slot + " listeners on port " + port);
+        }
+        if (found.unreachable() > 0) {
+            changes.add(
+                    "cannot reach "
+                            + found.unreachable()
+                            + " listeners on port "
+                            + port
+                            + ": restart the proxy to have them noticed");
         }
     }
 
@@ -163,7 +172,7 @@ final class Attachment {
 
     private void attach(Hook hook, BpfProgram program, PinnedMaps maps, About before)
             throws IOException {
-        String now = program.info().tag();
+        String now = hook.code().digest();
         String known = "hook." + hook.name();
         boolean same = before.getOr(known, "").startsWith(now + " ");
         about.put(known, before.getOr(known, ""));

@@ -75,7 +75,21 @@ final class Detachment {
             Files.delete(pin);
         }
         Files.delete(target.pins());
+        removeIfEmpty(target.pins().getParent());
         return true;
+    }
+
+    /** Removes the directory that holds the pins of all attachments, after the last of them. */
+    private static void removeIfEmpty(Path directory) throws IOException {
+        if (!directory.equals(EbpfCommand.PINS)) {
+            return;
+        }
+        try (Stream<Path> rest = Files.list(directory)) {
+            if (rest.findAny().isPresent()) {
+                return;
+            }
+        }
+        Files.delete(directory);
     }
 
     /** Takes one hook off. */

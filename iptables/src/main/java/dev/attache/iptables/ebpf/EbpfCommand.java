@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * arguments, 3 the kernel or the caller's rights do not allow it and iptables is the fallback.
  */
 public final class EbpfCommand {
+    /** Where the directories of pins are, one for each attachment. */
+    static final Path PINS = BpfFilesystem.ROOT.resolve("attache");
+
     private static final int DONE = 0;
     private static final int FAILED = 1;
 
@@ -105,7 +108,8 @@ public final class EbpfCommand {
         about.put("process", Long.toString(ProcessHandle.current().pid()));
         about.put("cgroup", target.application().path().toString());
         about.put("namespace", target.namespace().toString());
-        about.put("flags", flags.summary());
+        flags.policy().forEach((flag, value) -> about.put("flag." + flag, value));
+        flags.policyVariables().forEach((name, value) -> about.put("variable." + name, value));
         return about;
     }
 
@@ -135,7 +139,8 @@ public final class EbpfCommand {
     }
 
     private int status() throws IOException {
-        throw new UnsupportedOperationException("status");
+        boolean sound = new Status(target(), flags, out).print();
+        return sound ? DONE : FAILED;
     }
 
     private Target target() throws IOException {
@@ -147,7 +152,7 @@ public final class EbpfCommand {
         String pins = flags.text(Flag.PIN_DIR);
         Path directory =
                 pins.isEmpty()
-                        ? BpfFilesystem.ROOT.resolve("attache").resolve(application.pinName())
+                        ? PINS.resolve(application.pinName())
                         : Path.of(pins);
         return new Target(
                 application, proxy, Path.of(flags.text(Flag.NETWORK_NAMESPACE)), directory);

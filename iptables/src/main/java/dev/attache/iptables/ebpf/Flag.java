@@ -70,6 +70,15 @@ enum Flag {
         return this == ENVOY_PORT || this == HELP ? "" : name();
     }
 
+    /** Tells whether it says how to intercept, rather than where or what to do. */
+    boolean isPolicy() {
+        return switch (this) {
+            case NETWORK_NAMESPACE, CGROUP, UNIT, PROXY_CGROUP, PROXY_UNIT -> false;
+            case PIN_DIR, DRY_RUN, HELP -> false;
+            default -> true;
+        };
+    }
+
     boolean matches(String argument) {
         return argument.equals(spelling()) || !brief.isEmpty() && argument.equals("-" + brief);
     }

@@ -3,6 +3,7 @@ package dev.attache.iptables.ebpf;
 import dev.attache.iptables.ebpf.program.Cidr;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -166,10 +167,37 @@ final class Flags {
                 : List.of(value.split(",")).stream().map(String::strip).toList();
     }
 
-    /** Returns the flags that were given, as a command line. */
-    String summary() {
-        StringBuilder line = new StringBuilder();
-        given.forEach((flag, value) -> line.append(flag.spelling()).append('=').append(value).append(' '));
-        return line.toString().strip();
+    /** Returns the value of every flag that says how to intercept, where it is not the default. */
+    Map<String, String> policy() {
+        Map<String, String> policy = new LinkedHashMap<>();
+        for (Flag flag : Flag.values()) {
+            if (flag.isPolicy() && !text(flag).equals(flag.otherwise())) {
+                policy.put(flag.spelling(), text(flag));
+            }
+        }
+        return policy;
+    }
+
+    /** Returns those environment variables that say how to intercept and have no flag. */
+    Map<String, String> policyVariables() {
+        Map<String, String> found = new LinkedHashMap<>();
+        for (String name : PolicyReader.VARIABLES) {
+            String value = environment.get(name);
+            if (value != null) {
+                found.put(name, value);
+            }
+        }
+        return found;
+    }
+
+    /**
+     * Returns flags as an attachment remembers them.
+     *
+     * @throws EbpfException if one is unknown, because another version remembered it
+     */
+    static Flags remembered(About about) throws EbpfException {
+        List<String> arguments = new ArrayList<>();
+        about.startingWith("flag.").forEach((flag, value) -> arguments.add(flag + "=" + value));
+        return parse(arguments, about.startingWith("variable."));
     }
 }

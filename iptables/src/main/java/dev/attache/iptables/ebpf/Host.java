@@ -3,10 +3,9 @@ package dev.attache.iptables.ebpf;
 import dev.attache.iptables.ebpf.program.Cidr;
 import dev.attache.iptables.kernel.NetworkNamespace;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.NetworkInterface;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,17 +13,20 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a network namespace looked like when it was asked.
+ * What a network namespace looked like when it was asked. Read from /proc, since the JDK's view of
+ * IPv6 is that of the process's first thread, whichever namespace the asking thread is in.
  *
- * @param cookie the number by which programs know it
- * @param addresses its own addresses, in the order of its interfaces
+ * @param cookie the number by which programs know the namespace
+ * @param addresses blocks to which a connection stays on this host, IPv4 before IPv6
  * @param interfaces index of each interface by name
  */
-record Host(long cookie, List<InetAddress> addresses, Map<String, Integer> interfaces) {
+record Host(long cookie, Set<Cidr> addresses, Map<String, Integer> interfaces) {
+    private static final Path NET = Path.of("/proc/thread-self/net");
     private static final List<Cidr> ALWAYS_LOCAL =
             List.of(
                     Cidr.parse("127.0.0.0/8"),
                     Cidr.parse("::1"),
+                    Cidr.parse("::6"),
                     Cidr.parse("0.0.0.0"),
                     Cidr.parse("::"));
 
@@ -34,37 +36,62 @@ record Host(long cookie, List<InetAddress> addresses, Map<String, Integer> inter
     }
 
     private static Host current() throws IOException {
-        Set<InetAddress> addresses = new LinkedHashSet<>();
-        Map<String, Integer> interfaces = new LinkedHashMap<>();
-        for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
-            interfaces.put(each.getName(), each.getIndex());
-            each.inetAddresses().map(Host::withoutScope).forEach(addresses::add);
+        Set<Cidr> addresses = new LinkedHashSet<>();
+        addresses.addAll(ipv4(Files.readString(NET.resolve("fib_trie"))));
+        if (Files.exists(NET.resolve("if_inet6"))) {
+            addresses.addAll(ipv6(Files.readString(NET.resolve("if_inet6"))));
         }
-        return new Host(NetworkNamespace.cookie(), List.copyOf(addresses), interfaces);
+        Map<String, Integer> interfaces = new LinkedHashMap<>();
+        for (String name : names(Files.readString(NET.resolve("dev")))) {
+            interfaces.put(name, NetworkNamespace.interfaceIndex(name));
+        }
+        return new Host(NetworkNamespace.cookie(), addresses, interfaces);
     }
 
-    private static InetAddress withoutScope(InetAddress address) {
-        return Cidr.unmapped(Cidr.mapped(address));
+    /** Reads the local routes of a fib_trie: an address, and below it what it is. */
+    static Set<Cidr> ipv4(String trie) {
+        Set<Cidr> found = new LinkedHashSet<>();
+        String address = "";
+        for (String line : trie.lines().map(String::strip).toList()) {
+            if (line.startsWith("|--")) {
+                address = line.substring(3).strip();
+            } else if (line.endsWith(" host LOCAL")) {
+                found.add(Cidr.parse(address + line.substring(0, line.indexOf(' '))));
+            }
+        }
+        return found;
+    }
+
+    /** Reads an if_inet6: 32 hexadecimal digits of address lead each line. */
+    static Set<Cidr> ipv6(String table) {
+        Set<Cidr> found = new LinkedHashSet<>();
+        for (String line : table.lines().toList()) {
+            byte[] address = HexFormat.of().parseHex(line.substring(0, 32));
+            found.add(Cidr.of(Cidr.unmapped(address)));
+        }
+        return found;
+    }
+
+    private static List<String> names(String devices) {
+        return devices.lines().skip(2).map(line -> line.strip().split(":", 2)[0]).toList();
     }
 
     /** Returns what a connection to which stays on this host. */
     Set<Cidr> local() {
         Set<Cidr> local = new LinkedHashSet<>(ALWAYS_LOCAL);
-        addresses.stream().map(Cidr::of).forEach(local::add);
+        local.addAll(addresses);
         return local;
     }
 
     /**
      * Tells whether IPv6 is intercepted, by the rule of istio-iptables: when the first address that
-     * is neither loopback nor link-local is of IPv6, or any such address where both are wanted.
+     * is neither loopback nor link-local is of IPv6, or any such address where both are wanted. The
+     * kernel lists addresses of IPv4 first.
      */
     boolean ipv6(boolean dualStack) {
-        List<InetAddress> global =
-                addresses.stream()
-                        .filter(a -> !a.isLoopbackAddress() && !a.isLinkLocalAddress())
-                        .toList();
+        List<Cidr> global = addresses.stream().filter(Cidr::isGlobal).toList();
         return dualStack
-                ? global.stream().anyMatch(a -> a.getAddress().length == 16)
-                : !global.isEmpty() && global.getFirst().getAddress().length == 16;
+                ? global.stream().anyMatch(a -> !a.isIpv4())
+                : !global.isEmpty() && !global.getFirst().isIpv4();
     }
 }

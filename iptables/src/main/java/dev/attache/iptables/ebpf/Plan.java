@@ -35,7 +35,7 @@ final class Plan {
             hooks.add(connect("proxy_connect6", AttachType.CONNECT6, proxy, own));
         }
         hooks.add(
-                new Hook("getsockopt", AttachType.GETSOCKOPT, proxy, OriginalProgram.assemble()));
+                new Hook("getsockopt", AttachType.GETSOCKOPT, proxy, OriginalProgram.of(policy)));
         hooks.add(sockops("sockops", Place.APPLICATION, policy));
         answers(hooks, policy);
         if (policy.inbound().enabled()) {

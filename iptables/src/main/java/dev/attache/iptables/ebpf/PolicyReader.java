@@ -13,6 +13,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a policy from flags, as istio-iptables reads its rules. */
 final class PolicyReader {
+    /** Environment variables that have no flag. */
+    static final List<String> VARIABLES =
+            List.of(
+                    "ENVOY_USER",
+                    "ISTIO_DUAL_STACK",
+                    "ISTIO_META_DNS_CAPTURE",
+                    "ISTIO_OUTBOUND_OWNER_GROUPS",
+                    "ISTIO_OUTBOUND_OWNER_GROUPS_EXCLUDE");
+
     private static final int ISTIO_PROXY = 1337;
     private static final Path USERS = Path.of("/etc/passwd");
     private static final Path GROUPS = Path.of("/etc/group");

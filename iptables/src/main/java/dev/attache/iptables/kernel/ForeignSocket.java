@@ -2,8 +2,8 @@ package dev.attache.iptables.kernel;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,7 +23,7 @@ public final class ForeignSocket {
      *
      * @throws IOException if /proc cannot be read or a socket cannot be borrowed
      */
-    public static List<Descriptor> listeners(int port) throws IOException {
+    public static Found listeners(int port) throws IOException {
         Set<String> wanted = new HashSet<>();
         for (String table : List.of("tcp", "tcp6")) {
             Path path = PROC.resolve("thread-self/net").resolve(table);
@@ -39,8 +39,16 @@ public final class ForeignSocket {
                 }
             }
         }
-        return found;
+        return new Found(found, wanted.size());
     }
+
+    /**
+     * What was found.
+     *
+     * @param sockets descriptors for the caller to close
+     * @param unreachable how many more there are, in processes that do not let us look
+     */
+    public record Found(List<Descriptor> sockets, int unreachable) {}
 
     /** Returns the targets of descriptor links, {@code socket:[inode]}, of a table's listeners. */
     static Set<String> listening(String table, int port) {
@@ -64,8 +72,9 @@ public final class ForeignSocket {
                     found.add(borrow(pid, Integer.parseInt(link.getFileName().toString())));
                 }
             }
-        } catch (NoSuchFileException gone) {
-            // The process or the descriptor went away while we looked; so did its socket.
+        } catch (FileSystemException e) {
+            // The process ended meanwhile, or does not let even root look (a sandbox's first
+            // process). What it may hold stays in "wanted", and is reported from there.
             return;
         }
     }

@@ -19,6 +19,9 @@ public final class NetworkNamespace {
     private static final int SOCK_DGRAM = 2;
     private static final int SOL_SOCKET = 1;
     private static final int SO_NETNS_COOKIE = 71;
+    private static final int SIOCGIFINDEX = 0x8933;
+    private static final int INTERFACE_NAME_BYTES = 16;
+    private static final int INTERFACE_REQUEST_BYTES = 40;
 
     private NetworkNamespace() {}
 
@@ -29,10 +32,7 @@ public final class NetworkNamespace {
      */
     public static long cookie() throws KernelException {
         try (Arena arena = Arena.ofConfined();
-                Descriptor socket =
-                        new Descriptor(
-                                SystemCall.SOCKET.call(
-                                        "open a socket", AF_INET, SOCK_DGRAM, 0, 0, 0))) {
+                Descriptor socket = socket()) {
             MemorySegment value = arena.allocate(ValueLayout.JAVA_LONG);
             SystemCall.GETSOCKOPT.call(
                     "ask for the cookie of the network namespace",
@@ -43,6 +43,35 @@ public final class NetworkNamespace {
                     arena.allocateFrom(ValueLayout.JAVA_INT, Long.BYTES).address());
             return value.get(ValueLayout.JAVA_LONG, 0);
         }
+    }
+
+    /**
+     * Returns the index of an interface in the calling thread's namespace.
+     *
+     * @throws KernelException with {@code ENODEV} if there is none of that name
+     */
+    public static int interfaceIndex(String name) throws KernelException {
+        if (name.length() >= INTERFACE_NAME_BYTES) {
+            throw new IllegalArgumentException("\"" + name + "\" is too long for an interface");
+        }
+        try (Arena arena = Arena.ofConfined();
+                Descriptor socket = socket()) {
+            MemorySegment request = arena.allocate(INTERFACE_REQUEST_BYTES, 8);
+            request.setString(0, name);
+            SystemCall.IOCTL.call(
+                    "ask for the index of interface " + name,
+                    socket.number(),
+                    SIOCGIFINDEX,
+                    request.address(),
+                    0,
+                    0);
+            return request.get(ValueLayout.JAVA_INT, INTERFACE_NAME_BYTES);
+        }
+    }
+
+    private static Descriptor socket() throws KernelException {
+        return new Descriptor(
+                SystemCall.SOCKET.call("open a socket", AF_INET, SOCK_DGRAM, 0, 0, 0));
     }
 
     /** Work that may fail with an I/O error. */

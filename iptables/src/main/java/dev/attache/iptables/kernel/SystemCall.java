@@ -18,6 +18,7 @@ import java.util.Locale;
  */
 enum SystemCall {
     CLOSE(3),
+    IOCTL(16),
     SOCKET(41),
     GETSOCKOPT(55),
     MOUNT(165),

@@ -3,6 +3,9 @@ package dev.attache.iptables.ebpf.assembly;
 import dev.attache.iptables.kernel.MapSpec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +15,8 @@ import java.util.function.ToIntFunction;
 
 /** An assembled program: instructions, and where in them maps are named. Immutable. */
 public final class Assembly {
+    private static final int DIGEST_BYTES = 8;
+
     private final List<Instruction> instructions;
     private final Map<Integer, MapSpec> maps;
 
@@ -49,6 +54,17 @@ public final class Assembly {
             i.writeTo(code);
         }
         return code.array();
+    }
+
+    /** Returns a hash of the instructions and the names of their maps, in hexadecimal. */
+    public String digest() {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            sha.update(encode(map -> map.name().hashCode()));
+            return HexFormat.of().formatHex(sha.digest(), 0, DIGEST_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     /** Returns the program in words, one instruction a line, maps by name. */

@@ -100,6 +100,12 @@ public final class Cidr {
         return unmapped(address).isLoopbackAddress();
     }
 
+    /** Tells whether the block is neither of loopback nor of link-local addresses. */
+    public boolean isGlobal() {
+        InetAddress first = unmapped(address);
+        return !first.isLoopbackAddress() && !first.isLinkLocalAddress();
+    }
+
     /** Returns how many of the 128 bits count. */
     int prefix() {
         return prefix;

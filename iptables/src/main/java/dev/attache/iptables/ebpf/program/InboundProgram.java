@@ -25,10 +25,14 @@ import dev.attache.iptables.ebpf.assembly.Width;
 public final class InboundProgram {
     private static final int FAMILY = 8;
     private static final int PROTOCOL = 12;
+    private static final int REMOTE_IP4 = 16;
+    private static final int REMOTE_IP6 = 20;
     private static final int LOCAL_PORT = 60;
     private static final int INGRESS_INTERFACE = 64;
     private static final int AF_INET6 = 10;
     private static final int TCP = 6;
+    private static final int TRIE_KEY = -32;
+    private static final int TRIE_KEY_BITS = 128;
 
     /** The loopback interface is the first of every network namespace. */
     private static final int LOOPBACK_INTERFACE = 1;
@@ -64,6 +68,7 @@ public final class InboundProgram {
         }
         ports(policy, capture);
         asm.place(capture);
+        passIfFromThisHost();
         for (int slot = 0; slot < Maps.LISTENERS.entries(); slot++) {
             steerTo(slot);
         }
@@ -74,6 +79,32 @@ public final class InboundProgram {
         asm.place(pass);
         body.result(PASS);
         return asm.assemble();
+    }
+
+    /**
+     * Lets pass what comes from an address of this host: the kernel names the interface that has
+     * the destination's address even for a connection that never left the host.
+     */
+    private void passIfFromThisHost() {
+        Label ipv4 = asm.label("from ipv4");
+        Label written = asm.label("source written");
+        asm.store(Width.WORD, FP, TRIE_KEY, TRIE_KEY_BITS);
+        asm.load(Width.WORD, R1, R6, FAMILY);
+        asm.jumpIf(R1, Comparison.NOT_EQUAL, AF_INET6, ipv4);
+        for (int at = 0; at < 16; at += 4) {
+            asm.load(Width.WORD, R1, R6, REMOTE_IP6 + at);
+            asm.store(Width.WORD, FP, TRIE_KEY + 4 + at, R1);
+        }
+        asm.jump(written);
+        asm.place(ipv4);
+        asm.store(Width.WORD, FP, TRIE_KEY + 4, 0);
+        asm.store(Width.WORD, FP, TRIE_KEY + 8, 0);
+        asm.store(Width.WORD, FP, TRIE_KEY + 12, Body.MAPPED_WORD);
+        asm.load(Width.WORD, R1, R6, REMOTE_IP4);
+        asm.store(Width.WORD, FP, TRIE_KEY + 16, R1);
+        asm.place(written);
+        body.lookup(Maps.LOCAL, TRIE_KEY);
+        asm.jumpIf(R0, Comparison.NOT_EQUAL, 0, pass);
     }
 
     private void ports(Policy policy, Label capture) {

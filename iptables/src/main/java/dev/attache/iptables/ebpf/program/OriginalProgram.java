@@ -9,6 +9,7 @@ import static dev.attache.iptables.ebpf.assembly.Register.R4;
 import static dev.attache.iptables.ebpf.assembly.Register.R6;
 import static dev.attache.iptables.ebpf.assembly.Register.R7;
 import static dev.attache.iptables.ebpf.assembly.Register.R8;
+import static dev.attache.iptables.ebpf.assembly.Register.R9;
 
 import dev.attache.iptables.ebpf.assembly.Assembler;
 import dev.attache.iptables.ebpf.assembly.Assembly;
@@ -39,6 +40,12 @@ public final class OriginalProgram {
     private static final int SIZE_OF_SOCKADDR_IN = 16;
     private static final int SIZE_OF_SOCKADDR_IN6 = 28;
 
+    private static final int SOCKET_FAMILY = 4;
+    private static final int SOCKET_PORT = 44;
+    private static final int SOCKET_STATE = 72;
+    private static final int TCP_LISTEN = 10;
+    private static final int FLOW = -32;
+
     /** Longer values than a page are not shown to programs; length 0 leaves them alone. */
     private static final int PAGE = 4096;
 
@@ -46,11 +53,16 @@ public final class OriginalProgram {
     private final Body body = new Body(asm);
     private final Label done = asm.label("done");
 
-    private OriginalProgram() {}
+    private final Label answer = asm.label("answer");
+    private final Policy policy;
+
+    private OriginalProgram(Policy policy) {
+        this.policy = policy;
+    }
 
     /** Returns the program. */
-    public static Assembly assemble() {
-        return new OriginalProgram().program();
+    public static Assembly of(Policy policy) {
+        return new OriginalProgram(policy).program();
     }
 
     private Assembly program() {
@@ -68,6 +80,8 @@ public final class OriginalProgram {
         asm.place(ours);
         asm.load(Width.WORD, R8, R6, LEVEL);
         loadFlow();
+        ownAddress();
+        asm.place(answer);
         asm.jumpIf(R8, Comparison.EQUAL, SOL_IPV6, ipv6);
         asm.jumpIf(R8, Comparison.NOT_EQUAL, SOL_IP, done);
         answerIpv4();
@@ -78,14 +92,53 @@ public final class OriginalProgram {
         return asm.assemble();
     }
 
-    /** R7 = the flow of the redirected socket; ends if it was not redirected. */
+    /** Goes to the answer with R7 = the flow of the socket, if it was redirected. */
     private void loadFlow() {
+        Label none = asm.label("no flow");
         body.socket(R2, SOCKET, done);
         body.flowOfSocket();
-        asm.jumpIf(R0, Comparison.EQUAL, 0, done);
+        asm.jumpIf(R0, Comparison.EQUAL, 0, none);
         asm.move(R7, R0);
         asm.load(Width.BYTE, R1, R7, Flow.KIND);
-        asm.jumpIf(R1, Comparison.EQUAL, Flow.LOCAL, done);
+        asm.jumpIf(R1, Comparison.NOT_EQUAL, Flow.LOCAL, answer);
+        asm.place(none);
+    }
+
+    /**
+     * Goes on with R7 = a flow to the socket's own address, if the proxy asks: the address that a
+     * client from outside used is the one that its socket has. So answers connection tracking, too.
+     */
+    private void ownAddress() {
+        Label proxy = asm.label("proxy");
+        new Identity(asm, policy.proxy()).jumpIfProxy(R9, proxy);
+        asm.jump(done);
+        asm.place(proxy);
+        body.socket(R2, SOCKET, done);
+        asm.load(Width.WORD, R1, R2, SOCKET_STATE);
+        asm.jumpIf(R1, Comparison.EQUAL, TCP_LISTEN, done);
+        ownIpAddress();
+        asm.load(Width.WORD, R1, R2, SOCKET_PORT);
+        asm.swap16(R1);
+        asm.store(Width.HALF, FP, FLOW + Flow.PORT, R1);
+        body.stackAddress(R7, FLOW);
+    }
+
+    private void ownIpAddress() {
+        Label ipv4 = asm.label("own ipv4");
+        Label written = asm.label("own address written");
+        asm.load(Width.WORD, R1, R2, SOCKET_FAMILY);
+        asm.jumpIf(R1, Comparison.EQUAL, AF_INET, ipv4);
+        for (int at = 0; at < 16; at += 4) {
+            asm.load(Width.WORD, R1, R2, SockAddr.SOCKET_IP6 + at);
+            asm.store(Width.WORD, FP, FLOW + at, R1);
+        }
+        asm.jump(written);
+        asm.place(ipv4);
+        asm.store(Width.DOUBLE, FP, FLOW, 0);
+        asm.store(Width.WORD, FP, FLOW + 8, Body.MAPPED_WORD);
+        asm.load(Width.WORD, R1, R2, SockAddr.SOCKET_IP4);
+        asm.store(Width.WORD, FP, FLOW + 12, R1);
+        asm.place(written);
     }
 
     private void answerIpv4() {

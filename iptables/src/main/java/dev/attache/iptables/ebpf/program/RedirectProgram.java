@@ -17,7 +17,6 @@ import dev.attache.iptables.ebpf.assembly.Helper;
 import dev.attache.iptables.ebpf.assembly.Label;
 import dev.attache.iptables.ebpf.assembly.Operation;
 import dev.attache.iptables.ebpf.assembly.Width;
-import dev.attache.iptables.ebpf.program.Policy.CgroupRef;
 import java.util.List;
 
 /**
@@ -116,12 +115,8 @@ public final class RedirectProgram {
             family.jumpIfNative(FLOW + Flow.ADDRESS, pass);
         }
         matching.ports(R7, policy.outbound().excludedPorts(), pass);
-        asm.call(Helper.GET_CURRENT_UID_GID);
-        asm.move(R9, R0);
-        matching.users(R9, policy.proxy().uids(), proxy);
-        matching.groups(R9, policy.proxy().gids(), proxy);
+        new Identity(asm, policy.proxy()).jumpIfProxy(R9, proxy);
         proxyMark();
-        proxyCgroup();
         learntProxy();
     }
 
@@ -132,16 +127,6 @@ public final class RedirectProgram {
             asm.load(Width.WORD, R1, R1, SockAddr.SOCKET_MARK);
             asm.jumpIfLow(R1, Comparison.EQUAL, policy.proxy().mark(), proxy);
             asm.place(none);
-        }
-    }
-
-    private void proxyCgroup() {
-        CgroupRef cgroup = policy.proxy().cgroup();
-        if (cgroup != null) {
-            asm.move(R1, cgroup.level());
-            asm.call(Helper.GET_CURRENT_ANCESTOR_CGROUP_ID);
-            asm.loadWide(R1, cgroup.id());
-            asm.jumpIf(R0, Comparison.EQUAL, R1, proxy);
         }
     }
 

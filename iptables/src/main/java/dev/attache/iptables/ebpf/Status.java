@@ -1,0 +1,165 @@
+package dev.attache.iptables.ebpf;
+
+import dev.attache.iptables.ebpf.program.Cidr;
+import dev.attache.iptables.ebpf.program.Counter;
+import dev.attache.iptables.ebpf.program.Maps;
+import dev.attache.iptables.ebpf.program.Policy;
+import dev.attache.iptables.kernel.BpfLink;
+import dev.attache.iptables.kernel.BpfMap;
+import dev.attache.iptables.kernel.KernelException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Says what is attached, by whom and when, what it has done, and where it differs from what the
+ * flags ask for: those given, or else those it was attached with.
+ */
+final class Status {
+    private static final String HOOK = "hook.";
+
+    private final Target target;
+    private final Flags flags;
+    private final PrintStream out;
+    private final List<String> drift = new ArrayList<>();
+
+    Status(Target target, Flags flags, PrintStream out) {
+        this.target = target;
+        this.flags = flags;
+        this.out = out;
+    }
+
+    /**
+     * Prints it.
+     *
+     * @return whether all is attached as the flags ask
+     */
+    boolean print() throws IOException {
+        if (!Files.isDirectory(target.pins())) {
+            out.println("not attached: there is no " + target.pins());
+            return false;
+        }
+        try (PinnedMaps maps = PinnedMaps.openExisting(target)) {
+            BpfMap about = maps.find(Maps.ABOUT);
+            if (about == null) {
+                out.println("not attached: " + target.pins() + " holds no record; detach cleans up");
+                return false;
+            }
+            print(maps, About.read(about));
+        }
+        drift.forEach(line -> out.println("drift: " + line));
+        return drift.isEmpty();
+    }
+
+    private void print(PinnedMaps maps, About about) throws IOException {
+        out.printf(
+                "attached to %s at %s by %s (process %s), pinned in %s%n",
+                about.getOr("cgroup", "?"),
+                about.getOr("time", "?"),
+                about.getOr("user", "?"),
+                about.getOr("process", "?"),
+                target.pins());
+        about.startingWith("flag.").forEach((flag, value) -> out.println("  " + flag + "=" + value));
+        about.startingWith("variable.").forEach((n, value) -> out.println("  " + n + "=" + value));
+        for (Map.Entry<String, String> hook : about.startingWith(HOOK).entrySet()) {
+            printHook(hook.getKey(), hook.getValue());
+        }
+        counters(maps).forEach((c, n) -> out.printf("%12d %s%n", n, c.meaning()));
+        Host host = Host.of(target.namespace());
+        compareAddresses(maps, host);
+        comparePolicy(about, host);
+    }
+
+    private void printHook(String name, String record) throws IOException {
+        if (Files.exists(target.programPin(name))) {
+            out.println("  " + name + " runs on the sockets of the map of pairs");
+            return;
+        }
+        if (!Files.exists(target.linkPin(name))) {
+            drift.add(name + " is no longer pinned");
+            return;
+        }
+        try (BpfLink link = BpfLink.open(target.linkPin(name))) {
+            BpfLink.LinkInfo info = link.info();
+            out.printf("  %s is program %d by link %d%n", name, info.programId(), info.id());
+            if (!record.endsWith(" " + info.programId())) {
+                drift.add(name + " runs program " + info.programId() + ", attached was " + record);
+            }
+            if (info.target() == 0) {
+                drift.add(name + " is on nothing: its cgroup or network namespace is gone");
+            }
+        }
+    }
+
+    /** Returns the sum over all CPUs of each counter. */
+    static Map<Counter, Long> counters(PinnedMaps maps) throws KernelException {
+        Map<Counter, Long> counts = new LinkedHashMap<>();
+        BpfMap map = maps.find(Maps.COUNTERS);
+        if (map == null) {
+            return counts;
+        }
+        for (Counter counter : Counter.values()) {
+            byte[] key = new byte[4];
+            key[0] = (byte) counter.ordinal();
+            byte[] values = map.get(key);
+            counts.put(counter, values == null ? 0 : sum(values));
+        }
+        return counts;
+    }
+
+    private static long sum(byte[] values) {
+        ByteBuffer buffer = ByteBuffer.wrap(values).order(ByteOrder.LITTLE_ENDIAN);
+        long sum = 0;
+        while (buffer.hasRemaining()) {
+            sum += buffer.getLong();
+        }
+        return sum;
+    }
+
+    private void compareAddresses(PinnedMaps maps, Host host) throws KernelException {
+        BpfMap local = maps.find(Maps.LOCAL);
+        Set<String> known = local == null ? Set.of() : Attachment.keys(local);
+        for (Cidr block : host.local()) {
+            if (!known.contains(HexFormat.of().formatHex(block.trieKey()))) {
+                drift.add("address " + block + " of this host is not known; attach again");
+            }
+        }
+        Set<String> now =
+                host.local().stream()
+                        .map(block -> HexFormat.of().formatHex(block.trieKey()))
+                        .collect(Collectors.toSet());
+        for (String key : known) {
+            if (!now.contains(key)) {
+                byte[] address = Arrays.copyOfRange(HexFormat.of().parseHex(key), 4, 20);
+                String text = Cidr.unmapped(address).getHostAddress();
+                drift.add("address " + text + " is no longer of this host; attach again");
+            }
+        }
+    }
+
+    private void comparePolicy(About about, Host host) throws IOException {
+        boolean given = !flags.policy().isEmpty();
+        Flags asked = given ? flags : Flags.remembered(about);
+        Policy policy = new PolicyReader(asked, host, target.proxy()).read();
+        Map<String, String> attached = about.startingWith(HOOK);
+        for (Hook hook : Plan.of(policy, target.proxyElsewhere())) {
+            String record = attached.remove(hook.name());
+            if (record == null) {
+                drift.add("the flags ask for " + hook.name() + ", which was not attached");
+            } else if (!record.startsWith(hook.code().digest() + " ")) {
+                drift.add(hook.name() + " is not the program that the flags ask for now");
+            }
+        }
+        attached.keySet().forEach(name -> drift.add(name + " is more than the flags ask for"));
+    }
+}
