@@ -1,7 +1,6 @@
 package dev.attache.xds.stream;
 
 import io.grpc.Metadata;
-import io.netty.handler.ssl.SslContext;
 import java.net.SocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +21,8 @@ public interface GrpcTarget {
      */
     @Nullable SocketAddress nextAddress();
 
-    /** The client's TLS context, or null for plain text. A new object means that it has changed. */
-    @Nullable SslContext tls();
+    /** How the connection is secured, or null for plain text. */
+    @Nullable ConnectionSecurity security();
 
     /** The {@code :authority} of the stream, also the name sent as SNI. */
     String authority();

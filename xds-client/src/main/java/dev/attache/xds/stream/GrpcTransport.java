@@ -7,9 +7,10 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.grpc.netty.InternalNettyChannelBuilder;
+import io.grpc.netty.InternalProtocolNegotiator;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelOption;
-import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * gRPC over TCP, TLS or a Unix socket. One connection, replaced when the target names another address
- * or TLS context at the next {@link #open}. gRPC's own reconnect back-off is disabled: the stream on
+ * or security at the next {@link #open}. gRPC's own reconnect back-off is disabled: the stream on
  * top has Envoy's.
  */
 public final class GrpcTransport implements XdsTransport {
@@ -28,7 +29,7 @@ public final class GrpcTransport implements XdsTransport {
 
     private @Nullable ManagedChannel channel;
     private @Nullable SocketAddress address;
-    private @Nullable SslContext tls;
+    private @Nullable ConnectionSecurity security;
 
     public GrpcTransport(MainLoop loop, GrpcThreads threads, GrpcTarget target) {
         this.loop = loop;
@@ -81,23 +82,23 @@ public final class GrpcTransport implements XdsTransport {
     }
 
     private ManagedChannel channelTo(SocketAddress next) {
-        SslContext nextTls = target.tls();
+        ConnectionSecurity nextSecurity = target.security();
         ManagedChannel current = channel;
-        if (current != null && next.equals(address) && nextTls == tls) {
+        if (current != null && next.equals(address) && nextSecurity == security) {
             current.resetConnectBackoff();
             return current;
         }
         if (current != null) {
             current.shutdown();
         }
-        ManagedChannel built = build(next, nextTls);
+        ManagedChannel built = build(next, nextSecurity);
         channel = built;
         address = next;
-        tls = nextTls;
+        security = nextSecurity;
         return built;
     }
 
-    private ManagedChannel build(SocketAddress to, @Nullable SslContext context) {
+    private ManagedChannel build(SocketAddress to, @Nullable ConnectionSecurity secure) {
         NettyChannelBuilder builder =
                 to instanceof InetSocketAddress inet && inet.isUnresolved()
                         ? NettyChannelBuilder.forAddress(inet.getHostString(), inet.getPort())
@@ -114,12 +115,26 @@ public final class GrpcTransport implements XdsTransport {
         if (target.keepalive() != null) {
             builder.keepAliveTime(target.keepalive().toNanos(), TimeUnit.NANOSECONDS);
         }
-        if (context == null) {
+        if (secure == null) {
             builder.usePlaintext();
         } else {
-            builder.sslContext(context);
+            InternalProtocolNegotiator.ClientFactory negotiators = new SecureFactory(secure);
+            InternalNettyChannelBuilder.setProtocolNegotiatorFactory(builder, negotiators);
         }
         return builder.build();
+    }
+
+    private record SecureFactory(ConnectionSecurity security)
+            implements InternalProtocolNegotiator.ClientFactory {
+        @Override
+        public InternalProtocolNegotiator.ProtocolNegotiator newNegotiator() {
+            return new SecureNegotiator(security);
+        }
+
+        @Override
+        public int getDefaultPort() {
+            return 443;
+        }
     }
 
     /** Hands gRPC's callbacks, which come on the network thread in order, to the main loop. */

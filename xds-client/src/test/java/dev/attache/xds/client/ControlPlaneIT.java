@@ -13,6 +13,7 @@ import dev.attache.xds.UpdateOutcome;
 import dev.attache.xds.XdsResource;
 import dev.attache.xds.file.FileWatcher;
 import dev.attache.xds.mux.Mux;
+import dev.attache.xds.stream.ConnectionSecurity;
 import dev.attache.xds.stream.GrpcTarget;
 import dev.attache.xds.stream.GrpcThreads;
 import dev.attache.xds.stream.GrpcTransport;
@@ -284,7 +285,7 @@ class ControlPlaneIT {
             }
 
             @Override
-            public io.netty.handler.ssl.SslContext tls() {
+            public ConnectionSecurity security() {
                 return null;
             }
 
