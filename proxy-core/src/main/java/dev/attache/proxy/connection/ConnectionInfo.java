@@ -5,6 +5,7 @@ import dev.attache.proxy.metadata.DynamicMetadata;
 import dev.attache.proxy.metadata.FilterState;
 import dev.attache.proxy.tls.TlsInfo;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * and the transport socket; read by matching, access logs and filters. Loop-confined.
  */
 public final class ConnectionInfo {
+
+    private static final AtomicLong IDS = new AtomicLong();
 
     private final long id;
     private final long startTimeMillis;
@@ -43,6 +46,11 @@ public final class ConnectionInfo {
         this.localAddress = local;
         this.remoteAddress = remote;
         this.filterState = new FilterState(null);
+    }
+
+    /** A new id; global, one atomic add per connection. */
+    public static long nextId() {
+        return IDS.getAndIncrement();
     }
 
     /** Unique in the process, {@code %CONNECTION_ID%}. */

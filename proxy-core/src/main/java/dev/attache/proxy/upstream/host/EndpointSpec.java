@@ -51,4 +51,14 @@ public record EndpointSpec(
                 Metadata.EMPTY,
                 HealthCheckOverride.NONE);
     }
+
+    public EndpointSpec withHostname(String name) {
+        return new EndpointSpec(
+                address, additionalAddresses, name, weight, healthStatus, metadata, healthCheck);
+    }
+
+    public EndpointSpec withAdditionalAddresses(List<Address> addresses) {
+        return new EndpointSpec(
+                address, addresses, hostname, weight, healthStatus, metadata, healthCheck);
+    }
 }

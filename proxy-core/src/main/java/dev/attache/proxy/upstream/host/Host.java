@@ -2,8 +2,10 @@ package dev.attache.proxy.upstream.host;
 
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.metadata.Metadata;
+import dev.attache.proxy.metadata.MetadataValue;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,8 @@ public final class Host implements Pick {
         }
     }
 
+    private static final List<String> CANARY_PATH = List.of("canary");
+    private static final MetadataValue CANARY = new MetadataValue.Bool(true);
     private static final int UNHEALTHY_BITS =
             Flag.FAILED_ACTIVE_HC.bit | Flag.FAILED_OUTLIER_CHECK.bit | Flag.FAILED_EDS_HEALTH.bit;
     private static final int DEGRADED_BITS =
@@ -56,10 +60,10 @@ public final class Host implements Pick {
         }
     }
 
-    private final Address address;
-    private final int priority;
-    private final Locality locality;
+    private volatile Address address;
     private final long createdNanos;
+    private volatile int priority;
+    private volatile Locality locality;
     private volatile EndpointSpec spec;
     private volatile int flags;
     private volatile @Nullable HostCells[] cells = new @Nullable HostCells[0];
@@ -75,6 +79,7 @@ public final class Host implements Pick {
         this.locality = locality;
         this.priority = priority;
         this.createdNanos = createdNanos;
+        update(spec, locality, priority);
     }
 
     public Address address() {
@@ -113,10 +118,6 @@ public final class Host implements Pick {
         return CANARY.equals(spec.metadata().get("envoy.lb", CANARY_PATH));
     }
 
-    private static final List<String> CANARY_PATH = List.of("canary");
-    private static final dev.attache.proxy.metadata.MetadataValue CANARY =
-            new dev.attache.proxy.metadata.MetadataValue.Bool(true);
-
     public EndpointSpec spec() {
         return spec;
     }
@@ -126,9 +127,26 @@ public final class Host implements Pick {
         return createdNanos;
     }
 
-    /** Main thread: new weight, metadata, health from the control plane; same address. */
-    public void spec(EndpointSpec next) {
+    /**
+     * Main thread: the control plane says something else of the same address. Weight, metadata and
+     * its view of health follow at once; place and views with the next {@link HostSet}.
+     */
+    public void update(EndpointSpec next, Locality nextLocality, int nextPriority) {
         this.spec = next;
+        this.locality = nextLocality;
+        this.priority = nextPriority;
+        HealthStatus health = next.healthStatus();
+        set(Flag.FAILED_EDS_HEALTH, health.failed());
+        set(Flag.DEGRADED_EDS_HEALTH, health == HealthStatus.DEGRADED);
+        set(Flag.EDS_STATUS_DRAINING, health == HealthStatus.DRAINING);
+    }
+
+    /**
+     * Main thread: LOGICAL_DNS found the name somewhere else. New connections go there, those that
+     * exist stay.
+     */
+    public void moveTo(Address next) {
+        this.address = next;
     }
 
     public boolean has(Flag flag) {
@@ -185,7 +203,7 @@ public final class Host implements Pick {
         if (known != null) {
             return known;
         }
-        @Nullable HostCells[] grown = java.util.Arrays.copyOf(now, Math.max(now.length, index + 1));
+        @Nullable HostCells[] grown = Arrays.copyOf(now, Math.max(now.length, index + 1));
         HostCells created = new HostCells();
         grown[index] = created;
         cells = grown;

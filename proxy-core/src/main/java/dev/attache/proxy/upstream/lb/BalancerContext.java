@@ -1,6 +1,7 @@
 package dev.attache.proxy.upstream.lb;
 
 import dev.attache.proxy.upstream.host.HostSet;
+import dev.attache.proxy.upstream.host.Locality;
 import dev.attache.proxy.worker.WorkerContext;
 import java.util.function.Supplier;
 
@@ -9,6 +10,7 @@ import java.util.function.Supplier;
  *
  * @param worker whose it is
  * @param settings {@code common_lb_config} of its cluster
+ * @param locality the node's own
  * @param localHosts the hosts of {@code cluster_manager.local_cluster_name} as they are now, for
  *     zone-aware routing; {@link HostSet#EMPTY} where there is none
  * @param stats told about what the balancer did
@@ -16,5 +18,6 @@ import java.util.function.Supplier;
 public record BalancerContext(
         WorkerContext worker,
         LoadBalancingSettings settings,
+        Locality locality,
         Supplier<HostSet> localHosts,
         BalancerStats stats) {}

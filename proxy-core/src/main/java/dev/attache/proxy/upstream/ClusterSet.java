@@ -1,0 +1,163 @@
+package dev.attache.proxy.upstream;
+
+import dev.attache.proxy.upstream.host.Host;
+import dev.attache.proxy.upstream.host.HostSet;
+import dev.attache.proxy.upstream.pool.ClientCodec;
+import dev.attache.proxy.upstream.pool.Dialer;
+import dev.attache.proxy.upstream.pool.NettyDialer;
+import dev.attache.proxy.upstream.spec.ClusterSpec;
+import dev.attache.proxy.worker.WorkerContext;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The clusters of one worker. The engine feeds it with what the main thread publishes; rooms look
+ * clusters up. A cluster that nobody asks for costs one map entry. Loop-confined.
+ */
+public final class ClusterSet implements ClusterLookup {
+
+    private final WorkerContext worker;
+    private final BiFunction<WorkerContext, ClusterSpec, Dialer> dialers;
+    private final BiFunction<WorkerContext, SharedCluster, ClientCodec.Factory> codecs;
+    private final Map<String, Entry> entries = new HashMap<>();
+    private final List<WorkerCluster> retired = new ArrayList<>();
+
+    private static final class Entry {
+        private final SharedCluster shared;
+        private @Nullable WorkerCluster inUse;
+
+        Entry(SharedCluster shared) {
+            this.shared = shared;
+        }
+    }
+
+    /** Over real sockets and our codecs. */
+    public ClusterSet(WorkerContext worker) {
+        this(
+                worker,
+                (w, spec) -> new NettyDialer(w, spec.sockets()),
+                (w, shared) -> new HttpCodecs(shared, w.index()));
+    }
+
+    ClusterSet(
+            WorkerContext worker,
+            BiFunction<WorkerContext, ClusterSpec, Dialer> dialers,
+            BiFunction<WorkerContext, SharedCluster, ClientCodec.Factory> codecs) {
+        this.worker = worker;
+        this.dialers = dialers;
+        this.codecs = codecs;
+    }
+
+    @Override
+    public @Nullable Cluster cluster(String name) {
+        Entry entry = entries.get(name);
+        if (entry == null) {
+            return null;
+        }
+        WorkerCluster inUse = entry.inUse;
+        return inUse != null ? inUse : open(entry);
+    }
+
+    private WorkerCluster open(Entry entry) {
+        SharedCluster shared = entry.shared;
+        WorkerCluster opened =
+                new WorkerCluster(
+                        shared,
+                        worker,
+                        dialers.apply(worker, shared.spec()),
+                        codecs.apply(worker, shared));
+        entry.inUse = opened;
+        return opened;
+    }
+
+    /**
+     * Adds a cluster or replaces the one of its name. Where the change is not one of how connections
+     * are made, pools of hosts that stay are kept; else they leave as they grow idle.
+     */
+    public void put(SharedCluster cluster) {
+        Entry old = entries.get(cluster.spec().name());
+        if (old != null && old.shared == cluster) {
+            return;
+        }
+        Entry next = new Entry(cluster);
+        entries.put(cluster.spec().name(), next);
+        if (old != null && old.inUse != null && cluster.continuesPoolsOf(old.shared)) {
+            next.inUse = old.inUse;
+            old.inUse.continueAs(cluster);
+        } else {
+            retire(old);
+        }
+    }
+
+    /** The name leads nowhere from now on; what is under way goes on. */
+    public void remove(String name) {
+        retire(entries.remove(name));
+    }
+
+    /** Makes the set exactly these. */
+    public void adopt(Map<String, SharedCluster> all) {
+        for (String name : List.copyOf(entries.keySet())) {
+            if (!all.containsKey(name)) {
+                remove(name);
+            }
+        }
+        all.values().forEach(this::put);
+    }
+
+    /** A new arrangement of a cluster's hosts; ignored where that version is not adopted. */
+    public void hosts(SharedCluster cluster, HostSet hosts) {
+        Entry entry = entries.get(cluster.spec().name());
+        if (entry != null && entry.shared == cluster && entry.inUse != null) {
+            entry.inUse.hosts(hosts);
+        }
+    }
+
+    /** Health checks or the outlier detector have given {@code host} up. */
+    public void hostFailed(SharedCluster cluster, Host host) {
+        Entry entry = entries.get(cluster.spec().name());
+        if (entry != null && entry.shared == cluster && entry.inUse != null) {
+            entry.inUse.hostFailed(host);
+        }
+    }
+
+    public Set<String> names() {
+        return Set.copyOf(entries.keySet());
+    }
+
+    /** Every connection leaves as it grows idle; the worker is going down. */
+    public void drain() {
+        adopt(Map.of());
+    }
+
+    /** Upstream connections open or opening, those of replaced and removed clusters included. */
+    public int connections() {
+        int sum = 0;
+        for (Entry entry : entries.values()) {
+            sum += entry.inUse == null ? 0 : entry.inUse.connections();
+        }
+        for (Iterator<WorkerCluster> each = retired.iterator(); each.hasNext(); ) {
+            int left = each.next().connections();
+            sum += left;
+            if (left == 0) {
+                each.remove();
+            }
+        }
+        return sum;
+    }
+
+    private void retire(@Nullable Entry old) {
+        retired.removeIf(each -> each.connections() == 0);
+        if (old != null && old.inUse != null) {
+            old.inUse.retire();
+            if (old.inUse.connections() > 0) {
+                retired.add(old.inUse);
+            }
+        }
+    }
+}

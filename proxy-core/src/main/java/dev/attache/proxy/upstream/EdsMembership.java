@@ -1,0 +1,82 @@
+package dev.attache.proxy.upstream;
+
+import dev.attache.proxy.upstream.host.Host;
+import dev.attache.proxy.upstream.host.HostSet;
+import dev.attache.proxy.upstream.host.HostSetAssembly;
+import dev.attache.proxy.upstream.host.LoadAssignment;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** EDS: what the control plane says, as often as it says it. The same said twice is no update. */
+final class EdsMembership implements Membership {
+
+    private final SharedCluster cluster;
+    private HostSet latest;
+    private @Nullable LoadAssignment assignment;
+    private @Nullable ScheduledFuture<?> stale;
+
+    EdsMembership(SharedCluster cluster, HostSet inherited) {
+        this.cluster = cluster;
+        this.latest = inherited;
+    }
+
+    @Override
+    public void start() {
+        // The first assignment is what it waits for.
+    }
+
+    @Override
+    public void assign(LoadAssignment next) {
+        stop();
+        if (next.endpointStaleAfterMillis() > 0) {
+            stale =
+                    cluster.environment()
+                            .main()
+                            .schedule(
+                                    this::onStale,
+                                    next.endpointStaleAfterMillis(),
+                                    TimeUnit.MILLISECONDS);
+        }
+        if (next.equals(assignment)) {
+            cluster.scope().counter("update_no_rebuild").inc();
+            cluster.initialized();
+            return;
+        }
+        apply(next);
+    }
+
+    private void apply(LoadAssignment next) {
+        boolean first = assignment == null;
+        assignment = next;
+        Set<Host> before = new HashSet<>(latest.hosts());
+        latest =
+                new HostSetAssembly(
+                                latest,
+                                cluster.environment().locality(),
+                                System.nanoTime(),
+                                false)
+                        .addLiterals(next)
+                        .build(cluster.nextVersion());
+        boolean membersChanged = !before.equals(new HashSet<>(latest.hosts()));
+        cluster.onMembers(latest, membersChanged || (first && !latest.hosts().isEmpty()));
+    }
+
+    /** The control plane has been silent for too long: its endpoints no longer count. */
+    private void onStale() {
+        stale = null;
+        cluster.scope().counter("assignment_stale").inc();
+        apply(LoadAssignment.empty(cluster.spec().name()));
+    }
+
+    @Override
+    public void stop() {
+        ScheduledFuture<?> armed = stale;
+        if (armed != null) {
+            armed.cancel(false);
+            stale = null;
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.attache.proxy.upstream;
+
+import dev.attache.proxy.address.Address;
+import dev.attache.proxy.address.IpAddress;
+import dev.attache.proxy.upstream.dns.NameResolver;
+import dev.attache.proxy.upstream.dns.NameWatch;
+import dev.attache.proxy.upstream.host.EndpointAddress;
+import dev.attache.proxy.upstream.host.EndpointSpec;
+import dev.attache.proxy.upstream.host.Host;
+import dev.attache.proxy.upstream.host.HostSet;
+import dev.attache.proxy.upstream.host.HostSetAssembly;
+import dev.attache.proxy.upstream.host.LocalityEndpoints;
+import dev.attache.proxy.upstream.spec.DnsSpec;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * LOGICAL_DNS: one name, one host. The host moves to the first address of each answer; connections
+ * that exist stay where they are. After a failure, or an empty answer, it stays where it was.
+ */
+final class LogicalDnsMembership implements Membership, NameWatch.Listener {
+
+    private final SharedCluster cluster;
+    private final HostSet inherited;
+    private final LocalityEndpoints group;
+    private final EndpointSpec endpoint;
+    private final int port;
+    private final NameWatch watch;
+    private @Nullable Host host;
+    private List<Address> current = List.of();
+
+    /**
+     * @throws IllegalArgumentException if there is not exactly one named endpoint; configuration
+     *     refuses such a cluster before it comes here
+     */
+    LogicalDnsMembership(SharedCluster cluster, DnsSpec dns, HostSet inherited) {
+        this.cluster = cluster;
+        this.inherited = inherited;
+        List<LocalityEndpoints> localities = cluster.spec().endpoints().localities();
+        if (localities.size() != 1
+                || localities.getFirst().endpoints().size() != 1
+                || !(localities.getFirst().endpoints().getFirst().address()
+                        instanceof EndpointAddress.Named named)) {
+            throw new IllegalArgumentException(
+                    "LOGICAL_DNS clusters must have a single locality_lb_endpoint and a single"
+                            + " lb_endpoint");
+        }
+        this.group = localities.getFirst();
+        this.endpoint = named(group.endpoints().getFirst(), named.host());
+        this.port = named.port();
+        this.watch =
+                new NameWatch(
+                        cluster.environment().main(),
+                        cluster.environment().names(),
+                        named.host(),
+                        dns,
+                        this);
+    }
+
+    /** As in Envoy, a host found by name is called by it unless the endpoint says otherwise. */
+    static EndpointSpec named(EndpointSpec endpoint, String name) {
+        return endpoint.hostname().isEmpty() ? endpoint.withHostname(name) : endpoint;
+    }
+
+    @Override
+    public void start() {
+        watch.start();
+    }
+
+    @Override
+    public void stop() {
+        watch.stop();
+    }
+
+    @Override
+    public void onAttempt() {
+        cluster.scope().counter("update_attempt").inc();
+    }
+
+    @Override
+    public void onResolved(List<NameResolver.Record> records) {
+        cluster.scope().counter("update_success").inc();
+        List<Address> found = new ArrayList<>();
+        for (NameResolver.Record each : records) {
+            found.add(new IpAddress(each.address(), port));
+        }
+        if (found.isEmpty() || found.equals(current)) {
+            cluster.scope().counter("update_no_rebuild").inc();
+            cluster.initialized();
+            return;
+        }
+        current = List.copyOf(found);
+        move();
+    }
+
+    private void move() {
+        EndpointSpec now = endpoint.withAdditionalAddresses(current.subList(1, current.size()));
+        Host known = host;
+        if (known == null) {
+            HostSet hosts =
+                    new HostSetAssembly(
+                                    inherited,
+                                    cluster.environment().locality(),
+                                    System.nanoTime(),
+                                    false)
+                            .settings(cluster.spec().endpoints())
+                            .add(group, now, current.getFirst())
+                            .build(cluster.nextVersion());
+            host = hosts.hosts().getFirst();
+            cluster.onMembers(hosts, true);
+        } else {
+            known.moveTo(current.getFirst());
+            known.update(now, group.locality(), group.priority());
+        }
+    }
+
+    @Override
+    public void onFailed(Throwable why) {
+        cluster.scope().counter("update_failure").inc();
+        cluster.initialized();
+    }
+}

@@ -1,0 +1,282 @@
+package dev.attache.proxy.upstream;
+
+import dev.attache.proxy.metadata.MetadataValue;
+import dev.attache.proxy.stats.Scope;
+import dev.attache.proxy.transport.ClientTransport;
+import dev.attache.proxy.upstream.host.Host;
+import dev.attache.proxy.upstream.host.HostSet;
+import dev.attache.proxy.upstream.host.LoadAssignment;
+import dev.attache.proxy.upstream.host.PriorityHosts;
+import dev.attache.proxy.upstream.pool.BreakerCounts;
+import dev.attache.proxy.upstream.spec.ClusterSpec;
+import dev.attache.proxy.upstream.spec.DiscoverySpec;
+import dev.attache.proxy.upstream.spec.TransportSelection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the process has once per cluster, whatever the number of workers: membership, opened transport
+ * sockets, breaker counts. Made, fed and closed on the main thread, which also decides when workers
+ * adopt it; {@link #hosts()}, {@link #breakers()} and {@link #transport} may be used from any thread.
+ *
+ * <p>Life: {@link #open} starts discovery; once {@link #warm()} the engine hands it to every {@link
+ * ClusterSet}; {@link #close()} after the last worker has let it go.
+ */
+public final class SharedCluster {
+
+    private final ClusterSpec spec;
+    private final ClusterEnvironment environment;
+    private final Scope scope;
+    private final ClientTransport fallbackTransport;
+    private final List<ClientTransport> matchedTransports;
+    private final Membership membership;
+    private final List<Runnable> onWarm = new ArrayList<>();
+    private final Set<Host> dynamicHosts = new CopyOnWriteArraySet<>();
+    private volatile HostSet hosts;
+    private final LazyBreakers breakers;
+    private boolean warm;
+    private boolean closed;
+    private long version;
+
+    private SharedCluster(
+            ClusterSpec spec, ClusterEnvironment environment, @Nullable SharedCluster previous) {
+        this.spec = spec;
+        this.environment = environment;
+        this.scope = environment.stats().scope(spec.statRoot() + ".");
+        this.hosts = HostSet.EMPTY;
+        TransportSelection transports = spec.transports();
+        this.fallbackTransport = transports.fallback().open(scope);
+        this.matchedTransports =
+                transports.matches().stream().map(match -> match.transport().open(scope)).toList();
+        HostSet inherited = previous == null ? HostSet.EMPTY : previous.hosts();
+        if (previous != null) {
+            this.version = previous.version;
+        }
+        // What goes on counts on: connections that stay give back to where they took from.
+        this.breakers =
+                previous != null && continuesPoolsOf(previous)
+                        ? previous.breakers
+                        : new LazyBreakers(
+                                () ->
+                                        new BreakerCounts(
+                                                spec.circuitBreakers(),
+                                                scope,
+                                                environment.workers()));
+        this.membership = membershipOf(inherited);
+    }
+
+    /** Nothing differs that a connection or a breaker could tell. */
+    boolean continuesPoolsOf(SharedCluster previous) {
+        ClusterSpec old = previous.spec;
+        return spec.statRoot().equals(old.statRoot())
+                && spec.transports().equals(old.transports())
+                && spec.http().equals(old.http())
+                && spec.sockets().equals(old.sockets())
+                && spec.circuitBreakers().equals(old.circuitBreakers())
+                && spec.bufferLimitBytes() == old.bufferLimitBytes()
+                && spec.connectionPoolPerDownstream() == old.connectionPoolPerDownstream();
+    }
+
+    /**
+     * Opens a cluster and begins to look for its hosts.
+     *
+     * @param previous the version that serves now: hosts that stay keep their identity, and with it
+     *     numbers, health and pools
+     */
+    public static SharedCluster open(
+            ClusterSpec spec, ClusterEnvironment environment, @Nullable SharedCluster previous) {
+        SharedCluster cluster = new SharedCluster(spec, environment, previous);
+        cluster.membership.start();
+        return cluster;
+    }
+
+    private Membership membershipOf(HostSet inherited) {
+        return switch (spec.discovery()) {
+            case DiscoverySpec.Static ignored -> new StaticMembership(this, inherited);
+            case DiscoverySpec.StrictDns dns -> new StrictDnsMembership(this, dns.dns(), inherited);
+            case DiscoverySpec.LogicalDns dns ->
+                    new LogicalDnsMembership(this, dns.dns(), inherited);
+            case DiscoverySpec.Eds ignored -> new EdsMembership(this, inherited);
+            case DiscoverySpec.OriginalDst ignored -> this::initialized;
+        };
+    }
+
+    public ClusterSpec spec() {
+        return spec;
+    }
+
+    public ClusterEnvironment environment() {
+        return environment;
+    }
+
+    /** {@code cluster.<altStatName>.}. */
+    public Scope scope() {
+        return scope;
+    }
+
+    /** The latest arrangement, which workers may not all have adopted yet. */
+    public HostSet hosts() {
+        return hosts;
+    }
+
+    /** ORIGINAL_DST: hosts that workers made themselves, for {@code /clusters}. Any thread. */
+    public Set<Host> dynamicHosts() {
+        return dynamicHosts;
+    }
+
+    /** Hosts are known, or it is known that there are none. */
+    public boolean warm() {
+        return warm;
+    }
+
+    /** Main thread: runs {@code action} once the cluster is warm, at once if it is. */
+    public void whenWarm(Runnable action) {
+        if (warm) {
+            action.run();
+        } else {
+            onWarm.add(action);
+        }
+    }
+
+    /** Main thread, EDS clusters: what the control plane says. */
+    public void assign(LoadAssignment assignment) {
+        if (!closed) {
+            membership.assign(assignment);
+        }
+    }
+
+    /**
+     * Main thread: warms without an answer, because {@code initial_fetch_timeout} passed or the
+     * cluster is not to be waited for.
+     */
+    public void giveUpWaiting() {
+        initialized();
+    }
+
+    /** Made on first use; shared by all workers, and by versions that continue each other's pools. */
+    public BreakerCounts breakers() {
+        return breakers.get();
+    }
+
+    /** Breaker counts that a cluster without traffic does not have. */
+    private static final class LazyBreakers {
+        private final Supplier<BreakerCounts> maker;
+        private volatile @Nullable BreakerCounts made;
+
+        LazyBreakers(Supplier<BreakerCounts> maker) {
+            this.maker = maker;
+        }
+
+        BreakerCounts get() {
+            BreakerCounts known = made;
+            return known != null ? known : make();
+        }
+
+        private synchronized BreakerCounts make() {
+            BreakerCounts known = made;
+            if (known == null) {
+                known = maker.get();
+                made = known;
+            }
+            return known;
+        }
+    }
+
+    /** The transport socket for {@code host} by {@code transport_socket_matches}. */
+    public ClientTransport transport(Host host) {
+        List<TransportSelection.Match> matches = spec.transports().matches();
+        for (int i = 0; i < matches.size(); i++) {
+            if (carries(host, matches.get(i).criteria())) {
+                return matchedTransports.get(i);
+            }
+        }
+        return fallbackTransport;
+    }
+
+    private static boolean carries(Host host, MetadataValue.Struct criteria) {
+        if (criteria.fields().isEmpty()) {
+            return true;
+        }
+        MetadataValue.Struct own =
+                host.metadata().filterMetadata().get(TransportSelection.METADATA_NAMESPACE);
+        if (own == null) {
+            return false;
+        }
+        for (Map.Entry<String, MetadataValue> wanted : criteria.fields().entrySet()) {
+            if (!wanted.getValue().equals(own.get(wanted.getKey()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Main thread: host health changed outside of discovery; views are computed again. */
+    public void healthChanged() {
+        if (!closed) {
+            publish(hosts.withCurrentHealth(++version));
+        }
+    }
+
+    /** Main thread: no more discovery, no more new connections through its transports. */
+    public void close() {
+        if (!closed) {
+            closed = true;
+            membership.stop();
+            fallbackTransport.close();
+            matchedTransports.forEach(ClientTransport::close);
+        }
+    }
+
+    long nextVersion() {
+        return ++version;
+    }
+
+    /** From the membership: a new arrangement, which is enough to begin with. */
+    void onMembers(HostSet next, boolean membersChanged) {
+        onMembersWhileWarming(next, membersChanged);
+        initialized();
+    }
+
+    /** From the membership: a new arrangement, but part of the first look is still to come. */
+    void onMembersWhileWarming(HostSet next, boolean membersChanged) {
+        if (membersChanged) {
+            scope.counter("membership_change").inc();
+        }
+        publish(next);
+    }
+
+    /** From the membership: the first look is over. */
+    void initialized() {
+        if (!warm) {
+            warm = true;
+            for (Runnable action : onWarm) {
+                action.run();
+            }
+            onWarm.clear();
+        }
+    }
+
+    private void publish(HostSet next) {
+        hosts = next;
+        int total = 0;
+        int healthy = 0;
+        int degraded = 0;
+        int excluded = 0;
+        for (PriorityHosts level : next.priorities()) {
+            total += level.hosts().size();
+            healthy += level.healthy().size();
+            degraded += level.degraded().size();
+            excluded += level.excluded();
+        }
+        scope.gauge("membership_total").set(total);
+        scope.gauge("membership_healthy").set(healthy);
+        scope.gauge("membership_degraded").set(degraded);
+        scope.gauge("membership_excluded").set(excluded);
+        environment.publisher().publish(this, next);
+    }
+}

@@ -1,0 +1,257 @@
+package dev.attache.proxy.upstream;
+
+import dev.attache.proxy.http.HttpSink;
+import dev.attache.proxy.http.Protocol;
+import dev.attache.proxy.transport.ClientTransport;
+import dev.attache.proxy.transport.TransportOptions;
+import dev.attache.proxy.upstream.host.Host;
+import dev.attache.proxy.upstream.host.HostSet;
+import dev.attache.proxy.upstream.host.Pick;
+import dev.attache.proxy.upstream.host.Priority;
+import dev.attache.proxy.upstream.lb.BalancerContext;
+import dev.attache.proxy.upstream.lb.LoadBalancer;
+import dev.attache.proxy.upstream.lb.PickContext;
+import dev.attache.proxy.upstream.pool.Cancellable;
+import dev.attache.proxy.upstream.pool.CircuitBreaker;
+import dev.attache.proxy.upstream.pool.ClientCodec;
+import dev.attache.proxy.upstream.pool.ConnectionWaiter;
+import dev.attache.proxy.upstream.pool.Dialer;
+import dev.attache.proxy.upstream.pool.HostPools;
+import dev.attache.proxy.upstream.pool.PoolContext;
+import dev.attache.proxy.upstream.pool.StreamWaiter;
+import dev.attache.proxy.upstream.spec.ClusterSpec;
+import dev.attache.proxy.upstream.spec.DiscoverySpec;
+import dev.attache.proxy.upstream.stats.ClusterStats;
+import dev.attache.proxy.worker.WorkerContext;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster in use on one worker. Made when the worker first asks for it; its balancer when it first
+ * balances, its pools when a host is first used. Loop-confined.
+ */
+final class WorkerCluster implements Cluster, PoolContext {
+
+    private SharedCluster shared;
+    private final WorkerContext worker;
+    private final ClusterStats stats;
+    private final CircuitBreaker defaultBreaker;
+    private final CircuitBreaker highBreaker;
+    private final Dialer dialer;
+    private final ClientCodec.Factory codecs;
+    private final Map<Host, HostPools> pools = new HashMap<>();
+    private HostSet hosts;
+    private @Nullable LoadBalancer balancer;
+    private @Nullable OriginalDstHosts originalDst;
+    private boolean retired;
+
+    WorkerCluster(
+            SharedCluster shared, WorkerContext worker, Dialer dialer, ClientCodec.Factory codecs) {
+        this.shared = shared;
+        this.worker = worker;
+        this.dialer = dialer;
+        this.codecs = codecs;
+        this.stats = new ClusterStats(shared.scope(), worker.index());
+        this.defaultBreaker = shared.breakers().breaker(Priority.DEFAULT, worker.index());
+        this.highBreaker = shared.breakers().breaker(Priority.HIGH, worker.index());
+        this.hosts = shared.hosts();
+    }
+
+    SharedCluster shared() {
+        return shared;
+    }
+
+    @Override
+    public ClusterSpec spec() {
+        return shared.spec();
+    }
+
+    @Override
+    public HostSet hosts() {
+        return hosts;
+    }
+
+    @Override
+    public Pick choose(PickContext context) {
+        LoadBalancer present = balancer;
+        return (present != null ? present : openBalancer()).pick(context);
+    }
+
+    private LoadBalancer openBalancer() {
+        LoadBalancer opened;
+        if (spec().discovery() instanceof DiscoverySpec.OriginalDst discovery) {
+            OriginalDstHosts own = new OriginalDstHosts(this, discovery);
+            originalDst = own;
+            opened = own;
+        } else {
+            opened =
+                    spec().loadBalancer()
+                            .newBalancer(
+                                    new BalancerContext(
+                                            worker,
+                                            spec().balancing(),
+                                            shared.environment().locality(),
+                                            shared.environment().localHosts(),
+                                            stats));
+        }
+        opened.hosts(hosts);
+        balancer = opened;
+        return opened;
+    }
+
+    @Override
+    public Cancellable newStream(
+            Host host,
+            Priority priority,
+            Protocol downstream,
+            TransportOptions options,
+            long downstreamConnectionId,
+            HttpSink response,
+            StreamWaiter waiter) {
+        return pools(host)
+                .newStream(priority, downstream, options, downstreamConnectionId, response, waiter);
+    }
+
+    @Override
+    public Cancellable newConnection(
+            Host host, Priority priority, TransportOptions options, ConnectionWaiter waiter) {
+        return pools(host).newConnection(priority, options, waiter);
+    }
+
+    private HostPools pools(Host host) {
+        HostPools known = pools.get(host);
+        if (known == null) {
+            known = new HostPools(this, host, this::onHostPoolsEmpty);
+            pools.put(host, known);
+            if (retired) {
+                known.drainForGood();
+            }
+        }
+        return known;
+    }
+
+    private void onHostPoolsEmpty(HostPools empty) {
+        pools.remove(empty.host(), empty);
+    }
+
+    @Override
+    public CircuitBreaker breaker(Priority priority) {
+        return priority == Priority.DEFAULT ? defaultBreaker : highBreaker;
+    }
+
+    @Override
+    public ClusterStats stats() {
+        return stats;
+    }
+
+    @Override
+    public WorkerContext worker() {
+        return worker;
+    }
+
+    @Override
+    public ClientTransport transport(Host host) {
+        return shared.transport(host);
+    }
+
+    @Override
+    public Dialer dialer() {
+        return dialer;
+    }
+
+    @Override
+    public ClientCodec.Factory codecs() {
+        return codecs;
+    }
+
+    /** A new version of the cluster that makes connections as this one does: only the rest changes. */
+    void continueAs(SharedCluster next) {
+        if (originalDst != null) {
+            originalDst.stop();
+            originalDst = null;
+        }
+        balancer = null;
+        shared = next;
+        hosts(next.hosts());
+    }
+
+    /** Adopts an arrangement: removed hosts drain, the balancer starts from the new one. */
+    void hosts(HostSet next) {
+        if (next.version() < hosts.version()) {
+            return;
+        }
+        boolean membersChanged = drainRemoved(next);
+        hosts = next;
+        if (balancer != null) {
+            balancer.hosts(next);
+        }
+        if (membersChanged && spec().balancing().closeConnectionsOnHostSetChange()) {
+            for (HostPools each : List.copyOf(pools.values())) {
+                each.drainConnections();
+            }
+        }
+    }
+
+    private boolean drainRemoved(HostSet next) {
+        Set<Host> staying = new HashSet<>(next.hosts());
+        boolean changed = staying.size() != hosts.hosts().size();
+        for (Host host : hosts.hosts()) {
+            if (!staying.contains(host)) {
+                changed = true;
+                HostPools leaving = pools.get(host);
+                if (leaving != null) {
+                    leaving.drainForGood();
+                }
+            }
+        }
+        return changed;
+    }
+
+    /** A check or the outlier detector gave the host up: what goes to it moves elsewhere. */
+    void hostFailed(Host host) {
+        HostPools failing = pools.get(host);
+        if (failing != null) {
+            failing.drainConnections();
+            if (spec().closeConnectionsOnHostHealthFailure()) {
+                failing.closeTcpConnections();
+            }
+        }
+    }
+
+    /** The worker has let the cluster go: everything leaves as it grows idle. */
+    void retire() {
+        retired = true;
+        if (originalDst != null) {
+            originalDst.stop();
+        }
+        for (HostPools each : new ArrayList<>(pools.values())) {
+            each.drainForGood();
+        }
+    }
+
+    /** Connections open or opening, for tests and {@code /clusters}. */
+    int connections() {
+        int sum = 0;
+        for (HostPools each : pools.values()) {
+            sum += each.connections();
+        }
+        return sum;
+    }
+
+    int connections(Host host) {
+        HostPools own = pools.get(host);
+        return own == null ? 0 : own.connections();
+    }
+
+    void drop(Host host) {
+        HostPools own = pools.get(host);
+        if (own != null) {
+            own.drainForGood();
+        }
+    }
+}

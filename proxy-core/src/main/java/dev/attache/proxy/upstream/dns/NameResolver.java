@@ -1,0 +1,27 @@
+package dev.attache.proxy.upstream.dns;
+
+import dev.attache.proxy.address.Address;
+import dev.attache.proxy.upstream.spec.DnsSpec.LookupFamily;
+import java.net.InetAddress;
+import java.util.List;
+
+/** Resolves names without blocking. Called on the main loop, answers on it. */
+public interface NameResolver {
+
+    /** One address and how long it holds. */
+    record Record(InetAddress address, long ttlSeconds) {}
+
+    /** Who asked. One call. */
+    interface Callback {
+        /** The answer; empty where the name exists not or has no such address. */
+        void onResolved(List<Record> records);
+
+        /** No answer: timeout, server failure, broken response. */
+        void onFailed(Throwable why);
+    }
+
+    /**
+     * @param servers whom to ask; empty = the system's
+     */
+    void resolve(String name, LookupFamily family, List<Address> servers, Callback callback);
+}

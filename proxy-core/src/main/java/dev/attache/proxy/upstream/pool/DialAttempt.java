@@ -1,0 +1,241 @@
+package dev.attache.proxy.upstream.pool;
+
+import dev.attache.proxy.address.Address;
+import dev.attache.proxy.address.IpAddress;
+import dev.attache.proxy.connection.CloseType;
+import dev.attache.proxy.connection.Connection;
+import dev.attache.proxy.connection.ConnectionEvent;
+import dev.attache.proxy.connection.ConnectionHandler;
+import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.transport.ClientTransport;
+import dev.attache.proxy.transport.TransportListener;
+import dev.attache.proxy.transport.TransportOptions;
+import dev.attache.proxy.upstream.spec.SocketSpec;
+import dev.attache.proxy.worker.Timer;
+import dev.attache.proxy.worker.WorkerContext;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollSocketChannel;
+import java.net.BindException;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One dial. Where there are several addresses they race as RFC 8305 says: another attempt each 300 ms
+ * or as soon as one fails; the first that connects wins, and the transport socket takes it from
+ * there. The dial has no timer of its own: its owner bounds it and cancels it.
+ */
+final class DialAttempt
+        implements Cancellable, ChannelFutureListener, TransportListener, ConnectionHandler {
+
+    private static final long STAGGER_MILLIS = 300;
+
+    private final WorkerContext worker;
+    private final SocketSpec sockets;
+    private final List<Address> order;
+    private final ClientTransport transport;
+    private final TransportOptions options;
+    private final Dialer.Listener listener;
+    private final List<Channel> racing = new ArrayList<>(1);
+    private final long startNanos;
+    private final long startMillis = System.currentTimeMillis();
+    private @Nullable Stagger stagger;
+    private @Nullable Connection connection;
+    private int nextAddress;
+    private boolean remoteFailure;
+    private boolean transportReady;
+    private boolean done;
+
+    DialAttempt(
+            WorkerContext worker,
+            SocketSpec sockets,
+            List<Address> order,
+            ClientTransport transport,
+            TransportOptions options,
+            Dialer.Listener listener) {
+        this.worker = worker;
+        this.sockets = sockets;
+        this.order = order;
+        this.transport = transport;
+        this.options = options;
+        this.listener = listener;
+        this.startNanos = worker.nanoTime();
+    }
+
+    /** Time for the next address. */
+    private final class Stagger extends Timer {
+        @Override
+        protected void expire() {
+            if (!done && connection == null && nextAddress < order.size()) {
+                start();
+            }
+        }
+    }
+
+    /** Nothing but the pipeline's place; the connection adds itself once connected. */
+    private static final class Bare extends ChannelHandlerAdapter {
+        @Override
+        public void handlerAdded(io.netty.channel.ChannelHandlerContext context) {
+            context.pipeline().remove(this);
+        }
+    }
+
+    /** Tries the next address. */
+    void start() {
+        Address address = order.get(nextAddress++);
+        if (nextAddress < order.size()) {
+            if (stagger == null) {
+                stagger = new Stagger();
+            }
+            worker.timers().schedule(stagger, STAGGER_MILLIS);
+        }
+        Class<? extends Channel> type = SocketOptions.channelType(worker.eventLoop(), address);
+        Bootstrap bootstrap =
+                new Bootstrap()
+                        .group(worker.eventLoop())
+                        .channel(type)
+                        .option(ChannelOption.ALLOCATOR, worker.allocator())
+                        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
+                        .handler(new Bare());
+        SocketOptions.apply(sockets, bootstrap, address, type == EpollSocketChannel.class);
+        SocketAddress source = SocketOptions.source(sockets, address);
+        ChannelFuture connecting =
+                source == null
+                        ? bootstrap.connect(address.toSocketAddress())
+                        : bootstrap.connect(address.toSocketAddress(), source);
+        racing.add(connecting.channel());
+        connecting.addListener(this);
+    }
+
+    @Override
+    public void operationComplete(ChannelFuture connecting) {
+        Channel channel = connecting.channel();
+        racing.remove(channel);
+        if (done || connection != null) {
+            channel.close();
+        } else if (connecting.isSuccess()) {
+            stopRace();
+            onTcpConnected(channel);
+        } else {
+            onTcpFailed(connecting.cause());
+        }
+    }
+
+    private void stopRace() {
+        if (stagger != null) {
+            stagger.cancel();
+        }
+        for (Channel other : List.copyOf(racing)) {
+            other.close();
+        }
+        racing.clear();
+    }
+
+    private void onTcpFailed(Throwable why) {
+        remoteFailure |= isRemote(why);
+        if (nextAddress < order.size()) {
+            start();
+        } else if (racing.isEmpty()) {
+            fail(remoteFailure, null);
+        }
+    }
+
+    /** As in Envoy, whatever connect(2) says is the peer's doing; socket and bind are ours. */
+    private static boolean isRemote(Throwable why) {
+        String text = why.getMessage();
+        return !(why instanceof BindException)
+                && !(why instanceof ChannelException)
+                && (text == null || !text.startsWith("bind("));
+    }
+
+    private void onTcpConnected(Channel channel) {
+        ConnectionInfo info =
+                new ConnectionInfo(
+                        ConnectionInfo.nextId(),
+                        startMillis,
+                        startNanos,
+                        localAddress(channel),
+                        order.get(nextAddress - 1));
+        Connection established = new Connection(channel, worker, info, this);
+        connection = established;
+        transport.install(channel, info, worker, options, this);
+        established.install();
+        if (transportReady) {
+            deliver(established);
+        }
+    }
+
+    private Address localAddress(Channel channel) {
+        return order.getFirst() instanceof IpAddress && channel.localAddress() != null
+                ? Address.of(channel.localAddress())
+                : order.getFirst();
+    }
+
+    @Override
+    public void onTransportReady() {
+        transportReady = true;
+        Connection established = connection;
+        if (established != null && established.handler() == this && isInstalled(established)) {
+            deliver(established);
+        }
+    }
+
+    private static boolean isInstalled(Connection established) {
+        return established.channel().pipeline().get("attache.connection") != null;
+    }
+
+    private void deliver(Connection established) {
+        if (!done) {
+            done = true;
+            listener.onConnected(established);
+        }
+    }
+
+    @Override
+    public void onTransportFailed() {
+        // The close that follows brings the reason.
+    }
+
+    @Override
+    public void onData(ByteBuf data, boolean end) {
+        // Nobody reads before the transport is ready, and then the handler is another.
+        data.release();
+    }
+
+    @Override
+    public void onClosed(ConnectionEvent event) {
+        Connection established = connection;
+        String reason = established == null ? null : established.info().transportFailureReason();
+        // As in Envoy, a handshake that we refuse counts as the peer's failure too.
+        fail(true, reason);
+    }
+
+    private void fail(boolean remote, @Nullable String reason) {
+        if (!done) {
+            done = true;
+            stopRace();
+            listener.onDialFailed(remote, reason);
+        }
+    }
+
+    @Override
+    public void cancel() {
+        if (done) {
+            return;
+        }
+        done = true;
+        stopRace();
+        Connection established = connection;
+        if (established != null) {
+            established.close(CloseType.NO_FLUSH, null);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package dev.attache.proxy.upstream.pool;
+
+import dev.attache.proxy.connection.Connection;
+import dev.attache.proxy.transport.ClientTransport;
+import dev.attache.proxy.transport.TransportOptions;
+import dev.attache.proxy.upstream.host.Host;
+import org.jspecify.annotations.Nullable;
+
+/** Opens connections on one worker's loop. Loop-confined. */
+public interface Dialer {
+
+    /** Who wants the connection. One call, perhaps before {@link #dial} returns. */
+    interface Listener {
+
+        /** Connected, and any handshake finished; the listener sets the connection's handler. */
+        void onConnected(Connection connection);
+
+        /**
+         * Not connected.
+         *
+         * @param remote the peer refused or went away, rather than something on our side
+         * @param transportFailureReason what the transport socket says, or null
+         */
+        void onDialFailed(boolean remote, @Nullable String transportFailureReason);
+    }
+
+    /** Cancelling closes what is under way; the listener hears nothing. */
+    Cancellable dial(
+            Host host, ClientTransport transport, TransportOptions options, Listener listener);
+}

@@ -1,0 +1,215 @@
+package dev.attache.proxy.upstream.pool;
+
+import dev.attache.proxy.connection.Connection;
+import dev.attache.proxy.connection.ConnectionEvent;
+import dev.attache.proxy.connection.ConnectionHandler;
+import dev.attache.proxy.http.ClientHttpConnection;
+import dev.attache.proxy.http.HttpSink;
+import dev.attache.proxy.http.HttpStream;
+import dev.attache.proxy.http.Protocol;
+import dev.attache.proxy.tls.TlsInfo;
+import dev.attache.proxy.transport.TransportOptions;
+import dev.attache.proxy.upstream.host.Priority;
+import dev.attache.proxy.upstream.spec.UpstreamHttpSpec;
+import dev.attache.proxy.upstream.stats.ClusterCounter;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HTTP connections of one worker to one host. HTTP/1 carries one request per connection, HTTP/2 as
+ * many as both sides allow; with ALPN a connection becomes one or the other when it is there, and is
+ * expected to carry one until then, as in Envoy.
+ */
+final class HttpPool extends ConnectionPool {
+
+    /** What is spoken. */
+    enum Kind {
+        HTTP1,
+        HTTP2,
+        ALPN
+    }
+
+    private final Kind kind;
+    private final UpstreamHttpSpec spec;
+
+    HttpPool(HostPools owner, Kind kind, Priority priority, TransportOptions dialOptions) {
+        super(owner, priority, dialOptions);
+        this.kind = kind;
+        this.spec = owner.context().spec().http();
+    }
+
+    /** Begins a stream at once or later. */
+    Cancellable newStream(HttpSink response, StreamWaiter waiter) {
+        PooledConnection connection = firstReady();
+        if (connection == null) {
+            return enqueue(new PendingStream(this, waiter, response, null));
+        }
+        if (!mayAttach()) {
+            waiter.onFailure(PoolFailure.OVERFLOW, null, host());
+            return Cancellable.DONE;
+        }
+        book(connection);
+        ((HttpConnection) connection).begin(response, waiter);
+        openConnections();
+        return Cancellable.DONE;
+    }
+
+    @Override
+    PooledConnection newConnection() {
+        long limit = kind == Kind.HTTP2 ? http2Limit() : 1;
+        if (kind != Kind.ALPN) {
+            count(kind == Kind.HTTP2 ? Protocol.HTTP2 : Protocol.HTTP11);
+        }
+        return new HttpConnection(limit);
+    }
+
+    private long http2Limit() {
+        return spec.http2().maxConcurrentStreams();
+    }
+
+    private void count(Protocol protocol) {
+        context()
+                .stats()
+                .inc(
+                        protocol == Protocol.HTTP2
+                                ? ClusterCounter.UPSTREAM_CX_HTTP2_TOTAL
+                                : ClusterCounter.UPSTREAM_CX_HTTP1_TOTAL);
+    }
+
+    private Protocol protocolOf(Connection connection) {
+        return switch (kind) {
+            case HTTP1 -> Protocol.HTTP11;
+            case HTTP2 -> Protocol.HTTP2;
+            case ALPN -> {
+                TlsInfo tls = connection.info().tls();
+                Protocol spoken =
+                        tls != null && "h2".equals(tls.alpn()) ? Protocol.HTTP2 : Protocol.HTTP11;
+                count(spoken);
+                yield spoken;
+            }
+        };
+    }
+
+    /** One connection: stands between it and its codec to hear of its end. */
+    private final class HttpConnection extends PooledConnection
+            implements ConnectionHandler, ClientHttpConnection.Listener {
+
+        private @Nullable ClientHttpConnection http;
+        private @Nullable ConnectionHandler codec;
+
+        HttpConnection(long concurrentLimit) {
+            super(HttpPool.this, concurrentLimit, spec.maxRequestsPerConnection());
+        }
+
+        @Override
+        void adopt(Connection established) {
+            Protocol protocol = protocolOf(established);
+            ClientCodec opened = context().codecs().open(protocol, established, this);
+            http = opened.http();
+            codec = opened.handler();
+            concurrentLimit =
+                    protocol == Protocol.HTTP2
+                            ? Math.min(http2Limit(), opened.http().maxConcurrentStreams())
+                            : 1;
+            established.handler(this);
+            opened.handler().onConnected();
+        }
+
+        void begin(HttpSink response, StreamWaiter waiter) {
+            ClientHttpConnection client = http;
+            Connection established = connection();
+            if (client == null || established == null) {
+                throw new IllegalStateException("stream on a connection that is not there");
+            }
+            HttpStream stream = client.newStream(response);
+            waiter.onStream(stream, established, host());
+        }
+
+        @Override
+        void attach(PendingStream pending) {
+            StreamWaiter waiter = pending.stream;
+            HttpSink response = pending.response;
+            if (waiter == null || response == null) {
+                throw new IllegalStateException("not an HTTP waiter");
+            }
+            begin(response, waiter);
+        }
+
+        @Override
+        boolean hasIncompleteStreams() {
+            return activeStreams > 0;
+        }
+
+        @Override
+        long idleTimeoutMillis() {
+            return spec.idleTimeoutMillis();
+        }
+
+        @Override
+        long maxDurationMillis() {
+            return spec.maxConnectionDurationMillis();
+        }
+
+        // ---- from the codec ---------------------------------------------------------------------
+
+        @Override
+        public void onGoAway() {
+            context().stats().inc(ClusterCounter.UPSTREAM_CX_CLOSE_NOTIFY);
+            drain(this);
+        }
+
+        @Override
+        public void onMaxConcurrentStreams(long max) {
+            onLimit(this, Math.min(http2Limit(), max));
+        }
+
+        @Override
+        public void onStreamEnd(HttpStream stream, boolean reusable) {
+            HttpPool.this.onStreamEnd(this, reusable);
+        }
+
+        @Override
+        public void onConnectionError(String details) {
+            context().stats().inc(ClusterCounter.UPSTREAM_CX_PROTOCOL_ERROR);
+            close();
+        }
+
+        // ---- from the connection ----------------------------------------------------------------
+
+        private ConnectionHandler codec() {
+            ConnectionHandler present = codec;
+            if (present == null) {
+                throw new IllegalStateException("event before the codec");
+            }
+            return present;
+        }
+
+        @Override
+        public void onData(ByteBuf data, boolean end) {
+            codec().onData(data, end);
+        }
+
+        @Override
+        public void onReadComplete() {
+            codec().onReadComplete();
+        }
+
+        @Override
+        public void onAboveHighWatermark() {
+            context().stats().inc(ClusterCounter.UPSTREAM_FLOW_CONTROL_BACKED_UP_TOTAL);
+            codec().onAboveHighWatermark();
+        }
+
+        @Override
+        public void onBelowLowWatermark() {
+            context().stats().inc(ClusterCounter.UPSTREAM_FLOW_CONTROL_DRAINED_TOTAL);
+            codec().onBelowLowWatermark();
+        }
+
+        @Override
+        public void onClosed(ConnectionEvent event) {
+            ended(event == ConnectionEvent.LOCAL_CLOSE);
+            codec().onClosed(event);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.attache.proxy.upstream.pool;
+
+import dev.attache.proxy.transport.ClientTransport;
+import dev.attache.proxy.transport.TransportOptions;
+import dev.attache.proxy.upstream.host.Host;
+import dev.attache.proxy.upstream.spec.SocketSpec;
+import dev.attache.proxy.worker.WorkerContext;
+
+/** Dials with Netty on the worker's own loop. */
+public final class NettyDialer implements Dialer {
+
+    private final WorkerContext worker;
+    private final SocketSpec sockets;
+
+    public NettyDialer(WorkerContext worker, SocketSpec sockets) {
+        this.worker = worker;
+        this.sockets = sockets;
+    }
+
+    @Override
+    public Cancellable dial(
+            Host host, ClientTransport transport, TransportOptions options, Listener listener) {
+        if (!transport.ready()) {
+            // Secrets have not arrived.
+            listener.onDialFailed(false, null);
+            return Cancellable.DONE;
+        }
+        DialAttempt attempt =
+                new DialAttempt(
+                        worker,
+                        sockets,
+                        DialOrder.of(host, sockets.happyEyeballs()),
+                        transport,
+                        options,
+                        listener);
+        attempt.start();
+        return attempt;
+    }
+}

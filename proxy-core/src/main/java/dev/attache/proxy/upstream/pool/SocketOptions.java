@@ -1,0 +1,91 @@
+package dev.attache.proxy.upstream.pool;
+
+import dev.attache.proxy.address.Address;
+import dev.attache.proxy.address.IpAddress;
+import dev.attache.proxy.upstream.spec.SocketSpec;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.local.LocalChannel;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.RawUnixChannelOption;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Which channel a destination needs on a loop, and what is set on its socket. */
+final class SocketOptions {
+
+    private SocketOptions() {}
+
+    static Class<? extends Channel> channelType(EventLoop loop, Address destination) {
+        boolean epoll = loop instanceof IoEventLoop io && io.isCompatible(EpollIoHandle.class);
+        return switch (destination) {
+            case IpAddress ignored -> epoll ? EpollSocketChannel.class : NioSocketChannel.class;
+            case dev.attache.proxy.address.PipeAddress ignored ->
+                    epoll ? EpollDomainSocketChannel.class : NioDomainSocketChannel.class;
+            case dev.attache.proxy.address.InternalAddress ignored -> LocalChannel.class;
+        };
+    }
+
+    /** The address to bind before connecting to {@code destination}, or null. */
+    static @Nullable SocketAddress source(SocketSpec spec, Address destination) {
+        if (!(destination instanceof IpAddress ip)) {
+            return null;
+        }
+        IpAddress source = spec.sourceAddress();
+        if (source == null || source.isV6() == ip.isV6()) {
+            return source == null ? null : source.toSocketAddress();
+        }
+        for (IpAddress extra : spec.extraSourceAddresses()) {
+            if (extra.isV6() == ip.isV6()) {
+                return extra.toSocketAddress();
+            }
+        }
+        return source.toSocketAddress();
+    }
+
+    static void apply(SocketSpec spec, Bootstrap bootstrap, Address destination, boolean epoll) {
+        if (!(destination instanceof IpAddress)) {
+            return;
+        }
+        bootstrap.option(ChannelOption.TCP_NODELAY, true);
+        SocketSpec.Keepalive keepalive = spec.keepalive();
+        if (keepalive != null) {
+            bootstrap.option(ChannelOption.SO_KEEPALIVE, true);
+        }
+        if (!epoll) {
+            return;
+        }
+        if (keepalive != null) {
+            positive(bootstrap, EpollChannelOption.TCP_KEEPCNT, keepalive.probes());
+            positive(bootstrap, EpollChannelOption.TCP_KEEPIDLE, keepalive.timeSeconds());
+            positive(bootstrap, EpollChannelOption.TCP_KEEPINTVL, keepalive.intervalSeconds());
+        }
+        if (spec.freebind()) {
+            bootstrap.option(EpollChannelOption.IP_FREEBIND, true);
+        }
+        for (SocketSpec.SocketOption option : spec.options()) {
+            bootstrap.option(
+                    new RawUnixChannelOption(
+                            option.description(),
+                            option.level(),
+                            option.name(),
+                            option.value().length),
+                    ByteBuffer.wrap(option.value()));
+        }
+    }
+
+    private static void positive(Bootstrap bootstrap, ChannelOption<Integer> option, int value) {
+        if (value > 0) {
+            bootstrap.option(option, value);
+        }
+    }
+}
