@@ -1,0 +1,49 @@
+package dev.attache.proxy.engine;
+
+import dev.attache.proxy.listener.ConnectionGate;
+import dev.attache.proxy.listener.DrainControl;
+import dev.attache.proxy.stats.StatsStore;
+
+/**
+ * What an engine is made with. Immutable but for the controls in it.
+ *
+ * @param concurrency number of workers, {@code --concurrency}; at least 1
+ * @param nodeCluster {@code node.cluster}, empty where unset, as are the two after it
+ * @param drain how listeners and chains drain
+ * @param gate connection limits beyond one worker
+ */
+public record EngineOptions(
+        int concurrency,
+        StatsStore stats,
+        String nodeId,
+        String nodeCluster,
+        String nodeZone,
+        DrainControl drain,
+        ConnectionGate gate) {
+
+    /** One worker per processor, an empty node, no limits. */
+    public static EngineOptions defaults(StatsStore stats) {
+        return new EngineOptions(
+                Runtime.getRuntime().availableProcessors(),
+                stats,
+                "",
+                "",
+                "",
+                new DrainControl(),
+                ConnectionGate.OPEN);
+    }
+
+    public EngineOptions withConcurrency(int workers) {
+        return new EngineOptions(workers, stats, nodeId, nodeCluster, nodeZone, drain, gate);
+    }
+
+    public EngineOptions withDrain(DrainControl control) {
+        return new EngineOptions(
+                concurrency, stats, nodeId, nodeCluster, nodeZone, control, gate);
+    }
+
+    public EngineOptions withGate(ConnectionGate limits) {
+        return new EngineOptions(
+                concurrency, stats, nodeId, nodeCluster, nodeZone, drain, limits);
+    }
+}

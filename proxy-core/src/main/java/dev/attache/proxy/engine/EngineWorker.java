@@ -1,0 +1,127 @@
+package dev.attache.proxy.engine;
+
+import dev.attache.proxy.listener.ConnectionGate;
+import dev.attache.proxy.listener.DrainControl;
+import dev.attache.proxy.listener.OpenListener;
+import dev.attache.proxy.listener.WorkerListeners;
+import dev.attache.proxy.listener.WorkerSurroundings;
+import dev.attache.proxy.route.RouteTable;
+import dev.attache.proxy.upstream.ClusterLookup;
+import dev.attache.proxy.worker.TimerWheel;
+import dev.attache.proxy.worker.Timers;
+import dev.attache.proxy.worker.WorkerContext;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.EventLoop;
+import java.util.Collection;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One worker: an event loop and everything confined to it. Made by the engine; what it owns is
+ * touched on its loop only.
+ */
+final class EngineWorker implements WorkerContext, WorkerSurroundings {
+
+    private final int index;
+    private final EventLoop loop;
+    private final EngineOptions options;
+    private final TimerWheel timers;
+    private final SplittableRandom random = new SplittableRandom();
+    private final WorkerListeners listeners;
+    private Map<String, RouteTable> routes = Map.of();
+
+    EngineWorker(int index, EventLoop loop, EngineOptions options) {
+        this.index = index;
+        this.loop = loop;
+        this.options = options;
+        this.timers = new TimerWheel(loop, System::nanoTime);
+        this.listeners = new WorkerListeners(this);
+    }
+
+    /** On the loop. */
+    void adopt(ProxySnapshot snapshot, Collection<OpenListener> open) {
+        routes = snapshot.routes();
+        listeners.adopt(open);
+    }
+
+    /** On the loop: every connection ends, every cluster closes. */
+    void close() {
+        listeners.closeAll();
+    }
+
+    WorkerListeners listeners() {
+        return listeners;
+    }
+
+    @Override
+    public WorkerContext worker() {
+        return this;
+    }
+
+    @Override
+    public int index() {
+        return index;
+    }
+
+    @Override
+    public EventLoop eventLoop() {
+        return loop;
+    }
+
+    @Override
+    public Timers timers() {
+        return timers;
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public ByteBufAllocator allocator() {
+        return PooledByteBufAllocator.DEFAULT;
+    }
+
+    @Override
+    public long random() {
+        return random.nextLong();
+    }
+
+    @Override
+    public ClusterLookup clusters() {
+        return name -> null;
+    }
+
+    @Override
+    public @Nullable RouteTable routeTable(String name) {
+        return routes.get(name);
+    }
+
+    @Override
+    public String nodeCluster() {
+        return options.nodeCluster();
+    }
+
+    @Override
+    public String nodeId() {
+        return options.nodeId();
+    }
+
+    @Override
+    public String nodeZone() {
+        return options.nodeZone();
+    }
+
+    @Override
+    public DrainControl drainControl() {
+        return options.drain();
+    }
+
+    @Override
+    public ConnectionGate connectionGate() {
+        return options.gate();
+    }
+}

@@ -1,0 +1,278 @@
+package dev.attache.proxy.listener;
+
+import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.worker.Timer;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection between accept and the choice of its filter chain: runs the listener filters over what
+ * has arrived, without taking it away, then hands over. First handler of the channel; leaves the
+ * pipeline when it is done, after passing on every byte it saw. Loop-confined.
+ */
+final class AcceptedSocket extends ChannelInboundHandlerAdapter implements ListenerFilter.Context {
+
+    private final Channel channel;
+    private final ConnectionInfo info;
+    private final WorkerListeners owner;
+    private ActiveListener listener;
+    private ListenerFilter[] filters = {};
+    private int position;
+    private boolean waiting;
+    private boolean handedOff;
+    private boolean done;
+    private @Nullable ByteBuf received;
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable Timer timeout;
+
+    AcceptedSocket(
+            Channel channel, ConnectionInfo info, WorkerListeners owner, ActiveListener listener) {
+        this.channel = channel;
+        this.info = info;
+        this.owner = owner;
+        this.listener = listener;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+    }
+
+    /** Starts the filters of its listener; once more after a hand-off. */
+    void start() {
+        info.listenerName(listener.spec().name());
+        listener.stats().downstreamPreCxActive.inc();
+        filters = listener.newFilters();
+        position = 0;
+        waiting = false;
+        run();
+        long limit = listener.spec().listenerFiltersTimeoutMillis();
+        if (!done && limit > 0) {
+            timeout =
+                    new Timer() {
+                        @Override
+                        protected void expire() {
+                            onTimeout();
+                        }
+                    };
+            owner.worker().timers().schedule(timeout, limit);
+        }
+    }
+
+    private void run() {
+        while (position < filters.length) {
+            ListenerFilter.Status status;
+            if (waiting) {
+                if (received == null) {
+                    channel.read();
+                    return;
+                }
+                status = filters[position].onData(this, received, false);
+            } else if (listener.disabled(position, info)) {
+                status = ListenerFilter.Status.CONTINUE;
+            } else {
+                status = filters[position].onAccept(this);
+                if (status == ListenerFilter.Status.WAIT && received != null) {
+                    waiting = true;
+                    continue;
+                }
+            }
+            switch (status) {
+                case CONTINUE -> {
+                    position++;
+                    waiting = false;
+                }
+                case WAIT -> {
+                    waiting = true;
+                    channel.read();
+                    return;
+                }
+                case CLOSE -> {
+                    listener.stats().listenerFilterError.inc();
+                    abandon("listener_filter_error");
+                    return;
+                }
+            }
+        }
+        proceed();
+    }
+
+    private void proceed() {
+        cancelTimeout();
+        listener.stats().downstreamPreCxActive.dec();
+        if (listener.spec().useOriginalDst() && !handedOff && info.localAddressRestored()) {
+            ActiveListener target = owner.findForHandOff(info.localAddress());
+            if (target != null && target != listener) {
+                handedOff = true;
+                listener.handOff(target);
+                listener = target;
+                start();
+                return;
+            }
+        }
+        done = true;
+        if (info.detectedTransportProtocol().isEmpty()) {
+            info.detectedTransportProtocol("raw_buffer");
+        }
+        ActiveChain chain = listener.findChain(info);
+        if (chain == null) {
+            listener.stats().noFilterChainMatch.inc();
+            listener.logUnmatched(info);
+            drop();
+            return;
+        }
+        info.filterChainName(chain.open().spec().name());
+        if (chain.open().spec().filters().isEmpty()) {
+            listener.logClosed(info);
+            drop();
+            return;
+        }
+        handOver(chain);
+    }
+
+    private void handOver(ActiveChain chain) {
+        ByteBuf bytes = received;
+        received = null;
+        ServerConnection.start(chain, channel, info);
+        ChannelHandlerContext ctx = context;
+        if (ctx == null || ctx.isRemoved()) {
+            if (bytes != null) {
+                bytes.release();
+            }
+            return;
+        }
+        if (bytes != null && bytes.isReadable()) {
+            ctx.fireChannelRead(bytes);
+            ctx.fireChannelReadComplete();
+        } else if (bytes != null) {
+            bytes.release();
+        }
+        if (!ctx.isRemoved()) {
+            ctx.pipeline().remove(this);
+        }
+        if (channel.isOpen() && !channel.config().isAutoRead()) {
+            listener.startReading(channel);
+        }
+    }
+
+    private void onTimeout() {
+        listener.stats().downstreamPreCxTimeout.inc();
+        if (listener.spec().continueOnListenerFiltersTimeout()) {
+            proceed();
+        } else {
+            abandon("listener_filter_timeout");
+        }
+    }
+
+    private void abandon(String details) {
+        if (done) {
+            return;
+        }
+        done = true;
+        listener.stats().downstreamPreCxActive.dec();
+        if (info.terminationDetails() == null) {
+            info.terminationDetails(details);
+        }
+        listener.logClosed(info);
+        drop();
+    }
+
+    /** Closes without a filter chain. */
+    private void drop() {
+        cancelTimeout();
+        listener.uncount();
+        releaseReceived();
+        channel.close();
+    }
+
+    private void releaseReceived() {
+        if (received != null) {
+            received.release();
+            received = null;
+        }
+    }
+
+    private void cancelTimeout() {
+        if (timeout != null) {
+            timeout.cancel();
+            timeout = null;
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf data = (ByteBuf) message;
+        if (done) {
+            ctx.fireChannelRead(data);
+            return;
+        }
+        if (received == null) {
+            received = data;
+        } else {
+            ByteBuf joined =
+                    ctx.alloc().buffer(received.readableBytes() + data.readableBytes());
+            joined.writeBytes(received).writeBytes(data);
+            received.release();
+            data.release();
+            received = joined;
+        }
+        run();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent && !done) {
+            remoteClosed();
+            return;
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (!done) {
+            remoteClosed();
+        }
+        releaseReceived();
+        ctx.fireChannelInactive();
+    }
+
+    private void remoteClosed() {
+        listener.stats().listenerFilterRemoteClose.inc();
+        abandon("listener_filter_remote_close");
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (done) {
+            ctx.fireExceptionCaught(cause);
+        } else {
+            listener.stats().listenerFilterError.inc();
+            abandon("listener_filter_error");
+        }
+    }
+
+    @Override
+    public ConnectionInfo info() {
+        return info;
+    }
+
+    @Override
+    public Channel channel() {
+        return channel;
+    }
+
+    @Override
+    public void consume(int bytes) {
+        if (received != null) {
+            received.skipBytes(bytes);
+            if (!received.isReadable()) {
+                releaseReceived();
+            }
+        }
+    }
+}

@@ -1,0 +1,249 @@
+package dev.attache.proxy.listener;
+
+import dev.attache.proxy.metadata.Metadata;
+import dev.attache.proxy.network.DrainDecision;
+import dev.attache.proxy.network.NetworkFilterContext;
+import dev.attache.proxy.network.NetworkFilterFactory;
+import dev.attache.proxy.network.TrafficDirection;
+import dev.attache.proxy.route.RouteTable;
+import dev.attache.proxy.stats.Scope;
+import dev.attache.proxy.stats.StatsStore;
+import dev.attache.proxy.upstream.ClusterLookup;
+import dev.attache.proxy.worker.Timer;
+import dev.attache.proxy.worker.WorkerContext;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One filter chain on one worker: its filter factories and its connections. It outlives listener
+ * updates that leave the chain as it is; otherwise it drains and closes. Loop-confined.
+ */
+final class ActiveChain implements NetworkFilterContext, DrainDecision {
+
+    private final OpenChain open;
+    private final WorkerListeners owner;
+    private final ListenerSpec listener;
+    private final Scope scope;
+    private final ListenerStats stats;
+    private final List<NetworkFilterFactory> factories;
+    private @Nullable ServerConnection connections;
+    private int size;
+    private long drainStart = -1;
+    private long drainSequenceStart = -1;
+    private boolean closed;
+    private @Nullable Timer deadline;
+
+    ActiveChain(
+            OpenChain open,
+            WorkerListeners owner,
+            ListenerSpec listener,
+            Scope scope,
+            ListenerStats stats) {
+        this.open = open;
+        this.owner = owner;
+        this.listener = listener;
+        this.scope = scope;
+        this.stats = stats;
+        this.factories = new ArrayList<>(open.spec().filters().size());
+        open.spec().filters().forEach(filter -> factories.add(filter.open(this)));
+    }
+
+    OpenChain open() {
+        return open;
+    }
+
+    ListenerSpec listener() {
+        return listener;
+    }
+
+    ListenerStats listenerStats() {
+        return stats;
+    }
+
+    WorkerListeners owner() {
+        return owner;
+    }
+
+    List<NetworkFilterFactory> factories() {
+        return factories;
+    }
+
+    void add(ServerConnection connection) {
+        connection.next = connections;
+        if (connections != null) {
+            connections.previous = connection;
+        }
+        connections = connection;
+        size++;
+    }
+
+    void remove(ServerConnection connection) {
+        if (connection.previous != null) {
+            connection.previous.next = connection.next;
+        } else {
+            connections = connection.next;
+        }
+        if (connection.next != null) {
+            connection.next.previous = connection.previous;
+        }
+        connection.next = null;
+        connection.previous = null;
+        size--;
+        if (size == 0 && drainStart != -1) {
+            close();
+        }
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** No new connections come; those there are leave within the drain time, or are closed then. */
+    void beginDrain() {
+        if (drainStart != -1) {
+            return;
+        }
+        drainStart = owner.worker().nanoTime();
+        if (size == 0) {
+            close();
+            return;
+        }
+        owner.chainLeaving(this);
+        deadline =
+                new Timer() {
+                    @Override
+                    protected void expire() {
+                        closeConnections();
+                    }
+                };
+        owner.worker().timers().schedule(deadline, owner.drainControl().drainTimeMillis());
+    }
+
+    void closeConnections() {
+        ServerConnection connection = connections;
+        while (connection != null) {
+            ServerConnection following = connection.next;
+            connection.closeForDrain();
+            connection = following;
+        }
+        if (size == 0) {
+            close();
+        }
+    }
+
+    private void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (deadline != null) {
+            deadline.cancel();
+        }
+        factories.forEach(NetworkFilterFactory::close);
+        owner.chainClosed(this);
+    }
+
+    /** Starts the probability of leaving to grow, while the chain still accepts. */
+    void startDrainSequence() {
+        if (drainSequenceStart == -1) {
+            drainSequenceStart = owner.worker().nanoTime();
+        }
+    }
+
+    @Override
+    public boolean drainClose() {
+        DrainControl control = owner.drainControl();
+        if (control.healthFailed()
+                && listener.drainType() == ListenerSpec.DrainType.DEFAULT) {
+            return true;
+        }
+        long start = drainStart != -1 ? drainStart : drainSequenceStart;
+        if (start == -1) {
+            return false;
+        }
+        if (control.strategy() == DrainControl.Strategy.IMMEDIATE) {
+            return true;
+        }
+        long total = control.drainTimeMillis();
+        long elapsed = (owner.worker().nanoTime() - start) / 1_000_000;
+        return total <= 0
+                || elapsed >= total
+                || Long.remainderUnsigned(owner.worker().random(), total) < elapsed;
+    }
+
+    @Override
+    public WorkerContext worker() {
+        return owner.worker();
+    }
+
+    @Override
+    public ClusterLookup clusters() {
+        return owner.surroundings().clusters();
+    }
+
+    @Override
+    public @Nullable RouteTable routeTable(String name) {
+        return owner.surroundings().routeTable(name);
+    }
+
+    @Override
+    public String nodeCluster() {
+        return owner.surroundings().nodeCluster();
+    }
+
+    @Override
+    public String nodeId() {
+        return owner.surroundings().nodeId();
+    }
+
+    @Override
+    public String nodeZone() {
+        return owner.surroundings().nodeZone();
+    }
+
+    @Override
+    public StatsStore stats() {
+        return scope.store();
+    }
+
+    @Override
+    public Scope listenerScope() {
+        return scope;
+    }
+
+    @Override
+    public String listenerName() {
+        return listener.name();
+    }
+
+    @Override
+    public TrafficDirection direction() {
+        return listener.trafficDirection();
+    }
+
+    @Override
+    public Metadata listenerMetadata() {
+        return listener.metadata();
+    }
+
+    @Override
+    public Metadata filterChainMetadata() {
+        return open.spec().metadata();
+    }
+
+    @Override
+    public DrainDecision drain() {
+        return this;
+    }
+
+    @Override
+    public int bufferLimitBytes() {
+        return listener.perConnectionBufferLimitBytes();
+    }
+
+    @Override
+    public boolean secureTransport() {
+        return open.spec().transport().secure();
+    }
+}

@@ -1,0 +1,167 @@
+package dev.attache.proxy.listener;
+
+import dev.attache.proxy.accesslog.AccessLog;
+import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.stream.ResponseFlag;
+import dev.attache.proxy.stream.StreamInfo;
+import dev.attache.proxy.stream.format.FormatContext;
+import io.netty.channel.Channel;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One version of a listener on one worker: its listener filters and its chains. Loop-confined; ends
+ * when the next version takes over what it keeps of it.
+ */
+final class ActiveListener {
+
+    private final OpenListener open;
+    private final WorkerListeners owner;
+    private final ListenerStats stats;
+    private final List<ListenerFilterSpec.Factory> filterFactories = new ArrayList<>();
+    private final List<ListenerFilterEntry> filterEntries = new ArrayList<>();
+    private final List<ActiveChain> chains = new ArrayList<>();
+    private final @Nullable ActiveChain fallback;
+
+    /**
+     * @param previous chains that are the same are taken over from it, the others it drains
+     */
+    ActiveListener(OpenListener open, WorkerListeners owner, @Nullable ActiveListener previous) {
+        this.open = open;
+        this.owner = owner;
+        this.stats = new ListenerStats(open.scope(), owner.worker().index());
+        filterEntries.addAll(open.spec().listenerFilters());
+        if (open.spec().useOriginalDst()) {
+            filterEntries.add(
+                    new ListenerFilterEntry(
+                            "envoy.filters.listener.original_dst",
+                            new dev.attache.proxy.listener.filter.OriginalDstSpec(),
+                            null));
+        }
+        for (ListenerFilterEntry entry : filterEntries) {
+            filterFactories.add(entry.spec().open(owner.worker(), open.scope().store()));
+        }
+        Map<OpenChain, ActiveChain> known = new HashMap<>();
+        if (previous != null) {
+            previous.allChains().forEach(chain -> known.put(chain.open(), chain));
+        }
+        for (OpenChain chain : open.chains()) {
+            chains.add(activate(chain, known));
+        }
+        this.fallback = open.fallback() == null ? null : activate(open.fallback(), known);
+        known.values().forEach(ActiveChain::beginDrain);
+    }
+
+    private ActiveChain activate(OpenChain chain, Map<OpenChain, ActiveChain> known) {
+        ActiveChain kept = known.remove(chain);
+        return kept != null
+                ? kept
+                : new ActiveChain(chain, owner, open.spec(), open.scope(), stats);
+    }
+
+    private List<ActiveChain> allChains() {
+        List<ActiveChain> all = new ArrayList<>(chains);
+        if (fallback != null) {
+            all.add(fallback);
+        }
+        return all;
+    }
+
+    ListenerSpec spec() {
+        return open.spec();
+    }
+
+    OpenListener open() {
+        return open;
+    }
+
+    ListenerStats stats() {
+        return stats;
+    }
+
+    ListenerFilter[] newFilters() {
+        ListenerFilter[] filters = new ListenerFilter[filterFactories.size()];
+        for (int i = 0; i < filters.length; i++) {
+            filters[i] = filterFactories.get(i).newFilter();
+        }
+        return filters;
+    }
+
+    boolean disabled(int position, ConnectionInfo info) {
+        ListenerFilterPredicate disabled = filterEntries.get(position).disabled();
+        return disabled != null && disabled.matches(info);
+    }
+
+    @Nullable ActiveChain findChain(ConnectionInfo info) {
+        int found = open.index().find(info);
+        return found >= 0 ? chains.get(found) : fallback;
+    }
+
+    /** A connection begins; {@link #uncount} or the connection's end undoes it. */
+    void count() {
+        stats.downstreamCxTotal.inc();
+        stats.downstreamCxActive.inc();
+        stats.workerCxTotal.inc();
+        stats.workerCxActive.inc();
+    }
+
+    void uncount() {
+        owner.connectionClosed(stats, open.spec(), null);
+    }
+
+    /** The connection counts with {@code target} from now on. */
+    void handOff(ActiveListener target) {
+        stats.downstreamCxActive.dec();
+        stats.workerCxActive.dec();
+        owner.moved(spec(), target.spec());
+        target.count();
+    }
+
+    void startReading(Channel channel) {
+        channel.config().setAutoRead(true);
+    }
+
+    void logUnmatched(ConnectionInfo info) {
+        StreamInfo stream = newStream(info);
+        stream.flag(ResponseFlag.NR);
+        stream.responseCodeDetails("filter_chain_not_found");
+        log(stream);
+    }
+
+    /** Every connection of a listener that has access logs is logged when it ends. */
+    void logClosed(ConnectionInfo info) {
+        if (!open.spec().accessLogs().isEmpty()) {
+            log(newStream(info));
+        }
+    }
+
+    private StreamInfo newStream(ConnectionInfo info) {
+        StreamInfo stream =
+                new StreamInfo(info, info.startTimeMillis(), info.startNanos());
+        stream.listenerMetadata = open.spec().metadata();
+        stream.endNanos = owner.worker().nanoTime();
+        return stream;
+    }
+
+    private void log(StreamInfo stream) {
+        FormatContext entry = FormatContext.of(stream, null);
+        for (AccessLog log : open.spec().accessLogs()) {
+            log.log(entry);
+        }
+    }
+
+    void beginDrain() {
+        allChains().forEach(ActiveChain::beginDrain);
+    }
+
+    void startDrainSequence() {
+        allChains().forEach(ActiveChain::startDrainSequence);
+    }
+
+    int connections() {
+        return allChains().stream().mapToInt(ActiveChain::size).sum();
+    }
+}

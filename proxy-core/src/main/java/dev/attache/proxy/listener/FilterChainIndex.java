@@ -1,0 +1,302 @@
+package dev.attache.proxy.listener;
+
+import dev.attache.proxy.address.Address;
+import dev.attache.proxy.address.IpAddress;
+import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.listener.FilterChainMatch.SourceType;
+import dev.attache.proxy.matching.CidrRange;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the filter chain of a connection, in Envoy's order: destination port, destination address,
+ * server name, transport protocol, application protocol, direct source address, source type, source
+ * address, source port. At each step the most specific entry is taken and the search <em>never comes
+ * back</em> to a less specific one. Compiled once, immutable, any thread.
+ */
+public final class FilterChainIndex {
+
+    /** What a non-IP address is matched as. */
+    private static final IpAddress NOT_IP = IpAddress.parse("255.255.255.255", 0);
+
+    private static final class SourcePorts {
+        final Map<Integer, Integer> chains = new HashMap<>();
+    }
+
+    private static final class SourceTypes {
+        final @Nullable PrefixTable<SourcePorts>[] byType = newTables();
+
+        @SuppressWarnings({"unchecked", "rawtypes"})
+        private static @Nullable PrefixTable<SourcePorts>[] newTables() {
+            return new PrefixTable[SourceType.values().length];
+        }
+    }
+
+    private static final class Applications {
+        final Map<String, PrefixTable<SourceTypes>> byProtocol = new HashMap<>();
+    }
+
+    private static final class Transports {
+        final Map<String, Applications> byProtocol = new HashMap<>();
+    }
+
+    private static final class ServerNames {
+        final Map<String, Transports> byName = new HashMap<>();
+    }
+
+    private final Map<Integer, PrefixTable<ServerNames>> byPort = new HashMap<>();
+    private final String listener;
+
+    /**
+     * @param listener how messages name the listener: its name
+     * @param matches position in the list is what {@link #find} answers
+     * @throws IllegalArgumentException in Envoy's words when two chains overlap or a server name is
+     *     not allowed
+     */
+    public FilterChainIndex(String listener, List<FilterChainMatch> matches) {
+        this.listener = listener;
+        for (int i = 0; i < matches.size(); i++) {
+            addPort(i, matches.get(i));
+        }
+    }
+
+    private void addPort(int chain, FilterChainMatch match) {
+        PrefixTable<ServerNames> table =
+                byPort.computeIfAbsent(match.destinationPort(), k -> new PrefixTable<>());
+        for (ServerNames names : table.all(match.prefixRanges(), ServerNames::new)) {
+            addNames(chain, match, names);
+        }
+    }
+
+    private void addNames(int chain, FilterChainMatch match, ServerNames level) {
+        for (String name : orAny(match.serverNames())) {
+            boolean wildcard = name.startsWith("*.");
+            if (name.indexOf('*', wildcard ? 1 : 0) >= 0) {
+                throw new IllegalArgumentException(
+                        "error adding listener '"
+                                + listener
+                                + "': partial wildcards are not supported in \"server_names\"");
+            }
+            Transports transports =
+                    level.byName.computeIfAbsent(
+                            wildcard ? name.substring(1) : name, k -> new Transports());
+            Applications applications =
+                    transports.byProtocol.computeIfAbsent(
+                            match.transportProtocol(), k -> new Applications());
+            for (String protocol : orAny(match.applicationProtocols())) {
+                PrefixTable<SourceTypes> sources =
+                        applications.byProtocol.computeIfAbsent(
+                                protocol, k -> new PrefixTable<>());
+                for (SourceTypes types :
+                        sources.all(match.directSourcePrefixRanges(), SourceTypes::new)) {
+                    addSources(chain, match, types);
+                }
+            }
+        }
+    }
+
+    private void addSources(int chain, FilterChainMatch match, SourceTypes level) {
+        int type = match.sourceType().ordinal();
+        PrefixTable<SourcePorts> table = level.byType[type];
+        if (table == null) {
+            table = new PrefixTable<>();
+            level.byType[type] = table;
+        }
+        List<Integer> ports = match.sourcePorts().isEmpty() ? List.of(0) : match.sourcePorts();
+        for (SourcePorts leaf : table.all(match.sourcePrefixRanges(), SourcePorts::new)) {
+            for (Integer port : ports) {
+                if (leaf.chains.putIfAbsent(port, chain) != null) {
+                    throw new IllegalArgumentException(
+                            "error adding listener '"
+                                    + listener
+                                    + "': multiple filter chains with overlapping matching rules"
+                                    + " are defined");
+                }
+            }
+        }
+    }
+
+    private static List<String> orAny(List<String> values) {
+        return values.isEmpty() ? List.of("") : values;
+    }
+
+    /** Position of the chain for {@code connection}, or -1: the default chain's turn. */
+    public int find(ConnectionInfo connection) {
+        IpAddress local = ip(connection.localAddress());
+        PrefixTable<ServerNames> ports = byPort.get(local.port());
+        if (ports == null) {
+            ports = byPort.get(0);
+        }
+        ServerNames names = ports == null ? null : ports.find(local.ip());
+        Transports transports = names == null ? null : serverName(names, connection);
+        if (transports == null) {
+            return -1;
+        }
+        String transport = connection.detectedTransportProtocol();
+        Applications applications =
+                transports.byProtocol.get(transport.isEmpty() ? "raw_buffer" : transport);
+        if (applications == null) {
+            applications = transports.byProtocol.get("");
+        }
+        PrefixTable<SourceTypes> sources =
+                applications == null ? null : application(applications, connection);
+        SourceTypes types =
+                sources == null
+                        ? null
+                        : sources.find(ip(connection.directRemoteAddress()).ip());
+        return types == null ? -1 : source(types, connection);
+    }
+
+    private static IpAddress ip(Address address) {
+        return address instanceof IpAddress ip ? ip : NOT_IP;
+    }
+
+    private static @Nullable Transports serverName(ServerNames level, ConnectionInfo connection) {
+        String name = connection.requestedServerName();
+        if (name != null && !name.isEmpty()) {
+            Transports found = level.byName.get(name);
+            if (found != null) {
+                return found;
+            }
+            int dot = name.indexOf('.', 1);
+            while (dot > 0 && dot < name.length() - 1) {
+                found = level.byName.get(name.substring(dot));
+                if (found != null) {
+                    return found;
+                }
+                dot = name.indexOf('.', dot + 1);
+            }
+        }
+        return level.byName.get("");
+    }
+
+    private static @Nullable PrefixTable<SourceTypes> application(
+            Applications level, ConnectionInfo connection) {
+        List<String> offered = connection.requestedApplicationProtocols();
+        for (int i = 0; i < offered.size(); i++) {
+            PrefixTable<SourceTypes> found = level.byProtocol.get(offered.get(i));
+            if (found != null) {
+                return found;
+            }
+        }
+        return level.byProtocol.get("");
+    }
+
+    private static int source(SourceTypes level, ConnectionInfo connection) {
+        SourceType kind =
+                isLocal(connection) ? SourceType.SAME_IP_OR_LOOPBACK : SourceType.EXTERNAL;
+        PrefixTable<SourcePorts> table = level.byType[kind.ordinal()];
+        if (table == null) {
+            table = level.byType[SourceType.ANY.ordinal()];
+        }
+        IpAddress remote = ip(connection.remoteAddress());
+        SourcePorts leaf = table == null ? null : table.find(remote.ip());
+        if (leaf == null) {
+            return -1;
+        }
+        Integer chain = leaf.chains.get(remote.port());
+        if (chain == null) {
+            chain = leaf.chains.get(0);
+        }
+        return chain == null ? -1 : chain;
+    }
+
+    /** Same IP on both ends, or loopback; whatever is not IP is local. */
+    private static boolean isLocal(ConnectionInfo connection) {
+        if (!(connection.remoteAddress() instanceof IpAddress remote)) {
+            return true;
+        }
+        return remote.ip().isLoopbackAddress()
+                || (connection.localAddress() instanceof IpAddress local
+                        && local.ip().equals(remote.ip()));
+    }
+
+    /** Values by address prefix; the longest prefix wins. Filled before it is read. */
+    static final class PrefixTable<T> {
+
+        private record Entry<T>(CidrRange range, boolean v4, long high, long low, T value) {}
+
+        private final List<Entry<T>> entries = new ArrayList<>();
+        /** Stands for 0.0.0.0/0 and ::/0 of chains that name no prefix. */
+        private @Nullable T any;
+
+        /** The values at {@code ranges} (none = every address), made where missing. */
+        List<T> all(List<CidrRange> ranges, java.util.function.Supplier<T> maker) {
+            if (ranges.isEmpty()) {
+                if (any == null) {
+                    any = maker.get();
+                }
+                return List.of(any);
+            }
+            List<T> values = new ArrayList<>(ranges.size());
+            for (CidrRange range : ranges) {
+                values.add(at(range, maker));
+            }
+            return values;
+        }
+
+        private T at(CidrRange range, java.util.function.Supplier<T> maker) {
+            int position = 0;
+            for (Entry<T> entry : entries) {
+                if (entry.range.equals(range)) {
+                    return entry.value;
+                }
+                if (entry.range.length() >= range.length()) {
+                    position++;
+                }
+            }
+            byte[] address = range.prefix().getAddress();
+            Entry<T> added = new Entry<>(
+                            range,
+                            address.length == 4,
+                            high(address),
+                            low(address),
+                            maker.get());
+            entries.add(position, added);
+            return added.value;
+        }
+
+        @Nullable T find(InetAddress address) {
+            if (entries.isEmpty()) {
+                return any;
+            }
+            byte[] bytes = address.getAddress();
+            boolean v4 = bytes.length == 4;
+            long high = high(bytes);
+            long low = low(bytes);
+            for (int i = 0; i < entries.size(); i++) {
+                Entry<T> entry = entries.get(i);
+                if (v4 == entry.v4
+                        && same(entry.high, high, entry.range.length())
+                        && same(entry.low, low, entry.range.length() - 64)) {
+                    return entry.value;
+                }
+            }
+            return any;
+        }
+
+        private static boolean same(long a, long b, int bits) {
+            return bits <= 0 || ((a ^ b) >>> Math.max(0, 64 - bits)) == 0;
+        }
+
+        private static long high(byte[] address) {
+            long value = 0;
+            for (int i = 0; i < 8; i++) {
+                value = value << 8 | (i < address.length ? address[i] & 0xff : 0);
+            }
+            return value;
+        }
+
+        private static long low(byte[] address) {
+            long value = 0;
+            for (int i = 8; i < 16; i++) {
+                value = value << 8 | (i < address.length ? address[i] & 0xff : 0);
+            }
+            return value;
+        }
+    }
+}

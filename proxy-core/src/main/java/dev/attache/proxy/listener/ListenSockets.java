@@ -1,0 +1,289 @@
+package dev.attache.proxy.listener;
+
+import dev.attache.proxy.address.Address;
+import dev.attache.proxy.address.InternalAddress;
+import dev.attache.proxy.address.IpAddress;
+import dev.attache.proxy.address.PipeAddress;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.unix.UnixChannel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+
+/**
+ * The listening sockets of one listener: for each address one per worker (SO_REUSEPORT) or one that
+ * deals connections out. They outlive versions of the listener that keep addresses and socket
+ * settings, so that an update never leaves a gap in which a connection is refused. Owned by the
+ * publishing thread.
+ */
+public final class ListenSockets {
+
+    private final ListenerSpec spec;
+    private final List<WorkerListeners> workers;
+    private final List<Channel> channels = new ArrayList<>();
+    private final List<Address> bound = new ArrayList<>();
+    /** Exact balance: connections given to each worker and still open. */
+    private final AtomicIntegerArray given;
+    private int turn;
+
+    private ListenSockets(ListenerSpec spec, List<WorkerListeners> workers) {
+        this.spec = spec;
+        this.workers = workers;
+        this.given = new AtomicIntegerArray(workers.size());
+    }
+
+    /** Two versions of a listener can use the same sockets. */
+    public static boolean interchangeable(ListenerSpec a, ListenerSpec b) {
+        return a.address().equals(b.address())
+                && a.additionalAddresses().equals(b.additionalAddresses())
+                && a.bindToPort() == b.bindToPort()
+                && a.connectionBalance() == b.connectionBalance()
+                && a.maxConnectionsToAcceptPerSocketEvent()
+                        == b.maxConnectionsToAcceptPerSocketEvent()
+                && a.socket().equals(b.socket());
+    }
+
+    /**
+     * Binds every address of {@code spec}; nothing is accepted before {@link #accept}. Blocks until
+     * done, so not for a worker's thread.
+     *
+     * @throws IOException in Envoy's words if an address cannot be bound; nothing stays bound then
+     */
+    public static ListenSockets bind(ListenerSpec spec, List<WorkerListeners> workers)
+            throws IOException {
+        ListenSockets sockets = new ListenSockets(spec, workers);
+        if (!spec.bindToPort()) {
+            return sockets;
+        }
+        boolean complete = false;
+        try {
+            sockets.bindAddress(spec.address(), spec.socket().options());
+            for (ListenerSpec.AdditionalAddress more : spec.additionalAddresses()) {
+                sockets.bindAddress(
+                        more.address(),
+                        more.options() != null ? more.options() : spec.socket().options());
+            }
+            complete = true;
+        } finally {
+            if (!complete) {
+                sockets.close();
+            }
+        }
+        return sockets;
+    }
+
+    private void bindAddress(Address address, List<SocketOption> options) throws IOException {
+        switch (address) {
+            case IpAddress ip -> {
+                boolean perWorker =
+                        spec.socket().reusePort()
+                                && Epoll.isAvailable()
+                                && spec.connectionBalance()
+                                        == ListenerSpec.ConnectionBalance.NONE;
+                IpAddress at = ip;
+                for (int i = 0; i < (perWorker ? workers.size() : 1); i++) {
+                    Channel channel = bindOne(at, options, i, perWorker);
+                    at = ip.withPort(((IpAddress) Address.of(channel.localAddress())).port());
+                }
+                bound.add(at);
+            }
+            case PipeAddress pipe -> {
+                unlink(pipe);
+                bindOne(pipe, options, 0, false);
+                chmod(pipe);
+                bound.add(pipe);
+            }
+            case InternalAddress internal -> bound.add(internal);
+        }
+    }
+
+    private Channel bindOne(
+            Address address, List<SocketOption> options, int worker, boolean perWorker)
+            throws IOException {
+        boolean epoll = Epoll.isAvailable();
+        Channel channel = newChannel(address, epoll);
+        boolean v6 = address instanceof IpAddress ip && ip.isV6();
+        boolean ok = false;
+        try {
+            channel.pipeline().addLast(new Dealer(perWorker ? worker : -1));
+            require(workers.get(worker).worker().eventLoop().register(channel), address);
+            SocketTuning.beforeBind(channel, spec, perWorker, v6, epoll);
+            SocketTuning.options(channel, options, SocketOption.State.PREBIND);
+            require(channel.bind(address.toSocketAddress()), address);
+            SocketTuning.options(channel, options, SocketOption.State.BOUND);
+            SocketTuning.options(channel, options, SocketOption.State.LISTENING);
+            channels.add(channel);
+            ok = true;
+            return channel;
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        } finally {
+            if (!ok) {
+                channel.close();
+            }
+        }
+    }
+
+    private static Channel newChannel(Address address, boolean epoll) {
+        if (address instanceof PipeAddress) {
+            if (!epoll) {
+                throw new IllegalArgumentException("Unix sockets need the epoll transport");
+            }
+            return new EpollServerDomainSocketChannel();
+        }
+        if (!epoll) {
+            return new NioServerSocketChannel();
+        }
+        return new EpollServerSocketChannel(
+                address instanceof IpAddress ip && ip.isV6()
+                        ? SocketProtocolFamily.INET6
+                        : SocketProtocolFamily.INET);
+    }
+
+    private static void require(ChannelFuture future, Address address) throws IOException {
+        future.awaitUninterruptibly();
+        if (!future.isSuccess()) {
+            throw new IOException(
+                    "cannot bind '" + address + "': " + reason(future.cause()), future.cause());
+        }
+    }
+
+    /** strerror's words, as Envoy prints them. */
+    private static String reason(Throwable cause) {
+        String text = String.valueOf(cause.getMessage());
+        for (String known :
+                List.of(
+                        "Address already in use",
+                        "Cannot assign requested address",
+                        "Permission denied",
+                        "No such file or directory")) {
+            if (text.contains(known)) {
+                return known;
+            }
+        }
+        return text;
+    }
+
+    private static void unlink(PipeAddress pipe) throws IOException {
+        if (!pipe.isAbstract()) {
+            Files.deleteIfExists(Path.of(pipe.path()));
+        }
+    }
+
+    private static void chmod(PipeAddress pipe) throws IOException {
+        if (pipe.isAbstract() || pipe.mode() == 0) {
+            return;
+        }
+        PosixFilePermission[] fromHigh = PosixFilePermission.values();
+        Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+        for (int i = 0; i < fromHigh.length; i++) {
+            if ((pipe.mode() & (0400 >> i)) != 0) {
+                permissions.add(fromHigh[i]);
+            }
+        }
+        Files.setPosixFilePermissions(Path.of(pipe.path()), permissions);
+    }
+
+    /** Addresses as bound, port 0 replaced by what the kernel chose; empty without sockets. */
+    public List<Address> bound() {
+        return List.copyOf(bound);
+    }
+
+    public ListenerSpec spec() {
+        return spec;
+    }
+
+    /** From now on connections are accepted. */
+    public void accept() {
+        channels.forEach(channel -> channel.config().setAutoRead(true));
+    }
+
+    /** Accepts no more, but keeps the sockets: {@code stop_accepting_connections}. */
+    public void pause() {
+        channels.forEach(channel -> channel.config().setAutoRead(false));
+    }
+
+    /** Closes the sockets and waits until they are closed. */
+    public void close() {
+        channels.forEach(channel -> channel.close().awaitUninterruptibly());
+        channels.clear();
+    }
+
+    /** File descriptors of the sockets, for tests of leaks; -1 where the transport has none. */
+    List<Integer> descriptors() {
+        return channels.stream()
+                .map(c -> c instanceof UnixChannel unix ? unix.fd().intValue() : -1)
+                .toList();
+    }
+
+    /** Deals accepted channels to workers: its own, in turn, or the least busy. */
+    private final class Dealer extends ChannelInboundHandlerAdapter {
+
+        private final int fixed;
+
+        Dealer(int fixed) {
+            this.fixed = fixed;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            Channel child = (Channel) message;
+            child.config().setAutoRead(false);
+            WorkerListeners target = workers.get(fixed >= 0 ? fixed : choose(child));
+            target.worker()
+                    .eventLoop()
+                    .register(child)
+                    .addListener(
+                            done -> {
+                                if (done.isSuccess()) {
+                                    target.accepted(spec.name(), child);
+                                } else {
+                                    child.unsafe().closeForcibly();
+                                }
+                            });
+        }
+
+        private int choose(Channel child) {
+            if (spec.connectionBalance() == ListenerSpec.ConnectionBalance.EXACT) {
+                int best = 0;
+                for (int i = 1; i < workers.size(); i++) {
+                    if (given.get(i) < given.get(best)) {
+                        best = i;
+                    }
+                }
+                int chosen = best;
+                given.incrementAndGet(chosen);
+                child.closeFuture().addListener(done -> given.decrementAndGet(chosen));
+                return best;
+            }
+            turn = (turn + 1) % workers.size();
+            return turn;
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            // EMFILE and its like: breathe, do not spin; what serves goes on serving.
+            ctx.channel().config().setAutoRead(false);
+            ctx.channel()
+                    .eventLoop()
+                    .schedule(
+                            () -> ctx.channel().config().setAutoRead(true),
+                            100,
+                            java.util.concurrent.TimeUnit.MILLISECONDS);
+        }
+    }
+}

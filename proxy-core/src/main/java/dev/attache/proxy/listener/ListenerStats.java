@@ -1,0 +1,64 @@
+package dev.attache.proxy.listener;
+
+import dev.attache.proxy.address.IpAddress;
+import dev.attache.proxy.address.PipeAddress;
+import dev.attache.proxy.stats.Cell;
+import dev.attache.proxy.stats.Histogram;
+import dev.attache.proxy.stats.HistogramCell;
+import dev.attache.proxy.stats.Scope;
+import dev.attache.proxy.stats.StatsStore;
+
+/** {@code listener.<address>.*} as one worker counts them. Loop-confined. */
+final class ListenerStats {
+
+    final Cell downstreamCxTotal;
+    final Cell downstreamCxActive;
+    final Cell downstreamCxDestroy;
+    final HistogramCell downstreamCxLengthMs;
+    final Cell downstreamCxOverflow;
+    final Cell downstreamGlobalCxOverflow;
+    final Cell downstreamPreCxActive;
+    final Cell downstreamPreCxTimeout;
+    final Cell downstreamTransportConnectTimeout;
+    final Cell listenerFilterError;
+    final Cell listenerFilterRemoteClose;
+    final Cell noFilterChainMatch;
+    final Cell workerCxTotal;
+    final Cell workerCxActive;
+
+    ListenerStats(Scope scope, int worker) {
+        downstreamCxTotal = scope.counter("downstream_cx_total").cell(worker);
+        downstreamCxActive = scope.gauge("downstream_cx_active").cell(worker);
+        downstreamCxDestroy = scope.counter("downstream_cx_destroy").cell(worker);
+        downstreamCxLengthMs =
+                scope.histogram("downstream_cx_length_ms", Histogram.Unit.MILLISECONDS)
+                        .cell(worker);
+        downstreamCxOverflow = scope.counter("downstream_cx_overflow").cell(worker);
+        downstreamGlobalCxOverflow = scope.counter("downstream_global_cx_overflow").cell(worker);
+        downstreamPreCxActive = scope.gauge("downstream_pre_cx_active").cell(worker);
+        downstreamPreCxTimeout = scope.counter("downstream_pre_cx_timeout").cell(worker);
+        downstreamTransportConnectTimeout =
+                scope.counter("downstream_cx_transport_socket_connect_timeout").cell(worker);
+        listenerFilterError = scope.counter("downstream_listener_filter_error").cell(worker);
+        listenerFilterRemoteClose =
+                scope.counter("downstream_listener_filter_remote_close").cell(worker);
+        noFilterChainMatch = scope.counter("no_filter_chain_match").cell(worker);
+        Scope own = scope.scope("worker_" + worker + ".");
+        workerCxTotal = own.counter("downstream_cx_total").cell(worker);
+        workerCxActive = own.gauge("downstream_cx_active").cell(worker);
+    }
+
+    /** {@code listener.<stat_prefix or address>.}. */
+    static Scope scope(StatsStore store, ListenerSpec spec) {
+        String name =
+                !spec.statPrefix().isEmpty()
+                        ? spec.statPrefix()
+                        : switch (spec.address()) {
+                            case IpAddress ip -> ip.toString();
+                            case PipeAddress pipe -> pipe.path();
+                            case dev.attache.proxy.address.InternalAddress internal ->
+                                    internal.toString();
+                        };
+        return store.scope("listener." + name + ".");
+    }
+}

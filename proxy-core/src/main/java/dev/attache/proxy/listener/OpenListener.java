@@ -1,0 +1,110 @@
+package dev.attache.proxy.listener;
+
+import dev.attache.proxy.stats.Scope;
+import dev.attache.proxy.stats.StatsStore;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One version of a listener opened for the process: what all workers share of it. Made and closed on
+ * the publishing thread; read by workers.
+ */
+public final class OpenListener {
+
+    private final ListenerSpec spec;
+    private final Scope scope;
+    private final FilterChainIndex index;
+    private final List<OpenChain> chains;
+    private final @Nullable OpenChain fallback;
+
+    private OpenListener(
+            ListenerSpec spec,
+            Scope scope,
+            FilterChainIndex index,
+            List<OpenChain> chains,
+            @Nullable OpenChain fallback) {
+        this.spec = spec;
+        this.scope = scope;
+        this.index = index;
+        this.chains = chains;
+        this.fallback = fallback;
+    }
+
+    /**
+     * Opens {@code spec}; chains that {@code previous} has too keep their transport, and with it TLS
+     * session tickets.
+     *
+     * @throws IllegalArgumentException when chains overlap or a transport cannot be opened
+     */
+    public static OpenListener open(
+            ListenerSpec spec, StatsStore stats, @Nullable OpenListener previous) {
+        Scope scope = ListenerStats.scope(stats, spec);
+        FilterChainIndex index =
+                new FilterChainIndex(
+                        spec.name(), spec.filterChains().stream().map(c -> c.match()).toList());
+        Map<String, OpenChain> known = previous == null ? Map.of() : previous.byFingerprint();
+        List<OpenChain> chains = new ArrayList<>(spec.filterChains().size());
+        OpenChain fallback = null;
+        boolean complete = false;
+        try {
+            for (FilterChainSpec chain : spec.filterChains()) {
+                chains.add(openChain(chain, scope, known));
+            }
+            if (spec.defaultFilterChain() != null) {
+                fallback = openChain(spec.defaultFilterChain(), scope, known);
+            }
+            complete = true;
+        } finally {
+            if (!complete) {
+                chains.forEach(OpenChain::release);
+            }
+        }
+        return new OpenListener(spec, scope, index, List.copyOf(chains), fallback);
+    }
+
+    private static OpenChain openChain(
+            FilterChainSpec chain, Scope scope, Map<String, OpenChain> known) {
+        OpenChain same = known.get(chain.fingerprint());
+        return same != null ? same.hold() : new OpenChain(chain, scope);
+    }
+
+    private Map<String, OpenChain> byFingerprint() {
+        Map<String, OpenChain> map = new HashMap<>();
+        chains.forEach(chain -> map.putIfAbsent(chain.spec().fingerprint(), chain));
+        if (fallback != null) {
+            map.putIfAbsent(fallback.spec().fingerprint(), fallback);
+        }
+        return map;
+    }
+
+    public ListenerSpec spec() {
+        return spec;
+    }
+
+    Scope scope() {
+        return scope;
+    }
+
+    FilterChainIndex index() {
+        return index;
+    }
+
+    List<OpenChain> chains() {
+        return chains;
+    }
+
+    @Nullable OpenChain fallback() {
+        return fallback;
+    }
+
+    /** No worker will accept for this version any more. */
+    public void close() {
+        chains.forEach(OpenChain::release);
+        if (fallback != null) {
+            fallback.release();
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.attache.proxy.listener;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.unix.RawUnixChannelOption;
+import io.netty.channel.unix.UnixChannelOption;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** Sets socket options, by Netty's names where it has them and by number where it has not. */
+final class SocketTuning {
+
+    private static final int IPPROTO_IPV6 = 41;
+    private static final int IPV6_V6ONLY = 26;
+
+    private SocketTuning() {}
+
+    /** Before bind. {@code epoll} false = only what NIO can do; the rest is refused. */
+    static void beforeBind(
+            Channel channel, ListenerSpec spec, boolean reusePort, boolean v6, boolean epoll) {
+        ChannelConfig config = channel.config();
+        SocketSettings socket = spec.socket();
+        config.setAutoRead(false);
+        config.setOption(ChannelOption.SO_REUSEADDR, true);
+        if (socket.backlog() != null) {
+            config.setOption(ChannelOption.SO_BACKLOG, socket.backlog());
+        }
+        if (spec.maxConnectionsToAcceptPerSocketEvent() > 0) {
+            config.setOption(
+                    ChannelOption.MAX_MESSAGES_PER_READ,
+                    spec.maxConnectionsToAcceptPerSocketEvent());
+        }
+        if (!epoll) {
+            refuseWithoutEpoll(socket);
+            return;
+        }
+        if (reusePort) {
+            config.setOption(UnixChannelOption.SO_REUSEPORT, true);
+        }
+        if (v6) {
+            setInt(config, IPPROTO_IPV6, IPV6_V6ONLY, socket.ipv4Compat() ? 0 : 1);
+        }
+        if (socket.transparent() != null) {
+            config.setOption(EpollChannelOption.IP_TRANSPARENT, socket.transparent());
+        }
+        if (socket.freebind() != null) {
+            config.setOption(EpollChannelOption.IP_FREEBIND, socket.freebind());
+        }
+        if (socket.fastOpenQueueLength() != null) {
+            config.setOption(EpollChannelOption.TCP_FASTOPEN, socket.fastOpenQueueLength());
+        }
+    }
+
+    private static void refuseWithoutEpoll(SocketSettings socket) {
+        if (Boolean.TRUE.equals(socket.transparent())
+                || Boolean.TRUE.equals(socket.freebind())
+                || socket.fastOpenQueueLength() != null
+                || !socket.options().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "transparent, freebind, tcp_fast_open_queue_length and socket_options need"
+                            + " the epoll transport, which is not available");
+        }
+    }
+
+    /** Sets the configured options of one state. */
+    static void options(Channel channel, List<SocketOption> options, SocketOption.State state) {
+        for (SocketOption option : options) {
+            if (option.state() == state) {
+                set(channel.config(), option.level(), option.name(), option.value());
+            }
+        }
+    }
+
+    private static void setInt(ChannelConfig config, int level, int name, int value) {
+        set(
+                config,
+                level,
+                name,
+                ByteBuffer.allocate(4).order(java.nio.ByteOrder.nativeOrder()).putInt(value).array());
+    }
+
+    private static void set(ChannelConfig config, int level, int name, byte[] value) {
+        ByteBuffer buffer = ByteBuffer.wrap(value);
+        RawUnixChannelOption option =
+                new RawUnixChannelOption(
+                        "sockopt." + level + "." + name + "." + value.length,
+                        level,
+                        name,
+                        value.length);
+        if (!config.setOption(option, buffer)) {
+            throw new IllegalArgumentException(
+                    "socket option " + level + "/" + name + " cannot be set");
+        }
+    }
+
+    /** On a connection just accepted. */
+    static void onAccept(Channel channel, SocketSettings socket) {
+        ChannelConfig config = channel.config();
+        if (channel instanceof SocketChannel) {
+            config.setOption(ChannelOption.TCP_NODELAY, true);
+        }
+        SocketSettings.TcpKeepalive keepalive = socket.keepalive();
+        if (keepalive != null) {
+            config.setOption(ChannelOption.SO_KEEPALIVE, true);
+            if (keepalive.time() != null) {
+                config.setOption(EpollChannelOption.TCP_KEEPIDLE, keepalive.time());
+            }
+            if (keepalive.interval() != null) {
+                config.setOption(EpollChannelOption.TCP_KEEPINTVL, keepalive.interval());
+            }
+            if (keepalive.probes() != null) {
+                config.setOption(EpollChannelOption.TCP_KEEPCNT, keepalive.probes());
+            }
+        }
+    }
+}

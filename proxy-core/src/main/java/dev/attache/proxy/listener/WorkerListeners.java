@@ -1,0 +1,230 @@
+package dev.attache.proxy.listener;
+
+import dev.attache.proxy.accesslog.AccessLog;
+import dev.attache.proxy.address.Address;
+import dev.attache.proxy.address.IpAddress;
+import dev.attache.proxy.address.PipeAddress;
+import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.stream.StreamInfo;
+import dev.attache.proxy.stream.format.FormatContext;
+import dev.attache.proxy.worker.WorkerContext;
+import io.netty.channel.Channel;
+import io.netty.channel.unix.DomainSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All listeners of one worker: adopts new versions, takes accepted sockets, finds hand-off targets,
+ * and knows the chains that still drain. Loop-confined.
+ */
+public final class WorkerListeners {
+
+    /** One shared write per connection buys ids that are unique in the process. */
+    private static final AtomicLong CONNECTION_IDS = new AtomicLong();
+
+    private final WorkerSurroundings surroundings;
+    private final WorkerContext worker;
+    private final ConnectionGate gate;
+    private final Map<String, ActiveListener> byName = new HashMap<>();
+    private final Map<Address, ActiveListener> byAddress = new HashMap<>();
+    private final Set<ActiveChain> leaving = new HashSet<>();
+
+    public WorkerListeners(WorkerSurroundings surroundings) {
+        this.surroundings = surroundings;
+        this.worker = surroundings.worker();
+        this.gate = surroundings.connectionGate();
+    }
+
+    /** Makes {@code next} the listeners of this worker; those that are gone begin to drain. */
+    public void adopt(Collection<OpenListener> next) {
+        Map<String, ActiveListener> kept = new HashMap<>();
+        for (OpenListener open : next) {
+            ActiveListener now = byName.remove(open.spec().name());
+            if (now != null && now.open() == open) {
+                kept.put(open.spec().name(), now);
+            } else {
+                kept.put(open.spec().name(), new ActiveListener(open, this, now));
+            }
+        }
+        byName.values().forEach(ActiveListener::beginDrain);
+        byName.clear();
+        byName.putAll(kept);
+        indexAddresses();
+    }
+
+    private void indexAddresses() {
+        byAddress.clear();
+        for (ActiveListener listener : byName.values()) {
+            byAddress.put(listener.spec().address(), listener);
+            for (ListenerSpec.AdditionalAddress more : listener.spec().additionalAddresses()) {
+                byAddress.put(more.address(), listener);
+            }
+        }
+    }
+
+    /** Starts the drain sequence of some listeners: they still accept, and ask clients to leave. */
+    public void startDrainSequence(boolean inboundOnly) {
+        for (ActiveListener listener : byName.values()) {
+            if (drains(listener, inboundOnly)) {
+                listener.startDrainSequence();
+            }
+        }
+    }
+
+    static boolean drains(ActiveListener listener, boolean inboundOnly) {
+        return !inboundOnly
+                || listener.spec().trafficDirection()
+                        == dev.attache.proxy.network.TrafficDirection.INBOUND;
+    }
+
+    /** Ends every connection now. */
+    public void closeAll() {
+        adopt(List.of());
+        List.copyOf(leaving).forEach(ActiveChain::closeConnections);
+    }
+
+    /** Connections of this worker, draining ones included. */
+    public int connections() {
+        int count = 0;
+        for (ActiveListener listener : byName.values()) {
+            count += listener.connections();
+        }
+        for (ActiveChain chain : leaving) {
+            count += chain.size();
+        }
+        return count;
+    }
+
+    /** A socket accepted for {@code listenerName}, registered with this worker's loop. */
+    void accepted(String listenerName, Channel channel) {
+        ActiveListener listener = byName.get(listenerName);
+        if (listener == null) {
+            channel.close();
+            return;
+        }
+        if (!admitted(listener)) {
+            channel.close();
+            return;
+        }
+        listener.count();
+        SocketTuning.onAccept(channel, listener.spec().socket());
+        ConnectionInfo info =
+                new ConnectionInfo(
+                        CONNECTION_IDS.incrementAndGet(),
+                        System.currentTimeMillis(),
+                        worker.nanoTime(),
+                        addressOf(channel.localAddress()),
+                        addressOf(channel.remoteAddress()));
+        if (Boolean.TRUE.equals(listener.spec().socket().transparent())) {
+            info.restoreLocalAddress(info.localAddress());
+        }
+        AcceptedSocket socket = new AcceptedSocket(channel, info, this, listener);
+        channel.pipeline().addLast("attache.accepted", socket);
+        socket.start();
+    }
+
+    private boolean admitted(ActiveListener listener) {
+        return switch (gate.tryOpen(listener.spec())) {
+            case ADMITTED -> true;
+            case LISTENER_FULL -> {
+                listener.stats().downstreamCxOverflow.inc();
+                yield false;
+            }
+            case PROCESS_FULL -> {
+                listener.stats().downstreamGlobalCxOverflow.inc();
+                yield false;
+            }
+        };
+    }
+
+    private static Address addressOf(@Nullable SocketAddress address) {
+        return address == null
+                        || address instanceof DomainSocketAddress unix && unix.path().isEmpty()
+                ? new PipeAddress("")
+                : Address.of(address);
+    }
+
+    /** The listener at {@code address}, or at the wildcard address of its port. */
+    @Nullable ActiveListener findForHandOff(Address address) {
+        ActiveListener exact = byAddress.get(address);
+        if (exact != null || !(address instanceof IpAddress ip)) {
+            return exact;
+        }
+        ActiveListener any = byAddress.get(IpAddress.parse(ip.isV6() ? "::" : "0.0.0.0", ip.port()));
+        if (any == null && !ip.isV6()) {
+            ActiveListener dual = byAddress.get(IpAddress.parse("::", ip.port()));
+            return dual != null && dual.spec().socket().ipv4Compat() ? dual : null;
+        }
+        return any;
+    }
+
+    void connectionClosed(ActiveChain chain, ConnectionInfo info) {
+        ListenerSpec listener = chain.listener();
+        connectionClosed(chain.listenerStats(), listener, info);
+        if (!listener.accessLogs().isEmpty()) {
+            StreamInfo stream = new StreamInfo(info, info.startTimeMillis(), info.startNanos());
+            stream.listenerMetadata = listener.metadata();
+            stream.filterChainMetadata = chain.filterChainMetadata();
+            stream.endNanos = worker.nanoTime();
+            FormatContext entry = FormatContext.of(stream, null);
+            for (AccessLog log : listener.accessLogs()) {
+                log.log(entry);
+            }
+        }
+    }
+
+    void connectionClosed(ListenerStats stats, ListenerSpec listener, @Nullable ConnectionInfo info) {
+        stats.downstreamCxActive.dec();
+        stats.workerCxActive.dec();
+        stats.downstreamCxDestroy.inc();
+        if (info != null) {
+            stats.downstreamCxLengthMs.record(
+                    (worker.nanoTime() - info.startNanos()) / 1_000_000);
+        }
+        gate.closed(listener);
+    }
+
+    /** A connection was handed off: it counts against the other listener's limit from now on. */
+    void moved(ListenerSpec from, ListenerSpec to) {
+        gate.closed(from);
+        gate.handedOver(to);
+    }
+
+    void chainLeaving(ActiveChain chain) {
+        leaving.add(chain);
+    }
+
+    void chainClosed(ActiveChain chain) {
+        leaving.remove(chain);
+    }
+
+    /** Filter chains of this worker that still drain. */
+    public int drainingChains() {
+        return leaving.size();
+    }
+
+    /** Names of the listeners that serve on this worker. */
+    public List<String> names() {
+        return new ArrayList<>(byName.keySet());
+    }
+
+    WorkerContext worker() {
+        return worker;
+    }
+
+    WorkerSurroundings surroundings() {
+        return surroundings;
+    }
+
+    DrainControl drainControl() {
+        return surroundings.drainControl();
+    }
+}
