@@ -129,13 +129,13 @@ public record HttpConnectionManagerSpec(
         ALWAYS_FORWARD_ONLY
     }
 
-    /** {@code set_current_client_cert_details}. */
+    /** {@code set_current_client_cert_details}, in the order in which they are written. */
     public enum XfccDetail {
-        SUBJECT,
         CERT,
         CHAIN,
-        DNS,
-        URI
+        SUBJECT,
+        URI,
+        DNS
     }
 
     /** Path normalisation. */

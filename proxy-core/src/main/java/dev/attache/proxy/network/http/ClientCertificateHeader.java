@@ -1,0 +1,95 @@
+package dev.attache.proxy.network.http;
+
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ForwardClientCert;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.XfccDetail;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.XfccMode;
+import dev.attache.proxy.tls.CertificateNames;
+import dev.attache.proxy.tls.TlsInfo;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code x-forwarded-client-cert}: what the next hop may know of the client's certificate. Format:
+ * Envoy's HTTP header page, section x-forwarded-client-cert.
+ */
+final class ClientCertificateHeader {
+
+    private ClientCertificateHeader() {}
+
+    static void apply(ForwardClientCert options, Headers request, @Nullable TlsInfo tls) {
+        XfccMode mode = options.mode();
+        if (mode == XfccMode.ALWAYS_FORWARD_ONLY) {
+            return;
+        }
+        if (mode == XfccMode.SANITIZE || tls == null || !tls.peerCertificatePresented()) {
+            request.remove(HeaderName.X_FORWARDED_CLIENT_CERT);
+            return;
+        }
+        if (mode == XfccMode.FORWARD_ONLY) {
+            return;
+        }
+        String element = element(options, tls);
+        if (mode == XfccMode.SANITIZE_SET) {
+            request.set(HeaderName.X_FORWARDED_CLIENT_CERT, element);
+        } else {
+            request.appendJoined(HeaderName.X_FORWARDED_CLIENT_CERT, element, ",");
+        }
+    }
+
+    private static String element(ForwardClientCert options, TlsInfo tls) {
+        StringBuilder out = new StringBuilder();
+        CertificateNames local = tls.localNames();
+        CertificateNames peer = tls.peerNames();
+        if (local != null) {
+            for (String uri : local.uriSans()) {
+                append(out, "By", uri);
+            }
+        }
+        if (peer == null) {
+            return out.toString();
+        }
+        if (!peer.sha256().isEmpty()) {
+            append(out, "Hash", peer.sha256());
+        }
+        for (XfccDetail detail : XfccDetail.values()) {
+            if (options.details().contains(detail)) {
+                appendDetail(out, detail, peer);
+            }
+        }
+        return out.toString();
+    }
+
+    private static void appendDetail(StringBuilder out, XfccDetail detail, CertificateNames peer) {
+        switch (detail) {
+            case CERT -> append(out, "Cert", quoted(peer.urlEncodedPem()));
+            case CHAIN -> append(out, "Chain", quoted(peer.urlEncodedPem()));
+            case SUBJECT -> append(out, "Subject", quoted(peer.subject()));
+            case URI -> appendAll(out, "URI", peer.uriSans(), true);
+            case DNS -> appendAll(out, "DNS", peer.dnsSans(), false);
+        }
+    }
+
+    /** {@code URI=} stands even where there is none. */
+    private static void appendAll(
+            StringBuilder out, String key, List<String> values, boolean evenIfNone) {
+        if (values.isEmpty() && evenIfNone) {
+            append(out, key, "");
+        }
+        for (String value : values) {
+            append(out, key, value);
+        }
+    }
+
+    private static String quoted(String value) {
+        return '"' + value.replace("\"", "\\\"") + '"';
+    }
+
+    private static void append(StringBuilder out, String key, String value) {
+        if (!out.isEmpty()) {
+            out.append(';');
+        }
+        out.append(key).append('=').append(value);
+    }
+}

@@ -1,0 +1,142 @@
+package dev.attache.proxy.network.http;
+
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.network.http.LocalReplySpec.BodyFormat;
+import dev.attache.proxy.network.http.LocalReplySpec.Mapper;
+import dev.attache.proxy.pipeline.LocalReply;
+import dev.attache.proxy.stream.StreamInfo;
+import dev.attache.proxy.stream.format.FormatContext;
+import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the message of a local reply: mapping, body format, and for gRPC requests a trailers-only
+ * response (Envoy's "Local reply modification" page). Pure.
+ */
+final class LocalReplies {
+
+    /** Headers and body of the answer; a null body ends with the headers. */
+    record Message(Headers headers, byte @Nullable [] body) {}
+
+    private LocalReplies() {}
+
+    static Message make(
+            LocalReplySpec spec, LocalReply reply, StreamInfo info, @Nullable Headers request) {
+        Headers headers = new Headers(256, 12);
+        headers.add(HeaderName.STATUS, reply.status());
+        for (LocalReply.Field field : reply.headers()) {
+            headers.set(field.name(), field.value());
+        }
+        int status = reply.status();
+        String body = reply.body();
+        info.responseCode(status);
+        BodyFormat format = spec.bodyFormat();
+        for (Mapper mapper : spec.mappers()) {
+            FormatContext context = context(info, request, headers, body);
+            if (mapper.filter().accepts(context)) {
+                if (mapper.body() != null) {
+                    body = mapper.body();
+                }
+                mapper.headers().apply(headers, context(info, request, headers, body));
+                if (mapper.status() >= 0) {
+                    status = mapper.status();
+                    headers.set(HeaderName.STATUS, status);
+                    info.responseCode(status);
+                }
+                format = mapper.bodyFormat() != null ? mapper.bodyFormat() : format;
+                break;
+            }
+        }
+        String contentType = "text/plain";
+        if (format != null) {
+            body = format(format, context(info, request, headers, body));
+            contentType = format.contentType();
+        }
+        return isGrpc(request)
+                ? grpc(headers, info, reply, status, body)
+                : http(headers, request, body, contentType);
+    }
+
+    private static FormatContext context(
+            StreamInfo info, @Nullable Headers request, Headers response, String body) {
+        return new FormatContext(info, request, response, null, body, AccessLogType.NotSet);
+    }
+
+    private static String format(BodyFormat format, FormatContext context) {
+        if (format.text() != null) {
+            return format.text().format(context);
+        }
+        StringBuilder out = new StringBuilder();
+        if (format.json() != null) {
+            format.json().appendTo(out, context);
+            out.append('\n');
+        }
+        return out.toString();
+    }
+
+    private static Message http(
+            Headers headers, @Nullable Headers request, String text, String contentType) {
+        if (text.isEmpty()) {
+            return new Message(headers, null);
+        }
+        byte[] body = text.getBytes(StandardCharsets.ISO_8859_1);
+        headers.set(HeaderName.CONTENT_LENGTH, body.length);
+        headers.setIfAbsent(HeaderName.CONTENT_TYPE, contentType);
+        return new Message(headers, isHead(request) ? null : body);
+    }
+
+    private static Message grpc(
+            Headers headers, StreamInfo info, LocalReply reply, int status, String body) {
+        headers.set(HeaderName.STATUS, "200");
+        headers.set(HeaderName.CONTENT_TYPE, "application/grpc");
+        int grpcStatus = reply.grpcStatus() >= 0 ? reply.grpcStatus() : grpcStatus(status);
+        headers.set(HeaderName.GRPC_STATUS, grpcStatus);
+        if (!body.isEmpty()) {
+            headers.set(HeaderName.GRPC_MESSAGE, percentEncode(body));
+        }
+        headers.remove(HeaderName.CONTENT_LENGTH);
+        info.responseCode(200);
+        return new Message(headers, null);
+    }
+
+    /** gRPC's mapping of HTTP status codes. */
+    static int grpcStatus(int status) {
+        return switch (status) {
+            case 400 -> 13;
+            case 401 -> 16;
+            case 403 -> 7;
+            case 404 -> 12;
+            case 429, 502, 503, 504 -> 14;
+            default -> 2;
+        };
+    }
+
+    private static String percentEncode(String text) {
+        StringBuilder out = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < 0x20 || c > 0x7e || c == '%') {
+                out.append('%')
+                        .append(Character.toUpperCase(Character.forDigit(c >> 4 & 15, 16)))
+                        .append(Character.toUpperCase(Character.forDigit(c & 15, 16)));
+            } else {
+                out.append(c);
+            }
+        }
+        return out.toString();
+    }
+
+    static boolean isHead(@Nullable Headers request) {
+        int i = request == null ? -1 : request.indexOf(HeaderName.METHOD);
+        return i >= 0 && request != null && request.valueEqualsIgnoreCase(i, "HEAD");
+    }
+
+    static boolean isGrpc(@Nullable Headers request) {
+        String type = request == null ? null : request.get(HeaderName.CONTENT_TYPE);
+        return type != null
+                && type.startsWith("application/grpc")
+                && (type.length() == 16 || type.charAt(16) == '+');
+    }
+}

@@ -1,0 +1,70 @@
+package dev.attache.proxy.network.http;
+
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.RequestIds;
+import dev.attache.proxy.worker.WorkerContext;
+
+/**
+ * {@code x-request-id} as Envoy's UUID extension keeps it: a version 4 UUID whose 15th character says
+ * whether the request is traced ({@code 4}: not).
+ */
+final class RequestIdHeader {
+
+    private static final int TRACE_CHARACTER = 14;
+    private static final byte[] HEX = "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+
+    private final WorkerContext worker;
+    private final byte[] uuid = new byte[36];
+
+    RequestIdHeader(WorkerContext worker) {
+        this.worker = worker;
+    }
+
+    /**
+     * @param edge the request came from outside, straight to us
+     */
+    void apply(RequestIds options, Headers request, boolean edge) {
+        if (!options.generate()) {
+            return;
+        }
+        int present = request.indexOf(HeaderName.X_REQUEST_ID);
+        if (present >= 0 && edge && options.preserveExternal() && options.packTraceReason()) {
+            clearTraceReason(request, present);
+            return;
+        }
+        if (present < 0 || (edge && !options.preserveExternal())) {
+            fill();
+            request.remove(HeaderName.X_REQUEST_ID);
+            request.add(HeaderName.X_REQUEST_ID, uuid, 0, uuid.length);
+        }
+    }
+
+    private static void clearTraceReason(Headers request, int index) {
+        String id = request.value(index);
+        if (id.length() == 36 && id.charAt(TRACE_CHARACTER) != '4') {
+            request.setValue(
+                    index,
+                    id.substring(0, TRACE_CHARACTER) + '4' + id.substring(TRACE_CHARACTER + 1));
+        }
+    }
+
+    private void fill() {
+        long high = worker.random();
+        long low = worker.random();
+        int out = 0;
+        for (int i = 0; i < 32; i++) {
+            if (i == 8 || i == 12 || i == 16 || i == 20) {
+                uuid[out++] = '-';
+            }
+            long source = i < 16 ? high : low;
+            int digit = (int) (source >>> (60 - (i & 15) * 4)) & 15;
+            if (i == 12) {
+                digit = 4;
+            } else if (i == 16) {
+                digit = 8 | (digit & 3);
+            }
+            uuid[out++] = HEX[digit];
+        }
+    }
+}
