@@ -167,7 +167,7 @@ public final class FilterPipeline {
             for (int i = index - 1; i >= 0; i--) {
                 places[i].filter.onResponseInformational(headers, places[i]);
             }
-            owner.informational(headers);
+            owner.responseSink().informational(headers);
         }
 
         @Override
@@ -187,7 +187,7 @@ public final class FilterPipeline {
 
         @Override
         public void reset(ResetReason why) {
-            owner.reset(why);
+            owner.responseSink().reset(why);
         }
     }
 
@@ -278,17 +278,17 @@ public final class FilterPipeline {
 
         @Override
         void arriveHeaders(Headers headers, boolean end) {
-            owner.headers(headers, end);
+            owner.responseSink().headers(headers, end);
         }
 
         @Override
         void arriveData(ByteBuf data, boolean end) {
-            owner.data(data, end);
+            owner.responseSink().data(data, end);
         }
 
         @Override
         void arriveTrailers(Headers trailers) {
-            owner.trailers(trailers);
+            owner.responseSink().trailers(trailers);
         }
 
         @Override

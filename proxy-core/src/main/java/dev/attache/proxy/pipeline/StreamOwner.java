@@ -9,8 +9,11 @@ import dev.attache.proxy.route.Route;
 import dev.attache.proxy.stream.StreamInfo;
 import org.jspecify.annotations.Nullable;
 
-/** What a pipeline needs of the stream that it serves. The sink is where responses leave. */
-public interface StreamOwner extends HttpSink {
+/** What a pipeline needs of the stream that it serves. */
+public interface StreamOwner {
+
+    /** Where responses leave. */
+    HttpSink responseSink();
 
     StreamInfo info();
 

@@ -4,14 +4,104 @@ import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.network.NetworkFilter;
 import dev.attache.proxy.network.NetworkFilterContext;
 import dev.attache.proxy.network.NetworkFilterFactory;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Routes;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.UpgradeType;
+import dev.attache.proxy.pipeline.HttpFilterScope;
+import dev.attache.proxy.route.RouteTable;
+import dev.attache.proxy.stats.Scope;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** The connection manager of one chain on one worker. Loop-confined. */
+/**
+ * The connection manager of one chain on one worker: what all its connections share. Loop-confined.
+ */
 final class HttpConnectionManagerFactory implements NetworkFilterFactory {
 
-    HttpConnectionManagerFactory(HttpConnectionManagerSpec spec, NetworkFilterContext context) {}
+    private final HttpConnectionManagerSpec spec;
+    private final NetworkFilterContext context;
+    private final HttpManagerStats stats;
+    private final CodecCells codecStats;
+    private final RequestPreparation preparation;
+    private final DateHeader date = new DateHeader();
+    private final OpenedFilters filters;
+    private final Map<String, OpenedFilters> upgradeFilters = new HashMap<>();
+
+    HttpConnectionManagerFactory(HttpConnectionManagerSpec spec, NetworkFilterContext context) {
+        this.spec = spec;
+        this.context = context;
+        Scope scope = context.stats().scope("http." + spec.statPrefix() + ".");
+        Scope ofListener = context.listenerScope().scope("http." + spec.statPrefix() + ".");
+        int worker = context.worker().index();
+        this.stats = new HttpManagerStats(scope, ofListener, worker);
+        this.codecStats = new CodecCells(scope, worker);
+        this.preparation =
+                new RequestPreparation(
+                        spec, context.worker(), context.nodeCluster(), context.nodeId());
+        HttpFilterScope filterScope =
+                new HttpFilterScope(
+                        context.worker(),
+                        scope,
+                        context.clusters(),
+                        context.nodeCluster(),
+                        context.nodeZone());
+        this.filters = new OpenedFilters(spec.filters(), filterScope);
+        for (Map.Entry<String, UpgradeType> upgrade : spec.upgrades().entrySet()) {
+            if (upgrade.getValue().filters() != null) {
+                upgradeFilters.put(
+                        upgrade.getKey().toLowerCase(Locale.ROOT),
+                        new OpenedFilters(upgrade.getValue().filters(), filterScope));
+            }
+        }
+    }
 
     @Override
     public NetworkFilter newFilter(Connection connection) {
-        throw new UnsupportedOperationException("the connection manager follows");
+        return new HttpConnectionManager(this, connection);
+    }
+
+    @Override
+    public void close() {
+        filters.close();
+        upgradeFilters.values().forEach(OpenedFilters::close);
+    }
+
+    HttpConnectionManagerSpec spec() {
+        return spec;
+    }
+
+    NetworkFilterContext context() {
+        return context;
+    }
+
+    HttpManagerStats stats() {
+        return stats;
+    }
+
+    CodecCells codecStats() {
+        return codecStats;
+    }
+
+    RequestPreparation preparation() {
+        return preparation;
+    }
+
+    DateHeader date() {
+        return date;
+    }
+
+    /** The filters for a request, or for an upgrade of that lower-case type. */
+    OpenedFilters filters(@Nullable String upgradeType) {
+        OpenedFilters special = upgradeType == null ? null : upgradeFilters.get(upgradeType);
+        return special != null ? special : filters;
+    }
+
+    /** The route table as of now; a stream pins what it gets. Null while RDS has not answered. */
+    @Nullable RouteTable routeTable() {
+        return switch (spec.routes()) {
+            case Routes.Inline inline -> inline.table();
+            case Routes.Discovered discovered -> context.routeTable(discovered.name());
+        };
     }
 }

@@ -1,0 +1,370 @@
+package dev.attache.proxy.network.http;
+
+import dev.attache.proxy.connection.CloseType;
+import dev.attache.proxy.connection.Connection;
+import dev.attache.proxy.connection.ConnectionEvent;
+import dev.attache.proxy.connection.ConnectionHandler;
+import dev.attache.proxy.http.HttpStream;
+import dev.attache.proxy.http.Protocol;
+import dev.attache.proxy.http.RequestSink;
+import dev.attache.proxy.http.ServerHttpConnection;
+import dev.attache.proxy.network.NetworkFilter;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Timeouts;
+import dev.attache.proxy.network.http.HttpManagerStats.Count;
+import dev.attache.proxy.network.http.HttpManagerStats.Level;
+import dev.attache.proxy.tls.TlsInfo;
+import dev.attache.proxy.worker.Timer;
+import dev.attache.proxy.worker.WorkerContext;
+import io.netty.buffer.ByteBuf;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connection manager of one connection: picks the codec, makes a stream of each request, and
+ * decides when the connection leaves. Owned by the connection; loop-confined.
+ */
+final class HttpConnectionManager
+        implements NetworkFilter.Terminal, ServerHttpConnection.Listener {
+
+    /** Envoy's drain states: DRAINING still lets a race with new requests be won. */
+    private enum Drain {
+        NOT_DRAINING,
+        DRAINING,
+        CLOSING
+    }
+
+    private final HttpConnectionManagerFactory chain;
+    private final Connection connection;
+    private final Timeouts timeouts;
+    private final Set<ActiveStream> streams = new LinkedHashSet<>(4);
+    private final Timer idle = timer(this::onIdle);
+    private final Timer maxDuration = timer(this::onMaxDuration);
+    private final Timer drainTimer = timer(this::onDrainTimeout);
+    private @Nullable ServerCodec codec;
+    private @Nullable ByteBuf undecided;
+    private Drain drain = Drain.NOT_DRAINING;
+    private long requests;
+    private long countedReceived;
+    private long countedSent;
+    private boolean closed;
+
+    HttpConnectionManager(HttpConnectionManagerFactory chain, Connection connection) {
+        this.chain = chain;
+        this.connection = connection;
+        this.timeouts = chain.spec().timeouts();
+    }
+
+    private static Timer timer(Runnable onExpiry) {
+        return new Timer() {
+            @Override
+            protected void expire() {
+                onExpiry.run();
+            }
+        };
+    }
+
+    HttpConnectionManagerFactory chain() {
+        return chain;
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    WorkerContext worker() {
+        return connection.worker();
+    }
+
+    HttpManagerStats stats() {
+        return chain.stats();
+    }
+
+    // ---- connection events -------------------------------------------------------------------
+
+    @Override
+    public void onConnected() {
+        connection.delayedCloseTimeout(timeouts.delayedClose());
+        stats().inc(Count.DOWNSTREAM_CX_TOTAL);
+        stats().add(Level.DOWNSTREAM_CX_ACTIVE, 1);
+        if (connection.info().tls() != null) {
+            stats().inc(Count.DOWNSTREAM_CX_SSL_TOTAL);
+            stats().add(Level.DOWNSTREAM_CX_SSL_ACTIVE, 1);
+        }
+        if (timeouts.maxConnectionDuration() > 0) {
+            worker().timers().schedule(maxDuration, timeouts.maxConnectionDuration());
+        }
+        armIdle();
+        decideByNegotiation();
+    }
+
+    private void decideByNegotiation() {
+        TlsInfo tls = connection.info().tls();
+        switch (chain.spec().codecType()) {
+            case HTTP1 -> use(Protocol.HTTP11);
+            case HTTP2 -> use(Protocol.HTTP2);
+            case AUTO -> {
+                if (tls != null && "h2".equals(tls.alpn())) {
+                    use(Protocol.HTTP2);
+                } else if (tls != null && "http/1.1".equals(tls.alpn())) {
+                    use(Protocol.HTTP11);
+                }
+            }
+        }
+    }
+
+    private ServerCodec use(Protocol protocol) {
+        ServerCodec chosen = ServerCodec.create(protocol, connection, chain, this);
+        codec = chosen;
+        boolean http2 = protocol == Protocol.HTTP2;
+        stats().inc(http2 ? Count.DOWNSTREAM_CX_HTTP2_TOTAL : Count.DOWNSTREAM_CX_HTTP1_TOTAL);
+        stats().add(http2 ? Level.DOWNSTREAM_CX_HTTP2_ACTIVE : Level.DOWNSTREAM_CX_HTTP1_ACTIVE, 1);
+        return chosen;
+    }
+
+    @Override
+    public void onData(ByteBuf data, boolean end) {
+        countBytes();
+        ServerCodec ready = codec;
+        ByteBuf bytes = data;
+        if (ready == null) {
+            bytes = gather(data);
+            Protocol sniffed = ServerCodec.sniff(bytes);
+            if (sniffed == null) {
+                undecided = bytes;
+                return;
+            }
+            undecided = null;
+            ready = use(sniffed);
+        }
+        ready.handler().onData(bytes, end);
+        checkForDeferredClose();
+    }
+
+    private ByteBuf gather(ByteBuf data) {
+        ByteBuf before = undecided;
+        if (before == null) {
+            return data;
+        }
+        undecided = null;
+        ByteBuf joined =
+                worker().allocator().buffer(before.readableBytes() + data.readableBytes());
+        joined.writeBytes(before).writeBytes(data);
+        before.release();
+        data.release();
+        return joined;
+    }
+
+    @Override
+    public void onReadComplete() {
+        if (codec != null) {
+            codec.handler().onReadComplete();
+        }
+    }
+
+    @Override
+    public void onAboveHighWatermark() {
+        if (codec != null) {
+            codec.handler().onAboveHighWatermark();
+        }
+    }
+
+    @Override
+    public void onBelowLowWatermark() {
+        if (codec != null) {
+            codec.handler().onBelowLowWatermark();
+        }
+    }
+
+    @Override
+    public void onClosed(ConnectionEvent event) {
+        closed = true;
+        boolean active = !streams.isEmpty();
+        countClose(event, active);
+        if (codec != null) {
+            codec.handler().onClosed(event);
+        }
+        for (ActiveStream stream : streams.toArray(new ActiveStream[0])) {
+            stream.connectionClosed();
+        }
+        if (undecided != null) {
+            undecided.release();
+            undecided = null;
+        }
+        idle.cancel();
+        maxDuration.cancel();
+        drainTimer.cancel();
+    }
+
+    private void countBytes() {
+        stats().add(Count.DOWNSTREAM_CX_RX_BYTES_TOTAL, connection.bytesReceived() - countedReceived);
+        countedReceived = connection.bytesReceived();
+        stats().add(Count.DOWNSTREAM_CX_TX_BYTES_TOTAL, connection.bytesSent() - countedSent);
+        countedSent = connection.bytesSent();
+    }
+
+    private void countClose(ConnectionEvent event, boolean active) {
+        countBytes();
+        HttpManagerStats stats = stats();
+        boolean local = event == ConnectionEvent.LOCAL_CLOSE;
+        stats.add(Level.DOWNSTREAM_CX_ACTIVE, -1);
+        if (connection.info().tls() != null) {
+            stats.add(Level.DOWNSTREAM_CX_SSL_ACTIVE, -1);
+        }
+        if (codec != null) {
+            boolean http2 = codec.http().protocol() == Protocol.HTTP2;
+            stats.add(
+                    http2 ? Level.DOWNSTREAM_CX_HTTP2_ACTIVE : Level.DOWNSTREAM_CX_HTTP1_ACTIVE,
+                    -1);
+        }
+        stats.inc(Count.DOWNSTREAM_CX_DESTROY);
+        stats.inc(local ? Count.DOWNSTREAM_CX_DESTROY_LOCAL : Count.DOWNSTREAM_CX_DESTROY_REMOTE);
+        if (active) {
+            stats.inc(Count.DOWNSTREAM_CX_DESTROY_ACTIVE_RQ);
+            stats.inc(
+                    local
+                            ? Count.DOWNSTREAM_CX_DESTROY_LOCAL_ACTIVE_RQ
+                            : Count.DOWNSTREAM_CX_DESTROY_REMOTE_ACTIVE_RQ);
+        }
+        stats.connectionLength(
+                (worker().nanoTime() - connection.info().startNanos()) / 1_000_000);
+    }
+
+    // ---- codec events ------------------------------------------------------------------------
+
+    @Override
+    public RequestSink onStream(HttpStream response) {
+        idle.cancel();
+        ActiveStream stream = new ActiveStream(this, response);
+        streams.add(stream);
+        requests++;
+        long limit = chain.spec().maxRequestsPerConnection();
+        if (limit > 0 && requests >= limit && drain == Drain.NOT_DRAINING) {
+            stats().inc(Count.DOWNSTREAM_CX_MAX_REQUESTS_REACHED);
+            startDrain();
+        }
+        return stream;
+    }
+
+    @Override
+    public void onConnectionError(String details, boolean flood) {
+        stats().inc(Count.DOWNSTREAM_CX_PROTOCOL_ERROR);
+        connection.close(CloseType.FLUSH_WRITE_AND_DELAY, details);
+    }
+
+    // ---- life --------------------------------------------------------------------------------
+
+    /** A stream has ended and written its log. */
+    void removed(ActiveStream stream) {
+        streams.remove(stream);
+        if (closed) {
+            return;
+        }
+        countBytes();
+        if (streams.isEmpty()) {
+            armIdle();
+            checkForDeferredClose();
+        }
+    }
+
+    private void armIdle() {
+        if (timeouts.connectionIdle() > 0) {
+            worker().timers().schedule(idle, timeouts.connectionIdle());
+        }
+    }
+
+    private void onIdle() {
+        stats().inc(Count.DOWNSTREAM_CX_IDLE_TIMEOUT);
+        if (codec == null) {
+            connection.close(CloseType.FLUSH_WRITE, "on_idle_timeout");
+        } else if (drain == Drain.NOT_DRAINING) {
+            startDrain();
+        }
+    }
+
+    private void onMaxDuration() {
+        stats().inc(Count.DOWNSTREAM_CX_MAX_DURATION_REACHED);
+        if (codec == null) {
+            connection.close(CloseType.FLUSH_WRITE, "max_connection_duration_reached");
+        } else if (drain == Drain.NOT_DRAINING) {
+            startDrain();
+        }
+    }
+
+    private void startDrain() {
+        drain = Drain.DRAINING;
+        if (codec != null) {
+            codec.http().shutdownNotice();
+        }
+        worker().timers().schedule(drainTimer, timeouts.drain());
+    }
+
+    private void onDrainTimeout() {
+        if (codec != null) {
+            codec.http().goAway();
+        }
+        drain = Drain.CLOSING;
+        checkForDeferredClose();
+    }
+
+    private void checkForDeferredClose() {
+        if (drain == Drain.CLOSING && streams.isEmpty() && !closed) {
+            connection.close(CloseType.FLUSH_WRITE_AND_DELAY, "drain_close");
+        }
+    }
+
+    /** The connection leaves once its streams have ended. */
+    void closeAfterStreams() {
+        drain = Drain.CLOSING;
+    }
+
+    /** Asked at each response head: begins to drain where the listener says so. */
+    boolean drainsAtResponse() {
+        if (drain == Drain.NOT_DRAINING && chain.context().drain().drainClose()) {
+            startDrain();
+            stats().inc(Count.DOWNSTREAM_CX_DRAIN_CLOSE);
+        }
+        return drain != Drain.NOT_DRAINING;
+    }
+
+    boolean isHttp1() {
+        return codec == null || codec.http().protocol() != Protocol.HTTP2;
+    }
+
+    Protocol protocol() {
+        return codec == null ? Protocol.HTTP11 : codec.http().protocol();
+    }
+
+    /** A codec seen from both of its sides. */
+    record ServerCodec(ServerHttpConnection http, ConnectionHandler handler) {
+
+        private static final byte[] PREFACE =
+                "PRI * HTTP/2".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+
+        static ServerCodec create(
+                Protocol protocol,
+                Connection connection,
+                HttpConnectionManagerFactory chain,
+                ServerHttpConnection.Listener listener) {
+            HttpConnectionManagerSpec spec = chain.spec();
+            if (protocol == Protocol.HTTP2) {
+                throw new IllegalStateException("HTTP/2 codec missing");
+            }
+            var http1 =
+                    new dev.attache.proxy.http.h1.Http1ServerCodec(
+                            connection, spec.http1(), listener, chain.codecStats());
+            return new ServerCodec(http1, http1);
+        }
+
+        /** HTTP/2 by its preface, HTTP/1 by anything else, null while it could be both. */
+        static @Nullable Protocol sniff(ByteBuf bytes) {
+            int length = Math.min(bytes.readableBytes(), PREFACE.length);
+            for (int i = 0; i < length; i++) {
+                if (bytes.getByte(bytes.readerIndex() + i) != PREFACE[i]) {
+                    return Protocol.HTTP11;
+                }
+            }
+            return length == PREFACE.length ? Protocol.HTTP2 : null;
+        }
+    }
+}

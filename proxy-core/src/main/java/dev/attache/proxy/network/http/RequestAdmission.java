@@ -1,0 +1,77 @@
+package dev.attache.proxy.network.http;
+
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.Protocol;
+import dev.attache.proxy.network.http.HttpManagerStats.Count;
+import dev.attache.proxy.network.http.PathNormalization.Outcome;
+import dev.attache.proxy.pipeline.LocalReply;
+import dev.attache.proxy.stream.StreamInfo;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks that every request passes before it is prepared and routed, in Envoy's order ({@code
+ * ActiveStream::decodeHeaders}); normalises path and host on the way.
+ */
+final class RequestAdmission {
+
+    private static final String PATH_FAILED = "path_normalization_failed";
+
+    private RequestAdmission() {}
+
+    /** The answer to a request that may not go on, or null. */
+    static @Nullable LocalReply refusal(
+            HttpConnectionManager manager, StreamInfo info, Headers request) {
+        HttpConnectionManagerSpec spec = manager.chain().spec();
+        if (info.protocol() == Protocol.HTTP10 && !spec.http1().acceptHttp10()) {
+            return LocalReply.of(426, "", "low_version");
+        }
+        if (!request.contains(HeaderName.AUTHORITY)) {
+            return LocalReply.of(400, "", "missing_host_header");
+        }
+        boolean connect = Upgrades.isConnect(request);
+        int path = request.indexOf(HeaderName.PATH);
+        if (path < 0 || request.valueLength(path) == 0) {
+            if (connect && path < 0) {
+                manager.chain().preparation().normalizeHost(request, info.downstream());
+                return null;
+            }
+            return LocalReply.of(404, "", "missing_path_rejected");
+        }
+        if (request.valueByte(path, 0) != '/' && !connect) {
+            manager.stats().inc(Count.DOWNSTREAM_RQ_NON_RELATIVE_PATH);
+            return LocalReply.of(404, "", "absolute_path_rejected");
+        }
+        LocalReply refused = normalizePath(manager, request, path);
+        if (refused == null) {
+            manager.chain().preparation().normalizeHost(request, info.downstream());
+        }
+        return refused;
+    }
+
+    private static @Nullable LocalReply normalizePath(
+            HttpConnectionManager manager, Headers request, int path) {
+        HttpConnectionManagerSpec.Paths options = manager.chain().spec().paths();
+        if (!PathNormalization.needed(
+                options, request.text(), request.valueStart(path), request.valueLength(path))) {
+            return null;
+        }
+        String original = request.value(path);
+        return switch (PathNormalization.apply(options, original)) {
+            case Outcome.Path(String value) -> {
+                if (!value.equals(original)) {
+                    request.setValue(path, value);
+                }
+                yield null;
+            }
+            case Outcome.Rejected rejected -> {
+                manager.stats().inc(Count.DOWNSTREAM_RQ_FAILED_PATH_NORMALIZATION);
+                yield LocalReply.of(400, "", PATH_FAILED);
+            }
+            case Outcome.Redirected(String location) -> {
+                manager.stats().inc(Count.DOWNSTREAM_RQ_REDIRECTED_WITH_NORMALIZED_PATH);
+                yield LocalReply.of(307, "", PATH_FAILED).with(HeaderName.LOCATION, location);
+            }
+        };
+    }
+}

@@ -1,0 +1,120 @@
+package dev.attache.proxy.network.http;
+
+import dev.attache.proxy.worker.Timer;
+import dev.attache.proxy.worker.WorkerContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The timers of one stream. Idle time is noted, not re-armed, at every byte: the timer looks back when
+ * it fires. Loop-confined.
+ */
+final class StreamTimers {
+
+    /** What has run out. */
+    enum Expiry {
+        IDLE,
+        REQUEST,
+        REQUEST_HEADERS,
+        MAX_DURATION
+    }
+
+    /** Told once per expiry. */
+    interface Listener {
+        void onExpiry(Expiry what);
+    }
+
+    private final WorkerContext worker;
+    private final Listener listener;
+    private @Nullable Timer idle;
+    private @Nullable Timer request;
+    private @Nullable Timer headers;
+    private @Nullable Timer maxDuration;
+    private long idleMillis;
+    private long lastActivity;
+
+    StreamTimers(WorkerContext worker, Listener listener) {
+        this.worker = worker;
+        this.listener = listener;
+    }
+
+    void idleTimeout(long millis) {
+        idleMillis = millis;
+        lastActivity = worker.nanoTime();
+        if (millis == 0) {
+            cancel(idle);
+            return;
+        }
+        if (idle == null) {
+            idle =
+                    new Timer() {
+                        @Override
+                        protected void expire() {
+                            onIdle();
+                        }
+                    };
+        }
+        worker.timers().schedule(idle, millis);
+    }
+
+    void activity() {
+        lastActivity = worker.nanoTime();
+    }
+
+    private void onIdle() {
+        long quiet = (worker.nanoTime() - lastActivity) / 1_000_000;
+        if (quiet >= idleMillis || idle == null) {
+            listener.onExpiry(Expiry.IDLE);
+        } else {
+            worker.timers().schedule(idle, idleMillis - quiet);
+        }
+    }
+
+    void requestTimeout(long millis) {
+        request = arm(Expiry.REQUEST, millis);
+    }
+
+    void requestComplete() {
+        cancel(request);
+    }
+
+    void headersTimeout(long millis) {
+        headers = arm(Expiry.REQUEST_HEADERS, millis);
+    }
+
+    void headersComplete() {
+        cancel(headers);
+    }
+
+    void maxDuration(long millis) {
+        cancel(maxDuration);
+        maxDuration = arm(Expiry.MAX_DURATION, millis);
+    }
+
+    private @Nullable Timer arm(Expiry what, long millis) {
+        if (millis <= 0) {
+            return null;
+        }
+        Timer timer =
+                new Timer() {
+                    @Override
+                    protected void expire() {
+                        listener.onExpiry(what);
+                    }
+                };
+        worker.timers().schedule(timer, millis);
+        return timer;
+    }
+
+    void cancelAll() {
+        cancel(idle);
+        cancel(request);
+        cancel(headers);
+        cancel(maxDuration);
+    }
+
+    private static void cancel(@Nullable Timer timer) {
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+}
