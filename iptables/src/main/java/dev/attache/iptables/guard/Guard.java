@@ -24,4 +24,7 @@ public interface Guard {
 
     /** Told when a connection that the proxy had opened is closed. */
     void closed(InetSocketAddress local);
+
+    /** Told when an accepted connection is closed, so that its address may be used again. */
+    void gone(InetSocketAddress client);
 }

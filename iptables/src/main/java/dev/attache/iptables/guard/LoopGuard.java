@@ -95,7 +95,7 @@ public final class LoopGuard implements Guard {
         opened.remove(from);
     }
 
-    /** Told when an accepted connection is closed, so that its address may be used again. */
+    @Override
     public void gone(InetSocketAddress client) {
         arrived.remove(client);
     }
