@@ -4,6 +4,7 @@ import dev.attache.iptables.ebpf.Hook.Place;
 import dev.attache.iptables.ebpf.program.AnswerProgram;
 import dev.attache.iptables.ebpf.program.ConnectionProgram;
 import dev.attache.iptables.ebpf.program.InboundProgram;
+import dev.attache.iptables.ebpf.program.KernelLayout;
 import dev.attache.iptables.ebpf.program.OriginalProgram;
 import dev.attache.iptables.ebpf.program.Policy;
 import dev.attache.iptables.ebpf.program.RedirectProgram;
@@ -24,9 +25,10 @@ final class Plan {
     static List<Hook> of(Policy policy, boolean proxyElsewhere) {
         List<Hook> hooks = new ArrayList<>();
         Place proxy = proxyElsewhere ? Place.PROXY : Place.APPLICATION;
-        if (policy.shortcut()) {
+        KernelLayout layout = policy.layout();
+        if (layout != null) {
             AttachType type = AttachType.SK_MSG_VERDICT;
-            hooks.add(new Hook("shortcut", type, Place.PAIRS, ShortcutProgram.assemble()));
+            hooks.add(new Hook("shortcut", type, Place.PAIRS, ShortcutProgram.of(layout)));
         }
         if (proxyElsewhere) {
             Policy own = policy.ofProxyAlone();

@@ -48,7 +48,7 @@ final class PolicyReader {
                 inbound(),
                 dns(),
                 host.ipv6(dualStack),
-                !flags.on(Flag.NO_SOCKMAP));
+                flags.on(Flag.NO_SOCKMAP) ? null : Support.shortcut());
     }
 
     private void refuseWhatCannotBe() throws EbpfException {

@@ -1,9 +1,14 @@
 package dev.attache.iptables.ebpf;
 
+import dev.attache.iptables.ebpf.program.KernelLayout;
 import dev.attache.iptables.kernel.KernelException;
+import dev.attache.iptables.kernel.KernelTypes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Puts a refusal of the kernel into words that name the cause. */
 final class Support {
@@ -24,6 +29,26 @@ final class Support {
                     default -> "kernel " + release() + " cannot";
                 };
         return "eBPF interception is not possible: " + cause + ": " + e.getMessage();
+    }
+
+    /**
+     * Returns what the short path needs to know of this kernel, null if it must not be taken: before
+     * 6.13 the kernel does not account for bytes that wait on it, and they could pile up without
+     * limit before a slow reader.
+     */
+    static @Nullable KernelLayout shortcut() throws IOException {
+        return accountsForMessages(release()) && KernelTypes.published()
+                ? KernelLayout.read()
+                : null;
+    }
+
+    static boolean accountsForMessages(String release) {
+        Matcher numbers = Pattern.compile("(\\d+)\\.(\\d+).*").matcher(release);
+        if (!numbers.matches()) {
+            return false;
+        }
+        int major = Integer.parseInt(numbers.group(1));
+        return major > 6 || major == 6 && Integer.parseInt(numbers.group(2)) >= 13;
     }
 
     private static String release() {

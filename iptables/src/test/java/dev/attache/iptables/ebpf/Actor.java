@@ -60,6 +60,15 @@ final class Actor {
             case "relay" -> serve(words[1], Integer.parseInt(words[2]), Role.RELAY);
             case "resolve" -> resolve(words[1], Integer.parseInt(words[2]));
             case "bulk" -> bulk(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]));
+            case "pingpong" ->
+                    pingpong(
+                            words[1],
+                            Integer.parseInt(words[2]),
+                            Integer.parseInt(words[3]),
+                            Integer.parseInt(words[4]));
+            case "flood" -> flood(words[1], Integer.parseInt(words[2]));
+            case "sink" -> sink(Integer.parseInt(words[1]));
+            case "drink" -> drink();
             default -> throw new IllegalArgumentException("no command " + Arrays.toString(words));
         };
     }
@@ -106,6 +115,86 @@ final class Actor {
             return "echoed " + at;
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Sends messages, each after the echo of the one before. */
+    private static String pingpong(String host, int port, int count, int size) throws IOException {
+        try (SocketChannel socket =
+                SocketChannel.open(new InetSocketAddress(InetAddress.ofLiteral(host), port))) {
+            ByteBuffer buffer = ByteBuffer.allocate(size);
+            for (int i = 0; i < count; i++) {
+                buffer.clear();
+                while (buffer.hasRemaining()) {
+                    buffer.put((byte) (i + buffer.position()));
+                }
+                for (buffer.flip(); buffer.hasRemaining(); ) {
+                    socket.write(buffer);
+                }
+                buffer.clear();
+                int read = 0;
+                while (buffer.hasRemaining() && read >= 0) {
+                    read = socket.read(buffer);
+                }
+                for (buffer.flip(); buffer.hasRemaining(); ) {
+                    int at = buffer.position();
+                    if (buffer.get() != (byte) (i + at)) {
+                        return "wrong byte at " + at + " of message " + i;
+                    }
+                }
+            }
+            return "echoed " + count;
+        }
+    }
+
+    /** Writes without reading until the kernel takes no more, and returns how much that was. */
+    private static String flood(String host, int port) throws IOException {
+        SocketChannel socket =
+                SocketChannel.open(new InetSocketAddress(InetAddress.ofLiteral(host), port));
+        socket.configureBlocking(false);
+        ByteBuffer buffer = ByteBuffer.allocate(1 << 14);
+        long written = 0;
+        int refusals = 0;
+        while (refusals < 20 && written < 200_000_000) {
+            buffer.clear();
+            for (long at = written; buffer.hasRemaining(); at++) {
+                buffer.put((byte) (at * 31));
+            }
+            buffer.flip();
+            int taken = socket.write(buffer);
+            written += taken;
+            refusals = taken == 0 ? refusals + 1 : 0;
+            if (taken == 0) {
+                java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
+            }
+        }
+        socket.configureBlocking(true);
+        socket.shutdownOutput();
+        return "written " + written;
+    }
+
+    private static ServerSocketChannel reservoir;
+
+    /** Listens but neither accepts nor reads. */
+    private static String sink(int port) throws IOException {
+        reservoir = ServerSocketChannel.open();
+        reservoir.bind(new InetSocketAddress(port));
+        return "listening " + port;
+    }
+
+    /** Accepts a connection to the sink and reads it to its end, checking each byte. */
+    private static String drink() throws IOException {
+        try (SocketChannel socket = reservoir.accept()) {
+            ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+            long at = 0;
+            while (socket.read(buffer.clear()) >= 0) {
+                for (buffer.flip(); buffer.hasRemaining(); at++) {
+                    if (buffer.get() != (byte) (at * 31)) {
+                        return "wrong byte at " + at;
+                    }
+                }
+            }
+            return "read " + at;
         }
     }
 

@@ -119,6 +119,13 @@ final class Lab implements AutoCloseable {
         return Path.of("/run/netns", pod);
     }
 
+    /** Returns how many bytes the pod's loopback interface has carried. */
+    long loopbackBytes() throws IOException {
+        String table = run("ip netns exec " + pod + " cat /proc/net/dev");
+        String line = table.lines().filter(l -> l.strip().startsWith("lo:")).findFirst().orElseThrow();
+        return Long.parseLong(line.strip().split("[:\\s]+")[1]);
+    }
+
     /** Starts an actor in the pod. */
     Player inPod(String cgroupName, int uid) throws IOException {
         return start(pod, cgroupName, uid);

@@ -6,8 +6,8 @@ import static dev.attache.iptables.ebpf.assembly.Register.R1;
 import static dev.attache.iptables.ebpf.assembly.Register.R2;
 import static dev.attache.iptables.ebpf.assembly.Register.R3;
 import static dev.attache.iptables.ebpf.assembly.Register.R4;
+import static dev.attache.iptables.ebpf.assembly.Register.R5;
 import static dev.attache.iptables.ebpf.assembly.Register.R6;
-import static dev.attache.iptables.ebpf.assembly.Register.R7;
 
 import dev.attache.iptables.ebpf.assembly.Assembler;
 import dev.attache.iptables.ebpf.assembly.Assembly;
@@ -29,14 +29,17 @@ public final class ConnectionProgram {
 
     private static final int OPERATION = 0;
     private static final int LOCAL_PORT = 68;
-    private static final int DATA_SEGMENTS_IN = 144;
-    private static final int DATA_SEGMENTS_OUT = 152;
     private static final int SOCKET = 184;
 
     private static final int TUPLE = -56;
     private static final int PEER_TUPLE = -104;
-    private static final int FLOW = -128;
+    private static final int FLOW = -136;
     private static final int NO_EXIST = 1;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_RCVBUF = 8;
+
+    /** In bytes; the kernel takes at most net.core.rmem_max, and doubles it. */
+    private static final int RECEIVE_BUFFER = 1 << 20;
 
     private final Assembler asm = new Assembler();
     private final Body body = new Body(asm);
@@ -85,11 +88,13 @@ public final class ConnectionProgram {
         body.socket(R2, SOCKET, done);
         body.flowOfSocket();
         asm.jumpIf(R0, Comparison.EQUAL, 0, done);
-        asm.move(R7, R0);
+        body.copyFlow(FP, FLOW, R0, 0, R1);
+        asm.load(Width.DOUBLE, R2, R6, SOCKET);
+        asm.store(Width.DOUBLE, FP, FLOW + Flow.PEER, R2);
         Endpoints.SOCK_OPS.tuple(asm, TUPLE, false);
         asm.loadMap(R1, Maps.TUPLES);
         body.stackAddress(R2, TUPLE);
-        asm.move(R3, R7);
+        body.stackAddress(R3, FLOW);
         asm.move(R4, 0);
         asm.call(Helper.MAP_UPDATE_ELEM);
         asm.jump(done);
@@ -97,8 +102,6 @@ public final class ConnectionProgram {
 
     private void connected(Label label) {
         asm.place(label);
-        asm.load(Width.WORD, R1, R6, DATA_SEGMENTS_OUT);
-        asm.jumpIf(R1, Comparison.NOT_EQUAL, 0, done);
         body.socket(R2, SOCKET, done);
         body.flowOfSocket();
         asm.jumpIf(R0, Comparison.EQUAL, 0, done);
@@ -106,23 +109,30 @@ public final class ConnectionProgram {
         enterPair();
     }
 
+    /** The flow in the map is taken once: a later connection by the same ports must not find it. */
     private void accepted(Label label) {
         asm.place(label);
         Endpoints.SOCK_OPS.tuple(asm, PEER_TUPLE, true);
         body.lookup(Maps.TUPLES, PEER_TUPLE);
         asm.jumpIf(R0, Comparison.EQUAL, 0, done);
+        asm.load(Width.BYTE, R1, R0, Flow.SIDE);
+        asm.jumpIf(R1, Comparison.NOT_EQUAL, Flow.OPENED, done);
         body.copyFlow(FP, FLOW, R0, 0, R1);
-        asm.loadMap(R1, Maps.TUPLES);
-        body.stackAddress(R2, PEER_TUPLE);
-        asm.call(Helper.MAP_DELETE_ELEM);
+        if (policy.shortcut()) {
+            asm.store(Width.BYTE, R0, Flow.SIDE, Flow.ACCEPTED);
+            asm.load(Width.DOUBLE, R1, R6, SOCKET);
+            asm.store(Width.DOUBLE, R0, Flow.PEER, R1);
+        } else {
+            asm.loadMap(R1, Maps.TUPLES);
+            body.stackAddress(R2, PEER_TUPLE);
+            asm.call(Helper.MAP_DELETE_ELEM);
+        }
         body.socket(R2, SOCKET, done);
         body.newFlowOfSocket();
         asm.jumpIf(R0, Comparison.EQUAL, 0, done);
         body.copyFlow(R0, 0, FP, FLOW, R1);
         asm.store(Width.BYTE, R0, Flow.SIDE, Flow.ACCEPTED);
         if (policy.shortcut()) {
-            asm.load(Width.WORD, R1, R6, DATA_SEGMENTS_IN);
-            asm.jumpIf(R1, Comparison.NOT_EQUAL, 0, done);
             Endpoints.SOCK_OPS.tuple(asm, TUPLE, false);
             enterPair();
         } else {
@@ -131,12 +141,24 @@ public final class ConnectionProgram {
     }
 
     private void enterPair() {
+        widenReceiveBuffer();
         asm.move(R1, R6);
         asm.loadMap(R2, Maps.PAIRS);
         body.stackAddress(R3, TUPLE);
         asm.move(R4, NO_EXIST);
         asm.call(Helper.SOCK_HASH_UPDATE);
         asm.jump(done);
+    }
+
+    /** Makes room for messages that take the short path: it uses half of the buffer, TCP the rest. */
+    private void widenReceiveBuffer() {
+        asm.store(Width.WORD, FP, Body.SMALL_KEY, RECEIVE_BUFFER);
+        asm.move(R1, R6);
+        asm.move(R2, SOL_SOCKET);
+        asm.move(R3, SO_RCVBUF);
+        body.stackAddress(R4, Body.SMALL_KEY);
+        asm.move(R5, Integer.BYTES);
+        asm.call(Helper.SETSOCKOPT);
     }
 
     private void listening(Label label) {

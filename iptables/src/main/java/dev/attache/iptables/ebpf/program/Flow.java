@@ -17,10 +17,13 @@ final class Flow {
     /** 8 bits, {@link #OPENED} or {@link #ACCEPTED}. */
     static final int SIDE = 19;
 
-    /** 32 bits, {@link #UNDECIDED} and so on; each end of a connection has its own. */
+    /** 32 bits, {@link #TCP} or {@link #SHORTCUT}; each end of a connection has its own. */
     static final int PATH = 20;
 
-    static final int BYTES = 24;
+    /** 64 bits: where the kernel has the socket at the other end, 0 if that is not known. */
+    static final int PEER = 24;
+
+    static final int BYTES = 32;
 
     /** The application's connection, sent to the proxy's outbound port. */
     static final int OUTBOUND = 1;
@@ -40,14 +43,11 @@ final class Flow {
     /** The socket was accepted. */
     static final int ACCEPTED = 1;
 
-    /** Nothing was sent yet. */
-    static final int UNDECIDED = 0;
+    /** What was sent last, if anything, went through TCP. */
+    static final int TCP = 0;
 
-    /** What is sent goes from socket to socket. */
+    /** What was sent last went from socket to socket. */
     static final int SHORTCUT = 1;
-
-    /** What is sent goes through TCP, to the end: a change of path could reorder bytes. */
-    static final int TCP = 2;
 
     private Flow() {}
 }

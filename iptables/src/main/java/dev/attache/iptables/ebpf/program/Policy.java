@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * the chains ISTIO_OUTPUT and ISTIO_INBOUND of istio-iptables. Immutable.
  *
  * @param ipv6 whether IPv6 connections are intercepted at all
- * @param shortcut whether bytes between application and proxy skip the TCP stack
+ * @param layout what lets bytes between application and proxy skip the TCP stack; null to not do so
  */
 public record Policy(
         Proxy proxy,
@@ -16,14 +16,19 @@ public record Policy(
         Inbound inbound,
         Dns dns,
         boolean ipv6,
-        boolean shortcut) {
+        @Nullable KernelLayout layout) {
+
+    /** Tells whether bytes between application and proxy skip the TCP stack. */
+    public boolean shortcut() {
+        return layout != null;
+    }
 
     /** Returns the policy for the proxy's own cgroup, where nothing is an application's. */
     public Policy ofProxyAlone() {
         Outbound nothing =
                 new Outbound(false, List.of(), List.of(), List.of(), List.of(), null, List.of());
         Dns none = new Dns(false, dns.port(), false, List.of());
-        return new Policy(proxy, nothing, inbound, none, ipv6, shortcut);
+        return new Policy(proxy, nothing, inbound, none, ipv6, layout);
     }
 
     /**

@@ -27,8 +27,8 @@ import java.util.List;
  * <p>Registers: R6 context, R7 port in network order, R8 protocol, R9 user and group.
  */
 public final class RedirectProgram {
-    private static final int FLOW = -32;
-    private static final int TRIE_KEY = -56;
+    private static final int FLOW = -40;
+    private static final int TRIE_KEY = -64;
     private static final int TRIE_KEY_BITS = 128;
     private static final int TCP = 6;
     private static final int UDP = 17;
@@ -258,7 +258,8 @@ public final class RedirectProgram {
         asm.store(Width.HALF, FP, FLOW + Flow.PORT, R7);
         asm.store(Width.BYTE, FP, FLOW + Flow.KIND, kind);
         asm.store(Width.BYTE, FP, FLOW + Flow.SIDE, Flow.OPENED);
-        asm.store(Width.WORD, FP, FLOW + Flow.PATH, Flow.UNDECIDED);
+        asm.store(Width.WORD, FP, FLOW + Flow.PATH, Flow.TCP);
+        asm.store(Width.DOUBLE, FP, FLOW + Flow.PEER, 0);
         body.socket(R2, SockAddr.SOCKET, noMemory);
         body.newFlowOfSocket();
         asm.jumpIf(R0, Comparison.EQUAL, 0, noMemory);
