@@ -6,6 +6,8 @@ import dev.attache.proxy.listener.ListenSockets;
 import dev.attache.proxy.listener.ListenerSpec;
 import dev.attache.proxy.listener.OpenListener;
 import dev.attache.proxy.listener.WorkerListeners;
+import dev.attache.proxy.upstream.SharedCluster;
+import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.worker.WorkerContext;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoHandlerFactory;
@@ -102,6 +104,16 @@ public final class Engine implements AutoCloseable {
         }
         afterwards.forEach(Runnable::run);
         return new PublishResult(failures);
+    }
+
+    /**
+     * Takes a new arrangement of a cluster's hosts to every worker; returns at once. Workers adopt it
+     * in the order of publication, snapshots included.
+     */
+    public void publishHosts(SharedCluster cluster, HostSet hosts) {
+        for (EngineWorker worker : workers) {
+            worker.eventLoop().execute(() -> worker.hosts(cluster, hosts));
+        }
     }
 
     /** Opens and binds what is new of {@code spec}; on failure the old version, which may be none. */

@@ -7,6 +7,9 @@ import dev.attache.proxy.listener.WorkerListeners;
 import dev.attache.proxy.listener.WorkerSurroundings;
 import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.upstream.ClusterLookup;
+import dev.attache.proxy.upstream.ClusterSet;
+import dev.attache.proxy.upstream.SharedCluster;
+import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.worker.TimerWheel;
 import dev.attache.proxy.worker.Timers;
 import dev.attache.proxy.worker.WorkerContext;
@@ -29,6 +32,7 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
     private final EngineOptions options;
     private final TimerWheel timers;
     private final SplittableRandom random = new SplittableRandom();
+    private final ClusterSet clusters;
     private final WorkerListeners listeners;
     private Map<String, RouteTable> routes = Map.of();
 
@@ -37,11 +41,13 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
         this.loop = loop;
         this.options = options;
         this.timers = new TimerWheel(loop, System::nanoTime);
+        this.clusters = new ClusterSet(this);
         this.listeners = new WorkerListeners(this);
     }
 
-    /** On the loop. */
+    /** On the loop: clusters before the routes that lead to them, routes before listeners. */
     void adopt(ProxySnapshot snapshot, Collection<OpenListener> open) {
+        clusters.adopt(snapshot.clusters());
         routes = snapshot.routes();
         listeners.adopt(open);
     }
@@ -49,6 +55,12 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
     /** On the loop: every connection ends, every cluster closes. */
     void close() {
         listeners.closeAll();
+        clusters.drain();
+    }
+
+    /** On the loop. */
+    void hosts(SharedCluster cluster, HostSet hosts) {
+        clusters.hosts(cluster, hosts);
     }
 
     WorkerListeners listeners() {
@@ -92,7 +104,7 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
 
     @Override
     public ClusterLookup clusters() {
-        return name -> null;
+        return clusters;
     }
 
     @Override
