@@ -1,0 +1,173 @@
+package dev.attache.server.plane;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.attache.config.Compiled;
+import dev.attache.proxy.stats.Scope;
+import dev.attache.proxy.upstream.host.LoadAssignment;
+import dev.attache.xds.MainLoop;
+import dev.attache.xds.ResourceType;
+import dev.attache.xds.UpdateOutcome;
+import dev.attache.xds.XdsResource;
+import dev.attache.xds.client.Subscription;
+import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Endpoints by EDS. A changed cluster gets the assignment that is known at once, whether or not the
+ * control plane repeats it. Main loop only.
+ */
+public final class EndpointStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger("upstream");
+
+    /** A cluster that wants endpoints. */
+    interface Consumers {
+        void assign(LoadAssignment assignment);
+
+        /** Nothing came within {@code initial_fetch_timeout}, or only what had to be refused. */
+        void giveUpWaiting();
+    }
+
+    private record Key(String serviceName, ConfigSource source) {}
+
+    private final MainLoop loop;
+    private final Subscriber subscriber;
+    private final Function<ClusterLoadAssignment, Compiled<LoadAssignment>> compiler;
+    private final Map<Key, Entry> entries = new LinkedHashMap<>();
+
+    EndpointStore(
+            MainLoop loop,
+            Subscriber subscriber,
+            Function<ClusterLoadAssignment, Compiled<LoadAssignment>> compiler) {
+        this.loop = loop;
+        this.subscriber = subscriber;
+        this.compiler = compiler;
+    }
+
+    /**
+     * Feeds a cluster.
+     *
+     * @param scope the cluster's stats: {@code cluster.<name>.}
+     */
+    Lease use(String serviceName, ConfigSource source, Scope scope, Consumers consumer) {
+        Key key = new Key(serviceName, source);
+        Entry entry = entries.get(key);
+        if (entry == null) {
+            entry = new Entry(key);
+            entries.put(key, entry);
+            entry.consumers.add(consumer);
+            entry.subscribe(scope);
+        } else {
+            entry.consumers.add(consumer);
+            entry.catchUp(consumer);
+        }
+        Entry used = entry;
+        return new OnceLease(() -> used.release(consumer));
+    }
+
+    /** What {@code /config_dump?include_eds} shows. */
+    public List<StoredResource> stored() {
+        return entries.values().stream()
+                .map(e -> new StoredResource(e.key.serviceName, false, e.active, null, e.error))
+                .toList();
+    }
+
+    private final class Entry extends NamedWatcher {
+        private final Key key;
+        private final List<Consumers> consumers = new ArrayList<>();
+        private @Nullable Subscription subscription;
+        private @Nullable LoadAssignment assignment;
+        private @Nullable StoredVersion active;
+        private @Nullable StoredError error;
+        private boolean givenUp;
+
+        Entry(Key key) {
+            super(key.serviceName);
+            this.key = key;
+        }
+
+        void subscribe(Scope scope) {
+            subscription =
+                    subscriber.subscribe(
+                            key.source,
+                            ResourceType.ENDPOINT,
+                            Set.of(key.serviceName),
+                            this,
+                            new ScopedSubscriptionStats(scope));
+        }
+
+        void catchUp(Consumers consumer) {
+            if (assignment != null) {
+                consumer.assign(assignment);
+            } else if (givenUp) {
+                consumer.giveUpWaiting();
+            }
+        }
+
+        void release(Consumers consumer) {
+            consumers.remove(consumer);
+            if (consumers.isEmpty()) {
+                entries.remove(key, this);
+                if (subscription != null) {
+                    subscription.close();
+                }
+            }
+        }
+
+        @Override
+        UpdateOutcome onResource(XdsResource resource) {
+            Compiled<LoadAssignment> compiled = compile(resource);
+            return switch (compiled) {
+                case Compiled.Rejected<LoadAssignment> rejected -> {
+                    String reason = rejected.summary();
+                    error = new StoredError(resource.body(), resource.version(), loop.now(), reason);
+                    yield UpdateOutcome.rejected(reason);
+                }
+                case Compiled.Ok<LoadAssignment> ok -> {
+                    ok.warnings().forEach(warning -> LOG.warn("{}", warning.render()));
+                    assignment = ok.value();
+                    active = new StoredVersion(resource.body(), resource.version(), loop.now());
+                    error = null;
+                    each(consumer -> consumer.assign(ok.value()));
+                    yield UpdateOutcome.ACCEPTED;
+                }
+            };
+        }
+
+        /** Bytes that are known already are not parsed again. */
+        private Compiled<LoadAssignment> compile(XdsResource resource) {
+            StoredVersion known = active;
+            LoadAssignment held = assignment;
+            if (known != null && held != null && known.body().equals(resource.body())) {
+                return Compiled.ok(held);
+            }
+            try {
+                return compiler.apply(ClusterLoadAssignment.parseFrom(resource.body().getValue()));
+            } catch (InvalidProtocolBufferException e) {
+                return Resources.unreadable("endpoints '" + key.serviceName + "'", e);
+            }
+        }
+
+        @Override
+        void onGivenUp() {
+            givenUp = true;
+            if (assignment == null) {
+                each(Consumers::giveUpWaiting);
+            }
+        }
+
+        private void each(Consumer<Consumers> action) {
+            new ArrayList<>(consumers).forEach(action);
+        }
+    }
+}

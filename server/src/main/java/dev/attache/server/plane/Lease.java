@@ -1,0 +1,8 @@
+package dev.attache.server.plane;
+
+/** A share in something that others may share too; it ends when the last share is given back. */
+@FunctionalInterface
+interface Lease {
+    /** Gives the share back; doing so twice does nothing. */
+    void close();
+}

@@ -1,0 +1,60 @@
+package dev.attache.server.plane;
+
+import dev.attache.xds.FetchFailure;
+import dev.attache.xds.ResourceWatcher;
+import dev.attache.xds.UpdateOutcome;
+import dev.attache.xds.XdsResource;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches one resource by name. Absence and removal change nothing: the last configuration stays in use.
+ */
+abstract class NamedWatcher implements ResourceWatcher {
+
+    private static final Logger LOG = LoggerFactory.getLogger("config");
+
+    private final String name;
+
+    NamedWatcher(String name) {
+        this.name = name;
+    }
+
+    /** The resource has arrived, changed or not. */
+    abstract UpdateOutcome onResource(XdsResource resource);
+
+    /** Nothing usable came so far, and it shall not be waited for any longer. */
+    abstract void onGivenUp();
+
+    @Override
+    public UpdateOutcome onState(List<XdsResource> resources, String version) {
+        return take(resources);
+    }
+
+    @Override
+    public UpdateOutcome onDelta(
+            List<XdsResource> changed, List<String> removed, String version) {
+        for (String gone : removed) {
+            LOG.warn(
+                    "the control plane attempts to remove {}, which is in use here. Ignoring.", gone);
+        }
+        return take(changed);
+    }
+
+    private UpdateOutcome take(List<XdsResource> resources) {
+        for (XdsResource resource : resources) {
+            if (resource.name().equals(name)) {
+                return onResource(resource);
+            }
+        }
+        return UpdateOutcome.ACCEPTED;
+    }
+
+    @Override
+    public void onFailure(FetchFailure reason, String detail) {
+        if (reason != FetchFailure.CONNECTION) {
+            onGivenUp();
+        }
+    }
+}

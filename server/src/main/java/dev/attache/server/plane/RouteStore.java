@@ -1,0 +1,202 @@
+package dev.attache.server.plane;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.attache.config.Compiled;
+import dev.attache.proxy.route.RouteTable;
+import dev.attache.proxy.stats.StatsStore;
+import dev.attache.xds.MainLoop;
+import dev.attache.xds.ResourceType;
+import dev.attache.xds.UpdateOutcome;
+import dev.attache.xds.XdsResource;
+import dev.attache.xds.client.Subscription;
+import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Route configurations by RDS. Listeners hold leases on the names they use; a name without leases is
+ * unsubscribed. Main loop only.
+ */
+public final class RouteStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger("config");
+
+    private final MainLoop loop;
+    private final Subscriber subscriber;
+    private final StatsStore stats;
+    private final Function<RouteConfiguration, Compiled<RouteTable>> compiler;
+    private final Runnable changed;
+    private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+    /**
+     * @param changed runs after a table has changed
+     */
+    RouteStore(
+            MainLoop loop,
+            Subscriber subscriber,
+            StatsStore stats,
+            Function<RouteConfiguration, Compiled<RouteTable>> compiler,
+            Runnable changed) {
+        this.loop = loop;
+        this.subscriber = subscriber;
+        this.stats = stats;
+        this.compiler = compiler;
+        this.changed = changed;
+    }
+
+    /**
+     * Uses a route configuration.
+     *
+     * @param statPrefix of the connection manager that uses it: {@code http.<statPrefix>.rds.<name>.}
+     * @param whenReady runs when the table is there, or is not waited for any longer; perhaps at once
+     */
+    Lease use(String name, ConfigSource source, String statPrefix, Runnable whenReady) {
+        Entry entry = entries.get(name);
+        if (entry == null) {
+            entry = new Entry(name, statPrefix);
+            entries.put(name, entry);
+            entry.subscribe(source);
+        }
+        return entry.lease(whenReady);
+    }
+
+    /** All tables that have arrived. */
+    Map<String, RouteTable> tables() {
+        Map<String, RouteTable> tables = new HashMap<>();
+        entries.forEach(
+                (name, entry) -> {
+                    if (entry.table != null) {
+                        tables.put(name, entry.table);
+                    }
+                });
+        return tables;
+    }
+
+    /** What {@code /config_dump} shows. */
+    public List<StoredResource> stored() {
+        return entries.values().stream()
+                .map(e -> new StoredResource(e.name, false, e.active, null, e.error))
+                .toList();
+    }
+
+    private final class Entry extends NamedWatcher {
+        private final String name;
+        private final String statPrefix;
+        private final List<Runnable> waiting = new ArrayList<>();
+        private int leases;
+        private boolean ready;
+        private @Nullable Subscription subscription;
+        private @Nullable RouteTable table;
+        private @Nullable StoredVersion active;
+        private @Nullable StoredError error;
+
+        Entry(String name, String statPrefix) {
+            super(name);
+            this.name = name;
+            this.statPrefix = "http." + statPrefix + ".rds." + name + ".";
+        }
+
+        void subscribe(ConfigSource source) {
+            subscription =
+                    subscriber.subscribe(
+                            source,
+                            ResourceType.ROUTE,
+                            Set.of(name),
+                            this,
+                            new ScopedSubscriptionStats(stats.scope(statPrefix)));
+        }
+
+        Lease lease(Runnable whenReady) {
+            leases++;
+            if (ready) {
+                whenReady.run();
+            } else {
+                waiting.add(whenReady);
+            }
+            return new OnceLease(
+                    () -> {
+                        waiting.remove(whenReady);
+                        leases--;
+                        if (leases == 0) {
+                            drop();
+                        }
+                    });
+        }
+
+        private void drop() {
+            entries.remove(name, this);
+            if (subscription != null) {
+                subscription.close();
+            }
+            stats.removeScope(statPrefix);
+        }
+
+        @Override
+        UpdateOutcome onResource(XdsResource resource) {
+            StoredVersion known = active;
+            if (known != null && known.body().equals(resource.body())) {
+                active = new StoredVersion(known.body(), resource.version(), known.updated());
+                error = null;
+                return UpdateOutcome.ACCEPTED;
+            }
+            Compiled<RouteTable> compiled = compile(resource);
+            return switch (compiled) {
+                case Compiled.Rejected<RouteTable> rejected -> refuse(resource, rejected.summary());
+                case Compiled.Ok<RouteTable> ok -> {
+                    ok.warnings().forEach(warning -> LOG.warn("{}", warning.render()));
+                    adopt(resource, ok.value());
+                    yield UpdateOutcome.ACCEPTED;
+                }
+            };
+        }
+
+        private Compiled<RouteTable> compile(XdsResource resource) {
+            try {
+                return compiler.apply(RouteConfiguration.parseFrom(resource.body().getValue()));
+            } catch (InvalidProtocolBufferException e) {
+                return Resources.unreadable("route '" + name + "'", e);
+            }
+        }
+
+        private UpdateOutcome refuse(XdsResource resource, String reason) {
+            error = new StoredError(resource.body(), resource.version(), loop.now(), reason);
+            return UpdateOutcome.rejected(reason);
+        }
+
+        private void adopt(XdsResource resource, RouteTable next) {
+            table = next;
+            active = new StoredVersion(resource.body(), resource.version(), loop.now());
+            error = null;
+            stats.counter(StatsStore.sanitize(statPrefix) + "config_reload").inc();
+            stats.gauge(StatsStore.sanitize(statPrefix) + "config_reload_time_ms")
+                    .set(loop.now().toEpochMilli());
+            LOG.info(
+                    "rds: loading new configuration: config_name={} version={}",
+                    name,
+                    resource.version());
+            changed.run();
+            becomeReady();
+        }
+
+        @Override
+        void onGivenUp() {
+            becomeReady();
+        }
+
+        private void becomeReady() {
+            ready = true;
+            List<Runnable> run = new ArrayList<>(waiting);
+            waiting.clear();
+            run.forEach(Runnable::run);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.attache.server.plane;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** xxHash64 with seed 0: what Envoy's {@code version} gauges hold of a version's text. */
+final class XxHash64 {
+
+    private static final long P1 = 0x9E3779B185EBCA87L;
+    private static final long P2 = 0xC2B2AE3D27D4EB4FL;
+    private static final long P3 = 0x165667B19E3779F9L;
+    private static final long P4 = 0x85EBCA77C2B2AE63L;
+    private static final long P5 = 0x27D4EB2F165667C5L;
+    private static final VarHandle LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INT =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private XxHash64() {}
+
+    static long of(byte[] data) {
+        int at = 0;
+        long hash;
+        if (data.length >= 32) {
+            long v1 = P1 + P2;
+            long v2 = P2;
+            long v3 = 0;
+            long v4 = -P1;
+            for (; at <= data.length - 32; at += 32) {
+                v1 = round(v1, (long) LONG.get(data, at));
+                v2 = round(v2, (long) LONG.get(data, at + 8));
+                v3 = round(v3, (long) LONG.get(data, at + 16));
+                v4 = round(v4, (long) LONG.get(data, at + 24));
+            }
+            hash =
+                    Long.rotateLeft(v1, 1)
+                            + Long.rotateLeft(v2, 7)
+                            + Long.rotateLeft(v3, 12)
+                            + Long.rotateLeft(v4, 18);
+            hash = merge(merge(merge(merge(hash, v1), v2), v3), v4);
+        } else {
+            hash = P5;
+        }
+        return finish(hash + data.length, data, at);
+    }
+
+    private static long finish(long start, byte[] data, int from) {
+        long hash = start;
+        int at = from;
+        for (; at <= data.length - 8; at += 8) {
+            hash ^= round(0, (long) LONG.get(data, at));
+            hash = Long.rotateLeft(hash, 27) * P1 + P4;
+        }
+        if (at <= data.length - 4) {
+            hash ^= ((int) INT.get(data, at) & 0xFFFFFFFFL) * P1;
+            hash = Long.rotateLeft(hash, 23) * P2 + P3;
+            at += 4;
+        }
+        for (; at < data.length; at++) {
+            hash ^= (data[at] & 0xFF) * P5;
+            hash = Long.rotateLeft(hash, 11) * P1;
+        }
+        hash ^= hash >>> 33;
+        hash *= P2;
+        hash ^= hash >>> 29;
+        hash *= P3;
+        return hash ^ (hash >>> 32);
+    }
+
+    private static long round(long accumulator, long input) {
+        return Long.rotateLeft(accumulator + input * P2, 31) * P1;
+    }
+
+    private static long merge(long hash, long value) {
+        return (hash ^ round(0, value)) * P1 + P4;
+    }
+}
