@@ -68,7 +68,7 @@ final class Exchanges {
             observation.put(name, once(kind, spec));
         } catch (IOException | GeneralSecurityException e) {
             String shown = Tree.flag(spec.get("show_failure")) ? ": " + e.getMessage() : "";
-            observation.put(name, "(failed: " + kindOf(e) + shown + ")");
+            observation.put(name, "(no response: " + kindOf(e) + shown + ")\n");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             observation.put(name, "(interrupted)");
@@ -76,9 +76,11 @@ final class Exchanges {
     }
 
     private static String kindOf(Exception e) {
-        return e instanceof java.net.SocketException || e instanceof java.io.EOFException
-                ? "connection ended"
-                : e.getClass().getSimpleName();
+        boolean ended =
+                e instanceof java.net.SocketException
+                        || e instanceof java.io.EOFException
+                        || e instanceof javax.net.ssl.SSLException;
+        return ended ? "connection ended" : e.getClass().getSimpleName();
     }
 
     private String once(String kind, Map<String, Object> spec)

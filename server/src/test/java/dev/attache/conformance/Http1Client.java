@@ -106,7 +106,7 @@ final class Http1Client {
         try {
             Http1.Head head = Http1.readHead(in);
             if (head == null) {
-                return "(closed without a response)\n";
+                return "(no response: connection ended)\n";
             }
             String status = head.start().split(" ").length > 1 ? head.start().split(" ")[1] : "";
             boolean bodiless =
@@ -119,7 +119,7 @@ final class Http1Client {
         } catch (SocketTimeoutException e) {
             return "(no response in time)\n";
         } catch (IOException e) {
-            return "(connection failed before a response)\n";
+            return "(no response: connection ended)\n";
         }
     }
 

@@ -41,8 +41,17 @@ final class Normaliser {
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "date" -> "<date>";
             case "x-envoy-upstream-service-time" -> value.matches("[0-9]+") ? "<ms>" : value;
+            case "x-envoy-expected-rq-timeout-ms" -> roughly(value);
             default -> text(value);
         };
+    }
+
+    /** What is left of a timeout at a retry, rounded up to half seconds. */
+    private static String roughly(String value) {
+        if (!value.matches("[0-9]{4,8}")) {
+            return value;
+        }
+        return String.valueOf((Integer.parseInt(value) + 499) / 500 * 500);
     }
 
     String text(String value) {

@@ -107,12 +107,22 @@ final class ProxyProcess implements AutoCloseable {
                         .connectTimeout(Duration.ofSeconds(2))
                         .build()) {
             HttpRequest request =
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + path))
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + encoded(path)))
                             .timeout(Duration.ofSeconds(5))
                             .method(method, HttpRequest.BodyPublishers.noBody())
                             .build();
             return client.send(request, HttpResponse.BodyHandlers.ofString());
         }
+    }
+
+    /** Percent-encodes what a URI cannot hold: the cases write regular expressions as they are. */
+    private static String encoded(String path) {
+        StringBuilder out = new StringBuilder();
+        for (char c : path.toCharArray()) {
+            boolean plain = Character.isLetterOrDigit(c) || "/?&=._~%-,:*".indexOf(c) >= 0;
+            out.append(plain ? String.valueOf(c) : String.format("%%%02X", (int) c));
+        }
+        return out.toString();
     }
 
     String log() throws IOException {
