@@ -9,6 +9,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
@@ -91,6 +92,12 @@ public final class Connection {
 
     public long bytesSent() {
         return tail == null ? bytesSent : bytesSent + tail.readableBytes();
+    }
+
+    /** How many of {@link #bytesSent()} the socket has surely taken; never more than that. */
+    public long bytesFlushed() {
+        ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
+        return queue == null ? bytesSent : Math.max(0, bytesSent - queue.totalPendingWriteBytes());
     }
 
     public boolean isOpen() {

@@ -1,0 +1,210 @@
+package dev.attache.proxy.http.h2;
+
+import dev.attache.proxy.http.CodecStats;
+import dev.attache.proxy.http.CodecStats.Counter;
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.Http1Options.UnderscoreAction;
+import dev.attache.proxy.http.Http2Options;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where Netty's HPACK decoder puts fields: straight into our {@link Headers}, each judged as it
+ * comes (RFC 9113 section 8.2). Fields beyond the limits are counted and not kept, so a bomb costs
+ * decoding time and no memory; cookies and dropped fields count like all others. Netty's class is
+ * extended because the decoder takes nothing narrower; only {@code add} and {@code size} are used.
+ */
+final class HeaderBlock extends DefaultHttp2Headers {
+
+    /** What kind of block it is. */
+    enum Kind {
+        REQUEST,
+        RESPONSE,
+        TRAILERS,
+        /** Decoded for HPACK's sake only. */
+        IGNORED
+    }
+
+    private static final boolean[] NAME = new boolean[256];
+
+    static {
+        for (char c : "!#$%&'*+-.^_`|~abcdefghijklmnopqrstuvwxyz0123456789".toCharArray()) {
+            NAME[c] = true;
+        }
+    }
+
+    private final Http2Options options;
+    private final CodecStats stats;
+    private final int maxBytes;
+    private Kind kind = Kind.IGNORED;
+    private Headers headers = new Headers(0, 1);
+    private int fields;
+    private long bytes;
+    private boolean regularSeen;
+    private @Nullable String error;
+
+    HeaderBlock(Http2Options options, CodecStats stats) {
+        super(false);
+        this.options = options;
+        this.stats = stats;
+        this.maxBytes = options.maxHeadersKb() * 1024;
+    }
+
+    void begin(Kind next) {
+        kind = next;
+        headers = next == Kind.IGNORED ? headers : new Headers();
+        fields = 0;
+        bytes = 0;
+        regularSeen = false;
+        error = null;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    Headers headers() {
+        return headers;
+    }
+
+    /** Details of the first thing wrong, or null. */
+    @Nullable String error() {
+        return error;
+    }
+
+    /** The whole block is too large for the decoder itself. */
+    void tooLarge() {
+        if (error == null) {
+            error = Http2Details.TOO_MANY_HEADERS;
+            stats.increment(Counter.HTTP2_HEADER_OVERFLOW);
+        }
+    }
+
+    @Override
+    public Http2Headers add(CharSequence name, CharSequence value) {
+        if (kind == Kind.IGNORED || error != null) {
+            return this;
+        }
+        fields++;
+        bytes += name.length() + value.length();
+        if (fields > options.maxHeadersCount() || bytes > maxBytes) {
+            tooLarge();
+            return this;
+        }
+        add(AsciiString.of(name), AsciiString.of(value));
+        return this;
+    }
+
+    private void add(AsciiString name, AsciiString value) {
+        boolean pseudo = name.length() > 0 && name.byteAt(0) == ':';
+        boolean underscore = false;
+        byte[] text = name.array();
+        int start = name.arrayOffset();
+        int end = start + name.length();
+        for (int i = pseudo ? start + 1 : start; i < end; i++) {
+            if (!NAME[text[i] & 0xff]) {
+                error = Http2Details.INVALID_HEADER_FIELD;
+                return;
+            }
+            underscore |= text[i] == '_';
+        }
+        if (name.isEmpty() || !isValue(value)) {
+            error = Http2Details.INVALID_HEADER_FIELD;
+            return;
+        }
+        if (underscore
+                && kind == Kind.REQUEST
+                && options.headersWithUnderscores() != UnderscoreAction.ALLOW) {
+            underscore();
+            return;
+        }
+        int before = headers.size();
+        headers.add(text, start, name.length(), value.array(), value.arrayOffset(), value.length());
+        HeaderName known = headers.knownName(before);
+        if (pseudo) {
+            pseudo(known, before);
+        } else {
+            regularSeen = true;
+            if (known != null) {
+                known(known, before, value);
+            }
+        }
+    }
+
+    private void underscore() {
+        if (options.headersWithUnderscores() == UnderscoreAction.DROP_HEADER) {
+            stats.increment(Counter.HTTP2_DROPPED_HEADERS_WITH_UNDERSCORES);
+            return;
+        }
+        stats.increment(Counter.HTTP2_REQUESTS_REJECTED_WITH_UNDERSCORES_IN_HEADERS);
+        error = Http2Details.UNEXPECTED_UNDERSCORE;
+    }
+
+    /** RFC 9113 section 8.3: known ones, of the right direction, once, before all others. */
+    private void pseudo(@Nullable HeaderName known, int index) {
+        boolean allowed =
+                switch (kind) {
+                    case REQUEST -> known != null && known != HeaderName.STATUS;
+                    case RESPONSE -> known == HeaderName.STATUS;
+                    case TRAILERS, IGNORED -> false;
+                };
+        if (!allowed || regularSeen || known == null || headers.indexOf(known) != index) {
+            error = Http2Details.INVALID_HEADER_FIELD;
+        }
+    }
+
+    /** RFC 9113 section 8.2.2 and 8.3.1: fields of the connection; host. */
+    private void known(HeaderName known, int index, AsciiString value) {
+        if (known == HeaderName.CONNECTION
+                || known == HeaderName.KEEP_ALIVE
+                || known == HeaderName.PROXY_CONNECTION
+                || known == HeaderName.TRANSFER_ENCODING
+                || known == HeaderName.UPGRADE
+                || (known == HeaderName.TE && !value.contentEqualsIgnoreCase("trailers"))) {
+            error = Http2Details.INVALID_HEADER_FIELD;
+        } else if (known == HeaderName.HOST && kind == Kind.REQUEST) {
+            headers.removeAt(index);
+            if (!headers.contains(HeaderName.AUTHORITY)) {
+                headers.add(HeaderName.AUTHORITY, value);
+            }
+        }
+    }
+
+    private static boolean isValue(AsciiString value) {
+        byte[] text = value.array();
+        int start = value.arrayOffset();
+        int end = start + value.length();
+        if (end > start && (isBlank(text[start]) || isBlank(text[end - 1]))) {
+            return false;
+        }
+        for (int i = start; i < end; i++) {
+            int octet = text[i] & 0xff;
+            if ((octet < 0x20 && octet != '\t') || octet == 0x7f) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isBlank(byte octet) {
+        return octet == ' ' || octet == '\t';
+    }
+
+    @Override
+    public int size() {
+        return fields;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(this);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.attache.proxy.http.h2;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+
+/**
+ * Netty's HPACK decoder, told into what to decode. Extended, because {@code newHeaders} is the only
+ * way to tell it.
+ */
+final class HeaderBlockDecoder extends DefaultHttp2HeadersDecoder {
+
+    /** Says what the block of a stream is going to be. */
+    interface Streams {
+        HeaderBlock.Kind kindOf(int streamId);
+    }
+
+    private final HeaderBlock block;
+    private final Streams streams;
+
+    /**
+     * @param maxBytes the decoder's own limit, HPACK's 32 octets a field included; well above what
+     *     {@link HeaderBlock} allows, so that its verdict is the one that counts
+     */
+    HeaderBlockDecoder(HeaderBlock block, Streams streams, long maxBytes) {
+        super(false, maxBytes);
+        this.block = block;
+        this.streams = streams;
+    }
+
+    @Override
+    public Http2Headers decodeHeaders(int streamId, ByteBuf fragment) throws Http2Exception {
+        block.begin(streams.kindOf(streamId));
+        try {
+            return super.decodeHeaders(streamId, fragment);
+        } catch (Http2Exception.HeaderListSizeException e) {
+            block.tooLarge();
+            return block;
+        }
+    }
+
+    @Override
+    protected Http2Headers newHeaders() {
+        return block;
+    }
+}

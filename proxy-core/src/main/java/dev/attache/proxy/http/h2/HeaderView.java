@@ -1,0 +1,140 @@
+package dev.attache.proxy.http.h2;
+
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.util.AsciiString;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.NoSuchElementException;
+
+/**
+ * Our {@link Headers} as Netty's HPACK encoder wants to walk them: pseudo headers first, fields that
+ * only mean something on an HTTP/1 connection left out (RFC 9113 section 8.2.2). One object per
+ * codec: the walk is its own iterator and entry. Netty's class is extended because the encoder takes
+ * nothing narrower; only the walk is ever used.
+ */
+final class HeaderView extends DefaultHttp2Headers
+        implements Iterator<Map.Entry<CharSequence, CharSequence>>,
+                Map.Entry<CharSequence, CharSequence> {
+
+    private static final AsciiString TRAILERS = AsciiString.cached("trailers");
+
+    private Headers headers = new Headers(0, 1);
+    private boolean pseudo;
+    private int next;
+    private int current;
+
+    HeaderView() {
+        super(false);
+    }
+
+    HeaderView of(Headers source) {
+        headers = source;
+        return this;
+    }
+
+    @Override
+    public Iterator<Map.Entry<CharSequence, CharSequence>> iterator() {
+        pseudo = true;
+        next = -1;
+        advance();
+        return this;
+    }
+
+    private void advance() {
+        for (next++; ; next++) {
+            if (next == headers.size()) {
+                if (!pseudo) {
+                    return;
+                }
+                pseudo = false;
+                next = 0;
+                if (headers.isEmpty()) {
+                    return;
+                }
+            }
+            if (isPseudo(next) == pseudo && (pseudo || passes(next))) {
+                return;
+            }
+        }
+    }
+
+    private boolean isPseudo(int i) {
+        HeaderName known = headers.knownName(i);
+        return known != null
+                ? known.isPseudo()
+                : headers.nameLength(i) > 0 && headers.text()[headers.nameStart(i)] == ':';
+    }
+
+    private boolean passes(int i) {
+        HeaderName known = headers.knownName(i);
+        if (known == null) {
+            return true;
+        }
+        if (known == HeaderName.CONNECTION
+                || known == HeaderName.KEEP_ALIVE
+                || known == HeaderName.PROXY_CONNECTION
+                || known == HeaderName.TRANSFER_ENCODING
+                || known == HeaderName.UPGRADE) {
+            return false;
+        }
+        if (known == HeaderName.TE) {
+            return headers.valueEqualsIgnoreCase(i, "trailers");
+        }
+        return known != HeaderName.HOST || !headers.contains(HeaderName.AUTHORITY);
+    }
+
+    @Override
+    public boolean hasNext() {
+        return next < headers.size();
+    }
+
+    @Override
+    public Map.Entry<CharSequence, CharSequence> next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException();
+        }
+        current = next;
+        advance();
+        return this;
+    }
+
+    @Override
+    public CharSequence getKey() {
+        return headers.nameAscii(current);
+    }
+
+    @Override
+    public CharSequence getValue() {
+        if (headers.knownName(current) == HeaderName.TE) {
+            return TRAILERS;
+        }
+        return headers.valueAscii(current);
+    }
+
+    @Override
+    public CharSequence setValue(CharSequence value) {
+        throw new UnsupportedOperationException("a view for encoding");
+    }
+
+    @Override
+    public int size() {
+        return headers.size();
+    }
+
+    @Override
+    public boolean isEmpty() {
+        return headers.isEmpty();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(this);
+    }
+}

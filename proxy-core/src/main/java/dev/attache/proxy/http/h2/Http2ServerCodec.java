@@ -1,0 +1,214 @@
+package dev.attache.proxy.http.h2;
+
+import dev.attache.proxy.connection.Connection;
+import dev.attache.proxy.http.CodecStats;
+import dev.attache.proxy.http.CodecStats.Counter;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.Http2Options;
+import dev.attache.proxy.http.HttpSink;
+import dev.attache.proxy.http.RequestSink;
+import dev.attache.proxy.http.ResetReason;
+import dev.attache.proxy.http.ServerHttpConnection;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Settings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server side of an HTTP/2 connection. Sends its SETTINGS when made. Never closes the connection
+ * itself: errors are told to the listener, which does.
+ */
+public final class Http2ServerCodec extends Http2Codec implements ServerHttpConnection {
+
+    private final Listener listener;
+    private boolean goneAway;
+    private int lastAccepted = MAX_STREAM_ID;
+
+    public Http2ServerCodec(Connection connection, Http2Options options, Listener listener) {
+        this(connection, options, listener, CodecStats.NONE);
+    }
+
+    public Http2ServerCodec(
+            Connection connection, Http2Options options, Listener listener, CodecStats stats) {
+        super(connection, options, stats, true);
+        this.listener = listener;
+        writePreface(false, options.allowConnect());
+    }
+
+    @Override
+    public void shutdownNotice() {
+        if (!dead && !goneAway) {
+            stats.increment(Counter.HTTP2_GOAWAY_SENT);
+            writer().goAway(MAX_STREAM_ID, Http2Error.NO_ERROR.code(), "");
+        }
+    }
+
+    @Override
+    public void goAway() {
+        if (!dead && !goneAway) {
+            goneAway = true;
+            lastAccepted = lastPeerStream;
+            stats.increment(Counter.HTTP2_GOAWAY_SENT);
+            writer().goAway(lastAccepted, Http2Error.NO_ERROR.code(), "");
+        }
+    }
+
+    @Override
+    HeaderBlock.Kind kindOf(int streamId) {
+        Http2Stream stream = streams.get(streamId);
+        if (stream != null) {
+            return HeaderBlock.Kind.TRAILERS;
+        }
+        return streamId > lastPeerStream && streamId <= lastAccepted
+                ? HeaderBlock.Kind.REQUEST
+                : HeaderBlock.Kind.IGNORED;
+    }
+
+    @Override
+    boolean isIdle(int streamId) {
+        return (streamId & 1) == 0 || streamId > lastPeerStream;
+    }
+
+    @Override
+    void onHeaders(int id, boolean end) {
+        Http2Stream stream = streams.get(id);
+        if (stream != null) {
+            onTrailers(stream, end);
+            return;
+        }
+        if ((id & 1) == 0) {
+            connectionError(Http2Error.PROTOCOL_ERROR, Http2Details.PROTOCOL_ERROR, false);
+            return;
+        }
+        if (id <= lastPeerStream) {
+            if (!wasResetHere(id)) {
+                connectionError(Http2Error.STREAM_CLOSED, Http2Details.PROTOCOL_ERROR, false);
+            }
+            return;
+        }
+        lastPeerStream = id;
+        if (id > lastAccepted) {
+            return;
+        }
+        if (streams.size() >= options.maxConcurrentStreams()) {
+            limits.streamOpened();
+            stats.increment(Counter.HTTP2_STREAM_REFUSED_ERRORS);
+            refuse(id, Http2Error.REFUSED_STREAM);
+            return;
+        }
+        onRequest(id, end);
+    }
+
+    private void onRequest(int id, boolean end) {
+        Http2Stream stream = new Http2Stream(this);
+        register(stream, id);
+        keepalive.onStream();
+        Headers headers = block.headers();
+        stream.headBytesReceived = FrameWriter.HEADER + headers.byteSize();
+        stream.bytesReceived = stream.headBytesReceived;
+        stream.headReceived = true;
+        String wrong = block.error();
+        if (wrong == null) {
+            wrong = MessageRules.request(headers, options.allowConnect());
+        }
+        if (wrong == null) {
+            wrong = bodyLength(stream, headers, end);
+        }
+        RequestSink sink = listener.onStream(stream);
+        if (stream.closed) {
+            return;
+        }
+        stream.sink = sink;
+        if (wrong != null) {
+            onBadMessage(stream, wrong);
+            return;
+        }
+        MessageRules.joinCookies(headers);
+        stream.toHead = MessageRules.isHead(headers);
+        stream.connect = MessageRules.isConnect(headers);
+        stream.upgrade = MessageRules.requestToUpgrade(headers);
+        stream.remoteEnd = end;
+        sink.headers(headers, end);
+        afterRemoteEnd(stream);
+    }
+
+    private static @Nullable String bodyLength(Http2Stream stream, Headers headers, boolean end) {
+        long length = MessageRules.contentLength(headers);
+        if (length == -2 || (end && length > 0)) {
+            return Http2Details.MESSAGING_RULE;
+        }
+        stream.bodyLeft = length;
+        return null;
+    }
+
+    private void onTrailers(Http2Stream stream, boolean end) {
+        if (stream.remoteEnd) {
+            failStream(stream, Http2Error.STREAM_CLOSED, ResetReason.PROTOCOL_ERROR);
+            return;
+        }
+        String wrong = block.error();
+        if (wrong == null && (!end || stream.bodyLeft > 0)) {
+            wrong = Http2Details.MESSAGING_RULE;
+        }
+        if (wrong != null) {
+            onBadMessage(stream, wrong);
+            return;
+        }
+        stats.increment(Counter.HTTP2_TRAILERS);
+        stream.remoteEnd = true;
+        HttpSink sink = stream.sink;
+        if (sink != null) {
+            sink.trailers(block.headers());
+        }
+        afterRemoteEnd(stream);
+    }
+
+    @Override
+    void onRemoteSettings(Http2Settings settings) {
+        // A client's limits on pushed streams and header lists do not concern us.
+    }
+
+    @Override
+    void onGoAway(int lastStream, long code) {
+        listener.onGoAway();
+    }
+
+    @Override
+    Headers beforeHead(Http2Stream stream, Headers headers) {
+        if (MessageRules.status(headers) < 0) {
+            throw new IllegalArgumentException("response head without a valid :status");
+        }
+        return stream.upgrade == null ? headers : MessageRules.responseFromUpgrade(headers);
+    }
+
+    @Override
+    boolean closesAtLocalEnd() {
+        return true;
+    }
+
+    @Override
+    void streamEnded(Http2Stream stream) {
+        HttpSink sink = stream.sink;
+        stream.sink = null;
+        if (sink instanceof RequestSink request) {
+            request.streamClosed();
+        }
+    }
+
+    @Override
+    long codeOf(ResetReason why) {
+        Http2Error code =
+                switch (why) {
+                    case LOCAL_REFUSED_STREAM_RESET -> Http2Error.REFUSED_STREAM;
+                    case CONNECT_ERROR -> Http2Error.CONNECT_ERROR;
+                    case PROTOCOL_ERROR -> Http2Error.PROTOCOL_ERROR;
+                    case OVERLOAD_MANAGER -> Http2Error.CANCEL;
+                    default -> Http2Error.INTERNAL_ERROR;
+                };
+        return code.code();
+    }
+
+    @Override
+    void tellConnectionError(String details, boolean flood) {
+        listener.onConnectionError(details, flood);
+    }
+}
