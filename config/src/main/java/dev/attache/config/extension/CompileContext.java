@@ -192,6 +192,11 @@ public final class CompileContext {
         };
     }
 
+    /** The same place with attachments of its own, for a resource inside another such as bootstrap. */
+    public CompileContext forResource() {
+        return new CompileContext(settings, diagnostics, path, new CompileAttachments());
+    }
+
     private CompileContext withPath(String newPath) {
         return new CompileContext(settings, diagnostics, newPath, attachments);
     }

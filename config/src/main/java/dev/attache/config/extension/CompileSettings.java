@@ -2,14 +2,19 @@ package dev.attache.config.extension;
 
 import dev.attache.config.load.TypeRegistry;
 import dev.attache.config.load.UnknownFieldPolicy;
+import dev.attache.config.runtime.RuntimeValues;
 import dev.attache.config.validate.ConstraintValidator;
 import dev.attache.config.validate.DeprecatedFields;
+import dev.attache.proxy.accesslog.LogFiles;
 import java.util.Map;
 
 /**
  * What all compilations of a process share.
  *
  * @param unknownFields policy for TypedStructs and messages inside Anys
+ * @param runtime the runtime layers as they stand
+ * @param secrets where references to secrets are resolved
+ * @param logFiles opens access logs, at compile time as Envoy does
  * @param environment the process environment, as {@code environment_variable} data sources see it
  */
 public record CompileSettings(
@@ -18,20 +23,36 @@ public record CompileSettings(
         ConstraintValidator validator,
         DeprecatedFields deprecated,
         UnknownFieldPolicy unknownFields,
+        RuntimeValues runtime,
+        SecretSources secrets,
+        LogFiles logFiles,
         Map<String, String> environment) {
 
-    /** As strict as static configuration is by default. */
-    public static CompileSettings strict(ExtensionRegistry registry) {
+    /** The strictest settings: what static configuration gets without any flag or runtime. */
+    public static CompileSettings strict(
+            ExtensionRegistry registry, SecretSources secrets, LogFiles logFiles) {
         return new CompileSettings(
                 registry,
                 new TypeRegistry(),
                 new ConstraintValidator(),
                 new DeprecatedFields(name -> false),
                 UnknownFieldPolicy.REJECT,
+                RuntimeValues.EMPTY,
+                secrets,
+                logFiles,
                 Map.of());
     }
 
     public CompileSettings withUnknownFields(UnknownFieldPolicy policy) {
-        return new CompileSettings(registry, types, validator, deprecated, policy, environment);
+        return new CompileSettings(
+                registry,
+                types,
+                validator,
+                deprecated,
+                policy,
+                runtime,
+                secrets,
+                logFiles,
+                environment);
     }
 }

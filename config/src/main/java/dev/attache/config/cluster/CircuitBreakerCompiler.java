@@ -1,0 +1,94 @@
+package dev.attache.config.cluster;
+
+import com.google.protobuf.UInt32Value;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.proxy.upstream.spec.CircuitBreakerSpec;
+import dev.attache.proxy.upstream.spec.CircuitBreakerSpec.RetryBudget;
+import dev.attache.proxy.upstream.spec.CircuitBreakerSpec.Thresholds;
+import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
+import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code CircuitBreakers}: the first thresholds of a priority count, as in Envoy. */
+final class CircuitBreakerCompiler {
+    private CircuitBreakerCompiler() {}
+
+    static CircuitBreakerSpec compile(CircuitBreakers breakers, CompileContext context) {
+        return new CircuitBreakerSpec(
+                thresholds(breakers, RoutingPriority.DEFAULT),
+                thresholds(breakers, RoutingPriority.HIGH),
+                perHost(breakers.getPerHostThresholdsList(), context));
+    }
+
+    private static Thresholds thresholds(CircuitBreakers breakers, RoutingPriority priority) {
+        for (var thresholds : breakers.getThresholdsList()) {
+            if (thresholds.getPriority() == priority) {
+                return compile(thresholds);
+            }
+        }
+        return Thresholds.DEFAULTS;
+    }
+
+    private static Thresholds compile(CircuitBreakers.Thresholds thresholds) {
+        Thresholds defaults = Thresholds.DEFAULTS;
+        return new Thresholds(
+                or(
+                        thresholds.hasMaxConnections(),
+                        thresholds.getMaxConnections(),
+                        defaults.maxConnections()),
+                or(
+                        thresholds.hasMaxPendingRequests(),
+                        thresholds.getMaxPendingRequests(),
+                        defaults.maxPendingRequests()),
+                or(
+                        thresholds.hasMaxRequests(),
+                        thresholds.getMaxRequests(),
+                        defaults.maxRequests()),
+                or(thresholds.hasMaxRetries(), thresholds.getMaxRetries(), defaults.maxRetries()),
+                or(
+                        thresholds.hasMaxConnectionPools(),
+                        thresholds.getMaxConnectionPools(),
+                        defaults.maxConnectionPools()),
+                budget(thresholds),
+                thresholds.getTrackRemaining());
+    }
+
+    private static @Nullable RetryBudget budget(CircuitBreakers.Thresholds thresholds) {
+        if (!thresholds.hasRetryBudget()) {
+            return null;
+        }
+        var budget = thresholds.getRetryBudget();
+        return new RetryBudget(
+                budget.hasBudgetPercent() ? budget.getBudgetPercent().getValue() : 20,
+                or(budget.hasMinRetryConcurrency(), budget.getMinRetryConcurrency(), 3));
+    }
+
+    /** Only max_connections means something per host. */
+    private static long perHost(List<CircuitBreakers.Thresholds> list, CompileContext context) {
+        long max = CircuitBreakerSpec.UNLIMITED;
+        for (int i = 0; i < list.size(); i++) {
+            CircuitBreakers.Thresholds thresholds = list.get(i);
+            boolean other =
+                    thresholds.hasMaxPendingRequests()
+                            || thresholds.hasMaxRequests()
+                            || thresholds.hasMaxRetries()
+                            || thresholds.hasMaxConnectionPools()
+                            || thresholds.hasRetryBudget()
+                            || thresholds.getTrackRemaining();
+            if (other) {
+                context.at("per_host_thresholds", i)
+                        .error("Unsupported field in per_host_thresholds");
+            }
+            boolean byDefault = thresholds.getPriority() == RoutingPriority.DEFAULT;
+            if (byDefault && thresholds.hasMaxConnections() && max == CircuitBreakerSpec.UNLIMITED) {
+                max = Integer.toUnsignedLong(thresholds.getMaxConnections().getValue());
+            }
+        }
+        return max;
+    }
+
+    private static long or(boolean present, UInt32Value value, long otherwise) {
+        return present ? Integer.toUnsignedLong(value.getValue()) : otherwise;
+    }
+}

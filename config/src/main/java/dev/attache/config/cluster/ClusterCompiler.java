@@ -1,0 +1,150 @@
+package dev.attache.config.cluster;
+
+import dev.attache.config.Compiled;
+import dev.attache.config.Diagnostics;
+import dev.attache.config.core.Durations;
+import dev.attache.config.core.MetadataValues;
+import dev.attache.config.endpoint.LoadAssignmentCompiler;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.CompileSettings;
+import dev.attache.proxy.upstream.host.LoadAssignment;
+import dev.attache.proxy.upstream.lb.ClusterProvidedSpec;
+import dev.attache.proxy.upstream.spec.ClusterSpec;
+import dev.attache.proxy.upstream.spec.DiscoverySpec;
+import dev.attache.proxy.upstream.spec.Preconnect;
+import dev.attache.proxy.upstream.spec.TransportSelection;
+import dev.attache.proxy.upstream.spec.UpstreamHttpSpec;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.BindConfig;
+import org.jspecify.annotations.Nullable;
+
+/** {@code Cluster} to {@link ClusterSpec}. */
+public final class ClusterCompiler {
+    private ClusterCompiler() {}
+
+    /**
+     * A resource of CDS on its own.
+     *
+     * @param inheritedBind {@code cluster_manager.upstream_bind_config}, or the default instance
+     */
+    public static Compiled<CompiledCluster> compileResource(
+            Cluster cluster, BindConfig inheritedBind, CompileSettings settings) {
+        Diagnostics diagnostics = new Diagnostics("cluster '" + cluster.getName() + "'");
+        CompileContext context = CompileContext.root(settings, diagnostics);
+        if (!context.check(cluster)) {
+            return diagnostics.result(null);
+        }
+        return diagnostics.result(compile(cluster, inheritedBind, true, context));
+    }
+
+    /** A cluster that stands at the context's path and has been checked. */
+    public static @Nullable CompiledCluster compile(
+            Cluster cluster, BindConfig inheritedBind, boolean viaApi, CompileContext context) {
+        int before = context.diagnostics().errorCount();
+        DiscoverySpec discovery = DiscoveryCompiler.compile(cluster, context);
+        PolicyChoice policy = BalancingCompiler.policy(cluster, context);
+        ProtocolCompiler.Typed typed = ProtocolCompiler.typed(cluster, context);
+        TransportSelection transports = TransportCompiler.compile(cluster, context);
+        if (discovery == null || policy == null) {
+            return null;
+        }
+        UpstreamHttpSpec http =
+                typed.http() != null ? typed.http() : ProtocolCompiler.legacy(cluster, context);
+        checkTogether(cluster, discovery, policy, http, transports, context);
+        ClusterSpec.Builder spec = ClusterSpec.named(cluster.getName());
+        spec.discovery(discovery)
+                .endpoints(endpoints(cluster, discovery, context))
+                .loadBalancer(policy.balancer())
+                .balancing(policy.adjust().apply(BalancingCompiler.settings(cluster, context)))
+                .circuitBreakers(
+                        CircuitBreakerCompiler.compile(
+                                cluster.getCircuitBreakers(), context.at("circuit_breakers")))
+                .transports(transports)
+                .http(http)
+                .sockets(BindCompiler.compile(cluster, inheritedBind, context))
+                .preconnect(preconnect(cluster))
+                .metadata(MetadataValues.compile(cluster.getMetadata()))
+                .addedViaApi(viaApi);
+        scalars(cluster, typed, spec, context);
+        return context.diagnostics().errorCount() > before
+                ? null
+                : new CompiledCluster(spec.build(), context.attachments().dependencies());
+    }
+
+    private static void scalars(
+            Cluster cluster,
+            ProtocolCompiler.Typed typed,
+            ClusterSpec.Builder spec,
+            CompileContext context) {
+        if (!cluster.getAltStatName().isEmpty()) {
+            spec.altStatName(cluster.getAltStatName());
+        }
+        if (cluster.hasConnectTimeout()) {
+            spec.connectTimeoutMillis(
+                    Durations.millis(cluster.getConnectTimeout(), context.at("connect_timeout")));
+        }
+        if (cluster.hasPerConnectionBufferLimitBytes()) {
+            int limit = cluster.getPerConnectionBufferLimitBytes().getValue();
+            spec.bufferLimitBytes(limit < 0 ? Integer.MAX_VALUE : limit);
+        }
+        if (typed.tcp() != null) {
+            spec.tcpIdleTimeoutMillis(typed.tcp().idleTimeoutMillis());
+        }
+        if (cluster.hasCleanupInterval()) {
+            spec.cleanupIntervalMillis(
+                    Durations.millis(cluster.getCleanupInterval(), context.at("cleanup_interval")));
+        }
+        spec.ignoreHealthOnHostRemoval(cluster.getIgnoreHealthOnHostRemoval())
+                .closeConnectionsOnHostHealthFailure(
+                        cluster.getCloseConnectionsOnHostHealthFailure())
+                .connectionPoolPerDownstream(cluster.getConnectionPoolPerDownstreamConnection())
+                .waitForWarmOnInit(
+                        !cluster.hasWaitForWarmOnInit()
+                                || cluster.getWaitForWarmOnInit().getValue());
+    }
+
+    private static LoadAssignment endpoints(
+            Cluster cluster, DiscoverySpec discovery, CompileContext context) {
+        if (discovery instanceof DiscoverySpec.Eds
+                || discovery instanceof DiscoverySpec.OriginalDst) {
+            return LoadAssignment.empty(cluster.getName());
+        }
+        return LoadAssignmentCompiler.compile(
+                cluster.getLoadAssignment(),
+                DiscoveryCompiler.names(discovery),
+                context.at("load_assignment"));
+    }
+
+    private static void checkTogether(
+            Cluster cluster,
+            DiscoverySpec discovery,
+            PolicyChoice policy,
+            UpstreamHttpSpec http,
+            TransportSelection transports,
+            CompileContext context) {
+        boolean provides = discovery instanceof DiscoverySpec.OriginalDst;
+        if (policy.balancer() instanceof ClusterProvidedSpec && !provides) {
+            context.at("lb_policy")
+                    .error(
+                            "cluster manager: cluster provided LB specified but cluster '%s' did not provide one. Check cluster documentation."
+                                    .formatted(cluster.getName()));
+        }
+        boolean alpn = http.protocol() == UpstreamHttpSpec.ProtocolChoice.ALPN;
+        if (alpn && !transports.fallback().secure()) {
+            context.error(
+                    "ALPN configured for cluster %s which has a non-ALPN transport socket"
+                            .formatted(cluster.getName()));
+        }
+    }
+
+    private static Preconnect preconnect(Cluster cluster) {
+        var policy = cluster.getPreconnectPolicy();
+        return new Preconnect(
+                policy.hasPerUpstreamPreconnectRatio()
+                        ? policy.getPerUpstreamPreconnectRatio().getValue()
+                        : 1,
+                policy.hasPredictivePreconnectRatio()
+                        ? policy.getPredictivePreconnectRatio().getValue()
+                        : 1);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.attache.config.core;
+
+import com.google.protobuf.Duration;
+import dev.attache.config.extension.CompileContext;
+
+/** {@code google.protobuf.Duration} to milliseconds. */
+public final class Durations {
+    private Durations() {}
+
+    /**
+     * Milliseconds, rounded down. A negative duration is an error at the context's path, in Envoy's words.
+     */
+    public static long millis(Duration duration, CompileContext context) {
+        if (duration.getSeconds() < 0 || duration.getNanos() < 0) {
+            context.error("Invalid duration: Expected positive duration: " + text(duration));
+            return 0;
+        }
+        if (duration.getNanos() > 999_999_999) {
+            context.error("Invalid duration: Duration out-of-range: " + text(duration));
+            return 0;
+        }
+        return duration.getSeconds() * 1000 + duration.getNanos() / 1_000_000;
+    }
+
+    /** As {@link #millis(Duration, CompileContext)}, or the default if the field is not set. */
+    public static long millis(
+            boolean present, Duration duration, long otherwise, CompileContext context) {
+        return present ? millis(duration, context) : otherwise;
+    }
+
+    private static String text(Duration duration) {
+        return "seconds: " + duration.getSeconds() + " nanos: " + duration.getNanos();
+    }
+}

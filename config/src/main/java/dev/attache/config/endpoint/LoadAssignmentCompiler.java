@@ -1,0 +1,152 @@
+package dev.attache.config.endpoint;
+
+import dev.attache.config.Compiled;
+import dev.attache.config.Diagnostics;
+import dev.attache.config.core.Durations;
+import dev.attache.config.core.Fractions;
+import dev.attache.config.core.MetadataValues;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.CompileSettings;
+import dev.attache.config.runtime.Fraction;
+import dev.attache.config.support.MessageSupport;
+import dev.attache.proxy.upstream.host.LoadAssignment;
+import dev.attache.proxy.upstream.host.Locality;
+import dev.attache.proxy.upstream.host.LocalityEndpoints;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
+import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
+import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** {@code ClusterLoadAssignment} to {@link LoadAssignment}. */
+public final class LoadAssignmentCompiler {
+    private LoadAssignmentCompiler() {}
+
+    /** What of the messages is honoured. */
+    public static List<MessageSupport> support() {
+        return List.of(
+                MessageSupport.of(ClusterLoadAssignment.getDescriptor())
+                        .honoured("cluster_name", "endpoints", "named_endpoints", "policy"),
+                MessageSupport.of(ClusterLoadAssignment.Policy.getDescriptor())
+                        .honoured(
+                                "drop_overloads",
+                                "overprovisioning_factor",
+                                "endpoint_stale_after",
+                                "weighted_priority_health"),
+                MessageSupport.of(LocalityLbEndpoints.getDescriptor())
+                        .honoured(
+                                "locality",
+                                "lb_endpoints",
+                                "load_balancer_endpoints",
+                                "load_balancing_weight",
+                                "priority",
+                                "metadata")
+                        .noEffect("not used by any load balancing policy", "proximity")
+                        .refused("locality endpoint discovery is not built", "leds_cluster_locality_config"),
+                MessageSupport.of(LbEndpoint.getDescriptor())
+                        .honoured(
+                                "endpoint",
+                                "endpoint_name",
+                                "health_status",
+                                "metadata",
+                                "load_balancing_weight"),
+                MessageSupport.whole(Endpoint.getDescriptor()));
+    }
+
+    /** A resource of EDS on its own: checks it, then compiles it with literal addresses. */
+    public static Compiled<LoadAssignment> compileResource(
+            ClusterLoadAssignment assignment, CompileSettings settings) {
+        Diagnostics diagnostics =
+                new Diagnostics("endpoints '" + assignment.getClusterName() + "'");
+        CompileContext context = CompileContext.root(settings, diagnostics);
+        if (!context.check(assignment)) {
+            return diagnostics.result(null);
+        }
+        checkDuplicates(assignment, context);
+        return diagnostics.result(compile(assignment, NameResolution.NONE, context));
+    }
+
+    /** As part of a cluster, whose type says what may stand for an address. */
+    public static LoadAssignment compile(
+            ClusterLoadAssignment assignment, NameResolution names, CompileContext context) {
+        List<LocalityEndpoints> localities = new ArrayList<>();
+        for (int i = 0; i < assignment.getEndpointsCount(); i++) {
+            CompileContext at = context.at("endpoints", i);
+            localities.add(locality(assignment, assignment.getEndpoints(i), names, at));
+        }
+        ClusterLoadAssignment.Policy policy = assignment.getPolicy();
+        CompileContext at = context.at("policy");
+        return new LoadAssignment(
+                assignment.getClusterName(),
+                localities,
+                policy.hasOverprovisioningFactor()
+                        ? policy.getOverprovisioningFactor().getValue()
+                        : LoadAssignment.OVERPROVISIONING_DEFAULT,
+                policy.getWeightedPriorityHealth(),
+                Durations.millis(policy.getEndpointStaleAfter(), at.at("endpoint_stale_after")),
+                dropOverloads(policy, at));
+    }
+
+    private static List<LoadAssignment.DropOverload> dropOverloads(
+            ClusterLoadAssignment.Policy policy, CompileContext context) {
+        List<LoadAssignment.DropOverload> drops = new ArrayList<>();
+        for (int i = 0; i < policy.getDropOverloadsCount(); i++) {
+            var drop = policy.getDropOverloads(i);
+            CompileContext at = context.at("drop_overloads", i).at("drop_percentage");
+            Fraction fraction = Fractions.compile(drop.getDropPercentage(), at);
+            drops.add(
+                    new LoadAssignment.DropOverload(
+                            drop.getCategory(), fraction.numerator(), fraction.denominator()));
+        }
+        return drops;
+    }
+
+    private static LocalityEndpoints locality(
+            ClusterLoadAssignment assignment,
+            LocalityLbEndpoints endpoints,
+            NameResolution names,
+            CompileContext context) {
+        return new LocalityEndpoints(
+                new Locality(
+                        endpoints.getLocality().getRegion(),
+                        endpoints.getLocality().getZone(),
+                        endpoints.getLocality().getSubZone()),
+                endpoints.getLoadBalancingWeight().getValue(),
+                endpoints.getPriority(),
+                EndpointCompiler.compile(assignment, endpoints, names, context),
+                MetadataValues.compile(endpoints.getMetadata()));
+    }
+
+    /** EDS may name a locality once per priority, and priorities must not leave gaps. */
+    private static void checkDuplicates(ClusterLoadAssignment assignment, CompileContext context) {
+        Map<Integer, Set<io.envoyproxy.envoy.config.core.v3.Locality>> seen = new HashMap<>();
+        for (int i = 0; i < assignment.getEndpointsCount(); i++) {
+            LocalityLbEndpoints endpoints = assignment.getEndpoints(i);
+            boolean fresh =
+                    seen.computeIfAbsent(endpoints.getPriority(), p -> new HashSet<>())
+                            .add(endpoints.getLocality());
+            if (!fresh && endpoints.hasLocality()) {
+                context.at("endpoints", i)
+                        .error(
+                                "duplicate locality found in EDS response: priority %d, %s"
+                                        .formatted(
+                                                endpoints.getPriority(),
+                                                endpoints.getLocality().toString().strip()));
+            }
+        }
+        int expected = 0;
+        for (int priority : new TreeSet<>(seen.keySet())) {
+            if (priority > expected) {
+                context.warning("priority " + expected + " has no endpoints");
+                break;
+            }
+            expected++;
+        }
+    }
+}

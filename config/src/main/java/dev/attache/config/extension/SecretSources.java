@@ -1,0 +1,35 @@
+package dev.attache.config.extension;
+
+import dev.attache.config.Compiled;
+import dev.attache.proxy.tls.SecretRef;
+import dev.attache.proxy.tls.TlsSecret;
+import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where secrets come from that are not written out in the resource itself. Implemented by the assembled
+ * proxy over SDS subscriptions and directory watches; called on the configuration thread.
+ */
+public interface SecretSources {
+    /** A secret of {@code static_resources.secrets}, or null. */
+    @Nullable Secret named(String name);
+
+    /**
+     * A reference that follows an SDS resource. The compiler turns each version into the material; a
+     * rejection is a NACK and leaves the reference at its previous value.
+     */
+    <T extends TlsSecret> SecretRef<T> subscribe(
+            String name, ConfigSource source, Function<Secret, Compiled<T>> compiler);
+
+    /**
+     * A reference that starts with {@code first} and is loaded again when one of the directories changes
+     * (by a move into it); a failure to load leaves it at its previous value.
+     */
+    <T extends TlsSecret> SecretRef<T> watch(
+            T first, List<Path> directories, Supplier<Compiled<T>> reload);
+}

@@ -1,0 +1,235 @@
+package dev.attache.config.http;
+
+import dev.attache.config.core.Durations;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.support.MessageSupport;
+import dev.attache.proxy.http.Http1Options;
+import dev.attache.proxy.http.Http1Options.HeaderKeyFormat;
+import dev.attache.proxy.http.Http1Options.UnderscoreAction;
+import dev.attache.proxy.http.Http2Options;
+import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.KeepaliveSettings;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** HTTP/1 and HTTP/2 options with Envoy's defaults applied. */
+public final class HttpOptionsCompiler {
+    private static final int DEFAULT_MAX_HEADERS_COUNT = 100;
+    private static final int DEFAULT_KEEPALIVE_JITTER_PERCENT = 15;
+    private static final String PRESERVE_CASE =
+            "envoy.extensions.http.header_formatters.preserve_case.v3.PreserveCaseFormatterConfig";
+
+    /**
+     * What side of a connection the options are for.
+     *
+     * @param maxHeadersKb limit of a header section, from the connection manager or the cluster
+     * @param streamErrorDefault {@code stream_error_on_invalid_http_message} of the level above
+     */
+    public record Side(int maxHeadersKb, boolean streamErrorDefault) {}
+
+    private HttpOptionsCompiler() {}
+
+    public static List<MessageSupport> support() {
+        return List.of(
+                MessageSupport.of(HttpProtocolOptions.getDescriptor())
+                        .honoured(
+                                "idle_timeout",
+                                "max_connection_duration",
+                                "max_headers_count",
+                                "max_response_headers_kb",
+                                "max_stream_duration",
+                                "headers_with_underscores_action",
+                                "max_requests_per_connection"),
+                MessageSupport.of(Http1ProtocolOptions.getDescriptor())
+                        .honoured(
+                                "allow_absolute_url",
+                                "accept_http_10",
+                                "default_host_for_http_10",
+                                "header_key_format",
+                                "enable_trailers",
+                                "allow_chunked_length",
+                                "override_stream_error_on_invalid_http_message",
+                                "send_fully_qualified_url",
+                                "allow_custom_methods")
+                        .noEffect("there is one parser, and it is strict", "use_balsa_parser")
+                        .refused("upgrades are offered by upgrade_configs only", "ignore_http_11_upgrade"),
+                MessageSupport.of(Http2ProtocolOptions.getDescriptor())
+                        .honoured(
+                                "hpack_table_size",
+                                "max_concurrent_streams",
+                                "initial_stream_window_size",
+                                "initial_connection_window_size",
+                                "allow_connect",
+                                "allow_metadata",
+                                "max_outbound_frames",
+                                "max_outbound_control_frames",
+                                "max_consecutive_inbound_frames_with_empty_payload",
+                                "max_inbound_priority_frames_per_stream",
+                                "max_inbound_window_update_frames_per_data_frame_sent",
+                                "stream_error_on_invalid_http_messaging",
+                                "override_stream_error_on_invalid_http_message",
+                                "custom_settings_parameters",
+                                "connection_keepalive")
+                        .noEffect("there is one codec", "use_oghttp2_codec")
+                        .noEffect("METADATA frames are not forwarded", "max_metadata_size"));
+    }
+
+    public static Http1Options http1(
+            Http1ProtocolOptions options,
+            HttpProtocolOptions shared,
+            Side side,
+            CompileContext context) {
+        return new Http1Options(
+                !options.hasAllowAbsoluteUrl() || options.getAllowAbsoluteUrl().getValue(),
+                options.getAcceptHttp10(),
+                options.getDefaultHostForHttp10(),
+                keyFormat(options, context.at("header_key_format")),
+                options.getEnableTrailers(),
+                options.getAllowChunkedLength(),
+                options.getSendFullyQualifiedUrl(),
+                options.getAllowCustomMethods(),
+                options.hasOverrideStreamErrorOnInvalidHttpMessage()
+                        ? options.getOverrideStreamErrorOnInvalidHttpMessage().getValue()
+                        : side.streamErrorDefault(),
+                underscores(shared),
+                side.maxHeadersKb(),
+                maxHeadersCount(shared));
+    }
+
+    private static HeaderKeyFormat keyFormat(Http1ProtocolOptions options, CompileContext context) {
+        var format = options.getHeaderKeyFormat();
+        return switch (format.getHeaderFormatCase()) {
+            case PROPER_CASE_WORDS -> HeaderKeyFormat.PROPER_CASE_WORDS;
+            case STATEFUL_FORMATTER -> {
+                var any = format.getStatefulFormatter().getTypedConfig();
+                if (!any.getTypeUrl().endsWith("/" + PRESERVE_CASE)) {
+                    context.at("stateful_formatter")
+                            .error(
+                                    "Didn't find a registered implementation for '%s' with type URL: '%s'"
+                                            .formatted(
+                                                    format.getStatefulFormatter().getName(),
+                                                    any.getTypeUrl()));
+                }
+                yield HeaderKeyFormat.PRESERVE_CASE;
+            }
+            case HEADERFORMAT_NOT_SET -> HeaderKeyFormat.LOWER_CASE;
+        };
+    }
+
+    private static UnderscoreAction underscores(HttpProtocolOptions shared) {
+        return switch (shared.getHeadersWithUnderscoresAction()) {
+            case REJECT_REQUEST -> UnderscoreAction.REJECT_REQUEST;
+            case DROP_HEADER -> UnderscoreAction.DROP_HEADER;
+            case ALLOW, UNRECOGNIZED -> UnderscoreAction.ALLOW;
+        };
+    }
+
+    private static int maxHeadersCount(HttpProtocolOptions shared) {
+        return shared.hasMaxHeadersCount()
+                ? shared.getMaxHeadersCount().getValue()
+                : DEFAULT_MAX_HEADERS_COUNT;
+    }
+
+    @SuppressWarnings("deprecation") // stream_error_on_invalid_http_messaging is still read by Envoy
+    public static Http2Options http2(
+            Http2ProtocolOptions options,
+            HttpProtocolOptions shared,
+            Side side,
+            CompileContext context) {
+        Http2Options defaults = Http2Options.DEFAULTS;
+        KeepaliveSettings keepalive = options.getConnectionKeepalive();
+        CompileContext at = context.at("connection_keepalive");
+        boolean streamError =
+                options.hasOverrideStreamErrorOnInvalidHttpMessage()
+                        ? options.getOverrideStreamErrorOnInvalidHttpMessage().getValue()
+                        : options.getStreamErrorOnInvalidHttpMessaging()
+                                || side.streamErrorDefault();
+        return new Http2Options(
+                or(
+                        options.hasHpackTableSize(),
+                        options.getHpackTableSize().getValue(),
+                        defaults.hpackTableSize()),
+                options.hasMaxConcurrentStreams()
+                        ? Integer.toUnsignedLong(options.getMaxConcurrentStreams().getValue())
+                        : defaults.maxConcurrentStreams(),
+                or(
+                        options.hasInitialStreamWindowSize(),
+                        options.getInitialStreamWindowSize().getValue(),
+                        defaults.initialStreamWindowSize()),
+                or(
+                        options.hasInitialConnectionWindowSize(),
+                        options.getInitialConnectionWindowSize().getValue(),
+                        defaults.initialConnectionWindowSize()),
+                options.getAllowConnect(),
+                options.getAllowMetadata(),
+                or(
+                        options.hasMaxOutboundFrames(),
+                        options.getMaxOutboundFrames().getValue(),
+                        defaults.maxOutboundFrames()),
+                or(
+                        options.hasMaxOutboundControlFrames(),
+                        options.getMaxOutboundControlFrames().getValue(),
+                        defaults.maxOutboundControlFrames()),
+                or(
+                        options.hasMaxConsecutiveInboundFramesWithEmptyPayload(),
+                        options.getMaxConsecutiveInboundFramesWithEmptyPayload().getValue(),
+                        defaults.maxConsecutiveInboundFramesWithEmptyPayload()),
+                or(
+                        options.hasMaxInboundPriorityFramesPerStream(),
+                        options.getMaxInboundPriorityFramesPerStream().getValue(),
+                        defaults.maxInboundPriorityFramesPerStream()),
+                or(
+                        options.hasMaxInboundWindowUpdateFramesPerDataFrameSent(),
+                        options.getMaxInboundWindowUpdateFramesPerDataFrameSent().getValue(),
+                        defaults.maxInboundWindowUpdateFramesPerDataFrameSent()),
+                streamError,
+                Durations.millis(keepalive.getInterval(), at.at("interval")),
+                Durations.millis(keepalive.getTimeout(), at.at("timeout")),
+                keepalive.hasIntervalJitter()
+                        ? (int) keepalive.getIntervalJitter().getValue()
+                        : DEFAULT_KEEPALIVE_JITTER_PERCENT,
+                Durations.millis(
+                        keepalive.getConnectionIdleInterval(), at.at("connection_idle_interval")),
+                customSettings(options, context.at("custom_settings_parameters")),
+                underscores(shared),
+                side.maxHeadersKb(),
+                maxHeadersCount(shared));
+    }
+
+    private static int or(boolean present, int value, int otherwise) {
+        return present ? (value < 0 ? Integer.MAX_VALUE : value) : otherwise;
+    }
+
+    /** The same identifier twice is an error, also where a named option stands for it. */
+    private static Map<Integer, Long> customSettings(
+            Http2ProtocolOptions options, CompileContext context) {
+        Map<Integer, Long> settings = new TreeMap<>();
+        StringBuilder twice = new StringBuilder();
+        for (var parameter : options.getCustomSettingsParametersList()) {
+            int id = parameter.getIdentifier().getValue();
+            long value = Integer.toUnsignedLong(parameter.getValue().getValue());
+            Long other = settings.put(id, value);
+            if (other != null && other != value) {
+                twice.append(twice.isEmpty() ? "" : ",").append("0x").append(Integer.toHexString(id));
+            }
+        }
+        if (!twice.isEmpty()) {
+            context.error(
+                    "inconsistent HTTP/2 custom SETTINGS parameter(s) detected; identifiers = {"
+                            + twice
+                            + "}");
+        }
+        if (settings.containsKey(2)) {
+            context.error(
+                    "server push is not supported by Envoy and can not be enabled via a SETTINGS parameter.");
+        }
+        if (settings.containsKey(8) && options.getAllowConnect()) {
+            context.error(
+                    "the \"allow_connect\" SETTINGS parameter must only be configured through the named field");
+        }
+        return settings;
+    }
+}

@@ -1,0 +1,158 @@
+package dev.attache.config.secret;
+
+import com.google.protobuf.Message;
+import dev.attache.config.Compiled;
+import dev.attache.config.Diagnostics;
+import dev.attache.config.core.DataSources;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.CompileSettings;
+import dev.attache.config.extension.ResourceDependency;
+import dev.attache.config.extension.SecretSources;
+import dev.attache.proxy.tls.SecretRef;
+import dev.attache.proxy.tls.TlsSecret;
+import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.config.core.v3.WatchedDirectory;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.GenericSecret;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsSessionTicketKeys;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Turns secrets and references to secrets into {@link SecretRef}s. */
+public final class SecretCompiler {
+    /** Type URL of the SDS resource. */
+    public static final String TYPE_URL =
+            "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret";
+
+    /**
+     * One kind of secret: how to find its message in a Secret, and how to compile that.
+     *
+     * @param extract the message, or empty if the secret is of another kind
+     */
+    public record Kind<M extends Message, T extends TlsSecret>(
+            Function<Secret, Optional<M>> extract, Step<M, T> step) {}
+
+    /** Compiles a message of a secret; null with the errors reported. */
+    @FunctionalInterface
+    public interface Step<M extends Message, T extends TlsSecret> {
+        @Nullable T compile(M message, CompileContext context);
+    }
+
+    /** Session ticket keys. */
+    public static final Kind<TlsSessionTicketKeys, TlsSecret.TicketKeys> TICKET_KEYS =
+            new Kind<>(
+                    s ->
+                            s.hasSessionTicketKeys()
+                                    ? Optional.of(s.getSessionTicketKeys())
+                                    : Optional.empty(),
+                    SecretCompiler::ticketKeys);
+
+    /** Bytes for filters. */
+    public static final Kind<GenericSecret, TlsSecret.Generic> GENERIC =
+            new Kind<>(
+                    s -> s.hasGenericSecret() ? Optional.of(s.getGenericSecret()) : Optional.empty(),
+                    SecretCompiler::generic);
+
+    private SecretCompiler() {}
+
+    /** The secret that an {@code SdsSecretConfig} names: a static one, or one that SDS delivers. */
+    public static <M extends Message, T extends TlsSecret> @Nullable SecretRef<T> reference(
+            SdsSecretConfig config, Kind<M, T> kind, CompileContext context) {
+        SecretSources sources = context.settings().secrets();
+        if (!config.hasSdsConfig()) {
+            Secret secret = sources.named(config.getName());
+            Optional<M> message = secret == null ? Optional.empty() : kind.extract().apply(secret);
+            if (message.isEmpty()) {
+                context.error("Unknown static secret: " + config.getName());
+                return null;
+            }
+            T compiled = kind.step().compile(message.get(), context);
+            return compiled == null ? null : SecretRef.of(compiled);
+        }
+        context.attachments()
+                .dependsOn(new ResourceDependency(TYPE_URL, config.getName(), config.getSdsConfig()));
+        CompileSettings settings = context.settings();
+        return sources.subscribe(
+                config.getName(),
+                config.getSdsConfig(),
+                secret -> compileResource(secret, kind, settings));
+    }
+
+    /** A reference to inline material, reloaded when one of the directories changes. */
+    public static <M extends Message, T extends TlsSecret> @Nullable SecretRef<T> inline(
+            M message, Kind<M, T> kind, List<WatchedDirectory> watched, CompileContext context) {
+        T first = kind.step().compile(message, context);
+        if (first == null) {
+            return null;
+        }
+        List<Path> directories = new ArrayList<>();
+        watched.forEach(directory -> directories.add(Path.of(directory.getPath())));
+        if (directories.isEmpty()) {
+            return SecretRef.of(first);
+        }
+        CompileSettings settings = context.settings();
+        String resource = context.diagnostics().resource();
+        return context.settings()
+                .secrets()
+                .watch(first, directories, () -> compileAgain(message, kind, settings, resource));
+    }
+
+    private static <M extends Message, T extends TlsSecret> Compiled<T> compileAgain(
+            M message, Kind<M, T> kind, CompileSettings settings, String resource) {
+        Diagnostics diagnostics = new Diagnostics(resource);
+        T compiled = kind.step().compile(message, CompileContext.root(settings, diagnostics));
+        return diagnostics.result(compiled);
+    }
+
+    /** An SDS resource that must be of the given kind. */
+    public static <M extends Message, T extends TlsSecret> Compiled<T> compileResource(
+            Secret secret, Kind<M, T> kind, CompileSettings settings) {
+        Diagnostics diagnostics = new Diagnostics("secret '" + secret.getName() + "'");
+        CompileContext context = CompileContext.root(settings, diagnostics);
+        context.check(secret);
+        Optional<M> message = kind.extract().apply(secret);
+        if (message.isEmpty()) {
+            diagnostics.error("", "Unexpected SDS secret type: " + secret.getTypeCase());
+        }
+        if (diagnostics.hasErrors() || message.isEmpty()) {
+            return diagnostics.result(null);
+        }
+        return diagnostics.result(kind.step().compile(message.get(), context));
+    }
+
+    private static TlsSecret.@Nullable TicketKeys ticketKeys(
+            TlsSessionTicketKeys message, CompileContext context) {
+        List<byte[]> keys = new ArrayList<>();
+        for (int i = 0; i < message.getKeysCount(); i++) {
+            CompileContext at = context.at("keys", i);
+            byte[] key = DataSources.bytes(message.getKeys(i), at);
+            if (key == null) {
+                return null;
+            }
+            if (key.length != TlsSecret.TicketKeys.KEY_BYTES) {
+                at.error(
+                        "Incorrect TLS session ticket key length. Length %d, expected length %d."
+                                .formatted(key.length, TlsSecret.TicketKeys.KEY_BYTES));
+                return null;
+            }
+            keys.add(key);
+        }
+        return new TlsSecret.TicketKeys(keys);
+    }
+
+    private static TlsSecret.@Nullable Generic generic(
+            GenericSecret message, CompileContext context) {
+        if (message.getSecretsCount() > 0) {
+            context.at("secrets").error("several named secrets in one resource are not supported");
+            return null;
+        }
+        DataSource source = message.getSecret();
+        byte[] bytes = DataSources.bytes(source, context.at("secret"));
+        return bytes == null ? null : new TlsSecret.Generic(bytes);
+    }
+}

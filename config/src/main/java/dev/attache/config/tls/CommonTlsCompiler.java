@@ -1,0 +1,139 @@
+package dev.attache.config.tls;
+
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.secret.CertificateCompiler;
+import dev.attache.config.secret.SecretCompiler;
+import dev.attache.config.secret.ValidationCompiler;
+import dev.attache.config.support.MessageSupport;
+import dev.attache.proxy.tls.SecretRef;
+import dev.attache.proxy.tls.TlsParams;
+import dev.attache.proxy.tls.TlsSecret;
+import dev.attache.proxy.tls.TlsVersion;
+import io.envoyproxy.envoy.config.core.v3.WatchedDirectory;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code CommonTlsContext}: parameters, certificates and how the peer is checked. */
+public final class CommonTlsCompiler {
+    private CommonTlsCompiler() {}
+
+    public static List<MessageSupport> support() {
+        List<MessageSupport> support = new ArrayList<>(CertificateCompiler.support());
+        support.addAll(ValidationCompiler.support());
+        support.add(
+                MessageSupport.of(CommonTlsContext.getDescriptor())
+                        .honoured(
+                                "tls_params",
+                                "tls_certificates",
+                                "tls_certificate_sds_secret_configs",
+                                "validation_context",
+                                "validation_context_sds_secret_config",
+                                "combined_validation_context",
+                                "alpn_protocols")
+                        .refused("key logging is not built yet", "key_log")
+                        .refused("custom handshakers are not built", "custom_handshaker")
+                        .refused(
+                                "certificate selectors are not built",
+                                "custom_tls_certificate_selector")
+                        .refused(
+                                "certificate providers are not built",
+                                "tls_certificate_provider_instance",
+                                "tls_certificate_certificate_provider",
+                                "tls_certificate_certificate_provider_instance",
+                                "validation_context_certificate_provider",
+                                "validation_context_certificate_provider_instance"));
+        support.add(
+                MessageSupport.of(TlsParameters.getDescriptor())
+                        .honoured(
+                                "tls_minimum_protocol_version",
+                                "tls_maximum_protocol_version",
+                                "cipher_suites",
+                                "ecdh_curves",
+                                "signature_algorithms")
+                        .refused("compliance policies are not built", "compliance_policies"));
+        return support;
+    }
+
+    public static TlsParams params(
+            CommonTlsContext tls, TlsVersion autoMax, CompileContext context) {
+        return TlsParamsCompiler.compile(tls, autoMax, context);
+    }
+
+    /** All certificates: inline ones, then those of SDS. An empty message is no certificate. */
+    public static List<SecretRef<TlsSecret.Certificate>> certificates(
+            CommonTlsContext tls, CompileContext context) {
+        List<SecretRef<TlsSecret.Certificate>> certificates = new ArrayList<>();
+        for (int i = 0; i < tls.getTlsCertificatesCount(); i++) {
+            TlsCertificate certificate = tls.getTlsCertificates(i);
+            if (certificate.equals(TlsCertificate.getDefaultInstance())) {
+                continue;
+            }
+            SecretRef<TlsSecret.Certificate> ref =
+                    SecretCompiler.inline(
+                            certificate,
+                            CertificateCompiler.KIND,
+                            watched(
+                                    certificate.hasWatchedDirectory(),
+                                    certificate.getWatchedDirectory()),
+                            context.at("tls_certificates", i));
+            if (ref != null) {
+                certificates.add(ref);
+            }
+        }
+        for (int i = 0; i < tls.getTlsCertificateSdsSecretConfigsCount(); i++) {
+            SecretRef<TlsSecret.Certificate> ref =
+                    SecretCompiler.reference(
+                            tls.getTlsCertificateSdsSecretConfigs(i),
+                            CertificateCompiler.KIND,
+                            context.at("tls_certificate_sds_secret_configs", i));
+            if (ref != null) {
+                certificates.add(ref);
+            }
+        }
+        return certificates;
+    }
+
+    /** How the peer's certificate is checked; null: not at all. */
+    public static @Nullable SecretRef<TlsSecret.Validation> validation(
+            CommonTlsContext tls, CompileContext context) {
+        return switch (tls.getValidationContextTypeCase()) {
+            case VALIDATION_CONTEXT -> {
+                CertificateValidationContext validation = tls.getValidationContext();
+                yield SecretCompiler.inline(
+                        validation,
+                        ValidationCompiler.kind(CertificateValidationContext.getDefaultInstance()),
+                        watched(
+                                validation.hasWatchedDirectory(),
+                                validation.getWatchedDirectory()),
+                        context.at("validation_context"));
+            }
+            case VALIDATION_CONTEXT_SDS_SECRET_CONFIG ->
+                    SecretCompiler.reference(
+                            tls.getValidationContextSdsSecretConfig(),
+                            ValidationCompiler.kind(
+                                    CertificateValidationContext.getDefaultInstance()),
+                            context.at("validation_context_sds_secret_config"));
+            case COMBINED_VALIDATION_CONTEXT -> {
+                var combined = tls.getCombinedValidationContext();
+                yield SecretCompiler.reference(
+                        combined.getValidationContextSdsSecretConfig(),
+                        ValidationCompiler.kind(combined.getDefaultValidationContext()),
+                        context.at("combined_validation_context")
+                                .at("validation_context_sds_secret_config"));
+            }
+            case VALIDATION_CONTEXT_CERTIFICATE_PROVIDER,
+                    VALIDATION_CONTEXT_CERTIFICATE_PROVIDER_INSTANCE,
+                    VALIDATIONCONTEXTTYPE_NOT_SET ->
+                    null;
+        };
+    }
+
+    private static List<WatchedDirectory> watched(boolean present, WatchedDirectory directory) {
+        return present ? List.of(directory) : List.of();
+    }
+}

@@ -1,0 +1,71 @@
+package dev.attache.filters.load_balancing.least_request;
+
+import dev.attache.config.Compiled;
+import dev.attache.config.cluster.PolicyChoice;
+import dev.attache.config.cluster.PolicySettings;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.ExtensionCategory;
+import dev.attache.config.extension.ExtensionFactory;
+import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.support.MessageSupport;
+import dev.attache.proxy.upstream.lb.LeastRequestSpec;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.least_request.v3.LeastRequest;
+import java.util.List;
+
+/** Least request: the less busy of some hosts. */
+public final class LeastRequestFactory implements ExtensionFactory<LeastRequest, PolicyChoice> {
+    @Override
+    public ExtensionKey key() {
+        return ExtensionKey.of(ExtensionCategory.LOAD_BALANCING_POLICY, LeastRequest.getDescriptor());
+    }
+
+    @Override
+    public String name() {
+        return "envoy.load_balancing_policies.least_request";
+    }
+
+    @Override
+    public Class<LeastRequest> protoType() {
+        return LeastRequest.class;
+    }
+
+    @Override
+    public LeastRequest prototype() {
+        return LeastRequest.getDefaultInstance();
+    }
+
+    @Override
+    public Compiled<PolicyChoice> compile(LeastRequest proto, CompileContext context) {
+        LeastRequestSpec defaults = LeastRequestSpec.DEFAULTS;
+        LeastRequestSpec spec =
+                new LeastRequestSpec(
+                        proto.hasChoiceCount()
+                                ? proto.getChoiceCount().getValue()
+                                : defaults.choiceCount(),
+                        proto.hasActiveRequestBias()
+                                ? PolicySettings.runtimeDouble(
+                                        proto.getActiveRequestBias(),
+                                        context.at("active_request_bias"))
+                                : defaults.activeRequestBias(),
+                        proto.getSelectionMethod() == LeastRequest.SelectionMethod.FULL_SCAN,
+                        PolicySettings.slowStart(
+                                proto.hasSlowStartConfig(),
+                                proto.getSlowStartConfig(),
+                                context.at("slow_start_config")));
+        return context.result(
+                new PolicyChoice(spec, PolicySettings.locality(proto.getLocalityLbConfig())));
+    }
+
+    @Override
+    public List<MessageSupport> support() {
+        return List.of(
+                MessageSupport.of(LeastRequest.getDescriptor())
+                        .honoured(
+                                "choice_count",
+                                "active_request_bias",
+                                "slow_start_config",
+                                "locality_lb_config",
+                                "enable_full_scan",
+                                "selection_method"));
+    }
+}

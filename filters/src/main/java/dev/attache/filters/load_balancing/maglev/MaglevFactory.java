@@ -1,0 +1,52 @@
+package dev.attache.filters.load_balancing.maglev;
+
+import dev.attache.config.Compiled;
+import dev.attache.config.cluster.LegacyPolicies;
+import dev.attache.config.cluster.PolicyChoice;
+import dev.attache.config.cluster.PolicySettings;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.ExtensionCategory;
+import dev.attache.config.extension.ExtensionFactory;
+import dev.attache.config.extension.ExtensionKey;
+import dev.attache.proxy.upstream.lb.LoadBalancerSpec;
+import dev.attache.proxy.upstream.lb.MaglevSpec;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.maglev.v3.Maglev;
+
+/** Maglev table. */
+public final class MaglevFactory implements ExtensionFactory<Maglev, PolicyChoice> {
+    @Override
+    public ExtensionKey key() {
+        return ExtensionKey.of(ExtensionCategory.LOAD_BALANCING_POLICY, Maglev.getDescriptor());
+    }
+
+    @Override
+    public String name() {
+        return "envoy.load_balancing_policies.maglev";
+    }
+
+    @Override
+    public Class<Maglev> protoType() {
+        return Maglev.class;
+    }
+
+    @Override
+    public Maglev prototype() {
+        return Maglev.getDefaultInstance();
+    }
+
+    @Override
+    public Compiled<PolicyChoice> compile(Maglev proto, CompileContext context) {
+        LoadBalancerSpec spec =
+                proto.hasTableSize()
+                        ? LegacyPolicies.maglev(proto.getTableSize().getValue(), context)
+                        : MaglevSpec.DEFAULTS;
+        return context.result(
+                new PolicyChoice(
+                        spec,
+                        PolicySettings.hashing(
+                                proto.getConsistentHashingLbConfig(),
+                                proto.hasLocalityWeightedLbConfig(),
+                                false,
+                                0)));
+    }
+}

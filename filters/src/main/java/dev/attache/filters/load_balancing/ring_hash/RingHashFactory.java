@@ -1,0 +1,71 @@
+package dev.attache.filters.load_balancing.ring_hash;
+
+import dev.attache.config.Compiled;
+import dev.attache.config.cluster.LegacyPolicies;
+import dev.attache.config.cluster.PolicyChoice;
+import dev.attache.config.cluster.PolicySettings;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.ExtensionCategory;
+import dev.attache.config.extension.ExtensionFactory;
+import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.support.MessageSupport;
+import dev.attache.proxy.upstream.lb.LoadBalancerSpec;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.ring_hash.v3.RingHash;
+import java.util.List;
+
+/** Ketama ring. */
+public final class RingHashFactory implements ExtensionFactory<RingHash, PolicyChoice> {
+    @Override
+    public ExtensionKey key() {
+        return ExtensionKey.of(ExtensionCategory.LOAD_BALANCING_POLICY, RingHash.getDescriptor());
+    }
+
+    @Override
+    public String name() {
+        return "envoy.load_balancing_policies.ring_hash";
+    }
+
+    @Override
+    public Class<RingHash> protoType() {
+        return RingHash.class;
+    }
+
+    @Override
+    public RingHash prototype() {
+        return RingHash.getDefaultInstance();
+    }
+
+    @Override
+    public Compiled<PolicyChoice> compile(RingHash proto, CompileContext context) {
+        LoadBalancerSpec spec =
+                LegacyPolicies.ringHash(
+                        proto.hasMinimumRingSize() ? proto.getMinimumRingSize().getValue() : 1024,
+                        proto.hasMaximumRingSize()
+                                ? proto.getMaximumRingSize().getValue()
+                                : 8_388_608,
+                        proto.getHashFunction() == RingHash.HashFunction.MURMUR_HASH_2,
+                        context);
+        return context.result(
+                new PolicyChoice(
+                        spec,
+                        PolicySettings.hashing(
+                                proto.getConsistentHashingLbConfig(),
+                                proto.hasLocalityWeightedLbConfig(),
+                                proto.getUseHostnameForHashing(),
+                                proto.getHashBalanceFactor().getValue())));
+    }
+
+    @Override
+    public List<MessageSupport> support() {
+        return List.of(
+                MessageSupport.of(RingHash.getDescriptor())
+                        .honoured(
+                                "hash_function",
+                                "minimum_ring_size",
+                                "maximum_ring_size",
+                                "use_hostname_for_hashing",
+                                "hash_balance_factor",
+                                "consistent_hashing_lb_config",
+                                "locality_weighted_lb_config"));
+    }
+}

@@ -1,0 +1,46 @@
+package dev.attache.filters.load_balancing.round_robin;
+
+import dev.attache.config.Compiled;
+import dev.attache.config.cluster.PolicyChoice;
+import dev.attache.config.cluster.PolicySettings;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.ExtensionCategory;
+import dev.attache.config.extension.ExtensionFactory;
+import dev.attache.config.extension.ExtensionKey;
+import dev.attache.proxy.upstream.lb.RoundRobinSpec;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.round_robin.v3.RoundRobin;
+
+/** Weighted round robin. */
+public final class RoundRobinFactory implements ExtensionFactory<RoundRobin, PolicyChoice> {
+    @Override
+    public ExtensionKey key() {
+        return ExtensionKey.of(ExtensionCategory.LOAD_BALANCING_POLICY, RoundRobin.getDescriptor());
+    }
+
+    @Override
+    public String name() {
+        return "envoy.load_balancing_policies.round_robin";
+    }
+
+    @Override
+    public Class<RoundRobin> protoType() {
+        return RoundRobin.class;
+    }
+
+    @Override
+    public RoundRobin prototype() {
+        return RoundRobin.getDefaultInstance();
+    }
+
+    @Override
+    public Compiled<PolicyChoice> compile(RoundRobin proto, CompileContext context) {
+        RoundRobinSpec spec =
+                new RoundRobinSpec(
+                        PolicySettings.slowStart(
+                                proto.hasSlowStartConfig(),
+                                proto.getSlowStartConfig(),
+                                context.at("slow_start_config")));
+        return context.result(
+                new PolicyChoice(spec, PolicySettings.locality(proto.getLocalityLbConfig())));
+    }
+}

@@ -1,0 +1,50 @@
+package dev.attache.filters.load_balancing.wrr_locality;
+
+import dev.attache.config.Compiled;
+import dev.attache.config.cluster.BalancingCompiler;
+import dev.attache.config.cluster.PolicyChoice;
+import dev.attache.config.cluster.PolicySettings;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.ExtensionCategory;
+import dev.attache.config.extension.ExtensionFactory;
+import dev.attache.config.extension.ExtensionKey;
+import io.envoyproxy.envoy.extensions.load_balancing_policies.wrr_locality.v3.WrrLocality;
+
+/** Localities by weight, then a policy of its own choice inside one. */
+public final class WrrLocalityFactory implements ExtensionFactory<WrrLocality, PolicyChoice> {
+    @Override
+    public ExtensionKey key() {
+        return ExtensionKey.of(ExtensionCategory.LOAD_BALANCING_POLICY, WrrLocality.getDescriptor());
+    }
+
+    @Override
+    public String name() {
+        return "envoy.load_balancing_policies.wrr_locality";
+    }
+
+    @Override
+    public Class<WrrLocality> protoType() {
+        return WrrLocality.class;
+    }
+
+    @Override
+    public WrrLocality prototype() {
+        return WrrLocality.getDefaultInstance();
+    }
+
+    @Override
+    public Compiled<PolicyChoice> compile(WrrLocality proto, CompileContext context) {
+        PolicyChoice inner =
+                BalancingCompiler.choose(
+                        proto.getEndpointPickingPolicy(),
+                        context.diagnostics().resource(),
+                        context.at("endpoint_picking_policy"));
+        if (inner == null) {
+            return context.result(null);
+        }
+        return context.result(
+                new PolicyChoice(
+                        inner.balancer(),
+                        settings -> PolicySettings.weighted(inner.adjust().apply(settings))));
+    }
+}

@@ -1,0 +1,134 @@
+package dev.attache.filters.transport_sockets.tls;
+
+import dev.attache.config.Compiled;
+import dev.attache.config.core.Durations;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.ExtensionCategory;
+import dev.attache.config.extension.ExtensionFactory;
+import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.secret.SecretCompiler;
+import dev.attache.config.support.MessageSupport;
+import dev.attache.config.tls.CommonTlsCompiler;
+import dev.attache.proxy.tls.SecretRef;
+import dev.attache.proxy.tls.ServerTlsSpec;
+import dev.attache.proxy.tls.ServerTlsSpec.OcspStaplePolicy;
+import dev.attache.proxy.tls.TlsSecret;
+import dev.attache.proxy.tls.TlsVersion;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** TLS on the accepting side. */
+public final class DownstreamTlsFactory implements ExtensionFactory<DownstreamTlsContext, ServerTlsSpec> {
+    @Override
+    public ExtensionKey key() {
+        return ExtensionKey.of(ExtensionCategory.DOWNSTREAM_TRANSPORT_SOCKET, DownstreamTlsContext.getDescriptor());
+    }
+
+    @Override
+    public String name() {
+        return "envoy.transport_sockets.tls";
+    }
+
+    @Override
+    public Class<DownstreamTlsContext> protoType() {
+        return DownstreamTlsContext.class;
+    }
+
+    @Override
+    public DownstreamTlsContext prototype() {
+        return DownstreamTlsContext.getDefaultInstance();
+    }
+
+    @Override
+    public Compiled<ServerTlsSpec> compile(DownstreamTlsContext proto, CompileContext context) {
+        CompileContext at = context.at("common_tls_context");
+        var tls = proto.getCommonTlsContext();
+        int before = context.diagnostics().errorCount();
+        List<SecretRef<TlsSecret.Certificate>> certificates =
+                CommonTlsCompiler.certificates(tls, at);
+        if (tls.getTlsCertificatesCount() > 0
+                && tls.getTlsCertificateSdsSecretConfigsCount() > 0) {
+            at.error("SDS and non-SDS TLS certificates may not be mixed in server contexts");
+        } else if (certificates.isEmpty() && context.diagnostics().errorCount() == before) {
+            at.error("No TLS certificates found for server context");
+        }
+        OcspStaplePolicy staples = staples(proto);
+        checkStaples(staples, certificates, context);
+        return context.result(
+                new ServerTlsSpec(
+                        CommonTlsCompiler.params(tls, TlsVersion.TLS_1_3, at),
+                        certificates,
+                        CommonTlsCompiler.validation(tls, at),
+                        proto.getRequireClientCertificate().getValue(),
+                        ticketKeys(proto, context),
+                        proto.getDisableStatelessSessionResumption(),
+                        proto.getDisableStatefulSessionResumption(),
+                        Durations.millis(proto.getSessionTimeout(), context.at("session_timeout"))
+                                / 1000,
+                        staples,
+                        proto.getPreferClientCiphers(),
+                        proto.getFullScanCertsOnSniMismatch().getValue()));
+    }
+
+    private static @Nullable SecretRef<TlsSecret.TicketKeys> ticketKeys(
+            DownstreamTlsContext proto, CompileContext context) {
+        return switch (proto.getSessionTicketKeysTypeCase()) {
+            case SESSION_TICKET_KEYS ->
+                    SecretCompiler.inline(
+                            proto.getSessionTicketKeys(),
+                            SecretCompiler.TICKET_KEYS,
+                            List.of(),
+                            context.at("session_ticket_keys"));
+            case SESSION_TICKET_KEYS_SDS_SECRET_CONFIG ->
+                    SecretCompiler.reference(
+                            proto.getSessionTicketKeysSdsSecretConfig(),
+                            SecretCompiler.TICKET_KEYS,
+                            context.at("session_ticket_keys_sds_secret_config"));
+            case DISABLE_STATELESS_SESSION_RESUMPTION, SESSIONTICKETKEYSTYPE_NOT_SET -> null;
+        };
+    }
+
+    private static OcspStaplePolicy staples(DownstreamTlsContext proto) {
+        return switch (proto.getOcspStaplePolicy()) {
+            case STRICT_STAPLING -> OcspStaplePolicy.STRICT_STAPLING;
+            case MUST_STAPLE -> OcspStaplePolicy.MUST_STAPLE;
+            case LENIENT_STAPLING, UNRECOGNIZED -> OcspStaplePolicy.LENIENT_STAPLING;
+        };
+    }
+
+    private static void checkStaples(
+            OcspStaplePolicy policy,
+            List<SecretRef<TlsSecret.Certificate>> certificates,
+            CompileContext context) {
+        for (SecretRef<TlsSecret.Certificate> certificate : certificates) {
+            TlsSecret.Certificate current = certificate.current();
+            boolean missing = current != null && current.ocspStaple() == null;
+            if (policy == OcspStaplePolicy.MUST_STAPLE && missing) {
+                context.at("ocsp_staple_policy")
+                        .error("Required OCSP response is missing from TLS context");
+            }
+        }
+    }
+
+    @Override
+    public List<MessageSupport> support() {
+        List<MessageSupport> support = new ArrayList<>(CommonTlsCompiler.support());
+        support.add(
+                MessageSupport.of(DownstreamTlsContext.getDescriptor())
+                        .honoured(
+                                "common_tls_context",
+                                "require_client_certificate",
+                                "session_ticket_keys",
+                                "session_ticket_keys_sds_secret_config",
+                                "disable_stateless_session_resumption",
+                                "disable_stateful_session_resumption",
+                                "session_timeout",
+                                "ocsp_staple_policy",
+                                "full_scan_certs_on_sni_mismatch",
+                                "prefer_client_ciphers")
+                        .refused("SNI is not required of clients", "require_sni"));
+        return support;
+    }
+}

@@ -1,0 +1,92 @@
+package dev.attache.filters.transport_sockets.tls;
+
+import dev.attache.config.Compiled;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.ExtensionCategory;
+import dev.attache.config.extension.ExtensionFactory;
+import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.support.MessageSupport;
+import dev.attache.config.tls.CommonTlsCompiler;
+import dev.attache.proxy.tls.ClientTlsSpec;
+import dev.attache.proxy.tls.SecretRef;
+import dev.attache.proxy.tls.TlsSecret;
+import dev.attache.proxy.tls.TlsVersion;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** TLS on the dialling side. */
+public final class UpstreamTlsFactory implements ExtensionFactory<UpstreamTlsContext, ClientTlsSpec> {
+    @Override
+    public ExtensionKey key() {
+        return ExtensionKey.of(ExtensionCategory.UPSTREAM_TRANSPORT_SOCKET, UpstreamTlsContext.getDescriptor());
+    }
+
+    @Override
+    public String name() {
+        return "envoy.transport_sockets.tls";
+    }
+
+    @Override
+    public Class<UpstreamTlsContext> protoType() {
+        return UpstreamTlsContext.class;
+    }
+
+    @Override
+    public UpstreamTlsContext prototype() {
+        return UpstreamTlsContext.getDefaultInstance();
+    }
+
+    @Override
+    public Compiled<ClientTlsSpec> compile(UpstreamTlsContext proto, CompileContext context) {
+        CompileContext at = context.at("common_tls_context");
+        var tls = proto.getCommonTlsContext();
+        List<SecretRef<TlsSecret.Certificate>> certificates =
+                CommonTlsCompiler.certificates(tls, at);
+        if (certificates.size() > 1) {
+            at.error("Multiple TLS certificates are not supported for client contexts");
+        }
+        SecretRef<TlsSecret.Validation> validation = CommonTlsCompiler.validation(tls, at);
+        check(proto, validation, context);
+        return context.result(
+                new ClientTlsSpec(
+                        CommonTlsCompiler.params(tls, TlsVersion.TLS_1_2, at),
+                        certificates.isEmpty() ? null : certificates.getFirst(),
+                        validation,
+                        proto.getSni(),
+                        proto.getAutoHostSni(),
+                        proto.getAutoSniSanValidation(),
+                        proto.getAllowRenegotiation(),
+                        proto.hasMaxSessionKeys() ? proto.getMaxSessionKeys().getValue() : 1,
+                        !proto.hasEnforceRsaKeyUsage()
+                                || proto.getEnforceRsaKeyUsage().getValue()));
+    }
+
+    private static void check(
+            UpstreamTlsContext proto,
+            @Nullable SecretRef<TlsSecret.Validation> validation,
+            CompileContext context) {
+        if (proto.getAutoSniSanValidation() && validation == null) {
+            context.at("auto_sni_san_validation")
+                    .error(
+                            "'auto_sni_san_validation' was configured without a validation context");
+        }
+    }
+
+    @Override
+    public List<MessageSupport> support() {
+        List<MessageSupport> support = new ArrayList<>(CommonTlsCompiler.support());
+        support.add(
+                MessageSupport.of(UpstreamTlsContext.getDescriptor())
+                        .honoured(
+                                "common_tls_context",
+                                "sni",
+                                "auto_host_sni",
+                                "auto_sni_san_validation",
+                                "allow_renegotiation",
+                                "max_session_keys",
+                                "enforce_rsa_key_usage"));
+        return support;
+    }
+}
