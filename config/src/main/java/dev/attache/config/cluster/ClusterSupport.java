@@ -112,7 +112,6 @@ public final class ClusterSupport {
                 .refused("outlier detection is not built yet", "outlier_detection")
                 .refused("subset load balancing is not built yet", "lb_subset_config")
                 .refused("upstream network filters are not built yet", "filters")
-                .refused("custom connection pools are not built", "upstream_config")
-                .refused("select sockets by transport_socket_matches", "transport_socket_matcher");
+                .refused("custom connection pools are not built", "upstream_config");
     }
 }

@@ -16,6 +16,10 @@ public final class Addresses {
     /** {@code sun_path} holds 108 bytes including the final zero. */
     private static final int MAX_PIPE_PATH = 107;
 
+    private static final String RESOLVER_ADVICE =
+            ". Consider setting resolver_name or setting cluster type to 'STRICT_DNS' or"
+                    + " 'LOGICAL_DNS'";
+
     private Addresses() {}
 
     /** An address that needs no name resolution. */
@@ -23,7 +27,7 @@ public final class Addresses {
             io.envoyproxy.envoy.config.core.v3.Address address, CompileContext context) {
         return switch (address.getAddressCase()) {
             case SOCKET_ADDRESS ->
-                    socket(address.getSocketAddress(), context.at("socket_address"));
+                    socket(address.getSocketAddress(), RESOLVER_ADVICE, context.at("socket_address"));
             case PIPE -> pipe(address.getPipe(), context.at("pipe"));
             case ENVOY_INTERNAL_ADDRESS ->
                     internal(
@@ -38,6 +42,11 @@ public final class Addresses {
 
     /** A socket address with a literal IP. */
     public static @Nullable IpAddress socket(SocketAddress address, CompileContext context) {
+        return socket(address, "", context);
+    }
+
+    private static @Nullable IpAddress socket(
+            SocketAddress address, String advice, CompileContext context) {
         if (!checkPort(address, context)) {
             return null;
         }
@@ -45,11 +54,7 @@ public final class Addresses {
             return IpAddress.parse(address.getAddress(), address.getPortValue());
         } catch (IllegalArgumentException e) {
             context.at("address")
-                    .error(
-                            "malformed IP address: "
-                                    + address.getAddress()
-                                    + ". Consider setting resolver_name or setting cluster type to"
-                                    + " 'STRICT_DNS' or 'LOGICAL_DNS'");
+                    .error("malformed IP address: " + address.getAddress() + advice);
             return null;
         }
     }

@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,4 +33,29 @@ public interface SecretSources {
      */
     <T extends TlsSecret> SecretRef<T> watch(
             T first, List<Path> directories, Supplier<Compiled<T>> reload);
+
+    /**
+     * Sources for validating a configuration without running it: static secrets are found, those of SDS
+     * never arrive, nothing is watched.
+     */
+    static SecretSources offline(Map<String, Secret> named) {
+        return new SecretSources() {
+            @Override
+            public @Nullable Secret named(String name) {
+                return named.get(name);
+            }
+
+            @Override
+            public <T extends TlsSecret> SecretRef<T> subscribe(
+                    String name, ConfigSource source, Function<Secret, Compiled<T>> compiler) {
+                return SecretRef.awaiting(name);
+            }
+
+            @Override
+            public <T extends TlsSecret> SecretRef<T> watch(
+                    T first, List<Path> directories, Supplier<Compiled<T>> reload) {
+                return SecretRef.of(first);
+            }
+        };
+    }
 }

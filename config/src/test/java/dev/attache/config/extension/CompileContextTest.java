@@ -11,6 +11,8 @@ import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostic;
 import dev.attache.config.Diagnostics;
 import dev.attache.config.support.MessageSupport;
+import dev.attache.proxy.accesslog.LogFiles;
+import dev.attache.proxy.stats.StatsStore;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -61,7 +63,9 @@ final class CompileContextTest {
     private final CompileContext context =
             CompileContext.root(
                             CompileSettings.strict(
-                                    new ExtensionRegistry(List.of(new LogFactory()), List.of())),
+                                    new ExtensionRegistry(List.of(new LogFactory()), List.of()),
+                                    SecretSources.offline(java.util.Map.of()),
+                                    new LogFiles(new StatsStore(), 10_000, 64)),
                             diagnostics)
                     .at("access_log", 0)
                     .at("typed_config");
