@@ -55,7 +55,7 @@ public sealed interface RouteAction {
             implements RouteAction {}
 
     /** {@code DirectResponseAction}. */
-    record DirectResponse(int status, @Nullable byte[] body, @Nullable Formatter bodyFormat)
+    record DirectResponse(int status, byte @Nullable [] body, @Nullable Formatter bodyFormat)
             implements RouteAction {}
 
     /** {@code non_forwarding_action}. */

@@ -418,10 +418,13 @@ final class ActiveStream implements RequestSink, StreamOwner, WatermarkListener,
     /** The end of the response corridor: last changes to the headers, then the codec. */
     private final class ResponseSide implements HttpSink {
 
+        /** Swallowed unless proxied: we may have sent our own 100 and must not send a second. */
         @Override
         public void informational(Headers headers) {
             timers.activity();
-            stream.informational(headers);
+            if (spec.proxy100Continue() && !finished) {
+                stream.informational(headers);
+            }
         }
 
         @Override

@@ -1,0 +1,47 @@
+package dev.attache.proxy.router;
+
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.route.RouteAction.ClusterChoice;
+import dev.attache.proxy.route.RouteAction.WeightedCluster;
+import org.jspecify.annotations.Nullable;
+
+/** Which cluster a route means for this request. Pure. */
+record ClusterSelection(String cluster, @Nullable WeightedCluster weighted) {
+
+    /**
+     * @param random the stream's random value
+     */
+    static ClusterSelection of(ClusterChoice choice, Headers request, long random) {
+        return switch (choice) {
+            case ClusterChoice.Named(String name) -> new ClusterSelection(name, null);
+            case ClusterChoice.FromHeader(HeaderName header) ->
+                    new ClusterSelection(request.getOr(header, ""), null);
+            case ClusterChoice.Weighted weighted -> pick(weighted, request, random);
+        };
+    }
+
+    private static ClusterSelection pick(
+            ClusterChoice.Weighted weighted, Headers request, long random) {
+        long value = random;
+        if (weighted.header() != null) {
+            long given = request.getLong(weighted.header());
+            value = given >= 0 ? given : value;
+        }
+        long point = Long.remainderUnsigned(value, weighted.total());
+        long from = 0;
+        WeightedCluster chosen = weighted.clusters().getLast();
+        for (WeightedCluster candidate : weighted.clusters()) {
+            from += candidate.weight();
+            if (point < from) {
+                chosen = candidate;
+                break;
+            }
+        }
+        String name = chosen.cluster();
+        if (name == null) {
+            name = chosen.header() == null ? "" : request.getOr(chosen.header(), "");
+        }
+        return new ClusterSelection(name, chosen);
+    }
+}

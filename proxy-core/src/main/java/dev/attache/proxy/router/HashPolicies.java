@@ -1,0 +1,114 @@
+package dev.attache.proxy.router;
+
+import dev.attache.proxy.address.IpAddress;
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.metadata.FilterState;
+import dev.attache.proxy.route.RouteAction.HashPolicy;
+import dev.attache.proxy.route.RouteAction.HashPolicy.Source;
+import dev.attache.proxy.stream.StreamInfo;
+import dev.attache.proxy.upstream.lb.XxHash64;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The hash of a request for consistent balancers ({@code HashPolicyImpl::generateHash}), and the
+ * cookies that a generated one needs. Owned by one router; loop-confined.
+ */
+final class HashPolicies {
+
+    private final List<String> cookies = new ArrayList<>(1);
+    private @Nullable Long hash;
+
+    /** {@code set-cookie} values to add to the response. */
+    List<String> cookiesToSet() {
+        return cookies;
+    }
+
+    /** The combined hash, or null where no policy produced one. */
+    @Nullable Long compute(List<HashPolicy> policies, Headers request, StreamInfo info) {
+        for (HashPolicy policy : policies) {
+            String key = key(policy.source(), request, info);
+            if (key != null) {
+                long one = XxHash64.hash(key, 0);
+                hash = hash == null ? one : Long.rotateLeft(hash, 1) ^ one;
+            }
+            if (policy.terminal() && hash != null) {
+                break;
+            }
+        }
+        return hash;
+    }
+
+    private @Nullable String key(Source source, Headers request, StreamInfo info) {
+        return switch (source) {
+            case Source.Header header -> {
+                String value = request.getJoined(header.name());
+                yield value == null || header.regex() == null
+                        ? value
+                        : header.regex().replaceAll(value, header.substitution());
+            }
+            case Source.Cookie cookie -> {
+                String value = cookieValue(request, cookie.name());
+                yield value == null && cookie.ttlSeconds() >= 0 ? generate(cookie) : value;
+            }
+            case Source.SourceIp ignored ->
+                    info.downstreamRemoteAddress() instanceof IpAddress ip ? ip.host() : null;
+            case Source.QueryParameter parameter -> query(request, parameter.name());
+            case Source.FilterStateKey state -> {
+                FilterState.Value value = info.filterState().get(state.key());
+                yield value == null ? null : value.serializeAsString();
+            }
+        };
+    }
+
+    private static @Nullable String cookieValue(Headers request, String name) {
+        for (int i = request.indexOf(HeaderName.COOKIE);
+                i >= 0;
+                i = request.indexOf(HeaderName.COOKIE, i + 1)) {
+            for (String pair : request.value(i).split(";", -1)) {
+                String trimmed = pair.strip();
+                int equals = trimmed.indexOf('=');
+                if (equals > 0 && trimmed.substring(0, equals).equals(name)) {
+                    String value = trimmed.substring(equals + 1);
+                    return value.length() > 1 && value.startsWith("\"") && value.endsWith("\"")
+                            ? value.substring(1, value.length() - 1)
+                            : value;
+                }
+            }
+        }
+        return null;
+    }
+
+    private String generate(Source.Cookie cookie) {
+        String value = Long.toHexString(ThreadLocalRandom.current().nextLong());
+        StringBuilder text = new StringBuilder(cookie.name()).append("=\"").append(value).append('"');
+        if (cookie.ttlSeconds() > 0) {
+            text.append("; Max-Age=").append(cookie.ttlSeconds());
+        }
+        if (!cookie.path().isEmpty()) {
+            text.append("; Path=").append(cookie.path());
+        }
+        for (String attribute : cookie.attributes()) {
+            text.append("; ").append(attribute);
+        }
+        cookies.add(text.append("; HttpOnly").toString());
+        return value;
+    }
+
+    private static @Nullable String query(Headers request, String name) {
+        String path = request.getOr(HeaderName.PATH, "");
+        int mark = path.indexOf('?');
+        if (mark < 0) {
+            return null;
+        }
+        for (String pair : path.substring(mark + 1).split("&", -1)) {
+            if (pair.startsWith(name + "=")) {
+                return pair.substring(name.length() + 1);
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,138 @@
+package dev.attache.proxy.router;
+
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.route.HeaderMutations;
+import dev.attache.proxy.route.Route;
+import dev.attache.proxy.route.RouteAction;
+import dev.attache.proxy.route.RouteAction.HostRewrite;
+import dev.attache.proxy.route.RouteAction.PathRewrite;
+import dev.attache.proxy.route.RouteAction.WeightedCluster;
+import dev.attache.proxy.route.VirtualHost;
+import dev.attache.proxy.stream.StreamInfo;
+import dev.attache.proxy.stream.format.FormatContext;
+import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a route does to the headers of a request before it leaves and of its response before it goes
+ * back, level by level (Envoy: "Header manipulation", {@code finalizeRequestHeaders}). Pure.
+ */
+final class RequestFinalization {
+
+    private RequestFinalization() {}
+
+    static void request(
+            Route route,
+            @Nullable WeightedCluster weighted,
+            Headers request,
+            StreamInfo info,
+            boolean suppressEnvoyHeaders) {
+        FormatContext context = FormatContext.of(info, request);
+        VirtualHost host = route.virtualHost();
+        HeaderMutations ofCluster =
+                weighted == null ? HeaderMutations.NONE : weighted.requestHeaders();
+        if (host.table().mostSpecificHeaderMutationsWins()) {
+            host.table().requestHeaders().apply(request, context);
+            host.spec().requestHeaders().apply(request, context);
+            route.spec().requestHeaders().apply(request, context);
+            ofCluster.apply(request, context);
+        } else {
+            ofCluster.apply(request, context);
+            route.spec().requestHeaders().apply(request, context);
+            host.spec().requestHeaders().apply(request, context);
+            host.table().requestHeaders().apply(request, context);
+        }
+        if (route.action() instanceof RouteAction.Forward forward) {
+            String fixed = weighted == null ? null : weighted.hostRewrite();
+            rewriteHost(forward, fixed, request, context, suppressEnvoyHeaders);
+            rewritePath(route, forward.pathRewrite(), request, context, suppressEnvoyHeaders);
+        }
+    }
+
+    static void response(
+            Route route,
+            @Nullable WeightedCluster weighted,
+            Headers request,
+            Headers response,
+            StreamInfo info) {
+        FormatContext context =
+                new FormatContext(info, request, response, null, "", AccessLogType.NotSet);
+        VirtualHost host = route.virtualHost();
+        HeaderMutations ofCluster =
+                weighted == null ? HeaderMutations.NONE : weighted.responseHeaders();
+        if (host.table().mostSpecificHeaderMutationsWins()) {
+            host.table().responseHeaders().apply(response, context);
+            host.spec().responseHeaders().apply(response, context);
+            route.spec().responseHeaders().apply(response, context);
+            ofCluster.apply(response, context);
+        } else {
+            ofCluster.apply(response, context);
+            route.spec().responseHeaders().apply(response, context);
+            host.spec().responseHeaders().apply(response, context);
+            host.table().responseHeaders().apply(response, context);
+        }
+    }
+
+    private static void rewriteHost(
+            RouteAction.Forward forward,
+            @Nullable String fixed,
+            Headers request,
+            FormatContext context,
+            boolean suppress) {
+        String host = fixed != null ? fixed : newHost(forward.hostRewrite(), request, context);
+        if (host != null && !host.isEmpty()) {
+            authority(request, host, forward.appendXForwardedHost(), suppress);
+        }
+    }
+
+    private static @Nullable String newHost(
+            @Nullable HostRewrite rewrite, Headers request, FormatContext context) {
+        return switch (rewrite) {
+            case null -> null;
+            case HostRewrite.Literal(String host) -> host;
+            case HostRewrite.FromHeader(HeaderName header) -> request.get(header);
+            case HostRewrite.FromPath(var regex, String substitution) -> {
+                String path = request.getOr(HeaderName.PATH, "");
+                int mark = path.indexOf('?');
+                yield regex.replaceAll(mark < 0 ? path : path.substring(0, mark), substitution);
+            }
+            case HostRewrite.Auto auto -> null;
+            case HostRewrite.Formatted(var formatter) -> formatter.formatOmittingEmpty(context);
+        };
+    }
+
+    /** Replaces {@code :authority}, keeping the old one where the next hop may want it. */
+    static void authority(Headers request, String host, boolean appendForwarded, boolean suppress) {
+        String old = request.get(HeaderName.AUTHORITY);
+        if (old != null && appendForwarded && !old.isEmpty()) {
+            request.appendJoined(HeaderName.X_FORWARDED_HOST, old, ",");
+        }
+        if (old != null && !suppress) {
+            request.setIfAbsent(HeaderName.X_ENVOY_ORIGINAL_HOST, old);
+        }
+        request.set(HeaderName.AUTHORITY, host);
+    }
+
+    private static void rewritePath(
+            Route route,
+            @Nullable PathRewrite rewrite,
+            Headers request,
+            FormatContext context,
+            boolean suppress) {
+        String path = rewrite == null ? null : request.get(HeaderName.PATH);
+        if (path == null || rewrite == null) {
+            return;
+        }
+        int mark = path.indexOf('?');
+        String bare = mark < 0 ? path : path.substring(0, mark);
+        String changed =
+                rewrite instanceof PathRewrite.Formatted(var formatter)
+                        ? formatter.formatOmittingEmpty(context)
+                        : PathRewriting.rewrite(rewrite, route.spec().match().path(), bare);
+        if (!suppress) {
+            request.setIfAbsent(HeaderName.X_ENVOY_ORIGINAL_PATH, path);
+        }
+        request.set(HeaderName.PATH, mark < 0 ? changed : changed + path.substring(mark));
+    }
+}

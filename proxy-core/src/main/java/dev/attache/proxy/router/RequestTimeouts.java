@@ -1,0 +1,111 @@
+package dev.attache.proxy.router;
+
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.route.RouteAction;
+import dev.attache.proxy.route.RetryPolicy;
+
+/**
+ * How long one request may take, from route and headers ({@code FilterUtility::finalTimeout}). In
+ * milliseconds; 0 = without limit. The headers that say so are consumed.
+ */
+record RequestTimeouts(long global, long perTry, long perTryIdle) {
+
+    static RequestTimeouts of(RouterSpec spec, RouteAction.Forward forward, Headers request) {
+        boolean grpc = isGrpc(request);
+        long global = 0;
+        if (forward.maxStreamDuration() == null) {
+            global =
+                    grpc && forward.maxGrpcTimeoutMillis() >= 0
+                            ? capped(grpcTimeout(request, forward.grpcTimeoutOffsetMillis()), forward.maxGrpcTimeoutMillis())
+                            : forward.timeoutMillis();
+        }
+        RetryPolicy retry = forward.retry();
+        long perTry = retry == null ? 0 : retry.perTryTimeoutMillis();
+        long expected = request.getLong(HeaderName.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS);
+        long asked = request.getLong(HeaderName.X_ENVOY_UPSTREAM_RQ_TIMEOUT_MS);
+        request.remove(HeaderName.X_ENVOY_UPSTREAM_RQ_TIMEOUT_MS);
+        if (spec.respectExpectedRqTimeout() && expected >= 0) {
+            global = expected;
+        } else if (asked >= 0) {
+            global = asked;
+        }
+        long askedPerTry = request.getLong(HeaderName.X_ENVOY_UPSTREAM_RQ_PER_TRY_TIMEOUT_MS);
+        request.remove(HeaderName.X_ENVOY_UPSTREAM_RQ_PER_TRY_TIMEOUT_MS);
+        if (askedPerTry >= 0) {
+            perTry = askedPerTry;
+        }
+        if (perTry >= global && global != 0) {
+            perTry = 0;
+        }
+        RequestTimeouts timeouts =
+                new RequestTimeouts(global, perTry, retry == null ? 0 : retry.perTryIdleTimeoutMillis());
+        timeouts.announce(spec, forward, request, grpc);
+        return timeouts;
+    }
+
+    /** Tells the upstream how long it has. */
+    private void announce(
+            RouterSpec spec, RouteAction.Forward forward, Headers request, boolean grpc) {
+        long expected = perTry > 0 ? perTry : global;
+        if (expected <= 0) {
+            return;
+        }
+        if (!spec.suppressEnvoyHeaders()) {
+            request.set(HeaderName.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS, expected);
+        }
+        if (grpc && forward.maxStreamDuration() == null && forward.maxGrpcTimeoutMillis() >= 0) {
+            request.set(HeaderName.GRPC_TIMEOUT, grpcTimeoutText(expected));
+        }
+    }
+
+    private static long capped(long asked, long max) {
+        if (max != 0 && (asked <= 0 || asked > max)) {
+            return max;
+        }
+        return Math.max(0, asked);
+    }
+
+    private static long grpcTimeout(Headers request, long offset) {
+        long timeout = parseGrpcTimeout(request.getOr(HeaderName.GRPC_TIMEOUT, ""));
+        return timeout > offset && offset > 0 ? timeout - offset : timeout;
+    }
+
+    /** gRPC over HTTP/2: up to 8 digits and a unit; rounded up to milliseconds; -1 = none. */
+    static long parseGrpcTimeout(String text) {
+        if (text.length() < 2 || text.length() > 9) {
+            return -1;
+        }
+        long value = 0;
+        for (int i = 0; i < text.length() - 1; i++) {
+            int digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            value = value * 10 + digit;
+        }
+        return switch (text.charAt(text.length() - 1)) {
+            case 'H' -> value * 3_600_000;
+            case 'M' -> value * 60_000;
+            case 'S' -> value * 1_000;
+            case 'm' -> value;
+            case 'u' -> (value + 999) / 1_000;
+            case 'n' -> (value + 999_999) / 1_000_000;
+            default -> -1;
+        };
+    }
+
+    private static String grpcTimeoutText(long millis) {
+        if (millis <= 99_999_999) {
+            return millis + "m";
+        }
+        return millis / 1000 <= 99_999_999 ? millis / 1000 + "S" : millis / 3_600_000 + "H";
+    }
+
+    static boolean isGrpc(Headers request) {
+        String type = request.get(HeaderName.CONTENT_TYPE);
+        return type != null
+                && type.startsWith("application/grpc")
+                && (type.length() == 16 || type.charAt(16) == '+');
+    }
+}

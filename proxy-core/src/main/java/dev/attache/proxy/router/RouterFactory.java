@@ -1,0 +1,56 @@
+package dev.attache.proxy.router;
+
+import dev.attache.proxy.pipeline.HttpFilter;
+import dev.attache.proxy.pipeline.HttpFilterFactory;
+import dev.attache.proxy.pipeline.HttpFilterScope;
+import dev.attache.proxy.stats.Cell;
+import dev.attache.proxy.upstream.ClusterLookup;
+import dev.attache.proxy.worker.WorkerContext;
+
+/** The router of one chain on one worker, with its stats {@code http.<prefix>.*}. Loop-confined. */
+final class RouterFactory implements HttpFilterFactory {
+
+    final RouterSpec spec;
+    final WorkerContext worker;
+    final ClusterLookup clusters;
+    final Cell noRoute;
+    final Cell noCluster;
+    final Cell rqTotal;
+    final Cell rqRedirect;
+    final Cell rqDirectResponse;
+    final Cell rqResetAfterStart;
+    final Cell rqRetrySkipped;
+
+    RouterFactory(RouterSpec spec, HttpFilterScope scope) {
+        this.spec = spec;
+        this.worker = scope.worker();
+        this.clusters = scope.clusters();
+        this.noRoute = cell(scope, "no_route");
+        this.noCluster = cell(scope, "no_cluster");
+        this.rqTotal = cell(scope, "rq_total");
+        this.rqRedirect = cell(scope, "rq_redirect");
+        this.rqDirectResponse = cell(scope, "rq_direct_response");
+        this.rqResetAfterStart = cell(scope, "rq_reset_after_downstream_response_started");
+        this.rqRetrySkipped = cell(scope, "rq_retry_skipped_request_not_complete");
+        for (String unused :
+                new String[] {
+                    "passthrough_internal_redirect_bad_location",
+                    "passthrough_internal_redirect_no_route",
+                    "passthrough_internal_redirect_predicate",
+                    "passthrough_internal_redirect_too_many_redirects",
+                    "passthrough_internal_redirect_unsafe_scheme",
+                    "rq_overload_local_reply"
+                }) {
+            scope.stats().counter(unused);
+        }
+    }
+
+    private static Cell cell(HttpFilterScope scope, String name) {
+        return scope.stats().counter(name).cell(scope.worker().index());
+    }
+
+    @Override
+    public HttpFilter newFilter() {
+        return new Router(this);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.attache.proxy.router;
+
+import dev.attache.proxy.accesslog.AccessLog;
+import dev.attache.proxy.pipeline.HttpFilterFactory;
+import dev.attache.proxy.pipeline.HttpFilterScope;
+import dev.attache.proxy.pipeline.HttpFilterSpec;
+import java.util.List;
+
+/**
+ * {@code envoy.extensions.filters.http.router.v3.Router}. Immutable.
+ *
+ * @param suppressEnvoyHeaders add no {@code x-envoy-*} headers
+ * @param respectExpectedRqTimeout take {@code x-envoy-expected-rq-timeout-ms} as the timeout
+ * @param upstreamLogs {@code upstream_log}: one entry per attempt
+ */
+public record RouterSpec(
+        boolean suppressEnvoyHeaders, boolean respectExpectedRqTimeout, List<AccessLog> upstreamLogs)
+        implements HttpFilterSpec {
+
+    public static final RouterSpec DEFAULTS = new RouterSpec(false, false, List.of());
+
+    public RouterSpec {
+        upstreamLogs = List.copyOf(upstreamLogs);
+    }
+
+    @Override
+    public HttpFilterFactory open(HttpFilterScope scope) {
+        return new RouterFactory(this, scope);
+    }
+
+    @Override
+    public boolean terminal() {
+        return true;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.attache.proxy.router;
+
+import dev.attache.proxy.http.ResetReason;
+import dev.attache.proxy.stream.ResponseFlag;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Envoy's words and flags for what went wrong upstream. Pure. */
+final class UpstreamFailureText {
+
+    private UpstreamFailureText() {}
+
+    static ResponseFlag flag(ResetReason why) {
+        return switch (why) {
+            case LOCAL_CONNECTION_FAILURE, REMOTE_CONNECTION_FAILURE, CONNECTION_TIMEOUT ->
+                    ResponseFlag.UF;
+            case CONNECTION_TERMINATION, HTTP1_PREMATURE_UPSTREAM_HALF_CLOSE -> ResponseFlag.UC;
+            case LOCAL_RESET, LOCAL_REFUSED_STREAM_RESET -> ResponseFlag.LR;
+            case OVERFLOW -> ResponseFlag.UO;
+            case REMOTE_RESET, REMOTE_REFUSED_STREAM_RESET, CONNECT_ERROR -> ResponseFlag.UR;
+            case PROTOCOL_ERROR -> ResponseFlag.UPE;
+            case OVERLOAD_MANAGER -> ResponseFlag.OM;
+        };
+    }
+
+    static int status(ResetReason why) {
+        return why == ResetReason.PROTOCOL_ERROR ? 502 : 503;
+    }
+
+    static String body(ResetReason why, @Nullable String transportFailure, boolean retried) {
+        StringBuilder text =
+                new StringBuilder("upstream connect error or disconnect/reset before headers. ");
+        text.append(retried ? "retried and the latest reset reason: " : "reset reason: ");
+        text.append(why.text());
+        if (transportFailure != null && !transportFailure.isEmpty()) {
+            text.append(", transport failure reason: ").append(transportFailure);
+        }
+        return text.toString();
+    }
+
+    static String details(boolean started, ResetReason why, @Nullable String transportFailure) {
+        String prefix =
+                started
+                        ? "upstream_reset_after_response_started"
+                        : "upstream_reset_before_response_started";
+        String reason = why.text().toLowerCase(Locale.ROOT);
+        if (transportFailure != null && !transportFailure.isEmpty()) {
+            reason += "|" + transportFailure;
+        }
+        return (prefix + "{" + reason + "}").replace(' ', '_');
+    }
+}

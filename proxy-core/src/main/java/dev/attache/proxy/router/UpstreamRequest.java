@@ -1,0 +1,356 @@
+package dev.attache.proxy.router;
+
+import dev.attache.proxy.connection.Connection;
+import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.connection.Valve;
+import dev.attache.proxy.connection.WatermarkListener;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.HttpSink;
+import dev.attache.proxy.http.HttpStream;
+import dev.attache.proxy.http.ResetReason;
+import dev.attache.proxy.stream.UpstreamInfo;
+import dev.attache.proxy.upstream.host.Host;
+import dev.attache.proxy.upstream.pool.Cancellable;
+import dev.attache.proxy.upstream.pool.PoolFailure;
+import dev.attache.proxy.upstream.pool.StreamWaiter;
+import dev.attache.proxy.worker.Timer;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt: waits for a stream, sends the request into it, hands what comes back to the router.
+ * Owned by its router; loop-confined; over after the response's end, a reset, or {@link #abandon}.
+ */
+final class UpstreamRequest implements StreamWaiter, HttpSink, WatermarkListener {
+
+    private final Router router;
+    private final Host host;
+    private final UpstreamInfo info;
+    private Cancellable wait = Cancellable.DONE;
+    private @Nullable HttpStream stream;
+    private @Nullable CompositeByteBuf pending;
+    private boolean pendingEnd;
+    private @Nullable Headers pendingTrailers;
+    private @Nullable Headers headers;
+    private boolean headersEnd;
+    private boolean holdingDownstream;
+    private boolean sentAnything;
+    private boolean over;
+    private @Nullable Timer perTry;
+    private @Nullable Timer perTryIdle;
+    private long perTryIdleMillis;
+
+    UpstreamRequest(Router router, Host host, UpstreamInfo info) {
+        this.router = router;
+        this.host = host;
+        this.info = info;
+    }
+
+    Host host() {
+        return host;
+    }
+
+    /** The upstream may have seen some of the request. */
+    boolean sentAnything() {
+        return sentAnything;
+    }
+
+    /** What the attempt is waiting for; asked right after the wait began. */
+    void waitingFor(Cancellable cancellable) {
+        if (stream == null && !over) {
+            wait = cancellable;
+        }
+    }
+
+    // ---- the request -------------------------------------------------------------------------
+
+    void sendHeaders(Headers request, boolean end) {
+        headers = request;
+        headersEnd = end;
+        if (stream != null) {
+            writeHeaders(stream);
+        }
+    }
+
+    private void writeHeaders(HttpStream to) {
+        Headers head = headers;
+        if (head == null) {
+            return;
+        }
+        headers = null;
+        sentAnything = true;
+        info.firstTxNanos = router.worker().nanoTime();
+        to.headers(head, headersEnd);
+        if (headersEnd) {
+            info.lastTxNanos = router.worker().nanoTime();
+        }
+    }
+
+    /** Takes ownership. */
+    void sendData(ByteBuf data, boolean end) {
+        if (over) {
+            data.release();
+            return;
+        }
+        if (stream != null) {
+            stream.data(data, end);
+            if (end) {
+                info.lastTxNanos = router.worker().nanoTime();
+            }
+            return;
+        }
+        CompositeByteBuf target = pending != null ? pending : Unpooled.compositeBuffer(1024);
+        pending = target.addComponent(true, data);
+        pendingEnd |= end;
+        if (pending.readableBytes() > router.bufferLimit()) {
+            holdDownstream();
+        }
+    }
+
+    void sendTrailers(Headers trailers) {
+        if (stream != null) {
+            stream.trailers(trailers);
+            info.lastTxNanos = router.worker().nanoTime();
+        } else {
+            pendingTrailers = trailers;
+        }
+    }
+
+    private void holdDownstream() {
+        if (!holdingDownstream) {
+            holdingDownstream = true;
+            router.downstream().hold();
+        }
+    }
+
+    private void releaseDownstream() {
+        if (holdingDownstream) {
+            holdingDownstream = false;
+            router.downstream().release();
+        }
+    }
+
+    @Override
+    public void onAboveHighWatermark() {
+        holdDownstream();
+    }
+
+    @Override
+    public void onBelowLowWatermark() {
+        if (pending == null) {
+            releaseDownstream();
+        }
+    }
+
+    // ---- the pool ----------------------------------------------------------------------------
+
+    @Override
+    public void onStream(HttpStream request, Connection upstream, Host onHost) {
+        wait = Cancellable.DONE;
+        if (over) {
+            request.reset(ResetReason.LOCAL_RESET);
+            return;
+        }
+        stream = request;
+        describe(upstream.info());
+        request.watermarks(this);
+        router.source(request.input());
+        writeHeaders(request);
+        if (over) {
+            return;
+        }
+        ByteBuf body = pending;
+        pending = null;
+        if (body != null) {
+            request.data(body, pendingEnd);
+            if (pendingEnd) {
+                info.lastTxNanos = router.worker().nanoTime();
+            }
+        }
+        if (!over && pendingTrailers != null) {
+            request.trailers(pendingTrailers);
+            info.lastTxNanos = router.worker().nanoTime();
+        }
+        if (!over && !upstream.isAboveHighWatermark()) {
+            releaseDownstream();
+        }
+    }
+
+    private void describe(ConnectionInfo upstream) {
+        info.localAddress = upstream.localAddress();
+        info.remoteAddress = upstream.remoteAddress();
+        info.connectionId = upstream.id();
+        info.tls = upstream.tls();
+        info.filterState = upstream.filterState();
+        info.poolReadyNanos = router.worker().nanoTime();
+        info.connectStartNanos = upstream.startNanos();
+        info.handshakeDoneNanos = upstream.handshakeNanos();
+        if (stream != null) {
+            info.protocol = stream.connection().protocol().text();
+        }
+    }
+
+    @Override
+    public void onFailure(PoolFailure why, @Nullable String transportFailure, Host onHost) {
+        wait = Cancellable.DONE;
+        if (!over) {
+            close();
+            info.transportFailureReason = transportFailure;
+            router.onUpstreamReset(this, why.toReset(), transportFailure);
+        }
+    }
+
+    // ---- the response --------------------------------------------------------------------------
+
+    @Override
+    public void informational(Headers response) {
+        if (!over) {
+            activity();
+            router.onUpstreamInformational(response);
+        }
+    }
+
+    @Override
+    public void headers(Headers response, boolean end) {
+        if (over) {
+            return;
+        }
+        activity();
+        info.firstRxNanos = router.worker().nanoTime();
+        if (end) {
+            finish();
+        }
+        router.onUpstreamHeaders(this, response, end);
+    }
+
+    @Override
+    public void data(ByteBuf chunk, boolean end) {
+        if (over) {
+            chunk.release();
+            return;
+        }
+        activity();
+        if (info.firstBodyRxNanos < 0) {
+            info.firstBodyRxNanos = router.worker().nanoTime();
+        }
+        if (end) {
+            finish();
+        }
+        router.onUpstreamData(this, chunk, end);
+    }
+
+    @Override
+    public void trailers(Headers response) {
+        if (!over) {
+            finish();
+            router.onUpstreamTrailers(this, response);
+        }
+    }
+
+    @Override
+    public void reset(ResetReason why) {
+        if (over) {
+            return;
+        }
+        String reason = stream == null ? null : stream.connection().connection().info().transportFailureReason();
+        String details = stream == null ? null : stream.codecDetails();
+        close();
+        info.transportFailureReason = reason;
+        router.onUpstreamReset(this, why, details != null && reason == null ? details : reason);
+    }
+
+    private void finish() {
+        info.lastRxNanos = router.worker().nanoTime();
+        close();
+    }
+
+    // ---- the end -------------------------------------------------------------------------------
+
+    /** Gives the attempt up; nothing more comes of it. */
+    void abandon() {
+        if (over) {
+            return;
+        }
+        HttpStream open = stream;
+        Cancellable waiting = wait;
+        close();
+        waiting.cancel();
+        if (open != null) {
+            open.reset(ResetReason.LOCAL_RESET);
+        }
+    }
+
+    private void close() {
+        over = true;
+        wait = Cancellable.DONE;
+        releaseDownstream();
+        if (stream != null) {
+            stream.watermarks(null);
+            info.wireBytesSent += stream.wireBytesSent();
+            info.wireBytesReceived += stream.wireBytesReceived();
+            info.headerBytesSent += stream.headerBytesSent();
+            info.headerBytesReceived += stream.headerBytesReceived();
+        }
+        if (pending != null) {
+            pending.release();
+            pending = null;
+        }
+        cancel(perTry);
+        cancel(perTryIdle);
+    }
+
+    /** The response ended before the request did: what is left of the request is not wanted. */
+    void stopSending() {
+        if (stream != null) {
+            stream.reset(ResetReason.LOCAL_RESET);
+        }
+    }
+
+    // ---- timeouts of one attempt -----------------------------------------------------------------
+
+    void arm(long perTryMillis, long idleMillis) {
+        if (perTryMillis > 0) {
+            perTry = timer(() -> router.onPerTryTimeout(this, false));
+            router.worker().timers().schedule(perTry, perTryMillis);
+        }
+        if (idleMillis > 0) {
+            perTryIdleMillis = idleMillis;
+            perTryIdle = timer(() -> router.onPerTryTimeout(this, true));
+            router.worker().timers().schedule(perTryIdle, idleMillis);
+        }
+    }
+
+    private void activity() {
+        if (perTryIdle != null) {
+            router.worker().timers().schedule(perTryIdle, perTryIdleMillis);
+        }
+    }
+
+    void responseStarted() {
+        cancel(perTry);
+    }
+
+    Valve input() {
+        if (stream == null) {
+            throw new IllegalStateException("no stream yet");
+        }
+        return stream.input();
+    }
+
+    private static Timer timer(Runnable onExpiry) {
+        return new Timer() {
+            @Override
+            protected void expire() {
+                onExpiry.run();
+            }
+        };
+    }
+
+    private static void cancel(@Nullable Timer timer) {
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+}
