@@ -7,6 +7,7 @@ import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.host.LoadAssignment;
 import dev.attache.proxy.upstream.host.PriorityHosts;
+import dev.attache.proxy.upstream.lb.hash.SharedTables;
 import dev.attache.proxy.upstream.pool.BreakerCounts;
 import dev.attache.proxy.upstream.spec.ClusterSpec;
 import dev.attache.proxy.upstream.spec.DiscoverySpec;
@@ -39,6 +40,7 @@ public final class SharedCluster {
     private final Set<Host> dynamicHosts = new CopyOnWriteArraySet<>();
     private volatile HostSet hosts;
     private final LazyBreakers breakers;
+    private final SharedTables tables = new SharedTables();
     private boolean warm;
     private boolean closed;
     private long version;
@@ -127,6 +129,10 @@ public final class SharedCluster {
     /** ORIGINAL_DST: hosts that workers made themselves, for {@code /clusters}. Any thread. */
     public Set<Host> dynamicHosts() {
         return dynamicHosts;
+    }
+
+    SharedTables tables() {
+        return tables;
     }
 
     /** Hosts are known, or it is known that there are none. */

@@ -97,6 +97,7 @@ final class WorkerCluster implements Cluster, PoolContext {
                                             spec().balancing(),
                                             shared.environment().locality(),
                                             shared.environment().localHosts(),
+                                            shared.tables(),
                                             stats));
         }
         opened.hosts(hosts);

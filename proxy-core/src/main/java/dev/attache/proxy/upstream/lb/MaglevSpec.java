@@ -1,5 +1,7 @@
 package dev.attache.proxy.upstream.lb;
 
+import dev.attache.proxy.upstream.lb.hash.MaglevTable;
+
 /**
  * {@code envoy.extensions.load_balancing_policies.maglev.v3.Maglev}.
  *
@@ -11,6 +13,8 @@ public record MaglevSpec(int tableSize) implements LoadBalancerSpec {
 
     @Override
     public LoadBalancer newBalancer(BalancerContext context) {
-        throw new UnsupportedOperationException("Maglev follows");
+        boolean useHostname = context.settings().useHostnameForHashing();
+        return new HashBalancer(
+                context, members -> MaglevTable.build(members, tableSize, useHostname));
     }
 }

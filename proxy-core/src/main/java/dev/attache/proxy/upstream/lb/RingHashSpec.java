@@ -1,5 +1,7 @@
 package dev.attache.proxy.upstream.lb;
 
+import dev.attache.proxy.upstream.lb.hash.RingTable;
+
 /**
  * {@code envoy.extensions.load_balancing_policies.ring_hash.v3.RingHash}.
  *
@@ -20,6 +22,12 @@ public record RingHashSpec(long minimumRingSize, long maximumRingSize, HashFunct
 
     @Override
     public LoadBalancer newBalancer(BalancerContext context) {
-        throw new UnsupportedOperationException("ring hash follows");
+        boolean useHostname = context.settings().useHostnameForHashing();
+        boolean murmur = function == HashFunction.MURMUR_HASH_2;
+        return new HashBalancer(
+                context,
+                members ->
+                        RingTable.build(
+                                members, minimumRingSize, maximumRingSize, murmur, useHostname));
     }
 }

@@ -1,0 +1,162 @@
+package dev.attache.proxy.upstream.lb;
+
+import dev.attache.proxy.upstream.host.Host;
+import dev.attache.proxy.upstream.host.HostCells;
+import dev.attache.proxy.upstream.host.HostSet;
+import dev.attache.proxy.upstream.host.LocalityHosts;
+import dev.attache.proxy.upstream.host.Pick;
+import dev.attache.proxy.upstream.host.PriorityHosts;
+import dev.attache.proxy.upstream.lb.LoadBalancingSettings.LocalityMode;
+import dev.attache.proxy.upstream.lb.hash.HashTable;
+import dev.attache.proxy.upstream.lb.hash.WeightedHost;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The frame of ring hash and Maglev: level by priority load of the request's own hash, then the
+ * table. A request without hash goes anywhere. The tables of a host set are built once, by the first
+ * worker that needs them, and shared. Loop-confined.
+ */
+final class HashBalancer implements LoadBalancer {
+
+    private final BalancerContext context;
+    private final LoadBalancingSettings settings;
+    private final OverrideHosts overrides;
+    private final Function<List<WeightedHost>, HashTable> builder;
+    private @Nullable Tables tables;
+
+    /** What a host set comes to. Immutable. */
+    private record Tables(PriorityLoads loads, HashTable[] byLevel, Host[][] hosts, double[][] shares) {}
+
+    HashBalancer(BalancerContext context, Function<List<WeightedHost>, HashTable> builder) {
+        this.context = context;
+        this.settings = context.settings();
+        this.builder = builder;
+        this.overrides = new OverrideHosts(settings.overrideHostStatus());
+    }
+
+    @Override
+    public void hosts(HostSet next) {
+        overrides.hosts(next);
+        tables = context.tables().get(next, this::build);
+    }
+
+    private Tables build(HostSet next) {
+        PriorityLoads loads = PriorityLoads.of(next, settings.healthyPanicThreshold());
+        int levels = next.priorities().size();
+        HashTable[] byLevel = new HashTable[levels];
+        Host[][] hosts = new Host[levels][];
+        double[][] shares = new double[levels][];
+        for (int i = 0; i < levels; i++) {
+            List<WeightedHost> members = members(next.priorities().get(i), loads.panic[i]);
+            byLevel[i] = builder.apply(members);
+            hosts[i] = members.stream().map(WeightedHost::host).toArray(Host[]::new);
+            shares[i] = members.stream().mapToDouble(WeightedHost::share).toArray();
+        }
+        return new Tables(loads, byLevel, hosts, shares);
+    }
+
+    private List<WeightedHost> members(PriorityHosts level, boolean panic) {
+        List<WeightedHost> members = new ArrayList<>();
+        long localityTotal = 0;
+        for (LocalityHosts group : level.localities()) {
+            localityTotal += group.weight();
+        }
+        if (settings.localityMode() != LocalityMode.LOCALITY_WEIGHTED || localityTotal == 0) {
+            if (settings.localityMode() != LocalityMode.LOCALITY_WEIGHTED) {
+                share(panic ? level.hosts() : level.healthy(), 1, members);
+            }
+            return members;
+        }
+        for (LocalityHosts group : level.localities()) {
+            if (group.weight() > 0) {
+                share(
+                        panic ? group.hosts() : group.healthy(),
+                        (double) group.weight() / localityTotal,
+                        members);
+            }
+        }
+        return members;
+    }
+
+    private static void share(List<Host> hosts, double whole, List<WeightedHost> into) {
+        long total = 0;
+        for (Host host : hosts) {
+            total += host.weight();
+        }
+        for (Host host : hosts) {
+            into.add(new WeightedHost(host, host.weight() * whole / total));
+        }
+    }
+
+    @Override
+    public Pick pick(PickContext request) {
+        Tables now = tables;
+        if (now == null || now.byLevel.length == 0) {
+            return Pick.None.NO_HEALTHY_UPSTREAM;
+        }
+        String wanted = request.overrideHost();
+        if (wanted != null) {
+            Host host = overrides.find(wanted);
+            if (host != null) {
+                return host;
+            }
+            if (request.overrideHostStrict()) {
+                return Pick.None.NO_HEALTHY_UPSTREAM;
+            }
+        }
+        long hash = request.hasHash() ? request.hash() : context.worker().random();
+        int chosen = PriorityLoads.choose(hash, now.loads.healthy, now.loads.degraded);
+        int level = chosen < 0 ? -1 - chosen : chosen;
+        if (now.loads.panic[level]) {
+            context.stats().inc(BalancerStats.Stat.LB_HEALTHY_PANIC);
+        }
+        int retries = request.hostSelectionRetries();
+        Host host = choose(now, level, hash, 0);
+        for (int i = 1; i <= retries && host != null && request.shouldSkip(host); i++) {
+            host = choose(now, level, hash, i);
+        }
+        return host == null ? Pick.None.NO_HEALTHY_UPSTREAM : host;
+    }
+
+    private @Nullable Host choose(Tables now, int level, long hash, int attempt) {
+        Host host = now.byLevel[level].choose(hash, attempt);
+        return host == null || settings.hashBalanceFactor() == 0
+                ? host
+                : bounded(host, now.hosts[level], now.shares[level], hash);
+    }
+
+    /**
+     * Consistent hashing with bounded loads (Mirrokni et al., arXiv 1608.01350): a host at its limit
+     * passes the request on, in an order that the hash decides; the least loaded serves where all are
+     * at theirs. Walks the hosts, and only then.
+     */
+    private Host bounded(Host first, Host[] hosts, double[] shares, long hash) {
+        long active = 1;
+        int firstIndex = 0;
+        for (int i = 0; i < hosts.length; i++) {
+            active += hosts[i].stat(HostCells.Stat.RQ_ACTIVE);
+            firstIndex = hosts[i] == first ? i : firstIndex;
+        }
+        long slots = (active * settings.hashBalanceFactor() + 99) / 100;
+        double least = overload(first, shares[firstIndex], slots);
+        Host best = first;
+        int start = (int) Long.remainderUnsigned(hash * 0x9E3779B97F4A7C15L, hosts.length);
+        for (int n = 0; n < hosts.length && least > 1; n++) {
+            int i = (start + n) % hosts.length;
+            double load = overload(hosts[i], shares[i], slots);
+            if (load < least) {
+                least = load;
+                best = hosts[i];
+            }
+        }
+        return best;
+    }
+
+    private static double overload(Host host, double share, long slots) {
+        double own = Math.max(1, Math.ceil(slots * share));
+        return host.stat(HostCells.Stat.RQ_ACTIVE) / own;
+    }
+}

@@ -1,0 +1,16 @@
+package dev.attache.proxy.upstream.lb.hash;
+
+import dev.attache.proxy.upstream.host.Host;
+import org.jspecify.annotations.Nullable;
+
+/** From a hash to a host. Immutable, any thread. */
+public interface HashTable {
+
+    /** Without hosts. */
+    HashTable EMPTY = (hash, attempt) -> null;
+
+    /**
+     * @param attempt 0 first; later ones look elsewhere because the host was refused
+     */
+    @Nullable Host choose(long hash, int attempt);
+}
