@@ -4,10 +4,13 @@ import dev.attache.proxy.connection.CloseType;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionEvent;
 import dev.attache.proxy.connection.ConnectionHandler;
+import dev.attache.proxy.http.HttpCodecSniffer;
 import dev.attache.proxy.http.HttpStream;
 import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.http.RequestSink;
 import dev.attache.proxy.http.ServerHttpConnection;
+import dev.attache.proxy.http.h1.Http1ServerCodec;
+import dev.attache.proxy.http.h2.Http2ServerCodec;
 import dev.attache.proxy.network.NetworkFilter;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Timeouts;
 import dev.attache.proxy.network.http.HttpManagerStats.Count;
@@ -129,7 +132,7 @@ final class HttpConnectionManager
         ByteBuf bytes = data;
         if (ready == null) {
             bytes = gather(data);
-            Protocol sniffed = ServerCodec.sniff(bytes);
+            Protocol sniffed = sniff(bytes);
             if (sniffed == null) {
                 undecided = bytes;
                 return;
@@ -139,6 +142,14 @@ final class HttpConnectionManager
         }
         ready.handler().onData(bytes, end);
         checkForDeferredClose();
+    }
+
+    private static @Nullable Protocol sniff(ByteBuf bytes) {
+        return switch (HttpCodecSniffer.sniff(bytes)) {
+            case HTTP2 -> Protocol.HTTP2;
+            case HTTP1 -> Protocol.HTTP11;
+            case NEED_MORE -> null;
+        };
     }
 
     private ByteBuf gather(ByteBuf data) {
@@ -338,9 +349,6 @@ final class HttpConnectionManager
     /** A codec seen from both of its sides. */
     record ServerCodec(ServerHttpConnection http, ConnectionHandler handler) {
 
-        private static final byte[] PREFACE =
-                "PRI * HTTP/2".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-
         static ServerCodec create(
                 Protocol protocol,
                 Connection connection,
@@ -348,23 +356,15 @@ final class HttpConnectionManager
                 ServerHttpConnection.Listener listener) {
             HttpConnectionManagerSpec spec = chain.spec();
             if (protocol == Protocol.HTTP2) {
-                throw new IllegalStateException("HTTP/2 codec missing");
+                var http2 =
+                        new Http2ServerCodec(
+                                connection, spec.http2(), listener, chain.codecStats());
+                return new ServerCodec(http2, http2);
             }
             var http1 =
-                    new dev.attache.proxy.http.h1.Http1ServerCodec(
+                    new Http1ServerCodec(
                             connection, spec.http1(), listener, chain.codecStats());
             return new ServerCodec(http1, http1);
-        }
-
-        /** HTTP/2 by its preface, HTTP/1 by anything else, null while it could be both. */
-        static @Nullable Protocol sniff(ByteBuf bytes) {
-            int length = Math.min(bytes.readableBytes(), PREFACE.length);
-            for (int i = 0; i < length; i++) {
-                if (bytes.getByte(bytes.readerIndex() + i) != PREFACE[i]) {
-                    return Protocol.HTTP11;
-                }
-            }
-            return length == PREFACE.length ? Protocol.HTTP2 : null;
         }
     }
 }

@@ -1,5 +1,0 @@
-/** The launcher entry point. */
-@NullMarked
-package dev.attache.packaging;
-
-import org.jspecify.annotations.NullMarked;
