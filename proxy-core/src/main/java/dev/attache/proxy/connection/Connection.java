@@ -1,11 +1,9 @@
 package dev.attache.proxy.connection;
 
-import dev.attache.proxy.worker.Timer;
 import dev.attache.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -13,6 +11,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,11 +36,13 @@ public final class Connection {
     private final Runnable flushTask = this::flushNow;
     private ConnectionHandler handler;
     private long delayedCloseMillis = 1000;
-    private @Nullable Timer delayedClose;
+    private @Nullable OrderlyClose closing;
     private boolean halfCloseEnabled;
     private boolean flushScheduled;
     private boolean localClose;
-    private boolean closeAfterFlush;
+    private boolean outputEnding;
+    private boolean outputEnded;
+    private boolean remoteEnded;
     private boolean remoteReset;
     private boolean closed;
     private boolean aboveHigh;
@@ -114,7 +115,10 @@ public final class Connection {
         channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(high / 2, high));
     }
 
-    /** How long {@link CloseType#FLUSH_WRITE_AND_DELAY} waits for the peer; 0 = not at all. */
+    /**
+     * {@code delayed_close_timeout}: how long an orderly close waits for the peer to take something,
+     * and {@link CloseType#FLUSH_WRITE_AND_DELAY} for it to close; 0 = forever and not at all.
+     */
     public void delayedCloseTimeout(long millis) {
         this.delayedCloseMillis = millis;
     }
@@ -137,7 +141,7 @@ public final class Connection {
      * pieces are copied together, so that head and short body are one buffer and one send.
      */
     public void write(ByteBuf data) {
-        if (localClose || closed) {
+        if (localClose || closed || outputEnding) {
             data.release();
             return;
         }
@@ -182,7 +186,7 @@ public final class Connection {
             return;
         }
         tail = null;
-        if (localClose || closed || !current.isReadable()) {
+        if (localClose || closed || outputEnding || !current.isReadable()) {
             current.release();
             return;
         }
@@ -190,23 +194,31 @@ public final class Connection {
         channel.write(current, channel.voidPromise());
     }
 
-    /** FIN after what is buffered; the other direction stays open. */
+    /**
+     * FIN (after close_notify where there is TLS) behind what is buffered; the other direction stays
+     * open. When both have ended the connection closes.
+     */
     public void shutdownOutput() {
-        if (localClose || closed) {
+        if (localClose || closed || outputEnding) {
             return;
         }
         passTail();
+        outputEnding = true;
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
                 .addListener(
-                        done -> {
-                            if (channel instanceof DuplexChannel duplex && channel.isActive()) {
-                                duplex.shutdownOutput();
-                            }
-                        });
+                        done -> OrderlyClose.shutdownOutput(channel, this::onOutputEnded));
+    }
+
+    private void onOutputEnded() {
+        outputEnded = true;
+        if (remoteEnded) {
+            channel.close();
+        }
     }
 
     /**
-     * Closes; idempotent. Events after it: exactly one {@code onClosed(LOCAL_CLOSE)}.
+     * Closes; idempotent, but {@link CloseType#ABORT_RESET} also cuts short a close under way. Events
+     * after it: exactly one {@code onClosed(LOCAL_CLOSE)}.
      *
      * @param details {@code %CONNECTION_TERMINATION_DETAILS%}, or null where Envoy sets none
      */
@@ -214,7 +226,8 @@ public final class Connection {
         if (closed || (localClose && type != CloseType.ABORT_RESET)) {
             return;
         }
-        if (type == CloseType.FLUSH_WRITE || type == CloseType.FLUSH_WRITE_AND_DELAY) {
+        boolean flush = type == CloseType.FLUSH_WRITE || type == CloseType.FLUSH_WRITE_AND_DELAY;
+        if (flush) {
             passTail();
         }
         localClose = true;
@@ -225,13 +238,22 @@ public final class Connection {
         switch (type) {
             case NO_FLUSH -> channel.close();
             case ABORT_RESET -> {
-                channel.config().setOption(ChannelOption.SO_LINGER, 0);
-                channel.close();
+                if (channel instanceof DuplexChannel) {
+                    channel.config().setOption(ChannelOption.SO_LINGER, 0);
+                }
+                // Past the SSL handler: a close_notify would make the reset an orderly close.
+                channel.unsafe().close(channel.newPromise());
             }
-            case FLUSH_WRITE ->
-                    channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                            .addListener(ChannelFutureListener.CLOSE);
-            case FLUSH_WRITE_AND_DELAY -> closeDelayed();
+            case FLUSH_WRITE, FLUSH_WRITE_AND_DELAY -> {
+                OrderlyClose orderly =
+                        new OrderlyClose(
+                                channel,
+                                worker.timers(),
+                                delayedCloseMillis,
+                                type == CloseType.FLUSH_WRITE_AND_DELAY);
+                closing = orderly;
+                orderly.start(remoteEnded);
+            }
         }
     }
 
@@ -241,37 +263,6 @@ public final class Connection {
             tail = null;
             current.release();
         }
-    }
-
-    private void closeDelayed() {
-        if (delayedCloseMillis == 0) {
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-            return;
-        }
-        closeAfterFlush = true;
-        Timer timer =
-                new Timer() {
-                    @Override
-                    protected void expire() {
-                        channel.close();
-                    }
-                };
-        delayedClose = timer;
-        // Keep reading, and throw away: unread bytes would turn the close into a reset.
-        channel.config().setAutoRead(true);
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                .addListener(
-                        done -> {
-                            if (!channel.isActive()) {
-                                return;
-                            }
-                            if (channel instanceof DuplexChannel duplex
-                                    && channel.pipeline().get(io.netty.handler.ssl.SslHandler.class)
-                                            == null) {
-                                duplex.shutdownOutput();
-                            }
-                            worker.timers().schedule(timer, delayedCloseMillis);
-                        });
     }
 
     private void scheduleFlush() {
@@ -289,13 +280,22 @@ public final class Connection {
         }
     }
 
+    /** FIN or close_notify; either may follow the other. */
     private void onRemoteEnd() {
-        if (localClose) {
+        if (remoteEnded || closed) {
+            return;
+        }
+        remoteEnded = true;
+        OrderlyClose orderly = closing;
+        if (orderly != null) {
+            orderly.onRemoteEnd();
+        } else if (!halfCloseEnabled || localClose) {
             channel.close();
-        } else if (halfCloseEnabled) {
-            handler.onData(Unpooled.EMPTY_BUFFER, true);
         } else {
-            channel.close();
+            handler.onData(Unpooled.EMPTY_BUFFER, true);
+            if (outputEnded && !closed) {
+                channel.close();
+            }
         }
     }
 
@@ -304,7 +304,7 @@ public final class Connection {
 
         @Override
         public void hold() {
-            if (holds++ == 0 && !closeAfterFlush) {
+            if (holds++ == 0 && closing == null) {
                 channel.config().setAutoRead(false);
             }
         }
@@ -343,7 +343,8 @@ public final class Connection {
 
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-            if (event instanceof ChannelInputShutdownEvent) {
+            if (event instanceof ChannelInputShutdownEvent
+                    || (event instanceof SslCloseCompletionEvent tls && tls.isSuccess())) {
                 onRemoteEnd();
             }
         }
@@ -351,7 +352,8 @@ public final class Connection {
         @Override
         public void channelWritabilityChanged(ChannelHandlerContext ctx) {
             boolean above = !channel.isWritable();
-            if (above == aboveHigh || closed) {
+            // While closing nobody writes any more; only a mark told before is taken back.
+            if (above == aboveHigh || closed || (above && localClose)) {
                 return;
             }
             aboveHigh = above;
@@ -379,8 +381,9 @@ public final class Connection {
             }
             closed = true;
             dropTail();
-            if (delayedClose != null) {
-                delayedClose.cancel();
+            OrderlyClose orderly = closing;
+            if (orderly != null) {
+                orderly.cancel();
             }
             handler.onClosed(
                     localClose

@@ -6,24 +6,20 @@ import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionEvent;
 import dev.attache.proxy.connection.ConnectionHandler;
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.connection.LoopWorker;
 import dev.attache.proxy.http.h1.Http1ServerCodec;
 import dev.attache.proxy.http.h2.Http2ServerCodec;
-import dev.attache.proxy.worker.TimerWheel;
-import dev.attache.proxy.worker.Timers;
-import dev.attache.proxy.worker.WorkerContext;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.net.InetSocketAddress;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -175,47 +171,6 @@ public final class CodecServer implements AutoCloseable {
 
         @Override
         public void streamClosed() {}
-    }
-
-    /** A worker of one loop. */
-    private static final class LoopWorker implements WorkerContext {
-        private final EventLoop loop;
-        private final TimerWheel timers;
-
-        LoopWorker(EventLoop loop) {
-            this.loop = loop;
-            this.timers = new TimerWheel(loop, System::nanoTime);
-        }
-
-        @Override
-        public int index() {
-            return 0;
-        }
-
-        @Override
-        public EventLoop eventLoop() {
-            return loop;
-        }
-
-        @Override
-        public Timers timers() {
-            return timers;
-        }
-
-        @Override
-        public long nanoTime() {
-            return System.nanoTime();
-        }
-
-        @Override
-        public ByteBufAllocator allocator() {
-            return ByteBufAllocator.DEFAULT;
-        }
-
-        @Override
-        public long random() {
-            return ThreadLocalRandom.current().nextLong();
-        }
     }
 
     public static void main(String[] args) throws InterruptedException {

@@ -1,0 +1,112 @@
+package dev.attache.proxy.connection;
+
+import dev.attache.proxy.worker.Timer;
+import dev.attache.proxy.worker.Timers;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
+
+/**
+ * A local close that lets the peer have what is buffered. First it flushes, for as long as the peer
+ * takes something within each {@code delayed_close_timeout}; then, where asked to, it says close
+ * (close_notify, FIN) and waits for the peer to do so, too, at most that long again. Meanwhile the
+ * connection reads and throws away, since unread bytes would turn the close into a reset. As Envoy's
+ * {@code FlushWrite} and {@code FlushWriteAndDelay}. Owned by one connection.
+ */
+final class OrderlyClose {
+
+    private final Channel channel;
+    private final Timers timers;
+    private final long timeoutMillis;
+    private final boolean delay;
+    private final Timer timer =
+            new Timer() {
+                @Override
+                protected void expire() {
+                    onTimeout();
+                }
+            };
+    private long pending;
+    private boolean flushed;
+    private boolean remoteEnded;
+
+    /** @param timeoutMillis 0 = wait for the flush however long, and not at all afterwards */
+    OrderlyClose(Channel channel, Timers timers, long timeoutMillis, boolean delay) {
+        this.channel = channel;
+        this.timers = timers;
+        this.timeoutMillis = timeoutMillis;
+        this.delay = delay && timeoutMillis > 0;
+    }
+
+    void start(boolean remoteHasEnded) {
+        remoteEnded = remoteHasEnded;
+        channel.config().setAutoRead(true);
+        if (timeoutMillis > 0) {
+            timers.schedule(timer, timeoutMillis);
+        }
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> onFlushed());
+        pending = pendingBytes();
+    }
+
+    private void onFlushed() {
+        if (!channel.isOpen()) {
+            return;
+        }
+        flushed = true;
+        if (!delay || remoteEnded) {
+            timer.cancel();
+            channel.close();
+            return;
+        }
+        timers.schedule(timer, timeoutMillis);
+        shutdownOutput(channel, () -> {});
+    }
+
+    private void onTimeout() {
+        long left = pendingBytes();
+        if (!flushed && left < pending) {
+            pending = left;
+            timers.schedule(timer, timeoutMillis);
+            return;
+        }
+        // Not through the SSL handler: its close_notify would wait behind what nobody takes.
+        channel.unsafe().close(channel.newPromise());
+    }
+
+    /** The peer has closed its direction. */
+    void onRemoteEnd() {
+        remoteEnded = true;
+        if (flushed) {
+            channel.close();
+        }
+    }
+
+    void cancel() {
+        timer.cancel();
+    }
+
+    private long pendingBytes() {
+        ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
+        return queue == null ? 0 : queue.totalPendingWriteBytes();
+    }
+
+    /** close_notify where there is TLS, then FIN; {@code then} runs when that is done. */
+    static void shutdownOutput(Channel channel, Runnable then) {
+        SslHandler ssl = channel.pipeline().get(SslHandler.class);
+        if (ssl == null) {
+            finish(channel, then);
+        } else {
+            ssl.closeOutbound().addListener(done -> finish(channel, then));
+        }
+    }
+
+    private static void finish(Channel channel, Runnable then) {
+        if (channel instanceof DuplexChannel duplex && channel.isActive()) {
+            duplex.shutdownOutput().addListener(done -> then.run());
+        } else {
+            then.run();
+        }
+    }
+}
