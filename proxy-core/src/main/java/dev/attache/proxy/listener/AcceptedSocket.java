@@ -25,6 +25,7 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
     private boolean waiting;
     private boolean handedOff;
     private boolean done;
+    private boolean appendable;
     private @Nullable ByteBuf received;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Timer timeout;
@@ -51,7 +52,7 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
         waiting = false;
         run();
         long limit = listener.spec().listenerFiltersTimeoutMillis();
-        if (!done && limit > 0) {
+        if (!done && limit > 0 && timeout == null) {
             timeout =
                     new Timer() {
                         @Override
@@ -193,6 +194,7 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
         if (received != null) {
             received.release();
             received = null;
+            appendable = false;
         }
     }
 
@@ -213,14 +215,28 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
         if (received == null) {
             received = data;
         } else {
-            ByteBuf joined =
-                    ctx.alloc().buffer(received.readableBytes() + data.readableBytes());
-            joined.writeBytes(received).writeBytes(data);
-            received.release();
-            data.release();
-            received = joined;
+            append(ctx, data);
         }
         run();
+    }
+
+    /** Grows by doubling: bytes that come one at a time must not cost a copy of all before them. */
+    private void append(ChannelHandlerContext ctx, ByteBuf data) {
+        ByteBuf before = received;
+        if (before.writableBytes() < data.readableBytes()
+                || before.isReadOnly()
+                || before.refCnt() > 1
+                || !appendable) {
+            int wanted = before.readableBytes() + data.readableBytes();
+            ByteBuf roomier = ctx.alloc().buffer(Math.max(256, 2 * wanted));
+            roomier.writeBytes(before);
+            before.release();
+            before = roomier;
+            received = roomier;
+            appendable = true;
+        }
+        before.writeBytes(data);
+        data.release();
     }
 
     @Override

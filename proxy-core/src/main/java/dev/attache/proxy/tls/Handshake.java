@@ -3,13 +3,16 @@ package dev.attache.proxy.tls;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.transport.TransportListener;
 import dev.attache.proxy.worker.WorkerContext;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.internal.tcnative.SSL;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,6 +45,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
     private boolean validated;
     private boolean done;
     private @Nullable String verifyFailure;
+    private String firstBytes = "";
 
     Handshake(
             SslHandler ssl,
@@ -67,6 +71,9 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         // Envoy bounds handshakes by transport_socket_connect_timeout and connect_timeout only.
         ssl.setHandshakeTimeoutMillis(0);
         handshakes.begin(ssl.engine(), this);
+        if (!ssl.engine().getUseClientMode()) {
+            channel.pipeline().addLast("attache.first-bytes", new FirstBytes());
+        }
         channel.pipeline().addLast("attache.tls", ssl).addLast("attache.handshake", this);
     }
 
@@ -125,7 +132,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
     }
 
     private void failed(ChannelHandlerContext ctx, Throwable cause) {
-        String reason = reason(cause, verifyFailure);
+        String reason = reason(cause, verifyFailure, firstBytes);
         if (reason != null) {
             stats.connectionError.inc();
             if (reason.contains(NO_CLIENT_CERTIFICATE)) {
@@ -140,9 +147,13 @@ final class Handshake extends ChannelInboundHandlerAdapter {
     }
 
     /** Envoy's {@code TLS_error:|…:TLS_error_end}, or null when the peer merely went away. */
-    static @Nullable String reason(Throwable cause, @Nullable String verifyFailure) {
+    static @Nullable String reason(
+            Throwable cause, @Nullable String verifyFailure, String firstBytes) {
         if (verifyFailure != null) {
             return "TLS_error:|" + VERIFY_FAILED + ":" + verifyFailure + ":TLS_error_end";
+        }
+        if (cause instanceof NotSslRecordException) {
+            return "TLS_error:|" + notTls(firstBytes) + ":TLS_error_end";
         }
         for (Throwable t = cause; t != null; t = t.getCause()) {
             Matcher matcher = BORINGSSL.matcher(String.valueOf(t.getMessage()));
@@ -160,6 +171,35 @@ final class Handshake extends ChannelInboundHandlerAdapter {
             return null;
         }
         return "TLS_error:|" + cause.getMessage() + ":TLS_error_end";
+    }
+
+    /** Netty looks at the record header before BoringSSL can; the words are BoringSSL's. */
+    private static String notTls(String start) {
+        String reason = "268435703:SSL routines:OPENSSL_internal:WRONG_VERSION_NUMBER";
+        if (start.startsWith("GET ")
+                || start.startsWith("POST ")
+                || start.startsWith("HEAD ")
+                || start.startsWith("PUT ")) {
+            reason = "268435612:SSL routines:OPENSSL_internal:HTTP_REQUEST";
+        } else if (start.startsWith("CONNE")) {
+            reason = "268435611:SSL routines:OPENSSL_internal:HTTPS_PROXY_REQUEST";
+        }
+        return reason;
+    }
+
+    /** Remembers how the connection began, in case it turns out not to be TLS. */
+    private final class FirstBytes extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            ByteBuf data = (ByteBuf) message;
+            firstBytes =
+                    data.toString(
+                            data.readerIndex(),
+                            Math.min(5, data.readableBytes()),
+                            StandardCharsets.ISO_8859_1);
+            ctx.pipeline().remove(this);
+            ctx.fireChannelRead(data);
+        }
     }
 
     /** NSS key log; BoringSSL through this binding gives us the secret of TLS 1.2 only. */

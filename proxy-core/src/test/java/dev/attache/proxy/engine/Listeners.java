@@ -1,0 +1,140 @@
+package dev.attache.proxy.engine;
+
+import dev.attache.proxy.address.Address;
+import dev.attache.proxy.address.IpAddress;
+import dev.attache.proxy.listener.FilterChainMatch;
+import dev.attache.proxy.listener.FilterChainSpec;
+import dev.attache.proxy.listener.ListenerFilterEntry;
+import dev.attache.proxy.listener.ListenerFilterSpec;
+import dev.attache.proxy.listener.ListenerSpec;
+import dev.attache.proxy.listener.SocketSettings;
+import dev.attache.proxy.metadata.Metadata;
+import dev.attache.proxy.network.NetworkFilterSpec;
+import dev.attache.proxy.network.TrafficDirection;
+import dev.attache.proxy.transport.RawServerTransportSpec;
+import dev.attache.proxy.transport.ServerTransportSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Builds listener specs for tests from little. */
+final class Listeners {
+
+    private static final AtomicInteger FINGERPRINTS = new AtomicInteger();
+
+    private Listeners() {}
+
+    static FilterChainSpec chain(String name, NetworkFilterSpec... filters) {
+        return chain(name, FilterChainMatch.ANY, new RawServerTransportSpec(), filters);
+    }
+
+    static FilterChainSpec chain(
+            String name,
+            FilterChainMatch match,
+            ServerTransportSpec transport,
+            NetworkFilterSpec... filters) {
+        return new FilterChainSpec(
+                name,
+                match,
+                transport,
+                List.of(filters),
+                0,
+                Metadata.EMPTY,
+                name + FINGERPRINTS.incrementAndGet());
+    }
+
+    static Builder listener(String name) {
+        return new Builder(name);
+    }
+
+    static final class Builder {
+        private final String name;
+        private Address address = IpAddress.parse("127.0.0.1", 0);
+        private final List<FilterChainSpec> chains = new ArrayList<>();
+        private final List<ListenerFilterEntry> filters = new ArrayList<>();
+        private FilterChainSpec fallback;
+        private boolean bind = true;
+        private boolean useOriginalDst;
+        private long filterTimeout = 15_000;
+        private boolean continueOnTimeout;
+        private ListenerSpec.ConnectionBalance balance = ListenerSpec.ConnectionBalance.NONE;
+        private SocketSettings socket = SocketSettings.DEFAULTS;
+        private List<dev.attache.proxy.accesslog.AccessLog> logs = List.of();
+
+        private Builder(String name) {
+            this.name = name;
+        }
+
+        Builder at(Address value) {
+            address = value;
+            return this;
+        }
+
+        Builder chain(FilterChainSpec value) {
+            chains.add(value);
+            return this;
+        }
+
+        Builder fallback(FilterChainSpec value) {
+            fallback = value;
+            return this;
+        }
+
+        Builder filter(ListenerFilterSpec spec) {
+            filters.add(new ListenerFilterEntry("test", spec, null));
+            return this;
+        }
+
+        Builder unbound() {
+            bind = false;
+            return this;
+        }
+
+        Builder useOriginalDst() {
+            useOriginalDst = true;
+            return this;
+        }
+
+        Builder filterTimeout(long millis, boolean goOn) {
+            filterTimeout = millis;
+            continueOnTimeout = goOn;
+            return this;
+        }
+
+        Builder balance(ListenerSpec.ConnectionBalance value) {
+            balance = value;
+            return this;
+        }
+
+        Builder log(dev.attache.proxy.accesslog.AccessLog log) {
+            logs = List.of(log);
+            return this;
+        }
+
+        ListenerSpec build() {
+            return new ListenerSpec(
+                    name,
+                    address,
+                    List.of(),
+                    name,
+                    bind,
+                    useOriginalDst,
+                    filters,
+                    filterTimeout,
+                    continueOnTimeout,
+                    chains,
+                    fallback,
+                    TrafficDirection.UNSPECIFIED,
+                    1 << 20,
+                    socket,
+                    balance,
+                    0,
+                    false,
+                    false,
+                    ListenerSpec.DrainType.DEFAULT,
+                    logs,
+                    Metadata.EMPTY,
+                    name);
+        }
+    }
+}
