@@ -52,7 +52,7 @@ class EngineIT {
     private PublishResult publish(ListenerSpec... listeners) {
         Map<String, ListenerSpec> map = new java.util.HashMap<>();
         Arrays.stream(listeners).forEach(spec -> map.put(spec.name(), spec));
-        return engine.publish(new ProxySnapshot(engine.snapshot().version() + 1, map, Map.of()));
+        return engine.publish(new ProxySnapshot(engine.snapshot().version() + 1, map, Map.of(), Map.of()));
     }
 
     private int port(String listener) {

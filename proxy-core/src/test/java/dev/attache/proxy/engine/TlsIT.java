@@ -106,6 +106,7 @@ class TlsIT {
                                         new ProxySnapshot(
                                                 engine.snapshot().version() + 1,
                                                 Map.of("tls", listener),
+                                                Map.of(),
                                                 Map.of()))
                                 .failures())
                 .isEmpty();
