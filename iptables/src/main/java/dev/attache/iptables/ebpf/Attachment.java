@@ -13,13 +13,16 @@ import dev.attache.iptables.kernel.ForeignSocket;
 import dev.attache.iptables.kernel.KernelException;
 import dev.attache.iptables.kernel.NetworkNamespace;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -28,6 +31,8 @@ import java.util.stream.Collectors;
  * connection meets a gap. A failure halfway takes away what this run had put.
  */
 final class Attachment {
+    private static final int CHANGES_TOLD = 20;
+
     private final Target target;
     private final Policy policy;
     private final Host host;
@@ -94,7 +99,8 @@ final class Attachment {
         if (pinned > 0) {
             changes.add("pinned " + pinned + " maps in " + target.pins());
         }
-        synchronizeLocal(maps.get(Maps.LOCAL));
+        synchronize(maps.get(Maps.LOCAL), host.localEntries());
+        synchronize(maps.get(Maps.ROUTES), host.routeEntries());
         if (policy.inbound().enabled() && before.get("hook.sk_lookup") == null) {
             seedListeners(maps.get(Maps.LISTENERS));
         }
@@ -108,29 +114,58 @@ final class Attachment {
         about.write(maps.get(Maps.ABOUT));
     }
 
-    /** Makes the map of local addresses say what the host says now. */
-    private void synchronizeLocal(BpfMap map) throws KernelException {
-        Set<String> wanted =
-                host.local().stream()
-                        .map(block -> HexFormat.of().formatHex(block.trieKey()))
-                        .collect(Collectors.toSet());
-        Set<String> present = keys(map);
-        for (Cidr block : host.local()) {
-            if (!present.contains(HexFormat.of().formatHex(block.trieKey()))) {
-                map.put(block.trieKey(), new byte[] {1, 0, 0, 0});
-                changes.add("noted local address " + block);
+    /** Makes a map of what the host looks like say what it looks like now. */
+    private void synchronize(BpfMap map, Map<String, String> wanted) throws KernelException {
+        Map<String, String> present = entries(map);
+        int before = changes.size();
+        for (Map.Entry<String, String> entry : wanted.entrySet()) {
+            if (!entry.getValue().equals(present.get(entry.getKey()))) {
+                map.put(bytes(entry.getKey()), bytes(entry.getValue()));
+                changes.add("noted " + map.spec().name() + " " + describe(entry.getKey()));
             }
         }
-        for (String key : present) {
-            if (!wanted.contains(key)) {
-                map.remove(HexFormat.of().parseHex(key));
-                changes.add("dropped local address " + key);
+        for (String key : present.keySet()) {
+            if (!wanted.containsKey(key)) {
+                map.remove(bytes(key));
+                changes.add("dropped " + map.spec().name() + " " + describe(key));
             }
+        }
+        summarize(before, map.spec().name());
+    }
+
+    /** A host with a thousand routes need not have them all told. */
+    private void summarize(int before, String map) {
+        if (changes.size() - before > CHANGES_TOLD) {
+            int count = changes.size() - before;
+            changes.subList(before, changes.size()).clear();
+            changes.add("changed " + count + " entries of the map " + map);
         }
     }
 
-    static Set<String> keys(BpfMap map) throws KernelException {
-        return map.keys().stream().map(HexFormat.of()::formatHex).collect(Collectors.toSet());
+    private static byte[] bytes(String hexadecimal) {
+        return HexFormat.of().parseHex(hexadecimal);
+    }
+
+    /** Returns the block that a key of a map by longest prefix stands for. */
+    static String describe(String key) {
+        byte[] bytes = bytes(key);
+        InetAddress address = Cidr.unmapped(Arrays.copyOfRange(bytes, 4, 20));
+        int length = bytes[0] & 0xff;
+        return address.getHostAddress()
+                + "/"
+                + (address.getAddress().length == 4 ? length - 96 : length);
+    }
+
+    /** Returns a map's entries, keys and values in hexadecimal. */
+    static Map<String, String> entries(BpfMap map) throws KernelException {
+        Map<String, String> entries = new TreeMap<>();
+        for (byte[] key : map.keys()) {
+            byte[] value = map.get(key);
+            if (value != null) {
+                entries.put(HexFormat.of().formatHex(key), HexFormat.of().formatHex(value));
+            }
+        }
+        return entries;
     }
 
     /** Enters the listeners that the proxy opened before the programs were there to see it. */

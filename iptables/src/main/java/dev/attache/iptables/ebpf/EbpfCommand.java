@@ -26,24 +26,32 @@ public final class EbpfCommand {
     private static final int DONE = 0;
     private static final int FAILED = 1;
 
+    private static final Path RESOLVER = Path.of("/etc/resolv.conf");
+
     private final Flags flags;
+    private final Path resolver;
     private final PrintStream out;
 
-    private EbpfCommand(Flags flags, PrintStream out) {
+    private EbpfCommand(Flags flags, Path resolver, PrintStream out) {
         this.flags = flags;
+        this.resolver = resolver;
         this.out = out;
     }
 
     /** Runs the command with the environment of this process. */
     public static int run(String[] args, PrintStream out, PrintStream err) {
-        return run(args, System.getenv(), out, err);
+        return run(args, System.getenv(), RESOLVER, out, err);
     }
 
     static int run(
-            String[] args, Map<String, String> environment, PrintStream out, PrintStream err) {
+            String[] args,
+            Map<String, String> environment,
+            Path resolver,
+            PrintStream out,
+            PrintStream err) {
         try {
             Flags flags = Flags.parse(List.of(args), environment);
-            return new EbpfCommand(flags, out).run();
+            return new EbpfCommand(flags, resolver, out).run();
         } catch (EbpfException e) {
             err.println("error: " + e.getMessage());
             return e.exitCode();
@@ -85,7 +93,7 @@ public final class EbpfCommand {
     private int attach() throws IOException {
         Target target = target();
         Host host = Host.of(target.namespace());
-        Policy policy = new PolicyReader(flags, host, target.proxy()).read();
+        Policy policy = new PolicyReader(flags, resolver, host, target.proxy()).read();
         if (flags.on(Flag.DRY_RUN)) {
             print(target, policy);
             return DONE;
@@ -139,7 +147,7 @@ public final class EbpfCommand {
     }
 
     private int status() throws IOException {
-        boolean sound = new Status(target(), flags, out).print();
+        boolean sound = new Status(target(), flags, resolver, out).print();
         return sound ? DONE : FAILED;
     }
 

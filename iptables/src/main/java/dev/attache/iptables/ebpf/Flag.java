@@ -19,6 +19,7 @@ enum Flag {
     ISTIO_INBOUND_PORTS("b", "", "inbound ports to intercept, or *"),
     ISTIO_LOCAL_EXCLUDE_PORTS("d", "", "inbound ports not to intercept, with -b '*'"),
     ISTIO_EXCLUDE_INTERFACES("c", "", "interfaces whose connections are not intercepted"),
+    INCLUDE_INTERFACES("", "", "interfaces whose connections alone are intercepted"),
     ISTIO_INBOUND_INTERCEPTION_MODE("m", "REDIRECT", "REDIRECT; TPROXY is not possible here"),
     REDIRECT_DNS("", Flag.FALSE, "intercept queries to the servers of /etc/resolv.conf"),
     CAPTURE_ALL_DNS("", Flag.FALSE, "intercept queries to any server"),

@@ -3,6 +3,7 @@ package dev.attache.iptables.ebpf;
 import dev.attache.iptables.ebpf.program.Cidr;
 import dev.attache.iptables.kernel.NetworkNamespace;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -11,6 +12,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a network namespace looked like when it was asked. Read from /proc, since the JDK's view of
@@ -19,8 +22,13 @@ import java.util.Set;
  * @param cookie the number by which programs know the namespace
  * @param addresses blocks to which a connection stays on this host, IPv4 before IPv6
  * @param interfaces index of each interface by name
+ * @param routes of the main table, by destination
  */
-record Host(long cookie, Set<Cidr> addresses, Map<String, Integer> interfaces) {
+record Host(
+        long cookie,
+        Set<Cidr> addresses,
+        Map<String, Integer> interfaces,
+        Map<Cidr, Route> routes) {
     private static final Path NET = Path.of("/proc/thread-self/net");
     private static final List<Cidr> ALWAYS_LOCAL =
             List.of(
@@ -45,7 +53,53 @@ record Host(long cookie, Set<Cidr> addresses, Map<String, Integer> interfaces) {
         for (String name : names(Files.readString(NET.resolve("dev")))) {
             interfaces.put(name, NetworkNamespace.interfaceIndex(name));
         }
-        return new Host(NetworkNamespace.cookie(), addresses, interfaces);
+        return new Host(NetworkNamespace.cookie(), addresses, interfaces, currentRoutes());
+    }
+
+    private static Map<Cidr, Route> currentRoutes() throws IOException {
+        Map<Cidr, Route> routes = Route.ipv4(Files.readString(NET.resolve("route")));
+        if (Files.exists(NET.resolve("ipv6_route"))) {
+            routes.putAll(Route.ipv6(Files.readString(NET.resolve("ipv6_route"))));
+        }
+        for (Map.Entry<Cidr, Route> route : routes.entrySet()) {
+            route.setValue(route.getValue().withSource(route.getKey()));
+        }
+        return routes;
+    }
+
+    /** Returns the routes as entries of their map: key and value in hexadecimal. */
+    Map<String, String> routeEntries() {
+        Map<String, String> entries = new TreeMap<>();
+        routes.forEach(
+                (block, route) -> {
+                    Integer index = interfaces.get(route.device());
+                    if (index != null) {
+                        entries.put(
+                                HexFormat.of().formatHex(block.trieKey()),
+                                HexFormat.of().formatHex(value(index, route.source())));
+                    }
+                });
+        return entries;
+    }
+
+    private static byte[] value(int index, @Nullable InetAddress source) {
+        byte[] value = new byte[20];
+        for (int at = 0; at < 4; at++) {
+            value[at] = (byte) (index >>> 8 * at);
+        }
+        if (source != null) {
+            System.arraycopy(Cidr.mapped(source), 0, value, 4, 16);
+        }
+        return value;
+    }
+
+    /** Returns the local addresses as entries of their map: key and value in hexadecimal. */
+    Map<String, String> localEntries() {
+        Map<String, String> entries = new TreeMap<>();
+        for (Cidr block : local()) {
+            entries.put(HexFormat.of().formatHex(block.trieKey()), "01000000");
+        }
+        return entries;
     }
 
     /** Reads the local routes of a fib_trie: an address, and below it what it is. */
@@ -77,7 +131,7 @@ record Host(long cookie, Set<Cidr> addresses, Map<String, Integer> interfaces) {
     }
 
     /** Returns what a connection to which stays on this host. */
-    Set<Cidr> local() {
+    private Set<Cidr> local() {
         Set<Cidr> local = new LinkedHashSet<>(ALWAYS_LOCAL);
         local.addAll(addresses);
         return local;

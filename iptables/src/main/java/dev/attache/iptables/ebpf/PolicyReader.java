@@ -25,14 +25,16 @@ final class PolicyReader {
     private static final int ISTIO_PROXY = 1337;
     private static final Path USERS = Path.of("/etc/passwd");
     private static final Path GROUPS = Path.of("/etc/group");
-    private static final Path RESOLVER = Path.of("/etc/resolv.conf");
 
     private final Flags flags;
+    private final Path resolver;
     private final Host host;
     private final @Nullable Cgroup proxyCgroup;
 
-    PolicyReader(Flags flags, Host host, @Nullable Cgroup proxyCgroup) {
+    /** @param resolver the resolv.conf that names the servers whose queries are intercepted */
+    PolicyReader(Flags flags, Path resolver, Host host, @Nullable Cgroup proxyCgroup) {
         this.flags = flags;
+        this.resolver = resolver;
         this.host = host;
         this.proxyCgroup = proxyCgroup;
     }
@@ -47,7 +49,11 @@ final class PolicyReader {
                 outbound(),
                 inbound(),
                 dns(),
+                new Policy.Interfaces(
+                        interfaces(Flag.INCLUDE_INTERFACES),
+                        interfaces(Flag.ISTIO_EXCLUDE_INTERFACES)),
                 host.ipv6(dualStack),
+                Support.owner(),
                 flags.on(Flag.NO_SOCKMAP) ? null : Support.shortcut());
     }
 
@@ -117,28 +123,27 @@ final class PolicyReader {
 
     private Policy.Inbound inbound() throws IOException {
         boolean all = flags.text(Flag.ISTIO_INBOUND_PORTS).equals("*");
-        List<Integer> interfaces = new ArrayList<>();
-        for (String name : flags.list(Flag.ISTIO_EXCLUDE_INTERFACES)) {
-            interfaces.add(index(name));
-        }
         return new Policy.Inbound(
                 all,
                 all ? List.of() : flags.ports(Flag.ISTIO_INBOUND_PORTS),
                 flags.ports(Flag.ISTIO_LOCAL_EXCLUDE_PORTS),
-                interfaces,
                 host.cookie());
     }
 
-    private int index(String name) throws EbpfException {
-        Integer index = host.interfaces().get(name);
-        if (index == null) {
-            throw EbpfException.badFlag(
-                    Flag.ISTIO_EXCLUDE_INTERFACES.spelling(),
-                    name,
-                    "there is no such interface",
-                    "name one of " + host.interfaces().keySet());
+    private List<Integer> interfaces(Flag flag) throws EbpfException {
+        List<Integer> indexes = new ArrayList<>();
+        for (String name : flags.list(flag)) {
+            Integer index = host.interfaces().get(name);
+            if (index == null) {
+                throw EbpfException.badFlag(
+                        flag.spelling(),
+                        name,
+                        "there is no such interface",
+                        "name one of " + host.interfaces().keySet());
+            }
+            indexes.add(index);
         }
-        return index;
+        return indexes;
     }
 
     private Policy.Dns dns() throws IOException {
@@ -152,8 +157,8 @@ final class PolicyReader {
                 wanted && (all || !servers.isEmpty()), flags.port(Flag.DNS_PORT), all, servers);
     }
 
-    private static List<Cidr> servers() throws IOException {
-        return Files.exists(RESOLVER) ? servers(Files.readString(RESOLVER)) : List.of();
+    private List<Cidr> servers() throws IOException {
+        return Files.exists(resolver) ? servers(Files.readString(resolver)) : List.of();
     }
 
     /** Reads the servers of a resolv.conf; an address with a scope is taken without it. */

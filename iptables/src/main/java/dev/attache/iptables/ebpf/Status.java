@@ -1,6 +1,5 @@
 package dev.attache.iptables.ebpf;
 
-import dev.attache.iptables.ebpf.program.Cidr;
 import dev.attache.iptables.ebpf.program.Counter;
 import dev.attache.iptables.ebpf.program.Maps;
 import dev.attache.iptables.ebpf.program.Policy;
@@ -12,14 +11,12 @@ import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says what is attached, by whom and when, what it has done, and where it differs from what the
@@ -30,12 +27,14 @@ final class Status {
 
     private final Target target;
     private final Flags flags;
+    private final Path resolver;
     private final PrintStream out;
     private final List<String> drift = new ArrayList<>();
 
-    Status(Target target, Flags flags, PrintStream out) {
+    Status(Target target, Flags flags, Path resolver, PrintStream out) {
         this.target = target;
         this.flags = flags;
+        this.resolver = resolver;
         this.out = out;
     }
 
@@ -76,7 +75,8 @@ final class Status {
         }
         counters(maps).forEach((c, n) -> out.printf("%12d %s%n", n, c.meaning()));
         Host host = Host.of(target.namespace());
-        compareAddresses(maps, host);
+        compare(maps.find(Maps.LOCAL), host.localEntries());
+        compare(maps.find(Maps.ROUTES), host.routeEntries());
         comparePolicy(about, host);
     }
 
@@ -126,31 +126,28 @@ final class Status {
         return sum;
     }
 
-    private void compareAddresses(PinnedMaps maps, Host host) throws KernelException {
-        BpfMap local = maps.find(Maps.LOCAL);
-        Set<String> known = local == null ? Set.of() : Attachment.keys(local);
-        for (Cidr block : host.local()) {
-            if (!known.contains(HexFormat.of().formatHex(block.trieKey()))) {
-                drift.add("address " + block + " of this host is not known; attach again");
-            }
+    private void compare(@Nullable BpfMap map, Map<String, String> now) throws KernelException {
+        if (map == null) {
+            drift.add("a map is no longer pinned; detach, then attach");
+            return;
         }
-        Set<String> now =
-                host.local().stream()
-                        .map(block -> HexFormat.of().formatHex(block.trieKey()))
-                        .collect(Collectors.toSet());
-        for (String key : known) {
-            if (!now.contains(key)) {
-                byte[] address = Arrays.copyOfRange(HexFormat.of().parseHex(key), 4, 20);
-                String text = Cidr.unmapped(address).getHostAddress();
-                drift.add("address " + text + " is no longer of this host; attach again");
-            }
-        }
+        Map<String, String> known = Attachment.entries(map);
+        String name = map.spec().name();
+        now.forEach(
+                (key, value) -> {
+                    if (!value.equals(known.get(key))) {
+                        drift.add(name + " " + Attachment.describe(key) + " is new; attach again");
+                    }
+                });
+        known.keySet().stream()
+                .filter(key -> !now.containsKey(key))
+                .forEach(key -> drift.add(name + " " + Attachment.describe(key) + " is gone"));
     }
 
     private void comparePolicy(About about, Host host) throws IOException {
         boolean given = !flags.policy().isEmpty();
         Flags asked = given ? flags : Flags.remembered(about);
-        Policy policy = new PolicyReader(asked, host, target.proxy()).read();
+        Policy policy = new PolicyReader(asked, resolver, host, target.proxy()).read();
         Map<String, String> attached = about.startingWith(HOOK);
         for (Hook hook : Plan.of(policy, target.proxyElsewhere())) {
             String record = attached.remove(hook.name());

@@ -1,6 +1,7 @@
 package dev.attache.iptables.ebpf;
 
 import dev.attache.iptables.ebpf.program.KernelLayout;
+import dev.attache.iptables.ebpf.program.OwnerLayout;
 import dev.attache.iptables.kernel.KernelException;
 import dev.attache.iptables.kernel.KernelTypes;
 import java.io.IOException;
@@ -40,6 +41,19 @@ final class Support {
         return accountsForMessages(release()) && KernelTypes.published()
                 ? KernelLayout.read()
                 : null;
+    }
+
+    /** Returns how this kernel tells who opened a socket, null if it does not. */
+    static @Nullable OwnerLayout owner() throws IOException {
+        if (!KernelTypes.published()) {
+            return null;
+        }
+        try {
+            return OwnerLayout.read();
+        } catch (IllegalArgumentException e) {
+            // An older kernel without the cast: programs go by the running process instead.
+            return null;
+        }
     }
 
     static boolean accountsForMessages(String release) {

@@ -23,6 +23,7 @@ public final class KernelTypes {
     private static final int TYPE_BYTES = 12;
     private static final int KIND_STRUCT = 4;
     private static final int KIND_UNION = 5;
+    private static final int KIND_FUNCTION = 12;
     private static final int BITS_OF_OFFSET = 0xffffff;
 
     private final ByteBuffer data;
@@ -112,12 +113,35 @@ public final class KernelTypes {
     }
 
     private int find(String structure) {
-        for (int at : types.subList(1, types.size())) {
-            if (kind(at) == KIND_STRUCT && isNamed(data.getInt(at), structure)) {
-                return at;
+        return types.get(structureId(structure));
+    }
+
+    /**
+     * Returns the number of a structure's type.
+     *
+     * @throws IllegalArgumentException if the kernel has no such structure
+     */
+    public int structureId(String name) {
+        return id(KIND_STRUCT, name);
+    }
+
+    /**
+     * Returns the number by which a program calls a function of the kernel.
+     *
+     * @throws IllegalArgumentException if the kernel has no such function
+     */
+    public int functionId(String name) {
+        return id(KIND_FUNCTION, name);
+    }
+
+    private int id(int kind, String name) {
+        for (int id = 1; id < types.size(); id++) {
+            int at = types.get(id);
+            if (kind(at) == kind && isNamed(data.getInt(at), name)) {
+                return id;
             }
         }
-        throw new IllegalArgumentException("this kernel has no struct " + structure);
+        throw new IllegalArgumentException("this kernel has no " + name);
     }
 
     /** Returns the member's type in the high half and its bit offset in the low, or -1. */

@@ -100,7 +100,7 @@ class EbpfTrafficIT {
     void ipv4ReachesTheProxyWhichLearnsTheOriginal(String family) throws IOException {
         attach("-i", "*", "-u", "1337");
         assertThat(app.say("connect " + family + " 203.0.113.10 80"))
-                .isEqualTo(proxied("203.0.113.10:80", "127.0.0.1:15001", "127.0.0.1"));
+                .isEqualTo(proxied("203.0.113.10:80", "127.0.0.1:15001", "10.77.0.2"));
     }
 
     @Test
@@ -111,7 +111,7 @@ class EbpfTrafficIT {
                         proxied(
                                 "[2001:db8:0:0:0:0:0:10]:80",
                                 "[0:0:0:0:0:0:0:1]:15001",
-                                "[0:0:0:0:0:0:0:1]"));
+                                "[fd77:0:0:0:0:0:0:2]"));
     }
 
     @Test
@@ -168,6 +168,20 @@ class EbpfTrafficIT {
         assertThat(app.say(OUT4)).startsWith("server");
         attach(Map.of("ISTIO_OUTBOUND_OWNER_GROUPS_EXCLUDE", "1000"), "-i", "*", "-u", "1337");
         assertThat(app.say(OUT4)).startsWith("server");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-c eth1, 10.78.0.1, server",
+        "-c eth1, 203.0.113.10, proxy",
+        "-c eth0, 203.0.113.10, server",
+        "-c eth0, 10.78.0.1, proxy",
+        "--include-interfaces eth0, 10.78.0.1, server",
+        "--include-interfaces eth0, 203.0.113.10, proxy",
+    })
+    void outboundFollowsTheInterface(String flags, String to, String by) throws IOException {
+        attach(("-i * -u 1337 " + flags).split(" "));
+        assertThat(app.say("connect inet6 " + to + " 80")).startsWith(by);
     }
 
     @Test

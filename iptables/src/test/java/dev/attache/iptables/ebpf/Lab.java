@@ -214,6 +214,7 @@ final class Lab implements AutoCloseable {
                 EbpfCommand.run(
                         all.toArray(String[]::new),
                         environment,
+                        Path.of("/etc/resolv.conf"),
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8));
         return new Outcome(

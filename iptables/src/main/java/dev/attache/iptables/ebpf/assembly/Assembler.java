@@ -26,6 +26,7 @@ public final class Assembler {
     private static final int OP_MOVE32 = 0xbc;
     private static final int OP_LOAD_WIDE = 0x18;
     private static final int PSEUDO_MAP = 1;
+    static final int PSEUDO_KERNEL_CALL = 2;
 
     private final List<Instruction> code = new ArrayList<>();
     private final Map<Integer, Label> jumps = new HashMap<>();
@@ -107,6 +108,11 @@ public final class Assembler {
     /** Calls a helper of the kernel with R1 to R5; the result is in R0. */
     public void call(Helper helper) {
         emit(OP_CALL, Register.R0, Register.R0, 0, helper.number());
+    }
+
+    /** Calls a function of the kernel by the number of its type, as for a helper. */
+    public void callKernel(int function) {
+        code.add(new Instruction(OP_CALL, 0, PSEUDO_KERNEL_CALL, 0, function));
     }
 
     /** Ends the program; R0 is its result. */

@@ -73,7 +73,10 @@ final class Disassembler {
         int target = at + 1 + i.offset();
         return switch (i.opcode()) {
             case 0x05 -> "goto " + target;
-            case 0x85 -> "call " + Helper.of(i.immediate());
+            case 0x85 ->
+                    i.source() == Assembler.PSEUDO_KERNEL_CALL
+                            ? "call kernel function " + i.immediate()
+                            : "call " + Helper.of(i.immediate());
             case 0x95 -> "exit";
             default -> {
                 String low = (i.opcode() & 0x07) == 0x06 ? "(u32) " : "";

@@ -15,6 +15,7 @@ public enum Helper {
     GET_CURRENT_UID_GID(15),
     SETSOCKOPT(49),
     SOCK_MAP_UPDATE(53),
+    BIND(64),
     SOCK_HASH_UPDATE(70),
     MSG_REDIRECT_HASH(71),
     SK_RELEASE(86),

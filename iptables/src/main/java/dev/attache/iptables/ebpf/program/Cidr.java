@@ -81,12 +81,12 @@ public final class Cidr {
         return mapped;
     }
 
-    /** Returns the address that 16 bytes in IPv6 form stand for. */
+    /** Returns the address that 4 bytes, or 16 in IPv6 form, stand for. */
     public static InetAddress unmapped(byte[] address) {
         try {
             return InetAddress.getByAddress(address);
         } catch (UnknownHostException e) {
-            throw new IllegalArgumentException("an address has 16 bytes", e);
+            throw new IllegalArgumentException("an address has 4 or 16 bytes", e);
         }
     }
 
@@ -104,6 +104,18 @@ public final class Cidr {
     public boolean isGlobal() {
         InetAddress first = unmapped(address);
         return !first.isLoopbackAddress() && !first.isLinkLocalAddress();
+    }
+
+    /** Returns an address of the block: its first but one, or {@code otherwise} for all addresses. */
+    public InetAddress someHost(InetAddress otherwise) {
+        if (prefix == (ipv4 ? MAPPED_BITS : 0)) {
+            return otherwise;
+        }
+        byte[] host = address.clone();
+        if (prefix < ADDRESS_BITS) {
+            host[15] |= 1;
+        }
+        return unmapped(host);
     }
 
     /** Returns how many of the 128 bits count. */

@@ -63,9 +63,7 @@ public final class InboundProgram {
         }
         asm.load(Width.WORD, R1, R6, INGRESS_INTERFACE);
         asm.jumpIf(R1, Comparison.EQUAL, LOOPBACK_INTERFACE, pass);
-        for (int index : policy.inbound().excludedInterfaces()) {
-            asm.jumpIf(R1, Comparison.EQUAL, index, pass);
-        }
+        interfaces(policy.interfaces());
         ports(policy, capture);
         asm.place(capture);
         passIfFromThisHost();
@@ -79,6 +77,20 @@ public final class InboundProgram {
         asm.place(pass);
         body.result(PASS);
         return asm.assemble();
+    }
+
+    private void interfaces(Policy.Interfaces rules) {
+        Label included = asm.label("included");
+        for (int index : rules.excluded()) {
+            asm.jumpIf(R1, Comparison.EQUAL, index, pass);
+        }
+        if (!rules.included().isEmpty()) {
+            for (int index : rules.included()) {
+                asm.jumpIf(R1, Comparison.EQUAL, index, included);
+            }
+            asm.jump(pass);
+        }
+        asm.place(included);
     }
 
     /**

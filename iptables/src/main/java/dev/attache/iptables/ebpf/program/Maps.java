@@ -22,13 +22,17 @@ public final class Maps {
     public static final MapSpec LOCAL =
             new MapSpec("local", MapType.LPM_TRIE, 20, 4, 4096);
 
+    /** Destinations to the interface and source address that lead there, by longest prefix. */
+    public static final MapSpec ROUTES =
+            new MapSpec("routes", MapType.LPM_TRIE, 20, Routes.VALUE_BYTES, 16384);
+
     /** The proxy's listening sockets on its inbound port. */
     public static final MapSpec LISTENERS =
             new MapSpec("listeners", MapType.SOCKMAP, 4, 8, 16);
 
-    /** Processes that asked for the original destination of a redirected connection. */
+    /** User and process that asked for the original destination of a redirected connection. */
     public static final MapSpec PROXIES =
-            new MapSpec("proxies", MapType.LRU_HASH, 4, 4, 1024);
+            new MapSpec("proxies", MapType.LRU_HASH, 8, 4, 1024);
 
     /** {@link Counter} to its value on each CPU. */
     public static final MapSpec COUNTERS =
@@ -44,6 +48,7 @@ public final class Maps {
 
     /** Returns all of them. */
     public static List<MapSpec> all() {
-        return List.of(FLOWS, TUPLES, PAIRS, LOCAL, LISTENERS, PROXIES, COUNTERS, DRAIN, ABOUT);
+        return List.of(
+                FLOWS, TUPLES, PAIRS, LOCAL, ROUTES, LISTENERS, PROXIES, COUNTERS, DRAIN, ABOUT);
     }
 }

@@ -44,7 +44,8 @@ public final class OriginalProgram {
     private static final int SOCKET_PORT = 44;
     private static final int SOCKET_STATE = 72;
     private static final int TCP_LISTEN = 10;
-    private static final int FLOW = -32;
+    private static final int FLOW = -40;
+    private static final int LEARNT_KEY = -48;
 
     /** Longer values than a page are not shown to programs; length 0 leaves them alone. */
     private static final int PAGE = 4096;
@@ -54,10 +55,10 @@ public final class OriginalProgram {
     private final Label done = asm.label("done");
 
     private final Label answer = asm.label("answer");
-    private final Policy policy;
+    private final Identity identity;
 
     private OriginalProgram(Policy policy) {
-        this.policy = policy;
+        this.identity = new Identity(asm, policy, SOCKET);
     }
 
     /** Returns the program. */
@@ -110,7 +111,7 @@ public final class OriginalProgram {
      */
     private void ownAddress() {
         Label proxy = asm.label("proxy");
-        new Identity(asm, policy.proxy()).jumpIfProxy(R9, proxy);
+        identity.jumpIfProxy(R9, proxy);
         asm.jump(done);
         asm.place(proxy);
         body.socket(R2, SOCKET, done);
@@ -202,13 +203,14 @@ public final class OriginalProgram {
 
     /** Files the calling process as the proxy; see the guard in {@link RedirectProgram}. */
     private void learn() {
-        asm.call(Helper.GET_CURRENT_PID_TGID);
-        asm.apply(Operation.SHIFT_RIGHT, R0, 32);
-        asm.store(Width.WORD, FP, Body.SMALL_KEY, R0);
-        asm.store(Width.WORD, FP, Body.SMALL_KEY - 4, 1);
+        Label proxy = asm.label("owner loaded");
+        identity.jumpIfProxy(R9, proxy);
+        asm.place(proxy);
+        identity.learntKey(R9, LEARNT_KEY);
+        asm.store(Width.WORD, FP, Body.SMALL_KEY, 1);
         asm.loadMap(R1, Maps.PROXIES);
-        body.stackAddress(R2, Body.SMALL_KEY);
-        body.stackAddress(R3, Body.SMALL_KEY - 4);
+        body.stackAddress(R2, LEARNT_KEY);
+        body.stackAddress(R3, Body.SMALL_KEY);
         asm.move(R4, 0);
         asm.call(Helper.MAP_UPDATE_ELEM);
     }

@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
  * What is to be intercepted, as the flags say. The order in which the parts are asked is that of
  * the chains ISTIO_OUTPUT and ISTIO_INBOUND of istio-iptables. Immutable.
  *
+ * @param interfaces whose connections, either way
  * @param ipv6 whether IPv6 connections are intercepted at all
+ * @param owner how to tell who opened a socket; null to go by the running process
  * @param layout what lets bytes between application and proxy skip the TCP stack; null to not do so
  */
 public record Policy(
@@ -15,7 +17,9 @@ public record Policy(
         Outbound outbound,
         Inbound inbound,
         Dns dns,
+        Interfaces interfaces,
         boolean ipv6,
+        @Nullable OwnerLayout owner,
         @Nullable KernelLayout layout) {
 
     /** Tells whether bytes between application and proxy skip the TCP stack. */
@@ -28,7 +32,7 @@ public record Policy(
         Outbound nothing =
                 new Outbound(false, List.of(), List.of(), List.of(), List.of(), null, List.of());
         Dns none = new Dns(false, dns.port(), false, List.of());
-        return new Policy(proxy, nothing, inbound, none, ipv6, layout);
+        return new Policy(proxy, nothing, inbound, none, interfaces, ipv6, owner, layout);
     }
 
     /**
@@ -104,24 +108,34 @@ public record Policy(
      * @param all whether every port is intercepted
      * @param ports ports that are intercepted when not all are
      * @param excludedPorts ports that are not; of effect only with all
-     * @param excludedInterfaces indexes of the interfaces whose connections are not
      * @param namespace cookie of the network namespace whose listeners count
      */
     public record Inbound(
             boolean all,
             List<Integer> ports,
             List<Integer> excludedPorts,
-            List<Integer> excludedInterfaces,
             long namespace) {
         public Inbound {
             ports = List.copyOf(ports);
             excludedPorts = List.copyOf(excludedPorts);
-            excludedInterfaces = List.copyOf(excludedInterfaces);
         }
 
         /** Tells whether anything is intercepted. */
         public boolean enabled() {
             return all || !ports.isEmpty();
+        }
+    }
+
+    /**
+     * Network interfaces, by their index.
+     *
+     * @param included those alone whose connections are intercepted; empty for all
+     * @param excluded those whose connections are not
+     */
+    public record Interfaces(List<Integer> included, List<Integer> excluded) {
+        public Interfaces {
+            included = List.copyOf(included);
+            excluded = List.copyOf(excluded);
         }
     }
 

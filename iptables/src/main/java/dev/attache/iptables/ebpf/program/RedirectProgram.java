@@ -29,6 +29,7 @@ import java.util.List;
 public final class RedirectProgram {
     private static final int FLOW = -40;
     private static final int TRIE_KEY = -64;
+    private static final int LEARNT_KEY = -104;
     private static final int TRIE_KEY_BITS = 128;
     private static final int TCP = 6;
     private static final int UDP = 17;
@@ -46,6 +47,8 @@ public final class RedirectProgram {
     private final Matching matching = new Matching(asm);
     private final Policy policy;
     private final SockAddr family;
+    private final Identity identity;
+    private final Routes routes;
     private final Label pass = asm.label("pass");
     private final Label proxy = asm.label("proxy");
     private final Label outbound = asm.label("outbound");
@@ -58,6 +61,8 @@ public final class RedirectProgram {
     private RedirectProgram(Policy policy, boolean ipv6) {
         this.policy = policy;
         this.family = new SockAddr(asm, ipv6);
+        this.identity = new Identity(asm, policy, SockAddr.SOCKET);
+        this.routes = new Routes(asm, family, TRIE_KEY);
     }
 
     /** Returns the program of connect4 or connect6. */
@@ -114,8 +119,10 @@ public final class RedirectProgram {
         if (!policy.ipv6()) {
             family.jumpIfNative(FLOW + Flow.ADDRESS, pass);
         }
+        trieKey();
+        routes.jumpUnlessCaptured(policy.interfaces(), pass);
         matching.ports(R7, policy.outbound().excludedPorts(), pass);
-        new Identity(asm, policy.proxy()).jumpIfProxy(R9, proxy);
+        identity.jumpIfProxy(R9, proxy);
         proxyMark();
         learntProxy();
     }
@@ -133,10 +140,8 @@ public final class RedirectProgram {
     /** The guard against a loop: who accepts redirected connections is the proxy, whoever it is. */
     private void learntProxy() {
         Label other = asm.label("not learnt");
-        asm.call(Helper.GET_CURRENT_PID_TGID);
-        asm.apply(Operation.SHIFT_RIGHT, R0, 32);
-        asm.store(Width.WORD, FP, Body.SMALL_KEY, R0);
-        body.lookup(Maps.PROXIES, Body.SMALL_KEY);
+        identity.learntKey(R9, LEARNT_KEY);
+        body.lookup(Maps.PROXIES, LEARNT_KEY);
         asm.jumpIf(R0, Comparison.EQUAL, 0, other);
         body.count(Counter.PROXY_LEARNT);
         asm.jump(proxy);
@@ -200,12 +205,15 @@ public final class RedirectProgram {
 
     /** R0 = 0 unless the destination is an address of this host. Loses R1 to R5. */
     private void lookupLocal() {
+        body.lookup(Maps.LOCAL, TRIE_KEY);
+    }
+
+    private void trieKey() {
         asm.store(Width.WORD, FP, TRIE_KEY, TRIE_KEY_BITS);
         for (int at = 0; at < 16; at += 4) {
             asm.load(Width.WORD, R1, FP, FLOW + at);
             asm.store(Width.WORD, FP, TRIE_KEY + 4 + at, R1);
         }
-        body.lookup(Maps.LOCAL, TRIE_KEY);
     }
 
     private void proxyBranch() {
@@ -248,6 +256,9 @@ public final class RedirectProgram {
     private void redirect(Label label, int kind, int port, Counter counter) {
         asm.place(label);
         remember(kind);
+        if (kind == Flow.OUTBOUND) {
+            routes.keepSource(FLOW);
+        }
         family.rewriteToLoopback(FLOW, port);
         body.count(counter);
         body.result(1);
