@@ -1,5 +1,6 @@
 package dev.attache.iptables;
 
+import dev.attache.iptables.command.InterceptCommand;
 import dev.attache.iptables.command.IptablesCommand;
 import java.io.PrintStream;
 import java.util.Arrays;
@@ -28,6 +29,9 @@ public final class InterceptionMain {
         switch (name) {
             case "iptables", "istio-iptables" -> {
                 return IptablesCommand.run(rest, out, err);
+            }
+            case "intercept" -> {
+                return InterceptCommand.run(rest, out, err);
             }
             default -> {
                 err.println("Error: unknown command \"" + name + "\"; use iptables or intercept");

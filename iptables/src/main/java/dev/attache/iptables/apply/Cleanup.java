@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Removes rules of one family: those that known flags would have installed, every chain of ours
@@ -41,13 +42,23 @@ final class Cleanup {
         }
     }
 
-    void remove(Family family, IptablesRules planned) {
+    /**
+     * Removes everything of ours.
+     *
+     * @param planned rules that the flags of this run would install
+     * @param former rules that were installed with other flags, if those are known
+     */
+    void remove(Family family, IptablesRules planned, @Nullable IptablesRules former) {
         Programs.Answer answer = xtables.run(family, Tool.SAVE, "", List.of());
         if (!answer.ok()) {
             commands(family, planned.cleanupCommands());
             return;
         }
-        String removal = removal(SavedRules.parse(answer.out(), names), planned);
+        List<IptablesRule> known = new ArrayList<>(planned.rules());
+        if (former != null) {
+            known.addAll(former.rules());
+        }
+        String removal = removal(SavedRules.parse(answer.out(), names), known);
         if (removal.isEmpty()) {
             return;
         }
@@ -62,7 +73,7 @@ final class Cleanup {
     }
 
     /** The input for iptables-restore that removes what is ours; empty if nothing is. */
-    private String removal(SavedRules saved, IptablesRules planned) {
+    private String removal(SavedRules saved, List<IptablesRule> planned) {
         Map<String, StringBuilder> tables = new LinkedHashMap<>();
         for (ReadRule rule : outside(saved, planned)) {
             lines(tables, rule.table())
@@ -90,9 +101,9 @@ final class Cleanup {
     }
 
     /** Rules of ours that stand in built-in chains, each as often as it was planned. */
-    private List<ReadRule> outside(SavedRules saved, IptablesRules planned) {
+    private List<ReadRule> outside(SavedRules saved, List<IptablesRule> planned) {
         List<ReadRule> expected = new ArrayList<>();
-        for (IptablesRule rule : planned.rules()) {
+        for (IptablesRule rule : planned) {
             if (!rule.inOwnChain()) {
                 expected.add(
                         IptablesReader.read(rule.table(), rule.chain(), rule.text(), names));

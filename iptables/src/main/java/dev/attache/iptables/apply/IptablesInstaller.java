@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the kernel's iptables rules to what is asked: looks, then installs, replaces, removes or
@@ -31,6 +32,7 @@ public final class IptablesInstaller {
     private final Xtables xtables;
     private final Names names;
     private final Log log;
+    private @Nullable IptablesPair former;
     private final EnumMap<Family, SavedRules> before = new EnumMap<>(Family.class);
 
     public IptablesInstaller(
@@ -40,6 +42,12 @@ public final class IptablesInstaller {
         this.xtables = xtables;
         this.names = names;
         this.log = log;
+    }
+
+    /** Has a cleanup or replacement remove the rules of an earlier installation as well. */
+    public IptablesInstaller replacing(@Nullable IptablesPair earlier) {
+        former = earlier;
+        return this;
     }
 
     /**
@@ -181,7 +189,8 @@ public final class IptablesInstaller {
         }
         for (Family family : Family.values()) {
             if (xtables.has(family)) {
-                cleanup.remove(family, wanted.of(family));
+                cleanup.remove(
+                        family, wanted.of(family), former == null ? null : former.of(family));
             }
         }
     }

@@ -35,6 +35,13 @@ public record CaptureConfig(
     /** Mark of traffic from the proxy to the application in TPROXY mode. */
     public static final String OUTBOUND_MARK = "1338";
 
+    /** The same with the operation "remove, install nothing". */
+    public CaptureConfig forCleanup() {
+        return new CaptureConfig(
+                ports, uids, gids, inbound, outbound, interfaces, dns, dropInvalid, ipv6,
+                operation.forCleanup());
+    }
+
     /** The proxy's ports: outbound listener, inbound listener, tunnel. */
     public record Ports(String outbound, String inbound, String tunnel) {}
 
@@ -100,5 +107,22 @@ public record CaptureConfig(
             boolean cleanupOnly,
             boolean forceApply,
             boolean nftables,
-            String forcedBinary) {}
+            String forcedBinary) {
+        Operation forCleanup() {
+            return new Operation(
+                    dryRun,
+                    skipApply,
+                    validate,
+                    probePort,
+                    probeTimeoutNanos,
+                    probeV6,
+                    networkNamespace,
+                    cniMode,
+                    reconcile,
+                    true,
+                    forceApply,
+                    nftables,
+                    forcedBinary);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package dev.attache.iptables.capture;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -183,6 +184,21 @@ public enum Flag {
         }
         String own = longName.replace('-', '_').toUpperCase(Locale.ROOT);
         return more.length == 0 ? List.of(own) : List.of(own, more[0]);
+    }
+
+    /** Every environment variable that has a say in the rules. */
+    public static List<String> environmentNames() {
+        List<String> names =
+                new ArrayList<>(
+                        List.of(
+                                "ISTIO_OUTBOUND_OWNER_GROUPS",
+                                "ISTIO_OUTBOUND_OWNER_GROUPS_EXCLUDE",
+                                "ISTIO_OUTBOUND_IPV4_LOOPBACK_CIDR",
+                                "ENVOY_USER"));
+        for (Flag flag : values()) {
+            names.addAll(flag.variables);
+        }
+        return List.copyOf(names);
     }
 
     /** The long name with its dashes, for messages. */

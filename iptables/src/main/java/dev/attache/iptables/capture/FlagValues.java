@@ -36,11 +36,14 @@ public final class FlagValues {
         return GoValues.parseBool(text(flag));
     }
 
-    /** How to call this setting in a message: the flag, and the variable if it came from one. */
+    /** How to call this setting in a message: the flag as typed, or the variable it came from. */
     public String name(Flag flag) {
         String origin = origins.get(flag);
-        return origin == null || origin.startsWith("-")
-                ? flag.dashed()
+        if (origin == null || origin.equals(flag.dashed())) {
+            return flag.dashed();
+        }
+        return origin.startsWith("-")
+                ? origin + " (" + flag.dashed() + ")"
                 : flag.dashed() + " (from " + origin + ")";
     }
 

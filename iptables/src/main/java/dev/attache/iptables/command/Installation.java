@@ -19,11 +19,16 @@ import dev.attache.iptables.rules.IptablesPair;
 import dev.attache.iptables.rules.IptablesSidecar;
 import dev.attache.iptables.rules.NftRules;
 import dev.attache.iptables.rules.NftSidecar;
+import dev.attache.iptables.status.InstallRecord;
+import dev.attache.iptables.status.RecordedHost;
+import dev.attache.iptables.status.Recorder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One run of the iptables command after its flags are read. Used once, by one thread. */
 final class Installation {
@@ -102,34 +107,68 @@ final class Installation {
     }
 
     private void apply() throws BadInput, ApplyException {
+        Recorder recorder = new Recorder(host, Clock.systemUTC(), log);
         LoopbackRoutes routes = new LoopbackRoutes(config, programs, log);
-        Outcome outcome = operation.nftables() ? applyNft() : applyIptables(config);
         if (operation.cleanupOnly()) {
+            InstallRecord record = recorder.read();
+            install(config);
             routes.remove();
+            if (record != null) {
+                removeRecorded(record);
+            }
+            recorder.removed();
             return;
         }
+        Outcome outcome = install(config);
         try {
             routes.install();
         } catch (ApplyException e) {
             if (outcome == Outcome.INSTALLED) {
                 log.info("Taking back what was installed");
-                new Removal(config, host, programs, log).removeAll();
+                install(config.forCleanup());
+                routes.remove();
             }
             throw e;
         }
+        if (outcome != Outcome.UNCHANGED || recorder.read() == null) {
+            recorder.installed(operation.nftables() ? "nft" : "iptables", args);
+        }
     }
 
-    private Outcome applyNft() throws BadInput, ApplyException {
-        return new NftInstaller(config, NftSidecar.rules(config), programs, host, log).run();
+    /** What the flags of this cleanup do not name, because it was installed with others. */
+    private void removeRecorded(InstallRecord record) throws BadInput, ApplyException {
+        CaptureConfig recorded = RecordedHost.config(record, host).forCleanup();
+        install(recorded);
+        new LoopbackRoutes(recorded, programs, log).remove();
     }
 
-    private Outcome applyIptables(CaptureConfig wanted) throws BadInput, ApplyException {
+    private Outcome install(CaptureConfig wanted) throws BadInput, ApplyException {
+        if (wanted.operation().nftables()) {
+            return new NftInstaller(wanted, NftSidecar.rules(wanted), programs, host, log).run();
+        }
         String lockFile = operation.cniMode() ? operation.networkNamespace() : "";
         HostXtables xtables =
                 new XtablesDetector(programs)
-                        .detect(operation.forcedBinary(), lockFile, config.ipv6());
+                        .detect(
+                                wanted.operation().forcedBinary(), lockFile, wanted.ipv6());
         IptablesPair rules = IptablesSidecar.rules(wanted);
-        return new IptablesInstaller(config, rules, xtables, host, log).run();
+        return new IptablesInstaller(wanted, rules, xtables, host, log)
+                .replacing(former())
+                .run();
+    }
+
+    /** What the record of this namespace says was installed. */
+    private @Nullable IptablesPair former() {
+        InstallRecord record = new Recorder(host, Clock.systemUTC(), log).read();
+        if (record == null || !record.backend().equals("iptables")) {
+            return null;
+        }
+        try {
+            return IptablesSidecar.rules(RecordedHost.config(record, host));
+        } catch (BadInput e) {
+            log.debug("the install record is of no use: " + e.text());
+            return null;
+        }
     }
 
     private int validate() {

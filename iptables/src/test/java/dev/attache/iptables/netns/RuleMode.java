@@ -109,6 +109,11 @@ final class RuleMode implements InterceptionMode {
     }
 
     @Override
+    public String toString() {
+        return name;
+    }
+
+    @Override
     public String leftovers(Stage stage) throws IOException {
         StringBuilder found = new StringBuilder();
         for (String family : new String[] {"iptables", "ip6tables"}) {
