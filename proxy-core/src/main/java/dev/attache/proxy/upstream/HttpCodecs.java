@@ -5,6 +5,7 @@ import dev.attache.proxy.http.ClientHttpConnection;
 import dev.attache.proxy.http.CodecStats;
 import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.http.h1.Http1ClientCodec;
+import dev.attache.proxy.http.h2.Http2ClientCodec;
 import dev.attache.proxy.stats.Cell;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.upstream.pool.ClientCodec;
@@ -30,7 +31,9 @@ final class HttpCodecs implements ClientCodec.Factory, CodecStats {
     public ClientCodec open(
             Protocol protocol, Connection connection, ClientHttpConnection.Listener listener) {
         if (protocol.multiplexed()) {
-            throw new UnsupportedOperationException("the HTTP/2 client codec follows");
+            Http2ClientCodec codec =
+                    new Http2ClientCodec(connection, spec.http2(), listener, this);
+            return new ClientCodec(codec, codec);
         }
         Http1ClientCodec codec = new Http1ClientCodec(connection, spec.http1(), listener, this);
         return new ClientCodec(codec, codec);
