@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
  * of {@code name=value}.
  */
 final class About {
+    /** Name of the record that the loopback interface was given the address ::6. */
+    static final String SOURCE6 = "source6";
+
+    /** Its value. */
+    static final String ADDED = "added";
+
     private static final byte[] KEY = new byte[4];
     private static final int ROOM_FOR_HOOKS = 1024;
 
@@ -79,6 +85,13 @@ final class About {
                     }
                 });
         return found;
+    }
+
+    /** Returns ::6, from which the proxy connects on behalf of inbound IPv6 connections. */
+    static byte[] inboundSource6() {
+        byte[] address = new byte[16];
+        address[15] = 6;
+        return address;
     }
 
     void put(String name, String value) {

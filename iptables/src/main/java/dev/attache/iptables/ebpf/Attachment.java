@@ -104,6 +104,7 @@ final class Attachment {
         if (policy.inbound().enabled() && before.get("hook.sk_lookup") == null) {
             seedListeners(maps.get(Maps.LISTENERS));
         }
+        inboundSource(maps, before);
         removeObsolete(programs.keySet());
         for (Map.Entry<Hook, BpfProgram> entry : programs.entrySet()) {
             attach(entry.getKey(), entry.getValue(), maps, before);
@@ -166,6 +167,26 @@ final class Attachment {
             }
         }
         return entries;
+    }
+
+    /**
+     * Gives the host the address from which the proxy connects to the application on behalf of
+     * inbound IPv6 connections; the one of IPv4, 127.0.0.6, is there by itself.
+     */
+    private void inboundSource(PinnedMaps maps, About before) throws IOException {
+        if (before.get(About.SOURCE6) != null) {
+            about.put(About.SOURCE6, About.ADDED);
+        } else if (policy.ipv6()) {
+            boolean added =
+                    NetworkNamespace.in(
+                            target.namespace(),
+                            () -> NetworkNamespace.addLoopbackAddress(About.inboundSource6()));
+            if (added) {
+                about.put(About.SOURCE6, About.ADDED);
+                about.write(maps.get(Maps.ABOUT));
+                changes.add("added address ::6 to the loopback interface");
+            }
+        }
     }
 
     /** Enters the listeners that the proxy opened before the programs were there to see it. */

@@ -5,6 +5,7 @@ import dev.attache.iptables.kernel.BpfLink;
 import dev.attache.iptables.kernel.BpfMap;
 import dev.attache.iptables.kernel.Errno;
 import dev.attache.iptables.kernel.KernelException;
+import dev.attache.iptables.kernel.NetworkNamespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +68,7 @@ final class Detachment {
                 take(name);
             }
         }
-        drain();
+        undoHost();
         for (String name : attached()) {
             take(name);
         }
@@ -108,16 +109,35 @@ final class Detachment {
         Files.deleteIfExists(target.programPin(name));
     }
 
-    /** Leads local connections back to TCP before their map goes. */
-    private void drain() throws IOException {
+    /** Leads local connections back to TCP before their map goes, and gives back the address. */
+    private void undoHost() throws IOException {
         try (PinnedMaps maps = PinnedMaps.openExisting(target)) {
+            BpfMap about = maps.find(Maps.ABOUT);
+            if (about != null && About.read(about).get(About.SOURCE6) != null) {
+                removeInboundSource();
+            }
             BpfMap drain = maps.find(Maps.DRAIN);
             BpfMap pairs = maps.find(Maps.PAIRS);
-            if (drain == null || pairs == null || pairs.keys().isEmpty()) {
-                return;
+            if (drain != null && pairs != null && !pairs.keys().isEmpty()) {
+                drain.put(new byte[4], new byte[] {1, 0, 0, 0});
+                LockSupport.parkNanos(DRAIN_NANOS);
             }
-            drain.put(new byte[4], new byte[] {1, 0, 0, 0});
-            LockSupport.parkNanos(DRAIN_NANOS);
+        }
+    }
+
+    private void removeInboundSource() throws IOException {
+        try {
+            NetworkNamespace.in(
+                    target.namespace(),
+                    () -> {
+                        NetworkNamespace.removeLoopbackAddress(About.inboundSource6());
+                        return true;
+                    });
+        } catch (KernelException e) {
+            if (e.errno() != Errno.ENOENT && e.errno() != Errno.EADDRNOTAVAIL) {
+                throw e;
+            }
+            // The namespace is gone, or somebody else took the address away.
         }
     }
 }

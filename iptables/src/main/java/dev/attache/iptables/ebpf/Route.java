@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 record Route(String device, long metric, @Nullable InetAddress source) {
     private static final int REJECT = 0x200;
+
+    /** Rejected, anycast or local. */
+    private static final long OTHER = 0x80100200L;
+
     private static final InetAddress SOMEWHERE4 = InetAddress.ofLiteral("192.0.2.1");
     private static final InetAddress SOMEWHERE6 = InetAddress.ofLiteral("2001:db8::1");
     private static final int ANY_PORT = 9;
@@ -48,14 +52,18 @@ record Route(String device, long metric, @Nullable InetAddress source) {
         };
     }
 
-    /** Reads /proc/net/ipv6_route, without what is rejected and what stays on the host. */
+    /**
+     * Reads /proc/net/ipv6_route, without what is rejected, stays on the host, or leads to a
+     * neighbour by its link-local address, which says nothing without an interface.
+     */
     static Map<Cidr, Route> ipv6(String table) {
         Map<Cidr, Route> routes = new LinkedHashMap<>();
         for (String line : table.lines().toList()) {
             String[] fields = line.strip().split("\\s+");
-            boolean rejected = (Long.parseLong(fields[8], 16) & REJECT) != 0;
-            if (!rejected && !fields[9].equals("lo")) {
-                InetAddress base = unmapped(HexFormat.of().parseHex(fields[0]));
+            boolean other = (Long.parseLong(fields[8], 16) & OTHER) != 0;
+            InetAddress base = unmapped(HexFormat.of().parseHex(fields[0]));
+            boolean onLink = base.isLinkLocalAddress() || base.isMulticastAddress();
+            if (!other && !onLink && !fields[9].equals("lo")) {
                 int length = Integer.parseInt(fields[1], 16);
                 Cidr block = Cidr.parse(base.getHostAddress() + "/" + length);
                 add(routes, block, fields[9], Long.parseLong(fields[5], 16));

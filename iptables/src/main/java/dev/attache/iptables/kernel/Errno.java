@@ -24,6 +24,7 @@ public enum Errno {
     ENOLINK(67, "Link has been severed"),
     EPROTO(71, "Protocol error"),
     EBADFD(77, "File descriptor in bad state"),
+    EADDRNOTAVAIL(99, "Cannot assign requested address"),
     EOPNOTSUPP(95, "Operation not supported"),
     ENOPROTOOPT(92, "Protocol not available"),
     ENOTSUPP(524, "Operation not supported by the kernel"),

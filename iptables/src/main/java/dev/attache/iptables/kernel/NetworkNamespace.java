@@ -16,6 +16,10 @@ public final class NetworkNamespace {
     private static final int CLONE_NEWNET = 0x40000000;
 
     private static final int AF_INET = 2;
+    private static final int AF_INET6 = 10;
+    private static final int SIOCSIFADDR = 0x8916;
+    private static final int SIOCDIFADDR = 0x8936;
+    private static final int LOOPBACK_INDEX = 1;
     private static final int SOCK_DGRAM = 2;
     private static final int SOL_SOCKET = 1;
     private static final int SO_NETNS_COOKIE = 71;
@@ -69,9 +73,49 @@ public final class NetworkNamespace {
         }
     }
 
+    /**
+     * Gives the loopback interface of the calling thread's namespace an IPv6 address of its own.
+     *
+     * @return false if it has it
+     * @throws KernelException if the kernel refuses
+     */
+    public static boolean addLoopbackAddress(byte[] address) throws KernelException {
+        try {
+            loopbackAddress(SIOCSIFADDR, "add", address);
+            return true;
+        } catch (KernelException e) {
+            if (e.errno() == Errno.EEXIST) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** Takes such an address away. */
+    public static void removeLoopbackAddress(byte[] address) throws KernelException {
+        loopbackAddress(SIOCDIFADDR, "remove", address);
+    }
+
+    private static void loopbackAddress(int request, String verb, byte[] address)
+            throws KernelException {
+        try (Arena arena = Arena.ofConfined();
+                Descriptor socket = socket(AF_INET6)) {
+            MemorySegment ifreq = arena.allocate(24, 8);
+            MemorySegment.copy(address, 0, ifreq, ValueLayout.JAVA_BYTE, 0, address.length);
+            ifreq.set(ValueLayout.JAVA_INT, 16, 128);
+            ifreq.set(ValueLayout.JAVA_INT, 20, LOOPBACK_INDEX);
+            String what = verb + " an IPv6 address of the loopback interface";
+            SystemCall.IOCTL.call(what, socket.number(), request, ifreq.address(), 0, 0);
+        }
+    }
+
     private static Descriptor socket() throws KernelException {
+        return socket(AF_INET);
+    }
+
+    private static Descriptor socket(int family) throws KernelException {
         return new Descriptor(
-                SystemCall.SOCKET.call("open a socket", AF_INET, SOCK_DGRAM, 0, 0, 0));
+                SystemCall.SOCKET.call("open a socket", family, SOCK_DGRAM, 0, 0, 0));
     }
 
     /** Work that may fail with an I/O error. */
