@@ -2,7 +2,7 @@ package dev.attache.proxy.http.h1;
 
 import dev.attache.proxy.http.HeaderName;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
 
 /** Method names and reason phrases as bytes. */
 final class Http1Names {
@@ -25,9 +25,12 @@ final class Http1Names {
         bytes("UNSUBSCRIBE"),
     };
 
+    private static final byte[] UNKNOWN = bytes("Unknown");
+
     private static final byte[][] REASONS = new byte[600][];
 
     static {
+        Arrays.fill(REASONS, UNKNOWN);
         reasons(100, "Continue", "Switching Protocols", "Processing", "Early Hints");
         reasons(
                 200,
@@ -94,14 +97,11 @@ final class Http1Names {
         reasons(510, "Not Extended", "Network Authentication Required");
     }
 
-    private static final byte[] UNKNOWN = bytes("Unknown");
-
     private Http1Names() {}
 
     /** The reason phrase that Envoy sends with a status. */
     static byte[] reason(int status) {
-        @Nullable byte[] reason = status < REASONS.length ? REASONS[status] : null;
-        return reason == null ? UNKNOWN : reason;
+        return status < REASONS.length ? REASONS[status] : UNKNOWN;
     }
 
     static boolean isKnownMethod(byte[] text, int start, int end) {
