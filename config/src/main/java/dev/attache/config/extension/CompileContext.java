@@ -136,6 +136,15 @@ public final class CompileContext {
         return settings.registry().find(category, type).isPresent();
     }
 
+    /** The well-known name of the extension for the Any, or the Any's type if there is none. */
+    public String extensionName(ExtensionCategory category, Any config) {
+        String type = TypedConfig.messageType(config);
+        return settings.registry()
+                .find(category, type)
+                .map(ExtensionFactory::name)
+                .orElse(type);
+    }
+
     private <P extends Message, S> @Nullable S compile(
             ExtensionFactory<P, ?> factory, TypedConfig typed, Class<S> specType) {
         P proto = parse(typed, factory.prototype());

@@ -1,0 +1,102 @@
+package dev.attache.config.accesslog;
+
+import dev.attache.config.core.DataSources;
+import dev.attache.config.core.MetadataValues;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.ExtensionCategory;
+import dev.attache.proxy.accesslog.LogLineFormat;
+import dev.attache.proxy.metadata.MetadataValue;
+import dev.attache.proxy.stream.format.CommandFactory;
+import dev.attache.proxy.stream.format.Formatter;
+import dev.attache.proxy.stream.format.JsonFormat;
+import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code core.v3.SubstitutionFormatString}; a null answer means that the error has been reported. */
+public final class SubstitutionFormats {
+    private SubstitutionFormats() {}
+
+    /** One line of an access log. */
+    public static @Nullable LogLineFormat line(
+            SubstitutionFormatString format, CompileContext context) {
+        boolean omit = format.getOmitEmptyValues();
+        if (format.hasJsonFormat()) {
+            JsonFormat json = json(format, context);
+            return json == null ? null : new LogLineFormat.Json(json);
+        }
+        Formatter text = text(format, context);
+        return text == null ? null : new LogLineFormat.Text(text, omit);
+    }
+
+    /** The JSON form; only to be asked for where it is set. */
+    public static @Nullable JsonFormat json(
+            SubstitutionFormatString format, CompileContext context) {
+        List<CommandFactory> commands = commands(format.getFormattersList(), context);
+        MetadataValue.Struct template = MetadataValues.compile(format.getJsonFormat());
+        try {
+            return JsonFormat.of(template, format.getOmitEmptyValues(), commands);
+        } catch (IllegalArgumentException e) {
+            context.at("json_format").error(String.valueOf(e.getMessage()));
+            return null;
+        }
+    }
+
+    /** The text form, inline or from a data source. */
+    @SuppressWarnings("deprecation") // text_format is what most configurations use
+    public static @Nullable Formatter text(
+            SubstitutionFormatString format, CompileContext context) {
+        List<CommandFactory> commands = commands(format.getFormattersList(), context);
+        return switch (format.getFormatCase()) {
+            case TEXT_FORMAT ->
+                    parse(format.getTextFormat(), commands, context.at("text_format"));
+            case TEXT_FORMAT_SOURCE -> {
+                CompileContext at = context.at("text_format_source");
+                String text = DataSources.text(format.getTextFormatSource(), at);
+                yield text == null ? null : parse(text, commands, at);
+            }
+            case JSON_FORMAT, FORMAT_NOT_SET -> {
+                context.error("a text format must be set");
+                yield null;
+            }
+        };
+    }
+
+    /** A format string without extensions. */
+    public static @Nullable Formatter parse(String format, CompileContext context) {
+        return parse(format, List.of(), context);
+    }
+
+    private static @Nullable Formatter parse(
+            String format, List<CommandFactory> commands, CompileContext context) {
+        try {
+            return Formatter.parse(format, commands);
+        } catch (IllegalArgumentException e) {
+            context.error(String.valueOf(e.getMessage()));
+            return null;
+        }
+    }
+
+    /** Formatter extensions. */
+    public static List<CommandFactory> commands(
+            List<TypedExtensionConfig> formatters, CompileContext context) {
+        List<CommandFactory> commands = new ArrayList<>();
+        for (int i = 0; i < formatters.size(); i++) {
+            TypedExtensionConfig config = formatters.get(i);
+            CommandFactory factory =
+                    context.at("formatters", i)
+                            .at("typed_config")
+                            .extension(
+                                    ExtensionCategory.FORMATTER,
+                                    CommandFactory.class,
+                                    config.getName(),
+                                    config.getTypedConfig());
+            if (factory != null) {
+                commands.add(factory);
+            }
+        }
+        return commands;
+    }
+}

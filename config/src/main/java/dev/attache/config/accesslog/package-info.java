@@ -1,0 +1,5 @@
+/** Compiles {@code envoy.config.accesslog.v3} and {@code SubstitutionFormatString}. */
+@NullMarked
+package dev.attache.config.accesslog;
+
+import org.jspecify.annotations.NullMarked;

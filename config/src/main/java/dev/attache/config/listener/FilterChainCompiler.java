@@ -1,0 +1,98 @@
+package dev.attache.config.listener;
+
+import dev.attache.config.core.Durations;
+import dev.attache.config.core.MetadataValues;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.ExtensionCategory;
+import dev.attache.proxy.listener.FilterChainMatch;
+import dev.attache.proxy.listener.FilterChainSpec;
+import dev.attache.proxy.network.NetworkFilterSpec;
+import dev.attache.proxy.transport.RawServerTransportSpec;
+import dev.attache.proxy.transport.ServerTransportSpec;
+import io.envoyproxy.envoy.config.core.v3.TransportSocket;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code FilterChain} to {@link FilterChainSpec}. */
+final class FilterChainCompiler {
+    private FilterChainCompiler() {}
+
+    /** The chain, or null with the errors reported. */
+    static @Nullable FilterChainSpec compile(FilterChain chain, CompileContext context) {
+        int before = context.diagnostics().errorCount();
+        FilterChainMatch match =
+                FilterChainMatchCompiler.compile(
+                        chain.getFilterChainMatch(), context.at("filter_chain_match"));
+        ServerTransportSpec transport = transport(chain, context);
+        List<NetworkFilterSpec> filters = filters(chain, context);
+        long connectTimeout =
+                Durations.millis(
+                        chain.getTransportSocketConnectTimeout(),
+                        context.at("transport_socket_connect_timeout"));
+        if (context.diagnostics().errorCount() > before || transport == null) {
+            return null;
+        }
+        return new FilterChainSpec(
+                chain.getName(),
+                match,
+                transport,
+                filters,
+                connectTimeout,
+                MetadataValues.compile(chain.getMetadata()),
+                Fingerprints.of(chain));
+    }
+
+    private static @Nullable ServerTransportSpec transport(
+            FilterChain chain, CompileContext context) {
+        if (!chain.hasTransportSocket()) {
+            return new RawServerTransportSpec();
+        }
+        TransportSocket socket = chain.getTransportSocket();
+        return context.at("transport_socket")
+                .at("typed_config")
+                .extension(
+                        ExtensionCategory.DOWNSTREAM_TRANSPORT_SOCKET,
+                        ServerTransportSpec.class,
+                        socket.getName(),
+                        socket.getTypedConfig());
+    }
+
+    private static List<NetworkFilterSpec> filters(FilterChain chain, CompileContext context) {
+        List<NetworkFilterSpec> filters = new ArrayList<>();
+        for (int i = 0; i < chain.getFiltersCount(); i++) {
+            Filter filter = chain.getFilters(i);
+            CompileContext at = context.at("filters", i);
+            NetworkFilterSpec spec =
+                    at.at("typed_config")
+                            .extension(
+                                    ExtensionCategory.NETWORK_FILTER,
+                                    NetworkFilterSpec.class,
+                                    filter.getName(),
+                                    filter.getTypedConfig());
+            if (spec == null) {
+                continue;
+            }
+            filters.add(spec);
+            checkPosition(filter, spec, i == chain.getFiltersCount() - 1, at);
+        }
+        return filters;
+    }
+
+    private static void checkPosition(
+            Filter filter, NetworkFilterSpec spec, boolean last, CompileContext context) {
+        String type =
+                context.extensionName(ExtensionCategory.NETWORK_FILTER, filter.getTypedConfig());
+        if (spec.terminal() && !last) {
+            context.error(
+                    "Error: terminal filter named %s of type %s must be the last filter in a network filter chain."
+                            .formatted(filter.getName(), type));
+        } else if (!spec.terminal() && last) {
+            context.error(
+                    "Error: non-terminal filter named %s of type %s is the last filter in a network filter chain."
+                            .formatted(filter.getName(), type));
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package dev.attache.config.listener;
+
+import dev.attache.config.Compiled;
+import dev.attache.config.Diagnostics;
+import dev.attache.config.accesslog.AccessLogCompiler;
+import dev.attache.config.core.Addresses;
+import dev.attache.config.core.Durations;
+import dev.attache.config.core.MetadataValues;
+import dev.attache.config.core.SocketOptions;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.CompileSettings;
+import dev.attache.proxy.address.Address;
+import dev.attache.proxy.listener.FilterChainMatch;
+import dev.attache.proxy.listener.FilterChainSpec;
+import dev.attache.proxy.listener.ListenerSpec;
+import dev.attache.proxy.network.TrafficDirection;
+import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** {@code Listener} to {@link ListenerSpec}. */
+public final class ListenerCompiler {
+    private ListenerCompiler() {}
+
+    /** A resource of LDS on its own. */
+    public static Compiled<CompiledListener> compileResource(
+            Listener listener, CompileSettings settings) {
+        Diagnostics diagnostics = new Diagnostics("listener '" + listener.getName() + "'");
+        CompileContext context = CompileContext.root(settings, diagnostics);
+        if (!context.check(listener)) {
+            return diagnostics.result(null);
+        }
+        return diagnostics.result(compile(listener, context));
+    }
+
+    /** A listener that stands at the context's path and has been checked. */
+    public static @Nullable CompiledListener compile(Listener listener, CompileContext context) {
+        int before = context.diagnostics().errorCount();
+        Address address = address(listener, context);
+        List<FilterChainSpec> chains = chains(listener, context);
+        FilterChainSpec byDefault =
+                listener.hasDefaultFilterChain()
+                        ? FilterChainCompiler.compile(
+                                withoutMatch(listener.getDefaultFilterChain()),
+                                context.at("default_filter_chain"))
+                        : null;
+        if (listener.getFilterChainsCount() == 0 && !listener.hasDefaultFilterChain()) {
+            context.error("error adding listener '%s': no filter chains specified".formatted(address));
+        }
+        ListenerSpec spec =
+                address == null ? null : spec(listener, address, chains, byDefault, context);
+        return spec == null || context.diagnostics().errorCount() > before
+                ? null
+                : new CompiledListener(spec, context.attachments().dependencies());
+    }
+
+    private static ListenerSpec spec(
+            Listener listener,
+            Address address,
+            List<FilterChainSpec> chains,
+            @Nullable FilterChainSpec byDefault,
+            CompileContext context) {
+        int buffer = listener.getPerConnectionBufferLimitBytes().getValue();
+        return new ListenerSpec(
+                listener.getName().isEmpty() ? UUID.randomUUID().toString() : listener.getName(),
+                address,
+                additional(listener, context),
+                listener.getStatPrefix(),
+                bindToPort(listener),
+                listener.getUseOriginalDst().getValue(),
+                ListenerFilterCompiler.compile(listener, context),
+                Durations.millis(
+                        listener.hasListenerFiltersTimeout(),
+                        listener.getListenerFiltersTimeout(),
+                        ListenerSpec.DEFAULT_LISTENER_FILTERS_TIMEOUT_MILLIS,
+                        context.at("listener_filters_timeout")),
+                listener.getContinueOnListenerFiltersTimeout(),
+                chains,
+                byDefault,
+                direction(listener),
+                listener.hasPerConnectionBufferLimitBytes()
+                        ? (buffer < 0 ? Integer.MAX_VALUE : buffer)
+                        : ListenerSpec.DEFAULT_BUFFER_LIMIT_BYTES,
+                ListenerSockets.compile(listener, context),
+                balance(listener, context),
+                listener.getMaxConnectionsToAcceptPerSocketEvent().getValue(),
+                listener.getIgnoreGlobalConnLimit(),
+                listener.getBypassOverloadManager(),
+                listener.getDrainType() == Listener.DrainType.MODIFY_ONLY
+                        ? ListenerSpec.DrainType.MODIFY_ONLY
+                        : ListenerSpec.DrainType.DEFAULT,
+                AccessLogCompiler.compile(listener.getAccessLogList(), "access_log", context),
+                MetadataValues.compile(listener.getMetadata()),
+                Fingerprints.of(withoutChains(listener)));
+    }
+
+    private static @Nullable Address address(Listener listener, CompileContext context) {
+        if (!listener.hasAddress()) {
+            context.at("address")
+                    .error(
+                            "error adding listener named '%s': address is necessary"
+                                    .formatted(listener.getName()));
+            return null;
+        }
+        boolean udp =
+                listener.getAddress().getSocketAddress().getProtocol() == SocketAddress.Protocol.UDP;
+        if (udp) {
+            context.at("address")
+                    .at("socket_address")
+                    .at("protocol")
+                    .error("UDP listeners are not built yet", "use a TCP listener");
+        }
+        CompileContext at = context.at("address");
+        if (listener.getAddress().hasSocketAddress()) {
+            return Addresses.socket(
+                    listener.getAddress().getSocketAddress(), at.at("socket_address"));
+        }
+        return Addresses.literal(listener.getAddress(), at);
+    }
+
+    private static List<ListenerSpec.AdditionalAddress> additional(
+            Listener listener, CompileContext context) {
+        List<ListenerSpec.AdditionalAddress> additional = new ArrayList<>();
+        for (int i = 0; i < listener.getAdditionalAddressesCount(); i++) {
+            var entry = listener.getAdditionalAddresses(i);
+            CompileContext at = context.at("additional_addresses", i);
+            Address address = Addresses.literal(entry.getAddress(), at.at("address"));
+            if (address != null) {
+                additional.add(
+                        new ListenerSpec.AdditionalAddress(
+                                address,
+                                entry.hasSocketOptions()
+                                        ? SocketOptions.listener(
+                                                entry.getSocketOptions().getSocketOptionsList(),
+                                                at.at("socket_options"))
+                                        : null));
+            }
+        }
+        return additional;
+    }
+
+    private static List<FilterChainSpec> chains(Listener listener, CompileContext context) {
+        List<FilterChainSpec> chains = new ArrayList<>();
+        List<FilterChainMatch> matches = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < listener.getFilterChainsCount(); i++) {
+            FilterChain chain = listener.getFilterChains(i);
+            FilterChainSpec spec =
+                    FilterChainCompiler.compile(chain, context.at("filter_chains", i));
+            if (spec != null) {
+                chains.add(spec);
+                matches.add(spec.match());
+                names.add(spec.name());
+            }
+        }
+        if (chains.size() == listener.getFilterChainsCount()) {
+            FilterChainMatchCompiler.checkDuplicates(matches, names, context);
+        }
+        return chains;
+    }
+
+    /** The match of a default chain is ignored. */
+    private static FilterChain withoutMatch(FilterChain chain) {
+        return chain.toBuilder().clearFilterChainMatch().build();
+    }
+
+    private static Listener withoutChains(Listener listener) {
+        return listener.toBuilder().clearFilterChains().clearDefaultFilterChain().build();
+    }
+
+    @SuppressWarnings("deprecation") // deprecated_v1.bind_to_port is what old control planes send
+    private static boolean bindToPort(Listener listener) {
+        boolean old =
+                !listener.getDeprecatedV1().hasBindToPort()
+                        || listener.getDeprecatedV1().getBindToPort().getValue();
+        return old && (!listener.hasBindToPort() || listener.getBindToPort().getValue());
+    }
+
+    private static TrafficDirection direction(Listener listener) {
+        return switch (listener.getTrafficDirection()) {
+            case INBOUND -> TrafficDirection.INBOUND;
+            case OUTBOUND -> TrafficDirection.OUTBOUND;
+            case UNSPECIFIED, UNRECOGNIZED -> TrafficDirection.UNSPECIFIED;
+        };
+    }
+
+    private static ListenerSpec.ConnectionBalance balance(
+            Listener listener, CompileContext context) {
+        var config = listener.getConnectionBalanceConfig();
+        if (config.hasExtendBalance()) {
+            context.at("connection_balance_config")
+                    .at("extend_balance")
+                    .error("connection balance extensions are not built");
+        }
+        return config.hasExactBalance()
+                ? ListenerSpec.ConnectionBalance.EXACT
+                : ListenerSpec.ConnectionBalance.NONE;
+    }
+}
