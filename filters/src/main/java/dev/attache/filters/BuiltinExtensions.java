@@ -1,6 +1,16 @@
 package dev.attache.filters;
 
 import dev.attache.config.extension.ExtensionFactory;
+import dev.attache.filters.access_loggers.file.FileAccessLogFactory;
+import dev.attache.filters.access_loggers.stream.StderrAccessLogFactory;
+import dev.attache.filters.access_loggers.stream.StdoutAccessLogFactory;
+import dev.attache.filters.formatter.metadata.MetadataFormatterFactory;
+import dev.attache.filters.formatter.req_without_query.ReqWithoutQueryFactory;
+import dev.attache.filters.http.router.RouterFilterFactory;
+import dev.attache.filters.listener.http_inspector.HttpInspectorFactory;
+import dev.attache.filters.listener.original_dst.OriginalDstFactory;
+import dev.attache.filters.listener.proxy_protocol.ProxyProtocolFactory;
+import dev.attache.filters.listener.tls_inspector.TlsInspectorFactory;
 import dev.attache.filters.load_balancing.cluster_provided.ClusterProvidedFactory;
 import dev.attache.filters.load_balancing.least_request.LeastRequestFactory;
 import dev.attache.filters.load_balancing.maglev.MaglevFactory;
@@ -8,6 +18,7 @@ import dev.attache.filters.load_balancing.random.RandomFactory;
 import dev.attache.filters.load_balancing.ring_hash.RingHashFactory;
 import dev.attache.filters.load_balancing.round_robin.RoundRobinFactory;
 import dev.attache.filters.load_balancing.wrr_locality.WrrLocalityFactory;
+import dev.attache.filters.network.tcp_proxy.TcpProxyFactory;
 import dev.attache.filters.transport_sockets.raw_buffer.RawBufferDownstreamFactory;
 import dev.attache.filters.transport_sockets.raw_buffer.RawBufferUpstreamFactory;
 import dev.attache.filters.transport_sockets.tls.DownstreamTlsFactory;
@@ -26,6 +37,17 @@ public final class BuiltinExtensions {
     /** Fresh factories of all built-in extensions. */
     public static List<ExtensionFactory<?, ?>> all() {
         return List.of(
+                new FileAccessLogFactory(),
+                new StderrAccessLogFactory(),
+                new StdoutAccessLogFactory(),
+                new MetadataFormatterFactory(),
+                new ReqWithoutQueryFactory(),
+                new RouterFilterFactory(),
+                new HttpInspectorFactory(),
+                new OriginalDstFactory(),
+                new ProxyProtocolFactory(),
+                new TlsInspectorFactory(),
+                new TcpProxyFactory(),
                 new RawBufferDownstreamFactory(),
                 new RawBufferUpstreamFactory(),
                 new DownstreamTlsFactory(),

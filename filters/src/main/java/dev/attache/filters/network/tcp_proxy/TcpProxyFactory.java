@@ -1,0 +1,145 @@
+package dev.attache.filters.network.tcp_proxy;
+
+import dev.attache.config.Compiled;
+import dev.attache.config.accesslog.AccessLogCompiler;
+import dev.attache.config.core.Durations;
+import dev.attache.config.core.MetadataValues;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.ExtensionCategory;
+import dev.attache.config.extension.ExtensionFactory;
+import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.support.MessageSupport;
+import dev.attache.proxy.metadata.Metadata;
+import dev.attache.proxy.network.TcpProxySpec;
+import dev.attache.proxy.network.TcpProxySpec.WeightedCluster;
+import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import io.envoyproxy.envoy.type.v3.HashPolicy;
+import java.util.ArrayList;
+import java.util.List;
+
+/** TCP proxy. */
+public final class TcpProxyFactory implements ExtensionFactory<TcpProxy, TcpProxySpec> {
+    @Override
+    public ExtensionKey key() {
+        return ExtensionKey.of(ExtensionCategory.NETWORK_FILTER, TcpProxy.getDescriptor());
+    }
+
+    @Override
+    public String name() {
+        return "envoy.filters.network.tcp_proxy";
+    }
+
+    @Override
+    public Class<TcpProxy> protoType() {
+        return TcpProxy.class;
+    }
+
+    @Override
+    public TcpProxy prototype() {
+        return TcpProxy.getDefaultInstance();
+    }
+
+    @Override
+    public Compiled<TcpProxySpec> compile(TcpProxy proto, CompileContext context) {
+        return context.result(
+                new TcpProxySpec(
+                        proto.getStatPrefix(),
+                        clusters(proto, context),
+                        MetadataValues.compile(proto.getMetadataMatch()),
+                        Durations.millis(
+                                proto.hasIdleTimeout(),
+                                proto.getIdleTimeout(),
+                                TcpProxySpec.DEFAULT_IDLE_TIMEOUT_MILLIS,
+                                context.at("idle_timeout")),
+                        proto.hasMaxConnectAttempts()
+                                ? proto.getMaxConnectAttempts().getValue()
+                                : 1,
+                        Durations.millis(
+                                proto.getMaxDownstreamConnectionDuration(),
+                                context.at("max_downstream_connection_duration")),
+                        hashPolicies(proto),
+                        AccessLogCompiler.compile(proto.getAccessLogList(), "access_log", context),
+                        flushInterval(proto, context),
+                        flushOnConnected(proto),
+                        null));
+    }
+
+    private static List<WeightedCluster> clusters(TcpProxy proto, CompileContext context) {
+        if (proto.getClusterSpecifierCase() == TcpProxy.ClusterSpecifierCase.CLUSTER) {
+            return List.of(new WeightedCluster(proto.getCluster(), 1, Metadata.EMPTY));
+        }
+        List<WeightedCluster> clusters = new ArrayList<>();
+        long total = 0;
+        for (var cluster : proto.getWeightedClusters().getClustersList()) {
+            total += Integer.toUnsignedLong(cluster.getWeight());
+            clusters.add(
+                    new WeightedCluster(
+                            cluster.getName(),
+                            cluster.getWeight(),
+                            MetadataValues.compile(cluster.getMetadataMatch())));
+        }
+        if (total > Integer.MAX_VALUE) {
+            context.at("weighted_clusters").error("the sum of weights exceeds 2147483647");
+        }
+        return clusters;
+    }
+
+    private static List<TcpProxySpec.HashPolicy> hashPolicies(TcpProxy proto) {
+        List<TcpProxySpec.HashPolicy> policies = new ArrayList<>();
+        for (HashPolicy policy : proto.getHashPolicyList()) {
+            policies.add(
+                    policy.hasFilterState()
+                            ? new TcpProxySpec.HashPolicy.FilterStateKey(
+                                    policy.getFilterState().getKey())
+                            : new TcpProxySpec.HashPolicy.SourceIp());
+        }
+        return policies;
+    }
+
+    @SuppressWarnings("deprecation") // the fields before access_log_options
+    private static long flushInterval(TcpProxy proto, CompileContext context) {
+        var options = proto.getAccessLogOptions();
+        return options.hasAccessLogFlushInterval()
+                ? Durations.millis(
+                        options.getAccessLogFlushInterval(),
+                        context.at("access_log_options").at("access_log_flush_interval"))
+                : Durations.millis(
+                        proto.getAccessLogFlushInterval(), context.at("access_log_flush_interval"));
+    }
+
+    @SuppressWarnings("deprecation") // the fields before access_log_options
+    private static boolean flushOnConnected(TcpProxy proto) {
+        return proto.getAccessLogOptions().getFlushAccessLogOnConnected()
+                || proto.getFlushAccessLogOnConnected();
+    }
+
+    @Override
+    public List<MessageSupport> support() {
+        return List.of(
+                MessageSupport.of(TcpProxy.getDescriptor())
+                        .honoured(
+                                "stat_prefix",
+                                "cluster",
+                                "weighted_clusters",
+                                "metadata_match",
+                                "idle_timeout",
+                                "access_log",
+                                "max_connect_attempts",
+                                "hash_policy",
+                                "max_downstream_connection_duration",
+                                "access_log_flush_interval",
+                                "flush_access_log_on_connected",
+                                "access_log_options")
+                        .noEffect("attempts follow each other at once", "backoff_options")
+                        .noEffect(
+                                "Envoy reads idle_timeout instead",
+                                "downstream_idle_timeout",
+                                "upstream_idle_timeout")
+                        .refused("on-demand clusters are not built", "on_demand")
+                        .refused("tunnelling over HTTP is not built yet", "tunneling_config")
+                        .refused(
+                                "connection durations have no jitter",
+                                "max_downstream_connection_duration_jitter_percentage")
+                        .refused("added TLVs are not built", "proxy_protocol_tlvs"));
+    }
+}
