@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.attache.config.Compiled;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.upstream.host.LoadAssignment;
+import dev.attache.server.source.ScopedSubscriptionStats;
 import dev.attache.xds.MainLoop;
 import dev.attache.xds.ResourceType;
 import dev.attache.xds.UpdateOutcome;

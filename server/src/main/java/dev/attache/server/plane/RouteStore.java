@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.attache.config.Compiled;
 import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.stats.StatsStore;
+import dev.attache.server.source.ScopedSubscriptionStats;
 import dev.attache.xds.MainLoop;
 import dev.attache.xds.ResourceType;
 import dev.attache.xds.UpdateOutcome;

@@ -1,4 +1,4 @@
-package dev.attache.server.plane;
+package dev.attache.server.source;
 
 import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.stats.Gauge;
@@ -7,14 +7,14 @@ import dev.attache.proxy.stats.TextReadout;
 import dev.attache.xds.ControlPlaneStats;
 
 /** {@code control_plane.*} below a prefix; the root for ADS. Main loop only. */
-final class ScopedControlPlaneStats implements ControlPlaneStats {
+public final class ScopedControlPlaneStats implements ControlPlaneStats {
 
     private final Gauge connected;
     private final Gauge pending;
     private final Counter rateLimited;
     private final TextReadout identifier;
 
-    ScopedControlPlaneStats(Scope parent) {
+    public ScopedControlPlaneStats(Scope parent) {
         Scope scope = parent.scope("control_plane.");
         connected = scope.gauge("connected_state");
         pending = scope.gauge("pending_requests");

@@ -1,4 +1,4 @@
-package dev.attache.server.plane;
+package dev.attache.server.source;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

@@ -1,4 +1,4 @@
-package dev.attache.server.plane;
+package dev.attache.server.source;
 
 import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.stats.Gauge;
@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** Subscription stats below a prefix, e.g. {@code cluster_manager.cds.}. Main loop only. */
-final class ScopedSubscriptionStats implements SubscriptionStats {
+public final class ScopedSubscriptionStats implements SubscriptionStats {
 
     private final Scope scope;
     private final Counter attempt;
@@ -25,7 +25,7 @@ final class ScopedSubscriptionStats implements SubscriptionStats {
     private final TextReadout versionText;
     private final Histogram duration;
 
-    ScopedSubscriptionStats(Scope scope) {
+    public ScopedSubscriptionStats(Scope scope) {
         this.scope = scope;
         attempt = scope.counter("update_attempt");
         success = scope.counter("update_success");

@@ -1,4 +1,4 @@
-package dev.attache.server.plane;
+package dev.attache.server.source;
 
 import dev.attache.xds.MainLoop;
 import io.netty.channel.EventLoop;

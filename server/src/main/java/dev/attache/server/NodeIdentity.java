@@ -1,0 +1,37 @@
+package dev.attache.server;
+
+import dev.attache.config.extension.ExtensionFactory;
+import dev.attache.config.extension.ExtensionRegistry;
+import dev.attache.server.flags.ServerOptions;
+import io.envoyproxy.envoy.config.core.v3.Extension;
+import io.envoyproxy.envoy.config.core.v3.Node;
+
+/** The node that control planes see: the bootstrap's, completed by flags and by what this build is. */
+final class NodeIdentity {
+
+    private NodeIdentity() {}
+
+    static Node of(Node configured, ServerOptions options, ExtensionRegistry extensions) {
+        Node.Builder node = configured.toBuilder();
+        if (node.getId().isEmpty()) {
+            node.setId(options.serviceNode());
+        }
+        if (node.getCluster().isEmpty()) {
+            node.setCluster(options.serviceCluster());
+        }
+        if (node.getLocality().getZone().isEmpty() && !options.serviceZone().isEmpty()) {
+            node.getLocalityBuilder().setZone(options.serviceZone());
+        }
+        node.setUserAgentName("envoy").setUserAgentBuildVersion(Version.build());
+        for (ExtensionFactory<?, ?> factory : extensions.all()) {
+            node.addExtensions(
+                    Extension.newBuilder()
+                            .setName(factory.name())
+                            .setCategory(factory.key().category().envoyName())
+                            .addTypeUrls(factory.key().messageType()));
+        }
+        node.addClientFeatures("envoy.lb.does_not_support_overprovisioning")
+                .addClientFeatures("envoy.lrs.supports_send_all_clusters");
+        return node.build();
+    }
+}

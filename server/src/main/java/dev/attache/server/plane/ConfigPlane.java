@@ -1,0 +1,278 @@
+package dev.attache.server.plane;
+
+import dev.attache.proxy.engine.ProxySnapshot;
+import dev.attache.proxy.engine.PublishResult;
+import dev.attache.proxy.stats.StatsStore;
+import dev.attache.proxy.upstream.ClusterEnvironment;
+import dev.attache.server.source.ControlPlanes;
+import dev.attache.server.source.NettyMainLoop;
+import dev.attache.server.source.ScopedControlPlaneStats;
+import dev.attache.server.source.ScopedSubscriptionStats;
+import dev.attache.xds.ResourceType;
+import dev.attache.xds.client.ConfigSourceException;
+import dev.attache.xds.client.XdsClient;
+import dev.attache.xds.file.FileWatcher;
+import dev.attache.xds.file.ResponseFileReader;
+import dev.attache.xds.stream.GrpcThreads;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The config plane of one proxy: its stores, its xDS client, and the order in which they come up: static
+ * clusters, then EDS, then CDS, then LDS and what listeners need, then the workers. Main loop only.
+ */
+public final class ConfigPlane {
+
+    private static final Logger LOG = LoggerFactory.getLogger("config");
+
+    private final NettyMainLoop loop;
+    private final StatsStore stats;
+    private final Publisher publisher;
+    private final SecretStore secrets;
+    private final EndpointStore endpoints;
+    private final RouteStore routes;
+    private final ClusterStore clusters;
+    private final ListenerStore listeners;
+    private final XdsClient xds;
+    private final Map<String, Warmup> stages = new LinkedHashMap<>();
+
+    /**
+     * What a plane is made with.
+     *
+     * @param engine puts a snapshot to work; returns when all workers have it
+     * @param environment clusters are opened in it; its publisher takes host sets to the workers
+     * @param compilers made with the secrets that compilations refer to
+     * @param node this proxy, as control planes shall see it
+     * @param reader reads resource files
+     * @param random jitter of reconnects
+     */
+    public record Setup(
+            NettyMainLoop loop,
+            StatsStore stats,
+            Function<ProxySnapshot, PublishResult> engine,
+            ClusterEnvironment environment,
+            Function<SecretStore, Compilers> compilers,
+            Supplier<Node> node,
+            FileWatcher files,
+            ResponseFileReader reader,
+            GrpcThreads threads,
+            Random random) {}
+
+    /** Hears how the start goes. */
+    public interface Progress {
+        /** Everything that had to be waited for is there; listeners accept. */
+        void onLive();
+
+        /** The configuration cannot be served at all. */
+        void onFailed(String reason);
+    }
+
+    public ConfigPlane(Setup setup) {
+        this.loop = setup.loop();
+        this.stats = setup.stats();
+        this.publisher = new Publisher(loop, setup.engine());
+        // The stores subscribe through the client, which reaches control planes through the stores.
+        XdsClient[] client = new XdsClient[1];
+        Subscriber subscriber =
+                (source, type, names, watcher, counts) ->
+                        client[0].subscribe(source, type, names, watcher, counts);
+        PlaneContext context =
+                new PlaneContext(loop, stats, types -> client[0].pause(types), publisher);
+        this.secrets = new SecretStore(loop, subscriber, stats, setup.files());
+        Compilers compilers = setup.compilers().apply(secrets);
+        this.endpoints = new EndpointStore(loop, subscriber, compilers::endpoints);
+        this.routes =
+                new RouteStore(loop, subscriber, stats, compilers::routes, publisher::request);
+        this.clusters =
+                new ClusterStore(
+                        context, setup.environment(), compilers::cluster, secrets, endpoints);
+        this.listeners = new ListenerStore(context, compilers::listener, secrets, routes);
+        this.xds =
+                new XdsClient(
+                        loop,
+                        setup.node(),
+                        new ControlPlanes(
+                                loop,
+                                setup.threads(),
+                                clusters::any,
+                                setup.environment().workers()),
+                        setup.files(),
+                        setup.reader(),
+                        setup.random());
+        client[0] = xds;
+        publisher.connect(this::snapshot, listeners::onPublished);
+    }
+
+    /** Takes the static resources over; returns what is refused, which is nothing in a good bootstrap. */
+    public List<String> load(Bootstrap bootstrap) {
+        List<String> errors = new ArrayList<>();
+        LOG.info(
+                "loading {} static secret(s)", bootstrap.getStaticResources().getSecretsCount());
+        bootstrap.getStaticResources().getSecretsList().forEach(secrets::add);
+        LOG.info("loading {} cluster(s)", bootstrap.getStaticResources().getClustersCount());
+        bootstrap.getStaticResources().getClustersList().forEach(cluster -> note(clusters.addStatic(cluster), errors));
+        LOG.info("loading {} listener(s)", bootstrap.getStaticResources().getListenersCount());
+        bootstrap.getStaticResources().getListenersList().forEach(listener -> note(listeners.addStatic(listener), errors));
+        return errors;
+    }
+
+    private static void note(@Nullable String problem, List<String> errors) {
+        if (problem != null) {
+            errors.add(problem);
+        }
+    }
+
+    /** Brings everything up in order. */
+    public void start(Bootstrap bootstrap, Progress progress) {
+        try {
+            if (bootstrap.getDynamicResources().hasAdsConfig()) {
+                xds.configureAds(
+                        bootstrap.getDynamicResources().getAdsConfig(),
+                        new ScopedControlPlaneStats(stats.scope("")));
+            }
+        } catch (ConfigSourceException e) {
+            progress.onFailed(String.valueOf(e.getMessage()));
+            return;
+        }
+        secrets.start();
+        Warmup primary =
+                stage("Primary clusters", () -> startSecondary(bootstrap, progress));
+        clusters.expectPrimary(primary);
+        primary.start();
+    }
+
+    private void startSecondary(Bootstrap bootstrap, Progress progress) {
+        xds.startAds();
+        Warmup secondary = stage("Secondary clusters", () -> startCds(bootstrap, progress));
+        clusters.startSecondary(secondary);
+        secondary.start();
+    }
+
+    private void startCds(Bootstrap bootstrap, Progress progress) {
+        publisher.request();
+        if (!bootstrap.getDynamicResources().hasCdsConfig()) {
+            LOG.info("cm init: all clusters initialized");
+            startListeners(bootstrap, progress);
+            return;
+        }
+        LOG.info("cm init: initializing cds");
+        clusters.whenFirstUpdateSettled(() -> startListeners(bootstrap, progress));
+        subscribe(
+                () ->
+                        xds.subscribe(
+                                bootstrap.getDynamicResources().getCdsConfig(),
+                                ResourceType.CLUSTER,
+                                Set.of(),
+                                clusters,
+                                new ScopedSubscriptionStats(
+                                        stats.scope("cluster_manager.cds."))),
+                progress);
+    }
+
+    private void startListeners(Bootstrap bootstrap, Progress progress) {
+        LOG.info("all clusters initialized. initializing init manager");
+        Warmup all = stage("Server", () -> startWorkers(progress));
+        listeners.startDependencies(all);
+        if (bootstrap.getDynamicResources().hasLdsConfig()) {
+            Warmup.Target lds = all.expect("LDS");
+            listeners.whenFirstUpdateSettled(lds::ready);
+            subscribe(
+                    () ->
+                            xds.subscribe(
+                                    bootstrap.getDynamicResources().getLdsConfig(),
+                                    ResourceType.LISTENER,
+                                    Set.of(),
+                                    listeners,
+                                    new ScopedSubscriptionStats(
+                                            stats.scope("listener_manager.lds."))),
+                    progress);
+        }
+        all.start();
+    }
+
+    private void startWorkers(Progress progress) {
+        LOG.info("all dependencies initialized. starting workers");
+        listeners.workersStarted();
+        publisher.publish();
+        List<String> failed = listeners.failedStatics();
+        if (failed.isEmpty()) {
+            progress.onLive();
+        } else {
+            progress.onFailed(String.join("\n", failed));
+        }
+    }
+
+    private static void subscribe(Runnable subscription, Progress progress) {
+        try {
+            subscription.run();
+        } catch (ConfigSourceException e) {
+            progress.onFailed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Warmup stage(String name, Runnable then) {
+        Warmup warmup = new Warmup(name, then);
+        stages.put(name, warmup);
+        return warmup;
+    }
+
+    private ProxySnapshot snapshot(long version) {
+        return new ProxySnapshot(
+                version, listeners.active(), routes.tables(), clusters.active());
+    }
+
+    public ClusterStore clusters() {
+        return clusters;
+    }
+
+    public ListenerStore listeners() {
+        return listeners;
+    }
+
+    public RouteStore routes() {
+        return routes;
+    }
+
+    public EndpointStore endpoints() {
+        return endpoints;
+    }
+
+    public SecretStore secrets() {
+        return secrets;
+    }
+
+    /** What is not ready yet, by who waits for it: {@code /init_dump}. */
+    public Map<String, List<String>> unready() {
+        Map<String, List<String>> unready = new LinkedHashMap<>();
+        stages.forEach(
+                (name, warmup) -> {
+                    if (!warmup.isDone()) {
+                        unready.put(name, warmup.pending());
+                    }
+                });
+        clusters.warming().forEach((name, missing) -> unready.put("Cluster " + name, missing));
+        listeners
+                .warming()
+                .forEach((name, missing) -> unready.put("Listener-init-target " + name, missing));
+        return unready;
+    }
+
+    /** Ends all subscriptions and closes all clusters; the engine is closed before. */
+    public void close() {
+        publisher.close();
+        xds.close();
+        listeners.close();
+        clusters.close();
+    }
+}

@@ -1,0 +1,8 @@
+package dev.attache.server.plane;
+
+import dev.attache.config.extension.ResourceDependency;
+import dev.attache.proxy.listener.ListenerSpec;
+import java.util.List;
+
+/** A compiled listener and the resources that it waits for. */
+public record ListenerParts(ListenerSpec spec, List<ResourceDependency> dependencies) {}

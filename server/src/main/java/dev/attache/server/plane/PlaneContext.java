@@ -1,0 +1,20 @@
+package dev.attache.server.plane;
+
+import dev.attache.proxy.stats.StatsStore;
+import dev.attache.xds.MainLoop;
+import dev.attache.xds.ResourceType;
+import dev.attache.xds.mux.Mux;
+import java.util.Collection;
+import java.util.function.Function;
+
+/**
+ * What the stores of one plane share.
+ *
+ * @param pause holds back ADS requests of types while a response is applied
+ * @param publisher takes what is warm to the workers
+ */
+record PlaneContext(
+        MainLoop loop,
+        StatsStore stats,
+        Function<Collection<ResourceType>, Mux.Pause> pause,
+        Publisher publisher) {}

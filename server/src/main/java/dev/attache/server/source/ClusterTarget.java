@@ -1,0 +1,147 @@
+package dev.attache.server.source;
+
+import dev.attache.proxy.address.Address;
+import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.transport.ClientTransport;
+import dev.attache.proxy.transport.TransportListener;
+import dev.attache.proxy.transport.TransportOptions;
+import dev.attache.proxy.upstream.SharedCluster;
+import dev.attache.proxy.upstream.host.Host;
+import dev.attache.xds.stream.ConnectionSecurity;
+import dev.attache.xds.stream.GrpcTarget;
+import io.grpc.Metadata;
+import io.netty.channel.Channel;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A control plane behind one of this proxy's clusters: its hosts in turn, its transport socket. Main
+ * loop only, but for the handshake.
+ */
+final class ClusterTarget implements GrpcTarget {
+
+    private final String cluster;
+    private final String authority;
+    private final Metadata metadata;
+    private final Function<String, @Nullable SharedCluster> clusters;
+    private final TransportWorkers workers;
+    private int next;
+    private @Nullable Host chosen;
+    private @Nullable ClientTransport secured;
+    private @Nullable ConnectionSecurity security;
+
+    ClusterTarget(
+            String cluster,
+            String authority,
+            Metadata metadata,
+            Function<String, @Nullable SharedCluster> clusters,
+            TransportWorkers workers) {
+        this.cluster = cluster;
+        this.authority = authority;
+        this.metadata = metadata;
+        this.clusters = clusters;
+        this.workers = workers;
+    }
+
+    @Override
+    public String name() {
+        return cluster;
+    }
+
+    @Override
+    public @Nullable SocketAddress nextAddress() {
+        SharedCluster shared = clusters.apply(cluster);
+        chosen = null;
+        if (shared == null) {
+            return null;
+        }
+        List<Host> all = shared.hosts().hosts();
+        if (all.isEmpty()) {
+            return null;
+        }
+        Host host = all.get(Math.floorMod(next++, all.size()));
+        chosen = host;
+        return host.address().toSocketAddress();
+    }
+
+    @Override
+    public @Nullable ConnectionSecurity security() {
+        SharedCluster shared = clusters.apply(cluster);
+        Host host = chosen;
+        if (shared == null || host == null) {
+            return null;
+        }
+        ClientTransport transport = shared.transport(host);
+        if (!transport.secure()) {
+            return null;
+        }
+        if (transport != secured) {
+            secured = transport;
+            security = (channel, outcome) -> handshake(transport, host, channel, outcome);
+        }
+        return security;
+    }
+
+    private void handshake(
+            ClientTransport transport,
+            Host host,
+            Channel channel,
+            ConnectionSecurity.Outcome outcome) {
+        ConnectionInfo info =
+                new ConnectionInfo(
+                        0,
+                        System.currentTimeMillis(),
+                        System.nanoTime(),
+                        Address.of(channel.localAddress()),
+                        host.address());
+        String hostname = host.hostname().isEmpty() ? null : host.hostname();
+        TransportOptions options =
+                TransportOptions.NONE.withAlpnFallback(List.of("h2")).withHostName(hostname);
+        transport.install(
+                channel,
+                info,
+                workers.of(channel.eventLoop()),
+                options,
+                new TransportListener() {
+                    @Override
+                    public void onTransportReady() {
+                        outcome.ready();
+                    }
+
+                    @Override
+                    public void onTransportFailed() {
+                        outcome.failed(String.valueOf(info.transportFailureReason()));
+                    }
+                });
+    }
+
+    @Override
+    public String authority() {
+        return authority;
+    }
+
+    @Override
+    public Metadata metadata() {
+        Metadata copy = new Metadata();
+        copy.merge(metadata);
+        return copy;
+    }
+
+    @Override
+    public Duration connectTimeout() {
+        SharedCluster shared = clusters.apply(cluster);
+        return shared == null
+                ? Duration.ofSeconds(5)
+                : Duration.ofMillis(shared.spec().connectTimeoutMillis());
+    }
+
+    @Override
+    public @Nullable Duration keepalive() {
+        SharedCluster shared = clusters.apply(cluster);
+        long millis = shared == null ? 0 : shared.spec().http().http2().keepaliveIntervalMillis();
+        return millis > 0 ? Duration.ofMillis(millis) : null;
+    }
+}

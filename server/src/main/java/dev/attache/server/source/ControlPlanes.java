@@ -1,0 +1,81 @@
+package dev.attache.server.source;
+
+import dev.attache.proxy.upstream.SharedCluster;
+import dev.attache.xds.client.ConfigSourceException;
+import dev.attache.xds.client.TransportFactory;
+import dev.attache.xds.stream.GrpcTarget;
+import dev.attache.xds.stream.GrpcThreads;
+import dev.attache.xds.stream.GrpcTransport;
+import dev.attache.xds.stream.XdsTransport;
+import io.envoyproxy.envoy.config.core.v3.GrpcService;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.grpc.Metadata;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Reaches control planes by the clusters of this proxy, or by address. Main loop only. */
+public final class ControlPlanes implements TransportFactory {
+
+    private final NettyMainLoop loop;
+    private final GrpcThreads threads;
+    private final Function<String, @Nullable SharedCluster> clusters;
+    private final TransportWorkers workers;
+
+    /**
+     * @param clusters finds a cluster by name, warm or not
+     * @param workerIndex index of the stat cells that connections to control planes use
+     */
+    public ControlPlanes(
+            NettyMainLoop loop,
+            GrpcThreads threads,
+            Function<String, @Nullable SharedCluster> clusters,
+            int workerIndex) {
+        this.loop = loop;
+        this.threads = threads;
+        this.clusters = clusters;
+        this.workers = new TransportWorkers(workerIndex);
+    }
+
+    @Override
+    public XdsTransport create(GrpcService service) {
+        Metadata metadata = metadata(service.getInitialMetadataList());
+        GrpcTarget target =
+                switch (service.getTargetSpecifierCase()) {
+                    case ENVOY_GRPC -> byCluster(service.getEnvoyGrpc(), metadata);
+                    case GOOGLE_GRPC -> GoogleTarget.of(service.getGoogleGrpc(), metadata);
+                    case TARGETSPECIFIER_NOT_SET ->
+                            throw new ConfigSourceException(
+                                    "grpc_services: one of envoy_grpc and google_grpc must be set");
+                };
+        return new GrpcTransport(loop, threads, target);
+    }
+
+    private GrpcTarget byCluster(GrpcService.EnvoyGrpc envoy, Metadata metadata) {
+        String name = envoy.getClusterName();
+        if (clusters.apply(name) == null) {
+            throw new ConfigSourceException("Unknown gRPC client cluster '" + name + "'");
+        }
+        String authority = envoy.getAuthority().isEmpty() ? name : envoy.getAuthority();
+        return new ClusterTarget(name, authority, metadata, clusters, workers);
+    }
+
+    private static Metadata metadata(List<HeaderValue> values) {
+        Metadata metadata = new Metadata();
+        for (HeaderValue value : values) {
+            String name = value.getKey().toLowerCase(java.util.Locale.ROOT);
+            if (name.endsWith(Metadata.BINARY_HEADER_SUFFIX)) {
+                metadata.put(
+                        Metadata.Key.of(name, Metadata.BINARY_BYTE_MARSHALLER),
+                        value.getRawValue().toByteArray());
+            } else {
+                String text =
+                        value.getValue().isEmpty()
+                                ? value.getRawValue().toStringUtf8()
+                                : value.getValue();
+                metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), text);
+            }
+        }
+        return metadata;
+    }
+}
