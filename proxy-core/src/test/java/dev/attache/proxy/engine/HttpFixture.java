@@ -1,0 +1,194 @@
+package dev.attache.proxy.engine;
+
+import dev.attache.proxy.accesslog.AccessLog;
+import dev.attache.proxy.address.IpAddress;
+import dev.attache.proxy.http.Http1Options;
+import dev.attache.proxy.http.Http2Options;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ClientAddress;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.CodecType;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.EscapedSlashes;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ForwardClientCert;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Identity;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Paths;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.RequestIds;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Routes;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ServerHeader;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.StripPort;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Timeouts;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.UpgradeType;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.XfccMode;
+import dev.attache.proxy.network.http.LocalReplySpec;
+import dev.attache.proxy.pipeline.FilterEntry;
+import dev.attache.proxy.route.HeaderMutations;
+import dev.attache.proxy.route.PathMatcher;
+import dev.attache.proxy.route.RetryPolicy;
+import dev.attache.proxy.route.Route;
+import dev.attache.proxy.route.RouteAction;
+import dev.attache.proxy.route.RouteAction.ClusterChoice;
+import dev.attache.proxy.route.RouteMatcher;
+import dev.attache.proxy.route.RouteTable;
+import dev.attache.proxy.route.VirtualHost;
+import dev.attache.proxy.metadata.Metadata;
+import dev.attache.proxy.metadata.MetadataValue;
+import dev.attache.proxy.router.RouterSpec;
+import dev.attache.proxy.stats.StatsStore;
+import dev.attache.proxy.upstream.ClusterEnvironment;
+import dev.attache.proxy.upstream.SharedCluster;
+import dev.attache.proxy.upstream.host.EndpointSpec;
+import dev.attache.proxy.upstream.host.HostSet;
+import dev.attache.proxy.upstream.host.LoadAssignment;
+import dev.attache.proxy.upstream.host.Locality;
+import dev.attache.proxy.upstream.host.LocalityEndpoints;
+import dev.attache.proxy.upstream.spec.ClusterSpec;
+import io.netty.channel.DefaultEventLoopGroup;
+import io.netty.channel.EventLoop;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** An engine with one HTTP listener, clusters and routes, for tests of the whole corridor. */
+final class HttpFixture implements AutoCloseable {
+
+    final StatsStore stats = new StatsStore();
+    final Engine engine = new Engine(EngineOptions.defaults(stats).withConcurrency(1));
+    private final EventLoop main = new DefaultEventLoopGroup(1).next();
+    private final Map<String, SharedCluster> clusters = new HashMap<>();
+
+    void cluster(ClusterSpec.Builder spec, int... ports) {
+        ClusterSpec built = spec.build();
+        List<EndpointSpec> endpoints =
+                java.util.Arrays.stream(ports)
+                        .mapToObj(port -> EndpointSpec.of(IpAddress.parse("127.0.0.1", port)))
+                        .toList();
+        LoadAssignment assignment =
+                LoadAssignment.of(
+                        built.name(),
+                        List.of(
+                                new LocalityEndpoints(
+                                        Locality.NONE, 0, 0, endpoints, Metadata.EMPTY)));
+        ClusterEnvironment environment =
+                new ClusterEnvironment(
+                        main,
+                        1,
+                        stats,
+                        (name, family, servers, callback) -> {
+                            throw new IllegalStateException("no names here");
+                        },
+                        Locality.NONE,
+                        () -> HostSet.EMPTY,
+                        engine::publishHosts);
+        SharedCluster cluster =
+                main.submit(
+                                () ->
+                                        SharedCluster.open(
+                                                spec.endpoints(assignment).build(),
+                                                environment,
+                                                null))
+                        .awaitUninterruptibly()
+                        .getNow();
+        clusters.put(built.name(), cluster);
+    }
+
+    int serve(HttpConnectionManagerSpec manager) {
+        PublishResult result =
+                engine.publish(
+                        new ProxySnapshot(
+                                1,
+                                Map.of(
+                                        "web",
+                                        Listeners.listener("web")
+                                                .chain(Listeners.chain("c", manager))
+                                                .build()),
+                                Map.of(),
+                                clusters));
+        if (!result.failures().isEmpty()) {
+            throw new AssertionError(result.failures());
+        }
+        return ((IpAddress) engine.boundAddresses().get("web").getFirst()).port();
+    }
+
+    static RouteAction.Forward forward(String cluster, long timeoutMillis, @Nullable RetryPolicy retry) {
+        return new RouteAction.Forward(
+                new ClusterChoice.Named(cluster),
+                503,
+                timeoutMillis,
+                -1,
+                null,
+                -1,
+                0,
+                retry,
+                null,
+                null,
+                false,
+                List.of(),
+                List.of(),
+                Map.of(),
+                MetadataValue.EMPTY_STRUCT,
+                false,
+                null,
+                -1);
+    }
+
+    static Route.Spec route(String prefix, RouteAction action) {
+        return Route.Spec.of(
+                prefix, RouteMatcher.of(new PathMatcher.Prefix(prefix, true)), action);
+    }
+
+    static RouteTable table(Route.Spec... routes) {
+        return new RouteTable(
+                RouteTable.Spec.named("local"),
+                List.of(
+                        new RouteTable.HostRoutes(
+                                new VirtualHost.Spec(
+                                        "all",
+                                        List.of("*"),
+                                        VirtualHost.TlsRequirement.NONE,
+                                        HeaderMutations.NONE,
+                                        HeaderMutations.NONE,
+                                        false,
+                                        false,
+                                        false,
+                                        -1,
+                                        Metadata.EMPTY),
+                                List.of(routes))));
+    }
+
+    static HttpConnectionManagerSpec manager(RouteTable table, AccessLog... logs) {
+        return new HttpConnectionManagerSpec(
+                "web",
+                CodecType.AUTO,
+                Http1Options.DEFAULTS,
+                Http2Options.DEFAULTS,
+                new Routes.Inline(table),
+                List.of(new FilterEntry("router", RouterSpec.DEFAULTS, false)),
+                Map.of("websocket", new UpgradeType(true, null)),
+                new Identity("envoy", ServerHeader.OVERWRITE, ""),
+                new ClientAddress(false, 0, false, false, List.of(), false, false, List.of()),
+                new RequestIds(true, false, false, true),
+                new ForwardClientCert(XfccMode.SANITIZE, Set.of()),
+                new Paths(false, false, EscapedSlashes.KEEP_UNCHANGED, true),
+                Timeouts.DEFAULTS,
+                LocalReplySpec.NONE,
+                List.of(logs),
+                false,
+                0,
+                false,
+                false,
+                StripPort.NONE,
+                false,
+                null,
+                false,
+                0,
+                60);
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+        main.submit(() -> clusters.values().forEach(SharedCluster::close)).awaitUninterruptibly();
+        main.parent().shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS);
+    }
+}
