@@ -138,7 +138,7 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
     private void handOver(ActiveChain chain) {
         ByteBuf bytes = received;
         received = null;
-        ServerConnection.start(chain, channel, info);
+        ServerConnection started = ServerConnection.start(chain, channel, info);
         ChannelHandlerContext ctx = context;
         if (ctx == null || ctx.isRemoved()) {
             if (bytes != null) {
@@ -155,9 +155,7 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
         if (!ctx.isRemoved()) {
             ctx.pipeline().remove(this);
         }
-        if (channel.isOpen() && !channel.config().isAutoRead()) {
-            listener.startReading(channel);
-        }
+        started.startReading();
     }
 
     private void onTimeout() {

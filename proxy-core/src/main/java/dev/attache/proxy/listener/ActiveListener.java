@@ -5,7 +5,6 @@ import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.stream.ResponseFlag;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
-import io.netty.channel.Channel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -118,10 +117,6 @@ final class ActiveListener {
         stats.workerCxActive.dec();
         owner.moved(spec(), target.spec());
         target.count();
-    }
-
-    void startReading(Channel channel) {
-        channel.config().setAutoRead(true);
     }
 
     void logUnmatched(ConnectionInfo info) {

@@ -36,11 +36,19 @@ final class ServerConnection implements TransportListener {
     }
 
     /** Takes the channel over; bytes received so far are fed into its pipeline afterwards. */
-    static void start(ActiveChain chain, Channel channel, ConnectionInfo info) {
+    static ServerConnection start(ActiveChain chain, Channel channel, ConnectionInfo info) {
         ServerConnection accepted = new ServerConnection(chain, channel, info);
+        // Reading starts with startReading, unless a filter holds it too.
+        accepted.connection.input().hold();
         chain.add(accepted);
         channel.closeFuture().addListener(done -> accepted.onClosed());
         accepted.install(channel, info);
+        return accepted;
+    }
+
+    /** What was received before is through: the socket may be read. */
+    void startReading() {
+        connection.input().release();
     }
 
     private void install(Channel channel, ConnectionInfo info) {

@@ -83,6 +83,6 @@ public record TcpProxySpec(
 
     @Override
     public NetworkFilterFactory open(NetworkFilterContext context) {
-        throw new UnsupportedOperationException("the TCP proxy follows");
+        return new TcpProxyFactory(this, context);
     }
 }

@@ -1,5 +1,6 @@
 package dev.attache.proxy.transport;
 
+import dev.attache.proxy.metadata.FilterState;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,14 @@ public record TransportOptions(
         @Nullable String hostName,
         @Nullable ProxyHeader proxyHeader) {
 
+    /** Filter state keys by which filters set these options. */
+    public static final String UPSTREAM_SERVER_NAME = "envoy.network.upstream_server_name";
+
+    public static final String UPSTREAM_SUBJECT_ALT_NAMES =
+            "envoy.network.upstream_subject_alt_names";
+    public static final String APPLICATION_PROTOCOLS = "envoy.network.application_protocols";
+    public static final String PROXY_PROTOCOL_OPTIONS = "envoy.network.proxy_protocol_options";
+
     public static final TransportOptions NONE =
             new TransportOptions(null, List.of(), List.of(), List.of(), null, null);
 
@@ -31,6 +40,30 @@ public record TransportOptions(
         sanOverrides = List.copyOf(sanOverrides);
         alpnOverride = List.copyOf(alpnOverride);
         alpnFallback = List.copyOf(alpnFallback);
+    }
+
+    /** What filters asked for under Envoy's filter state keys; {@link #NONE} where they did not. */
+    public static TransportOptions from(FilterState state) {
+        String serverName = text(state, UPSTREAM_SERVER_NAME);
+        String sans = text(state, UPSTREAM_SUBJECT_ALT_NAMES);
+        String alpn = text(state, APPLICATION_PROTOCOLS);
+        ProxyHeader header =
+                state.get(PROXY_PROTOCOL_OPTIONS) instanceof ProxyHeader known ? known : null;
+        if (serverName == null && sans == null && alpn == null && header == null) {
+            return NONE;
+        }
+        return new TransportOptions(serverName, list(sans), list(alpn), List.of(), null, header);
+    }
+
+    private static @Nullable String text(FilterState state, String key) {
+        FilterState.Value value = state.get(key);
+        return value == null ? null : value.serializeAsString();
+    }
+
+    private static List<String> list(@Nullable String commaSeparated) {
+        return commaSeparated == null || commaSeparated.isEmpty()
+                ? List.of()
+                : List.of(commaSeparated.split(","));
     }
 
     public TransportOptions withAlpnFallback(List<String> protocols) {

@@ -1,0 +1,402 @@
+package dev.attache.proxy.network;
+
+import dev.attache.proxy.connection.CloseType;
+import dev.attache.proxy.connection.Connection;
+import dev.attache.proxy.connection.ConnectionEvent;
+import dev.attache.proxy.connection.ConnectionHandler;
+import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.metadata.FilterState;
+import dev.attache.proxy.metadata.Metadata;
+import dev.attache.proxy.metadata.MetadataValue;
+import dev.attache.proxy.stream.ResponseFlag;
+import dev.attache.proxy.stream.StreamInfo;
+import dev.attache.proxy.stream.UpstreamInfo;
+import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
+import dev.attache.proxy.transport.TransportOptions;
+import dev.attache.proxy.upstream.Cluster;
+import dev.attache.proxy.upstream.host.Host;
+import dev.attache.proxy.upstream.host.Pick;
+import dev.attache.proxy.upstream.host.Priority;
+import dev.attache.proxy.upstream.lb.PickContext;
+import dev.attache.proxy.upstream.pool.Cancellable;
+import dev.attache.proxy.upstream.pool.ConnectionWaiter;
+import dev.attache.proxy.upstream.pool.PoolFailure;
+import dev.attache.proxy.upstream.stats.ClusterCounter;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One proxied TCP connection: chooses cluster and host, connects, then moves bytes both ways without
+ * touching them. A side whose write buffer is full stops the other side's reading; FIN and RST travel
+ * through. Loop-confined; ends with the downstream connection.
+ */
+final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionWaiter {
+
+    /** Filter state key by which a filter chooses the cluster of its connection. */
+    static final String CLUSTER_KEY = "envoy.tcp_proxy.cluster";
+
+    private final TcpProxyFactory factory;
+    private final TcpProxySpec spec;
+    private final TcpProxyStats stats;
+    private final Connection downstream;
+    private final StreamInfo stream;
+    private final TcpProxyTimers timers;
+    /** What came before the upstream connection was there. */
+    private final Deque<ByteBuf> early = new ArrayDeque<>(2);
+
+    private @Nullable Cluster cluster;
+    private int chosen = -1;
+    private int attempts;
+    private Cancellable connecting = Cancellable.DONE;
+    private @Nullable Connection upstream;
+    private boolean downstreamHeld;
+    private boolean upstreamHeld;
+    private boolean downstreamEnded;
+    private boolean closed;
+
+    TcpProxy(TcpProxyFactory factory, Connection downstream) {
+        this.factory = factory;
+        this.spec = factory.spec();
+        this.stats = factory.stats();
+        this.downstream = downstream;
+        ConnectionInfo info = downstream.info();
+        this.stream = new StreamInfo(info, info.startTimeMillis(), info.startNanos());
+        stream.listenerMetadata = factory.context().listenerMetadata();
+        stream.filterChainMetadata = factory.context().filterChainMetadata();
+        this.timers = new TcpProxyTimers(this, spec, downstream);
+    }
+
+    @Override
+    public void onConnected() {
+        downstream.enableHalfClose(true);
+        holdDownstream();
+        timers.startConnectionTimers();
+        String override = override();
+        String name;
+        if (override != null) {
+            name = override;
+        } else {
+            chosen = factory.pick(downstream.worker().random());
+            name = spec.clusters().get(chosen).name();
+        }
+        stream.clusterName = name;
+        cluster = factory.context().clusters().cluster(name);
+        if (cluster == null) {
+            stats.downstreamCxNoRoute.inc();
+            stream.flag(ResponseFlag.NC);
+            fail("NoRoute");
+            return;
+        }
+        stream.clusterMetadata = cluster.spec().metadata();
+        connect(cluster);
+    }
+
+    private @Nullable String override() {
+        FilterState.Value value = downstream.info().filterState().get(CLUSTER_KEY);
+        return value == null ? null : value.serializeAsString();
+    }
+
+    private void connect(Cluster target) {
+        if (attempts >= spec.maxConnectAttempts()) {
+            stream.flag(ResponseFlag.URX);
+            target.stats().inc(ClusterCounter.UPSTREAM_CX_CONNECT_ATTEMPTS_EXCEEDED);
+            fail("ConnectFailed");
+            return;
+        }
+        attempts++;
+        stream.attemptCount = attempts;
+        switch (target.choose(this)) {
+            case Pick.None none -> {
+                target.stats().inc(ClusterCounter.UPSTREAM_CX_NONE_HEALTHY);
+                stream.flag(ResponseFlag.UH);
+                fail("NoHealthyUpstream");
+            }
+            case Host host -> {
+                UpstreamInfo info = stream.upstreamForWriting();
+                info.host = host.address();
+                info.hostname = host.hostname();
+                info.hostMetadata = host.metadata();
+                info.attempted.add(host.address());
+                if (info.connectStartNanos == -1) {
+                    info.connectStartNanos = downstream.worker().nanoTime();
+                }
+                connecting =
+                        target.newConnection(
+                                host,
+                                Priority.DEFAULT,
+                                TransportOptions.from(downstream.info().filterState())
+                                        .withHostName(host.hostname()),
+                                this);
+            }
+        }
+    }
+
+    /** Envoy's closing when there is no upstream. */
+    private void fail(String reason) {
+        downstream.close(CloseType.NO_FLUSH, "tcp_initializion_failure:" + reason);
+    }
+
+    @Override
+    public void onFailure(
+            PoolFailure why, @Nullable String transportFailureReason, Host host) {
+        connecting = Cancellable.DONE;
+        if (closed) {
+            return;
+        }
+        if (transportFailureReason != null) {
+            stream.upstreamForWriting().transportFailureReason = transportFailureReason;
+        }
+        Cluster target = cluster;
+        if (why == PoolFailure.OVERFLOW || target == null) {
+            stream.flag(ResponseFlag.UO);
+            fail("ResourceLimitExceeded");
+            return;
+        }
+        stream.flag(ResponseFlag.UF);
+        connect(target);
+    }
+
+    @Override
+    public void onConnection(Connection established, Host host) {
+        connecting = Cancellable.DONE;
+        if (closed || !downstream.isOpen()) {
+            established.close(CloseType.NO_FLUSH, null);
+            return;
+        }
+        upstream = established;
+        established.handler(new FromUpstream());
+        established.enableHalfClose(true);
+        if (cluster != null) {
+            established.bufferLimit(cluster.spec().bufferLimitBytes());
+        }
+        describe(established);
+        ByteBuf data;
+        while ((data = early.poll()) != null) {
+            established.write(data);
+        }
+        if (downstreamEnded) {
+            established.shutdownOutput();
+        }
+        releaseDownstream();
+        timers.startIdle();
+        if (spec.accessLogOnConnected()) {
+            timers.log(stream, AccessLogType.TcpUpstreamConnected);
+        }
+    }
+
+    private void describe(Connection established) {
+        UpstreamInfo info = stream.upstreamForWriting();
+        ConnectionInfo connection = established.info();
+        info.localAddress = connection.localAddress();
+        info.remoteAddress = connection.remoteAddress();
+        info.connectionId = connection.id();
+        info.tls = connection.tls();
+        info.connectDoneNanos = downstream.worker().nanoTime();
+        if (connection.tls() != null) {
+            info.handshakeDoneNanos = connection.handshakeNanos();
+        }
+        info.filterState = connection.filterState();
+    }
+
+    @Override
+    public void onData(ByteBuf data, boolean end) {
+        int length = data.readableBytes();
+        stats.downstreamCxRxBytesTotal.add(length);
+        timers.touch();
+        downstreamEnded |= end;
+        Connection target = upstream;
+        if (target == null) {
+            if (length > 0) {
+                early.add(data);
+            } else {
+                data.release();
+            }
+            return;
+        }
+        target.write(data);
+        if (end) {
+            target.shutdownOutput();
+        }
+    }
+
+    private void fromUpstream(ByteBuf data, boolean end) {
+        stats.downstreamCxTxBytesTotal.add(data.readableBytes());
+        timers.touch();
+        downstream.write(data);
+        if (end) {
+            downstream.shutdownOutput();
+        }
+    }
+
+    /** Our write buffer to the client is full: the server waits. */
+    @Override
+    public void onAboveHighWatermark() {
+        Connection source = upstream;
+        if (source != null && !upstreamHeld) {
+            upstreamHeld = true;
+            source.input().hold();
+            if (cluster != null) {
+                cluster.stats().inc(ClusterCounter.UPSTREAM_FLOW_CONTROL_PAUSED_READING_TOTAL);
+            }
+        }
+    }
+
+    @Override
+    public void onBelowLowWatermark() {
+        Connection source = upstream;
+        if (source != null && upstreamHeld) {
+            upstreamHeld = false;
+            source.input().release();
+            if (cluster != null) {
+                cluster.stats().inc(ClusterCounter.UPSTREAM_FLOW_CONTROL_RESUMED_READING_TOTAL);
+            }
+        }
+    }
+
+    private void holdDownstream() {
+        if (!downstreamHeld) {
+            downstreamHeld = true;
+            downstream.input().hold();
+        }
+    }
+
+    private void releaseDownstream() {
+        if (downstreamHeld) {
+            downstreamHeld = false;
+            downstream.input().release();
+        }
+    }
+
+    @Override
+    public void onClosed(ConnectionEvent event) {
+        closed = true;
+        connecting.cancel();
+        early.forEach(ByteBuf::release);
+        early.clear();
+        Connection target = upstream;
+        if (target != null) {
+            count(target);
+            if (event == ConnectionEvent.REMOTE_RESET) {
+                target.close(CloseType.ABORT_RESET, null);
+            } else if (target.isOpen()) {
+                flushUpstream(target);
+            }
+        } else if (event != ConnectionEvent.LOCAL_CLOSE) {
+            stream.flag(ResponseFlag.DC);
+        }
+        timers.finish(stream);
+    }
+
+    /** The client is gone; what it sent still goes out. */
+    private void flushUpstream(Connection target) {
+        if (target.channel().unsafe().outboundBuffer() != null
+                && target.bytesFlushed() < target.bytesSent()) {
+            stats.upstreamFlushTotal.inc();
+            stats.upstreamFlushActive.inc();
+            target.channel()
+                    .closeFuture()
+                    .addListener(done -> stats.upstreamFlushActive.dec());
+        }
+        target.close(CloseType.FLUSH_WRITE, null);
+    }
+
+    private void count(Connection target) {
+        UpstreamInfo info = stream.upstreamForWriting();
+        info.wireBytesSent = target.bytesSent();
+        info.wireBytesReceived = target.bytesReceived();
+    }
+
+    void onIdle() {
+        stats.idleTimeout.inc();
+        Connection target = upstream;
+        if (target != null) {
+            target.close(CloseType.NO_FLUSH, null);
+        }
+        downstream.close(CloseType.NO_FLUSH, "tcp_session_idle_timeout");
+    }
+
+    void onMaxDuration() {
+        stats.maxDownstreamConnectionDuration.inc();
+        stream.flag(ResponseFlag.DT);
+        downstream.close(CloseType.NO_FLUSH, "max_connection_duration_reached");
+    }
+
+    StreamInfo stream() {
+        return stream;
+    }
+
+    /** What the upstream connection says. */
+    private final class FromUpstream implements ConnectionHandler {
+
+        @Override
+        public void onData(ByteBuf data, boolean end) {
+            if (closed) {
+                data.release();
+                return;
+            }
+            fromUpstream(data, end);
+        }
+
+        @Override
+        public void onAboveHighWatermark() {
+            if (!closed) {
+                stats.downstreamFlowControlPausedReadingTotal.inc();
+                holdDownstream();
+            }
+        }
+
+        @Override
+        public void onBelowLowWatermark() {
+            if (!closed && downstreamHeld) {
+                stats.downstreamFlowControlResumedReadingTotal.inc();
+                releaseDownstream();
+            }
+        }
+
+        @Override
+        public void onClosed(ConnectionEvent event) {
+            if (closed || event == ConnectionEvent.LOCAL_CLOSE) {
+                return;
+            }
+            downstream.close(
+                    event == ConnectionEvent.REMOTE_RESET
+                            ? CloseType.ABORT_RESET
+                            : CloseType.FLUSH_WRITE,
+                    null);
+        }
+    }
+
+    // What balancers ask.
+
+    @Override
+    public boolean hasHash() {
+        return TcpProxyHash.has(spec, downstream.info());
+    }
+
+    @Override
+    public long hash() {
+        return TcpProxyHash.of(spec, downstream.info());
+    }
+
+    @Override
+    public MetadataValue.@Nullable Struct metadataMatch() {
+        return chosen < 0 ? null : factory.subset(chosen);
+    }
+
+    @Override
+    public ConnectionInfo downstreamConnection() {
+        return downstream.info();
+    }
+
+    @Override
+    public Metadata dynamicMetadata() {
+        return downstream.info().dynamicMetadata().snapshot();
+    }
+
+    @Override
+    public FilterState filterState() {
+        return downstream.info().filterState();
+    }
+}

@@ -1,0 +1,84 @@
+package dev.attache.proxy.network;
+
+import dev.attache.proxy.connection.Connection;
+import dev.attache.proxy.metadata.MetadataValue;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The TCP proxy of one filter chain on one worker. Loop-confined. */
+final class TcpProxyFactory implements NetworkFilterFactory {
+
+    private static final String LB_NAMESPACE = "envoy.lb";
+
+    private final TcpProxySpec spec;
+    private final NetworkFilterContext context;
+    private final TcpProxyStats stats;
+    private final List<MetadataValue.@Nullable Struct> subsets;
+    private final long totalWeight;
+
+    TcpProxyFactory(TcpProxySpec spec, NetworkFilterContext context) {
+        this.spec = spec;
+        this.context = context;
+        this.stats =
+                new TcpProxyStats(
+                        context.stats().scope("tcp." + spec.statPrefix() + "."),
+                        context.worker().index());
+        this.subsets = new java.util.ArrayList<>();
+        spec.clusters().forEach(cluster -> subsets.add(subset(cluster)));
+        this.totalWeight =
+                spec.clusters().stream().mapToLong(TcpProxySpec.WeightedCluster::weight).sum();
+    }
+
+    /** The weighted cluster's criteria over the filter's own; null where there are none. */
+    private MetadataValue.@Nullable Struct subset(TcpProxySpec.WeightedCluster cluster) {
+        Map<String, MetadataValue> merged = new HashMap<>();
+        MetadataValue.Struct own = spec.metadataMatch().filterMetadata().get(LB_NAMESPACE);
+        if (own != null) {
+            merged.putAll(own.fields());
+        }
+        MetadataValue.Struct more = cluster.metadataMatch().filterMetadata().get(LB_NAMESPACE);
+        if (more != null) {
+            merged.putAll(more.fields());
+        }
+        return merged.isEmpty() ? null : new MetadataValue.Struct(merged);
+    }
+
+    @Override
+    public NetworkFilter newFilter(Connection connection) {
+        stats.downstreamCxTotal.inc();
+        return new TcpProxy(this, connection);
+    }
+
+    /** Position of a cluster, by weight. */
+    int pick(long random) {
+        if (spec.clusters().size() == 1) {
+            return 0;
+        }
+        long point = Long.remainderUnsigned(random, Math.max(1, totalWeight));
+        for (int i = 0; i < spec.clusters().size(); i++) {
+            point -= spec.clusters().get(i).weight();
+            if (point < 0) {
+                return i;
+            }
+        }
+        return spec.clusters().size() - 1;
+    }
+
+    MetadataValue.@Nullable Struct subset(int cluster) {
+        return subsets.get(cluster);
+    }
+
+    TcpProxySpec spec() {
+        return spec;
+    }
+
+    NetworkFilterContext context() {
+        return context;
+    }
+
+    TcpProxyStats stats() {
+        return stats;
+    }
+}

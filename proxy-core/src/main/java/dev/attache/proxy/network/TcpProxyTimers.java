@@ -1,0 +1,116 @@
+package dev.attache.proxy.network;
+
+import dev.attache.proxy.accesslog.AccessLog;
+import dev.attache.proxy.connection.Connection;
+import dev.attache.proxy.stream.StreamInfo;
+import dev.attache.proxy.stream.format.FormatContext;
+import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
+import dev.attache.proxy.worker.Timer;
+import dev.attache.proxy.worker.Timers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The deadlines and log entries of one proxied connection. Activity costs one store: the idle timer
+ * looks at it only when it fires. Loop-confined.
+ */
+final class TcpProxyTimers {
+
+    private final TcpProxy proxy;
+    private final TcpProxySpec spec;
+    private final Connection downstream;
+    private final Timers timers;
+    private @Nullable Timer idle;
+    private @Nullable Timer duration;
+    private @Nullable Timer flush;
+    private long lastActivity;
+
+    TcpProxyTimers(TcpProxy proxy, TcpProxySpec spec, Connection downstream) {
+        this.proxy = proxy;
+        this.spec = spec;
+        this.downstream = downstream;
+        this.timers = downstream.worker().timers();
+    }
+
+    void startConnectionTimers() {
+        if (spec.maxDownstreamConnectionDurationMillis() > 0) {
+            duration =
+                    new Timer() {
+                        @Override
+                        protected void expire() {
+                            proxy.onMaxDuration();
+                        }
+                    };
+            timers.schedule(duration, spec.maxDownstreamConnectionDurationMillis());
+        }
+        if (spec.accessLogFlushIntervalMillis() > 0 && !spec.accessLogs().isEmpty()) {
+            flush =
+                    new Timer() {
+                        @Override
+                        protected void expire() {
+                            log(proxy.stream(), AccessLogType.TcpPeriodic);
+                            timers.schedule(this, spec.accessLogFlushIntervalMillis());
+                        }
+                    };
+            timers.schedule(flush, spec.accessLogFlushIntervalMillis());
+        }
+    }
+
+    void startIdle() {
+        if (spec.idleTimeoutMillis() > 0) {
+            lastActivity = downstream.worker().nanoTime();
+            idle =
+                    new Timer() {
+                        @Override
+                        protected void expire() {
+                            checkIdle(this);
+                        }
+                    };
+            timers.schedule(idle, spec.idleTimeoutMillis());
+        }
+    }
+
+    private void checkIdle(Timer timer) {
+        long now = downstream.worker().nanoTime();
+        long left = spec.idleTimeoutMillis() - (now - lastActivity) / 1_000_000;
+        if (left > 0) {
+            timers.schedule(timer, left);
+        } else {
+            proxy.onIdle();
+        }
+    }
+
+    void touch() {
+        if (idle != null) {
+            lastActivity = downstream.worker().nanoTime();
+        }
+    }
+
+    /** The connection is over: writes the last log entry. */
+    void finish(StreamInfo stream) {
+        cancel(idle);
+        cancel(duration);
+        cancel(flush);
+        stream.endNanos = downstream.worker().nanoTime();
+        log(stream, AccessLogType.TcpConnectionEnd);
+    }
+
+    private static void cancel(@Nullable Timer timer) {
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
+    void log(StreamInfo stream, AccessLogType type) {
+        if (spec.accessLogs().isEmpty()) {
+            return;
+        }
+        stream.bytesReceived = downstream.bytesReceived();
+        stream.bytesSent = downstream.bytesSent();
+        stream.downstreamWireBytesReceived = stream.bytesReceived;
+        stream.downstreamWireBytesSent = stream.bytesSent;
+        FormatContext entry = new FormatContext(stream, null, null, null, "", type);
+        for (AccessLog log : spec.accessLogs()) {
+            log.log(entry);
+        }
+    }
+}
