@@ -529,7 +529,7 @@ final class Router implements HttpFilter {
             }
             int status = UpstreamFailureText.status(why);
             charge(status);
-            String text = UpstreamFailureText.body(why, transportFailure, info.attemptCount > 1);
+            String text = UpstreamFailureText.body(why, info.attemptCount > 1);
             LocalReply reply = LocalReply.of(status, text, details);
             if (why == ResetReason.OVERFLOW && !factory.spec.suppressEnvoyHeaders()) {
                 reply = reply.with(HeaderName.X_ENVOY_OVERLOADED, "true");

@@ -27,14 +27,12 @@ final class UpstreamFailureText {
         return why == ResetReason.PROTOCOL_ERROR ? 502 : 503;
     }
 
-    static String body(ResetReason why, @Nullable String transportFailure, boolean retried) {
+    /** The transport's reason stays in the log: what it says of our certificates is not the peer's. */
+    static String body(ResetReason why, boolean retried) {
         StringBuilder text =
                 new StringBuilder("upstream connect error or disconnect/reset before headers. ");
         text.append(retried ? "retried and the latest reset reason: " : "reset reason: ");
         text.append(why.text());
-        if (transportFailure != null && !transportFailure.isEmpty()) {
-            text.append(", transport failure reason: ").append(transportFailure);
-        }
         return text.toString();
     }
 

@@ -36,6 +36,18 @@ import org.jspecify.annotations.Nullable;
 final class DialAttempt
         implements Cancellable, ChannelFutureListener, TransportListener, ConnectionHandler {
 
+    private static final List<String> SYSTEM_TEXTS =
+            List.of(
+                    "Connection refused",
+                    "No route to host",
+                    "Network is unreachable",
+                    "Connection timed out",
+                    "Connection reset by peer",
+                    "Permission denied",
+                    "No such file or directory",
+                    "Cannot assign requested address");
+
+
     private static final long STAGGER_MILLIS = 300;
 
     private final WorkerContext worker;
@@ -144,8 +156,19 @@ final class DialAttempt
         if (nextAddress < order.size()) {
             start();
         } else if (racing.isEmpty()) {
-            fail(remoteFailure, null);
+            fail(remoteFailure, "delayed connect error: " + systemText(why));
         }
+    }
+
+    /** The system's words for the error, without what Netty puts around them. */
+    private static String systemText(Throwable why) {
+        String text = String.valueOf(why.getMessage());
+        for (String known : SYSTEM_TEXTS) {
+            if (text.contains(known)) {
+                return known;
+            }
+        }
+        return text;
     }
 
     /** As in Envoy, whatever connect(2) says is the peer's doing; socket and bind are ours. */
