@@ -1,5 +1,6 @@
 package dev.attache.iptables;
 
+import dev.attache.iptables.capture.BadInput;
 import dev.attache.iptables.command.InterceptCommand;
 import dev.attache.iptables.command.IptablesCommand;
 import java.io.PrintStream;
@@ -26,17 +27,13 @@ public final class InterceptionMain {
     public static int run(String[] args, PrintStream out, PrintStream err) {
         String name = args.length == 0 ? "" : args[0];
         List<String> rest = Arrays.asList(args).subList(Math.min(1, args.length), args.length);
-        switch (name) {
-            case "iptables", "istio-iptables" -> {
-                return IptablesCommand.run(rest, out, err);
-            }
-            case "intercept" -> {
-                return InterceptCommand.run(rest, out, err);
-            }
+        return switch (name) {
+            case "iptables", "istio-iptables" -> IptablesCommand.run(rest, out, err);
+            case "intercept" -> InterceptCommand.run(rest, out, err);
             default -> {
                 err.println("Error: unknown command \"" + name + "\"; use iptables or intercept");
-                return 255;
+                yield BadInput.EXIT_USAGE;
             }
-        }
+        };
     }
 }

@@ -71,13 +71,13 @@ public final class IpAddress {
     private static byte @Nullable [] parseSixteen(String text) {
         int gap = text.indexOf("::");
         if (gap < 0) {
-            return groups(text, 16);
+            return groups(text, 16, true);
         }
         if (text.indexOf("::", gap + 1) >= 0) {
             return null;
         }
-        byte[] head = groups(text.substring(0, gap), -1);
-        byte[] tail = groups(text.substring(gap + 2), -1);
+        byte[] head = groups(text.substring(0, gap), -1, false);
+        byte[] tail = groups(text.substring(gap + 2), -1, true);
         if (head == null || tail == null || head.length + tail.length > 14) {
             return null;
         }
@@ -87,7 +87,7 @@ public final class IpAddress {
     }
 
     /** Colon-separated groups, the last possibly dotted; {@code want} bytes, -1 for any number. */
-    private static byte @Nullable [] groups(String text, int want) {
+    private static byte @Nullable [] groups(String text, int want, boolean dotted) {
         byte[] result = new byte[16];
         int length = 0;
         int at = 0;
@@ -96,7 +96,9 @@ public final class IpAddress {
             int end = colon < 0 ? text.length() : colon;
             String group = text.substring(at, end);
             byte[] part =
-                    colon < 0 && group.indexOf('.') >= 0 ? parseFour(group) : hexGroup(group);
+                    dotted && colon < 0 && group.indexOf('.') >= 0
+                            ? parseFour(group)
+                            : hexGroup(group);
             if (part == null || length + part.length > 16 || end == text.length() - 1) {
                 return null;
             }

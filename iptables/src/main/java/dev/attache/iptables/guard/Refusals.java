@@ -1,9 +1,11 @@
 package dev.attache.iptables.guard;
 
 import dev.attache.iptables.guard.Verdict.Reason;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -17,7 +19,7 @@ public final class Refusals {
 
     private final Consumer<String> errors;
     private final LongSupplier nanos;
-    private final AtomicLongArray counts = new AtomicLongArray(Reason.values().length);
+    private final Map<Reason, AtomicLong> counts = new EnumMap<>(Reason.class);
     private final ConcurrentHashMap<String, Kind> kinds = new ConcurrentHashMap<>();
 
     /**
@@ -29,13 +31,16 @@ public final class Refusals {
     public Refusals(Consumer<String> errors, LongSupplier nanos) {
         this.errors = errors;
         this.nanos = nanos;
+        for (Reason reason : Reason.values()) {
+            counts.put(reason, new AtomicLong());
+        }
     }
 
     /** When a kind was last mentioned and how many were not since. */
     private record Kind(AtomicLong mentioned, AtomicLong silent) {}
 
     void add(Reason reason, String target, String text) {
-        counts.incrementAndGet(reason.ordinal());
+        counter(reason).incrementAndGet();
         if (kinds.size() >= MOST_TARGETS) {
             kinds.clear();
         }
@@ -56,14 +61,19 @@ public final class Refusals {
 
     /** How many were refused for this reason. */
     public long count(Reason reason) {
-        return counts.get(reason.ordinal());
+        return counter(reason).get();
+    }
+
+    /** The map is complete since the constructor and never written again. */
+    private AtomicLong counter(Reason reason) {
+        return Objects.requireNonNull(counts.get(reason));
     }
 
     /** How many were refused in all. */
     public long total() {
         long total = 0;
-        for (int i = 0; i < counts.length(); i++) {
-            total += counts.get(i);
+        for (AtomicLong count : counts.values()) {
+            total += count.get();
         }
         return total;
     }

@@ -67,6 +67,29 @@ class IstioIptablesConformanceIT {
         assertThat(different).as(report.toString()).isZero();
     }
 
+    /** The golden texts of this repository are the original's. */
+    @ParameterizedTest
+    @ValueSource(strings = {"iptables", "nftables"})
+    void ownGoldensAreTheOriginals(String backend) throws IOException {
+        Namespace.require();
+        Path peer = peer();
+        try (Namespace v4 = host("4", "192.0.2.10/24");
+                Namespace v6 = host("6", "2001:db8::10/64")) {
+            for (OwnGoldens.Golden golden : OwnGoldens.all()) {
+                RandomFlags.Line line =
+                        new RandomFlags.Line(golden.flags(backend), golden.environment());
+                String theirs =
+                        (golden.ipv6() ? v6 : v4).in(() -> theirs(peer, line, backend));
+                String text = theirs.substring(theirs.indexOf('\n') + 1);
+                if (Boolean.getBoolean("attache.golden.write")) {
+                    Files.writeString(golden.file(backend), text);
+                }
+                assertThat(exitLine(theirs)).isEqualTo("exit 0");
+                assertThat(golden.file(backend)).hasContent(text);
+            }
+        }
+    }
+
     /** What the original refuses is refused, with the same exit code. */
     @Test
     void refusesTheSame() throws IOException {
