@@ -130,7 +130,7 @@ final class ProxyProcess implements AutoCloseable {
     }
 
     /** The end of the log, without what every start prints. */
-    private String complaints() throws IOException {
+    String complaints() throws IOException {
         List<String> lines = log().lines().filter(l -> !l.contains("][info][")).toList();
         return String.join("\n", lines.subList(Math.max(0, lines.size() - 12), lines.size()));
     }
