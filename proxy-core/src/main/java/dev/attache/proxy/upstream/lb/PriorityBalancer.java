@@ -61,17 +61,18 @@ final class PriorityBalancer implements LoadBalancer {
             localDegraded = new HostGroup[count];
             for (int i = 0; i < count; i++) {
                 LocalityHosts each = hosts.localities().get(i);
-                boolean known = old != null && i < old.localHealthy.length;
-                localHealthy[i] =
-                        new HostGroup(
-                                each.healthy(), picker, known ? old.localHealthy[i] : null, seed);
-                localDegraded[i] =
-                        new HostGroup(
-                                each.degraded(), picker, known ? old.localDegraded[i] : null, seed);
+                HostGroup oldHealthy = old == null ? null : at(old.localHealthy, i);
+                HostGroup oldDegraded = old == null ? null : at(old.localDegraded, i);
+                localHealthy[i] = new HostGroup(each.healthy(), picker, oldHealthy, seed);
+                localDegraded[i] = new HostGroup(each.degraded(), picker, oldDegraded, seed);
             }
             healthyTurns = weigh ? LocalityTurns.of(hosts, false, seed) : null;
             degradedTurns = weigh ? LocalityTurns.of(hosts, true, seed) : null;
         }
+    }
+
+    private static @Nullable HostGroup at(HostGroup[] groups, int index) {
+        return index < groups.length ? groups[index] : null;
     }
 
     /** Whose turn it is among the weighted localities of a level. */

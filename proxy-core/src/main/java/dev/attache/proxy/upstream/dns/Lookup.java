@@ -1,0 +1,129 @@
+package dev.attache.proxy.upstream.dns;
+
+import dev.attache.proxy.upstream.spec.DnsSpec.LookupFamily;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufHolder;
+import io.netty.handler.codec.dns.DefaultDnsQuestion;
+import io.netty.handler.codec.dns.DnsRawRecord;
+import io.netty.handler.codec.dns.DnsRecord;
+import io.netty.handler.codec.dns.DnsRecordType;
+import io.netty.resolver.dns.DnsErrorCauseException;
+import io.netty.resolver.dns.DnsNameResolver;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One question of ours, which may be several of DNS: per candidate name, per address family. */
+final class Lookup {
+
+    private static final int NO_ERROR = 0;
+    private static final int NX_DOMAIN = 3;
+
+    private final DnsNameResolver resolver;
+    private final Iterator<String> names;
+    private final LookupFamily family;
+    private final NameResolver.Callback callback;
+    private final List<NameResolver.Record> found = new ArrayList<>();
+    private String name = "";
+    private @Nullable Throwable failure;
+
+    Lookup(
+            DnsNameResolver resolver,
+            List<String> names,
+            LookupFamily family,
+            NameResolver.Callback callback) {
+        this.resolver = resolver;
+        this.names = names.iterator();
+        this.family = family;
+        this.callback = callback;
+    }
+
+    /** Tries the next candidate, or answers. */
+    void next() {
+        if (!found.isEmpty() || !names.hasNext()) {
+            finish();
+            return;
+        }
+        name = names.next();
+        switch (family) {
+            case V4_ONLY -> ask(DnsRecordType.A, this::next);
+            case V6_ONLY -> ask(DnsRecordType.AAAA, this::next);
+            case AUTO -> ask(DnsRecordType.AAAA, () -> elseAsk(DnsRecordType.A));
+            case V4_PREFERRED -> ask(DnsRecordType.A, () -> elseAsk(DnsRecordType.AAAA));
+            case ALL -> ask(DnsRecordType.AAAA, () -> ask(DnsRecordType.A, this::next));
+        }
+    }
+
+    private void elseAsk(DnsRecordType type) {
+        if (found.isEmpty()) {
+            ask(type, this::next);
+        } else {
+            next();
+        }
+    }
+
+    private void finish() {
+        Throwable why = failure;
+        if (found.isEmpty() && why != null) {
+            callback.onFailed(why);
+        } else {
+            callback.onResolved(List.copyOf(found));
+        }
+    }
+
+    private void ask(DnsRecordType type, Runnable then) {
+        resolver.resolveAll(new DefaultDnsQuestion(name, type))
+                .addListener(
+                        (Future<List<DnsRecord>> answer) -> {
+                            if (answer.isSuccess()) {
+                                collect(answer.getNow(), type);
+                            } else if (!saysNothingThere(answer.cause())) {
+                                failure = answer.cause();
+                            }
+                            then.run();
+                        });
+    }
+
+    /**
+     * NXDOMAIN and NODATA are answers, not failures. Netty gives the first by its code and the second
+     * as an unknown host without a cause; servers that do not answer are a cause.
+     */
+    private static boolean saysNothingThere(Throwable why) {
+        if (why instanceof UnknownHostException && why.getCause() == null) {
+            return true;
+        }
+        for (Throwable cause = why; cause != null; cause = cause.getCause()) {
+            if (cause instanceof DnsErrorCauseException error) {
+                int code = error.getCode().intValue();
+                return code == NX_DOMAIN || code == NO_ERROR;
+            }
+        }
+        return false;
+    }
+
+    private void collect(List<DnsRecord> records, DnsRecordType type) {
+        try {
+            for (DnsRecord each : records) {
+                if (each instanceof DnsRawRecord raw && each.type().equals(type)) {
+                    found.add(new NameResolver.Record(address(raw), each.timeToLive()));
+                }
+            }
+        } catch (UnknownHostException malformed) {
+            failure = malformed;
+        } finally {
+            records.forEach(ReferenceCountUtil::release);
+        }
+    }
+
+    private static InetAddress address(ByteBufHolder raw) throws UnknownHostException {
+        ByteBuf content = raw.content();
+        byte[] bytes = new byte[content.readableBytes()];
+        content.getBytes(content.readerIndex(), bytes);
+        return InetAddress.getByAddress(bytes);
+    }
+}
