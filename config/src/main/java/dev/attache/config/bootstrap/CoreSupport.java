@@ -3,6 +3,8 @@ package dev.attache.config.bootstrap;
 import dev.attache.config.cluster.ClusterSupport;
 import dev.attache.config.endpoint.LoadAssignmentCompiler;
 import dev.attache.config.http.HttpOptionsCompiler;
+import dev.attache.config.listener.ListenerSupport;
+import dev.attache.config.route.RouteSupport;
 import dev.attache.config.support.MessageSupport;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +17,8 @@ public final class CoreSupport {
         List<MessageSupport> all = new ArrayList<>();
         all.addAll(ClusterSupport.declare());
         all.addAll(LoadAssignmentCompiler.support());
+        all.addAll(ListenerSupport.declare());
+        all.addAll(RouteSupport.declare());
         all.addAll(HttpOptionsCompiler.support());
         return List.copyOf(all);
     }

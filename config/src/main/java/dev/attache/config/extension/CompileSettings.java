@@ -7,6 +7,7 @@ import dev.attache.config.validate.ConstraintValidator;
 import dev.attache.config.validate.DeprecatedFields;
 import dev.attache.proxy.accesslog.LogFiles;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * What all compilations of a process share.
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param runtime the runtime layers as they stand
  * @param secrets where references to secrets are resolved
  * @param logFiles opens access logs, at compile time as Envoy does
+ * @param knownClusters whether a cluster of the name exists, for routes that validate theirs
  * @param environment the process environment, as {@code environment_variable} data sources see it
  */
 public record CompileSettings(
@@ -26,6 +28,7 @@ public record CompileSettings(
         RuntimeValues runtime,
         SecretSources secrets,
         LogFiles logFiles,
+        Predicate<String> knownClusters,
         Map<String, String> environment) {
 
     /** The strictest settings: what static configuration gets without any flag or runtime. */
@@ -40,6 +43,7 @@ public record CompileSettings(
                 RuntimeValues.EMPTY,
                 secrets,
                 logFiles,
+                name -> true,
                 Map.of());
     }
 
@@ -53,6 +57,21 @@ public record CompileSettings(
                 runtime,
                 secrets,
                 logFiles,
+                knownClusters,
+                environment);
+    }
+
+    public CompileSettings withKnownClusters(Predicate<String> known) {
+        return new CompileSettings(
+                registry,
+                types,
+                validator,
+                deprecated,
+                unknownFields,
+                runtime,
+                secrets,
+                logFiles,
+                known,
                 environment);
     }
 }

@@ -1,0 +1,85 @@
+package dev.attache.config.route;
+
+import com.google.protobuf.Any;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.ExtensionCategory;
+import dev.attache.proxy.route.FilterOverride;
+import io.envoyproxy.envoy.config.route.v3.FilterConfig;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code typed_per_filter_config} of one level. */
+final class FilterOverrideCompiler {
+    private static final String FILTER_CONFIG = FilterConfig.getDescriptor().getFullName();
+
+    private FilterOverrideCompiler() {}
+
+    static Map<String, FilterOverride> compile(Map<String, Any> configs, CompileContext context) {
+        if (configs.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, FilterOverride> overrides = new HashMap<>();
+        for (Map.Entry<String, Any> entry : configs.entrySet()) {
+            CompileContext at = context.at("typed_per_filter_config", entry.getKey());
+            FilterOverride override = entry(entry.getKey(), entry.getValue(), at);
+            if (override != null) {
+                overrides.put(entry.getKey(), override);
+            }
+        }
+        return overrides;
+    }
+
+    /** Entries of a more specific level over those of a less specific one. */
+    static Map<String, FilterOverride> merge(
+            Map<String, FilterOverride> general, Map<String, FilterOverride> specific) {
+        if (specific.isEmpty()) {
+            return general;
+        }
+        Map<String, FilterOverride> merged = new HashMap<>(general);
+        merged.putAll(specific);
+        return merged;
+    }
+
+    private static @Nullable FilterOverride entry(String name, Any any, CompileContext context) {
+        if (!any.getTypeUrl().endsWith("/" + FILTER_CONFIG)) {
+            return config(name, any, false, null, context);
+        }
+        FilterConfig wrapper = context.unpack(any, FilterConfig.getDefaultInstance());
+        if (wrapper == null) {
+            return null;
+        }
+        if (wrapper.getDisabled()) {
+            return new FilterOverride(null, true);
+        }
+        if (!wrapper.hasConfig() || wrapper.getConfig().getTypeUrl().isEmpty()) {
+            return new FilterOverride(null, false);
+        }
+        return config(
+                name, wrapper.getConfig(), wrapper.getIsOptional(), false, context.at("config"));
+    }
+
+    private static @Nullable FilterOverride config(
+            String name,
+            Any any,
+            boolean optional,
+            @Nullable Boolean disabled,
+            CompileContext context) {
+        if (!context.knowsExtension(ExtensionCategory.HTTP_FILTER_OVERRIDE, any)) {
+            if (context.knowsExtension(ExtensionCategory.HTTP_FILTER, any)) {
+                context.error(
+                        "The filter %s doesn't support virtual host or route specific configurations"
+                                .formatted(name));
+                return null;
+            }
+            if (optional) {
+                context.warning("optional filter configuration of unknown type is left out");
+                return null;
+            }
+        }
+        Object spec =
+                context.extension(
+                        ExtensionCategory.HTTP_FILTER_OVERRIDE, Object.class, name, any);
+        return spec == null ? null : new FilterOverride(spec, disabled);
+    }
+}

@@ -1,0 +1,107 @@
+package dev.attache.config.route;
+
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.matching.StringMatchers;
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.matching.Regex;
+import dev.attache.proxy.route.RouteAction.HostRewrite;
+import dev.attache.proxy.route.RouteAction.PathRewrite;
+import dev.attache.proxy.route.RouteAction.Redirect;
+import io.envoyproxy.envoy.config.route.v3.RedirectAction;
+import io.envoyproxy.envoy.config.route.v3.RouteAction;
+import io.envoyproxy.envoy.extensions.path.rewrite.uri_template.v3.UriTemplateRewriteConfig;
+import io.envoyproxy.envoy.type.matcher.v3.RegexMatchAndSubstitute;
+import org.jspecify.annotations.Nullable;
+
+/** How routes and redirects change path and host. */
+final class RewriteCompiler {
+    private RewriteCompiler() {}
+
+    static @Nullable PathRewrite path(RouteAction action, CompileContext context) {
+        int forms =
+                (action.getPrefixRewrite().isEmpty() ? 0 : 1)
+                        + (action.hasRegexRewrite() ? 1 : 0)
+                        + (action.hasPathRewritePolicy() ? 1 : 0);
+        if (forms > 1) {
+            context.error(
+                    "Specify only one of prefix_rewrite, regex_rewrite or path_rewrite_policy");
+            return null;
+        }
+        if (action.hasRegexRewrite()) {
+            return substitute(action.getRegexRewrite(), context.at("regex_rewrite"));
+        }
+        if (action.hasPathRewritePolicy()) {
+            UriTemplateRewriteConfig config =
+                    context.at("path_rewrite_policy")
+                            .at("typed_config")
+                            .unpack(
+                                    action.getPathRewritePolicy().getTypedConfig(),
+                                    UriTemplateRewriteConfig.getDefaultInstance());
+            return config == null
+                    ? null
+                    : new PathRewrite.Template(config.getPathTemplateRewrite());
+        }
+        return action.getPrefixRewrite().isEmpty()
+                ? null
+                : new PathRewrite.Prefix(action.getPrefixRewrite());
+    }
+
+    private static @Nullable PathRewrite substitute(
+            RegexMatchAndSubstitute rewrite, CompileContext context) {
+        Regex regex = StringMatchers.regex(rewrite.getPattern(), context.at("pattern"));
+        return regex == null
+                ? null
+                : new PathRewrite.Substitute(regex, rewrite.getSubstitution());
+    }
+
+    static @Nullable HostRewrite host(RouteAction action, CompileContext context) {
+        return switch (action.getHostRewriteSpecifierCase()) {
+            case HOST_REWRITE_LITERAL -> new HostRewrite.Literal(action.getHostRewriteLiteral());
+            case AUTO_HOST_REWRITE ->
+                    action.getAutoHostRewrite().getValue() ? new HostRewrite.Auto() : null;
+            case HOST_REWRITE_HEADER ->
+                    new HostRewrite.FromHeader(HeaderName.of(action.getHostRewriteHeader()));
+            case HOST_REWRITE_PATH_REGEX -> {
+                var rewrite = action.getHostRewritePathRegex();
+                CompileContext at = context.at("host_rewrite_path_regex").at("pattern");
+                Regex regex = StringMatchers.regex(rewrite.getPattern(), at);
+                yield regex == null
+                        ? null
+                        : new HostRewrite.FromPath(regex, rewrite.getSubstitution());
+            }
+            case HOSTREWRITESPECIFIER_NOT_SET -> null;
+        };
+    }
+
+    static Redirect redirect(RedirectAction action, CompileContext context) {
+        String scheme =
+                switch (action.getSchemeRewriteSpecifierCase()) {
+                    case HTTPS_REDIRECT -> action.getHttpsRedirect() ? "https" : null;
+                    case SCHEME_REDIRECT -> action.getSchemeRedirect();
+                    case SCHEMEREWRITESPECIFIER_NOT_SET -> null;
+                };
+        PathRewrite path =
+                switch (action.getPathRewriteSpecifierCase()) {
+                    case PATH_REDIRECT -> new PathRewrite.Whole(action.getPathRedirect());
+                    case PREFIX_REWRITE -> new PathRewrite.Prefix(action.getPrefixRewrite());
+                    case REGEX_REWRITE ->
+                            substitute(action.getRegexRewrite(), context.at("regex_rewrite"));
+                    case PATHREWRITESPECIFIER_NOT_SET -> null;
+                };
+        int code =
+                switch (action.getResponseCode()) {
+                    case FOUND -> 302;
+                    case SEE_OTHER -> 303;
+                    case TEMPORARY_REDIRECT -> 307;
+                    case PERMANENT_REDIRECT -> 308;
+                    case MOVED_PERMANENTLY, UNRECOGNIZED -> 301;
+                };
+        return new Redirect(
+                scheme == null || scheme.isEmpty() ? null : scheme,
+                action.getHostRedirect().isEmpty() ? null : action.getHostRedirect(),
+                action.getPortRedirect(),
+                path,
+                code,
+                action.getStripQuery());
+    }
+}

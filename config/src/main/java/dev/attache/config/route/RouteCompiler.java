@@ -1,0 +1,90 @@
+package dev.attache.config.route;
+
+import dev.attache.config.core.DataSources;
+import dev.attache.config.core.MetadataValues;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.proxy.route.Route.Spec;
+import dev.attache.proxy.route.RouteAction;
+import dev.attache.proxy.route.RouteMatcher;
+import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import org.jspecify.annotations.Nullable;
+
+/** {@code Route} to {@link Spec}. */
+final class RouteCompiler {
+    private RouteCompiler() {}
+
+    /** The route, or null with the errors reported. */
+    static @Nullable Spec compile(Route route, RouteScope scope, CompileContext context) {
+        int before = context.diagnostics().errorCount();
+        var overrides =
+                FilterOverrideCompiler.merge(
+                        scope.overrides(),
+                        FilterOverrideCompiler.compile(
+                                route.getTypedPerFilterConfigMap(), context));
+        RouteScope own =
+                new RouteScope(
+                        scope.clusterExists(),
+                        scope.maxDirectResponseBytes(),
+                        scope.retry(),
+                        scope.mirrors(),
+                        overrides,
+                        scope.bodyBufferLimit());
+        RouteMatcher match = RouteMatchCompiler.compile(route.getMatch(), context.at("match"));
+        RouteAction action = action(route, own, context);
+        var request =
+                HeaderMutationCompiler.request(
+                        route.getRequestHeadersToAddList(),
+                        route.getRequestHeadersToRemoveList(),
+                        context);
+        var response =
+                HeaderMutationCompiler.response(
+                        route.getResponseHeadersToAddList(),
+                        route.getResponseHeadersToRemoveList(),
+                        context);
+        if (match == null || action == null || context.diagnostics().errorCount() > before) {
+            return null;
+        }
+        String operation = route.getDecorator().getOperation();
+        return new Spec(
+                route.getName(),
+                match,
+                action,
+                MetadataValues.compile(route.getMetadata()),
+                request,
+                response,
+                overrides,
+                operation.isEmpty() ? null : operation,
+                route.getStatPrefix());
+    }
+
+    private static @Nullable RouteAction action(
+            Route route, RouteScope scope, CompileContext context) {
+        return switch (route.getActionCase()) {
+            case ROUTE -> ForwardCompiler.compile(route, scope, context.at("route"));
+            case REDIRECT -> RewriteCompiler.redirect(route.getRedirect(), context.at("redirect"));
+            case DIRECT_RESPONSE ->
+                    directResponse(route.getDirectResponse(), scope, context.at("direct_response"));
+            case NON_FORWARDING_ACTION -> new RouteAction.NonForwarding();
+            case FILTER_ACTION, ACTION_NOT_SET -> {
+                context.error("an action must be set");
+                yield null;
+            }
+        };
+    }
+
+    private static RouteAction directResponse(
+            DirectResponseAction action, RouteScope scope, CompileContext context) {
+        byte[] body = null;
+        if (action.hasBody()) {
+            body = DataSources.bytes(action.getBody(), context.at("body"));
+            if (body != null && body.length > scope.maxDirectResponseBytes()) {
+                context.at("body")
+                        .error(
+                                "response body size is %d bytes; maximum is %d"
+                                        .formatted(body.length, scope.maxDirectResponseBytes()));
+            }
+        }
+        return new RouteAction.DirectResponse(action.getStatus(), body, null);
+    }
+}

@@ -1,0 +1,151 @@
+package dev.attache.config.route;
+
+import dev.attache.config.core.Fractions;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.matching.HeaderMatchers;
+import dev.attache.config.matching.StringMatchers;
+import dev.attache.config.matching.ValueMatchers;
+import dev.attache.config.runtime.Fraction;
+import dev.attache.proxy.matching.Regex;
+import dev.attache.proxy.matching.StringMatcher;
+import dev.attache.proxy.route.PathMatcher;
+import dev.attache.proxy.route.QueryMatcher;
+import dev.attache.proxy.route.RouteMatcher;
+import dev.attache.proxy.route.UriTemplate;
+import io.envoyproxy.envoy.config.route.v3.QueryParameterMatcher;
+import io.envoyproxy.envoy.config.route.v3.RouteMatch;
+import io.envoyproxy.envoy.extensions.path.match.uri_template.v3.UriTemplateMatchConfig;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code RouteMatch} to {@link RouteMatcher}. */
+final class RouteMatchCompiler {
+    private RouteMatchCompiler() {}
+
+    /** The matcher, or null with the errors reported. */
+    static @Nullable RouteMatcher compile(RouteMatch match, CompileContext context) {
+        PathMatcher path = path(match, context);
+        if (path == null) {
+            return null;
+        }
+        return new RouteMatcher(
+                path,
+                HeaderMatchers.compile(match.getHeadersList(), "headers", context),
+                query(match, context),
+                match.hasGrpc(),
+                match.hasTlsContext() ? tls(match) : null,
+                match.hasRuntimeFraction() ? fraction(match, context) : null,
+                metadata(match, context),
+                filterState(match, context));
+    }
+
+    private static @Nullable PathMatcher path(RouteMatch match, CompileContext context) {
+        boolean sensitive = !match.hasCaseSensitive() || match.getCaseSensitive().getValue();
+        return switch (match.getPathSpecifierCase()) {
+            case PREFIX -> new PathMatcher.Prefix(match.getPrefix(), sensitive);
+            case PATH -> new PathMatcher.Exact(match.getPath(), sensitive);
+            case PATH_SEPARATED_PREFIX ->
+                    new PathMatcher.SeparatedPrefix(match.getPathSeparatedPrefix(), sensitive);
+            case SAFE_REGEX -> {
+                Regex regex = StringMatchers.regex(match.getSafeRegex(), context.at("safe_regex"));
+                yield regex == null ? null : new PathMatcher.Pattern(regex);
+            }
+            case CONNECT_MATCHER -> new PathMatcher.Connect();
+            case PATH_MATCH_POLICY -> template(match, context.at("path_match_policy"));
+            case PATHSPECIFIER_NOT_SET -> {
+                context.error("a path specifier must be set");
+                yield null;
+            }
+        };
+    }
+
+    private static @Nullable PathMatcher template(RouteMatch match, CompileContext context) {
+        UriTemplateMatchConfig config =
+                context.at("typed_config")
+                        .unpack(
+                                match.getPathMatchPolicy().getTypedConfig(),
+                                UriTemplateMatchConfig.getDefaultInstance());
+        if (config == null) {
+            return null;
+        }
+        try {
+            return new PathMatcher.Template(UriTemplate.parse(config.getPathTemplate()));
+        } catch (IllegalArgumentException e) {
+            context.at("typed_config").at("path_template").error(String.valueOf(e.getMessage()));
+            return null;
+        }
+    }
+
+    private static List<QueryMatcher> query(RouteMatch match, CompileContext context) {
+        List<QueryMatcher> matchers = new ArrayList<>();
+        for (int i = 0; i < match.getQueryParametersCount(); i++) {
+            QueryParameterMatcher parameter = match.getQueryParameters(i);
+            if (!parameter.hasStringMatch()) {
+                boolean present = !parameter.hasPresentMatch() || parameter.getPresentMatch();
+                matchers.add(new QueryMatcher(parameter.getName(), null, present));
+                continue;
+            }
+            StringMatcher string =
+                    StringMatchers.compile(
+                            parameter.getStringMatch(),
+                            context.at("query_parameters", i).at("string_match"));
+            if (string != null) {
+                matchers.add(new QueryMatcher(parameter.getName(), string, true));
+            }
+        }
+        return matchers;
+    }
+
+    private static RouteMatcher.TlsMatch tls(RouteMatch match) {
+        var options = match.getTlsContext();
+        return new RouteMatcher.TlsMatch(
+                options.hasPresented() ? options.getPresented().getValue() : null,
+                options.hasValidated() ? options.getValidated().getValue() : null);
+    }
+
+    private static RouteMatcher.Fraction fraction(RouteMatch match, CompileContext context) {
+        Fraction fraction =
+                Fractions.compile(match.getRuntimeFraction(), context.at("runtime_fraction"));
+        return new RouteMatcher.Fraction(fraction.numerator(), fraction.denominator());
+    }
+
+    private static List<RouteMatcher.MetadataMatch> metadata(
+            RouteMatch match, CompileContext context) {
+        List<RouteMatcher.MetadataMatch> matches = new ArrayList<>();
+        for (int i = 0; i < match.getDynamicMetadataCount(); i++) {
+            var matcher = match.getDynamicMetadata(i);
+            var test =
+                    ValueMatchers.compile(
+                            matcher.getValue(), context.at("dynamic_metadata", i).at("value"));
+            if (test != null) {
+                matches.add(
+                        new RouteMatcher.MetadataMatch(
+                                matcher.getFilter(),
+                                ValueMatchers.path(matcher),
+                                test,
+                                matcher.getInvert()));
+            }
+        }
+        return matches;
+    }
+
+    private static List<RouteMatcher.FilterStateMatch> filterState(
+            RouteMatch match, CompileContext context) {
+        List<RouteMatcher.FilterStateMatch> matches = new ArrayList<>();
+        for (int i = 0; i < match.getFilterStateCount(); i++) {
+            var matcher = match.getFilterState(i);
+            CompileContext at = context.at("filter_state", i);
+            if (!matcher.hasStringMatch()) {
+                at.error("only string_match is supported");
+                continue;
+            }
+            StringMatcher string =
+                    StringMatchers.compile(matcher.getStringMatch(), at.at("string_match"));
+            if (string != null) {
+                matches.add(new RouteMatcher.FilterStateMatch(matcher.getKey(), string::matches));
+            }
+        }
+        return matches;
+    }
+}
