@@ -18,6 +18,7 @@ import dev.attache.filters.load_balancing.random.RandomFactory;
 import dev.attache.filters.load_balancing.ring_hash.RingHashFactory;
 import dev.attache.filters.load_balancing.round_robin.RoundRobinFactory;
 import dev.attache.filters.load_balancing.wrr_locality.WrrLocalityFactory;
+import dev.attache.filters.network.http_connection_manager.HttpConnectionManagerFilterFactory;
 import dev.attache.filters.network.tcp_proxy.TcpProxyFactory;
 import dev.attache.filters.transport_sockets.raw_buffer.RawBufferDownstreamFactory;
 import dev.attache.filters.transport_sockets.raw_buffer.RawBufferUpstreamFactory;
@@ -47,6 +48,7 @@ public final class BuiltinExtensions {
                 new OriginalDstFactory(),
                 new ProxyProtocolFactory(),
                 new TlsInspectorFactory(),
+                new HttpConnectionManagerFilterFactory(),
                 new TcpProxyFactory(),
                 new RawBufferDownstreamFactory(),
                 new RawBufferUpstreamFactory(),

@@ -1,0 +1,149 @@
+package dev.attache.filters.network.http_connection_manager;
+
+import dev.attache.config.core.CidrRanges;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ClientAddress;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ForwardClientCert;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.OriginalIpDetection;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.RequestIds;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.XfccDetail;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.XfccMode;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.http.original_ip_detection.custom_header.v3.CustomHeaderConfig;
+import io.envoyproxy.envoy.extensions.http.original_ip_detection.xff.v3.XffConfig;
+import io.envoyproxy.envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Who the client is: its address, its certificate, the id of its request. */
+final class ClientIdentityFactory {
+    private static final int DEFAULT_REJECT_STATUS = 403;
+
+    private ClientIdentityFactory() {}
+
+    static ClientAddress address(HttpConnectionManager proto, CompileContext context) {
+        var internal = proto.getInternalAddressConfig();
+        CompileContext at = context.at("internal_address_config");
+        return new ClientAddress(
+                proto.getUseRemoteAddress().getValue(),
+                proto.getXffNumTrustedHops(),
+                proto.getSkipXffAppend(),
+                internal.getUnixSockets(),
+                CidrRanges.compile(internal.getCidrRangesList(), "cidr_ranges", at),
+                proto.getAddUserAgent().getValue(),
+                proto.getRepresentIpv4RemoteAddressAsIpv4MappedIpv6(),
+                detections(proto, context));
+    }
+
+    private static List<OriginalIpDetection> detections(
+            HttpConnectionManager proto, CompileContext context) {
+        List<OriginalIpDetection> detections = new ArrayList<>();
+        for (int i = 0; i < proto.getOriginalIpDetectionExtensionsCount(); i++) {
+            var extension = proto.getOriginalIpDetectionExtensions(i);
+            var any = extension.getTypedConfig();
+            CompileContext at =
+                    context.at("original_ip_detection_extensions", i).at("typed_config");
+            String type = any.getTypeUrl().substring(any.getTypeUrl().lastIndexOf('/') + 1);
+            if (type.equals(XffConfig.getDescriptor().getFullName())) {
+                addXff(at.unpack(any, XffConfig.getDefaultInstance()), detections, at);
+            } else if (type.equals(CustomHeaderConfig.getDescriptor().getFullName())) {
+                addHeader(at.unpack(any, CustomHeaderConfig.getDefaultInstance()), detections);
+            } else {
+                at.error(
+                        "Didn't find a registered implementation for '%s' with type URL: '%s'"
+                                .formatted(extension.getName(), type));
+            }
+        }
+        return detections;
+    }
+
+    private static void addXff(
+            @Nullable XffConfig config,
+            List<OriginalIpDetection> into,
+            CompileContext context) {
+        if (config == null) {
+            return;
+        }
+        CompileContext at = context.at("xff_trusted_cidrs");
+        into.add(
+                new OriginalIpDetection.Xff(
+                        config.getXffNumTrustedHops(),
+                        CidrRanges.compile(
+                                config.getXffTrustedCidrs().getCidrsList(), "cidrs", at),
+                        !config.hasSkipXffAppend() || config.getSkipXffAppend().getValue()));
+    }
+
+    private static void addHeader(
+            @Nullable CustomHeaderConfig config,
+            List<OriginalIpDetection> into) {
+        if (config == null) {
+            return;
+        }
+        int status = config.getRejectWithStatus().getCodeValue();
+        into.add(
+                new OriginalIpDetection.CustomHeader(
+                        HeaderName.of(config.getHeaderName()),
+                        config.getAllowExtensionToSetAddressAsTrusted(),
+                        config.hasRejectWithStatus()
+                                ? status >= 400 ? status : DEFAULT_REJECT_STATUS
+                                : 0));
+    }
+
+    static RequestIds requestIds(HttpConnectionManager proto, CompileContext context) {
+        boolean pack = true;
+        if (proto.hasRequestIdExtension()) {
+            UuidRequestIdConfig uuid =
+                    context.at("request_id_extension")
+                            .at("typed_config")
+                            .unpack(
+                                    proto.getRequestIdExtension().getTypedConfig(),
+                                    UuidRequestIdConfig.getDefaultInstance());
+            pack = uuid == null || !uuid.hasPackTraceReason() || uuid.getPackTraceReason().getValue();
+        }
+        return new RequestIds(
+                !proto.hasGenerateRequestId() || proto.getGenerateRequestId().getValue(),
+                proto.getPreserveExternalRequestId(),
+                proto.getAlwaysSetRequestIdInResponse(),
+                pack);
+    }
+
+    static ForwardClientCert certificates(HttpConnectionManager proto) {
+        XfccMode mode =
+                switch (proto.getForwardClientCertDetails()) {
+                    case FORWARD_ONLY -> XfccMode.FORWARD_ONLY;
+                    case APPEND_FORWARD -> XfccMode.APPEND_FORWARD;
+                    case SANITIZE_SET -> XfccMode.SANITIZE_SET;
+                    case ALWAYS_FORWARD_ONLY -> XfccMode.ALWAYS_FORWARD_ONLY;
+                    case SANITIZE, UNRECOGNIZED -> XfccMode.SANITIZE;
+                };
+        Set<XfccDetail> details = EnumSet.noneOf(XfccDetail.class);
+        boolean set = mode == XfccMode.APPEND_FORWARD || mode == XfccMode.SANITIZE_SET;
+        if (set) {
+            addDetails(proto.getSetCurrentClientCertDetails(), details);
+        }
+        return new ForwardClientCert(mode, details);
+    }
+
+    private static void addDetails(
+            HttpConnectionManager.SetCurrentClientCertDetails config, Set<XfccDetail> into) {
+        if (config.getCert()) {
+            into.add(XfccDetail.CERT);
+        }
+        if (config.getChain()) {
+            into.add(XfccDetail.CHAIN);
+        }
+        if (config.getSubject().getValue()) {
+            into.add(XfccDetail.SUBJECT);
+        }
+        if (config.getUri()) {
+            into.add(XfccDetail.URI);
+        }
+        if (config.getDns()) {
+            into.add(XfccDetail.DNS);
+        }
+    }
+}

@@ -1,0 +1,374 @@
+package dev.attache.filters.network.http_connection_manager;
+
+import dev.attache.config.Compiled;
+import dev.attache.config.accesslog.AccessLogCompiler;
+import dev.attache.config.core.Durations;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.ExtensionCategory;
+import dev.attache.config.extension.ExtensionFactory;
+import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.extension.ResourceDependency;
+import dev.attache.config.http.HttpOptionsCompiler;
+import dev.attache.config.route.RouteConfigurationCompiler;
+import dev.attache.config.support.MessageSupport;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.CodecType;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.EscapedSlashes;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Identity;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Paths;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Routes;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ServerHeader;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.StripPort;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Timeouts;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.UpgradeType;
+import dev.attache.proxy.route.RouteTable;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The HTTP connection manager. */
+public final class HttpConnectionManagerFilterFactory implements ExtensionFactory<HttpConnectionManager, HttpConnectionManagerSpec> {
+    @Override
+    public ExtensionKey key() {
+        return ExtensionKey.of(ExtensionCategory.NETWORK_FILTER, HttpConnectionManager.getDescriptor());
+    }
+
+    @Override
+    public String name() {
+        return "envoy.filters.network.http_connection_manager";
+    }
+
+    @Override
+    public Class<HttpConnectionManager> protoType() {
+        return HttpConnectionManager.class;
+    }
+
+    @Override
+    public HttpConnectionManager prototype() {
+        return HttpConnectionManager.getDefaultInstance();
+    }
+
+    private static final int DEFAULT_MAX_HEADERS_KB = 60;
+    private static final String REJECT_FRAGMENT =
+            "envoy.reloadable_features.http_reject_path_with_fragment";
+
+    @Override
+    public Compiled<HttpConnectionManagerSpec> compile(
+            HttpConnectionManager proto, CompileContext context) {
+        Routes routes = routes(proto, context);
+        checkTogether(proto, context);
+        var shared = proto.getCommonHttpProtocolOptions();
+        int maxHeadersKb =
+                proto.hasMaxRequestHeadersKb()
+                        ? proto.getMaxRequestHeadersKb().getValue()
+                        : DEFAULT_MAX_HEADERS_KB;
+        var side =
+                new HttpOptionsCompiler.Side(
+                        maxHeadersKb, proto.getStreamErrorOnInvalidHttpMessage().getValue());
+        var http1 =
+                HttpOptionsCompiler.http1(
+                        proto.getHttpProtocolOptions(),
+                        shared,
+                        side,
+                        context.at("http_protocol_options"));
+        var http2 =
+                HttpOptionsCompiler.http2(
+                        proto.getHttp2ProtocolOptions(),
+                        shared,
+                        side,
+                        context.at("http2_protocol_options"));
+        if (routes == null) {
+            return context.result(null);
+        }
+        return context.result(
+                new HttpConnectionManagerSpec(
+                        proto.getStatPrefix(),
+                        codec(proto, context),
+                        http1,
+                        http2,
+                        routes,
+                        HttpFilterChainFactory.compile(
+                                proto.getHttpFiltersList(), "http_filters", context),
+                        upgrades(proto, context),
+                        identity(proto),
+                        ClientIdentityFactory.address(proto, context),
+                        ClientIdentityFactory.requestIds(proto, context),
+                        ClientIdentityFactory.certificates(proto),
+                        paths(proto, context),
+                        timeouts(proto, context),
+                        LocalReplyFactory.compile(
+                                proto.getLocalReplyConfig(), context.at("local_reply_config")),
+                        AccessLogCompiler.compile(proto.getAccessLogList(), "access_log", context),
+                        logOnNewRequest(proto),
+                        logInterval(proto, context),
+                        proto.getProxy100Continue(),
+                        proto.getStripTrailingHostDot(),
+                        stripPort(proto),
+                        proto.getAppendXForwardedPort(),
+                        scheme(proto),
+                        proto.getSchemeHeaderTransformation().getMatchUpstream(),
+                        Integer.toUnsignedLong(shared.getMaxRequestsPerConnection().getValue()),
+                        maxHeadersKb));
+    }
+
+    private static void checkTogether(HttpConnectionManager proto, CompileContext context) {
+        if (proto.getUseRemoteAddress().getValue()
+                && proto.getOriginalIpDetectionExtensionsCount() > 0) {
+            context.at("original_ip_detection_extensions")
+                    .error(
+                            "Original IP detection extensions and use_remote_address may not be mixed");
+        }
+        if (proto.getStripMatchingHostPort() && proto.getStripAnyHostPort()) {
+            context.at("strip_any_host_port")
+                    .error(
+                            "Error: Only one of `strip_matching_host_port` or `strip_any_host_port` can be set.");
+        }
+        if (proto.hasTracing()) {
+            context.at("tracing").warning("tracing is not built yet: no spans are sent");
+        }
+    }
+
+    private static @Nullable Routes routes(HttpConnectionManager proto, CompileContext context) {
+        return switch (proto.getRouteSpecifierCase()) {
+            case ROUTE_CONFIG -> {
+                RouteTable table =
+                        RouteConfigurationCompiler.compile(
+                                proto.getRouteConfig(), true, context.at("route_config"));
+                yield table == null ? null : new Routes.Inline(table);
+            }
+            case RDS -> {
+                var rds = proto.getRds();
+                if (!rds.hasConfigSource()) {
+                    context.at("rds")
+                            .error(
+                                    "An RDS config must have either a 'config_source' or an xDS-TP based 'route_config_name'. Error while parsing RDS config:");
+                    yield null;
+                }
+                context.attachments()
+                        .dependsOn(
+                                new ResourceDependency(
+                                        RouteConfigurationCompiler.TYPE_URL,
+                                        rds.getRouteConfigName(),
+                                        rds.getConfigSource()));
+                yield new Routes.Discovered(rds.getRouteConfigName());
+            }
+            case SCOPED_ROUTES, ROUTESPECIFIER_NOT_SET -> {
+                context.error("one of route_config and rds must be set");
+                yield null;
+            }
+        };
+    }
+
+    private static CodecType codec(HttpConnectionManager proto, CompileContext context) {
+        return switch (proto.getCodecType()) {
+            case HTTP1 -> CodecType.HTTP1;
+            case HTTP2 -> CodecType.HTTP2;
+            case HTTP3 -> {
+                context.at("codec_type")
+                        .error("HTTP/3 codec configured on non-QUIC listener.");
+                yield CodecType.AUTO;
+            }
+            case AUTO, UNRECOGNIZED -> CodecType.AUTO;
+        };
+    }
+
+    private static Map<String, UpgradeType> upgrades(
+            HttpConnectionManager proto, CompileContext context) {
+        Map<String, UpgradeType> upgrades = new HashMap<>();
+        for (int i = 0; i < proto.getUpgradeConfigsCount(); i++) {
+            var config = proto.getUpgradeConfigs(i);
+            CompileContext at = context.at("upgrade_configs", i);
+            UpgradeType upgrade =
+                    new UpgradeType(
+                            !config.hasEnabled() || config.getEnabled().getValue(),
+                            config.getFiltersCount() == 0
+                                    ? null
+                                    : HttpFilterChainFactory.compile(
+                                            config.getFiltersList(), "filters", at));
+            String type = config.getUpgradeType().toLowerCase(Locale.ROOT);
+            if (upgrades.put(type, upgrade) != null) {
+                at.error(
+                        "Error: multiple upgrade configs with the same name: '%s'"
+                                .formatted(config.getUpgradeType()));
+            }
+        }
+        return upgrades;
+    }
+
+    private static Identity identity(HttpConnectionManager proto) {
+        return new Identity(
+                proto.getServerName().isEmpty() ? "envoy" : proto.getServerName(),
+                switch (proto.getServerHeaderTransformation()) {
+                    case APPEND_IF_ABSENT -> ServerHeader.APPEND_IF_ABSENT;
+                    case PASS_THROUGH -> ServerHeader.PASS_THROUGH;
+                    case OVERWRITE, UNRECOGNIZED -> ServerHeader.OVERWRITE;
+                },
+                proto.getVia());
+    }
+
+    private static Paths paths(HttpConnectionManager proto, CompileContext context) {
+        var runtime = context.settings().runtime();
+        return new Paths(
+                proto.hasNormalizePath()
+                        ? proto.getNormalizePath().getValue()
+                        : runtime.flag("http_connection_manager.normalize_path", false),
+                proto.getMergeSlashes(),
+                switch (proto.getPathWithEscapedSlashesAction()) {
+                    case REJECT_REQUEST -> EscapedSlashes.REJECT_REQUEST;
+                    case UNESCAPE_AND_REDIRECT -> EscapedSlashes.UNESCAPE_AND_REDIRECT;
+                    case UNESCAPE_AND_FORWARD -> EscapedSlashes.UNESCAPE_AND_FORWARD;
+                    case IMPLEMENTATION_SPECIFIC_DEFAULT, KEEP_UNCHANGED, UNRECOGNIZED ->
+                            EscapedSlashes.KEEP_UNCHANGED;
+                },
+                runtime.flag(REJECT_FRAGMENT, true));
+    }
+
+    private static Timeouts timeouts(HttpConnectionManager proto, CompileContext context) {
+        Timeouts defaults = Timeouts.DEFAULTS;
+        var shared = proto.getCommonHttpProtocolOptions();
+        CompileContext at = context.at("common_http_protocol_options");
+        return new Timeouts(
+                Durations.millis(
+                        shared.hasIdleTimeout(),
+                        shared.getIdleTimeout(),
+                        defaults.connectionIdle(),
+                        at.at("idle_timeout")),
+                Durations.millis(
+                        shared.getMaxConnectionDuration(), at.at("max_connection_duration")),
+                Durations.millis(
+                        proto.hasStreamIdleTimeout(),
+                        proto.getStreamIdleTimeout(),
+                        defaults.streamIdle(),
+                        context.at("stream_idle_timeout")),
+                Durations.millis(
+                        proto.hasStreamFlushTimeout(),
+                        proto.getStreamFlushTimeout(),
+                        defaults.streamFlush(),
+                        context.at("stream_flush_timeout")),
+                Durations.millis(proto.getRequestTimeout(), context.at("request_timeout")),
+                Durations.millis(
+                        proto.getRequestHeadersTimeout(), context.at("request_headers_timeout")),
+                Durations.millis(
+                        proto.hasDrainTimeout(),
+                        proto.getDrainTimeout(),
+                        defaults.drain(),
+                        context.at("drain_timeout")),
+                Durations.millis(
+                        proto.hasDelayedCloseTimeout(),
+                        proto.getDelayedCloseTimeout(),
+                        defaults.delayedClose(),
+                        context.at("delayed_close_timeout")),
+                Durations.millis(shared.getMaxStreamDuration(), at.at("max_stream_duration")));
+    }
+
+    @SuppressWarnings("deprecation") // the field before access_log_options
+    private static boolean logOnNewRequest(HttpConnectionManager proto) {
+        return proto.getAccessLogOptions().getFlushAccessLogOnNewRequest()
+                || proto.getFlushAccessLogOnNewRequest();
+    }
+
+    @SuppressWarnings("deprecation") // the field before access_log_options
+    private static long logInterval(HttpConnectionManager proto, CompileContext context) {
+        var options = proto.getAccessLogOptions();
+        return options.hasAccessLogFlushInterval()
+                ? Durations.millis(
+                        options.getAccessLogFlushInterval(),
+                        context.at("access_log_options").at("access_log_flush_interval"))
+                : Durations.millis(
+                        proto.getAccessLogFlushInterval(), context.at("access_log_flush_interval"));
+    }
+
+    private static StripPort stripPort(HttpConnectionManager proto) {
+        if (proto.getStripAnyHostPort()) {
+            return StripPort.ANY;
+        }
+        return proto.getStripMatchingHostPort() ? StripPort.MATCHING : StripPort.NONE;
+    }
+
+    private static @Nullable String scheme(HttpConnectionManager proto) {
+        String scheme = proto.getSchemeHeaderTransformation().getSchemeToOverwrite();
+        return scheme.isEmpty() ? null : scheme;
+    }
+
+    @Override
+    public List<MessageSupport> support() {
+        return List.of(
+                MessageSupport.of(HttpConnectionManager.getDescriptor())
+                        .honoured(
+                                "codec_type",
+                                "stat_prefix",
+                                "rds",
+                                "route_config",
+                                "http_filters",
+                                "add_user_agent",
+                                "common_http_protocol_options",
+                                "http_protocol_options",
+                                "http2_protocol_options",
+                                "server_name",
+                                "server_header_transformation",
+                                "scheme_header_transformation",
+                                "max_request_headers_kb",
+                                "stream_idle_timeout",
+                                "stream_flush_timeout",
+                                "request_timeout",
+                                "request_headers_timeout",
+                                "drain_timeout",
+                                "delayed_close_timeout",
+                                "access_log",
+                                "access_log_flush_interval",
+                                "flush_access_log_on_new_request",
+                                "access_log_options",
+                                "use_remote_address",
+                                "xff_num_trusted_hops",
+                                "original_ip_detection_extensions",
+                                "internal_address_config",
+                                "skip_xff_append",
+                                "via",
+                                "generate_request_id",
+                                "preserve_external_request_id",
+                                "always_set_request_id_in_response",
+                                "forward_client_cert_details",
+                                "set_current_client_cert_details",
+                                "proxy_100_continue",
+                                "represent_ipv4_remote_address_as_ipv4_mapped_ipv6")
+                        .honoured(
+                                "upgrade_configs",
+                                "normalize_path",
+                                "merge_slashes",
+                                "path_with_escaped_slashes_action",
+                                "request_id_extension",
+                                "local_reply_config",
+                                "strip_matching_host_port",
+                                "strip_any_host_port",
+                                "stream_error_on_invalid_http_message",
+                                "strip_trailing_host_dot",
+                                "append_x_forwarded_port")
+                        .noEffect("tracing is not built yet: no spans are sent", "tracing")
+                        .noEffect("HTTP/3 is not built yet", "http3_protocol_options")
+                        .noEffect(
+                                "the overload manager does not act on requests yet",
+                                "append_local_overload")
+                        .noEffect(
+                                "the state is what the accepted connection says",
+                                "add_proxy_protocol_connection_state")
+                        .refused("scoped routes are not built yet", "scoped_routes")
+                        .refused(
+                                "early header mutation is not built yet",
+                                "early_header_mutation_extensions")
+                        .refused(
+                                "use normalize_path and merge_slashes",
+                                "path_normalization_options")
+                        .refused("the Proxy-Status header is not built yet", "proxy_status_config")
+                        .refused("header validators are not built", "typed_header_validation_config")
+                        .refused(
+                                "use max_connection_duration",
+                                "http1_safe_max_connection_duration"),
+                MessageSupport.of(HttpFilter.getDescriptor())
+                        .honoured("name", "typed_config", "is_optional", "disabled")
+                        .refused("extension config discovery is not built yet", "config_discovery"));
+    }
+}

@@ -1,0 +1,71 @@
+package dev.attache.filters.network.http_connection_manager;
+
+import dev.attache.config.accesslog.AccessLogFilters;
+import dev.attache.config.accesslog.SubstitutionFormats;
+import dev.attache.config.core.DataSources;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.route.HeaderMutationCompiler;
+import dev.attache.proxy.accesslog.AccessLogFilter;
+import dev.attache.proxy.network.http.LocalReplySpec;
+import dev.attache.proxy.network.http.LocalReplySpec.BodyFormat;
+import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code local_reply_config}. */
+final class LocalReplyFactory {
+    private LocalReplyFactory() {}
+
+    static LocalReplySpec compile(LocalReplyConfig config, CompileContext context) {
+        List<LocalReplySpec.Mapper> mappers = new ArrayList<>();
+        for (int i = 0; i < config.getMappersCount(); i++) {
+            LocalReplySpec.Mapper mapper = mapper(config.getMappers(i), context.at("mappers", i));
+            if (mapper != null) {
+                mappers.add(mapper);
+            }
+        }
+        BodyFormat format =
+                config.hasBodyFormat()
+                        ? format(config.getBodyFormat(), context.at("body_format"))
+                        : null;
+        return new LocalReplySpec(mappers, format);
+    }
+
+    private static LocalReplySpec.@Nullable Mapper mapper(
+            ResponseMapper mapper, CompileContext context) {
+        AccessLogFilter filter = AccessLogFilters.compile(mapper.getFilter(), context.at("filter"));
+        if (filter == null) {
+            return null;
+        }
+        return new LocalReplySpec.Mapper(
+                filter,
+                mapper.hasStatusCode() ? mapper.getStatusCode().getValue() : -1,
+                mapper.hasBody() ? DataSources.text(mapper.getBody(), context.at("body")) : null,
+                mapper.hasBodyFormatOverride()
+                        ? format(mapper.getBodyFormatOverride(), context.at("body_format_override"))
+                        : null,
+                HeaderMutationCompiler.compile(
+                        mapper.getHeadersToAddList(),
+                        "headers_to_add",
+                        List.of(),
+                        "headers_to_remove",
+                        context));
+    }
+
+    private static BodyFormat format(SubstitutionFormatString format, CompileContext context) {
+        String contentType = format.getContentType();
+        if (format.hasJsonFormat()) {
+            return new BodyFormat(
+                    null,
+                    SubstitutionFormats.json(format, context),
+                    contentType.isEmpty() ? "application/json" : contentType);
+        }
+        return new BodyFormat(
+                SubstitutionFormats.text(format, context),
+                null,
+                contentType.isEmpty() ? "text/plain" : contentType);
+    }
+}
