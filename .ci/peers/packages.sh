@@ -8,6 +8,7 @@ PATH="$PATH:/usr/sbin:/sbin:/usr/local/go/bin"
 for entry in "${wanted[@]}"; do
     command -v "${entry%%:*}" >/dev/null || missing+=("${entry##*:}")
 done
+[ -e /usr/lib/nginx/modules/ngx_stream_module.so ] || missing+=(libnginx-mod-stream)
 [ ${#missing[@]} -eq 0 ] && { echo "packages: all there"; exit 0; }
 sudo=""
 [ "$(id -u)" = 0 ] || sudo="sudo -n"
