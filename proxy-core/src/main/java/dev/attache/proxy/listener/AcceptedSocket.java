@@ -210,17 +210,18 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
             ctx.fireChannelRead(data);
             return;
         }
-        if (received == null) {
+        ByteBuf before = received;
+        if (before == null) {
             received = data;
         } else {
-            append(ctx, data);
+            append(ctx, before, data);
         }
         run();
     }
 
     /** Grows by doubling: bytes that come one at a time must not cost a copy of all before them. */
-    private void append(ChannelHandlerContext ctx, ByteBuf data) {
-        ByteBuf before = received;
+    private void append(ChannelHandlerContext ctx, ByteBuf gathered, ByteBuf data) {
+        ByteBuf before = gathered;
         if (before.writableBytes() < data.readableBytes()
                 || before.isReadOnly()
                 || before.refCnt() > 1

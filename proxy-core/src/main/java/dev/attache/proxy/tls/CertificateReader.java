@@ -120,6 +120,25 @@ final class CertificateReader {
         return List.copyOf(names);
     }
 
+    /** Every subject alternative name of a known kind, in certificate order. */
+    static List<String> allSans(X509Certificate certificate) {
+        List<String> names = new ArrayList<>();
+        try {
+            Collection<List<?>> all = certificate.getSubjectAlternativeNames();
+            if (all != null) {
+                for (List<?> san : all) {
+                    String text = text(san);
+                    if (text != null) {
+                        names.add(text);
+                    }
+                }
+            }
+        } catch (CertificateParsingException e) {
+            return List.of();
+        }
+        return names;
+    }
+
     private static @Nullable String text(List<?> san) {
         Object value = san.get(1);
         int kind = (Integer) san.get(0);

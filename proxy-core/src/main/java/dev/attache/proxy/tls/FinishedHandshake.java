@@ -31,7 +31,8 @@ final class FinishedHandshake implements TlsInfo {
         this.version = SSL.getVersion(ssl);
         this.cipher = SSL.getCipherForSSL(ssl);
         byte[] id = SSL.getSessionId(ssl);
-        this.sessionId = id == null ? "" : HexFormat.of().formatHex(id);
+        // TLS 1.3 has no session ids; what BoringSSL makes up for its cache is not the peer's.
+        this.sessionId = id == null || version.equals("TLSv1.3") ? "" : HexFormat.of().formatHex(id);
         this.alpn = SSL.getAlpnSelected(ssl);
         this.peerChain = Handshake.peerChain(engine);
         // A resumed session was verified when it was made, under the same rules: its tickets and

@@ -34,6 +34,9 @@ final class Handshake extends ChannelInboundHandlerAdapter {
     private static final String NO_CLIENT_CERTIFICATE =
             "SSL routines:OPENSSL_internal:PEER_DID_NOT_RETURN_A_CERTIFICATE";
 
+    private static final String NO_CLIENT_CERTIFICATE_DATA =
+            ":peer did not provide required client certificate";
+
     private final SslHandler ssl;
     private final ConnectionInfo info;
     private final WorkerContext worker;
@@ -158,10 +161,12 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         for (Throwable t = cause; t != null; t = t.getCause()) {
             Matcher matcher = BORINGSSL.matcher(String.valueOf(t.getMessage()));
             if (matcher.find()) {
+                String words = matcher.group(2);
                 return "TLS_error:|"
                         + Long.parseLong(matcher.group(1), 16)
                         + ":"
-                        + matcher.group(2)
+                        + words
+                        + (words.equals(NO_CLIENT_CERTIFICATE) ? NO_CLIENT_CERTIFICATE_DATA : "")
                         + ":TLS_error_end";
             }
         }

@@ -145,13 +145,17 @@ final class PeerVerifier extends X509ExtendedTrustManager {
         if (!sanOverrides.isEmpty()) {
             if (!carriesOneOf(leaf, sanOverrides)) {
                 stats.failVerifySan.inc();
-                return "SAN matcher";
+                return "SAN matcher, certificate SANs are ["
+                        + String.join(", ", CertificateReader.allSans(leaf))
+                        + "]";
             }
         } else if (rules != null
                 && !rules.sanMatchers().isEmpty()
                 && !matchesOne(leaf, rules.sanMatchers())) {
             stats.failVerifySan.inc();
-            return "SAN matcher";
+            return "SAN matcher, certificate SANs are ["
+                        + String.join(", ", CertificateReader.allSans(leaf))
+                        + "]";
         }
         if (rules != null
                 && (!rules.hashPins().isEmpty() || !rules.spkiPins().isEmpty())

@@ -314,7 +314,7 @@ class TlsIT {
         assertThat(tls.peerNames().serial())
                 .isEqualTo(good.certificate().getSerialNumber().toString(16));
 
-        refused(version, null, "268435648:SSL routines:OPENSSL_internal:PEER_DID_NOT_RETURN_A_CERTIFICATE");
+        refused(version, null, "268435648:SSL routines:OPENSSL_internal:PEER_DID_NOT_RETURN_A_CERTIFICATE:peer did not provide required client certificate");
         refused(
                 version,
                 OTHER_CA.leaf("CN=x").uri("spiffe://cluster.local/ns/good/sa/a").issue(),
@@ -325,7 +325,7 @@ class TlsIT {
                 version,
                 TestCertificates.selfSigned("CN=self"),
                 verify(
-                        "X509_verify_cert: certificate verification error at depth 0: self-signed"
+                        "X509_verify_cert: certificate verification error at depth 0: self signed"
                                 + " certificate"));
         refused(
                 version,
@@ -343,12 +343,12 @@ class TlsIT {
                 version,
                 CA.leaf("CN=x").uri("spiffe://cluster.local/ns/good/sa/a").serverOnly().issue(),
                 verify(
-                        "X509_verify_cert: certificate verification error at depth 0: unsuitable"
+                        "X509_verify_cert: certificate verification error at depth 0: unsupported"
                                 + " certificate purpose"));
         refused(
                 version,
                 CA.leaf("CN=x").uri("spiffe://cluster.local/ns/bad/sa/a").issue(),
-                verify("SAN matcher"));
+                verify("SAN matcher, certificate SANs are [spiffe://cluster.local/ns/bad/sa/a]"));
         assertThat(stats.counter("listener.tls.ssl.fail_verify_no_cert").value()).isEqualTo(1);
         assertThat(stats.counter("listener.tls.ssl.fail_verify_error").value()).isEqualTo(5);
         assertThat(stats.counter("listener.tls.ssl.fail_verify_san").value()).isEqualTo(1);
@@ -413,6 +413,7 @@ class TlsIT {
                 bad,
                 verify(
                         "X509_verify_cert: certificate verification error at depth 0: certificate"
+                                + " revocation check against provided CRLs failed: certificate"
                                 + " revoked"));
     }
 

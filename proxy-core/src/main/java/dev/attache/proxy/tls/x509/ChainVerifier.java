@@ -34,6 +34,8 @@ public final class ChainVerifier {
     /** What is wrong with a chain: OpenSSL's error number and text, and the depth (0 = leaf). */
     public record Failure(int code, int depth, String text) {}
 
+    private static final String CRL_FAILED =
+            "certificate revocation check against provided CRLs failed: ";
     private static final int MAX_CANDIDATES = 64;
 
     private final Map<X500Principal, List<X509Certificate>> anchors = new HashMap<>();
@@ -140,8 +142,8 @@ public final class ChainVerifier {
         int depth = path.size() - 1;
         if (last.getSubjectX500Principal().equals(last.getIssuerX500Principal())) {
             return depth == 0
-                    ? new Failure(18, 0, "self-signed certificate")
-                    : new Failure(19, depth, "self-signed certificate in certificate chain");
+                    ? new Failure(18, 0, "self signed certificate")
+                    : new Failure(19, depth, "self signed certificate in certificate chain");
         }
         return new Failure(20, depth, "unable to get local issuer certificate");
     }
@@ -213,9 +215,9 @@ public final class ChainVerifier {
             case BasicReason.EXPIRED -> new Failure(10, depth, "certificate has expired");
             case BasicReason.NOT_YET_VALID ->
                     new Failure(9, depth, "certificate is not yet valid");
-            case BasicReason.REVOKED -> new Failure(23, depth, "certificate revoked");
+            case BasicReason.REVOKED -> new Failure(23, depth, CRL_FAILED + "certificate revoked");
             case BasicReason.UNDETERMINED_REVOCATION_STATUS ->
-                    new Failure(3, depth, "unable to get certificate CRL");
+                    new Failure(3, depth, CRL_FAILED + "unable to get certificate CRL");
             case BasicReason.INVALID_SIGNATURE ->
                     new Failure(7, depth, "certificate signature failure");
             case BasicReason.ALGORITHM_CONSTRAINED ->
@@ -251,6 +253,6 @@ public final class ChainVerifier {
             // digitalSignature, or for servers keyEncipherment, or keyAgreement.
             fits &= usage[0] || usage[4] || (server && usage[2]);
         }
-        return fits ? null : new Failure(26, 0, "unsuitable certificate purpose");
+        return fits ? null : new Failure(26, 0, "unsupported certificate purpose");
     }
 }
