@@ -1,0 +1,367 @@
+package dev.attache.proxy.upstream.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attache.proxy.connection.Connection;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.HttpSink;
+import dev.attache.proxy.http.HttpStream;
+import dev.attache.proxy.http.Protocol;
+import dev.attache.proxy.http.ResetReason;
+import dev.attache.proxy.transport.TransportOptions;
+import dev.attache.proxy.upstream.host.Host;
+import dev.attache.proxy.upstream.host.HostCells;
+import dev.attache.proxy.upstream.host.Priority;
+import dev.attache.proxy.upstream.spec.CircuitBreakerSpec;
+import dev.attache.proxy.upstream.spec.CircuitBreakerSpec.RetryBudget;
+import dev.attache.proxy.upstream.spec.CircuitBreakerSpec.Thresholds;
+import dev.attache.proxy.upstream.spec.ClusterSpec;
+import dev.attache.proxy.upstream.spec.Preconnect;
+import dev.attache.proxy.upstream.spec.UpstreamHttpSpec;
+import dev.attache.proxy.upstream.spec.UpstreamHttpSpec.ProtocolChoice;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The pool's states, on connections that do what the test says. */
+final class HostPoolsTest {
+
+    private FakePoolContext context = new FakePoolContext(ClusterSpec.named("c").build());
+    private HostPools pools = newPools();
+    private final List<String> events = new ArrayList<>();
+
+    private HostPools newPools() {
+        return new HostPools(context, context.host, empty -> events.add("empty"));
+    }
+
+    private void use(ClusterSpec spec) {
+        context = new FakePoolContext(spec);
+        pools = newPools();
+    }
+
+    private static ClusterSpec http(ProtocolChoice choice) {
+        return ClusterSpec.named("c").http(UpstreamHttpSpec.DEFAULTS.withProtocol(choice)).build();
+    }
+
+    private static ClusterSpec limits(long cx, long pending, long rq, long pools) {
+        return ClusterSpec.named("c")
+                .circuitBreakers(
+                        new CircuitBreakerSpec(
+                                new Thresholds(cx, pending, rq, 3, pools, null, false),
+                                Thresholds.DEFAULTS,
+                                CircuitBreakerSpec.UNLIMITED))
+                .build();
+    }
+
+    @AfterEach
+    void everythingIsGivenBack() {
+        pools.drainForGood();
+        for (FakePoolContext.FakeCodec codec : context.codecs) {
+            while (!codec.streams.isEmpty()) {
+                codec.finish(0, true);
+            }
+        }
+        for (FakePoolContext.Dial dial : List.copyOf(context.dials)) {
+            dial.listener.onDialFailed(true, null);
+            dial.peerCloses();
+        }
+        context.worker.run();
+        assertThat(pools.isEmpty()).isTrue();
+        assertThat(context.worker.timers().pending()).isZero();
+        CircuitBreaker breaker = context.breaker(Priority.DEFAULT);
+        assertThat(breaker.connections().count()).isZero();
+        assertThat(breaker.pendingRequests().count()).isZero();
+        assertThat(breaker.requests().count()).isZero();
+        assertThat(breaker.connectionPools().count()).isZero();
+        assertThat(context.host.stat(HostCells.Stat.CX_ACTIVE)).isZero();
+        assertThat(context.host.stat(HostCells.Stat.RQ_ACTIVE)).isZero();
+        assertThat(context.host.stat(HostCells.Stat.RQ_PENDING_ACTIVE)).isZero();
+    }
+
+    private final class Waiter implements StreamWaiter, HttpSink {
+        private final String name;
+        private @Nullable Runnable onFailure;
+
+        Waiter(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public void onStream(HttpStream request, Connection upstream, Host host) {
+            events.add(name + " stream");
+        }
+
+        @Override
+        public void onFailure(PoolFailure why, @Nullable String reason, Host host) {
+            events.add(name + " " + why);
+            if (onFailure != null) {
+                onFailure.run();
+            }
+        }
+
+        @Override
+        public void informational(Headers headers) {}
+
+        @Override
+        public void headers(Headers headers, boolean end) {}
+
+        @Override
+        public void data(ByteBuf chunk, boolean end) {
+            chunk.release();
+        }
+
+        @Override
+        public void trailers(Headers trailers) {}
+
+        @Override
+        public void reset(ResetReason why) {
+            events.add(name + " reset");
+        }
+    }
+
+    private Cancellable start(Waiter waiter) {
+        return start(waiter, Protocol.HTTP11, TransportOptions.NONE, 0);
+    }
+
+    private Cancellable start(
+            Waiter waiter, Protocol downstream, TransportOptions options, long downstreamId) {
+        return pools.newStream(
+                Priority.DEFAULT, downstream, options, downstreamId, waiter, waiter);
+    }
+
+    private Cancellable start(String name) {
+        return start(new Waiter(name));
+    }
+
+    private long counter(String name) {
+        return context.store.counter("cluster.c." + name).value();
+    }
+
+    @Test
+    void whoWaitsIsServedInOrderByConnectionsInAnyOrder() {
+        start("a");
+        start("b");
+        assertThat(context.dials).hasSize(2);
+        context.dials.get(1).connect();
+        context.dials.get(0).connect();
+        assertThat(events).containsExactly("a stream", "b stream");
+    }
+
+    @Test
+    void theLastConnectionUsedIsUsedFirst() {
+        start("a");
+        start("b");
+        context.dials.forEach(FakePoolContext.Dial::connect);
+        context.codecs.get(0).finish(0, true);
+        context.codecs.get(1).finish(0, true);
+        assertThat(start("c")).isSameAs(Cancellable.DONE);
+        assertThat(context.codecs.get(1).streams).hasSize(1);
+        assertThat(context.dials).hasSize(2);
+    }
+
+    @Test
+    void aFailedConnectionFailsEveryoneWhoWaits() {
+        Waiter retrying = new Waiter("a");
+        retrying.onFailure = () -> start("retry");
+        start(retrying);
+        start("b");
+        context.dials.get(0).listener.onDialFailed(true, "TLS_error");
+        assertThat(events)
+                .containsExactly("a REMOTE_CONNECTION_FAILURE", "b REMOTE_CONNECTION_FAILURE");
+        assertThat(counter("upstream_rq_pending_failure_eject")).isEqualTo(2);
+        // The retry was queued meanwhile and is not part of the failure.
+        context.dials.get(1).connect();
+        assertThat(events).endsWith("retry stream");
+    }
+
+    @Test
+    void givingUpClosesTheConnectionThatWasForNobodyElse() {
+        Cancellable a = start("a");
+        start("b");
+        a.cancel();
+        assertThat(context.dials).filteredOn(dial -> dial.cancelled).hasSize(1);
+        assertThat(counter("upstream_rq_cancelled")).isEqualTo(1);
+        a.cancel();
+        assertThat(counter("upstream_rq_cancelled")).isEqualTo(1);
+        context.dials.stream().filter(dial -> !dial.cancelled).forEach(FakePoolContext.Dial::connect);
+        assertThat(events).containsExactly("b stream");
+    }
+
+    @Test
+    void givingUpWhileTheOthersAreFailed() {
+        Cancellable[] second = new Cancellable[1];
+        Waiter first = new Waiter("a");
+        first.onFailure = () -> second[0].cancel();
+        start(first);
+        second[0] = start("b");
+        context.dials.get(0).listener.onDialFailed(false, null);
+        assertThat(events).startsWith("a LOCAL_CONNECTION_FAILURE").doesNotContain("b stream");
+    }
+
+    @Test
+    void connectTimeoutIsThePoolsOwn() {
+        start("a");
+        context.worker.advance(5_001);
+        assertThat(events).containsExactly("a TIMEOUT", "empty");
+        assertThat(context.dials.get(0).cancelled).isTrue();
+    }
+
+    @Test
+    void http2PlansWithItsOwnLimitAndFollowsThePeers() {
+        use(http(ProtocolChoice.HTTP2));
+        start("a");
+        start("b");
+        assertThat(context.dials).hasSize(1);
+        context.dials.get(0).connect();
+        FakePoolContext.FakeCodec codec = context.codecs.get(0);
+        assertThat(codec.streams).hasSize(2);
+        codec.listener.onMaxConcurrentStreams(2);
+        start("c");
+        assertThat(context.dials).hasSize(2);
+        codec.finish(0, true);
+        assertThat(events).containsExactly("a stream", "b stream", "c stream");
+        codec.listener.onMaxConcurrentStreams(3);
+        start("d");
+        assertThat(codec.streams).hasSize(3);
+    }
+
+    @Test
+    void goAwayDrains() {
+        use(http(ProtocolChoice.HTTP2));
+        start("a");
+        context.dials.get(0).connect();
+        context.codecs.get(0).listener.onGoAway();
+        start("b");
+        assertThat(context.dials).hasSize(2);
+        assertThat(context.dials.get(0).channel.isOpen()).isTrue();
+        context.codecs.get(0).finish(0, false);
+        assertThat(context.dials.get(0).channel.isOpen()).isFalse();
+        context.dials.get(1).connect();
+        assertThat(events).endsWith("b stream");
+    }
+
+    @Test
+    void poolsAreApartByProtocolOptionsAndDownstream() {
+        use(http(ProtocolChoice.USE_DOWNSTREAM));
+        TransportOptions sni =
+                new TransportOptions("sni", List.of(), List.of(), List.of(), null, null);
+        TransportOptions sameSni =
+                new TransportOptions("sni", List.of(), List.of(), List.of(), null, null);
+        start(new Waiter("h1"), Protocol.HTTP11, TransportOptions.NONE, 1);
+        start(new Waiter("h2"), Protocol.HTTP2, TransportOptions.NONE, 2);
+        start(new Waiter("sni"), Protocol.HTTP2, sni, 3);
+        assertThat(context.dials).hasSize(3);
+        start(new Waiter("same"), Protocol.HTTP2, sameSni, 4);
+        assertThat(context.dials).hasSize(3);
+        context.dials.forEach(FakePoolContext.Dial::connect);
+        assertThat(context.codecs)
+                .extracting(codec -> codec.protocol)
+                .containsExactly(Protocol.HTTP11, Protocol.HTTP2, Protocol.HTTP2);
+        assertThat(context.dials.get(1).options.alpnFallback()).containsExactly("h2");
+        use(ClusterSpec.named("c").connectionPoolPerDownstream(true).build());
+        start(new Waiter("one"), Protocol.HTTP11, TransportOptions.NONE, 1);
+        context.dials.get(0).connect();
+        context.codecs.get(0).finish(0, true);
+        start(new Waiter("other"), Protocol.HTTP11, TransportOptions.NONE, 2);
+        assertThat(context.dials).hasSize(2);
+    }
+
+    @Test
+    void aPoolWithoutConnectionsMayAlwaysOpenOne() {
+        use(limits(0, 10, 10, 10));
+        start("a");
+        start("b");
+        assertThat(context.dials).hasSize(1);
+        assertThat(counter("upstream_cx_overflow")).isEqualTo(2);
+        context.dials.get(0).connect();
+        context.codecs.get(0).finish(0, true);
+        assertThat(events).containsExactly("a stream", "b stream");
+    }
+
+    @Test
+    void tooManyPoolsOverflow() {
+        use(limits(10, 10, 10, 1));
+        start("a");
+        TransportOptions sni =
+                new TransportOptions("sni", List.of(), List.of(), List.of(), null, null);
+        start(new Waiter("b"), Protocol.HTTP11, sni, 0);
+        assertThat(events).containsExactly("b OVERFLOW");
+        assertThat(counter("upstream_cx_pool_overflow")).isEqualTo(1);
+    }
+
+    @Test
+    void preconnectKeepsMoreReadyThanNeeded() {
+        use(ClusterSpec.named("c").preconnect(new Preconnect(2, 1)).build());
+        start("a");
+        assertThat(context.dials).hasSize(2);
+        context.dials.forEach(FakePoolContext.Dial::connect);
+        start("b");
+        assertThat(context.dials.size()).isGreaterThan(2);
+        context.dials.stream().skip(2).forEach(FakePoolContext.Dial::connect);
+    }
+
+    @Test
+    void aRemovedHostServesWhoWaitsAndLeaves() {
+        start("a");
+        pools.drainForGood();
+        context.dials.get(0).connect();
+        assertThat(events).containsExactly("a stream");
+        context.codecs.get(0).finish(0, true);
+        assertThat(context.dials.get(0).channel.isOpen()).isFalse();
+        assertThat(events).endsWith("empty");
+    }
+
+    @Test
+    void idleAndOldConnectionsLeave() {
+        UpstreamHttpSpec d = UpstreamHttpSpec.DEFAULTS;
+        use(
+                ClusterSpec.named("c")
+                        .http(
+                                new UpstreamHttpSpec(
+                                        d.protocol(), d.http1(), d.http2(), 1000, 2500, 0, 0,
+                                        false, false, null))
+                        .build());
+        start("a");
+        context.dials.get(0).connect();
+        context.worker.advance(1500);
+        context.codecs.get(0).finish(0, true);
+        context.worker.advance(600);
+        assertThat(context.dials.get(0).channel.isOpen()).isTrue();
+        start("b");
+        context.worker.advance(500);
+        assertThat(counter("upstream_cx_max_duration_reached")).isEqualTo(1);
+        assertThat(context.dials.get(0).channel.isOpen()).isTrue();
+        context.codecs.get(0).finish(0, true);
+        assertThat(context.dials.get(0).channel.isOpen()).isFalse();
+        start("c");
+        context.dials.get(1).connect();
+        context.codecs.get(1).finish(0, true);
+        context.worker.advance(1002);
+        assertThat(counter("upstream_cx_idle_timeout")).isEqualTo(1);
+    }
+
+    @Test
+    void retryBudgetFollowsWhatIsUnderWay() {
+        use(
+                ClusterSpec.named("c")
+                        .circuitBreakers(
+                                new CircuitBreakerSpec(
+                                        new Thresholds(
+                                                100, 100, 100, 3, 100, new RetryBudget(20, 3),
+                                                false),
+                                        Thresholds.DEFAULTS,
+                                        CircuitBreakerSpec.UNLIMITED))
+                        .build());
+        CircuitBreaker.Resource retries = context.breaker(Priority.DEFAULT).retries();
+        assertThat(retries.max()).isEqualTo(3);
+        for (int i = 0; i < 20; i++) {
+            start("r" + i);
+        }
+        assertThat(retries.max()).isEqualTo(4);
+        context.dials.forEach(FakePoolContext.Dial::connect);
+        assertThat(retries.max()).isEqualTo(4);
+    }
+}
