@@ -3,6 +3,7 @@ package dev.attache.iptables.ebpf;
 import dev.attache.iptables.ebpf.program.Maps;
 import dev.attache.iptables.ebpf.program.Policy;
 import dev.attache.iptables.kernel.BpfFilesystem;
+import dev.attache.iptables.kernel.KernelException;
 import dev.attache.iptables.kernel.MapSpec;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -92,7 +93,7 @@ public final class EbpfCommand {
 
     private int attach() throws IOException {
         Target target = target();
-        Host host = Host.of(target.namespace());
+        Host host = host(target);
         Policy policy = new PolicyReader(flags, resolver, host, target.proxy()).read();
         if (flags.on(Flag.DRY_RUN)) {
             print(target, policy);
@@ -105,6 +106,14 @@ public final class EbpfCommand {
                         ? "already attached to " + target.application().path() + ", nothing changed"
                         : "attached to " + target.application().path());
         return DONE;
+    }
+
+    private static Host host(Target target) throws IOException {
+        try {
+            return Host.of(target.namespace());
+        } catch (KernelException e) {
+            throw EbpfException.unsupported(Support.explain(e), e);
+        }
     }
 
     private About about(Target target) {

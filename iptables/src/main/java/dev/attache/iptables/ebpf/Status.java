@@ -95,9 +95,6 @@ final class Status {
             if (!record.endsWith(" " + info.programId())) {
                 drift.add(name + " runs program " + info.programId() + ", attached was " + record);
             }
-            if (info.target() == 0) {
-                drift.add(name + " is on nothing: its cgroup or network namespace is gone");
-            }
         }
     }
 
@@ -145,18 +142,43 @@ final class Status {
     }
 
     private void comparePolicy(About about, Host host) throws IOException {
-        boolean given = !flags.policy().isEmpty();
-        Flags asked = given ? flags : Flags.remembered(about);
-        Policy policy = new PolicyReader(asked, resolver, host, target.proxy()).read();
         Map<String, String> attached = about.startingWith(HOOK);
-        for (Hook hook : Plan.of(policy, target.proxyElsewhere())) {
+        for (Hook hook : wanted(about, host)) {
             String record = attached.remove(hook.name());
             if (record == null) {
                 drift.add("the flags ask for " + hook.name() + ", which was not attached");
             } else if (!record.startsWith(hook.code().digest() + " ")) {
                 drift.add(hook.name() + " is not the program that the flags ask for now");
             }
+            comparePlace(hook);
         }
         attached.keySet().forEach(name -> drift.add(name + " is more than the flags ask for"));
+    }
+
+    private List<Hook> wanted(About about, Host host) throws IOException {
+        Flags asked = flags.policy().isEmpty() ? Flags.remembered(about) : flags;
+        try {
+            Policy policy = new PolicyReader(asked, resolver, host, target.proxy()).read();
+            return Plan.of(policy, target.proxyElsewhere());
+        } catch (EbpfException e) {
+            drift.add("the flags no longer fit this host: " + e.getMessage());
+            return List.of();
+        }
+    }
+
+    /** A cgroup that was removed and made again is another one, and nothing is attached to it. */
+    private void comparePlace(Hook hook) throws IOException {
+        if (!Files.exists(target.linkPin(hook.name()))) {
+            return;
+        }
+        try (BpfLink link = BpfLink.open(target.linkPin(hook.name()))) {
+            if (link.info().target() != target.id(hook.place())) {
+                drift.add(
+                        hook.name()
+                                + " is not on "
+                                + target.path(hook.place())
+                                + ", which was made anew since; attach again");
+            }
+        }
     }
 }

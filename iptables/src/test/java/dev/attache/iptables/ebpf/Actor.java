@@ -69,8 +69,16 @@ final class Actor {
             case "flood" -> flood(words[1], Integer.parseInt(words[2]));
             case "sink" -> sink(Integer.parseInt(words[1]));
             case "drink" -> drink();
+            case "attach" -> attach(words);
             default -> throw new IllegalArgumentException("no command " + Arrays.toString(words));
         };
+    }
+
+    private static String attach(String[] args) {
+        var text = new java.io.ByteArrayOutputStream();
+        var out = new java.io.PrintStream(text, true, StandardCharsets.UTF_8);
+        int code = EbpfCommand.run(args, out, out);
+        return "exit " + code + " " + text.toString(StandardCharsets.UTF_8).replace('\n', ' ');
     }
 
     private enum Role {

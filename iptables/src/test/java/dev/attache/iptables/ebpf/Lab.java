@@ -140,7 +140,16 @@ final class Lab implements AutoCloseable {
         String script =
                 "echo $$ > %s/cgroup.procs && exec ip netns exec %s setpriv --reuid=%d --regid=%d --clear-groups \"$@\""
                         .formatted(cgroup(cgroupName), namespace, uid, uid);
-        List<String> command = new ArrayList<>(List.of("sh", "-c", script, "sh"));
+        return start(List.of("sh", "-c", script, "sh"));
+    }
+
+    /** Starts an actor outside of the namespaces that is root without any of root's rights. */
+    Player withoutRights() throws IOException {
+        return start(List.of("setpriv", "--bounding-set=-all"));
+    }
+
+    private Player start(List<String> launcher) throws IOException {
+        List<String> command = new ArrayList<>(launcher);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
                 List.of(
