@@ -110,6 +110,11 @@ public final class ClusterStore implements ResourceWatcher {
         return entry == null || entry.active == null ? null : entry.active.shared;
     }
 
+    /** Whether there is a cluster of that name, warm or not. */
+    public boolean exists(String name) {
+        return any(name) != null;
+    }
+
     /** The cluster that serves or is warming under this name, for streams of the config plane. */
     @Nullable SharedCluster any(String name) {
         Entry entry = entries.get(name);

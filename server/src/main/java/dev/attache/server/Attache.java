@@ -1,0 +1,98 @@
+package dev.attache.server;
+
+import dev.attache.server.flags.CommandLine;
+import dev.attache.server.flags.ServerOptions;
+import dev.attache.server.log.Critical;
+import dev.attache.server.log.Logging;
+import java.io.IOException;
+import java.io.PrintStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The command {@code attache}: Envoy's flags, Envoy's exit codes. */
+public final class Attache {
+
+    private static final Logger LOG = LoggerFactory.getLogger("main");
+
+    private Attache() {}
+
+    /** Runs until a signal or the admin port ends it. */
+    public static void main(String[] arguments) {
+        int code = run(System.out, System.err, arguments);
+        Logging.flush();
+        Runtime.getRuntime().halt(code);
+    }
+
+    /** Runs the command and returns its exit code. */
+    static int run(PrintStream out, PrintStream err, String... arguments) {
+        String program = System.getProperty("attache.program", "attache");
+        return switch (CommandLine.parse(program, Version.fiveParts(), arguments)) {
+            case CommandLine.Result.Exit exit -> {
+                out.print(exit.standardOutput());
+                out.flush();
+                err.print(exit.standardError());
+                err.flush();
+                yield exit.code();
+            }
+            case CommandLine.Result.Run run -> run(out, run.options());
+        };
+    }
+
+    private static int run(PrintStream out, ServerOptions options) {
+        try {
+            configureLog(options);
+            options.notes().forEach(note -> LOG.info("{}", note));
+            return switch (options.mode()) {
+                case VALIDATE -> validate(out, options);
+                case SERVE, INIT_ONLY -> serve(options);
+            };
+        } catch (StartupException e) {
+            LOG.error(
+                    Critical.MARKER,
+                    "error initializing configuration '{}': {}",
+                    options.configPath(),
+                    e.getMessage());
+            return 1;
+        } catch (IOException e) {
+            LOG.error(Critical.MARKER, "error: {}", e.getMessage());
+            return 1;
+        }
+    }
+
+    private static int validate(PrintStream out, ServerOptions options) throws StartupException {
+        Validation.run(options);
+        out.println("configuration '" + options.configPath() + "' OK");
+        out.flush();
+        return 0;
+    }
+
+    private static int serve(ServerOptions options) throws StartupException {
+        LOG.info(
+                "initializing epoch {} (concurrency={}, version {})",
+                options.restart().restartEpoch(),
+                options.concurrency(),
+                Version.fiveParts());
+        AttacheServer server = AttacheServer.start(options);
+        Signals.handle(
+                () -> Thread.ofPlatform().name("shutdown").start(server::close),
+                () -> {
+                    Logging.reopen();
+                    server.reopenLogs();
+                });
+        LOG.info("starting main dispatch loop");
+        try {
+            server.awaitClosed();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            server.close();
+        }
+        return server.lifecycle().failure() == null ? 0 : 1;
+    }
+
+    private static void configureLog(ServerOptions options) throws IOException {
+        Logging.setLevel(options.logLevel());
+        options.componentLogLevels().forEach(Logging::setLevel);
+        Logging.setFormat(options.logFormat(), options.logFormatEscaped(), Version.ENVOY);
+        Logging.setPath(options.logPath());
+    }
+}

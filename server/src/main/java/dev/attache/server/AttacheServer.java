@@ -1,0 +1,312 @@
+package dev.attache.server;
+
+import dev.attache.proxy.accesslog.LogFiles;
+import dev.attache.proxy.address.Address;
+import dev.attache.proxy.engine.Engine;
+import dev.attache.proxy.engine.EngineOptions;
+import dev.attache.proxy.engine.ProxySnapshot;
+import dev.attache.proxy.engine.PublishResult;
+import dev.attache.proxy.listener.DrainControl;
+import dev.attache.proxy.stats.StatsStore;
+import dev.attache.proxy.upstream.ClusterEnvironment;
+import dev.attache.proxy.upstream.SharedCluster;
+import dev.attache.proxy.upstream.dns.NettyNameResolver;
+import dev.attache.proxy.upstream.host.HostSet;
+import dev.attache.proxy.upstream.host.Locality;
+import dev.attache.server.flags.ServerOptions;
+import dev.attache.server.log.Critical;
+import dev.attache.server.plane.ConfigPlane;
+import dev.attache.server.source.NettyMainLoop;
+import dev.attache.xds.file.FileWatcher;
+import dev.attache.xds.stream.GrpcThreads;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One running proxy in this process. {@link #start} returns once the configuration is accepted; the proxy
+ * is {@link ServerState#LIVE} when everything it waits for has come ({@link #awaitLive}). Several can run
+ * beside each other. Any thread, but not a worker's.
+ */
+public final class AttacheServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger("main");
+    private static final long DEFAULT_FLUSH_MILLIS = 5_000;
+
+    private final ServerOptions options;
+    private final Assembly assembly;
+    private final Node node;
+    private final StatsStore stats;
+    private final LogFiles logFiles;
+    private final DrainControl drain;
+    private final Lifecycle lifecycle;
+    private final ServerStats serverStats;
+    private final MultiThreadIoEventLoopGroup mainGroup;
+    private final NettyMainLoop main;
+    private final FileWatcher files;
+    private final GrpcThreads grpcThreads;
+    private final Engine engine;
+    private final ConfigPlane plane;
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile @Nullable SharedCluster localCluster;
+
+    private AttacheServer(ServerOptions options, Assembly assembly) throws StartupException {
+        this.options = options;
+        this.assembly = assembly;
+        this.node = NodeIdentity.of(assembly.bootstrap().getNode(), options, assembly.extensions());
+        StatsStore plain = new StatsStore();
+        this.logFiles =
+                new LogFiles(
+                        plain,
+                        options.fileFlushInterval().toMillis(),
+                        options.fileFlushMinSizeKb());
+        this.stats = new StatsStore(assembly.statsMatcher(logFiles));
+        this.drain =
+                new DrainControl(
+                        options.drainTime().toMillis(),
+                        options.drainImmediately()
+                                ? DrainControl.Strategy.IMMEDIATE
+                                : DrainControl.Strategy.GRADUAL);
+        this.lifecycle = new Lifecycle(stats, drain);
+        ConnectionLimits limits =
+                new ConnectionLimits(assembly.runtime(), assembly.maxDownstreamConnections());
+        this.mainGroup =
+                new MultiThreadIoEventLoopGroup(
+                        1,
+                        new DefaultThreadFactory("main-loop", true),
+                        Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        this.main = new NettyMainLoop(mainGroup.next());
+        this.files = new FileWatcher(main);
+        this.grpcThreads = new GrpcThreads();
+        this.engine =
+                new Engine(
+                        new EngineOptions(
+                                options.concurrency(),
+                                stats,
+                                node.getId(),
+                                node.getCluster(),
+                                node.getLocality().getZone(),
+                                drain,
+                                limits));
+        this.plane = new ConfigPlane(planeSetup());
+        this.serverStats = new ServerStats(stats, options, lifecycle, engine);
+    }
+
+    /**
+     * Starts a proxy.
+     *
+     * @throws StartupException if the configuration cannot be served; nothing is left running
+     */
+    public static AttacheServer start(ServerOptions options) throws StartupException {
+        AttacheServer server = new AttacheServer(options, Assembly.of(options));
+        try {
+            server.begin();
+            return server;
+        } catch (StartupException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private ConfigPlane.Setup planeSetup() {
+        var locality = node.getLocality();
+        ClusterEnvironment environment =
+                new ClusterEnvironment(
+                        main.eventLoop(),
+                        options.concurrency(),
+                        stats,
+                        new NettyNameResolver(main.eventLoop()),
+                        new Locality(
+                                locality.getRegion(), locality.getZone(), locality.getSubZone()),
+                        this::localHosts,
+                        engine::publishHosts);
+        return new ConfigPlane.Setup(
+                main,
+                stats,
+                this::publish,
+                environment,
+                secrets ->
+                        assembly.compilers(
+                                secrets, logFiles, name -> plane.clusters().exists(name)),
+                () -> node,
+                files,
+                assembly.responseReader(),
+                grpcThreads,
+                new Random());
+    }
+
+    private HostSet localHosts() {
+        SharedCluster local = localCluster;
+        return local == null ? HostSet.EMPTY : local.hosts();
+    }
+
+    private PublishResult publish(ProxySnapshot snapshot) {
+        String local = assembly.bootstrap().getClusterManager().getLocalClusterName();
+        localCluster = local.isEmpty() ? null : snapshot.clusters().get(local);
+        return engine.publish(snapshot);
+    }
+
+    private void begin() throws StartupException {
+        Bootstrap bootstrap = assembly.bootstrap();
+        List<String> errors = onMain(() -> plane.load(bootstrap));
+        if (!errors.isEmpty()) {
+            throw new StartupException(String.join("\n", errors));
+        }
+        lifecycle.initializing();
+        scheduleStats();
+        onMain(
+                () -> {
+                    plane.start(bootstrap, new Progress());
+                    return true;
+                });
+    }
+
+    /** What the plane's start comes to. */
+    private final class Progress implements ConfigPlane.Progress {
+        @Override
+        public void onLive() {
+            lifecycle.live();
+            serverStats.initialized();
+            LOG.info("all clusters and listeners are ready, the server is live");
+        }
+
+        @Override
+        public void onFailed(String reason) {
+            LOG.error(
+                    Critical.MARKER,
+                    "error initializing configuration '{}': {}",
+                    options.configPath(),
+                    reason);
+            lifecycle.failed(reason);
+            Thread.ofPlatform().name("shutdown").start(AttacheServer.this::close);
+        }
+    }
+
+    private void scheduleStats() {
+        Bootstrap bootstrap = assembly.bootstrap();
+        long millis =
+                bootstrap.hasStatsFlushInterval()
+                        ? bootstrap.getStatsFlushInterval().getSeconds() * 1000
+                                + bootstrap.getStatsFlushInterval().getNanos() / 1_000_000
+                        : DEFAULT_FLUSH_MILLIS;
+        main.eventLoop()
+                .scheduleAtFixedRate(
+                        serverStats::flush, millis, Math.max(1, millis), TimeUnit.MILLISECONDS);
+    }
+
+    private <T> T onMain(Callable<T> task) throws StartupException {
+        try {
+            return main.eventLoop().submit(task).get();
+        } catch (ExecutionException e) {
+            LOG.error("starting failed", e.getCause());
+            throw new StartupException(String.valueOf(e.getCause()), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartupException("interrupted while starting", e);
+        }
+    }
+
+    /** Waits until the proxy is live; false if it failed to become so or the time is up. */
+    public boolean awaitLive(Duration limit) throws InterruptedException {
+        return lifecycle.awaitLive(limit);
+    }
+
+    /** Waits until {@link #close} has been called and everything has ended. */
+    public void awaitClosed() throws InterruptedException {
+        closed.await();
+    }
+
+    public Lifecycle lifecycle() {
+        return lifecycle;
+    }
+
+    public ServerState state() {
+        return lifecycle.state();
+    }
+
+    /** The addresses that listeners are bound to, by listener; ports are the real ones. */
+    public Map<String, List<Address>> listenerAddresses() {
+        return engine.boundAddresses();
+    }
+
+    public ServerOptions options() {
+        return options;
+    }
+
+    public Bootstrap bootstrap() {
+        return assembly.bootstrap();
+    }
+
+    /** The node as control planes see it. */
+    public Node node() {
+        return node;
+    }
+
+    public StatsStore stats() {
+        return stats;
+    }
+
+    /** Brings the {@code server.*} gauges up to date; otherwise this happens at each stats flush. */
+    public ServerStats serverStats() {
+        return serverStats;
+    }
+
+    public Engine engine() {
+        return engine;
+    }
+
+    /** The config plane; main loop only. */
+    public ConfigPlane plane() {
+        return plane;
+    }
+
+    /** The loop on which {@link #plane()} lives. */
+    public NettyMainLoop mainLoop() {
+        return main;
+    }
+
+    /** SIGUSR1 and {@code /reopen_logs}. */
+    public void reopenLogs() {
+        logFiles.reopen();
+    }
+
+    /** Stops serving at once: sockets and connections close, threads end. */
+    @Override
+    public void close() {
+        if (!closing.compareAndSet(false, true)) {
+            return;
+        }
+        LOG.info("shutting down server instance");
+        engine.close();
+        try {
+            main.eventLoop().submit(plane::close).get(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
+            LOG.warn("the config plane did not close cleanly", e);
+        }
+        files.close();
+        grpcThreads.close();
+        mainGroup.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        logFiles.close();
+        LOG.info("exiting");
+        closed.countDown();
+    }
+}

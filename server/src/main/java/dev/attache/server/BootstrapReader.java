@@ -1,0 +1,68 @@
+package dev.attache.server;
+
+import dev.attache.config.Compiled;
+import dev.attache.config.Diagnostic;
+import dev.attache.config.SourceMap;
+import dev.attache.config.load.ConfigLoader;
+import dev.attache.config.load.LoadedConfig;
+import dev.attache.config.load.TypeRegistry;
+import dev.attache.config.load.UnknownFieldPolicy;
+import dev.attache.server.flags.ServerOptions;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Reads the bootstrap that the options name: a file, inline YAML, or both merged. */
+final class BootstrapReader {
+
+    private static final String RESOURCE = "bootstrap";
+
+    private BootstrapReader() {}
+
+    static LoadedConfig<Bootstrap> read(ServerOptions options, TypeRegistry types)
+            throws StartupException {
+        if (options.configPath().isEmpty() && options.configYaml().isEmpty()) {
+            throw new StartupException(
+                    "At least one of --config-path or --config-yaml or Options::configProto() should"
+                            + " be non-empty");
+        }
+        ConfigLoader loader =
+                new ConfigLoader(
+                        types,
+                        options.allowUnknownStaticFields()
+                                ? UnknownFieldPolicy.WARN
+                                : UnknownFieldPolicy.REJECT);
+        Bootstrap.Builder merged = Bootstrap.newBuilder();
+        SourceMap positions = new SourceMap();
+        Bootstrap prototype = Bootstrap.getDefaultInstance();
+        if (!options.configPath().isEmpty()) {
+            Path file = Path.of(options.configPath());
+            LoadedConfig<Bootstrap> loaded = require(loader.load(file, prototype, RESOURCE));
+            merged.mergeFrom(loaded.message());
+            positions = loaded.positions();
+        }
+        if (!options.configYaml().isEmpty()) {
+            LoadedConfig<Bootstrap> loaded =
+                    require(
+                            loader.yaml(
+                                    options.configYaml(), "--config-yaml", prototype, RESOURCE));
+            merged.mergeFrom(loaded.message());
+            if (options.configPath().isEmpty()) {
+                positions = loaded.positions();
+            }
+        }
+        return new LoadedConfig<>(merged.build(), positions);
+    }
+
+    private static <T> T require(Compiled<T> compiled) throws StartupException {
+        return switch (compiled) {
+            case Compiled.Ok<T> ok -> ok.value();
+            case Compiled.Rejected<T> rejected -> throw new StartupException(text(rejected.errors()));
+        };
+    }
+
+    static String text(List<Diagnostic> errors) {
+        return errors.stream().map(Diagnostic::render).collect(Collectors.joining("\n"));
+    }
+}

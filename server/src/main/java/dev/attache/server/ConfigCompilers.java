@@ -1,0 +1,109 @@
+package dev.attache.server;
+
+import com.google.protobuf.Message;
+import dev.attache.config.Compiled;
+import dev.attache.config.Diagnostics;
+import dev.attache.config.SourceMap;
+import dev.attache.config.cluster.ClusterCompiler;
+import dev.attache.config.cluster.CompiledCluster;
+import dev.attache.config.endpoint.LoadAssignmentCompiler;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.CompileSettings;
+import dev.attache.config.listener.CompiledListener;
+import dev.attache.config.listener.ListenerCompiler;
+import dev.attache.config.load.LoadedConfig;
+import dev.attache.config.route.RouteConfigurationCompiler;
+import dev.attache.proxy.route.RouteTable;
+import dev.attache.proxy.upstream.host.LoadAssignment;
+import dev.attache.server.plane.Compilers;
+import dev.attache.server.plane.ListenerParts;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.BindConfig;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The compilers with their settings: strict ones for the bootstrap, whose resources are reported by their
+ * place in the file, and those for dynamic resources. Main loop only.
+ */
+final class ConfigCompilers implements Compilers {
+
+    private record Place(String list, int index) {}
+
+    private final CompileSettings forStatic;
+    private final CompileSettings forDynamic;
+    private final BindConfig bind;
+    private final SourceMap positions;
+    private final Map<Message, Place> places = new IdentityHashMap<>();
+
+    ConfigCompilers(
+            LoadedConfig<Bootstrap> bootstrap,
+            CompileSettings forStatic,
+            CompileSettings forDynamic) {
+        this.forStatic = forStatic;
+        this.forDynamic = forDynamic;
+        this.bind = bootstrap.message().getClusterManager().getUpstreamBindConfig();
+        this.positions = bootstrap.positions();
+        Bootstrap.StaticResources resources = bootstrap.message().getStaticResources();
+        for (int i = 0; i < resources.getClustersCount(); i++) {
+            places.put(resources.getClusters(i), new Place("clusters", i));
+        }
+        for (int i = 0; i < resources.getListenersCount(); i++) {
+            places.put(resources.getListeners(i), new Place("listeners", i));
+        }
+    }
+
+    @Override
+    public Compiled<CompiledCluster> cluster(Cluster cluster, boolean viaApi) {
+        CompileContext context = contextOf(cluster);
+        if (viaApi || context == null) {
+            return ClusterCompiler.compileResource(cluster, bind, forDynamic);
+        }
+        if (!context.check(cluster)) {
+            return context.result(null);
+        }
+        return context.result(ClusterCompiler.compile(cluster, bind, false, context));
+    }
+
+    @Override
+    public Compiled<LoadAssignment> endpoints(ClusterLoadAssignment assignment) {
+        return LoadAssignmentCompiler.compileResource(assignment, forDynamic);
+    }
+
+    @Override
+    public Compiled<ListenerParts> listener(Listener listener, boolean viaApi) {
+        return compileListener(listener, viaApi)
+                .map(compiled -> new ListenerParts(compiled.spec(), compiled.dependencies()));
+    }
+
+    private Compiled<CompiledListener> compileListener(Listener listener, boolean viaApi) {
+        CompileContext context = contextOf(listener);
+        if (viaApi || context == null) {
+            return ListenerCompiler.compileResource(listener, viaApi ? forDynamic : forStatic);
+        }
+        if (!context.check(listener)) {
+            return context.result(null);
+        }
+        return context.result(ListenerCompiler.compile(listener, context));
+    }
+
+    @Override
+    public Compiled<RouteTable> routes(RouteConfiguration routes) {
+        return RouteConfigurationCompiler.compileResource(routes, forDynamic);
+    }
+
+    private @Nullable CompileContext contextOf(Message message) {
+        Place place = places.get(message);
+        if (place == null) {
+            return null;
+        }
+        return CompileContext.root(forStatic, new Diagnostics("bootstrap", positions))
+                .at("static_resources")
+                .at(place.list(), place.index());
+    }
+}
