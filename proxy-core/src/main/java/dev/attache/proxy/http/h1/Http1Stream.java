@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Http1Stream implements HttpStream, Valve {
 
+    private static final byte[] CRLF = Http1Names.bytes("\r\n");
+
     final Connection connection;
     final MessageWriter writer;
     private final boolean enableTrailers;
@@ -81,14 +83,9 @@ abstract class Http1Stream implements HttpStream, Valve {
         if (length == 0 || bodyless) {
             chunk.release();
         } else if (chunked) {
-            int before = length + 4;
-            ByteBuf out = connection.output(16);
-            int start = out.writerIndex();
-            writer.chunkSize(length, out);
-            before += out.writerIndex() - start - 2;
+            bytesSent += writer.chunkSize(length, connection) + length + CRLF.length;
             connection.write(chunk);
-            connection.output(2).writeBytes(MessageWriter.CRLF);
-            bytesSent += before;
+            connection.output(CRLF.length).writeBytes(CRLF);
         } else {
             counted(chunk, length);
         }
@@ -117,10 +114,7 @@ abstract class Http1Stream implements HttpStream, Valve {
             return;
         }
         if (chunked && enableTrailers) {
-            ByteBuf out = connection.output(MessageWriter.room(trailers));
-            int start = out.writerIndex();
-            writer.trailers(trailers, out);
-            bytesSent += out.writerIndex() - start;
+            bytesSent += writer.trailers(trailers, connection);
             sent = true;
             onSent();
         } else {
