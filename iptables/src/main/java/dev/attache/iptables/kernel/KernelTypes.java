@@ -62,6 +62,11 @@ public final class KernelTypes {
         return new KernelTypes(ByteBuffer.wrap(data));
     }
 
+    /** Returns the number of the last type. */
+    int size() {
+        return types.size() - 1;
+    }
+
     private void index(int end) {
         types.add(-1);
         int at = typesAt;

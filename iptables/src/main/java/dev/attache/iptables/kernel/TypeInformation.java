@@ -51,6 +51,10 @@ final class TypeInformation {
         types.putInt(name).putInt(KIND_INT << 24).putInt(bits / 8).putInt(bits);
     }
 
+    byte[] bytes() {
+        return blob.clone();
+    }
+
     /** Hands the types to the kernel. */
     Descriptor load() throws KernelException {
         try (Arena arena = Arena.ofConfined()) {

@@ -3,6 +3,7 @@ package dev.attache.iptables.ebpf.program;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /**
  * A block of addresses, kept in IPv6 form: IPv4 is {@code ::ffff:a.b.c.d}, as in the maps. Immutable.
@@ -10,6 +11,7 @@ import java.util.Arrays;
 public final class Cidr {
     private static final int ADDRESS_BITS = 128;
     private static final int MAPPED_BITS = 96;
+    private static final Pattern DOTTED = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
 
     private final byte[] address;
     private final int prefix;
@@ -51,13 +53,20 @@ public final class Cidr {
         return new Cidr(bytes, prefix, ipv4, text);
     }
 
+    /** The JDK would read "10" as 0.0.0.10; here IPv4 has four numbers, as in iptables. */
     private static InetAddress literal(String address, String text) {
         try {
-            return InetAddress.ofLiteral(address);
+            if (address.contains(":") || DOTTED.matcher(address).matches()) {
+                return InetAddress.ofLiteral(address);
+            }
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "\"" + text + "\" is not an address block such as 10.0.0.0/8 or fd00::/8", e);
+            throw new IllegalArgumentException(noBlock(text), e);
         }
+        throw new IllegalArgumentException(noBlock(text));
+    }
+
+    private static String noBlock(String text) {
+        return "\"" + text + "\" is not an address block such as 10.0.0.0/8 or fd00::/8";
     }
 
     private static int length(String digits, int bits, String text) {
