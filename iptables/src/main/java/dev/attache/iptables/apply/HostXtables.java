@@ -22,6 +22,9 @@ public final class HostXtables implements Xtables {
     private final String lockFile;
     private final EnumMap<Family, XtablesBinary> binaries = new EnumMap<>(Family.class);
 
+    /** What detection has just read, good for one look at the rules before anything changes. */
+    private final EnumMap<Family, String> fresh = new EnumMap<>(Family.class);
+
     HostXtables(Programs programs, String lockFile) {
         this.programs = programs;
         this.lockFile = lockFile;
@@ -29,6 +32,7 @@ public final class HostXtables implements Xtables {
 
     void use(Family family, XtablesBinary binary) {
         binaries.put(family, binary);
+        fresh.put(family, binary.saved());
     }
 
     /** The set chosen for a family, null if none works. */
@@ -63,6 +67,13 @@ public final class HostXtables implements Xtables {
         XtablesBinary binary = binaries.get(family);
         if (binary == null) {
             return new Programs.Answer(127, "", "no working " + family.command() + " binary");
+        }
+        String saved = tool == Tool.SAVE ? fresh.remove(family) : null;
+        if (saved != null) {
+            return new Programs.Answer(0, saved, "");
+        }
+        if (tool != Tool.SAVE) {
+            fresh.clear();
         }
         List<String> command = new ArrayList<>(List.of(name(family, tool)));
         command.addAll(arguments);

@@ -59,7 +59,8 @@ public final class IptablesInstaller {
         try {
             return change();
         } finally {
-            for (Family family : families()) {
+            boolean wantState = xtables.recordsOnly() || log.showsDebug();
+            for (Family family : wantState ? families() : List.<Family>of()) {
                 Programs.Answer state = xtables.run(family, Tool.SAVE, "", List.of());
                 log.debug("Final iptables state (" + family.title() + "):\n" + state.out());
             }
@@ -114,7 +115,7 @@ public final class IptablesInstaller {
             IptablesRules rules = wanted.of(family);
             boolean ours = !saved.ownChains().isEmpty();
             residue |= ours && !rules.isEmpty();
-            differs |= rules.isEmpty() ? ours : familyDiffers(family, rules, saved);
+            differs |= rules.isEmpty() ? ours : !ours || familyDiffers(family, rules, saved);
         }
         return !residue || differs;
     }

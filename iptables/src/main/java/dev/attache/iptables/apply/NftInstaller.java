@@ -63,7 +63,7 @@ public final class NftInstaller {
         try {
             Programs.Answer answer = programs.run(List.of("nft", "--version"), "", Map.of());
             List<Integer> version = XtablesDetector.version(answer.out());
-            if (!new XtablesBinary("nft", version, false, false).atLeast(OLDEST)) {
+            if (!new XtablesBinary("nft", version, false, false, "").atLeast(OLDEST)) {
                 throw BadInput.host(
                         "--native-nftables needs nft 1.0.1 or later, found \""
                                 + answer.out().strip() + "\"",

@@ -9,9 +9,10 @@ import java.util.List;
  * @param version numbers of its version, empty if too old to tell
  * @param legacy true for the old kernel interface, false for nf_tables
  * @param hasRules true if it sees rules in this network namespace
+ * @param saved what its save program printed when it was examined
  */
 public record XtablesBinary(
-        String name, List<Integer> version, boolean legacy, boolean hasRules) {
+        String name, List<Integer> version, boolean legacy, boolean hasRules, String saved) {
     boolean atLeast(int[] wanted) {
         for (int i = 0; i < wanted.length; i++) {
             int have = i < version.size() ? version.get(i) : 0;
@@ -22,12 +23,4 @@ public record XtablesBinary(
         return true;
     }
 
-    /** Version and kind, for messages. */
-    public String describe() {
-        StringBuilder text = new StringBuilder(name).append(' ');
-        for (int i = 0; i < version.size(); i++) {
-            text.append(i == 0 ? "" : ".").append(version.get(i));
-        }
-        return text + (legacy ? " (legacy)" : " (nf_tables)");
-    }
 }

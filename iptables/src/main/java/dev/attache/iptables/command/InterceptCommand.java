@@ -52,6 +52,7 @@ public final class InterceptCommand {
                 case "explain" -> new ExplainCommand(host, programs, out).run(rest);
                 case "ebpf" -> EbpfCommand.run(rest.toArray(new String[0]), out, err);
                 case "cleanup" -> new CleanupCommand(host, programs, out, err).run(rest);
+                case "train" -> Training.run();
                 case "help", "-h", "--help" -> {
                     out.print(USAGE);
                     yield 0;

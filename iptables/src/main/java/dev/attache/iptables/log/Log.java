@@ -70,6 +70,11 @@ public final class Log {
         write(Level.DEBUG, message);
     }
 
+    /** True if debug lines are written, for what is costly to find out. */
+    public boolean showsDebug() {
+        return level == Level.DEBUG;
+    }
+
     private void write(Level of, String message) {
         if (of.compareTo(level) > 0) {
             return;

@@ -43,7 +43,7 @@ class XtablesDetectorTest {
     @Test
     void skipsABinaryWithoutKernelSupport() throws BadInput {
         binary("iptables-nft", "v1.8.9 (nf_tables)", "");
-        programs.when("iptables-nft", 1, "", "Protocol not supported");
+        programs.when("iptables-nft-save", 1, "", "Protocol not supported");
         binary("iptables", "v1.8.9 (legacy)", "");
         assertThat(detect("").name(Family.V4, Tool.COMMAND)).isEqualTo("iptables");
     }
