@@ -35,7 +35,10 @@ final class ProxyProcess implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.addAll(List.of(binary.toString(), "-c", config.toString()));
         command.addAll(List.of("--concurrency", "1", "--disable-hot-restart"));
-        command.addAll(List.of("--file-flush-interval-msec", "20", "--drain-time-s", "1"));
+        command.addAll(List.of("--file-flush-interval-msec", "20"));
+        if (!arguments.contains("--drain-time-s")) {
+            command.addAll(List.of("--drain-time-s", "1"));
+        }
         command.addAll(arguments);
         Path log = directory.resolve("proxy.log");
         Process process =

@@ -332,17 +332,6 @@ public final class Headers {
         replaceValue(index, value, valueLength);
     }
 
-    /** Copies the name at {@code index} to {@code target}; where it ends there. */
-    public int copyName(int index, byte[] target, int at) {
-        HeaderName known = knownName(index);
-        int field = index * FIELDS;
-        byte[] source = known != null ? known.bytes() : text;
-        int start = known != null ? 0 : table[field + NAME];
-        int length = known != null ? source.length : table[field + NAME_LENGTH];
-        System.arraycopy(source, start, target, at, length);
-        return at + length;
-    }
-
     /** Where the name of an unknown field begins in {@link #text()}; -1 for a well-known one. */
     public int nameStart(int index) {
         int at = index * FIELDS;

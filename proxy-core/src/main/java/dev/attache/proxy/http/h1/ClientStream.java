@@ -6,6 +6,7 @@ import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.Http1Options;
 import dev.attache.proxy.http.HttpConnection;
 import dev.attache.proxy.http.ResetReason;
+import io.netty.buffer.ByteBuf;
 
 /** The request side of a client connection: writes one request after another. */
 final class ClientStream extends Http1Stream {
@@ -95,38 +96,40 @@ final class ClientStream extends Http1Stream {
         headSent = true;
         toHead = equals(headers, method, Http1Names.HEAD);
         upgrade = !connect && ConnectionTokens.isUpgrade(headers);
-        writer.begin(headers, fullUrl ? headers.byteSize() : 0);
-        writer.token(headers, method);
-        writer.octet(' ');
-        target(headers, path, authority);
-        writer.bytes(HTTP_1_1);
+        int room = MessageWriter.room(headers);
+        ByteBuf out = connection.output(fullUrl ? room + headers.byteSize() : room);
+        int start = out.writerIndex();
+        MessageWriter.token(headers, method, out);
+        out.writeByte(' ');
+        target(headers, path, authority, out);
+        out.writeBytes(HTTP_1_1);
         if (authority >= 0) {
-            writer.host(headers, authority);
+            writer.host(headers, authority, out);
         }
-        writer.fields(headers);
-        framing(headers, method, end);
-        writer.lineEnd();
-        headWritten(writer.flush(connection));
+        writer.fields(headers, out);
+        framing(headers, method, end, out);
+        out.writeBytes(MessageWriter.CRLF);
+        headWritten(out.writerIndex() - start);
         if (end) {
             end();
         }
     }
 
-    private void target(Headers headers, int path, int authority) {
+    private void target(Headers headers, int path, int authority, ByteBuf out) {
         if (connect) {
-            writer.token(headers, authority);
+            MessageWriter.token(headers, authority, out);
             return;
         }
         int scheme = headers.indexOf(HeaderName.SCHEME);
         if (fullUrl && scheme >= 0 && authority >= 0) {
-            writer.token(headers, scheme);
-            writer.bytes(SCHEME_END);
-            writer.token(headers, authority);
+            MessageWriter.token(headers, scheme, out);
+            out.writeBytes(SCHEME_END);
+            MessageWriter.token(headers, authority, out);
         }
-        writer.token(headers, path);
+        MessageWriter.token(headers, path, out);
     }
 
-    private void framing(Headers headers, int method, boolean end) {
+    private void framing(Headers headers, int method, boolean end, ByteBuf out) {
         if (connect || upgrade) {
             return;
         }
@@ -135,10 +138,10 @@ final class ClientStream extends Http1Stream {
             return;
         }
         if (!end) {
-            writer.field(Http1Names.TRANSFER_ENCODING, Http1Names.CHUNKED, headers);
+            writer.field("transfer-encoding", "chunked", headers.spelling(), out);
             chunked = true;
         } else if (expectsBody(headers, method)) {
-            writer.field(Http1Names.CONTENT_LENGTH, Http1Names.ZERO, headers);
+            writer.field("content-length", "0", headers.spelling(), out);
         }
     }
 

@@ -9,15 +9,6 @@ final class Http1Names {
 
     static final HeaderName HTTP2_SETTINGS = HeaderName.of("http2-settings");
 
-    static final byte[] HOST = bytes("host");
-    static final byte[] CONTENT_LENGTH = bytes("content-length");
-    static final byte[] ZERO = bytes("0");
-    static final byte[] TRANSFER_ENCODING = bytes("transfer-encoding");
-    static final byte[] CHUNKED = bytes("chunked");
-    static final byte[] CONNECTION = bytes("connection");
-    static final byte[] CLOSE = bytes("close");
-    static final byte[] KEEP_ALIVE = bytes("keep-alive");
-
     static final byte[] GET = bytes("GET");
     static final byte[] HEAD = bytes("HEAD");
     static final byte[] CONNECT = bytes("CONNECT");
@@ -126,10 +117,6 @@ final class Http1Names {
         for (int i = 0; i < phrases.length; i++) {
             REASONS[first + i] = bytes(phrases[i]);
         }
-    }
-
-    static String text(byte[] name) {
-        return new String(name, StandardCharsets.ISO_8859_1);
     }
 
     static byte[] bytes(String text) {

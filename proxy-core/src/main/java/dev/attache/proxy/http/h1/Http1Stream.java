@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Http1Stream implements HttpStream, Valve {
 
-    private static final byte[] CRLF = Http1Names.bytes("\r\n");
-
     final Connection connection;
     final MessageWriter writer;
     private final boolean enableTrailers;
@@ -83,9 +81,14 @@ abstract class Http1Stream implements HttpStream, Valve {
         if (length == 0 || bodyless) {
             chunk.release();
         } else if (chunked) {
-            bytesSent += writer.chunkSize(length, connection) + length + CRLF.length;
+            int before = length + 4;
+            ByteBuf out = connection.output(16);
+            int start = out.writerIndex();
+            writer.chunkSize(length, out);
+            before += out.writerIndex() - start - 2;
             connection.write(chunk);
-            connection.output(CRLF.length).writeBytes(CRLF);
+            connection.output(2).writeBytes(MessageWriter.CRLF);
+            bytesSent += before;
         } else {
             counted(chunk, length);
         }
@@ -114,7 +117,10 @@ abstract class Http1Stream implements HttpStream, Valve {
             return;
         }
         if (chunked && enableTrailers) {
-            bytesSent += writer.trailers(trailers, connection);
+            ByteBuf out = connection.output(MessageWriter.room(trailers));
+            int start = out.writerIndex();
+            writer.trailers(trailers, out);
+            bytesSent += out.writerIndex() - start;
             sent = true;
             onSent();
         } else {

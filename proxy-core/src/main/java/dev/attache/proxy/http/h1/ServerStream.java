@@ -7,6 +7,7 @@ import dev.attache.proxy.http.Http1Options;
 import dev.attache.proxy.http.HttpConnection;
 import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.http.ResetReason;
+import io.netty.buffer.ByteBuf;
 
 /** The response side of a server connection: writes one response after another. */
 final class ServerStream extends Http1Stream {
@@ -69,12 +70,12 @@ final class ServerStream extends Http1Stream {
         if (!writable() || headSent || http10) {
             return;
         }
-        int status = status(headers);
-        writer.begin(headers, 0);
-        statusLine(status, false);
-        writer.fields(headers);
-        writer.lineEnd();
-        headWritten(writer.flush(connection));
+        ByteBuf out = connection.output(MessageWriter.room(headers));
+        int start = out.writerIndex();
+        statusLine(status(headers), false, out);
+        writer.fields(headers, out);
+        out.writeBytes(MessageWriter.CRLF);
+        headWritten(out.writerIndex() - start);
     }
 
     @Override
@@ -86,15 +87,16 @@ final class ServerStream extends Http1Stream {
         int status = status(headers);
         boolean accepted =
                 (toUpgrade && status == 101) || (toConnect && status >= 200 && status < 300);
-        writer.begin(headers, 0);
-        statusLine(status, http10);
-        writer.fields(headers);
+        ByteBuf out = connection.output(MessageWriter.room(headers));
+        int start = out.writerIndex();
+        statusLine(status, http10, out);
+        writer.fields(headers, out);
         if (!accepted) {
-            connectionField(headers);
+            connectionField(headers, out);
         }
-        framing(headers, status, accepted, end);
-        writer.lineEnd();
-        headWritten(writer.flush(connection));
+        framing(headers, status, accepted, end, out);
+        out.writeBytes(MessageWriter.CRLF);
+        headWritten(out.writerIndex() - start);
         if (end) {
             end();
         } else if (accepted) {
@@ -102,18 +104,18 @@ final class ServerStream extends Http1Stream {
         }
     }
 
-    private void statusLine(int status, boolean asHttp10) {
-        writer.bytes(asHttp10 ? HTTP_1_0 : HTTP_1_1);
-        writer.octet('0' + status / 100);
-        writer.octet('0' + status / 10 % 10);
-        writer.octet('0' + status % 10);
-        writer.octet(' ');
-        writer.bytes(Http1Names.reason(status));
-        writer.lineEnd();
+    private void statusLine(int status, boolean asHttp10, ByteBuf out) {
+        out.writeBytes(asHttp10 ? HTTP_1_0 : HTTP_1_1);
+        out.writeByte('0' + status / 100);
+        out.writeByte('0' + status / 10 % 10);
+        out.writeByte('0' + status % 10);
+        out.writeByte(' ');
+        out.writeBytes(Http1Names.reason(status));
+        out.writeBytes(MessageWriter.CRLF);
     }
 
     /** Says close where the codec knows that it will, and keep-alive where HTTP/1.0 asked for it. */
-    private void connectionField(Headers headers) {
+    private void connectionField(Headers headers, ByteBuf out) {
         if (ConnectionTokens.contains(headers, HeaderName.CONNECTION, "close")) {
             codec.closeAfterResponse();
             return;
@@ -124,14 +126,15 @@ final class ServerStream extends Http1Stream {
         }
         if (codec.mustCloseAfterResponse()) {
             codec.closeAfterResponse();
-            writer.field(Http1Names.CONNECTION, Http1Names.CLOSE, headers);
+            writer.field("connection", "close", headers.spelling(), out);
         } else if (keepAliveAsked && !headers.contains(HeaderName.CONNECTION)) {
-            writer.field(Http1Names.CONNECTION, Http1Names.KEEP_ALIVE, headers);
+            writer.field("connection", "keep-alive", headers.spelling(), out);
         }
     }
 
     /** RFC 9112 section 6.3 from the sender's side; the same choices as Envoy's. */
-    private void framing(Headers headers, int status, boolean accepted, boolean end) {
+    private void framing(
+            Headers headers, int status, boolean accepted, boolean end, ByteBuf out) {
         bodyless = toHead || status == 204 || status == 304;
         bodyLeft = accepted ? -1 : headers.getLong(HeaderName.CONTENT_LENGTH);
         if (accepted || bodyLeft >= 0 || status < 200 || status == 204) {
@@ -139,10 +142,10 @@ final class ServerStream extends Http1Stream {
         }
         if (end && !toHead) {
             if (status != 304) {
-                writer.field(Http1Names.CONTENT_LENGTH, Http1Names.ZERO, headers);
+                writer.field("content-length", "0", headers.spelling(), out);
             }
         } else if (!http10) {
-            writer.field(Http1Names.TRANSFER_ENCODING, Http1Names.CHUNKED, headers);
+            writer.field("transfer-encoding", "chunked", headers.spelling(), out);
             chunked = !bodyless;
         }
     }
