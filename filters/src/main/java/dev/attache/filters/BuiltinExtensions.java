@@ -4,6 +4,7 @@ import dev.attache.config.extension.ExtensionFactory;
 import dev.attache.filters.access_loggers.file.FileAccessLogFactory;
 import dev.attache.filters.access_loggers.stream.StderrAccessLogFactory;
 import dev.attache.filters.access_loggers.stream.StdoutAccessLogFactory;
+import dev.attache.filters.bootstrap.internal_listener.InternalListenerFactory;
 import dev.attache.filters.formatter.metadata.MetadataFormatterFactory;
 import dev.attache.filters.formatter.req_without_query.ReqWithoutQueryFactory;
 import dev.attache.filters.http.router.RouterFilterFactory;
@@ -20,6 +21,7 @@ import dev.attache.filters.load_balancing.round_robin.RoundRobinFactory;
 import dev.attache.filters.load_balancing.wrr_locality.WrrLocalityFactory;
 import dev.attache.filters.network.http_connection_manager.HttpConnectionManagerFilterFactory;
 import dev.attache.filters.network.tcp_proxy.TcpProxyFactory;
+import dev.attache.filters.resource_monitors.downstream_connections.DownstreamConnectionsFactory;
 import dev.attache.filters.transport_sockets.raw_buffer.RawBufferDownstreamFactory;
 import dev.attache.filters.transport_sockets.raw_buffer.RawBufferUpstreamFactory;
 import dev.attache.filters.transport_sockets.tls.DownstreamTlsFactory;
@@ -38,6 +40,8 @@ public final class BuiltinExtensions {
     /** Fresh factories of all built-in extensions. */
     public static List<ExtensionFactory<?, ?>> all() {
         return List.of(
+                new InternalListenerFactory(),
+                new DownstreamConnectionsFactory(),
                 new FileAccessLogFactory(),
                 new StderrAccessLogFactory(),
                 new StdoutAccessLogFactory(),

@@ -15,6 +15,7 @@ public final class CoreSupport {
 
     public static List<MessageSupport> all() {
         List<MessageSupport> all = new ArrayList<>();
+        all.addAll(BootstrapSupport.declare());
         all.addAll(ClusterSupport.declare());
         all.addAll(LoadAssignmentCompiler.support());
         all.addAll(ListenerSupport.declare());

@@ -1,0 +1,204 @@
+package dev.attache.config.bootstrap;
+
+import com.google.protobuf.Any;
+import dev.attache.config.Compiled;
+import dev.attache.config.Diagnostics;
+import dev.attache.config.SourceMap;
+import dev.attache.config.accesslog.AccessLogCompiler;
+import dev.attache.config.cluster.ClusterCompiler;
+import dev.attache.config.cluster.CompiledCluster;
+import dev.attache.config.core.Addresses;
+import dev.attache.config.core.SocketOptions;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.CompileSettings;
+import dev.attache.config.extension.ExtensionCategory;
+import dev.attache.config.listener.CompiledListener;
+import dev.attache.config.listener.ListenerCompiler;
+import dev.attache.config.runtime.RuntimeValues;
+import dev.attache.config.validate.DeprecatedFields;
+import dev.attache.proxy.accesslog.AccessLog;
+import dev.attache.proxy.address.Address;
+import io.envoyproxy.envoy.config.bootstrap.v3.Admin;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** {@code Bootstrap} to {@link CompiledBootstrap}: everything that can be said before anything runs. */
+public final class BootstrapCompiler {
+    private BootstrapCompiler() {}
+
+    /**
+     * Checks and compiles a bootstrap with all its static resources.
+     *
+     * @param settings as the command line asks; runtime, deprecated features and known clusters are taken
+     *     from the bootstrap itself
+     * @param positions of the fields in the file, for diagnostics
+     */
+    public static Compiled<CompiledBootstrap> compile(
+            Bootstrap bootstrap, CompileSettings settings, SourceMap positions) {
+        Diagnostics diagnostics = new Diagnostics("bootstrap", positions);
+        RuntimeValues runtime =
+                RuntimeCompiler.compile(
+                        bootstrap.getLayeredRuntime(),
+                        CompileContext.root(settings, diagnostics).at("layered_runtime"));
+        CompileSettings own = withBootstrap(settings, runtime, bootstrap);
+        CompileContext context = CompileContext.root(own, diagnostics);
+        if (!context.check(bootstrap) || diagnostics.hasErrors()) {
+            return diagnostics.result(null);
+        }
+        ProcessSettings.check(bootstrap, context);
+        StatsSettings stats = StatsCompiler.compile(bootstrap, context);
+        AdminSettings admin = admin(bootstrap, context);
+        long limit = connectionLimit(bootstrap, context.at("overload_manager"));
+        CompileContext resources = context.at("static_resources");
+        secrets(bootstrap, resources);
+        List<CompiledCluster> clusters = clusters(bootstrap, resources);
+        List<CompiledListener> listeners = listeners(bootstrap, resources);
+        return diagnostics.result(
+                new CompiledBootstrap(runtime, stats, admin, clusters, listeners, limit));
+    }
+
+    private static CompileSettings withBootstrap(
+            CompileSettings settings, RuntimeValues runtime, Bootstrap bootstrap) {
+        Set<String> names = new HashSet<>();
+        for (Cluster cluster : bootstrap.getStaticResources().getClustersList()) {
+            names.add(cluster.getName());
+        }
+        DeprecatedFields deprecated =
+                new DeprecatedFields(
+                        name -> runtime.flag("envoy.deprecated_features:" + name, false));
+        return new CompileSettings(
+                settings.registry(),
+                settings.types(),
+                settings.validator(),
+                deprecated,
+                settings.unknownFields(),
+                runtime,
+                settings.secrets(),
+                settings.logFiles(),
+                names::contains,
+                settings.environment());
+    }
+
+    @SuppressWarnings("deprecation") // access_log_path is what Consul and Kuma send
+    private static @Nullable AdminSettings admin(Bootstrap bootstrap, CompileContext context) {
+        Admin admin = bootstrap.getAdmin();
+        if (!admin.hasAddress()) {
+            return null;
+        }
+        CompileContext at = context.at("admin");
+        Address address =
+                admin.getAddress().hasSocketAddress()
+                        ? Addresses.socket(
+                                admin.getAddress().getSocketAddress(),
+                                at.at("address").at("socket_address"))
+                        : Addresses.literal(admin.getAddress(), at.at("address"));
+        List<AccessLog> logs =
+                new ArrayList<>(
+                        AccessLogCompiler.compile(admin.getAccessLogList(), "access_log", at));
+        if (!admin.getAccessLogPath().isEmpty()) {
+            FileAccessLog file =
+                    FileAccessLog.newBuilder().setPath(admin.getAccessLogPath()).build();
+            AccessLog log =
+                    at.at("access_log_path")
+                            .extension(
+                                    ExtensionCategory.ACCESS_LOGGER,
+                                    AccessLog.class,
+                                    "envoy.access_loggers.file",
+                                    Any.pack(file));
+            if (log != null) {
+                logs.add(log);
+            }
+        }
+        return address == null
+                ? null
+                : new AdminSettings(
+                        address,
+                        logs,
+                        SocketOptions.listener(admin.getSocketOptionsList(), at));
+    }
+
+    private static long connectionLimit(Bootstrap bootstrap, CompileContext context) {
+        long limit = 0;
+        var monitors = bootstrap.getOverloadManager().getResourceMonitorsList();
+        for (int i = 0; i < monitors.size(); i++) {
+            Object monitor =
+                    context.at("resource_monitors", i)
+                            .at("typed_config")
+                            .extension(
+                                    ExtensionCategory.RESOURCE_MONITOR,
+                                    Object.class,
+                                    monitors.get(i).getName(),
+                                    monitors.get(i).getTypedConfig());
+            if (monitor instanceof DownstreamConnectionLimit connections) {
+                limit = connections.max();
+            }
+        }
+        return limit;
+    }
+
+    private static void secrets(Bootstrap bootstrap, CompileContext context) {
+        Set<String> names = new HashSet<>();
+        var secrets = bootstrap.getStaticResources().getSecretsList();
+        for (int i = 0; i < secrets.size(); i++) {
+            var secret = secrets.get(i);
+            if (!names.add(secret.getTypeCase() + "/" + secret.getName())) {
+                context.at("secrets", i)
+                        .error(
+                                "Duplicate static %s secret name %s"
+                                        .formatted(
+                                                kind(secret.getTypeCase().name()),
+                                                secret.getName()));
+            }
+        }
+    }
+
+    /** {@code TLS_CERTIFICATE} as Envoy says it: TlsCertificate. */
+    private static String kind(String type) {
+        StringBuilder name = new StringBuilder();
+        for (String word : type.split("_")) {
+            name.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
+        }
+        return name.toString();
+    }
+
+    private static List<CompiledCluster> clusters(Bootstrap bootstrap, CompileContext context) {
+        List<CompiledCluster> compiled = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        var bind = bootstrap.getClusterManager().getUpstreamBindConfig();
+        var clusters = bootstrap.getStaticResources().getClustersList();
+        for (int i = 0; i < clusters.size(); i++) {
+            CompileContext at = context.at("clusters", i).forResource();
+            if (!names.add(clusters.get(i).getName())) {
+                at.at("name")
+                        .error(
+                                "cluster manager: duplicate cluster '%s'"
+                                        .formatted(clusters.get(i).getName()));
+            }
+            CompiledCluster cluster = ClusterCompiler.compile(clusters.get(i), bind, false, at);
+            if (cluster != null) {
+                compiled.add(cluster);
+            }
+        }
+        return compiled;
+    }
+
+    private static List<CompiledListener> listeners(Bootstrap bootstrap, CompileContext context) {
+        List<CompiledListener> compiled = new ArrayList<>();
+        var listeners = bootstrap.getStaticResources().getListenersList();
+        for (int i = 0; i < listeners.size(); i++) {
+            CompileContext at = context.at("listeners", i).forResource();
+            CompiledListener listener = ListenerCompiler.compile(listeners.get(i), at);
+            if (listener != null) {
+                compiled.add(listener);
+            }
+        }
+        return compiled;
+    }
+}

@@ -1,0 +1,184 @@
+package dev.attache.config.bootstrap;
+
+import dev.attache.config.core.Durations;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.matching.StringMatchers;
+import dev.attache.proxy.matching.StringMatcher;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.metrics.v3.StatsConfig;
+import io.envoyproxy.envoy.config.metrics.v3.StatsMatcher;
+import io.envoyproxy.envoy.config.metrics.v3.TagSpecifier;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/** {@code stats_config} and the flush intervals. */
+final class StatsCompiler {
+    private static final long DEFAULT_FLUSH_MILLIS = 5_000;
+
+    /** Tags that Envoy extracts by itself and that may be configured by name alone. */
+    private static final Set<String> DEFAULT_TAGS =
+            Set.of(
+                    "envoy.cluster_name",
+                    "envoy.listener_address",
+                    "envoy.http_conn_manager_prefix",
+                    "envoy.http_user_agent",
+                    "envoy.ssl_cipher",
+                    "envoy.ssl_cipher_suite",
+                    "envoy.grpc_bridge_service",
+                    "envoy.grpc_bridge_method",
+                    "envoy.virtual_host",
+                    "envoy.virtual_cluster",
+                    "envoy.route",
+                    "envoy.response_code",
+                    "envoy.response_code_class",
+                    "envoy.rds_route_config",
+                    "envoy.scoped_rds_config",
+                    "envoy.worker_id",
+                    "envoy.thrift_prefix",
+                    "envoy.tcp_prefix",
+                    "envoy.udp_prefix",
+                    "envoy.mongo_prefix",
+                    "envoy.mongo_cmd",
+                    "envoy.mongo_collection",
+                    "envoy.mongo_callsite",
+                    "envoy.ratelimit_prefix",
+                    "envoy.local_http_ratelimit_prefix",
+                    "envoy.local_network_ratelimit_prefix",
+                    "envoy.local_listener_ratelimit_prefix",
+                    "envoy.dns_filter_prefix",
+                    "envoy.connection_limit_prefix",
+                    "envoy.rbac_prefix",
+                    "envoy.rbac_http_prefix",
+                    "envoy.rbac_policy_name",
+                    "envoy.ext_authz_prefix",
+                    "envoy.redis_prefix",
+                    "envoy.fault_downstream_cluster",
+                    "envoy.dynamo_operation",
+                    "envoy.dynamo_table",
+                    "envoy.dynamo_partition_id",
+                    "envoy.clientssl_prefix",
+                    "envoy.google_grpc_client_prefix",
+                    "envoy.proxy_protocol_prefix",
+                    "envoy.proxy_protocol_version",
+                    "envoy.tls_certificate",
+                    "envoy.xds_authority",
+                    "envoy.xds_resource_name",
+                    "envoy.dns_prefix");
+
+    private StatsCompiler() {}
+
+    static StatsSettings compile(Bootstrap bootstrap, CompileContext context) {
+        StatsConfig config = bootstrap.getStatsConfig();
+        CompileContext at = context.at("stats_config");
+        long flush =
+                Durations.millis(
+                        bootstrap.hasStatsFlushInterval(),
+                        bootstrap.getStatsFlushInterval(),
+                        DEFAULT_FLUSH_MILLIS,
+                        context.at("stats_flush_interval"));
+        long eviction =
+                Durations.millis(
+                        bootstrap.getStatsEvictionInterval(), context.at("stats_eviction_interval"));
+        if (eviction > 0 && flush > 0 && eviction % flush != 0) {
+            context.at("stats_eviction_interval")
+                    .error("stats_eviction_interval must be a multiple of stats_flush_interval");
+        }
+        return new StatsSettings(
+                tags(config, at),
+                !config.hasUseAllDefaultTags() || config.getUseAllDefaultTags().getValue(),
+                wanted(config.getStatsMatcher(), at.at("stats_matcher")),
+                buckets(config, at),
+                flush,
+                bootstrap.getStatsFlushOnAdmin(),
+                eviction);
+    }
+
+    private static List<StatsSettings.Tag> tags(StatsConfig config, CompileContext context) {
+        List<StatsSettings.Tag> tags = new ArrayList<>();
+        for (int i = 0; i < config.getStatsTagsCount(); i++) {
+            StatsSettings.Tag tag = tag(config.getStatsTags(i), context.at("stats_tags", i));
+            if (tag != null) {
+                tags.add(tag);
+            }
+        }
+        return tags;
+    }
+
+    private static StatsSettings.@Nullable Tag tag(TagSpecifier tag, CompileContext context) {
+        if (tag.hasFixedValue()) {
+            return new StatsSettings.Tag(tag.getTagName(), null, tag.getFixedValue());
+        }
+        if (tag.getRegex().isEmpty()) {
+            if (!DEFAULT_TAGS.contains(tag.getTagName())) {
+                context.error(
+                        "No regex specified for tag specifier and no default regex for name: '%s'"
+                                .formatted(tag.getTagName()));
+                return null;
+            }
+            return new StatsSettings.Tag(tag.getTagName(), null, null);
+        }
+        try {
+            Pattern regex = Pattern.compile(fromEcmaScript(tag.getRegex()));
+            return new StatsSettings.Tag(tag.getTagName(), regex, null);
+        } catch (PatternSyntaxException e) {
+            context.at("regex")
+                    .error("Invalid regex '%s': %s".formatted(tag.getRegex(), e.getDescription()));
+            return null;
+        }
+    }
+
+    /** ECMAScript with POSIX classes in brackets, as std::regex has it, in the JDK's syntax. */
+    static String fromEcmaScript(String regex) {
+        return regex.replace("[:digit:]", "\\d")
+                .replace("[:alnum:]", "\\p{Alnum}")
+                .replace("[:alpha:]", "\\p{Alpha}")
+                .replace("[:lower:]", "\\p{Lower}")
+                .replace("[:upper:]", "\\p{Upper}")
+                .replace("[:space:]", "\\s")
+                .replace("[:xdigit:]", "\\p{XDigit}")
+                .replace("[:punct:]", "\\p{Punct}");
+    }
+
+    private static Predicate<String> wanted(StatsMatcher matcher, CompileContext context) {
+        return switch (matcher.getStatsMatcherCase()) {
+            case REJECT_ALL -> name -> !matcher.getRejectAll();
+            case INCLUSION_LIST -> {
+                List<StringMatcher> list =
+                        StringMatchers.compile(
+                                matcher.getInclusionList().getPatternsList(),
+                                "patterns",
+                                context.at("inclusion_list"));
+                yield name -> list.stream().anyMatch(pattern -> pattern.matches(name));
+            }
+            case EXCLUSION_LIST -> {
+                List<StringMatcher> list =
+                        StringMatchers.compile(
+                                matcher.getExclusionList().getPatternsList(),
+                                "patterns",
+                                context.at("exclusion_list"));
+                yield name -> list.stream().noneMatch(pattern -> pattern.matches(name));
+            }
+            case STATSMATCHER_NOT_SET -> name -> true;
+        };
+    }
+
+    private static List<StatsSettings.Buckets> buckets(StatsConfig config, CompileContext context) {
+        List<StatsSettings.Buckets> buckets = new ArrayList<>();
+        for (int i = 0; i < config.getHistogramBucketSettingsCount(); i++) {
+            var setting = config.getHistogramBucketSettings(i);
+            CompileContext at = context.at("histogram_bucket_settings", i);
+            StringMatcher match = StringMatchers.compile(setting.getMatch(), at.at("match"));
+            if (match != null) {
+                buckets.add(
+                        new StatsSettings.Buckets(
+                                match, setting.getBucketsList().stream().sorted().toList()));
+            }
+        }
+        return buckets;
+    }
+}

@@ -1,0 +1,38 @@
+package dev.attache.filters.resource_monitors.downstream_connections;
+
+import dev.attache.config.Compiled;
+import dev.attache.config.bootstrap.DownstreamConnectionLimit;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.ExtensionCategory;
+import dev.attache.config.extension.ExtensionFactory;
+import dev.attache.config.extension.ExtensionKey;
+import io.envoyproxy.envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig;
+
+/** The connection limit of the process. */
+public final class DownstreamConnectionsFactory implements ExtensionFactory<DownstreamConnectionsConfig, DownstreamConnectionLimit> {
+    @Override
+    public ExtensionKey key() {
+        return ExtensionKey.of(ExtensionCategory.RESOURCE_MONITOR, DownstreamConnectionsConfig.getDescriptor());
+    }
+
+    @Override
+    public String name() {
+        return "envoy.resource_monitors.global_downstream_max_connections";
+    }
+
+    @Override
+    public Class<DownstreamConnectionsConfig> protoType() {
+        return DownstreamConnectionsConfig.class;
+    }
+
+    @Override
+    public DownstreamConnectionsConfig prototype() {
+        return DownstreamConnectionsConfig.getDefaultInstance();
+    }
+
+    @Override
+    public Compiled<DownstreamConnectionLimit> compile(
+            DownstreamConnectionsConfig proto, CompileContext context) {
+        return context.result(new DownstreamConnectionLimit(proto.getMaxActiveDownstreamConnections()));
+    }
+}
