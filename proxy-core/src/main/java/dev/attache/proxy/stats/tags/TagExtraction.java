@@ -1,0 +1,83 @@
+package dev.attache.proxy.stats.tags;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+
+/**
+ * Takes the tags out of stat names: every rule is tried on the whole name, and what the rules match is
+ * removed together. Results are kept, since names come again with each scrape. Any thread.
+ */
+public final class TagExtraction {
+
+    private static final int KEPT = 100_000;
+
+    /** One label. */
+    public record Tag(String name, String value) {}
+
+    /** A name without its tags, and the tags in the order of the rules. */
+    public record Tagged(String name, List<Tag> tags) {}
+
+    private final List<TagRule> rules;
+    private final Map<String, Tagged> known = new ConcurrentHashMap<>();
+
+    /**
+     * @param rules custom rules first, then the defaults where they are wanted
+     */
+    public TagExtraction(List<TagRule> rules) {
+        this.rules = List.copyOf(rules);
+    }
+
+    public Tagged extract(String name) {
+        Tagged cached = known.get(name);
+        if (cached != null) {
+            return cached;
+        }
+        Tagged tagged = compute(name);
+        if (known.size() < KEPT) {
+            known.put(name, tagged);
+        }
+        return tagged;
+    }
+
+    private Tagged compute(String name) {
+        List<Tag> tags = new ArrayList<>();
+        boolean[] removed = new boolean[name.length()];
+        for (TagRule rule : rules) {
+            String fixed = rule.fixedValue();
+            if (fixed != null) {
+                tags.add(new Tag(rule.tag(), fixed));
+                continue;
+            }
+            if (has(tags, rule.tag())) {
+                continue;
+            }
+            Matcher matcher = rule.find(name);
+            if (matcher != null) {
+                String value = matcher.groupCount() >= 2 ? matcher.group(2) : matcher.group(1);
+                tags.add(new Tag(rule.tag(), value == null ? "" : value));
+                for (int i = matcher.start(1); i < matcher.end(1); i++) {
+                    removed[i] = true;
+                }
+            }
+        }
+        StringBuilder rest = new StringBuilder(name.length());
+        for (int i = 0; i < removed.length; i++) {
+            if (!removed[i]) {
+                rest.append(name.charAt(i));
+            }
+        }
+        return new Tagged(rest.toString(), List.copyOf(tags));
+    }
+
+    private static boolean has(List<Tag> tags, String name) {
+        for (Tag tag : tags) {
+            if (tag.name.equals(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,352 @@
+package dev.attache.server.admin;
+
+import static dev.attache.server.admin.AdminEndpoint.choice;
+import static dev.attache.server.admin.AdminEndpoint.flag;
+import static dev.attache.server.admin.AdminEndpoint.get;
+import static dev.attache.server.admin.AdminEndpoint.post;
+import static dev.attache.server.admin.AdminEndpoint.text;
+
+import dev.attache.config.load.TypeRegistry;
+import dev.attache.proxy.matching.Regex;
+import dev.attache.proxy.stats.Counter;
+import dev.attache.proxy.stats.tags.TagExtraction;
+import dev.attache.server.AttacheServer;
+import dev.attache.server.ServerState;
+import io.envoyproxy.envoy.admin.v3.ListenerStatus;
+import io.envoyproxy.envoy.admin.v3.Listeners;
+import io.envoyproxy.envoy.admin.v3.UnreadyTargetsDumps;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The table of endpoints over one running server. Handlers run on the main loop. */
+final class AdminEndpoints {
+
+    private static final String OK = "OK\n";
+
+    private final AttacheServer server;
+    private final TypeRegistry types;
+    private final TagExtraction tags;
+    private final TreeMap<String, AdminEndpoint> table = new TreeMap<>();
+
+    AdminEndpoints(AttacheServer server, TypeRegistry types, TagExtraction tags) {
+        this.server = server;
+        this.types = types;
+        this.tags = tags;
+        for (AdminEndpoint endpoint : all()) {
+            table.put(endpoint.path(), endpoint);
+        }
+    }
+
+    /** Answers one request; what a handler throws is a 500 that says so. */
+    AdminResponse handle(AdminRequest request) {
+        AdminEndpoint endpoint = table.get(request.path());
+        if (endpoint == null) {
+            return AdminResponse.text(404, "invalid path. " + AdminPages.help(table.values()));
+        }
+        if (endpoint.mutating() && !request.method().equals("POST")) {
+            return AdminResponse.text(
+                    405, "Method " + request.method() + " not allowed, POST required.");
+        }
+        return endpoint.handler().apply(request);
+    }
+
+    private List<AdminEndpoint> all() {
+        List<AdminEndpoint> endpoints = new ArrayList<>();
+        endpoints.addAll(reading());
+        endpoints.addAll(changing());
+        return endpoints;
+    }
+
+    private List<AdminEndpoint> reading() {
+        return List.of(
+                get("/", "Admin home page", r -> AdminResponse.html(AdminPages.home(table.values()))),
+                get("/certs", "print certs on machine", r -> json(CertificatesDump.of(server, types))),
+                get(
+                        "/clusters",
+                        "upstream cluster status",
+                        this::clusters,
+                        text("filter", "Regular expression (Google re2) for filtering clusters by name")),
+                get(
+                        "/config_dump",
+                        "dump current Envoy configs",
+                        this::configDump,
+                        text("resource", "The resource to dump"),
+                        text(
+                                "mask",
+                                "The mask to apply. When both resource and mask are specified, the mask is"
+                                        + " applied to every element in the desired repeated field so that"
+                                        + " only a subset of fields are returned. The mask is parsed as a"
+                                        + " Protobuf::FieldMask"),
+                        text(
+                                "name_regex",
+                                "Dump only the currently loaded configurations whose names match the"
+                                        + " specified regex. Can be used with both resource and mask query"
+                                        + " parameters."),
+                        flag(
+                                "include_eds",
+                                "Dump currently loaded configuration including EDS. See the response"
+                                        + " definition for more information")),
+                get("/help", "print out list of admin commands", r -> AdminResponse.text(AdminPages.help(table.values()))),
+                get(
+                        "/hot_restart_version",
+                        "print the hot restart compatibility version",
+                        r -> AdminResponse.text("disabled")),
+                get(
+                        "/init_dump",
+                        "dump current Envoy init manager information (experimental)",
+                        this::initDump,
+                        text(
+                                "mask",
+                                "The desired component to dump unready targets. The mask is parsed as a"
+                                        + " Protobuf::FieldMask. For example, get the unready targets of"
+                                        + " all listeners with /init_dump?mask=listener`")),
+                get(
+                        "/listeners",
+                        "print listener info",
+                        this::listeners,
+                        choice("format", "File format to use", "text", "json")),
+                get("/memory", "print current allocation/heap usage", r -> json(ServerInfoMessages.memory())),
+                get("/ready", "print server state, return 200 if LIVE, otherwise return 503", r -> ready()),
+                get("/runtime", "print runtime values", r -> AdminResponse.json(RuntimeDump.of(server.bootstrap().getLayeredRuntime()))),
+                get(
+                        "/server_info",
+                        "print server version/status information",
+                        r -> AdminResponse.json(ProtoJson.print(ServerInfoMessages.serverInfo(server), types, true))),
+                get(
+                        "/stats",
+                        "print server stats",
+                        this::stats,
+                        flag("usedonly", "Only include stats that have been written by system since restart"),
+                        text("filter", "Regular expression (Google re2) for filtering stats"),
+                        flag("invert_filter", "Invert the filter regex"),
+                        choice("format", "Format to use", "text", "json", "prometheus"),
+                        choice(
+                                "type",
+                                "Stat types to include.",
+                                "All",
+                                "Counters",
+                                "Histograms",
+                                "Gauges",
+                                "TextReadouts")),
+                get(
+                        "/stats/prometheus",
+                        "print server stats in prometheus format",
+                        this::prometheus,
+                        flag("usedonly", "Only include stats that have been written by system since restart"),
+                        flag(
+                                "text_readouts",
+                                "Render text_readouts as new gaugues with value 0 (increases Prometheus data"
+                                        + " size)"),
+                        text("filter", "Regular expression (Google re2) for filtering stats"),
+                        flag("invert_filter", "Invert the filter regex"),
+                        choice(
+                                "histogram_buckets",
+                                "Histogram bucket display mode",
+                                "cumulative",
+                                "summary")));
+    }
+
+    private List<AdminEndpoint> changing() {
+        return List.of(
+                post(
+                        "/drain_listeners",
+                        "drain listeners",
+                        this::drainListeners,
+                        flag(
+                                "graceful",
+                                "When draining listeners, enter a graceful drain period prior to closing"
+                                        + " listeners. This behaviour and duration is configurable via server"
+                                        + " options or CLI"),
+                        flag(
+                                "skip_exit",
+                                "When draining listeners, drain the connections but never stop the"
+                                        + " listeners. The graceful parameter has no effect when this is set,"
+                                        + " since the drain period only delays stopping the listeners"),
+                        flag(
+                                "inboundonly",
+                                "Drains all inbound listeners. traffic_direction field in"
+                                        + " envoy_v3_api_msg_config.listener.v3.Listener is used to determine"
+                                        + " whether a listener is inbound or outbound.")),
+                post("/healthcheck/fail", "cause the server to fail health checks", r -> health(true)),
+                post("/healthcheck/ok", "cause the server to pass health checks", r -> health(false)),
+                post(
+                        "/logging",
+                        "query/change logging levels",
+                        LoggingEndpoint::handle,
+                        text(
+                                "paths",
+                                "Change multiple logging levels by setting to"
+                                        + " <logger_name1>:<desired_level1>,<logger_name2>:<desired_level2>."),
+                        choice(
+                                "level",
+                                "desired logging level, this will change all loggers's level",
+                                "",
+                                "trace",
+                                "debug",
+                                "info",
+                                "warning",
+                                "error",
+                                "critical",
+                                "off")),
+                post("/quitquitquit", "exit the server", r -> quit()),
+                post("/reopen_logs", "reopen access logs", r -> reopenLogs()),
+                post("/reset_counters", "reset all counters to zero", r -> resetCounters()));
+    }
+
+    private AdminResponse json(com.google.protobuf.Message message) {
+        return AdminResponse.json(ProtoJson.print(message, types));
+    }
+
+    private AdminResponse clusters(AdminRequest request) {
+        Regex filter = null;
+        if (request.get("filter") != null) {
+            try {
+                filter = Regex.compile(request.get("filter"));
+            } catch (IllegalArgumentException e) {
+                return AdminResponse.text(400, "Invalid re2 regex\n");
+            }
+        }
+        ClustersDump dump = new ClustersDump(server.plane().clusters().active(), filter);
+        return "json".equals(request.get("format"))
+                ? json(dump.message())
+                : AdminResponse.text(dump.text());
+    }
+
+    private AdminResponse configDump(AdminRequest request) {
+        Regex names = null;
+        String pattern = request.get("name_regex");
+        if (pattern != null && !pattern.isEmpty()) {
+            try {
+                names = Regex.compile(pattern);
+            } catch (IllegalArgumentException e) {
+                return AdminResponse.text(400, "Error while parsing name_regex from " + pattern + "\n");
+            }
+        }
+        ConfigDump dump = new ConfigDump(server, types, names);
+        boolean endpoints = request.has("include_eds");
+        String resource = request.get("resource");
+        String mask = emptyToNull(request.get("mask"));
+        try {
+            return json(
+                    resource == null || resource.isEmpty()
+                            ? dump.all(endpoints, mask)
+                            : dump.resource(resource, endpoints, mask));
+        } catch (ConfigDump.BadRequest e) {
+            return AdminResponse.text(e.status(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static @org.jspecify.annotations.Nullable String emptyToNull(
+            @org.jspecify.annotations.Nullable String text) {
+        return text == null || text.isEmpty() ? null : text;
+    }
+
+    private AdminResponse initDump(AdminRequest request) {
+        UnreadyTargetsDumps.Builder dump = UnreadyTargetsDumps.newBuilder();
+        for (Map.Entry<String, List<String>> waiting : server.plane().unready().entrySet()) {
+            dump.addUnreadyTargetsDumps(
+                    UnreadyTargetsDumps.UnreadyTargetsDump.newBuilder()
+                            .setName("init manager " + waiting.getKey())
+                            .addAllTargetNames(waiting.getValue()));
+        }
+        return json(dump.build());
+    }
+
+    private AdminResponse listeners(AdminRequest request) {
+        Map<String, List<dev.attache.proxy.address.Address>> bound =
+                new TreeMap<>(server.listenerAddresses());
+        if ("json".equals(request.get("format"))) {
+            Listeners.Builder all = Listeners.newBuilder();
+            bound.forEach(
+                    (name, addresses) -> {
+                        ListenerStatus.Builder status = ListenerStatus.newBuilder().setName(name);
+                        for (int i = 0; i < addresses.size(); i++) {
+                            if (i == 0) {
+                                status.setLocalAddress(AddressMessages.of(addresses.get(i)));
+                            } else {
+                                status.addAdditionalLocalAddresses(
+                                        AddressMessages.of(addresses.get(i)));
+                            }
+                        }
+                        all.addListenerStatuses(status);
+                    });
+            return json(all.build());
+        }
+        StringBuilder out = new StringBuilder();
+        bound.forEach(
+                (name, addresses) ->
+                        addresses.forEach(
+                                address ->
+                                        out.append(name).append("::").append(address).append('\n')));
+        return AdminResponse.text(out.toString());
+    }
+
+    private AdminResponse ready() {
+        ServerState state = server.state();
+        return AdminResponse.text(state == ServerState.LIVE ? 200 : 503, state + "\n");
+    }
+
+    private AdminResponse stats(AdminRequest request) {
+        String format = request.get("format");
+        if ("prometheus".equals(format)) {
+            return prometheus(request);
+        }
+        server.serverStats().update();
+        StatsSelection selection;
+        try {
+            selection = new StatsSelection(server.stats(), request);
+        } catch (IllegalArgumentException e) {
+            return AdminResponse.text(400, e.getMessage() + "\n");
+        }
+        if (format == null || format.isEmpty() || format.equals("text")) {
+            return AdminResponse.text(StatsText.text(selection));
+        }
+        if (format.equals("json")) {
+            return AdminResponse.json(StatsText.json(selection));
+        }
+        return AdminResponse.text(
+                400, "usage: /stats?format=(html|active-html|json|prometheus|text)\n\n");
+    }
+
+    private AdminResponse prometheus(AdminRequest request) {
+        server.serverStats().update();
+        try {
+            return AdminResponse.text(
+                    PrometheusText.of(
+                            new StatsSelection(server.stats(), request),
+                            tags,
+                            request.has("text_readouts"),
+                            "summary".equals(request.get("histogram_buckets"))));
+        } catch (IllegalArgumentException e) {
+            return AdminResponse.text(400, e.getMessage() + "\n");
+        }
+    }
+
+    private AdminResponse drainListeners(AdminRequest request) {
+        server.drainListeners(
+                request.has("inboundonly"), request.has("graceful"), request.has("skip_exit"));
+        return AdminResponse.text(OK);
+    }
+
+    private AdminResponse health(boolean fail) {
+        server.lifecycle().healthCheckFailed(fail);
+        return AdminResponse.text(OK);
+    }
+
+    private AdminResponse quit() {
+        Thread.ofPlatform().name("quitquitquit").start(server::close);
+        return AdminResponse.text(OK);
+    }
+
+    private AdminResponse reopenLogs() {
+        server.reopenLogs();
+        return AdminResponse.text(OK);
+    }
+
+    private AdminResponse resetCounters() {
+        server.stats().counters().forEach(Counter::reset);
+        return AdminResponse.text(OK);
+    }
+}

@@ -1,0 +1,151 @@
+package dev.attache.server.admin;
+
+import dev.attache.proxy.accesslog.AccessLog;
+import dev.attache.proxy.address.Address;
+import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.Protocol;
+import dev.attache.proxy.stream.StreamInfo;
+import dev.attache.proxy.stream.format.FormatContext;
+import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
+import dev.attache.server.admin.AdminServer.PathFilter;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One connection to the admin listener: reads requests, has them answered on the main loop. */
+final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
+
+    private static final Logger LOG = LoggerFactory.getLogger("admin");
+
+    private final AdminEndpoints endpoints;
+    private final Executor main;
+    private final List<PathFilter> allowPaths;
+    private final List<AccessLog> logs;
+
+    AdminHandler(
+            AdminEndpoints endpoints,
+            Executor main,
+            List<PathFilter> allowPaths,
+            List<AccessLog> logs) {
+        this.endpoints = endpoints;
+        this.main = main;
+        this.allowPaths = allowPaths;
+        this.logs = logs;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest http) {
+        String target = http.uri();
+        AdminRequest request = AdminRequest.of(http.method().name(), target);
+        boolean keepAlive = HttpUtil.isKeepAlive(http);
+        boolean head = request.method().equals("HEAD");
+        long started = System.nanoTime();
+        if (!allowPaths.isEmpty() && allowPaths.stream().noneMatch(f -> f.allows(request.path()))) {
+            reply(
+                    ctx,
+                    AdminResponse.text(
+                            403, "request to path " + request.path() + " not allowed\n"),
+                    keepAlive,
+                    head);
+            return;
+        }
+        main.execute(
+                () -> {
+                    AdminResponse response = answer(request);
+                    ctx.executor()
+                            .execute(
+                                    () -> {
+                                        reply(ctx, response, keepAlive, head);
+                                        log(ctx, request, target, response, started);
+                                    });
+                });
+    }
+
+    private AdminResponse answer(AdminRequest request) {
+        try {
+            return endpoints.handle(request);
+        } catch (RuntimeException e) {
+            LOG.error("admin request {} failed", request.path(), e);
+            return AdminResponse.text(500, "internal error: " + e + "\n");
+        }
+    }
+
+    private static void reply(
+            ChannelHandlerContext ctx, AdminResponse response, boolean keepAlive, boolean head) {
+        byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
+        ByteBuf content = head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body);
+        FullHttpResponse http =
+                new DefaultFullHttpResponse(
+                        HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()), content);
+        http.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, response.contentType())
+                .set(HttpHeaderNames.CACHE_CONTROL, "no-cache, max-age=0")
+                .set("x-content-type-options", "nosniff")
+                .set(
+                        HttpHeaderNames.DATE,
+                        DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                                ZonedDateTime.now(ZoneOffset.UTC)))
+                .set(HttpHeaderNames.SERVER, "envoy")
+                .set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+        if (keepAlive) {
+            ctx.writeAndFlush(http);
+        } else {
+            http.headers().set(HttpHeaderNames.CONNECTION, "close");
+            ctx.writeAndFlush(http).addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    private void log(
+            ChannelHandlerContext ctx,
+            AdminRequest request,
+            String target,
+            AdminResponse response,
+            long started) {
+        if (logs.isEmpty() || !ctx.channel().isOpen()) {
+            return;
+        }
+        Address local = Address.of(ctx.channel().localAddress());
+        Address remote = Address.of(ctx.channel().remoteAddress());
+        long now = System.currentTimeMillis();
+        StreamInfo info =
+                new StreamInfo(
+                        new ConnectionInfo(ConnectionInfo.nextId(), now, started, local, remote),
+                        now,
+                        started);
+        info.protocol(Protocol.HTTP11);
+        info.responseCode(response.status());
+        info.bytesSent = response.body().length();
+        info.endNanos = System.nanoTime();
+        Headers headers = new Headers();
+        headers.add(HeaderName.METHOD, request.method());
+        headers.add(HeaderName.PATH, target);
+        FormatContext entry =
+                new FormatContext(info, headers, null, null, "", AccessLogType.DownstreamEnd);
+        logs.forEach(log -> log.log(entry));
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        LOG.debug("admin connection failed: {}", cause.toString());
+        ctx.close();
+    }
+}

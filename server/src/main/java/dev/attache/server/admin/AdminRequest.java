@@ -1,0 +1,47 @@
+package dev.attache.server.admin;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One request to the administration interface. Immutable. */
+record AdminRequest(String method, String path, Map<String, String> query) {
+
+    /**
+     * @param target path and query as they came
+     */
+    static AdminRequest of(String method, String target) {
+        int mark = target.indexOf('?');
+        String path = mark < 0 ? target : target.substring(0, mark);
+        Map<String, String> query = new LinkedHashMap<>();
+        if (mark >= 0) {
+            for (String pair : target.substring(mark + 1).split("&", -1)) {
+                if (!pair.isEmpty()) {
+                    int equals = pair.indexOf('=');
+                    String key = equals < 0 ? pair : pair.substring(0, equals);
+                    query.put(decode(key), equals < 0 ? "" : decode(pair.substring(equals + 1)));
+                }
+            }
+        }
+        return new AdminRequest(method, path, query);
+    }
+
+    /** What is not valid percent-encoding stands for itself. */
+    private static String decode(String text) {
+        try {
+            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException invalid) {
+            return text;
+        }
+    }
+
+    boolean has(String parameter) {
+        return query.containsKey(parameter);
+    }
+
+    @Nullable String get(String parameter) {
+        return query.get(parameter);
+    }
+}

@@ -1,0 +1,121 @@
+package dev.attache.server.admin;
+
+import dev.attache.config.load.TypeRegistry;
+import dev.attache.proxy.accesslog.AccessLog;
+import dev.attache.proxy.address.Address;
+import dev.attache.server.AttacheServer;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The admin listener: an HTTP/1 server of its own, on one thread, so that it answers whatever the
+ * workers do. Made once the bootstrap is read, closed with the server. Any thread.
+ */
+public final class AdminServer implements AutoCloseable {
+
+    private static final int MAX_REQUEST = 1 << 20;
+
+    private final MultiThreadIoEventLoopGroup group;
+    private final Channel channel;
+
+    private AdminServer(MultiThreadIoEventLoopGroup group, Channel channel) {
+        this.group = group;
+        this.channel = channel;
+    }
+
+    /**
+     * Binds and serves.
+     *
+     * @param allowPaths {@code admin.allow_paths}; everything else is 403; empty = all
+     * @throws IOException when {@code address} cannot be bound; the message names it
+     */
+    public static AdminServer start(
+            AttacheServer server,
+            Address address,
+            TypeRegistry types,
+            List<PathFilter> allowPaths,
+            List<AccessLog> logs)
+            throws IOException {
+        boolean epoll = Epoll.isAvailable();
+        MultiThreadIoEventLoopGroup group =
+                new MultiThreadIoEventLoopGroup(
+                        1,
+                        new DefaultThreadFactory("admin", true),
+                        epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        AdminEndpoints endpoints =
+                new AdminEndpoints(
+                        server,
+                        types,
+                        TagRules.of(server.bootstrap().getStatsConfig(), server.options()));
+        Executor main = server.mainLoop().eventLoop();
+        ServerBootstrap bootstrap =
+                new ServerBootstrap()
+                        .group(group)
+                        .channel(
+                                address instanceof dev.attache.proxy.address.PipeAddress
+                                        ? EpollServerDomainSocketChannel.class
+                                        : epoll
+                                                ? EpollServerSocketChannel.class
+                                                : NioServerSocketChannel.class)
+                        .childHandler(
+                                new ChannelInitializer<>() {
+                                    @Override
+                                    protected void initChannel(Channel accepted) {
+                                        accepted.pipeline()
+                                                .addLast(
+                                                        new HttpServerCodec(),
+                                                        new HttpObjectAggregator(MAX_REQUEST),
+                                                        new AdminHandler(
+                                                                endpoints,
+                                                                main,
+                                                                allowPaths,
+                                                                logs));
+                                    }
+                                });
+        if (!(address instanceof dev.attache.proxy.address.PipeAddress)) {
+            bootstrap.option(ChannelOption.SO_REUSEADDR, true);
+        }
+        ChannelFuture bound = bootstrap.bind(address.toSocketAddress()).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            throw new IOException(
+                    "cannot bind '" + address + "': " + bound.cause().getMessage(), bound.cause());
+        }
+        return new AdminServer(group, bound.channel());
+    }
+
+    /** As bound: with port 0 this is the real one. */
+    public Address address() {
+        return Address.of(channel.localAddress());
+    }
+
+    @Override
+    public void close() {
+        channel.close().awaitUninterruptibly();
+        // Quietly: the last answer (to quitquitquit) may still be on its way out.
+        group.shutdownGracefully(50, 1000, TimeUnit.MILLISECONDS);
+    }
+
+    /** One entry of {@code admin.allow_paths}. */
+    @FunctionalInterface
+    public interface PathFilter {
+        boolean allows(String path);
+    }
+}

@@ -1,0 +1,191 @@
+package dev.attache.server.admin;
+
+import dev.attache.proxy.matching.Regex;
+import dev.attache.proxy.upstream.SharedCluster;
+import dev.attache.proxy.upstream.host.Host;
+import dev.attache.proxy.upstream.host.HostCells;
+import dev.attache.proxy.upstream.spec.CircuitBreakerSpec;
+import io.envoyproxy.envoy.admin.v3.ClusterStatus;
+import io.envoyproxy.envoy.admin.v3.Clusters;
+import io.envoyproxy.envoy.admin.v3.HostHealthStatus;
+import io.envoyproxy.envoy.admin.v3.HostStatus;
+import io.envoyproxy.envoy.admin.v3.SimpleMetric;
+import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
+import io.envoyproxy.envoy.config.core.v3.HealthStatus;
+import io.envoyproxy.envoy.config.core.v3.Locality;
+import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
+import com.google.protobuf.UInt32Value;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /clusters} as text and JSON. Pure, over what the main loop hands it. */
+final class ClustersDump {
+
+    private final Map<String, SharedCluster> clusters;
+
+    /**
+     * @param filter names to show; null = all
+     */
+    ClustersDump(Map<String, SharedCluster> all, @Nullable Regex filter) {
+        this.clusters = new TreeMap<>();
+        all.forEach(
+                (name, cluster) -> {
+                    if (filter == null || filter.find(name)) {
+                        clusters.put(name, cluster);
+                    }
+                });
+    }
+
+    private static List<Host> hosts(SharedCluster cluster) {
+        List<Host> hosts = new ArrayList<>(cluster.hosts().hosts());
+        hosts.addAll(cluster.dynamicHosts());
+        return hosts;
+    }
+
+    String text() {
+        StringBuilder out = new StringBuilder();
+        clusters.values().forEach(cluster -> append(out, cluster));
+        return out.toString();
+    }
+
+    private static void append(StringBuilder out, SharedCluster cluster) {
+        String name = cluster.spec().name();
+        line(out, name, "observability_name", cluster.spec().altStatName());
+        thresholds(out, name, "default_priority", cluster.spec().circuitBreakers().defaultPriority());
+        thresholds(out, name, "high_priority", cluster.spec().circuitBreakers().highPriority());
+        line(out, name, "added_via_api", cluster.spec().addedViaApi());
+        for (Host host : hosts(cluster)) {
+            String of = name + "::" + host.address();
+            for (HostCells.Stat stat : sortedStats()) {
+                line(out, of, stat.text(), host.stat(stat));
+            }
+            line(out, of, "hostname", host.hostname());
+            line(out, of, "health_flags", host.healthFlagsText());
+            line(out, of, "weight", host.weight());
+            line(out, of, "region", host.locality().region());
+            line(out, of, "zone", host.locality().zone());
+            line(out, of, "sub_zone", host.locality().subZone());
+            line(out, of, "canary", host.canary());
+            line(out, of, "priority", host.priority());
+            line(out, of, "success_rate", -1);
+            line(out, of, "local_origin_success_rate", -1);
+        }
+    }
+
+    private static List<HostCells.Stat> sortedStats() {
+        return java.util.Arrays.stream(HostCells.Stat.values())
+                .sorted(Comparator.comparing(HostCells.Stat::text))
+                .toList();
+    }
+
+    private static void thresholds(
+            StringBuilder out, String name, String priority, CircuitBreakerSpec.Thresholds limits) {
+        String of = name + "::" + priority;
+        line(out, of, "max_connections", limits.maxConnections());
+        line(out, of, "max_pending_requests", limits.maxPendingRequests());
+        line(out, of, "max_requests", limits.maxRequests());
+        line(out, of, "max_retries", limits.maxRetries());
+    }
+
+    private static void line(StringBuilder out, String of, String key, Object value) {
+        out.append(of).append("::").append(key).append("::").append(value).append('\n');
+    }
+
+    Clusters message() {
+        Clusters.Builder all = Clusters.newBuilder();
+        for (SharedCluster cluster : clusters.values()) {
+            ClusterStatus.Builder status =
+                    ClusterStatus.newBuilder()
+                            .setName(cluster.spec().name())
+                            .setAddedViaApi(cluster.spec().addedViaApi())
+                            .setObservabilityName(cluster.spec().altStatName())
+                            .setCircuitBreakers(
+                                    CircuitBreakers.newBuilder()
+                                            .addThresholds(
+                                                    limits(
+                                                            RoutingPriority.DEFAULT,
+                                                            cluster.spec()
+                                                                    .circuitBreakers()
+                                                                    .defaultPriority()))
+                                            .addThresholds(
+                                                    limits(
+                                                            RoutingPriority.HIGH,
+                                                            cluster.spec()
+                                                                    .circuitBreakers()
+                                                                    .highPriority())));
+            hosts(cluster).forEach(host -> status.addHostStatuses(host(host)));
+            all.addClusterStatuses(status);
+        }
+        return all.build();
+    }
+
+    private static CircuitBreakers.Thresholds limits(
+            RoutingPriority priority, CircuitBreakerSpec.Thresholds limits) {
+        return CircuitBreakers.Thresholds.newBuilder()
+                .setPriority(priority)
+                .setMaxConnections(uint(limits.maxConnections()))
+                .setMaxPendingRequests(uint(limits.maxPendingRequests()))
+                .setMaxRequests(uint(limits.maxRequests()))
+                .setMaxRetries(uint(limits.maxRetries()))
+                .build();
+    }
+
+    private static UInt32Value uint(long value) {
+        return UInt32Value.of((int) value);
+    }
+
+    private static HostStatus host(Host host) {
+        HostStatus.Builder status =
+                HostStatus.newBuilder()
+                        .setAddress(AddressMessages.of(host.address()))
+                        .setWeight(host.weight())
+                        .setHostname(host.hostname())
+                        .setPriority(host.priority())
+                        .setLocality(
+                                Locality.newBuilder()
+                                        .setRegion(host.locality().region())
+                                        .setZone(host.locality().zone())
+                                        .setSubZone(host.locality().subZone()))
+                        .setHealthStatus(health(host));
+        for (boolean gauges : new boolean[] {false, true}) {
+            for (HostCells.Stat stat : sortedStats()) {
+                if (stat.isGauge() == gauges) {
+                    status.addStats(
+                            SimpleMetric.newBuilder()
+                                    .setName(stat.text())
+                                    .setType(
+                                            gauges
+                                                    ? SimpleMetric.Type.GAUGE
+                                                    : SimpleMetric.Type.COUNTER)
+                                    .setValue(host.stat(stat)));
+                }
+            }
+        }
+        return status.build();
+    }
+
+    private static HostHealthStatus health(Host host) {
+        HealthStatus eds =
+                host.has(Host.Flag.EDS_STATUS_DRAINING)
+                        ? HealthStatus.DRAINING
+                        : host.has(Host.Flag.FAILED_EDS_HEALTH)
+                                ? HealthStatus.UNHEALTHY
+                                : host.has(Host.Flag.DEGRADED_EDS_HEALTH)
+                                        ? HealthStatus.DEGRADED
+                                        : HealthStatus.HEALTHY;
+        return HostHealthStatus.newBuilder()
+                .setFailedActiveHealthCheck(host.has(Host.Flag.FAILED_ACTIVE_HC))
+                .setFailedOutlierCheck(host.has(Host.Flag.FAILED_OUTLIER_CHECK))
+                .setFailedActiveDegradedCheck(host.has(Host.Flag.DEGRADED_ACTIVE_HC))
+                .setPendingDynamicRemoval(host.has(Host.Flag.PENDING_DYNAMIC_REMOVAL))
+                .setPendingActiveHc(host.has(Host.Flag.PENDING_ACTIVE_HC))
+                .setExcludedViaImmediateHcFail(host.has(Host.Flag.EXCLUDED_VIA_IMMEDIATE_HC_FAIL))
+                .setActiveHcTimeout(host.has(Host.Flag.ACTIVE_HC_TIMEOUT))
+                .setEdsHealthStatus(eds)
+                .build();
+    }
+}

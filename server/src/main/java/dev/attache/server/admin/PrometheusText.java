@@ -1,0 +1,168 @@
+package dev.attache.server.admin;
+
+import dev.attache.proxy.stats.Counter;
+import dev.attache.proxy.stats.Gauge;
+import dev.attache.proxy.stats.Histogram;
+import dev.attache.proxy.stats.HistogramBins;
+import dev.attache.proxy.stats.TextReadout;
+import dev.attache.proxy.stats.tags.TagExtraction;
+import dev.attache.proxy.stats.tags.TagExtraction.Tag;
+import dev.attache.proxy.stats.tags.TagExtraction.Tagged;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+
+/** {@code /stats/prometheus}: text exposition with tags as labels, in Envoy's forms. Pure. */
+final class PrometheusText {
+
+    /** Envoy's default histogram bounds. */
+    static final double[] BUCKETS = {
+        0.5, 1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000, 30000, 60000, 300000, 600000,
+        1800000, 3600000
+    };
+
+    private static final List<String> CUSTOM_NAMESPACES =
+            List.of("istiocustom.", "wasmcustom.", "istio_");
+
+    private final TagExtraction tags;
+    private final boolean summary;
+    private final StringBuilder out = new StringBuilder();
+
+    private PrometheusText(TagExtraction tags, boolean summary) {
+        this.tags = tags;
+        this.summary = summary;
+    }
+
+    /**
+     * @param textReadouts printed as gauges with the text as a label
+     * @param summary histograms as quantiles instead of buckets
+     */
+    static String of(
+            StatsSelection selection, TagExtraction tags, boolean textReadouts, boolean summary) {
+        PrometheusText text = new PrometheusText(tags, summary);
+        text.family(
+                selection.counters(),
+                Counter::name,
+                "counter",
+                (sample, stat) -> text.sample(sample, "", "", Long.toString(stat.value())));
+        text.family(
+                selection.gauges(),
+                Gauge::name,
+                "gauge",
+                (sample, stat) -> text.sample(sample, "", "", Long.toString(stat.value())));
+        if (textReadouts) {
+            text.family(
+                    selection.textReadouts(),
+                    TextReadout::name,
+                    "gauge",
+                    (sample, stat) ->
+                            text.sample(
+                                    sample, "", "text_value=\"" + escape(stat.value()) + "\"", "0"));
+        }
+        text.family(
+                selection.histograms(),
+                Histogram::name,
+                summary ? "summary" : "histogram",
+                text::histogram);
+        return text.out.toString();
+    }
+
+    /** A stat's exposed name and labels. */
+    private record Sample(String name, String labels) {}
+
+    private <T> void family(
+            List<T> stats,
+            java.util.function.Function<T, String> name,
+            String type,
+            BiConsumer<Sample, T> print) {
+        Map<String, List<Runnable>> families = new TreeMap<>();
+        for (T stat : stats) {
+            Tagged tagged = tags.extract(name.apply(stat));
+            String exposed = exposedName(tagged.name());
+            Sample sample = new Sample(exposed, labels(tagged.tags()));
+            families.computeIfAbsent(exposed, k -> new ArrayList<>())
+                    .add(() -> print.accept(sample, stat));
+        }
+        families.forEach(
+                (exposed, samples) -> {
+                    out.append("# TYPE ").append(exposed).append(' ').append(type).append('\n');
+                    samples.forEach(Runnable::run);
+                });
+    }
+
+    private static String exposedName(String name) {
+        for (String namespace : CUSTOM_NAMESPACES) {
+            if (name.startsWith(namespace)) {
+                return sanitize(
+                        namespace.endsWith(".") ? name.substring(namespace.length()) : name);
+            }
+        }
+        return "envoy_" + sanitize(name);
+    }
+
+    private static String sanitize(String name) {
+        StringBuilder clean = new StringBuilder(name.length());
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean valid =
+                    (c >= 'a' && c <= 'z')
+                            || (c >= 'A' && c <= 'Z')
+                            || c == '_'
+                            || (c >= '0' && c <= '9');
+            clean.append(valid ? c : '_');
+        }
+        return clean.toString();
+    }
+
+    private static String labels(List<Tag> tags) {
+        StringBuilder labels = new StringBuilder();
+        for (Tag tag : tags) {
+            if (!labels.isEmpty()) {
+                labels.append(',');
+            }
+            labels.append(sanitize(tag.name())).append("=\"").append(escape(tag.value())).append('"');
+        }
+        return labels.toString();
+    }
+
+    private static String escape(String value) {
+        return value.replace("\\", "\\\\").replace("\n", "\\n").replace("\"", "\\\"");
+    }
+
+    private void sample(Sample sample, String suffix, String extraLabel, String value) {
+        out.append(sample.name).append(suffix).append('{').append(sample.labels);
+        if (!extraLabel.isEmpty()) {
+            if (!sample.labels.isEmpty()) {
+                out.append(',');
+            }
+            out.append(extraLabel);
+        }
+        out.append("} ").append(value).append('\n');
+    }
+
+    private void histogram(Sample sample, Histogram stat) {
+        HistogramBins bins = stat.cumulative();
+        if (summary) {
+            for (double quantile : StatsText.QUANTILES) {
+                sample(
+                        sample,
+                        "",
+                        "quantile=\"" + StatsText.number(quantile / 100) + "\"",
+                        StatsText.number(bins.quantile(quantile / 100)));
+            }
+        } else {
+            for (double bound : BUCKETS) {
+                sample(
+                        sample,
+                        "_bucket",
+                        "le=\"" + StatsText.number(bound) + "\"",
+                        Long.toString(bins.countAtMost(bound)));
+            }
+            sample(sample, "_bucket", "le=\"+Inf\"", Long.toString(bins.count()));
+        }
+        sample(sample, "_sum", "", Long.toString(bins.sum()));
+        sample(sample, "_count", "", Long.toString(bins.count()));
+    }
+}

@@ -1,0 +1,89 @@
+package dev.attache.server.admin;
+
+import com.google.protobuf.Duration;
+import dev.attache.server.AttacheServer;
+import dev.attache.server.ServerState;
+import dev.attache.server.Version;
+import dev.attache.server.flags.ServerOptions;
+import io.envoyproxy.envoy.admin.v3.CommandLineOptions;
+import io.envoyproxy.envoy.admin.v3.Memory;
+import io.envoyproxy.envoy.admin.v3.ServerInfo;
+import java.lang.management.ManagementFactory;
+
+/** {@code /server_info} and {@code /memory}. Pure, over the running server. */
+final class ServerInfoMessages {
+
+    private ServerInfoMessages() {}
+
+    static ServerInfo serverInfo(AttacheServer server) {
+        Duration uptime =
+                Duration.newBuilder().setSeconds(server.lifecycle().uptime().toSeconds()).build();
+        return ServerInfo.newBuilder()
+                .setVersion(Version.fiveParts())
+                .setState(state(server.state()))
+                .setUptimeCurrentEpoch(uptime)
+                .setUptimeAllEpochs(uptime)
+                .setHotRestartVersion("disabled")
+                .setCommandLineOptions(options(server.options()))
+                .setNode(server.node())
+                .build();
+    }
+
+    private static ServerInfo.State state(ServerState state) {
+        return switch (state) {
+            case LIVE -> ServerInfo.State.LIVE;
+            case DRAINING -> ServerInfo.State.DRAINING;
+            case PRE_INITIALIZING -> ServerInfo.State.PRE_INITIALIZING;
+            case INITIALIZING -> ServerInfo.State.INITIALIZING;
+        };
+    }
+
+    private static CommandLineOptions options(ServerOptions options) {
+        CommandLineOptions.Builder message =
+                CommandLineOptions.newBuilder()
+                        .setConcurrency(options.concurrency())
+                        .setConfigPath(options.configPath())
+                        .setConfigYaml(options.configYaml())
+                        .setAllowUnknownStaticFields(options.allowUnknownStaticFields())
+                        .setRejectUnknownDynamicFields(options.rejectUnknownDynamicFields())
+                        .setIgnoreUnknownDynamicFields(options.ignoreUnknownDynamicFields())
+                        .setAdminAddressPath(options.adminAddressPath())
+                        .setLogLevel(options.logLevel().text())
+                        .setServiceCluster(options.serviceCluster())
+                        .setServiceNode(options.serviceNode())
+                        .setServiceZone(options.serviceZone())
+                        .setFileFlushInterval(duration(options.fileFlushInterval()))
+                        .setDrainTime(duration(options.drainTime()))
+                        .setParentShutdownTime(Duration.newBuilder().setSeconds(900))
+                        .setMode(CommandLineOptions.Mode.Serve)
+                        .setDisableHotRestart(true)
+                        .setDrainStrategy(
+                                options.drainImmediately()
+                                        ? CommandLineOptions.DrainStrategy.Immediate
+                                        : CommandLineOptions.DrainStrategy.Gradual)
+                        .setSocketPath("@envoy_domain_socket");
+        options.statsTags().forEach(tag -> message.addStatsTag(tag.name() + ":" + tag.value()));
+        return message.build();
+    }
+
+    private static Duration duration(java.time.Duration duration) {
+        return Duration.newBuilder()
+                .setSeconds(duration.toSeconds())
+                .setNanos(duration.toNanosPart())
+                .build();
+    }
+
+    /** The JVM's numbers under TCMalloc's names: allocated is used heap, heap_size what is committed. */
+    static Memory memory() {
+        Runtime runtime = Runtime.getRuntime();
+        long used = runtime.totalMemory() - runtime.freeMemory();
+        long nonHeap = ManagementFactory.getMemoryMXBean().getNonHeapMemoryUsage().getCommitted();
+        return Memory.newBuilder()
+                .setAllocated(used)
+                .setHeapSize(runtime.totalMemory())
+                .setPageheapUnmapped(runtime.maxMemory() - runtime.totalMemory())
+                .setPageheapFree(runtime.freeMemory())
+                .setTotalPhysicalBytes(runtime.totalMemory() + nonHeap)
+                .build();
+    }
+}

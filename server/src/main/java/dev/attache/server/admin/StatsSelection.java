@@ -1,0 +1,70 @@
+package dev.attache.server.admin;
+
+import dev.attache.proxy.matching.Regex;
+import dev.attache.proxy.stats.Counter;
+import dev.attache.proxy.stats.Gauge;
+import dev.attache.proxy.stats.Histogram;
+import dev.attache.proxy.stats.Stat;
+import dev.attache.proxy.stats.StatsStore;
+import dev.attache.proxy.stats.TextReadout;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Which stats a request asks for: {@code usedonly}, {@code filter}, {@code type}. */
+final class StatsSelection {
+
+    private final StatsStore store;
+    private final boolean usedOnly;
+    private final boolean inverted;
+    private final @Nullable Regex filter;
+    private final String type;
+
+    /**
+     * @throws IllegalArgumentException on an invalid regular expression or type
+     */
+    StatsSelection(StatsStore store, AdminRequest request) {
+        this.store = store;
+        this.usedOnly = request.has("usedonly");
+        this.inverted = request.has("invert_filter");
+        String pattern = request.get("filter");
+        try {
+            this.filter = pattern == null || pattern.isEmpty() ? null : Regex.compile(pattern);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Invalid re2 regex", e);
+        }
+        String asked = request.get("type");
+        this.type = asked == null || asked.isEmpty() ? "All" : asked;
+        if (!List.of("All", "Counters", "Gauges", "Histograms", "TextReadouts").contains(type)) {
+            throw new IllegalArgumentException("invalid &type= param");
+        }
+    }
+
+    private <T extends Stat> List<T> select(Collection<T> stats, String kind) {
+        if (!type.equals("All") && !type.equals(kind)) {
+            return List.of();
+        }
+        return stats.stream()
+                .filter(stat -> !usedOnly || stat.used())
+                .filter(stat -> filter == null || filter.find(stat.name()) != inverted)
+                .sorted(Comparator.comparing(Stat::name))
+                .toList();
+    }
+
+    List<Counter> counters() {
+        return select(store.counters(), "Counters");
+    }
+
+    List<Gauge> gauges() {
+        return select(store.gauges(), "Gauges");
+    }
+
+    List<Histogram> histograms() {
+        return select(store.histograms(), "Histograms");
+    }
+
+    List<TextReadout> textReadouts() {
+        return select(store.textReadouts(), "TextReadouts");
+    }
+}

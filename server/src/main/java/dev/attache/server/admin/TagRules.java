@@ -1,0 +1,41 @@
+package dev.attache.server.admin;
+
+import dev.attache.proxy.stats.tags.DefaultTags;
+import dev.attache.proxy.stats.tags.TagExtraction;
+import dev.attache.proxy.stats.tags.TagRule;
+import dev.attache.server.flags.ServerOptions;
+import io.envoyproxy.envoy.config.metrics.v3.StatsConfig;
+import io.envoyproxy.envoy.config.metrics.v3.TagSpecifier;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code stats_config.stats_tags} and {@code --stats-tag}, compiled. */
+final class TagRules {
+
+    private TagRules() {}
+
+    /**
+     * @throws java.util.regex.PatternSyntaxException on an invalid {@code regex}
+     */
+    static TagExtraction of(StatsConfig config, ServerOptions options) {
+        List<TagRule> rules = new ArrayList<>();
+        options.statsTags().forEach(tag -> rules.add(TagRule.fixed(tag.name(), tag.value())));
+        for (TagSpecifier tag : config.getStatsTagsList()) {
+            switch (tag.getTagValueCase()) {
+                case REGEX -> rules.add(TagRule.regex(tag.getTagName(), tag.getRegex(), ""));
+                case FIXED_VALUE ->
+                        rules.add(TagRule.fixed(tag.getTagName(), tag.getFixedValue()));
+                case TAGVALUE_NOT_SET ->
+                        DefaultTags.RULES.stream()
+                                .filter(rule -> rule.tag().equals(tag.getTagName()))
+                                .forEach(rules::add);
+            }
+        }
+        boolean defaults =
+                !config.hasUseAllDefaultTags() || config.getUseAllDefaultTags().getValue();
+        if (defaults) {
+            rules.addAll(DefaultTags.RULES);
+        }
+        return new TagExtraction(rules);
+    }
+}
