@@ -31,6 +31,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What bootstrap and flags mean for the parts of the server: extensions, compilers, limits. Made once;
@@ -123,6 +124,21 @@ final class Assembly {
                     case Compiled.Rejected<LoadedConfig<DiscoveryResponse>> rejected ->
                             throw new IOException(rejected.summary());
                 };
+    }
+
+    /** {@code admin}, or null where there is no address. */
+    @Nullable AdminSettings admin(LogFiles logFiles) throws StartupException {
+        Diagnostics diagnostics = new Diagnostics("bootstrap", bootstrap.positions());
+        CompileContext context =
+                CompileContext.root(
+                                settings(SecretSources.offline(java.util.Map.of()), logFiles),
+                                diagnostics)
+                        .at("admin");
+        AdminSettings settings = AdminSettings.compile(bootstrap.message().getAdmin(), context);
+        if (diagnostics.hasErrors()) {
+            throw new StartupException(BootstrapReader.text(diagnostics.errors()));
+        }
+        return settings;
     }
 
     /** {@code stats_config.stats_matcher}: which stats exist. */

@@ -13,6 +13,7 @@ import dev.attache.proxy.upstream.SharedCluster;
 import dev.attache.proxy.upstream.dns.NettyNameResolver;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.host.Locality;
+import dev.attache.server.admin.AdminServer;
 import dev.attache.server.flags.ServerOptions;
 import dev.attache.server.log.Critical;
 import dev.attache.server.plane.ConfigPlane;
@@ -26,6 +27,9 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +39,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +71,7 @@ public final class AttacheServer implements AutoCloseable {
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable SharedCluster localCluster;
+    private volatile @Nullable AdminServer admin;
 
     private AttacheServer(ServerOptions options, Assembly assembly) throws StartupException {
         this.options = options;
@@ -171,6 +177,7 @@ public final class AttacheServer implements AutoCloseable {
         }
         lifecycle.initializing();
         scheduleStats();
+        startAdmin();
         onMain(
                 () -> {
                     plane.start(bootstrap, new Progress());
@@ -197,6 +204,63 @@ public final class AttacheServer implements AutoCloseable {
             lifecycle.failed(reason);
             Thread.ofPlatform().name("shutdown").start(AttacheServer.this::close);
         }
+    }
+
+    private void startAdmin() throws StartupException {
+        AdminSettings settings = assembly.admin(logFiles);
+        if (settings == null) {
+            return;
+        }
+        try {
+            AdminServer started =
+                    AdminServer.start(
+                            this,
+                            settings.address(),
+                            assembly.types(),
+                            settings.allowPaths(),
+                            settings.accessLogs());
+            admin = started;
+            LOG.info("admin address: {}", started.address());
+            if (!options.adminAddressPath().isEmpty()) {
+                Files.writeString(
+                        Path.of(options.adminAddressPath()), started.address().toString());
+            }
+        } catch (IOException e) {
+            throw new StartupException("admin: " + e.getMessage(), e);
+        } catch (PatternSyntaxException e) {
+            throw new StartupException(
+                    "stats_config.stats_tags: invalid regex '" + e.getPattern() + "': " + e.getDescription(), e);
+        }
+    }
+
+    /** The admin interface as bound, or null where the bootstrap has none. */
+    public @Nullable Address adminAddress() {
+        AdminServer serving = admin;
+        return serving == null ? null : serving.address();
+    }
+
+    /**
+     * {@code POST /drain_listeners}: asks clients to leave, and stops listening: at once, after the
+     * drain time where graceful, or not at all.
+     */
+    public void drainListeners(boolean inboundOnly, boolean graceful, boolean skipExit) {
+        if (!graceful && !skipExit) {
+            offMain(() -> engine.stopListeners(inboundOnly));
+            return;
+        }
+        offMain(() -> engine.startDrainSequence(inboundOnly));
+        if (!skipExit) {
+            main.eventLoop()
+                    .schedule(
+                            () -> offMain(() -> engine.stopListeners(inboundOnly)),
+                            drain.drainTimeMillis(),
+                            TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** The engine waits for its workers, which the main loop must not. */
+    private static void offMain(Runnable action) {
+        Thread.ofVirtual().name("drain").start(action);
     }
 
     private void scheduleStats() {
@@ -294,6 +358,10 @@ public final class AttacheServer implements AutoCloseable {
             return;
         }
         LOG.info("shutting down server instance");
+        AdminServer serving = admin;
+        if (serving != null) {
+            serving.close();
+        }
         engine.close();
         try {
             main.eventLoop().submit(plane::close).get(10, TimeUnit.SECONDS);

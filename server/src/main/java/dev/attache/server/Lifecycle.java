@@ -5,6 +5,7 @@ import dev.attache.proxy.stats.Gauge;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stats.StatsStore;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ public final class Lifecycle {
     private final Gauge stateGauge;
     private final Gauge liveGauge;
     private final long startNanos = System.nanoTime();
+    private final Instant started = Instant.now();
     private final CountDownLatch settled = new CountDownLatch(1);
     private volatile ServerState state = ServerState.PRE_INITIALIZING;
     private volatile @Nullable String failure;
@@ -62,6 +64,11 @@ public final class Lifecycle {
     /** As {@code /ready} and {@code /server_info} tell it: a live server whose health failed drains. */
     public ServerState state() {
         return state == ServerState.LIVE && drain.healthFailed() ? ServerState.DRAINING : state;
+    }
+
+    /** When the process began to serve as this server. */
+    public Instant started() {
+        return started;
     }
 
     public Duration uptime() {
