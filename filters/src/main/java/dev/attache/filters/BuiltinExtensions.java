@@ -19,7 +19,11 @@ import dev.attache.filters.load_balancing.random.RandomFactory;
 import dev.attache.filters.load_balancing.ring_hash.RingHashFactory;
 import dev.attache.filters.load_balancing.round_robin.RoundRobinFactory;
 import dev.attache.filters.load_balancing.wrr_locality.WrrLocalityFactory;
+import dev.attache.filters.network.connection_limit.ConnectionLimitFactory;
+import dev.attache.filters.network.direct_response.DirectResponseFactory;
+import dev.attache.filters.network.echo.EchoFactory;
 import dev.attache.filters.network.http_connection_manager.HttpConnectionManagerFilterFactory;
+import dev.attache.filters.network.sni_cluster.SniClusterFactory;
 import dev.attache.filters.network.tcp_proxy.TcpProxyFactory;
 import dev.attache.filters.resource_monitors.downstream_connections.DownstreamConnectionsFactory;
 import dev.attache.filters.transport_sockets.raw_buffer.RawBufferDownstreamFactory;
@@ -52,7 +56,11 @@ public final class BuiltinExtensions {
                 new OriginalDstFactory(),
                 new ProxyProtocolFactory(),
                 new TlsInspectorFactory(),
+                new ConnectionLimitFactory(),
+                new DirectResponseFactory(),
+                new EchoFactory(),
                 new HttpConnectionManagerFilterFactory(),
+                new SniClusterFactory(),
                 new TcpProxyFactory(),
                 new RawBufferDownstreamFactory(),
                 new RawBufferUpstreamFactory(),

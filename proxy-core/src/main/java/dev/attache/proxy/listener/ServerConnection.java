@@ -26,6 +26,7 @@ final class ServerConnection implements TransportListener {
     private final ActiveChain chain;
     private final Connection connection;
     private @Nullable Timer connectTimeout;
+    private NetworkFilter.@Nullable Terminal last;
     private boolean installed;
     private boolean ready;
 
@@ -81,6 +82,7 @@ final class ServerConnection implements TransportListener {
         for (int i = 0; i < factories.size(); i++) {
             switch (factories.get(i).newFilter(connection)) {
                 case NetworkFilter.Terminal terminal -> {
+                    last = terminal;
                     return inspecting.isEmpty()
                             ? terminal
                             : new FilterPump(connection, inspecting, terminal);
@@ -117,12 +119,13 @@ final class ServerConnection implements TransportListener {
     }
 
     void closeForDrain() {
-        connection.close(CloseType.FLUSH_WRITE, "drained");
+        connection.close(CloseType.FLUSH_WRITE, null);
     }
 
     private void onClosed() {
         cancelTimeout();
         chain.remove(this);
-        chain.owner().connectionClosed(chain, connection.info());
+        chain.owner()
+                .connectionClosed(chain, connection, last == null ? null : last.stream());
     }
 }

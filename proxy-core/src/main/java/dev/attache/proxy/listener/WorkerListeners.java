@@ -4,6 +4,7 @@ import dev.attache.proxy.accesslog.AccessLog;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.address.PipeAddress;
+import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
@@ -166,11 +167,20 @@ public final class WorkerListeners {
         return any;
     }
 
-    void connectionClosed(ActiveChain chain, ConnectionInfo info) {
+    /**
+     * @param told what the terminal filter says of the connection, or null
+     */
+    void connectionClosed(ActiveChain chain, Connection connection, @Nullable StreamInfo told) {
         ListenerSpec listener = chain.listener();
+        ConnectionInfo info = connection.info();
         connectionClosed(chain.listenerStats(), listener, info);
         if (!listener.accessLogs().isEmpty()) {
-            StreamInfo stream = new StreamInfo(info, info.startTimeMillis(), info.startNanos());
+            StreamInfo stream =
+                    told != null
+                            ? told
+                            : new StreamInfo(info, info.startTimeMillis(), info.startNanos());
+            stream.bytesReceived = connection.bytesReceived();
+            stream.bytesSent = connection.bytesSent();
             stream.listenerMetadata = listener.metadata();
             stream.filterChainMetadata = chain.filterChainMetadata();
             stream.endNanos = worker.nanoTime();

@@ -2,11 +2,13 @@ package dev.attache.proxy.network;
 
 import dev.attache.proxy.connection.ConnectionEvent;
 import dev.attache.proxy.connection.ConnectionHandler;
+import dev.attache.proxy.stream.StreamInfo;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One filter on one connection (Envoy's {@code ReadFilter}, {@code WriteFilter}). Loop-confined; dies
- * with {@link #onClosed}. Two kinds: one that looks on and one that takes the connection over.
+ * with its connection. Two kinds: one that looks on and one that takes the connection over.
  */
 public sealed interface NetworkFilter {
 
@@ -68,5 +70,14 @@ public sealed interface NetworkFilter {
      * The last filter: an HTTP connection manager, a TCP proxy, a responder. Once the filters before
      * it let the connection through it receives all events, starting with {@code onConnected}.
      */
-    non-sealed interface Terminal extends NetworkFilter, ConnectionHandler {}
+    non-sealed interface Terminal extends NetworkFilter, ConnectionHandler {
+
+        /**
+         * What the listener's access log is to show of this connection (flags, details, upstream), or
+         * null where that is told elsewhere.
+         */
+        default @Nullable StreamInfo stream() {
+            return null;
+        }
+    }
 }

@@ -34,9 +34,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionWaiter {
 
-    /** Filter state key by which a filter chooses the cluster of its connection. */
-    static final String CLUSTER_KEY = "envoy.tcp_proxy.cluster";
-
     private final TcpProxyFactory factory;
     private final TcpProxySpec spec;
     private final TcpProxyStats stats;
@@ -81,20 +78,20 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
             chosen = factory.pick(downstream.worker().random());
             name = spec.clusters().get(chosen).name();
         }
-        stream.clusterName = name;
         cluster = factory.context().clusters().cluster(name);
         if (cluster == null) {
             stats.downstreamCxNoRoute.inc();
             stream.flag(ResponseFlag.NC);
-            fail("NoRoute");
+            fail();
             return;
         }
+        stream.clusterName = name;
         stream.clusterMetadata = cluster.spec().metadata();
         connect(cluster);
     }
 
     private @Nullable String override() {
-        FilterState.Value value = downstream.info().filterState().get(CLUSTER_KEY);
+        FilterState.Value value = downstream.info().filterState().get(TcpProxySpec.CLUSTER_KEY);
         return value == null ? null : value.serializeAsString();
     }
 
@@ -102,18 +99,18 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         if (attempts >= spec.maxConnectAttempts()) {
             stream.flag(ResponseFlag.URX);
             target.stats().inc(ClusterCounter.UPSTREAM_CX_CONNECT_ATTEMPTS_EXCEEDED);
-            fail("ConnectFailed");
+            fail();
             return;
         }
         attempts++;
-        stream.attemptCount = attempts;
         switch (target.choose(this)) {
             case Pick.None none -> {
                 target.stats().inc(ClusterCounter.UPSTREAM_CX_NONE_HEALTHY);
                 stream.flag(ResponseFlag.UH);
-                fail("NoHealthyUpstream");
+                fail();
             }
             case Host host -> {
+                stream.attemptCount = attempts;
                 UpstreamInfo info = stream.upstreamForWriting();
                 info.host = host.address();
                 info.hostname = host.hostname();
@@ -134,8 +131,8 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
     }
 
     /** Envoy's closing when there is no upstream. */
-    private void fail(String reason) {
-        downstream.close(CloseType.NO_FLUSH, "tcp_initializion_failure:" + reason);
+    private void fail() {
+        downstream.close(CloseType.NO_FLUSH, null);
     }
 
     @Override
@@ -151,7 +148,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         Cluster target = cluster;
         if (why == PoolFailure.OVERFLOW || target == null) {
             stream.flag(ResponseFlag.UO);
-            fail("ResourceLimitExceeded");
+            fail();
             return;
         }
         stream.flag(ResponseFlag.UF);
@@ -314,16 +311,17 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         if (target != null) {
             target.close(CloseType.NO_FLUSH, null);
         }
-        downstream.close(CloseType.NO_FLUSH, "tcp_session_idle_timeout");
+        downstream.close(CloseType.NO_FLUSH, null);
     }
 
     void onMaxDuration() {
         stats.maxDownstreamConnectionDuration.inc();
         stream.flag(ResponseFlag.DT);
-        downstream.close(CloseType.NO_FLUSH, "max_connection_duration_reached");
+        downstream.close(CloseType.NO_FLUSH, null);
     }
 
-    StreamInfo stream() {
+    @Override
+    public StreamInfo stream() {
         return stream;
     }
 

@@ -33,6 +33,9 @@ public record TcpProxySpec(
         @Nullable Tunneling tunneling)
         implements NetworkFilterSpec {
 
+    /** Filter state key by which a filter chooses the cluster of its connection. */
+    public static final String CLUSTER_KEY = "envoy.tcp_proxy.cluster";
+
     public static final long DEFAULT_IDLE_TIMEOUT_MILLIS = 3_600_000;
 
     public TcpProxySpec {
