@@ -265,6 +265,14 @@ public final class Connection {
         }
     }
 
+    /** Hands what waits to the socket now, for one who must know whether the socket takes it. */
+    public void flush() {
+        passTail();
+        if (!closed) {
+            channel.flush();
+        }
+    }
+
     private void scheduleFlush() {
         if (!flushScheduled) {
             flushScheduled = true;
@@ -274,10 +282,7 @@ public final class Connection {
 
     private void flushNow() {
         flushScheduled = false;
-        passTail();
-        if (!closed) {
-            channel.flush();
-        }
+        flush();
     }
 
     /** FIN or close_notify; either may follow the other. */

@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class EmbeddedConnection implements WorkerContext {
 
-    private final EmbeddedChannel channel = new EmbeddedChannel();
+    private final Socket channel = new Socket();
     private final List<ByteBuf> given = new ArrayList<>();
     private final TimerWheel timers;
     private final Connection connection;
@@ -79,6 +80,11 @@ public final class EmbeddedConnection implements WorkerContext {
 
     public String writtenText() {
         return new String(written(), StandardCharsets.ISO_8859_1);
+    }
+
+    /** From now on the peer reads nothing. */
+    public void stopTaking() {
+        channel.taking = false;
     }
 
     /** The peer goes away. */
@@ -144,6 +150,18 @@ public final class EmbeddedConnection implements WorkerContext {
     @Override
     public long random() {
         return random = random * 6364136223846793005L + 1442695040888963407L;
+    }
+
+    /** A channel that can be made to take no more. */
+    private static final class Socket extends EmbeddedChannel {
+        private boolean taking = true;
+
+        @Override
+        protected void doWrite(ChannelOutboundBuffer queue) throws Exception {
+            if (taking) {
+                super.doWrite(queue);
+            }
+        }
     }
 
     /** Replaced by the test's codec before any byte comes. */

@@ -109,14 +109,13 @@ final class FrameInput implements Http2FrameListener {
         return prefaceLeft == 0;
     }
 
+    /**
+     * A malformed frame costs the connection even where the RFC allows to reset one stream: no
+     * decent peer sends one, and resets made to order are an attack (CVE-2025-8671, MadeYouReset).
+     */
     private void streamError(Http2Exception.StreamException e) {
-        Http2Stream stream = codec.streams.get(e.streamId());
-        if (stream != null) {
-            codec.failStream(stream, e.error(), ResetReason.PROTOCOL_ERROR);
-        } else if (codec.isIdle(e.streamId())) {
+        if (!codec.wasResetHere(e.streamId())) {
             codec.connectionError(e.error(), Http2Details.PROTOCOL_ERROR, false);
-        } else {
-            codec.refuse(e.streamId(), e.error());
         }
     }
 
@@ -201,7 +200,7 @@ final class FrameInput implements Http2FrameListener {
             return;
         }
         if (!codec.limits.priority()) {
-            flood("http2.inbound_priority_frames_flood");
+            flood(Http2Details.PRIORITY_FLOOD);
         } else if (dependency == id) {
             codec.connectionError(Http2Error.PROTOCOL_ERROR, Http2Details.PROTOCOL_ERROR, false);
         }
@@ -321,7 +320,7 @@ final class FrameInput implements Http2FrameListener {
             return;
         }
         if (!codec.limits.windowUpdate()) {
-            flood("http2.inbound_window_update_frames_flood");
+            flood(Http2Details.WINDOW_UPDATE_FLOOD);
             return;
         }
         if (id == Http2CodecUtil.CONNECTION_STREAM_ID) {
@@ -341,7 +340,8 @@ final class FrameInput implements Http2FrameListener {
                         Http2Error.PROTOCOL_ERROR, Http2Details.PROTOCOL_ERROR, false);
             }
         } else if ((long) stream.sendWindow + increment > Integer.MAX_VALUE) {
-            codec.failStream(stream, Http2Error.FLOW_CONTROL_ERROR, ResetReason.PROTOCOL_ERROR);
+            codec.connectionError(
+                    Http2Error.FLOW_CONTROL_ERROR, Http2Details.PROTOCOL_ERROR, false);
         } else {
             stream.sendWindow += increment;
             codec.sender().schedule(stream);

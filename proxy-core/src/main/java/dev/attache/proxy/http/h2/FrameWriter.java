@@ -31,6 +31,7 @@ final class FrameWriter {
     private final HeaderView view = new HeaderView();
     private int maxFrame = MIN_MAX_FRAME;
     private boolean flooded;
+    private boolean controlFlooded;
 
     FrameWriter(Connection connection, OutboundFrames frames) {
         this.connection = connection;
@@ -39,6 +40,10 @@ final class FrameWriter {
 
     boolean flooded() {
         return flooded;
+    }
+
+    boolean controlFlooded() {
+        return controlFlooded;
     }
 
     int maxFrame() {
@@ -59,7 +64,7 @@ final class FrameWriter {
     }
 
     /** The first SETTINGS of either side; Envoy's order. */
-    void settings(Http2Options options, boolean client, boolean extendedConnect) {
+    void settings(Http2Options options, boolean client) {
         ByteBuf out = connection.output(HEADER + 6 * (5 + options.customSettings().size()));
         int start = begin(out, Http2FrameTypes.SETTINGS, 0, 0);
         for (Map.Entry<Integer, Long> custom : options.customSettings().entrySet()) {
@@ -69,8 +74,8 @@ final class FrameWriter {
         if (client) {
             setting(out, 0x2, 0);
         }
-        if (extendedConnect) {
-            setting(out, 0x8, 1);
+        if (!client) {
+            setting(out, 0x8, options.allowConnect() ? 1 : 0);
         }
         setting(out, 0x3, options.maxConcurrentStreams());
         setting(out, 0x4, options.initialStreamWindowSize());
@@ -178,8 +183,9 @@ final class FrameWriter {
     }
 
     private void count(boolean control) {
-        if (!frames.add(control)) {
+        if (!flooded && !frames.add(control)) {
             flooded = true;
+            controlFlooded = control;
         }
     }
 }

@@ -75,10 +75,14 @@ final class HeaderBlock extends DefaultHttp2Headers {
         return error;
     }
 
-    /** The whole block is too large for the decoder itself. */
+    /** The block is larger than allowed. */
     void tooLarge() {
+        exceeds(Http2Details.HEADER_LIST_TOO_LARGE);
+    }
+
+    private void exceeds(String details) {
         if (error == null) {
-            error = Http2Details.TOO_MANY_HEADERS;
+            error = details;
             stats.increment(Counter.HTTP2_HEADER_OVERFLOW);
         }
     }
@@ -90,7 +94,11 @@ final class HeaderBlock extends DefaultHttp2Headers {
         }
         fields++;
         bytes += name.length() + value.length();
-        if (fields > options.maxHeadersCount() || bytes > maxBytes) {
+        if (fields > options.maxHeadersCount()) {
+            exceeds(Http2Details.TOO_MANY_HEADERS);
+            return this;
+        }
+        if (bytes > maxBytes) {
             tooLarge();
             return this;
         }
@@ -111,7 +119,8 @@ final class HeaderBlock extends DefaultHttp2Headers {
             }
             underscore |= text[i] == '_';
         }
-        if (name.isEmpty() || !isValue(value)) {
+        AsciiString trimmed = trim(value);
+        if (name.isEmpty() || !isValue(trimmed)) {
             error = Http2Details.INVALID_HEADER_FIELD;
             return;
         }
@@ -122,14 +131,20 @@ final class HeaderBlock extends DefaultHttp2Headers {
             return;
         }
         int before = headers.size();
-        headers.add(text, start, name.length(), value.array(), value.arrayOffset(), value.length());
+        headers.add(
+                text,
+                start,
+                name.length(),
+                trimmed.array(),
+                trimmed.arrayOffset(),
+                trimmed.length());
         HeaderName known = headers.knownName(before);
         if (pseudo) {
             pseudo(known, before);
         } else {
             regularSeen = true;
             if (known != null) {
-                known(known, before, value);
+                known(known, before, trimmed);
             }
         }
     }
@@ -177,9 +192,6 @@ final class HeaderBlock extends DefaultHttp2Headers {
         byte[] text = value.array();
         int start = value.arrayOffset();
         int end = start + value.length();
-        if (end > start && (isBlank(text[start]) || isBlank(text[end - 1]))) {
-            return false;
-        }
         for (int i = start; i < end; i++) {
             int octet = text[i] & 0xff;
             if ((octet < 0x20 && octet != '\t') || octet == 0x7f) {
@@ -187,6 +199,19 @@ final class HeaderBlock extends DefaultHttp2Headers {
             }
         }
         return true;
+    }
+
+    /** Blanks around a value are not let through, and not held against it: as HTTP/1 does. */
+    private static AsciiString trim(AsciiString value) {
+        int start = 0;
+        int end = value.length();
+        while (start < end && isBlank(value.byteAt(start))) {
+            start++;
+        }
+        while (end > start && isBlank(value.byteAt(end - 1))) {
+            end--;
+        }
+        return end - start == value.length() ? value : value.subSequence(start, end, false);
     }
 
     private static boolean isBlank(byte octet) {

@@ -40,7 +40,7 @@ public final class Http2ClientCodec extends Http2Codec implements ClientHttpConn
         this.listener = listener;
         ByteBuf preface = Http2CodecUtil.connectionPrefaceBuf();
         connection.output(preface.readableBytes()).writeBytes(preface);
-        writePreface(true, false);
+        writePreface(true);
     }
 
     @Override
@@ -120,7 +120,7 @@ public final class Http2ClientCodec extends Http2Codec implements ClientHttpConn
         stream.headBytesReceived += octets;
         stream.bytesReceived += octets;
         if (stream.remoteEnd) {
-            failStream(stream, Http2Error.STREAM_CLOSED, ResetReason.PROTOCOL_ERROR);
+            connectionError(Http2Error.STREAM_CLOSED, Http2Details.PROTOCOL_ERROR, false);
         } else if (block.error() != null) {
             onBadMessage(stream, block.error());
         } else if (stream.headReceived) {

@@ -63,8 +63,8 @@ abstract class Http2Codec implements HttpConnection, ConnectionHandler {
     }
 
     /** SETTINGS, and the connection's window beyond the default. */
-    final void writePreface(boolean client, boolean extendedConnect) {
-        writer.settings(options, client, extendedConnect);
+    final void writePreface(boolean client) {
+        writer.settings(options, client);
         int more = connectionReceiveWindow - DEFAULT_WINDOW;
         if (more > 0) {
             writer.windowUpdate(0, more);
@@ -215,9 +215,11 @@ abstract class Http2Codec implements HttpConnection, ConnectionHandler {
         stream.details = details;
         boolean ours =
                 details.equals(Http2Details.TOO_MANY_HEADERS)
+                        || details.equals(Http2Details.HEADER_LIST_TOO_LARGE)
                         || details.equals(Http2Details.UNEXPECTED_UNDERSCORE);
         if (ours) {
-            failStream(stream, Http2Error.INTERNAL_ERROR, ResetReason.PROTOCOL_ERROR);
+            // The reason is Envoy's: it logs DR, not DPE.
+            failStream(stream, Http2Error.INTERNAL_ERROR, ResetReason.REMOTE_RESET);
             return;
         }
         stats.increment(Counter.HTTP2_RX_MESSAGING_ERROR);
@@ -226,6 +228,13 @@ abstract class Http2Codec implements HttpConnection, ConnectionHandler {
         } else {
             connectionError(Http2Error.PROTOCOL_ERROR, details, false);
         }
+    }
+
+    /** A body that does not fit its announced length costs its stream only, in Envoy, too. */
+    final void onBadBody(Http2Stream stream) {
+        stats.increment(Counter.HTTP2_RX_MESSAGING_ERROR);
+        stream.details = Http2Details.MESSAGING_RULE;
+        failStream(stream, Http2Error.PROTOCOL_ERROR, ResetReason.PROTOCOL_ERROR);
     }
 
     // ---- receiving data ---------------------------------------------------------------------
@@ -244,13 +253,11 @@ abstract class Http2Codec implements HttpConnection, ConnectionHandler {
         }
         stream.bytesReceived += FrameWriter.HEADER + octets;
         if (stream.remoteEnd) {
-            consumed(octets);
-            failStream(stream, Http2Error.STREAM_CLOSED, ResetReason.PROTOCOL_ERROR);
+            connectionError(Http2Error.STREAM_CLOSED, Http2Details.PROTOCOL_ERROR, false);
             return;
         }
         if (octets > stream.receiveWindow) {
-            consumed(octets);
-            failStream(stream, Http2Error.FLOW_CONTROL_ERROR, ResetReason.PROTOCOL_ERROR);
+            connectionError(Http2Error.FLOW_CONTROL_ERROR, Http2Details.PROTOCOL_ERROR, false);
             return;
         }
         stream.receiveWindow -= octets;
@@ -274,7 +281,7 @@ abstract class Http2Codec implements HttpConnection, ConnectionHandler {
         }
         if (bad) {
             consumed(octets);
-            onBadMessage(stream, Http2Details.MESSAGING_RULE);
+            onBadBody(stream);
             return;
         }
         HttpSink sink = stream.sink;
@@ -323,7 +330,11 @@ abstract class Http2Codec implements HttpConnection, ConnectionHandler {
     /** Frames that nobody reads have become too many. */
     final void afterWrite() {
         if (writer.flooded()) {
-            connectionError(Http2Error.NO_ERROR, Http2Details.OUTBOUND_FLOOD, true);
+            String details =
+                    writer.controlFlooded()
+                            ? Http2Details.OUTBOUND_CONTROL_FLOOD
+                            : Http2Details.OUTBOUND_FLOOD;
+            connectionError(Http2Error.NO_ERROR, details, true);
         }
     }
 
@@ -362,6 +373,11 @@ abstract class Http2Codec implements HttpConnection, ConnectionHandler {
         if (!flood && code != null) {
             stats.increment(Counter.HTTP2_GOAWAY_SENT);
             writer.goAway(lastPeerStream, code.code(), "");
+        }
+        for (Http2Stream stream : streams.values()) {
+            if (stream.details == null) {
+                stream.details = details;
+            }
         }
         shutDown(code == null ? ResetReason.CONNECTION_TERMINATION : ResetReason.PROTOCOL_ERROR);
         tellConnectionError(details, flood);

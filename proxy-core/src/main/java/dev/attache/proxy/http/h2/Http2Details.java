@@ -6,10 +6,16 @@ final class Http2Details {
     static final String INVALID_HEADER_FIELD = "http2.invalid.header.field";
     static final String MESSAGING_RULE = "http2.violation.of.messaging.rule";
     static final String TOO_MANY_HEADERS = "http2.too_many_headers";
+    static final String HEADER_LIST_TOO_LARGE = "http2.header_list_size_too_large";
     static final String UNEXPECTED_UNDERSCORE = "http2.unexpected_underscore";
     static final String REMOTE_RESET = "http2.remote_reset";
     static final String REMOTE_REFUSE = "http2.remote_refuse";
-    static final String OUTBOUND_FLOOD = "http2.outbound_frames_flood";
+    static final String OUTBOUND_FLOOD =
+            "codec_error:Too_many_frames_in_the_outbound_queue.";
+    static final String OUTBOUND_CONTROL_FLOOD =
+            "codec_error:Too_many_control_frames_in_the_outbound_queue.";
+    static final String PRIORITY_FLOOD = "codec_error:Too_many_PRIORITY_frames";
+    static final String WINDOW_UPDATE_FLOOD = "codec_error:Too_many_WINDOW_UPDATE_frames";
     static final String INBOUND_EMPTY_FLOOD = "http2.inbound_empty_frames_flood";
     static final String PROTOCOL_ERROR = "http2.protocol_error";
     static final String PING_TIMEOUT = "http2_ping_timeout";

@@ -31,7 +31,7 @@ public final class Http2ServerCodec extends Http2Codec implements ServerHttpConn
             Connection connection, Http2Options options, Listener listener, CodecStats stats) {
         super(connection, options, stats, true);
         this.listener = listener;
-        writePreface(false, options.allowConnect());
+        writePreface(false);
     }
 
     @Override
@@ -142,7 +142,7 @@ public final class Http2ServerCodec extends Http2Codec implements ServerHttpConn
 
     private void onTrailers(Http2Stream stream, boolean end) {
         if (stream.remoteEnd) {
-            failStream(stream, Http2Error.STREAM_CLOSED, ResetReason.PROTOCOL_ERROR);
+            connectionError(Http2Error.STREAM_CLOSED, Http2Details.PROTOCOL_ERROR, false);
             return;
         }
         String wrong = block.error();

@@ -28,15 +28,22 @@ final class OutboundFrames {
     boolean add(boolean isControl) {
         long end = connection.bytesSent();
         long taken = connection.bytesFlushed();
-        if (!all.add(end, taken)) {
+        boolean allFit = all.add(end, taken);
+        boolean controlFits = !isControl || control.add(end, taken);
+        if (allFit && controlFits) {
+            return true;
+        }
+        // Perhaps they wait for the end of the loop turn only, and not for the peer.
+        connection.flush();
+        taken = connection.bytesFlushed();
+        allFit = all.fits(taken);
+        controlFits = control.fits(taken);
+        if (!allFit) {
             stats.increment(Counter.HTTP2_OUTBOUND_FLOOD);
-            return false;
-        }
-        if (isControl && !control.add(end, taken)) {
+        } else if (!controlFits) {
             stats.increment(Counter.HTTP2_OUTBOUND_CONTROL_FLOOD);
-            return false;
         }
-        return true;
+        return allFit && controlFits;
     }
 
     /** A ring of ascending offsets. */
@@ -50,11 +57,16 @@ final class OutboundFrames {
             this.limit = limit;
         }
 
-        boolean add(long end, long taken) {
+        boolean fits(long taken) {
             while (size > 0 && ring[head] <= taken) {
                 head = (head + 1) & (ring.length - 1);
                 size--;
             }
+            return size <= limit;
+        }
+
+        boolean add(long end, long taken) {
+            fits(taken);
             if (size == ring.length) {
                 long[] larger = new long[ring.length * 2];
                 for (int i = 0; i < size; i++) {
