@@ -15,6 +15,7 @@ import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
 import dev.attache.proxy.transport.TransportOptions;
 import dev.attache.proxy.upstream.Cluster;
 import dev.attache.proxy.upstream.host.Host;
+import dev.attache.proxy.upstream.host.OutlierMonitor;
 import dev.attache.proxy.upstream.host.Pick;
 import dev.attache.proxy.upstream.host.Priority;
 import dev.attache.proxy.upstream.lb.PickContext;
@@ -145,6 +146,14 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         if (transportFailureReason != null) {
             stream.upstreamForWriting().transportFailureReason = transportFailureReason;
         }
+        if (why != PoolFailure.OVERFLOW) {
+            host.monitor()
+                    .onLocalEvent(
+                            downstream.worker().index(),
+                            why == PoolFailure.TIMEOUT
+                                    ? OutlierMonitor.LocalEvent.TIMEOUT
+                                    : OutlierMonitor.LocalEvent.CONNECT_FAILED);
+        }
         Cluster target = cluster;
         if (why == PoolFailure.OVERFLOW || target == null) {
             stream.flag(ResponseFlag.UO);
@@ -163,6 +172,10 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
             return;
         }
         upstream = established;
+        host.monitor()
+                .onLocalEvent(
+                        downstream.worker().index(),
+                        OutlierMonitor.LocalEvent.CONNECT_SUCCESS_FINAL);
         established.handler(new FromUpstream());
         established.enableHalfClose(true);
         if (cluster != null) {

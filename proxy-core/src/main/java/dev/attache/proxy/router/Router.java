@@ -23,6 +23,8 @@ import dev.attache.proxy.stream.UpstreamInfo;
 import dev.attache.proxy.upstream.Cluster;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostCells;
+import dev.attache.proxy.upstream.host.OutlierMonitor;
+import dev.attache.proxy.upstream.host.OutlierMonitor.LocalEvent;
 import dev.attache.proxy.upstream.host.Pick;
 import dev.attache.proxy.upstream.host.Priority;
 import dev.attache.proxy.upstream.pool.Cancellable;
@@ -412,6 +414,14 @@ final class Router implements HttpFilter {
             int status = (int) response.getLong(HeaderName.STATUS);
             from.responseStarted();
             countHost(from.host(), status >= 500);
+            from.host()
+                    .monitor()
+                    .onResponse(
+                            worker().index(),
+                            response.contains(HeaderName.GRPC_STATUS)
+                                    ? OutlierMonitor.httpStatusOf(
+                                            response.getLong(HeaderName.GRPC_STATUS))
+                                    : status);
             if (retries != null) {
                 Decision decision = retries.onResponse(response);
                 if (decision == Decision.YES && retryAllowed && !responseStarted) {
@@ -510,6 +520,10 @@ final class Router implements HttpFilter {
                 return;
             }
             countHost(from.host(), true);
+            if (why != ResetReason.OVERFLOW) {
+                // An overflow is the cluster's doing, not the host's.
+                tellMonitor(from, LocalEvent.CONNECT_FAILED);
+            }
             if (retries != null && !responseStarted) {
                 Decision decision = retries.onReset(why, from.sentAnything());
                 if (decision == Decision.YES && retryAllowed) {
@@ -542,6 +556,9 @@ final class Router implements HttpFilter {
         private void onGlobalTimeout() {
             cluster.stats().inc(ClusterCounter.UPSTREAM_RQ_TIMEOUT);
             info.flag(ResponseFlag.UT);
+            if (attempt != null) {
+                tellMonitor(attempt, LocalEvent.TIMEOUT);
+            }
             timeOut("upstream request timeout", "upstream_response_timeout");
         }
 
@@ -563,6 +580,7 @@ final class Router implements HttpFilter {
                                     ? ClusterCounter.UPSTREAM_RQ_PER_TRY_IDLE_TIMEOUT
                                     : ClusterCounter.UPSTREAM_RQ_PER_TRY_TIMEOUT);
             countHost(from.host(), true);
+            tellMonitor(from, LocalEvent.TIMEOUT);
             if (retries != null && !responseStarted) {
                 Decision decision = retries.onPerTryTimeout();
                 if (decision == Decision.YES && retryAllowed) {
@@ -605,6 +623,10 @@ final class Router implements HttpFilter {
                     .response(
                             info.internalRequest ? ResponseGroup.INTERNAL : ResponseGroup.EXTERNAL,
                             status);
+        }
+
+        private void tellMonitor(UpstreamRequest of, LocalEvent event) {
+            of.host().monitor().onLocalEvent(worker().index(), event);
         }
 
         private void countHost(Host host, boolean error) {

@@ -10,6 +10,7 @@ import dev.attache.proxy.http.HttpStream;
 import dev.attache.proxy.http.ResetReason;
 import dev.attache.proxy.stream.UpstreamInfo;
 import dev.attache.proxy.upstream.host.Host;
+import dev.attache.proxy.upstream.host.OutlierMonitor;
 import dev.attache.proxy.upstream.pool.Cancellable;
 import dev.attache.proxy.upstream.pool.PoolFailure;
 import dev.attache.proxy.upstream.pool.StreamWaiter;
@@ -154,6 +155,9 @@ final class UpstreamRequest implements StreamWaiter, HttpSink, WatermarkListener
             return;
         }
         stream = request;
+        host.monitor()
+                .onLocalEvent(
+                        router.worker().index(), OutlierMonitor.LocalEvent.CONNECT_SUCCESS);
         describe(upstream.info());
         request.watermarks(this);
         router.source(request.input());

@@ -1,6 +1,5 @@
 package dev.attache.proxy.upstream;
 
-import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.pool.ClientCodec;
 import dev.attache.proxy.upstream.pool.Dialer;
@@ -115,14 +114,6 @@ public final class ClusterSet implements ClusterLookup {
         Entry entry = entries.get(cluster.spec().name());
         if (entry != null && entry.shared == cluster && entry.inUse != null) {
             entry.inUse.hosts(hosts);
-        }
-    }
-
-    /** Health checks or the outlier detector have given {@code host} up. */
-    public void hostFailed(SharedCluster cluster, Host host) {
-        Entry entry = entries.get(cluster.spec().name());
-        if (entry != null && entry.shared == cluster && entry.inUse != null) {
-            entry.inUse.hostFailed(host);
         }
     }
 

@@ -8,15 +8,18 @@ import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.host.LoadAssignment;
 import dev.attache.proxy.upstream.host.PriorityHosts;
 import dev.attache.proxy.upstream.lb.hash.SharedTables;
+import dev.attache.proxy.upstream.outlier.OutlierDetector;
 import dev.attache.proxy.upstream.pool.BreakerCounts;
 import dev.attache.proxy.upstream.spec.ClusterSpec;
 import dev.attache.proxy.upstream.spec.DiscoverySpec;
+import dev.attache.proxy.upstream.spec.OutlierSpec;
 import dev.attache.proxy.upstream.spec.TransportSelection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +38,7 @@ public final class SharedCluster {
     private final Scope scope;
     private final ClientTransport fallbackTransport;
     private final List<ClientTransport> matchedTransports;
+    private final @Nullable OutlierDetector outliers;
     private final Membership membership;
     private final List<Runnable> onWarm = new ArrayList<>();
     private final Set<Host> dynamicHosts = new CopyOnWriteArraySet<>();
@@ -69,7 +73,23 @@ public final class SharedCluster {
                                                 spec.circuitBreakers(),
                                                 scope,
                                                 environment.workers()));
+        OutlierSpec outlierSpec = spec.outlier();
+        this.outliers = outlierSpec == null ? null : detector(outlierSpec);
+        if (outlierSpec == null) {
+            // Nobody would ever let an ejected host return.
+            inherited.hosts().forEach(host -> host.set(Host.Flag.FAILED_OUTLIER_CHECK, false));
+        }
         this.membership = membershipOf(inherited);
+    }
+
+    private OutlierDetector detector(OutlierSpec outlierSpec) {
+        return new OutlierDetector(
+                outlierSpec,
+                environment.main(),
+                environment.workers(),
+                scope,
+                () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
+                this::healthChanged);
     }
 
     /** Nothing differs that a connection or a breaker could tell. */
@@ -233,6 +253,9 @@ public final class SharedCluster {
         if (!closed) {
             closed = true;
             membership.stop();
+            if (outliers != null) {
+                outliers.close();
+            }
             fallbackTransport.close();
             matchedTransports.forEach(ClientTransport::close);
         }
@@ -269,6 +292,9 @@ public final class SharedCluster {
 
     private void publish(HostSet next) {
         hosts = next;
+        if (outliers != null) {
+            outliers.hosts(next);
+        }
         int total = 0;
         int healthy = 0;
         int degraded = 0;

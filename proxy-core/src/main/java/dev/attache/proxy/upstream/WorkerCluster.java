@@ -187,6 +187,7 @@ final class WorkerCluster implements Cluster, PoolContext {
             return;
         }
         boolean membersChanged = drainRemoved(next);
+        drainFailed();
         hosts = next;
         if (balancer != null) {
             balancer.hosts(next);
@@ -213,13 +214,21 @@ final class WorkerCluster implements Cluster, PoolContext {
         return changed;
     }
 
-    /** A check or the outlier detector gave the host up: what goes to it moves elsewhere. */
-    void hostFailed(Host host) {
-        HostPools failing = pools.get(host);
-        if (failing != null) {
-            failing.drainConnections();
-            if (spec().closeConnectionsOnHostHealthFailure()) {
-                failing.closeTcpConnections();
+    /**
+     * Where a check or the outlier detector has given a host up since the last set, what goes to it
+     * moves elsewhere.
+     */
+    private void drainFailed() {
+        for (HostPools each : List.copyOf(pools.values())) {
+            Host host = each.host();
+            boolean failed =
+                    host.has(Host.Flag.FAILED_OUTLIER_CHECK)
+                            || host.has(Host.Flag.FAILED_ACTIVE_HC);
+            if (each.noteFailed(failed)) {
+                each.drainConnections();
+                if (spec().closeConnectionsOnHostHealthFailure()) {
+                    each.closeTcpConnections();
+                }
             }
         }
     }

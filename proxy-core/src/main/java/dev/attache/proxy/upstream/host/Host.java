@@ -66,6 +66,7 @@ public final class Host implements Pick {
     private volatile Locality locality;
     private volatile EndpointSpec spec;
     private volatile int flags;
+    private volatile OutlierMonitor monitor = OutlierMonitor.NONE;
     private volatile @Nullable HostCells[] cells = new @Nullable HostCells[0];
 
     /**
@@ -173,6 +174,16 @@ public final class Host implements Pick {
     /** Left out of the count of hosts: a first health check or a removal is pending. */
     public boolean excluded() {
         return (flags & (Flag.PENDING_ACTIVE_HC.bit | Flag.EXCLUDED_VIA_IMMEDIATE_HC_FAIL.bit)) != 0;
+    }
+
+    /** Hears how requests fare. */
+    public OutlierMonitor monitor() {
+        return monitor;
+    }
+
+    /** Main thread. */
+    public void monitor(OutlierMonitor next) {
+        this.monitor = next;
     }
 
     /** {@code health_flags} as {@code /clusters} prints it: {@code healthy}, or the flags. */

@@ -30,6 +30,7 @@ public final class HostPools {
     private final Consumer<HostPools> onEmpty;
     private final List<Entry> entries = new ArrayList<>(2);
     private boolean draining;
+    private boolean failed;
 
     /** A pool and what it is for; {@code kind} is null for TCP. */
     private record Entry(
@@ -186,6 +187,13 @@ public final class HostPools {
             sum += entry.pool.connections();
         }
         return sum;
+    }
+
+    /** Remembers the host's state; true where it has just failed. */
+    public boolean noteFailed(boolean nowFailed) {
+        boolean justFailed = nowFailed && !failed;
+        failed = nowFailed;
+        return justFailed;
     }
 
     /** The host stays, its connections go: each with its last stream. */

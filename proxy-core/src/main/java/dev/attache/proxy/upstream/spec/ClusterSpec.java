@@ -5,6 +5,7 @@ import dev.attache.proxy.upstream.host.LoadAssignment;
 import dev.attache.proxy.upstream.lb.LoadBalancerSpec;
 import dev.attache.proxy.upstream.lb.LoadBalancingSettings;
 import dev.attache.proxy.upstream.lb.RoundRobinSpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cluster as configured, Envoy's defaults applied. Immutable, any thread. Times in milliseconds.
@@ -18,6 +19,7 @@ import dev.attache.proxy.upstream.lb.RoundRobinSpec;
  * @param closeConnectionsOnHostHealthFailure pools of a host that fails are drained
  * @param connectionPoolPerDownstream no sharing of upstream connections between downstream ones
  * @param waitForWarmOnInit {@code wait_for_warm_on_init}
+ * @param outlier {@code outlier_detection}, or null where there is none
  * @param addedViaApi came by CDS rather than by bootstrap; what {@code /clusters} prints
  */
 public record ClusterSpec(
@@ -41,6 +43,7 @@ public record ClusterSpec(
         boolean waitForWarmOnInit,
         boolean addedViaApi,
         Preconnect preconnect,
+        @Nullable OutlierSpec outlier,
         Metadata metadata) {
 
     public static final long CONNECT_TIMEOUT_MILLIS = 5_000;
@@ -85,6 +88,7 @@ public record ClusterSpec(
         private boolean waitForWarmOnInit = true;
         private boolean addedViaApi;
         private Preconnect preconnect = Preconnect.NONE;
+        private @Nullable OutlierSpec outlier;
         private Metadata metadata = Metadata.EMPTY;
 
         private Builder(String name) {
@@ -114,6 +118,7 @@ public record ClusterSpec(
             this.waitForWarmOnInit = spec.waitForWarmOnInit;
             this.addedViaApi = spec.addedViaApi;
             this.preconnect = spec.preconnect;
+            this.outlier = spec.outlier;
             this.metadata = spec.metadata;
         }
 
@@ -212,6 +217,11 @@ public record ClusterSpec(
             return this;
         }
 
+        public Builder outlier(@Nullable OutlierSpec value) {
+            outlier = value;
+            return this;
+        }
+
         public Builder metadata(Metadata value) {
             metadata = value;
             return this;
@@ -239,6 +249,7 @@ public record ClusterSpec(
                     waitForWarmOnInit,
                     addedViaApi,
                     preconnect,
+                    outlier,
                     metadata);
         }
     }

@@ -1,0 +1,60 @@
+package dev.attache.proxy.upstream.host;
+
+/**
+ * Hears how requests to one host fare (passive health). Told by routers and TCP proxies on their
+ * workers; must not block and must not allocate.
+ */
+public interface OutlierMonitor {
+
+    /** Nobody watches. */
+    OutlierMonitor NONE =
+            new OutlierMonitor() {
+                @Override
+                public void onResponse(int worker, int status) {}
+
+                @Override
+                public void onLocalEvent(int worker, LocalEvent event) {}
+            };
+
+    /** What happened on our side of the connection; Envoy's {@code Outlier::Result}. */
+    enum LocalEvent {
+        /** A pooled or new connection took the request. */
+        CONNECT_SUCCESS,
+        /** A TCP connection is there, and nothing more will be known of how it fares. */
+        CONNECT_SUCCESS_FINAL,
+        /** No connection, or it was reset. */
+        CONNECT_FAILED,
+        /** No answer in time. */
+        TIMEOUT
+    }
+
+    /**
+     * An answer of the host itself; gRPC statuses are given as the HTTP status they correspond to.
+     *
+     * @param worker index of the calling worker
+     */
+    void onResponse(int worker, int status);
+
+    /**
+     * @param worker index of the calling worker
+     */
+    void onLocalEvent(int worker, LocalEvent event);
+
+    /** The HTTP status that Envoy takes a gRPC status for. */
+    static int httpStatusOf(long grpcStatus) {
+        return switch ((int) grpcStatus) {
+            case 0 -> 200;
+            case 1 -> 499;
+            case 3, 9, 11 -> 400;
+            case 4 -> 504;
+            case 5 -> 404;
+            case 6, 10 -> 409;
+            case 7 -> 403;
+            case 8 -> 429;
+            case 12 -> 501;
+            case 14 -> 503;
+            case 16 -> 401;
+            default -> 500;
+        };
+    }
+}

@@ -1,0 +1,271 @@
+package dev.attache.proxy.upstream.outlier;
+
+import dev.attache.proxy.stats.Gauge;
+import dev.attache.proxy.stats.Scope;
+import dev.attache.proxy.upstream.host.Host;
+import dev.attache.proxy.upstream.host.HostSet;
+import dev.attache.proxy.upstream.host.OutlierMonitor;
+import dev.attache.proxy.upstream.spec.OutlierSpec;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides for one cluster which hosts are ejected and when they return. Main thread, but for {@link
+ * #onRun}, which workers call.
+ */
+public final class OutlierDetector {
+
+    private final OutlierSpec spec;
+    private final EventLoop main;
+    private final int workers;
+    private final LongSupplier clockMillis;
+    private final Runnable onChange;
+    private final Scope scope;
+    private final Gauge active;
+    private final Map<Host, HostOutlier> hosts = new LinkedHashMap<>();
+    private @Nullable ScheduledFuture<?> tick;
+
+    /**
+     * @param cluster {@code cluster.<name>.}
+     * @param clockMillis monotonic
+     * @param onChange a host's health flag has changed
+     */
+    public OutlierDetector(
+            OutlierSpec spec,
+            EventLoop main,
+            int workers,
+            Scope cluster,
+            LongSupplier clockMillis,
+            Runnable onChange) {
+        this.spec = spec;
+        this.main = main;
+        this.workers = workers;
+        this.clockMillis = clockMillis;
+        this.onChange = onChange;
+        this.scope = cluster.scope("outlier_detection.");
+        this.active = scope.gauge("ejections_active");
+        plan();
+    }
+
+    private void plan() {
+        tick = main.schedule(this::onInterval, spec.intervalMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** The cluster's members now: new ones are watched, those that left are forgotten. */
+    public void hosts(HostSet next) {
+        Set<Host> members = new HashSet<>(next.hosts());
+        for (HostOutlier each : List.copyOf(hosts.values())) {
+            if (!members.contains(each.host())) {
+                hosts.remove(each.host());
+                release(each);
+            }
+        }
+        for (Host host : next.hosts()) {
+            if (!hosts.containsKey(host)) {
+                HostOutlier outlier = new HostOutlier(this, host, spec, workers);
+                // A new version of the cluster goes on with what the old one had ejected.
+                if (host.has(Host.Flag.FAILED_OUTLIER_CHECK)) {
+                    outlier.ejected = true;
+                    outlier.backOff = 1;
+                    outlier.ejectedAtMillis = clockMillis.getAsLong();
+                    outlier.uneject = ejectionMillis(outlier);
+                    active.inc();
+                }
+                hosts.put(host, outlier);
+                host.monitor(outlier);
+            }
+        }
+    }
+
+    public void close() {
+        ScheduledFuture<?> planned = tick;
+        if (planned != null) {
+            planned.cancel(false);
+            tick = null;
+        }
+        for (HostOutlier each : hosts.values()) {
+            release(each);
+        }
+        hosts.clear();
+    }
+
+    private void release(HostOutlier outlier) {
+        if (outlier.ejected) {
+            active.dec();
+        }
+        // Unless a new version of the cluster already watches it.
+        Host host = outlier.host();
+        if (host.monitor() == outlier) {
+            host.monitor(OutlierMonitor.NONE);
+            host.set(Host.Flag.FAILED_OUTLIER_CHECK, false);
+        }
+    }
+
+    /** Any worker: a run of errors is complete. */
+    void onRun(HostOutlier outlier, Ejection why) {
+        main.execute(
+                () -> {
+                    if (hosts.get(outlier.host()) == outlier && !outlier.ejected) {
+                        detected(outlier, why);
+                        outlier.forget(why);
+                    }
+                });
+    }
+
+    private void detected(HostOutlier outlier, Ejection why) {
+        scope.counter("ejections_detected_" + why.text()).inc();
+        if (ThreadLocalRandom.current().nextInt(100) < enforcing(why)) {
+            eject(outlier, why);
+        }
+    }
+
+    private int enforcing(Ejection why) {
+        return switch (why) {
+            case CONSECUTIVE_5XX -> spec.enforcingConsecutive5xx();
+            case CONSECUTIVE_GATEWAY_FAILURE -> spec.enforcingConsecutiveGatewayFailure();
+            case CONSECUTIVE_LOCAL_ORIGIN_FAILURE -> spec.enforcingConsecutiveLocalOriginFailure();
+            case SUCCESS_RATE -> spec.successRate().enforcing();
+            case LOCAL_ORIGIN_SUCCESS_RATE -> spec.successRate().enforcingLocalOrigin();
+            case FAILURE_PERCENTAGE -> spec.failurePercentage().enforcing();
+            case LOCAL_ORIGIN_FAILURE_PERCENTAGE ->
+                    spec.failurePercentage().enforcingLocalOrigin();
+        };
+    }
+
+    private void eject(HostOutlier outlier, Ejection why) {
+        long ejected = hosts.values().stream().filter(each -> each.ejected).count();
+        double share = 100.0 * (ejected + 1) / hosts.size();
+        if (share > spec.maxEjectionPercent() && !(spec.alwaysEjectOneHost() && ejected == 0)) {
+            scope.counter("ejections_overflow").inc();
+            return;
+        }
+        outlier.ejected = true;
+        outlier.ejectedAtMillis = clockMillis.getAsLong();
+        if (outlier.backOff * spec.baseEjectionMillis()
+                < spec.maxEjectionMillis() + spec.baseEjectionMillis()) {
+            outlier.backOff++;
+        }
+        outlier.uneject = ejectionMillis(outlier);
+        scope.counter("ejections_enforced_total").inc();
+        scope.counter("ejections_enforced_" + why.text()).inc();
+        scope.counter("ejections_total").inc();
+        active.inc();
+        outlier.host().set(Host.Flag.FAILED_OUTLIER_CHECK, true);
+        onChange.run();
+    }
+
+    private long ejectionMillis(HostOutlier outlier) {
+        long jitter =
+                spec.maxEjectionJitterMillis() == 0
+                        ? 0
+                        : ThreadLocalRandom.current().nextLong(spec.maxEjectionJitterMillis());
+        return Math.min(
+                        outlier.backOff * spec.baseEjectionMillis(),
+                        Math.max(spec.baseEjectionMillis(), spec.maxEjectionMillis()))
+                + jitter;
+    }
+
+    private void onInterval() {
+        boolean returned = false;
+        long now = clockMillis.getAsLong();
+        for (HostOutlier each : hosts.values()) {
+            returned |= look(each, now);
+        }
+        if (returned) {
+            onChange.run();
+        }
+        judgeRates();
+        plan();
+    }
+
+    /** Whether the host returns. */
+    private boolean look(HostOutlier outlier, long now) {
+        if (!outlier.ejected) {
+            // A host that behaves earns shorter ejections back.
+            if (outlier.backOff > 0 && now - outlier.unejectedAtMillis >= spec.intervalMillis()) {
+                outlier.backOff--;
+            }
+            return false;
+        }
+        if (now - outlier.ejectedAtMillis < outlier.uneject) {
+            return false;
+        }
+        outlier.ejected = false;
+        outlier.unejectedAtMillis = now;
+        outlier.forgetRuns();
+        active.dec();
+        outlier.host().set(Host.Flag.FAILED_OUTLIER_CHECK, false);
+        return true;
+    }
+
+    private void judgeRates() {
+        List<HostOutlier> judged = List.copyOf(hosts.values());
+        long[][] numbers = new long[judged.size()][];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = judged.get(i).interval();
+        }
+        judge(judged, numbers, 0, Ejection.SUCCESS_RATE, Ejection.FAILURE_PERCENTAGE);
+        if (spec.splitLocalOrigin()) {
+            judge(
+                    judged,
+                    numbers,
+                    2,
+                    Ejection.LOCAL_ORIGIN_SUCCESS_RATE,
+                    Ejection.LOCAL_ORIGIN_FAILURE_PERCENTAGE);
+        }
+    }
+
+    private void judge(
+            List<HostOutlier> judged, long[][] numbers, int at, Ejection rate, Ejection share) {
+        var byRate = spec.successRate();
+        List<Integer> busy = busy(judged, numbers, at, byRate.requestVolume());
+        if (!busy.isEmpty() && busy.size() >= byRate.minimumHosts()) {
+            double mean = busy.stream().mapToDouble(i -> rate(numbers[i], at)).average().orElse(0);
+            double variance =
+                    busy.stream()
+                            .mapToDouble(i -> Math.pow(rate(numbers[i], at) - mean, 2))
+                            .average()
+                            .orElse(0);
+            double line = mean - Math.sqrt(variance) * byRate.stdevFactor() / 1000;
+            for (int i : busy) {
+                if (rate(numbers[i], at) < line && !judged.get(i).ejected) {
+                    detected(judged.get(i), rate);
+                }
+            }
+        }
+        var byShare = spec.failurePercentage();
+        List<Integer> enough = busy(judged, numbers, at, byShare.requestVolume());
+        if (!enough.isEmpty() && enough.size() >= byShare.minimumHosts()) {
+            for (int i : enough) {
+                if (100 - rate(numbers[i], at) >= byShare.threshold() && !judged.get(i).ejected) {
+                    detected(judged.get(i), share);
+                }
+            }
+        }
+    }
+
+    private static List<Integer> busy(
+            List<HostOutlier> judged, long[][] numbers, int at, int volume) {
+        List<Integer> busy = new ArrayList<>();
+        for (int i = 0; i < numbers.length; i++) {
+            if (!judged.get(i).ejected && numbers[i][at] > 0 && numbers[i][at] >= volume) {
+                busy.add(i);
+            }
+        }
+        return busy;
+    }
+
+    private static double rate(long[] numbers, int at) {
+        return 100.0 * numbers[at + 1] / numbers[at];
+    }
+}
