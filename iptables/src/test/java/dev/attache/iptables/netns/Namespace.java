@@ -118,6 +118,8 @@ public final class Namespace implements AutoCloseable {
                     "addr add " + address + " dev " + name
                             + (address.contains(":") ? " nodad" : ""));
         }
+        // No link-local addresses: the kernel would add them while a test already runs.
+        at.ip("link set " + name + " addrgenmode none");
         at.ip("link set " + name + " up");
     }
 
