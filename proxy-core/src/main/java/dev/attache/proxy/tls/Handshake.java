@@ -1,6 +1,7 @@
 package dev.attache.proxy.tls;
 
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.transport.ClientTransport;
 import dev.attache.proxy.transport.TransportListener;
 import dev.attache.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBuf;
@@ -77,7 +78,17 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         if (!ssl.engine().getUseClientMode()) {
             channel.pipeline().addLast("attache.first-bytes", new FirstBytes());
         }
-        channel.pipeline().addLast("attache.tls", ssl).addLast("attache.handshake", this);
+        String before =
+                channel.hasAttr(ClientTransport.BEFORE)
+                        ? channel.attr(ClientTransport.BEFORE).get()
+                        : null;
+        if (before == null) {
+            channel.pipeline().addLast("attache.tls", ssl).addLast("attache.handshake", this);
+        } else {
+            channel.pipeline()
+                    .addBefore(before, "attache.tls", ssl)
+                    .addBefore(before, "attache.handshake", this);
+        }
     }
 
     List<String> sanOverrides() {

@@ -3,6 +3,7 @@ package dev.attache.proxy.transport;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.worker.WorkerContext;
 import io.netty.channel.Channel;
+import io.netty.util.AttributeKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,12 @@ import org.jspecify.annotations.Nullable;
  * until {@link #close()}, after which established connections go on.
  */
 public interface ClientTransport extends AutoCloseable {
+
+    /**
+     * Set on a channel whose pipeline belongs to somebody else (a gRPC client): the name of the handler
+     * before which the transport's handlers go, instead of the end.
+     */
+    AttributeKey<String> BEFORE = AttributeKey.valueOf(ClientTransport.class, "before");
 
     /** Envoy's {@code implementsSecureTransport}. */
     boolean secure();
@@ -24,7 +31,8 @@ public interface ClientTransport extends AutoCloseable {
     @Nullable String serverName();
 
     /**
-     * Puts its handlers at the end of the pipeline of a connected channel and starts the handshake.
+     * Puts its handlers at the end of the pipeline of a connected channel (or where {@link #BEFORE}
+     * says) and starts the handshake.
      * Called on the channel's loop. {@code listener} hears once of the outcome, perhaps before this
      * returns.
      */

@@ -80,7 +80,11 @@ final class ClusterTarget implements GrpcTarget {
         }
         if (transport != secured) {
             secured = transport;
-            security = (channel, outcome) -> handshake(transport, host, channel, outcome);
+            security =
+                    (channel, before, outcome) -> {
+                        channel.attr(ClientTransport.BEFORE).set(before);
+                        handshake(transport, host, channel, outcome);
+                    };
         }
         return security;
     }

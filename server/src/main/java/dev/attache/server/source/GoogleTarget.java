@@ -103,13 +103,13 @@ final class GoogleTarget implements GrpcTarget {
     }
 
     private static ConnectionSecurity verified(SslContext context, String host) {
-        return (channel, outcome) -> {
+        return (channel, before, outcome) -> {
             SslHandler handler = context.newHandler(channel.alloc(), host, 443);
             SSLEngine engine = handler.engine();
             SSLParameters parameters = engine.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
             engine.setSSLParameters(parameters);
-            channel.pipeline().addLast(handler);
+            channel.pipeline().addBefore(before, null, handler);
             handler.handshakeFuture()
                     .addListener(
                             done -> {

@@ -118,10 +118,11 @@ public final class XdsClient implements AutoCloseable {
             case ADS, SELF -> overAds(source, type, names, watcher, stats);
             case API_CONFIG_SOURCE -> overOwnStream(source, type, names, watcher, stats);
             case PATH ->
-                    fromFile(Path.of(source.getPath()), null, names, watcher, stats);
+                    fromFile(type, Path.of(source.getPath()), null, names, watcher, stats);
             case PATH_CONFIG_SOURCE -> {
                 PathConfigSource path = source.getPathConfigSource();
                 yield fromFile(
+                        type,
                         Path.of(path.getPath()),
                         path.hasWatchedDirectory()
                                 ? Path.of(path.getWatchedDirectory().getPath())
@@ -205,6 +206,7 @@ public final class XdsClient implements AutoCloseable {
     }
 
     private Subscription fromFile(
+            ResourceType type,
             Path file,
             @Nullable Path watchedDirectory,
             Set<String> names,
@@ -214,7 +216,15 @@ public final class XdsClient implements AutoCloseable {
         try {
             subscription =
                     new FileSubscription(
-                            loop, files, file, watchedDirectory, reader, names, watcher, stats);
+                            loop,
+                            files,
+                            type,
+                            file,
+                            watchedDirectory,
+                            reader,
+                            names,
+                            watcher,
+                            stats);
         } catch (IOException e) {
             throw new ConfigSourceException(String.valueOf(e.getMessage()), e);
         }

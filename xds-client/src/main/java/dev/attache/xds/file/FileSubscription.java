@@ -2,6 +2,7 @@ package dev.attache.xds.file;
 
 import dev.attache.xds.FetchFailure;
 import dev.attache.xds.MainLoop;
+import dev.attache.xds.ResourceType;
 import dev.attache.xds.ResourceWatcher;
 import dev.attache.xds.SubscriptionStats;
 import dev.attache.xds.UpdateOutcome;
@@ -28,6 +29,7 @@ public final class FileSubscription {
     private static final Logger LOG = LoggerFactory.getLogger("config");
 
     private final MainLoop loop;
+    private final ResourceType type;
     private final Path file;
     private final ResponseFileReader reader;
     private final ResourceWatcher watcher;
@@ -44,6 +46,7 @@ public final class FileSubscription {
     public FileSubscription(
             MainLoop loop,
             FileWatcher files,
+            ResourceType type,
             Path file,
             @Nullable Path watchedDirectory,
             ResponseFileReader reader,
@@ -52,6 +55,7 @@ public final class FileSubscription {
             SubscriptionStats stats)
             throws IOException {
         this.loop = loop;
+        this.type = type;
         this.file = file;
         this.reader = reader;
         this.names = Set.copyOf(names);
@@ -92,7 +96,8 @@ public final class FileSubscription {
         List<XdsResource> resources;
         DiscoveryResponse response;
         try {
-            response = reader.read(file);
+            // A file need not say the type of the response; its resources say theirs.
+            response = reader.read(file).toBuilder().setTypeUrl(type.typeUrl()).build();
             resources = Decoder.state(response, "").resources();
         } catch (IOException | Decoder.Malformed | RuntimeException e) {
             LOG.warn("Filesystem config update failure: {}", e.getMessage());

@@ -18,14 +18,18 @@ public interface ConnectionSecurity {
         void failed(String reason);
     }
 
-    /** Puts its handlers at the end of the connected channel's pipeline and starts the handshake. */
-    void secure(Channel channel, Outcome outcome);
+    /**
+     * Puts its handlers into the connected channel's pipeline and starts the handshake.
+     *
+     * @param before name of the handler that theirs must stand before
+     */
+    void secure(Channel channel, String before, Outcome outcome);
 
     /** TLS by a Netty context, which must offer {@code h2} by ALPN. */
     static ConnectionSecurity tls(SslContext context, String serverName) {
-        return (channel, outcome) -> {
+        return (channel, before, outcome) -> {
             SslHandler handler = context.newHandler(channel.alloc(), serverName, 443);
-            channel.pipeline().addLast(handler);
+            channel.pipeline().addBefore(before, null, handler);
             handler.handshakeFuture()
                     .addListener(
                             done -> {

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.AsciiString;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,9 @@ final class SecureNegotiator implements InternalProtocolNegotiator.ProtocolNegot
         private @Nullable ChannelHandlerContext context;
         private @Nullable Object event;
 
+        /** gRPC's handler that holds writes back until all is negotiated; TLS must stand before it. */
+        private String buffer = "";
+
         Step(GrpcHttp2ConnectionHandler grpc) {
             this.grpc = grpc;
         }
@@ -58,7 +62,9 @@ final class SecureNegotiator implements InternalProtocolNegotiator.ProtocolNegot
         public void userEventTriggered(ChannelHandlerContext ctx, Object received) {
             if (received instanceof ProtocolNegotiationEvent && event == null) {
                 event = received;
-                security.secure(ctx.channel(), this);
+                List<String> names = ctx.pipeline().names();
+                buffer = names.get(names.indexOf(ctx.name()) + 1);
+                security.secure(ctx.channel(), buffer, this);
             } else {
                 ctx.fireUserEventTriggered(received);
             }
@@ -71,7 +77,11 @@ final class SecureNegotiator implements InternalProtocolNegotiator.ProtocolNegot
             if (ctx == null || held == null || ctx.isRemoved() || !ctx.channel().isActive()) {
                 return;
             }
-            ctx.pipeline().addLast(InternalProtocolNegotiators.grpcNegotiationHandler(grpc));
+            ctx.pipeline()
+                    .addBefore(
+                            buffer,
+                            null,
+                            InternalProtocolNegotiators.grpcNegotiationHandler(grpc));
             ctx.pipeline().remove(this);
             ctx.pipeline().fireUserEventTriggered(held);
         }

@@ -92,6 +92,7 @@ class FileSubscriptionTest implements ResourceWatcher {
         new FileSubscription(
                 loop,
                 files,
+                ResourceType.CLUSTER,
                 file,
                 watched,
                 path -> DiscoveryResponse.parseFrom(Files.readAllBytes(path)),
