@@ -17,7 +17,10 @@ final class About {
     /** Name of the record that the loopback interface was given the address ::6. */
     static final String SOURCE6 = "source6";
 
-    /** Its value. */
+    /** Name of the record of the network namespace's file. */
+    static final String NAMESPACE = "namespace";
+
+    /** Value of {@link #SOURCE6}. */
     static final String ADDED = "added";
 
     private static final byte[] KEY = new byte[4];

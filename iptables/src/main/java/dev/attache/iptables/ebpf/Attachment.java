@@ -55,15 +55,15 @@ final class Attachment {
      */
     List<String> attach() throws IOException {
         about.requireRoom();
-        boolean fresh = !Files.exists(target.pins());
+        boolean fresh = !Files.exists(target.pins().directory());
         Map<Hook, BpfProgram> programs = new LinkedHashMap<>();
         try (PinnedMaps maps = load(programs)) {
             About before = About.read(maps.get(Maps.ABOUT));
-            Files.createDirectories(target.pins());
+            Files.createDirectories(target.pins().directory());
             apply(maps, programs, before);
         } catch (IOException | RuntimeException e) {
             if (fresh) {
-                new Detachment(target).detach();
+                new Detachment(target.pins()).detach();
             }
             throw e;
         } finally {
@@ -77,7 +77,7 @@ final class Attachment {
     private PinnedMaps load(Map<Hook, BpfProgram> programs) throws IOException {
         try {
             BpfFilesystem.mount();
-            PinnedMaps maps = PinnedMaps.openOrCreate(target);
+            PinnedMaps maps = PinnedMaps.openOrCreate(target.pins());
             try {
                 for (Hook hook : Plan.of(policy, target.proxyElsewhere())) {
                     byte[] code = hook.code().encode(map -> maps.get(map).number());
@@ -218,9 +218,9 @@ final class Attachment {
     /** Takes off what an earlier attachment had and this one has not. */
     private void removeObsolete(Set<Hook> hooks) throws IOException {
         Set<String> wanted = hooks.stream().map(Hook::name).collect(Collectors.toSet());
-        for (String name : new Detachment(target).attached()) {
+        for (String name : new Detachment(target.pins()).attached()) {
             if (!wanted.contains(name)) {
-                new Detachment(target).take(name);
+                new Detachment(target.pins()).take(name);
                 changes.add("detached " + name);
             }
         }
@@ -243,21 +243,21 @@ final class Attachment {
 
     private boolean attachToPairs(Hook hook, BpfProgram program, PinnedMaps maps, boolean same)
             throws IOException {
-        boolean pinned = Files.exists(target.programPin(hook.name()));
+        boolean pinned = Files.exists(target.pins().program(hook.name()));
         if (pinned && same) {
             return false;
         }
         program.attachTo(maps.get(Maps.PAIRS));
-        Files.deleteIfExists(target.programPin(hook.name()));
-        program.pin(target.programPin(hook.name()));
+        Files.deleteIfExists(target.pins().program(hook.name()));
+        program.pin(target.pins().program(hook.name()));
         changes.add("attached " + hook.name() + " to the map of pairs");
         return true;
     }
 
     private boolean attachToFile(Hook hook, BpfProgram program, boolean same, About before)
             throws IOException {
-        if (Files.exists(target.linkPin(hook.name()))) {
-            try (BpfLink link = BpfLink.open(target.linkPin(hook.name()))) {
+        if (Files.exists(target.pins().link(hook.name()))) {
+            try (BpfLink link = BpfLink.open(target.pins().link(hook.name()))) {
                 BpfLink.LinkInfo info = link.info();
                 if (info.target() == target.id(hook.place())) {
                     String id = before.getOr("hook." + hook.name(), "").replaceFirst(".* ", "");
@@ -269,11 +269,11 @@ final class Attachment {
                     return true;
                 }
             }
-            new Detachment(target).take(hook.name());
+            new Detachment(target.pins()).take(hook.name());
         }
         try (Descriptor place = Descriptor.open(target.path(hook.place()));
                 BpfLink link = BpfLink.create(program, place, hook.type())) {
-            link.pin(target.linkPin(hook.name()));
+            link.pin(target.pins().link(hook.name()));
             changes.add("attached " + hook.name() + " to " + target.path(hook.place()));
             return true;
         } catch (KernelException e) {

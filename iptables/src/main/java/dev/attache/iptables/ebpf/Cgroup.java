@@ -27,7 +27,20 @@ record Cgroup(Path path, Path mount) {
             throw EbpfException.badFlag(
                     flag, directory.toString(), "there is no such directory", "name a cgroup");
         }
-        Path real = directory.toRealPath();
+        return in(flag, directory.toRealPath());
+    }
+
+    /**
+     * Returns the cgroup of a directory that need not exist any more.
+     *
+     * @throws EbpfException if it could be in no version 2 hierarchy
+     */
+    static Cgroup at(String flag, String directory) throws IOException {
+        Path path = Path.of(directory);
+        return in(flag, Files.exists(path) ? path.toRealPath() : path.toAbsolutePath().normalize());
+    }
+
+    private static Cgroup in(String flag, Path real) throws IOException {
         for (Path mount : mounts(Files.readString(MOUNTS))) {
             if (real.startsWith(mount)) {
                 return new Cgroup(real, mount);
@@ -35,7 +48,7 @@ record Cgroup(Path path, Path mount) {
         }
         throw EbpfException.badFlag(
                 flag,
-                directory.toString(),
+                real.toString(),
                 "it is not in a cgroup hierarchy of version 2",
                 "name a directory below one of " + mounts(Files.readString(MOUNTS)));
     }
@@ -46,7 +59,7 @@ record Cgroup(Path path, Path mount) {
      * @throws EbpfException if no hierarchy is mounted, or the unit does not run
      */
     static Cgroup ofUnit(String flag, String unit) throws IOException {
-        String name = unit.contains(".") ? unit : unit + ".service";
+        String name = unitName(unit);
         for (Path mount : mounts(Files.readString(MOUNTS))) {
             Path found = find(mount, name);
             if (found != null) {
@@ -58,6 +71,11 @@ record Cgroup(Path path, Path mount) {
                 unit,
                 "no cgroup of version 2 has that name",
                 "start the unit first, or name its cgroup's directory");
+    }
+
+    /** Returns the full name of a unit, a service unless it says otherwise. */
+    static String unitName(String unit) {
+        return unit.contains(".") ? unit : unit + ".service";
     }
 
     private static @Nullable Path find(Path mount, String name) throws IOException {
@@ -97,6 +115,11 @@ record Cgroup(Path path, Path mount) {
     /** Returns a name for a directory of pins, unique among the cgroups of this host. */
     String pinName() {
         String relative = mount.relativize(path).toString();
-        return relative.isEmpty() ? "root" : relative.replace('/', '-').replace('.', '_');
+        return relative.isEmpty() ? "root" : pinName(relative);
+    }
+
+    /** A bpf file system keeps names with dots for itself. */
+    static String pinName(String relative) {
+        return relative.replace('/', '-').replace('.', '_');
     }
 }

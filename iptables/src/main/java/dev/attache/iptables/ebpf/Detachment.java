@@ -7,7 +7,9 @@ import dev.attache.iptables.kernel.Errno;
 import dev.attache.iptables.kernel.KernelException;
 import dev.attache.iptables.kernel.NetworkNamespace;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,19 +25,21 @@ final class Detachment {
     /** How long readers get to take up what already went the short path. */
     private static final long DRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+    private static final String SELF = Flag.NETWORK_NAMESPACE.otherwise();
+
     private static final List<String> FIRST =
             List.of("connect4", "connect6", "sendmsg4", "sendmsg6", "sk_lookup");
 
-    private final Target target;
+    private final Pins pins;
 
-    Detachment(Target target) {
-        this.target = target;
+    Detachment(Pins pins) {
+        this.pins = pins;
     }
 
     /** Returns the names of the hooks that are pinned. */
     List<String> attached() throws IOException {
         List<String> names = new ArrayList<>();
-        for (Path pin : pins()) {
+        for (Path pin : files()) {
             String name = pin.getFileName().toString();
             if (name.startsWith("link_") || name.startsWith("prog_")) {
                 names.add(name.substring("link_".length()));
@@ -44,12 +48,12 @@ final class Detachment {
         return names;
     }
 
-    private List<Path> pins() throws IOException {
-        if (!Files.isDirectory(target.pins())) {
+    private List<Path> files() throws IOException {
+        if (!Files.isDirectory(pins.directory())) {
             return List.of();
         }
-        try (Stream<Path> pins = Files.list(target.pins())) {
-            return pins.sorted().toList();
+        try (Stream<Path> files = Files.list(pins.directory())) {
+            return files.sorted().toList();
         }
     }
 
@@ -59,7 +63,7 @@ final class Detachment {
      * @return whether there was anything
      */
     boolean detach() throws IOException {
-        if (!Files.isDirectory(target.pins())) {
+        if (!Files.isDirectory(pins.directory())) {
             return false;
         }
         List<String> names = attached();
@@ -72,31 +76,32 @@ final class Detachment {
         for (String name : attached()) {
             take(name);
         }
-        for (Path pin : pins()) {
+        for (Path pin : files()) {
             Files.delete(pin);
         }
-        Files.delete(target.pins());
-        removeIfEmpty(target.pins().getParent());
+        Files.delete(pins.directory());
+        removeCommonDirectory();
         return true;
     }
 
     /** Removes the directory that holds the pins of all attachments, after the last of them. */
-    private static void removeIfEmpty(Path directory) throws IOException {
-        if (!directory.equals(EbpfCommand.PINS)) {
+    private void removeCommonDirectory() throws IOException {
+        Path common = EbpfCommand.PINS;
+        if (!pins.directory().startsWith(common) || !Files.isDirectory(common)) {
             return;
         }
-        try (Stream<Path> rest = Files.list(directory)) {
-            if (rest.findAny().isPresent()) {
-                return;
-            }
+        try {
+            Files.delete(common);
+        } catch (DirectoryNotEmptyException | NoSuchFileException e) {
+            // Another attachment uses it, or has just taken it away itself.
+            return;
         }
-        Files.delete(directory);
     }
 
     /** Takes one hook off. */
     void take(String name) throws IOException {
-        if (Files.exists(target.linkPin(name))) {
-            try (BpfLink link = BpfLink.open(target.linkPin(name))) {
+        if (Files.exists(pins.link(name))) {
+            try (BpfLink link = BpfLink.open(pins.link(name))) {
                 link.detach();
             } catch (KernelException e) {
                 if (e.errno() != Errno.ENOLINK && e.errno() != Errno.EOPNOTSUPP) {
@@ -105,16 +110,19 @@ final class Detachment {
                 // The cgroup or namespace is gone, and the attachment with it.
             }
         }
-        Files.deleteIfExists(target.linkPin(name));
-        Files.deleteIfExists(target.programPin(name));
+        Files.deleteIfExists(pins.link(name));
+        Files.deleteIfExists(pins.program(name));
     }
 
     /** Leads local connections back to TCP before their map goes, and gives back the address. */
     private void undoHost() throws IOException {
-        try (PinnedMaps maps = PinnedMaps.openExisting(target)) {
+        try (PinnedMaps maps = PinnedMaps.openExisting(pins)) {
             BpfMap about = maps.find(Maps.ABOUT);
-            if (about != null && About.read(about).get(About.SOURCE6) != null) {
-                removeInboundSource();
+            if (about != null) {
+                About record = About.read(about);
+                if (record.get(About.SOURCE6) != null) {
+                    removeInboundSource(Path.of(record.getOr(About.NAMESPACE, SELF)));
+                }
             }
             BpfMap drain = maps.find(Maps.DRAIN);
             BpfMap pairs = maps.find(Maps.PAIRS);
@@ -125,10 +133,10 @@ final class Detachment {
         }
     }
 
-    private void removeInboundSource() throws IOException {
+    private static void removeInboundSource(Path namespace) throws IOException {
         try {
             NetworkNamespace.in(
-                    target.namespace(),
+                    namespace,
                     () -> {
                         NetworkNamespace.removeLoopbackAddress(About.inboundSource6());
                         return true;

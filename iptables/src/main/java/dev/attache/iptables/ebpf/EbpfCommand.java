@@ -124,7 +124,7 @@ public final class EbpfCommand {
         about.put("user", System.getProperty("user.name", "unknown"));
         about.put("process", Long.toString(ProcessHandle.current().pid()));
         about.put("cgroup", target.application().path().toString());
-        about.put("namespace", target.namespace().toString());
+        about.put(About.NAMESPACE, target.namespace().toString());
         flags.policy().forEach((flag, value) -> about.put("flag." + flag, value));
         flags.policyVariables().forEach((name, value) -> about.put("variable." + name, value));
         return about;
@@ -148,10 +148,9 @@ public final class EbpfCommand {
     }
 
     private int detach() throws IOException {
-        Target target = target();
-        boolean any = new Detachment(target).detach();
-        out.println(
-                any ? "detached, " + target.pins() + " is gone" : "nothing at " + target.pins());
+        Pins pins = new PinFinder(flags, PINS).find();
+        boolean any = new Detachment(pins).detach();
+        out.println(any ? "detached, " + pins + " is gone" : "nothing at " + pins);
         return DONE;
     }
 
@@ -167,12 +166,12 @@ public final class EbpfCommand {
         }
         Cgroup proxy = cgroup(Flag.PROXY_CGROUP, Flag.PROXY_UNIT);
         String pins = flags.text(Flag.PIN_DIR);
-        Path directory =
-                pins.isEmpty()
-                        ? PINS.resolve(application.pinName())
-                        : Path.of(pins);
+        Path directory = pins.isEmpty() ? PINS.resolve(application.pinName()) : Path.of(pins);
         return new Target(
-                application, proxy, Path.of(flags.text(Flag.NETWORK_NAMESPACE)), directory);
+                application,
+                proxy,
+                Path.of(flags.text(Flag.NETWORK_NAMESPACE)),
+                new Pins(directory));
     }
 
     private @Nullable Cgroup cgroup(Flag byPath, Flag byUnit) throws IOException {

@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The flags as given: the command line before the environment before the default. Immutable. */
@@ -151,7 +152,8 @@ final class Flags {
                 blocks.add(Cidr.parse(each));
             } catch (IllegalArgumentException e) {
                 String remedy = "correct it and run again";
-                throw EbpfException.badFlag(flag.spelling(), text(flag), e.getMessage(), remedy);
+                String problem = Objects.requireNonNullElse(e.getMessage(), "is no address block");
+                throw EbpfException.badFlag(flag.spelling(), text(flag), problem, remedy);
             }
         }
         return blocks;

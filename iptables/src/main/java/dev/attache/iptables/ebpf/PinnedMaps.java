@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The maps of one attachment, open. Owned by one attach, detach or status. */
 final class PinnedMaps implements AutoCloseable {
-    private final Target target;
+    private final Pins pins;
     private final Map<MapSpec, BpfMap> open = new LinkedHashMap<>();
     private final List<MapSpec> unpinned = new ArrayList<>();
 
-    private PinnedMaps(Target target) {
-        this.target = target;
+    private PinnedMaps(Pins pins) {
+        this.pins = pins;
     }
 
     /**
@@ -27,8 +27,8 @@ final class PinnedMaps implements AutoCloseable {
      *
      * @throws EbpfException if a pinned map has another shape than this version's
      */
-    static PinnedMaps openOrCreate(Target target) throws IOException {
-        PinnedMaps maps = new PinnedMaps(target);
+    static PinnedMaps openOrCreate(Pins pins) throws IOException {
+        PinnedMaps maps = new PinnedMaps(pins);
         try {
             for (MapSpec spec : Maps.all()) {
                 maps.openOrCreate(spec);
@@ -41,12 +41,12 @@ final class PinnedMaps implements AutoCloseable {
     }
 
     /** Opens the maps that are pinned. */
-    static PinnedMaps openExisting(Target target) throws IOException {
-        PinnedMaps maps = new PinnedMaps(target);
+    static PinnedMaps openExisting(Pins pins) throws IOException {
+        PinnedMaps maps = new PinnedMaps(pins);
         try {
             for (MapSpec spec : Maps.all()) {
-                if (Files.exists(target.mapPin(spec.name()))) {
-                    maps.open.put(spec, BpfMap.open(spec, target.mapPin(spec.name())));
+                if (Files.exists(pins.map(spec.name()))) {
+                    maps.open.put(spec, BpfMap.open(spec, pins.map(spec.name())));
                 }
             }
             return maps;
@@ -57,17 +57,17 @@ final class PinnedMaps implements AutoCloseable {
     }
 
     private void openOrCreate(MapSpec spec) throws IOException {
-        if (!Files.exists(target.mapPin(spec.name()))) {
+        if (!Files.exists(pins.map(spec.name()))) {
             open.put(spec, BpfMap.create(spec));
             unpinned.add(spec);
             return;
         }
-        BpfMap map = BpfMap.open(spec, target.mapPin(spec.name()));
+        BpfMap map = BpfMap.open(spec, pins.map(spec.name()));
         open.put(spec, map);
         if (!map.info().fits(spec)) {
             throw EbpfException.usage(
                     "the map pinned at "
-                            + target.mapPin(spec.name())
+                            + pins.map(spec.name())
                             + " was made by another version; detach first, then attach");
         }
     }
@@ -75,7 +75,7 @@ final class PinnedMaps implements AutoCloseable {
     /** Pins the maps that were created; returns how many. */
     int pin() throws KernelException {
         for (MapSpec spec : unpinned) {
-            get(spec).pin(target.mapPin(spec.name()));
+            get(spec).pin(pins.map(spec.name()));
         }
         int pinned = unpinned.size();
         unpinned.clear();

@@ -44,11 +44,11 @@ final class Status {
      * @return whether all is attached as the flags ask
      */
     boolean print() throws IOException {
-        if (!Files.isDirectory(target.pins())) {
+        if (!Files.isDirectory(target.pins().directory())) {
             out.println("not attached: there is no " + target.pins());
             return false;
         }
-        try (PinnedMaps maps = PinnedMaps.openExisting(target)) {
+        try (PinnedMaps maps = PinnedMaps.openExisting(target.pins())) {
             BpfMap about = maps.find(Maps.ABOUT);
             if (about == null) {
                 out.println("not attached: " + target.pins() + " holds no record; detach cleans up");
@@ -81,15 +81,15 @@ final class Status {
     }
 
     private void printHook(String name, String record) throws IOException {
-        if (Files.exists(target.programPin(name))) {
+        if (Files.exists(target.pins().program(name))) {
             out.println("  " + name + " runs on the sockets of the map of pairs");
             return;
         }
-        if (!Files.exists(target.linkPin(name))) {
+        if (!Files.exists(target.pins().link(name))) {
             drift.add(name + " is no longer pinned");
             return;
         }
-        try (BpfLink link = BpfLink.open(target.linkPin(name))) {
+        try (BpfLink link = BpfLink.open(target.pins().link(name))) {
             BpfLink.LinkInfo info = link.info();
             out.printf("  %s is program %d by link %d%n", name, info.programId(), info.id());
             if (!record.endsWith(" " + info.programId())) {
@@ -168,10 +168,10 @@ final class Status {
 
     /** A cgroup that was removed and made again is another one, and nothing is attached to it. */
     private void comparePlace(Hook hook) throws IOException {
-        if (!Files.exists(target.linkPin(hook.name()))) {
+        if (!Files.exists(target.pins().link(hook.name()))) {
             return;
         }
-        try (BpfLink link = BpfLink.open(target.linkPin(hook.name()))) {
+        try (BpfLink link = BpfLink.open(target.pins().link(hook.name()))) {
             if (link.info().target() != target.id(hook.place())) {
                 drift.add(
                         hook.name()

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param application whose connections are intercepted
  * @param proxy the proxy's cgroup, null if it is not told apart
  * @param namespace file of the network namespace
- * @param pins directory of the pins, on a bpf file system
+ * @param pins where it is pinned
  */
-record Target(Cgroup application, @Nullable Cgroup proxy, Path namespace, Path pins) {
+record Target(Cgroup application, @Nullable Cgroup proxy, Path namespace, Pins pins) {
     /** Tells whether the proxy needs programs of its own. */
     boolean proxyElsewhere() {
         return proxy != null && !application.contains(proxy);
@@ -44,17 +44,5 @@ record Target(Cgroup application, @Nullable Cgroup proxy, Path namespace, Path p
             throw new IllegalStateException("no cgroup of the proxy was given");
         }
         return proxy;
-    }
-
-    Path linkPin(String hook) {
-        return pins.resolve("link_" + hook);
-    }
-
-    Path programPin(String hook) {
-        return pins.resolve("prog_" + hook);
-    }
-
-    Path mapPin(String map) {
-        return pins.resolve("map_" + map);
     }
 }

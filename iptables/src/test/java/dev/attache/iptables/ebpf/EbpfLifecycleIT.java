@@ -66,6 +66,10 @@ class EbpfLifecycleIT {
         return lab.cgroup("app");
     }
 
+    private Path pins() {
+        return EbpfCommand.PINS.resolve(cgroup().getParent().getFileName() + "-app");
+    }
+
     private String attach(String... flags) {
         Lab.Outcome outcome = run("attach", flags);
         assertThat(outcome.code()).as(outcome.err()).isZero();
@@ -104,7 +108,7 @@ class EbpfLifecycleIT {
         assertThat(run("detach").out()).contains("is gone");
         assertThat(app.say(OUT)).startsWith("server");
         assertThat(world.say("connect inet 10.77.0.2 8080")).startsWith("server");
-        assertThat(EbpfCommand.PINS).doesNotExist();
+        assertThat(pins()).doesNotExist();
         assertThat(run("detach").out()).contains("nothing at");
         assertThat(run("status").code()).isEqualTo(1);
     }
@@ -165,6 +169,27 @@ class EbpfLifecycleIT {
     }
 
     @Test
+    void whatACgroupLeavesBehindCanBeDetached() throws IOException {
+        attach("-i", "*");
+        Files.delete(cgroup());
+        assertThat(run("detach").out()).contains("is gone");
+        assertThat(pins()).doesNotExist();
+        Files.createDirectory(cgroup());
+    }
+
+    @Test
+    void aUnitIsAttachedByItsNameAndDetachedWhenItIsGone() throws IOException {
+        Path unit = Files.createDirectories(lab.cgroup("other").resolve("at-shop.service"));
+        Lab.Outcome outcome = lab.ebpf(Map.of(), "attach", "--unit", "at-shop", "-i", "*");
+        assertThat(outcome.code()).as(outcome.err()).isZero();
+        assertThat(outcome.out()).contains("attached connect4 to " + unit);
+        Files.delete(unit);
+        assertThat(lab.ebpf(Map.of(), "detach", "--unit", "at-shop").out())
+                .contains("is gone");
+        assertThat(lab.ebpf(Map.of(), "detach", "--unit", "at-shop").out()).contains("nothing at");
+    }
+
+    @Test
     void openConnectionsSurviveADetach() throws IOException, InterruptedException {
         startAll();
         attach("-i", "*", "-p", "15101");
@@ -196,7 +221,7 @@ class EbpfLifecycleIT {
         assertThat(user.say("attach --cgroup " + cgroup() + " -i *"))
                 .startsWith("exit 3 ")
                 .contains("run as root", "use \"attache iptables\" instead");
-        assertThat(EbpfCommand.PINS).doesNotExist();
+        assertThat(pins()).doesNotExist();
     }
 
     @Test
@@ -206,7 +231,7 @@ class EbpfLifecycleIT {
         assertThat(outcome.out())
                 .contains("map flows: SK_STORAGE", "program connect4 at CONNECT4")
                 .contains("call sk_storage_get", "r1 = map[tuples]", "exit");
-        assertThat(EbpfCommand.PINS).doesNotExist();
+        assertThat(pins()).doesNotExist();
     }
 
     @ParameterizedTest
@@ -232,6 +257,6 @@ class EbpfLifecycleIT {
         Lab.Outcome outcome = run("attach", flags.split(" "));
         assertThat(outcome.code()).isEqualTo(2);
         assertThat(outcome.err()).startsWith("error: ").contains(named);
-        assertThat(EbpfCommand.PINS).doesNotExist();
+        assertThat(pins()).doesNotExist();
     }
 }

@@ -98,6 +98,7 @@ final class EbpfMode implements InterceptionMode {
     @Override
     public String leftovers(Stage stage) throws IOException {
         Files.delete(cgroup());
-        return Files.exists(EbpfCommand.PINS) ? EbpfCommand.PINS + " is still there" : "";
+        Path pins = EbpfCommand.PINS.resolve(cgroup().getFileName());
+        return Files.exists(pins) ? pins + " is still there" : "";
     }
 }
