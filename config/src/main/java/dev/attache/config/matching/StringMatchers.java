@@ -59,7 +59,9 @@ public final class StringMatchers {
         try {
             return Regex.compile(matcher.getRegex());
         } catch (IllegalArgumentException e) {
-            context.at("regex").error(String.valueOf(e.getMessage()));
+            // RE2's own wording, which differs from the Java port's in this one case.
+            String problem = String.valueOf(e.getMessage()).replace("missing closing )", "missing )");
+            context.at("regex").error(problem);
             return null;
         }
     }
