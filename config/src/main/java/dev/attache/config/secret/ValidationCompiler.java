@@ -60,6 +60,8 @@ public final class ValidationCompiler {
                         compile(defaults.toBuilder().mergeFrom(message).build(), context));
     }
 
+    // The class file of a record with a compact constructor loses the @Nullable of its components.
+    @SuppressWarnings("NullAway")
     static TlsSecret.@Nullable Validation compile(
             CertificateValidationContext message, CompileContext context) {
         byte[] ca = DataSources.bytes(message.getTrustedCa(), context.at("trusted_ca"));
