@@ -15,6 +15,7 @@ import dev.attache.proxy.upstream.lb.LoadBalancingSettings.LocalityMode;
 import dev.attache.proxy.upstream.lb.RingHashSpec;
 import dev.attache.proxy.upstream.lb.RoundRobinSpec;
 import dev.attache.proxy.upstream.spec.ClusterSpec;
+import dev.attache.proxy.upstream.spec.OutlierSpec;
 import dev.attache.proxy.upstream.spec.DiscoverySpec;
 import dev.attache.proxy.upstream.spec.UpstreamHttpSpec.ProtocolChoice;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -213,6 +214,22 @@ final class ClusterCompilerTest {
     }
 
     @Test
+    void outlierDetectionHasEnvoysDefaultsOncePresent() {
+        assertThat(ok("{name: a}").spec().outlier()).isNull();
+        assertThat(ok("{name: a, outlier_detection: {}}").spec().outlier())
+                .isEqualTo(OutlierSpec.DEFAULTS);
+        OutlierSpec istios =
+                ok("{name: a, outlier_detection: {consecutive_5xx: 7, base_ejection_time: 400s, enforcing_success_rate: 0, max_ejection_percent: 100}}")
+                        .spec()
+                        .outlier();
+        assertThat(istios.consecutive5xx()).isEqualTo(7);
+        assertThat(istios.baseEjectionMillis()).isEqualTo(400_000);
+        assertThat(istios.maxEjectionMillis()).isEqualTo(400_000);
+        assertThat(istios.successRate().enforcing()).isZero();
+        assertThat(istios.maxEjectionPercent()).isEqualTo(100);
+    }
+
+    @Test
     void theClustersBindConfigReplacesTheInheritedOne() {
         BindConfig inherited =
                 ConfigFixture.parse(
@@ -250,6 +267,7 @@ final class ClusterCompilerTest {
                     http2_protocol_options: {custom_settings_parameters: [{identifier: 30, value: 3},{identifier: 30, value: 4}]}; 'http2_protocol_options.custom_settings_parameters: inconsistent HTTP/2 custom SETTINGS parameter(s) detected; identifiers = {0x1e}'
                     typed_extension_protocol_options: {b: {}}; typed_extension_protocol_options["b"]: Didn't find a registered network or http filter or protocol options implementation for name: 'b'
                     lb_subset_config: {fallback_policy: ANY_ENDPOINT}; lb_subset_config: field 'lb_subset_config' of envoy.config.cluster.v3.Cluster cannot be honoured: subset load balancing is not built yet
+                    outlier_detection: {max_ejection_time: 1s}; outlier_detection: outlier detector's max_ejection_time cannot be smaller than base_ejection_time
                     connect_timeout: -1s; connect_timeout: Proto constraint validation failed (ClusterValidationError.ConnectTimeout: value must be greater than 0s)
                     """,
             ignoreLeadingAndTrailingWhitespace = true)

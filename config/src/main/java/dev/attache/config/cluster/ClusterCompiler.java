@@ -59,6 +59,7 @@ public final class ClusterCompiler {
                 .circuitBreakers(
                         CircuitBreakerCompiler.compile(
                                 cluster.getCircuitBreakers(), context.at("circuit_breakers")))
+                .outlier(OutlierCompiler.compile(cluster, context.at("outlier_detection")))
                 .transports(transports)
                 .http(http)
                 .sockets(BindCompiler.compile(cluster, inheritedBind, context))

@@ -3,6 +3,7 @@ package dev.attache.config.cluster;
 import dev.attache.config.support.MessageSupport;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.LoadBalancingPolicy;
+import io.envoyproxy.envoy.config.cluster.v3.OutlierDetection;
 import io.envoyproxy.envoy.config.cluster.v3.UpstreamConnectionOptions;
 import io.envoyproxy.envoy.config.core.v3.BindConfig;
 import java.util.List;
@@ -36,6 +37,7 @@ public final class ClusterSupport {
                                 "metadata_key"),
                 MessageSupport.of(Cluster.EdsClusterConfig.getDescriptor())
                         .honoured("eds_config", "service_name"),
+                outliers(),
                 MessageSupport.whole(LoadBalancingPolicy.getDescriptor()),
                 MessageSupport.of(UpstreamConnectionOptions.getDescriptor())
                         .honoured("tcp_keepalive", "happy_eyeballs_config")
@@ -50,6 +52,38 @@ public final class ClusterSupport {
                                 "extra_source_addresses",
                                 "additional_source_addresses")
                         .refused("address selectors are not built", "local_address_selector"));
+    }
+
+    private static MessageSupport outliers() {
+        return MessageSupport.of(OutlierDetection.getDescriptor())
+                .honoured(
+                        "consecutive_5xx",
+                        "interval",
+                        "base_ejection_time",
+                        "max_ejection_percent",
+                        "enforcing_consecutive_5xx",
+                        "enforcing_success_rate",
+                        "success_rate_minimum_hosts",
+                        "success_rate_request_volume",
+                        "success_rate_stdev_factor",
+                        "consecutive_gateway_failure",
+                        "enforcing_consecutive_gateway_failure",
+                        "split_external_local_origin_errors",
+                        "consecutive_local_origin_failure",
+                        "enforcing_consecutive_local_origin_failure",
+                        "enforcing_local_origin_success_rate",
+                        "failure_percentage_threshold",
+                        "enforcing_failure_percentage",
+                        "enforcing_failure_percentage_local_origin",
+                        "failure_percentage_minimum_hosts",
+                        "failure_percentage_request_volume",
+                        "max_ejection_time",
+                        "max_ejection_time_jitter",
+                        "always_eject_one_host")
+                .noEffect(
+                        "there are no active health checks whose success could end an ejection",
+                        "successful_active_health_check_uneject_host")
+                .refused("outlier detection monitors are not built yet", "monitors");
     }
 
     private static MessageSupport cluster() {
@@ -94,6 +128,7 @@ public final class ClusterSupport {
                         "preconnect_policy",
                         "connection_pool_per_downstream_connection")
                 .honoured(
+                        "outlier_detection",
                         "ring_hash_lb_config",
                         "maglev_lb_config",
                         "original_dst_lb_config",
@@ -109,7 +144,6 @@ public final class ClusterSupport {
                         "lrs_server",
                         "lrs_report_endpoint_metrics")
                 .refused("active health checking is not built yet", "health_checks")
-                .refused("outlier detection is not built yet", "outlier_detection")
                 .refused("subset load balancing is not built yet", "lb_subset_config")
                 .refused("upstream network filters are not built yet", "filters")
                 .refused("custom connection pools are not built", "upstream_config");
