@@ -340,8 +340,7 @@ final class FrameInput implements Http2FrameListener {
                         Http2Error.PROTOCOL_ERROR, Http2Details.PROTOCOL_ERROR, false);
             }
         } else if ((long) stream.sendWindow + increment > Integer.MAX_VALUE) {
-            codec.connectionError(
-                    Http2Error.FLOW_CONTROL_ERROR, Http2Details.PROTOCOL_ERROR, false);
+            codec.failStream(stream, Http2Error.FLOW_CONTROL_ERROR, ResetReason.PROTOCOL_ERROR);
         } else {
             stream.sendWindow += increment;
             codec.sender().schedule(stream);

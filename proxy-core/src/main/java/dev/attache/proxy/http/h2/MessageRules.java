@@ -49,7 +49,7 @@ final class MessageRules {
             boolean complete = authority >= 0 && headers.valueLength(authority) > 0;
             return path >= 0 || scheme || !complete ? Http2Details.MESSAGING_RULE : null;
         }
-        if (path < 0 || !scheme || headers.valueLength(path) == 0) {
+        if (path < 0 || !scheme || authority < 0 || headers.valueLength(path) == 0) {
             return Http2Details.MESSAGING_RULE;
         }
         boolean rooted = headers.valueByte(path, 0) == '/';

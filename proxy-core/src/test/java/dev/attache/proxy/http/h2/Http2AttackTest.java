@@ -330,6 +330,7 @@ class Http2AttackTest implements ServerHttpConnection.Listener, CodecStats {
         String[][] bad = {
             {":method", "GET", ":scheme", "http", ":authority", "h"},
             {":method", "GET", ":path", "/", ":authority", "h"},
+            {":method", "GET", ":scheme", "http", ":path", "/"},
             {":scheme", "http", ":path", "/", ":authority", "h"},
             {":method", "GET", ":scheme", "http", ":path", "", ":authority", "h"},
             {":method", "GET", ":scheme", "http", ":path", "x", ":authority", "h"},
@@ -338,8 +339,8 @@ class Http2AttackTest implements ServerHttpConnection.Listener, CodecStats {
             {":method", "GET", ":scheme", "http", ":path", "/", ":authority", "h/x"},
             {":method", "CONNECT", ":scheme", "http", ":path", "/", ":authority", "h"},
             {":method", "CONNECT", ":protocol", "x", ":scheme", "http", ":path", "/"},
-            {":method", "GET", ":scheme", "http", ":path", "/", "content-length", "x"},
-            {":method", "GET", ":scheme", "http", ":path", "/", "content-length", "1"},
+            {":method", "GET", ":scheme", "http", ":path", "/", ":authority", "h", "content-length", "x"},
+            {":method", "GET", ":scheme", "http", ":path", "/", ":authority", "h", "content-length", "1"},
         };
         start(options(UnderscoreAction.ALLOW, true));
         int stream = 1;
