@@ -70,7 +70,7 @@ public final class XtablesDetector {
                 complaints.add(name + "-save: " + rules.complaint());
                 return null;
             }
-            boolean hasRules = rules.out().lines().count() >= 3;
+            boolean hasRules = holdsRules(rules.out());
             if (onlyWithRules && !hasRules) {
                 return null;
             }
@@ -101,6 +101,19 @@ public final class XtablesDetector {
                 !tells || !version.out().contains("nf_tables"),
                 hasRules,
                 saved);
+    }
+
+    /**
+     * A rule or a chain that somebody made. Tables that are merely loaded do not count: looking at
+     * the legacy tables is enough to load them, and then a second run would find itself on the other
+     * side of the first.
+     */
+    private static boolean holdsRules(String saved) {
+        return saved.lines()
+                .anyMatch(
+                        line ->
+                                line.startsWith("-A ")
+                                        || (line.startsWith(":") && line.contains(" - [")));
     }
 
     /** The numbers after the first {@code v} that is followed by a digit. */

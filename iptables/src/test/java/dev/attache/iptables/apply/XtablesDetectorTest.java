@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class XtablesDetectorTest {
-    private static final String RULES = "*nat\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n";
+    private static final String RULES = "*nat\n:OUTPUT ACCEPT [0:0]\n-A OUTPUT -j ACCEPT\nCOMMIT\n";
     private final FakePrograms programs = new FakePrograms();
 
     private void binary(String name, String version, String rules) {
@@ -28,7 +28,7 @@ class XtablesDetectorTest {
         binary("iptables-legacy", "v1.8.9 (legacy)", RULES);
         binary("iptables-nft", "v1.8.9 (nf_tables)", "");
         assertThat(detect("").name(Family.V4, Tool.SAVE)).isEqualTo("iptables-legacy-save");
-        binary("iptables-legacy", "v1.8.9 (legacy)", "");
+        binary("iptables-legacy", "v1.8.9 (legacy)", "*nat\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n");
         assertThat(detect("").name(Family.V4, Tool.SAVE)).isEqualTo("iptables-nft-save");
     }
 
