@@ -319,7 +319,9 @@ public final class Connection {
             if (holds == 0) {
                 throw new IllegalStateException("released more often than held");
             }
-            if (--holds == 0) {
+            // After the peer's end there is nothing to read, and epoll would take one more try for
+            // an error and close.
+            if (--holds == 0 && !remoteEnded) {
                 channel.config().setAutoRead(true);
             }
         }

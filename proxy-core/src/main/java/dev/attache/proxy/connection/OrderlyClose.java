@@ -42,7 +42,9 @@ final class OrderlyClose {
 
     void start(boolean remoteHasEnded) {
         remoteEnded = remoteHasEnded;
-        channel.config().setAutoRead(true);
+        if (!remoteHasEnded) {
+            channel.config().setAutoRead(true);
+        }
         if (timeoutMillis > 0) {
             timers.schedule(timer, timeoutMillis);
         }

@@ -160,7 +160,7 @@ class TcpProxyIT {
         return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
     }
 
-    @Test
+    @org.junit.jupiter.api.RepeatedTest(5)
     void half_close_travels_both_ways() throws Exception {
         serve(proxy(0, 1, "a"), cluster("a", upstream()));
         try (Socket client = connect(); Socket peer = server.accept()) {
