@@ -1,8 +1,10 @@
 package dev.attache.server;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import dev.attache.config.Compiled;
+import dev.attache.config.Diagnostic;
 import dev.attache.config.Diagnostics;
+import dev.attache.config.bootstrap.BootstrapCompiler;
+import dev.attache.config.bootstrap.CompiledBootstrap;
 import dev.attache.config.bootstrap.CoreSupport;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.CompileSettings;
@@ -12,55 +14,107 @@ import dev.attache.config.load.ConfigLoader;
 import dev.attache.config.load.LoadedConfig;
 import dev.attache.config.load.TypeRegistry;
 import dev.attache.config.load.UnknownFieldPolicy;
-import dev.attache.config.matching.StringMatchers;
 import dev.attache.config.runtime.RuntimeValues;
 import dev.attache.config.validate.ConstraintValidator;
 import dev.attache.config.validate.DeprecatedFields;
 import dev.attache.filters.BuiltinExtensions;
 import dev.attache.proxy.accesslog.LogFiles;
-import dev.attache.proxy.matching.StringMatcher;
+import dev.attache.proxy.stats.StatsStore;
 import dev.attache.server.flags.ServerOptions;
+import dev.attache.server.log.Logging;
 import dev.attache.server.plane.Compilers;
 import dev.attache.xds.file.ResponseFileReader;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
-import io.envoyproxy.envoy.config.metrics.v3.StatsMatcher;
-import io.envoyproxy.envoy.config.overload.v3.ResourceMonitor;
-import io.envoyproxy.envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.ApplicationLogConfig.LogFormat;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What bootstrap and flags mean for the parts of the server: extensions, compilers, limits. Made once;
  * serving and validating use the same.
  */
-final class Assembly {
+final class Assembly implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger("config");
 
     private final ServerOptions options;
     private final LoadedConfig<Bootstrap> bootstrap;
-    private final TypeRegistry types;
+    private final TypeRegistry types = new TypeRegistry();
     private final ExtensionRegistry extensions;
-    private final RuntimeValues runtime;
+    private final StatsStore stats;
+    private final LogFiles logFiles;
+    private final CompiledBootstrap compiled;
 
-    private Assembly(
-            ServerOptions options, LoadedConfig<Bootstrap> bootstrap, TypeRegistry types) {
+    /** Everything exists until the bootstrap has said what is wanted. */
+    private volatile Predicate<String> wanted = name -> true;
+
+    private Assembly(ServerOptions options) throws StartupException {
         this.options = options;
-        this.bootstrap = bootstrap;
-        this.types = types;
+        this.bootstrap = BootstrapReader.read(options, types);
         this.extensions =
                 ExtensionRegistry.withServices(
                         BuiltinExtensions.all(),
                         CoreSupport.all(),
                         Assembly.class.getClassLoader());
-        this.runtime = RuntimeLayers.of(bootstrap.message().getLayeredRuntime());
+        this.stats = new StatsStore(name -> wanted.test(name));
+        this.logFiles =
+                new LogFiles(
+                        stats,
+                        options.fileFlushInterval().toMillis(),
+                        options.fileFlushMinSizeKb());
+        try {
+            this.compiled = compile();
+        } catch (StartupException | RuntimeException e) {
+            logFiles.close();
+            throw e;
+        }
+        this.wanted = compiled.stats().wanted();
     }
 
+    /**
+     * Reads, checks and compiles the whole bootstrap.
+     *
+     * @throws StartupException with everything that is wrong, one line each
+     */
     static Assembly of(ServerOptions options) throws StartupException {
-        TypeRegistry types = new TypeRegistry();
-        return new Assembly(options, BootstrapReader.read(options, types), types);
+        return new Assembly(options);
+    }
+
+    private CompiledBootstrap compile() throws StartupException {
+        if (options.logFormat() != null
+                && bootstrap.message().getApplicationLogConfig().hasLogFormat()) {
+            throw new StartupException(
+                    "Only one of ApplicationLogConfig.log_format or CLI option --log-format can be"
+                            + " specified.");
+        }
+        Map<String, Secret> secrets = new HashMap<>();
+        for (Secret secret : bootstrap.message().getStaticResources().getSecretsList()) {
+            secrets.put(secret.getName(), secret);
+        }
+        Compiled<CompiledBootstrap> result =
+                BootstrapCompiler.compile(
+                        bootstrap.message(),
+                        settings(SecretSources.offline(secrets), RuntimeValues.EMPTY),
+                        bootstrap.positions());
+        return switch (result) {
+            case Compiled.Ok<CompiledBootstrap> ok -> {
+                for (Diagnostic warning : ok.warnings()) {
+                    if (!options.skipDeprecatedLogs()) {
+                        LOG.warn("{}", warning.render());
+                    }
+                }
+                yield ok.value();
+            }
+            case Compiled.Rejected<CompiledBootstrap> rejected ->
+                    throw new StartupException(BootstrapReader.text(rejected.errors()));
+        };
     }
 
     Bootstrap bootstrap() {
@@ -72,24 +126,41 @@ final class Assembly {
     }
 
     RuntimeValues runtime() {
-        return runtime;
+        return compiled.runtime();
     }
 
     TypeRegistry types() {
         return types;
     }
 
+    StatsStore stats() {
+        return stats;
+    }
+
+    LogFiles logFiles() {
+        return logFiles;
+    }
+
+    /** Limit of the overload manager's {@code downstream_connections} monitor; 0 = none. */
+    long maxDownstreamConnections() {
+        return compiled.maxDownstreamConnections();
+    }
+
+    long statsFlushMillis() {
+        return compiled.stats().flushIntervalMillis();
+    }
+
     /**
      * @param knownClusters whether there is a cluster of the name
      */
-    Compilers compilers(
-            SecretSources secrets, LogFiles logFiles, Predicate<String> knownClusters) {
-        CompileSettings forStatic = settings(secrets, logFiles).withKnownClusters(knownClusters);
+    Compilers compilers(SecretSources secrets, Predicate<String> knownClusters) {
+        CompileSettings forStatic =
+                settings(secrets, compiled.runtime()).withKnownClusters(knownClusters);
         return new ConfigCompilers(
                 bootstrap, forStatic, forStatic.withUnknownFields(dynamicPolicy()));
     }
 
-    private CompileSettings settings(SecretSources secrets, LogFiles logFiles) {
+    private CompileSettings settings(SecretSources secrets, RuntimeValues runtime) {
         return new CompileSettings(
                 extensions,
                 types,
@@ -118,8 +189,9 @@ final class Assembly {
     /** Reads the files of filesystem subscriptions. */
     ResponseFileReader responseReader() {
         ConfigLoader loader = new ConfigLoader(types, dynamicPolicy());
+        DiscoveryResponse prototype = DiscoveryResponse.getDefaultInstance();
         return file ->
-                switch (loader.load(file, DiscoveryResponse.getDefaultInstance(), "discovery response")) {
+                switch (loader.load(file, prototype, "discovery response")) {
                     case Compiled.Ok<LoadedConfig<DiscoveryResponse>> ok -> ok.value().message();
                     case Compiled.Rejected<LoadedConfig<DiscoveryResponse>> rejected ->
                             throw new IOException(rejected.summary());
@@ -127,11 +199,11 @@ final class Assembly {
     }
 
     /** {@code admin}, or null where there is no address. */
-    @Nullable AdminSettings admin(LogFiles logFiles) throws StartupException {
+    @Nullable AdminSettings admin() throws StartupException {
         Diagnostics diagnostics = new Diagnostics("bootstrap", bootstrap.positions());
         CompileContext context =
                 CompileContext.root(
-                                settings(SecretSources.offline(java.util.Map.of()), logFiles),
+                                settings(SecretSources.offline(Map.of()), compiled.runtime()),
                                 diagnostics)
                         .at("admin");
         AdminSettings settings = AdminSettings.compile(bootstrap.message().getAdmin(), context);
@@ -141,58 +213,27 @@ final class Assembly {
         return settings;
     }
 
-    /** {@code stats_config.stats_matcher}: which stats exist. */
-    Predicate<String> statsMatcher(LogFiles logFiles) throws StartupException {
-        StatsMatcher matcher = bootstrap.message().getStatsConfig().getStatsMatcher();
-        Diagnostics diagnostics = new Diagnostics("bootstrap", bootstrap.positions());
-        CompileContext context =
-                CompileContext.root(
-                                settings(SecretSources.offline(java.util.Map.of()), logFiles),
-                                diagnostics)
-                        .at("stats_config")
-                        .at("stats_matcher");
-        boolean inclusive = matcher.hasInclusionList();
-        List<StringMatcher> patterns = new ArrayList<>();
-        var list =
-                inclusive
-                        ? matcher.getInclusionList().getPatternsList()
-                        : matcher.getExclusionList().getPatternsList();
-        String field = inclusive ? "inclusion_list" : "exclusion_list";
-        for (int i = 0; i < list.size(); i++) {
-            StringMatcher pattern =
-                    StringMatchers.compile(list.get(i), context.at(field).at("patterns", i));
-            if (pattern != null) {
-                patterns.add(pattern);
+    /** Sets the log's line format if the bootstrap has one ({@code application_log_config}). */
+    void applyLogFormat() {
+        LogFormat format = bootstrap.message().getApplicationLogConfig().getLogFormat();
+        switch (format.getLogFormatCase()) {
+            case TEXT_FORMAT ->
+                    Logging.setFormat(
+                            format.getTextFormat(), options.logFormatEscaped(), Version.ENVOY);
+            case JSON_FORMAT -> {
+                Map<String, String> properties = new HashMap<>();
+                format.getJsonFormat()
+                        .getFieldsMap()
+                        .forEach((name, value) -> properties.put(name, value.getStringValue()));
+                Logging.setJsonFormat(properties, Version.ENVOY);
             }
+            case LOGFORMAT_NOT_SET -> {}
         }
-        if (diagnostics.hasErrors()) {
-            throw new StartupException(BootstrapReader.text(diagnostics.errors()));
-        }
-        return switch (matcher.getStatsMatcherCase()) {
-            case REJECT_ALL -> name -> !matcher.getRejectAll();
-            case INCLUSION_LIST -> name -> patterns.stream().anyMatch(p -> p.matches(name));
-            case EXCLUSION_LIST -> name -> patterns.stream().noneMatch(p -> p.matches(name));
-            case STATSMATCHER_NOT_SET -> name -> true;
-        };
     }
 
-    /** Limit of the overload manager's {@code downstream_connections} monitor; 0 = none. */
-    long maxDownstreamConnections() throws StartupException {
-        for (ResourceMonitor monitor :
-                bootstrap.message().getOverloadManager().getResourceMonitorsList()) {
-            if (!monitor.getTypedConfig().is(DownstreamConnectionsConfig.class)) {
-                continue;
-            }
-            try {
-                return monitor.getTypedConfig()
-                        .unpack(DownstreamConnectionsConfig.class)
-                        .getMaxActiveDownstreamConnections();
-            } catch (InvalidProtocolBufferException e) {
-                throw new StartupException(
-                        "overload_manager: unreadable resource monitor '" + monitor.getName() + "'",
-                        e);
-            }
-        }
-        return 0;
+    /** Closes the log files. */
+    @Override
+    public void close() {
+        logFiles.close();
     }
 }

@@ -52,7 +52,6 @@ import org.slf4j.LoggerFactory;
 public final class AttacheServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("main");
-    private static final long DEFAULT_FLUSH_MILLIS = 5_000;
 
     private final ServerOptions options;
     private final Assembly assembly;
@@ -73,17 +72,12 @@ public final class AttacheServer implements AutoCloseable {
     private volatile @Nullable SharedCluster localCluster;
     private volatile @Nullable AdminServer admin;
 
-    private AttacheServer(ServerOptions options, Assembly assembly) throws StartupException {
+    private AttacheServer(ServerOptions options, Assembly assembly) {
         this.options = options;
         this.assembly = assembly;
         this.node = NodeIdentity.of(assembly.bootstrap().getNode(), options, assembly.extensions());
-        StatsStore plain = new StatsStore();
-        this.logFiles =
-                new LogFiles(
-                        plain,
-                        options.fileFlushInterval().toMillis(),
-                        options.fileFlushMinSizeKb());
-        this.stats = new StatsStore(assembly.statsMatcher(logFiles));
+        this.logFiles = assembly.logFiles();
+        this.stats = assembly.stats();
         this.drain =
                 new DrainControl(
                         options.drainTime().toMillis(),
@@ -121,7 +115,9 @@ public final class AttacheServer implements AutoCloseable {
      * @throws StartupException if the configuration cannot be served; nothing is left running
      */
     public static AttacheServer start(ServerOptions options) throws StartupException {
-        AttacheServer server = new AttacheServer(options, Assembly.of(options));
+        Assembly assembly = Assembly.of(options);
+        assembly.applyLogFormat();
+        AttacheServer server = new AttacheServer(options, assembly);
         try {
             server.begin();
             return server;
@@ -149,8 +145,7 @@ public final class AttacheServer implements AutoCloseable {
                 this::publish,
                 environment,
                 secrets ->
-                        assembly.compilers(
-                                secrets, logFiles, name -> plane.clusters().exists(name)),
+                        assembly.compilers(secrets, name -> plane.clusters().exists(name)),
                 () -> node,
                 files,
                 assembly.responseReader(),
@@ -207,7 +202,7 @@ public final class AttacheServer implements AutoCloseable {
     }
 
     private void startAdmin() throws StartupException {
-        AdminSettings settings = assembly.admin(logFiles);
+        AdminSettings settings = assembly.admin();
         if (settings == null) {
             return;
         }
@@ -264,12 +259,7 @@ public final class AttacheServer implements AutoCloseable {
     }
 
     private void scheduleStats() {
-        Bootstrap bootstrap = assembly.bootstrap();
-        long millis =
-                bootstrap.hasStatsFlushInterval()
-                        ? bootstrap.getStatsFlushInterval().getSeconds() * 1000
-                                + bootstrap.getStatsFlushInterval().getNanos() / 1_000_000
-                        : DEFAULT_FLUSH_MILLIS;
+        long millis = assembly.statsFlushMillis();
         main.eventLoop()
                 .scheduleAtFixedRate(
                         serverStats::flush, millis, Math.max(1, millis), TimeUnit.MILLISECONDS);

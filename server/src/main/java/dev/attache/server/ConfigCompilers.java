@@ -28,8 +28,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The compilers with their settings: strict ones for the bootstrap, whose resources are reported by their
- * place in the file, and those for dynamic resources. Main loop only.
+ * The compilers with their settings: strict ones for the bootstrap, whose resources have been checked as
+ * part of it and are reported by their place in the file, and those for dynamic resources. Main loop only.
  */
 final class ConfigCompilers implements Compilers {
 
@@ -64,9 +64,6 @@ final class ConfigCompilers implements Compilers {
         if (viaApi || context == null) {
             return ClusterCompiler.compileResource(cluster, bind, forDynamic);
         }
-        if (!context.check(cluster)) {
-            return context.result(null);
-        }
         return context.result(ClusterCompiler.compile(cluster, bind, false, context));
     }
 
@@ -86,9 +83,6 @@ final class ConfigCompilers implements Compilers {
         if (viaApi || context == null) {
             return ListenerCompiler.compileResource(listener, viaApi ? forDynamic : forStatic);
         }
-        if (!context.check(listener)) {
-            return context.result(null);
-        }
         return context.result(ListenerCompiler.compile(listener, context));
     }
 
@@ -104,6 +98,7 @@ final class ConfigCompilers implements Compilers {
         }
         return CompileContext.root(forStatic, new Diagnostics("bootstrap", positions))
                 .at("static_resources")
-                .at(place.list(), place.index());
+                .at(place.list(), place.index())
+                .forResource();
     }
 }
