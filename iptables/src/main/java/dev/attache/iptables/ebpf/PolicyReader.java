@@ -53,6 +53,7 @@ final class PolicyReader {
                         interfaces(Flag.INCLUDE_INTERFACES),
                         interfaces(Flag.ISTIO_EXCLUDE_INTERFACES)),
                 host.ipv6(dualStack),
+                Support.multipath(),
                 Support.owner(),
                 flags.on(Flag.NO_SOCKMAP) ? null : Support.shortcut());
     }

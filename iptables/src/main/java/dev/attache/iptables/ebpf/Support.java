@@ -56,6 +56,11 @@ final class Support {
         }
     }
 
+    /** Tells whether this kernel has MPTCP, whose connections consist of others. */
+    static boolean multipath() {
+        return Files.exists(Path.of("/proc/sys/net/mptcp"));
+    }
+
     static boolean accountsForMessages(String release) {
         Matcher numbers = Pattern.compile("(\\d+)\\.(\\d+).*").matcher(release);
         if (!numbers.matches()) {

@@ -81,6 +81,7 @@ class ProgramsIT {
                 new Policy.Dns(random.nextBoolean(), 15053, random.nextBoolean(), blocks(random)),
                 new Policy.Interfaces(numbers(random, 9), numbers(random, 9)),
                 random.nextBoolean(),
+                Support.multipath() && random.nextBoolean(),
                 random.nextBoolean() ? Support.owner() : null,
                 random.nextBoolean() ? Support.shortcut() : null);
     }

@@ -25,7 +25,8 @@ public enum Helper {
     GET_NETNS_COOKIE(122),
     GET_CURRENT_ANCESTOR_CGROUP_ID(123),
     SK_ASSIGN(124),
-    SKC_TO_TCP_SOCK(137);
+    SKC_TO_TCP_SOCK(137),
+    SKC_TO_MPTCP_SOCK(196);
 
     private final int number;
 

@@ -84,9 +84,15 @@ public final class ConnectionProgram {
     }
 
     private void connecting(Label label) {
+        Label found = asm.label("flow found");
         asm.place(label);
         body.socket(R2, SOCKET, done);
         body.flowOfSocket();
+        if (policy.multipath()) {
+            asm.jumpIf(R0, Comparison.NOT_EQUAL, 0, found);
+            flowOfWhole();
+            asm.place(found);
+        }
         asm.jumpIf(R0, Comparison.EQUAL, 0, done);
         body.copyFlow(FP, FLOW, R0, 0, R1);
         asm.load(Width.DOUBLE, R2, R6, SOCKET);
@@ -98,6 +104,15 @@ public final class ConnectionProgram {
         asm.move(R4, 0);
         asm.call(Helper.MAP_UPDATE_ELEM);
         asm.jump(done);
+    }
+
+    /** R0 = the flow of the MPTCP connection that this one is a part of, or 0. */
+    private void flowOfWhole() {
+        body.socket(R1, SOCKET, done);
+        asm.call(Helper.SKC_TO_MPTCP_SOCK);
+        asm.jumpIf(R0, Comparison.EQUAL, 0, done);
+        asm.move(R2, R0);
+        body.flowOfSocket();
     }
 
     private void connected(Label label) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param interfaces whose connections, either way
  * @param ipv6 whether IPv6 connections are intercepted at all
+ * @param multipath whether this kernel has MPTCP
  * @param owner how to tell who opened a socket; null to go by the running process
  * @param layout what lets bytes between application and proxy skip the TCP stack; null to not do so
  */
@@ -19,6 +20,7 @@ public record Policy(
         Dns dns,
         Interfaces interfaces,
         boolean ipv6,
+        boolean multipath,
         @Nullable OwnerLayout owner,
         @Nullable KernelLayout layout) {
 
@@ -32,7 +34,7 @@ public record Policy(
         Outbound nothing =
                 new Outbound(false, List.of(), List.of(), List.of(), List.of(), null, List.of());
         Dns none = new Dns(false, dns.port(), false, List.of());
-        return new Policy(proxy, nothing, inbound, none, interfaces, ipv6, owner, layout);
+        return new Policy(proxy, nothing, inbound, none, interfaces, ipv6, multipath, owner, layout);
     }
 
     /**

@@ -33,6 +33,7 @@ public final class RedirectProgram {
     private static final int TRIE_KEY_BITS = 128;
     private static final int TCP = 6;
     private static final int UDP = 17;
+    private static final int MPTCP = 262;
     private static final int DNS_PORT = SockAddr.networkOrder(53);
     private static final Cidr LOOPBACK4 = Cidr.parse("127.0.0.1/32");
     private static final Cidr LOOPBACK6 = Cidr.parse("::1/128");
@@ -82,6 +83,13 @@ public final class RedirectProgram {
         asm.load(Width.WORD, R8, R6, SockAddr.PROTOCOL);
         asm.jumpIf(R8, Comparison.EQUAL, TCP, known);
         asm.jumpIf(R8, Comparison.EQUAL, UDP, known);
+        if (policy.multipath()) {
+            Label other = asm.label("other protocol");
+            asm.jumpIf(R8, Comparison.NOT_EQUAL, MPTCP, other);
+            asm.move(R8, TCP);
+            asm.jump(known);
+            asm.place(other);
+        }
         body.result(1);
         asm.place(known);
         loadDestination();

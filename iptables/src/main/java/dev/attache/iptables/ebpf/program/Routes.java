@@ -34,6 +34,7 @@ final class Routes {
     private static final int SOCKADDR_IN_BYTES = 16;
     private static final int SOCKADDR_IN6_BYTES = 28;
     private static final int SOCKET_PORT = 44;
+    private static final int TCP = 6;
     private static final int SOL_SOCKET = 1;
     private static final int SO_BINDTOIFINDEX = 62;
 
@@ -84,8 +85,9 @@ final class Routes {
 
     /**
      * Binds the socket to the address that it would have had, unless the application bound it, and
-     * frees it from an interface, from which the loopback address cannot be reached. The key must be
-     * built. Loses R0 to R5.
+     * frees it from an interface, from which the loopback address cannot be reached. A multipath
+     * socket keeps its parts' addresses to itself and is not bound. The key must be built. Loses R0
+     * to R5.
      */
     void keepSource(int addressAt) {
         Label done = asm.label("source kept");
@@ -101,6 +103,8 @@ final class Routes {
         asm.move(R5, Integer.BYTES);
         asm.call(Helper.SETSOCKOPT);
         asm.place(unbound);
+        asm.load(Width.WORD, R1, R6, SockAddr.PROTOCOL);
+        asm.jumpIf(R1, Comparison.NOT_EQUAL, TCP, done);
         jumpIfBound(addressAt, done);
         body.lookup(Maps.ROUTES, keyAt);
         asm.jumpIf(R0, Comparison.EQUAL, 0, done);
