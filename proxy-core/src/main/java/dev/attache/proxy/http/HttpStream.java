@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One stream of a codec, seen from inside: what is put into the sink goes to the wire. Owned by its
- * codec; loop-confined.
+ * codec; loop-confined. After its end it takes no more and says so to nobody: bodies are released,
+ * everything else is ignored. HTTP/1 codecs use one object for all streams of a connection, so a
+ * stream must not be touched after its end.
  */
 public interface HttpStream extends HttpSink {
 

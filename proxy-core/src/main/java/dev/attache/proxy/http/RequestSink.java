@@ -14,7 +14,9 @@ public interface RequestSink extends HttpSink {
 
     /**
      * The response's last byte has been handed to the connection and the request was complete or
-     * abandoned: the codec forgets the stream. Follows every end, not a reset from the peer.
+     * abandoned: the codec forgets the stream. Follows every end, {@link HttpStream#reset} by the
+     * receiver included; not a reset that came through {@link #reset}. On HTTP/1 the codec closes the
+     * connection afterwards where the response said or implied it.
      */
     void streamClosed();
 }

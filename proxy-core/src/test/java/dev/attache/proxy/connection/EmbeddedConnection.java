@@ -87,6 +87,12 @@ public final class EmbeddedConnection implements WorkerContext {
         channel.taking = false;
     }
 
+    public void takeAgain() {
+        channel.taking = true;
+        channel.flush();
+        channel.runPendingTasks();
+    }
+
     /** The peer goes away. */
     public void disconnect() {
         channel.close();
