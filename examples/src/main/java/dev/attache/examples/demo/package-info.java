@@ -1,4 +1,8 @@
-/** The demo. */
+/**
+ * The demonstration: a control plane, two sidecars with mTLS between them, two versions of a small
+ * service, and a client that counts failures while routes, endpoints and certificates change. Resources
+ * are the YAML files under {@code demo/}, as one would write them for Envoy.
+ */
 @NullMarked
 package dev.attache.examples.demo;
 

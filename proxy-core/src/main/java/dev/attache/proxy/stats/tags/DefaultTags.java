@@ -8,7 +8,7 @@ public final class DefaultTags {
     public static final List<TagRule> RULES =
             List.of(
                     TagRule.regex("envoy.response_code", "_rq(_(\\d{3}))$", "_rq_"),
-                    TagRule.regex("envoy.response_code_class", "_rq(_(\\d)xx)$", "_rq_"),
+                    TagRule.regex("envoy.response_code_class", "_rq_(\\d)xx$", "_rq_"),
                     TagRule.regex(
                             "envoy.grpc_bridge_method",
                             "^cluster\\.[^.]+\\.grpc\\.(?:[^.]+\\.)*?(([^.]+)\\.)\\w+$",

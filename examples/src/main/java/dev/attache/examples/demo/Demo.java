@@ -1,0 +1,232 @@
+package dev.attache.examples.demo;
+
+import dev.attache.examples.demo.DemoControlPlane.Instance;
+import dev.attache.proxy.address.Address;
+import dev.attache.server.AttacheServer;
+import dev.attache.server.StartupException;
+import dev.attache.server.flags.ServerOptions;
+import dev.attache.server.log.LogLevel;
+import dev.attache.server.log.Logging;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * {@code ./attache demo}: tells the story live, then serves until Ctrl-C. {@code --exit} ends after the
+ * story: 0 if no request failed and every step went as told, 1 otherwise.
+ */
+public final class Demo {
+
+    private static final String USAGE =
+            """
+            usage: attache demo [--exit] [--step-seconds N]
+              --exit             end after the story instead of waiting for Ctrl-C;
+                                 exit code 0 if all went as told and no request failed, else 1
+              --step-seconds N   how long each step is watched (default 4)
+              --help             this text
+            """;
+
+    private final PrintStream out = System.out;
+    private final int stepSeconds;
+    private boolean asTold = true;
+
+    private Demo(int stepSeconds) {
+        this.stepSeconds = stepSeconds;
+    }
+
+    public static void main(String[] args) throws Exception {
+        boolean exit = false;
+        int seconds = 4;
+        for (int i = 0; i < args.length; i++) {
+            switch (args[i]) {
+                case "--exit" -> exit = true;
+                case "--step-seconds" -> {
+                    if (++i == args.length || !args[i].matches("[1-9][0-9]?")) {
+                        fail("--step-seconds wants a number from 1 to 99");
+                    }
+                    seconds = Integer.parseInt(args[i]);
+                }
+                case "--help", "-h" -> {
+                    System.out.print(USAGE);
+                    return;
+                }
+                default -> fail("unknown argument '" + args[i] + "'");
+            }
+        }
+        System.exit(new Demo(seconds).run(exit));
+    }
+
+    private static void fail(String why) {
+        System.err.println("attache demo: " + why);
+        System.err.print(USAGE);
+        System.exit(1);
+    }
+
+    private int run(boolean exit) throws IOException, InterruptedException, StartupException {
+        Logging.setLevel(LogLevel.ERROR);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        new Thread(
+                                () -> {
+                                    interrupted.countDown();
+                                    awaitQuietly(ended);
+                                }));
+        say("Attache demo: a control plane, two sidecars, mTLS between them, two versions of a shop.");
+        try (ShopApp v1 = new ShopApp("v1-a", "v1");
+                ShopApp v2a = new ShopApp("v2-a", "v2");
+                ShopApp v2b = new ShopApp("v2-b", "v2")) {
+            List<Integer> ports = freePorts(4);
+            List<Instance> instances =
+                    List.of(
+                            new Instance("v1-a", "v1", ports.get(1), v1.port()),
+                            new Instance("v2-a", "v2", ports.get(2), v2a.port()),
+                            new Instance("v2-b", "v2", ports.get(3), v2b.port()));
+            int entry = ports.get(0);
+            try (DemoControlPlane control = new DemoControlPlane(entry, instances);
+                    AttacheServer shop = sidecar(DemoControlPlane.SHOP, control.port());
+                    AttacheServer client = sidecar(DemoControlPlane.CLIENT, control.port())) {
+                say("control plane on 127.0.0.1:" + control.port() + " (delta ADS, SDS)");
+                describe("the shop's sidecar", shop);
+                describe("the client's sidecar", client);
+                try (LoadClient load = new LoadClient(entry)) {
+                    story(control, load, instances);
+                    tryNext(entry, client, shop);
+                    if (!exit) {
+                        say("");
+                        say("Serving until Ctrl-C.");
+                        interrupted.await();
+                    }
+                    say("");
+                    say("requests sent: " + load.sent() + ", failed: " + load.failed());
+                    load.failures().stream().distinct().limit(5).forEach(f -> say("  " + f));
+                    asTold &= load.failed() == 0;
+                }
+            }
+        }
+        say("ended cleanly");
+        ended.countDown();
+        return asTold ? 0 : 1;
+    }
+
+    private static void awaitQuietly(CountDownLatch ended) {
+        try {
+            if (!ended.await(10, TimeUnit.SECONDS)) {
+                System.err.println("attache demo: did not end within ten seconds");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private AttacheServer sidecar(String node, int controlPlanePort)
+            throws StartupException, InterruptedException {
+        AttacheServer server =
+                AttacheServer.start(
+                        ServerOptions.builder()
+                                .configYaml(
+                                        Templates.text(
+                                                "bootstrap",
+                                                Map.of(
+                                                        "node",
+                                                        node,
+                                                        "control_plane_port",
+                                                        controlPlanePort)))
+                                .concurrency(1)
+                                .logLevel(LogLevel.ERROR)
+                                .drainTime(Duration.ofSeconds(5))
+                                .build());
+        if (!server.awaitLive(Duration.ofSeconds(60))) {
+            throw new StartupException(node + " did not become live: " + server.lifecycle().failure());
+        }
+        return server;
+    }
+
+    private void describe(String what, AttacheServer server) {
+        say(what + ": admin http://" + server.adminAddress());
+        server.listenerAddresses()
+                .forEach((name, addresses) -> say("    listener " + name + " on " + join(addresses)));
+    }
+
+    private static String join(List<Address> addresses) {
+        return String.join(", ", addresses.stream().map(Address::toString).toList());
+    }
+
+    private void story(DemoControlPlane control, LoadClient load, List<Instance> instances)
+            throws InterruptedException {
+        step("all traffic goes to v1", load);
+        control.shift(50);
+        step("RDS: half of the traffic shifts to v2", load);
+        control.shift(100);
+        step("RDS: all of it", load);
+        control.remove(instances.get(2));
+        Map<String, Long> after = step("EDS: endpoint v2-b leaves", load);
+        asTold &= after.containsKey("v2-a");
+        String serials = control.rotate();
+        step("SDS: both certificates are rotated (new serials " + serials + "…)", load);
+        control.refusals().clear();
+        control.pushBadCluster(true);
+        String refusal = control.refusals().poll(10, TimeUnit.SECONDS);
+        say("");
+        say("== CDS: a bad cluster is pushed; the proxy refuses it by name:");
+        say("   " + (refusal == null ? "NO REFUSAL CAME" : refusal.strip()));
+        asTold &= refusal != null && refusal.contains("shop-v3");
+        step("and what served goes on", load);
+        control.pushBadCluster(false);
+    }
+
+    private Map<String, Long> step(String what, LoadClient load) throws InterruptedException {
+        load.takeCounts();
+        long failedBefore = load.failed();
+        Thread.sleep(Duration.ofSeconds(stepSeconds));
+        Map<String, Long> counts = load.takeCounts();
+        say("");
+        say("== " + what);
+        StringBuilder line = new StringBuilder("   requests by instance:");
+        counts.forEach((instance, count) -> line.append("  ").append(instance).append(' ').append(count));
+        say(line + "   failures: " + (load.failed() - failedBefore));
+        return counts;
+    }
+
+    private void tryNext(int entry, AttacheServer client, AttacheServer shop) {
+        say("");
+        say("Try next:");
+        say("  curl -i http://127.0.0.1:" + entry + "/");
+        say("  curl http://" + client.adminAddress() + "/clusters");
+        say("  curl http://" + client.adminAddress() + "/config_dump?include_eds");
+        say("  curl http://" + client.adminAddress() + "/stats?filter=cluster.shop");
+        say("  curl http://" + shop.adminAddress() + "/certs");
+        say("  curl http://" + shop.adminAddress() + "/stats/prometheus");
+        say("  curl -X POST http://" + client.adminAddress() + "/logging?level=debug");
+    }
+
+    private void say(String line) {
+        out.println(line);
+        out.flush();
+    }
+
+    private static List<Integer> freePorts(int count) throws IOException {
+        List<ServerSocket> held = new ArrayList<>();
+        List<Integer> ports = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                held.add(socket);
+                ports.add(socket.getLocalPort());
+            }
+        } finally {
+            for (ServerSocket socket : held) {
+                socket.close();
+            }
+        }
+        return ports;
+    }
+}
