@@ -26,24 +26,28 @@ public final class Demo {
 
     private static final String USAGE =
             """
-            usage: attache demo [--exit] [--step-seconds N]
+            usage: attache demo [--exit] [--step-seconds N] [--log-level LEVEL]
               --exit             end after the story instead of waiting for Ctrl-C;
                                  exit code 0 if all went as told and no request failed, else 1
               --step-seconds N   how long each step is watched (default 4)
+              --log-level LEVEL  of the sidecars, on standard error (default error)
               --help             this text
             """;
 
     private final PrintStream out = System.out;
     private final int stepSeconds;
+    private final LogLevel logLevel;
     private boolean asTold = true;
 
-    private Demo(int stepSeconds) {
+    private Demo(int stepSeconds, LogLevel logLevel) {
         this.stepSeconds = stepSeconds;
+        this.logLevel = logLevel;
     }
 
     public static void main(String[] args) throws Exception {
         boolean exit = false;
         int seconds = 4;
+        LogLevel level = LogLevel.ERROR;
         for (int i = 0; i < args.length; i++) {
             switch (args[i]) {
                 case "--exit" -> exit = true;
@@ -53,6 +57,14 @@ public final class Demo {
                     }
                     seconds = Integer.parseInt(args[i]);
                 }
+                case "--log-level" -> {
+                    LogLevel asked = ++i < args.length ? LogLevel.byName(args[i]) : null;
+                    if (asked == null) {
+                        fail("--log-level wants trace, debug, info, warning, error, critical or off");
+                        return;
+                    }
+                    level = asked;
+                }
                 case "--help", "-h" -> {
                     System.out.print(USAGE);
                     return;
@@ -60,7 +72,7 @@ public final class Demo {
                 default -> fail("unknown argument '" + args[i] + "'");
             }
         }
-        System.exit(new Demo(seconds).run(exit));
+        System.exit(new Demo(seconds, level).run(exit));
     }
 
     private static void fail(String why) {
@@ -70,7 +82,7 @@ public final class Demo {
     }
 
     private int run(boolean exit) throws IOException, InterruptedException, StartupException {
-        Logging.setLevel(LogLevel.ERROR);
+        Logging.setLevel(logLevel);
         CountDownLatch interrupted = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime()
@@ -141,7 +153,7 @@ public final class Demo {
                                                         "control_plane_port",
                                                         controlPlanePort)))
                                 .concurrency(1)
-                                .logLevel(LogLevel.ERROR)
+                                .logLevel(logLevel)
                                 .drainTime(Duration.ofSeconds(5))
                                 .build());
         if (!server.awaitLive(Duration.ofSeconds(60))) {
