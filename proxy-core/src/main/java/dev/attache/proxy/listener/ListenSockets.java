@@ -23,6 +23,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The listening sockets of one listener: for each address one per worker (SO_REUSEPORT) or one that
@@ -31,6 +33,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * publishing thread.
  */
 public final class ListenSockets {
+
+    private static final Logger LOG = LoggerFactory.getLogger("connection");
 
     private final ListenerSpec spec;
     private final List<WorkerListeners> workers;
@@ -250,11 +254,21 @@ public final class ListenSockets {
                     .addListener(
                             done -> {
                                 if (done.isSuccess()) {
-                                    target.accepted(spec.name(), child);
+                                    hand(target, child);
                                 } else {
                                     child.unsafe().closeForcibly();
                                 }
                             });
+        }
+
+        /** A room that throws costs this connection, not the listener. */
+        private void hand(WorkerListeners target, Channel child) {
+            try {
+                target.accepted(spec.name(), child);
+            } catch (RuntimeException e) {
+                LOG.error("connection of listener '{}' failed at accept", spec.name(), e);
+                child.unsafe().closeForcibly();
+            }
         }
 
         private int choose(Channel child) {
