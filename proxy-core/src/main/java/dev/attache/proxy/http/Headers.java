@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * header that nobody asks for as a String. A codec copies the bytes in once, and the other side's
  * codec copies them out once. Strings in and out are ISO 8859-1, which keeps any octet as it is.
  *
+ * <p>The file is longer than files here should be: reading, changing and a codec's access in place
+ * all work on the same two arrays, and a second class between them would cost a call per field.
+ *
  * <p>Names are lower case. Duplicates stay separate. Owned by its stream, confined to its loop, and
  * reusable after {@link #clear()}. Index-based access is valid until the next change.
  */
