@@ -3,6 +3,7 @@ package dev.attache.iptables.netns;
 import dev.attache.iptables.apply.HostPrograms;
 import dev.attache.iptables.apply.Programs;
 import dev.attache.iptables.kernel.NetworkNamespace;
+import dev.attache.iptables.status.InstallRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,8 +131,11 @@ public final class Namespace implements AutoCloseable {
         }
     }
 
+    /** Takes the install record with it, because the kernel gives the number to another one. */
     @Override
     public void close() throws IOException {
+        Object inode = Files.getAttribute(path(), "unix:ino");
+        Files.deleteIfExists(InstallRecord.DIRECTORY.resolve(inode + ".properties"));
         must(List.of("ip", "netns", "del", name));
     }
 }
