@@ -6,6 +6,7 @@ import dev.attache.server.log.Critical;
 import dev.attache.server.log.Logging;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,6 +82,10 @@ public final class Attache {
                 });
         LOG.info("starting main dispatch loop");
         try {
+            if (options.mode() == ServerOptions.Mode.INIT_ONLY) {
+                server.awaitLive(Duration.ofDays(1));
+                server.close();
+            }
             server.awaitClosed();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

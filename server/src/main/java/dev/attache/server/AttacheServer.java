@@ -138,7 +138,11 @@ public final class AttacheServer implements AutoCloseable {
                         new Locality(
                                 locality.getRegion(), locality.getZone(), locality.getSubZone()),
                         this::localHosts,
-                        engine::publishHosts);
+                        (cluster, hosts) -> {
+                            if (!closing.get()) {
+                                engine.publishHosts(cluster, hosts);
+                            }
+                        });
         return new ConfigPlane.Setup(
                 main,
                 stats,
@@ -161,7 +165,7 @@ public final class AttacheServer implements AutoCloseable {
     private PublishResult publish(ProxySnapshot snapshot) {
         String local = assembly.bootstrap().getClusterManager().getLocalClusterName();
         localCluster = local.isEmpty() ? null : snapshot.clusters().get(local);
-        return engine.publish(snapshot);
+        return closing.get() ? new PublishResult(List.of()) : engine.publish(snapshot);
     }
 
     private void begin() throws StartupException {
@@ -269,8 +273,8 @@ public final class AttacheServer implements AutoCloseable {
         try {
             return main.eventLoop().submit(task).get();
         } catch (ExecutionException e) {
-            LOG.error("starting failed", e.getCause());
-            throw new StartupException(String.valueOf(e.getCause()), e.getCause());
+            LOG.error("starting failed", e);
+            throw new StartupException(String.valueOf(e.getCause()), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartupException("interrupted while starting", e);

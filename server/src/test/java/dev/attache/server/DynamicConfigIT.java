@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.server.flags.ServerOptions;
+import dev.attache.server.plane.StoredResource;
 import dev.attache.testkit.TestCertificates;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
@@ -184,6 +185,30 @@ class DynamicConfigIT {
         }
         assertThat(get(server)).isEqualTo("200 v1");
         assertThat(server.listenerAddresses()).containsOnlyKeys("ingress");
+    }
+
+    @Test
+    void startsWithoutTheListenerWhosePortIsTaken() throws Exception {
+        push("one", v1);
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String second =
+                    LISTENER.formatted("second")
+                            .replace("name: ingress", "name: second")
+                            .replace("port_value: 0", "port_value: " + taken.getLocalPort());
+            control.listener(second).push();
+            AttacheServer server = startProxy("DELTA_GRPC", "");
+            assertThat(get(server)).isEqualTo("200 v1");
+            StoredResource refused =
+                    onMain(
+                            server,
+                            () ->
+                                    server.plane().listeners().stored().stream()
+                                            .filter(each -> each.name().equals("second"))
+                                            .findFirst()
+                                            .orElseThrow());
+            assertThat(refused.error()).isNotNull();
+            assertThat(refused.error().details()).contains("Address already in use");
+        }
     }
 
     @Test

@@ -135,7 +135,6 @@ public final class ListenerStore implements ResourceWatcher {
 
     /** What the workers could not put to work. */
     void onPublished(PublishResult result) {
-        failedToServe.clear();
         for (PublishResult.ListenerFailure failure : result.failures()) {
             failedToServe.put(failure.listener(), failure.reason());
             scope.counter("listener_create_failure").inc();
@@ -194,6 +193,7 @@ public final class ListenerStore implements ResourceWatcher {
     private UpdateOutcome apply(
             List<XdsResource> changed, List<String> removed, String responseVersion) {
         Map<String, String> errors = new LinkedHashMap<>();
+        failedToServe.clear();
         try (Mux.Pause pause =
                 plane.pause()
                         .apply(

@@ -23,8 +23,8 @@ final class XxHash64 {
         int at = 0;
         long hash;
         if (data.length >= 32) {
-            long v1 = P1 + P2;
             long v2 = P2;
+            long v1 = v2 + P1;
             long v3 = 0;
             long v4 = -P1;
             for (; at <= data.length - 32; at += 32) {
