@@ -3,11 +3,13 @@ package dev.attache.iptables.ebpf;
 import dev.attache.iptables.ebpf.program.Maps;
 import dev.attache.iptables.kernel.BpfMap;
 import dev.attache.iptables.kernel.KernelException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The record of an attachment, kept in a pinned map since a bpf file system holds no files: lines

@@ -12,6 +12,7 @@ import dev.attache.iptables.kernel.Descriptor;
 import dev.attache.iptables.kernel.ForeignSocket;
 import dev.attache.iptables.kernel.KernelException;
 import dev.attache.iptables.kernel.NetworkNamespace;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -39,7 +40,9 @@ final class Attachment {
     private final About about;
     private final List<String> changes = new ArrayList<>();
 
-    /** @param about what to remember of this attachment; hooks are added to it */
+    /**
+     * @param about what to remember of this attachment; hooks are added to it
+     */
     Attachment(Target target, Policy policy, Host host, About about) {
         this.target = target;
         this.policy = policy;

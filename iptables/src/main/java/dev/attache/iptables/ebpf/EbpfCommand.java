@@ -5,6 +5,9 @@ import dev.attache.iptables.ebpf.program.Policy;
 import dev.attache.iptables.kernel.BpfFilesystem;
 import dev.attache.iptables.kernel.KernelException;
 import dev.attache.iptables.kernel.MapSpec;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -13,7 +16,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The command {@code attache intercept ebpf [attach|detach|status]}: runs on the caller's thread,
@@ -139,10 +141,7 @@ public final class EbpfCommand {
         for (Hook hook : Plan.of(policy, target.proxyElsewhere())) {
             out.printf(
                     "%nprogram %s at %s of %s, %d instructions%n",
-                    hook.name(),
-                    hook.type(),
-                    hook.place(),
-                    hook.code().size());
+                    hook.name(), hook.type(), hook.place(), hook.code().size());
             out.print(hook.code().disassemble());
         }
     }

@@ -25,8 +25,7 @@ final class EbpfException extends IOException {
     }
 
     static EbpfException badFlag(String flag, String value, String problem, String remedy) {
-        return new EbpfException(
-                USAGE, flag + " \"" + value + "\": " + problem + "; " + remedy);
+        return new EbpfException(USAGE, flag + " \"" + value + "\": " + problem + "; " + remedy);
     }
 
     static EbpfException usage(String message) {

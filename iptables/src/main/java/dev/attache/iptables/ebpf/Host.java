@@ -2,6 +2,9 @@ package dev.attache.iptables.ebpf;
 
 import dev.attache.iptables.ebpf.program.Cidr;
 import dev.attache.iptables.kernel.NetworkNamespace;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -13,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a network namespace looked like when it was asked. Read from /proc, since the JDK's view of

@@ -10,6 +10,7 @@ import dev.attache.iptables.ebpf.program.Policy;
 import dev.attache.iptables.ebpf.program.RedirectProgram;
 import dev.attache.iptables.ebpf.program.ShortcutProgram;
 import dev.attache.iptables.kernel.AttachType;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,8 +37,7 @@ final class Plan {
             hooks.add(connect("proxy_connect4", AttachType.CONNECT4, proxy, own));
             hooks.add(connect("proxy_connect6", AttachType.CONNECT6, proxy, own));
         }
-        hooks.add(
-                new Hook("getsockopt", AttachType.GETSOCKOPT, proxy, OriginalProgram.of(policy)));
+        hooks.add(new Hook("getsockopt", AttachType.GETSOCKOPT, proxy, OriginalProgram.of(policy)));
         hooks.add(sockops("sockops", Place.APPLICATION, policy));
         answers(hooks, policy);
         if (policy.inbound().enabled()) {

@@ -2,6 +2,9 @@ package dev.attache.iptables.ebpf;
 
 import dev.attache.iptables.ebpf.program.Cidr;
 import dev.attache.iptables.ebpf.program.Policy;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -9,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
 
 /** Reads a policy from flags, as istio-iptables reads its rules. */
 final class PolicyReader {
@@ -31,7 +33,9 @@ final class PolicyReader {
     private final Host host;
     private final @Nullable Cgroup proxyCgroup;
 
-    /** @param resolver the resolv.conf that names the servers whose queries are intercepted */
+    /**
+     * @param resolver the resolv.conf that names the servers whose queries are intercepted
+     */
     PolicyReader(Flags flags, Path resolver, Host host, @Nullable Cgroup proxyCgroup) {
         this.flags = flags;
         this.resolver = resolver;
@@ -42,8 +46,7 @@ final class PolicyReader {
     Policy read() throws IOException {
         refuseWhatCannotBe();
         boolean dualStack =
-                flags.on(Flag.DUAL_STACK)
-                        || flags.variable("ISTIO_DUAL_STACK", "").equals("true");
+                flags.on(Flag.DUAL_STACK) || flags.variable("ISTIO_DUAL_STACK", "").equals("true");
         return new Policy(
                 proxy(),
                 outbound(),

@@ -6,6 +6,9 @@ import dev.attache.iptables.ebpf.program.Policy;
 import dev.attache.iptables.kernel.BpfLink;
 import dev.attache.iptables.kernel.BpfMap;
 import dev.attache.iptables.kernel.KernelException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
@@ -16,7 +19,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Says what is attached, by whom and when, what it has done, and where it differs from what the
@@ -51,7 +53,8 @@ final class Status {
         try (PinnedMaps maps = PinnedMaps.openExisting(target.pins())) {
             BpfMap about = maps.find(Maps.ABOUT);
             if (about == null) {
-                out.println("not attached: " + target.pins() + " holds no record; detach cleans up");
+                out.println(
+                        "not attached: " + target.pins() + " holds no record; detach cleans up");
                 return false;
             }
             print(maps, About.read(about));
@@ -68,7 +71,8 @@ final class Status {
                 about.getOr("user", "?"),
                 about.getOr("process", "?"),
                 target.pins());
-        about.startingWith("flag.").forEach((flag, value) -> out.println("  " + flag + "=" + value));
+        about.startingWith("flag.")
+                .forEach((flag, value) -> out.println("  " + flag + "=" + value));
         about.startingWith("variable.").forEach((n, value) -> out.println("  " + n + "=" + value));
         for (Map.Entry<String, String> hook : about.startingWith(HOOK).entrySet()) {
             printHook(hook.getKey(), hook.getValue());

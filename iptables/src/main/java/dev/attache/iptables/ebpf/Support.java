@@ -4,12 +4,14 @@ import dev.attache.iptables.ebpf.program.KernelLayout;
 import dev.attache.iptables.ebpf.program.OwnerLayout;
 import dev.attache.iptables.kernel.KernelException;
 import dev.attache.iptables.kernel.KernelTypes;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Puts a refusal of the kernel into words that name the cause. */
 final class Support {
@@ -33,9 +35,9 @@ final class Support {
     }
 
     /**
-     * Returns what the short path needs to know of this kernel, null if it must not be taken: before
-     * 6.13 the kernel does not account for bytes that wait on it, and they could pile up without
-     * limit before a slow reader.
+     * Returns what the short path needs to know of this kernel, null if it must not be taken:
+     * before 6.13 the kernel does not account for bytes that wait on it, and they could pile up
+     * without limit before a slow reader.
      */
     static @Nullable KernelLayout shortcut() throws IOException {
         return accountsForMessages(release()) && KernelTypes.published()

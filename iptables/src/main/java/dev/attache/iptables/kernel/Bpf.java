@@ -111,8 +111,7 @@ enum Bpf {
                 throw new IllegalArgumentException(
                         "the kernel takes names of at most 15 bytes, not \"" + name + "\"");
             }
-            MemorySegment.copy(
-                    ascii, 0, block, ValueLayout.JAVA_BYTE, offset, ascii.length);
+            MemorySegment.copy(ascii, 0, block, ValueLayout.JAVA_BYTE, offset, ascii.length);
             return this;
         }
 

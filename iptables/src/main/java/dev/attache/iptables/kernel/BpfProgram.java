@@ -6,7 +6,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.HexFormat;
 
-/** A verified BPF program in the kernel, by an open descriptor. Not for use from several threads. */
+/**
+ * A verified BPF program in the kernel, by an open descriptor. Not for use from several threads.
+ */
 public final class BpfProgram implements AutoCloseable {
     private static final int LOG_BYTES = 1 << 20;
     private static final int LOG_LEVEL = 1;

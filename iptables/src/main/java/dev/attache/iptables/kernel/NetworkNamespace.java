@@ -1,12 +1,13 @@
 package dev.attache.iptables.kernel;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a piece of work inside a network namespace, on a thread of its own, because setns(2) moves
@@ -114,8 +115,7 @@ public final class NetworkNamespace {
     }
 
     private static Descriptor socket(int family) throws KernelException {
-        return new Descriptor(
-                SystemCall.SOCKET.call("open a socket", family, SOCK_DGRAM, 0, 0, 0));
+        return new Descriptor(SystemCall.SOCKET.call("open a socket", family, SOCK_DGRAM, 0, 0, 0));
     }
 
     /** Work that may fail with an I/O error. */

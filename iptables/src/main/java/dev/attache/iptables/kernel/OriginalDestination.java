@@ -60,8 +60,7 @@ public final class OriginalDestination {
                     address.address(),
                     sizeCell.address());
             int port = Short.toUnsignedInt(address.get(NETWORK_SHORT, 2));
-            byte[] bytes =
-                    address.asSlice(addressAt, length).toArray(ValueLayout.JAVA_BYTE);
+            byte[] bytes = address.asSlice(addressAt, length).toArray(ValueLayout.JAVA_BYTE);
             return new InetSocketAddress(InetAddress.getByAddress(bytes), port);
         } catch (UnknownHostException e) {
             throw new AssertionError("an address of " + length + " bytes is valid", e);

@@ -11,8 +11,8 @@ import java.lang.invoke.VarHandle;
 import java.util.Locale;
 
 /**
- * A system call of Linux on x86-64, made through libc's {@code syscall(2)} so that one native method
- * handle serves all of them. Safe from any thread; blocks as long as the call does.
+ * A system call of Linux on x86-64, made through libc's {@code syscall(2)} so that one native
+ * method handle serves all of them. Safe from any thread; blocks as long as the call does.
  *
  * <p>Source: syscall(2), arch/x86/entry/syscalls/syscall_64.tbl of the kernel.
  */

@@ -2,6 +2,7 @@ package dev.attache.iptables.ebpf;
 
 import dev.attache.iptables.kernel.KernelException;
 import dev.attache.iptables.kernel.OriginalDestination;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -320,7 +321,8 @@ final class Actor {
                             + " local "
                             + text((InetSocketAddress) socket.getLocalAddress())
                             + " client "
-                            + text((InetSocketAddress) socket.getRemoteAddress()).replaceFirst(":\\d+$", "")
+                            + text((InetSocketAddress) socket.getRemoteAddress())
+                                    .replaceFirst(":\\d+$", "")
                             + "\n";
             socket.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
             buffer.clear();
@@ -349,9 +351,7 @@ final class Actor {
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
-        return ipv4
-                ? OriginalDestination.ipv4(fd(socket))
-                : OriginalDestination.ipv6(fd(socket));
+        return ipv4 ? OriginalDestination.ipv4(fd(socket)) : OriginalDestination.ipv6(fd(socket));
     }
 
     private static void relay(SocketChannel downstream) throws IOException {

@@ -3,6 +3,14 @@ package dev.attache.iptables.ebpf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.iptables.ebpf.program.Counter;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,12 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Attaching, attaching again, drifting, restarting, detaching. */
 class EbpfLifecycleIT {
@@ -184,8 +186,7 @@ class EbpfLifecycleIT {
         assertThat(outcome.code()).as(outcome.err()).isZero();
         assertThat(outcome.out()).contains("attached connect4 to " + unit);
         Files.delete(unit);
-        assertThat(lab.ebpf(Map.of(), "detach", "--unit", "at-shop").out())
-                .contains("is gone");
+        assertThat(lab.ebpf(Map.of(), "detach", "--unit", "at-shop").out()).contains("is gone");
         assertThat(lab.ebpf(Map.of(), "detach", "--unit", "at-shop").out()).contains("nothing at");
     }
 

@@ -3,8 +3,7 @@ package dev.attache.iptables.ebpf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.iptables.ebpf.program.Counter;
-import java.io.IOException;
-import java.util.Map;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -14,6 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.IOException;
+import java.util.Map;
 
 /**
  * Real connections of an application in a cgroup, through the programs, to a proxy: the table of
@@ -81,7 +83,8 @@ class EbpfTrafficIT {
         return outcome;
     }
 
-    private static Lab.Outcome run(String action, Map<String, String> environment, String... flags) {
+    private static Lab.Outcome run(
+            String action, Map<String, String> environment, String... flags) {
         String[] all = new String[flags.length + 3];
         all[0] = action;
         all[1] = "--cgroup";
@@ -227,7 +230,9 @@ class EbpfTrafficIT {
     @Test
     void queriesOfTheProxyAndQueriesThatAreNotCapturedReachTheServer() throws IOException {
         attach("--capture-all-dns", "-u", "1337");
-        assertThat(proxy.say("query inet 198.51.100.53 53")).startsWith("answer-of").contains(":53 from");
+        assertThat(proxy.say("query inet 198.51.100.53 53"))
+                .startsWith("answer-of")
+                .contains(":53 from");
         attach("-i", "*", "-u", "1337");
         assertThat(app.say("query inet 198.51.100.53 53")).contains(":53 from ");
     }

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attache.iptables.ebpf.program.Policy;
+
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 
 class FlagsTest {
     private static final Map<String, String> NO_ENVIRONMENT = Map.of();
@@ -49,8 +51,10 @@ class FlagsTest {
     void everyFlagOfIstioIptablesThatIsKeptHasItsShortForm() {
         assertThat(List.of(Flag.values()).stream().filter(f -> f.matches("-b")))
                 .containsExactly(Flag.ISTIO_INBOUND_PORTS);
-        for (String brief : List.of("-p", "-z", "-e", "-u", "-g", "-m", "-b", "-d", "-i", "-x",
-                "-o", "-q", "-c", "-n")) {
+        for (String brief :
+                List.of(
+                        "-p", "-z", "-e", "-u", "-g", "-m", "-b", "-d", "-i", "-x", "-o", "-q",
+                        "-c", "-n")) {
             assertThat(List.of(Flag.values()).stream().filter(f -> f.matches(brief)))
                     .as(brief)
                     .hasSize(1);
@@ -82,7 +86,14 @@ class FlagsTest {
         Policy policy =
                 policy(
                         Map.of("ISTIO_OUTBOUND_OWNER_GROUPS", "2000, 2001"),
-                        "-c", "eth0", "--proxy-mark", "0x539", "-u", "1,2", "-g", "3");
+                        "-c",
+                        "eth0",
+                        "--proxy-mark",
+                        "0x539",
+                        "-u",
+                        "1,2",
+                        "-g",
+                        "3");
         assertThat(policy.outbound().groups()).containsExactly(2000, 2001);
         assertThat(policy.interfaces().excluded()).containsExactly(2);
         assertThat(policy.proxy().mark()).isEqualTo(1337);

@@ -3,12 +3,14 @@ package dev.attache.iptables.ebpf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.iptables.ebpf.program.Cidr;
+
+import org.junit.jupiter.api.Test;
+
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
 
 /** What is read of a host, on samples of /proc. */
 class HostTest {
@@ -85,14 +87,29 @@ class HostTest {
         String table =
                 format.formatted(zero, "00", zero, zero, "00000400", "00000003", "eth0")
                         + format.formatted(
-                                "fd77" + "0".repeat(28), "40", zero, zero, "00000100", "00000001",
+                                "fd77" + "0".repeat(28),
+                                "40",
+                                zero,
+                                zero,
+                                "00000100",
+                                "00000001",
                                 "eth0")
                         + format.formatted(
-                                "fe80" + "0".repeat(28), "40", zero, zero, "00000100", "00000001",
+                                "fe80" + "0".repeat(28),
+                                "40",
+                                zero,
+                                zero,
+                                "00000100",
+                                "00000001",
                                 "eth0")
                         + format.formatted(
-                                "fd77" + "0".repeat(27) + "2", "80", zero, zero, "00000000",
-                                "80200001", "eth0")
+                                "fd77" + "0".repeat(27) + "2",
+                                "80",
+                                zero,
+                                zero,
+                                "00000000",
+                                "80200001",
+                                "eth0")
                         + format.formatted(zero, "00", zero, zero, "ffffffff", "00200200", "lo");
         assertThat(Route.ipv6(table))
                 .containsOnly(
@@ -102,7 +119,8 @@ class HostTest {
 
     @Test
     void serversAreReadFromTheResolversConfiguration() {
-        String text = "search x\nnameserver 10.0.0.10\nnameserver fe80::1%eth0\n# nameserver 1.1.1.1\n";
+        String text =
+                "search x\nnameserver 10.0.0.10\nnameserver fe80::1%eth0\n# nameserver 1.1.1.1\n";
         assertThat(PolicyReader.servers(text))
                 .containsExactly(Cidr.parse("10.0.0.10"), Cidr.parse("fe80::1"));
     }

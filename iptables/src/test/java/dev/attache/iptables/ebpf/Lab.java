@@ -78,7 +78,9 @@ final class Lab implements AutoCloseable {
         }
         for (int cable = 0; cable < 2; cable++) {
             String eth = "eth" + cable;
-            run("ip -n %s link add %s type veth peer name %s netns %s".formatted(pod, eth, eth, world));
+            run(
+                    "ip -n %s link add %s type veth peer name %s netns %s"
+                            .formatted(pod, eth, eth, world));
             String net = "10.7" + (7 + cable) + ".0.";
             address(pod, eth, net + "2/24");
             address(world, eth, net + "1/24");
@@ -122,7 +124,8 @@ final class Lab implements AutoCloseable {
     /** Returns how many bytes the pod's loopback interface has carried. */
     long loopbackBytes() throws IOException {
         String table = run("ip netns exec " + pod + " cat /proc/net/dev");
-        String line = table.lines().filter(l -> l.strip().startsWith("lo:")).findFirst().orElseThrow();
+        String line =
+                table.lines().filter(l -> l.strip().startsWith("lo:")).findFirst().orElseThrow();
         return Long.parseLong(line.strip().split("[:\\s]+")[1]);
     }
 

@@ -1,6 +1,7 @@
 package dev.attache.iptables.ebpf.assembly;
 
 import dev.attache.iptables.kernel.MapSpec;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -146,8 +147,7 @@ public final class Assembler {
 
     private void emit(int opcode, Register destination, Register source, int offset, int constant) {
         code.add(
-                new Instruction(
-                        opcode, destination.ordinal(), source.ordinal(), offset, constant));
+                new Instruction(opcode, destination.ordinal(), source.ordinal(), offset, constant));
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.attache.iptables.ebpf.assembly;
 
 import dev.attache.iptables.kernel.MapSpec;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;

@@ -1,6 +1,7 @@
 package dev.attache.iptables.ebpf.assembly;
 
 import dev.attache.iptables.kernel.MapSpec;
+
 import java.util.List;
 import java.util.Map;
 

@@ -6,7 +6,8 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /**
- * A block of addresses, kept in IPv6 form: IPv4 is {@code ::ffff:a.b.c.d}, as in the maps. Immutable.
+ * A block of addresses, kept in IPv6 form: IPv4 is {@code ::ffff:a.b.c.d}, as in the maps.
+ * Immutable.
  */
 public final class Cidr {
     private static final int ADDRESS_BITS = 128;
@@ -115,7 +116,9 @@ public final class Cidr {
         return !first.isLoopbackAddress() && !first.isLinkLocalAddress();
     }
 
-    /** Returns an address of the block: its first but one, or {@code otherwise} for all addresses. */
+    /**
+     * Returns an address of the block: its first but one, or {@code otherwise} for all addresses.
+     */
     public InetAddress someHost(InetAddress otherwise) {
         if (prefix == (ipv4 ? MAPPED_BITS : 0)) {
             return otherwise;

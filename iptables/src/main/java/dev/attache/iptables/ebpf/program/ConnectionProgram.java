@@ -165,7 +165,9 @@ public final class ConnectionProgram {
         asm.jump(done);
     }
 
-    /** Makes room for messages that take the short path: it uses half of the buffer, TCP the rest. */
+    /**
+     * Makes room for messages that take the short path: it uses half of the buffer, TCP the rest.
+     */
     private void widenReceiveBuffer() {
         asm.store(Width.WORD, FP, Body.SMALL_KEY, RECEIVE_BUFFER);
         asm.move(R1, R6);

@@ -2,13 +2,13 @@ package dev.attache.iptables.ebpf.program;
 
 import dev.attache.iptables.kernel.MapSpec;
 import dev.attache.iptables.kernel.MapType;
+
 import java.util.List;
 
 /** The maps that the programs share. A map's name is also the name of its pin. */
 public final class Maps {
     /** Socket to {@link Flow}: where a redirected socket really goes, or really came for. */
-    public static final MapSpec FLOWS =
-            new MapSpec("flows", MapType.SK_STORAGE, 4, Flow.BYTES, 0);
+    public static final MapSpec FLOWS = new MapSpec("flows", MapType.SK_STORAGE, 4, Flow.BYTES, 0);
 
     /** {@link Tuple} of a client to {@link Flow}, from its first packet to the proxy's accept. */
     public static final MapSpec TUPLES =
@@ -19,20 +19,17 @@ public final class Maps {
             new MapSpec("pairs", MapType.SOCKHASH, Tuple.BYTES, 4, 65536);
 
     /** Addresses of this host, by longest prefix. */
-    public static final MapSpec LOCAL =
-            new MapSpec("local", MapType.LPM_TRIE, 20, 4, 4096);
+    public static final MapSpec LOCAL = new MapSpec("local", MapType.LPM_TRIE, 20, 4, 4096);
 
     /** Destinations to the interface and source address that lead there, by longest prefix. */
     public static final MapSpec ROUTES =
             new MapSpec("routes", MapType.LPM_TRIE, 20, Routes.VALUE_BYTES, 16384);
 
     /** The proxy's listening sockets on its inbound port. */
-    public static final MapSpec LISTENERS =
-            new MapSpec("listeners", MapType.SOCKMAP, 4, 8, 16);
+    public static final MapSpec LISTENERS = new MapSpec("listeners", MapType.SOCKMAP, 4, 8, 16);
 
     /** User and process that asked for the original destination of a redirected connection. */
-    public static final MapSpec PROXIES =
-            new MapSpec("proxies", MapType.LRU_HASH, 8, 4, 1024);
+    public static final MapSpec PROXIES = new MapSpec("proxies", MapType.LRU_HASH, 8, 4, 1024);
 
     /** {@link Counter} to its value on each CPU. */
     public static final MapSpec COUNTERS =

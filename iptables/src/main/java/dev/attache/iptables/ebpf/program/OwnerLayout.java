@@ -1,6 +1,7 @@
 package dev.attache.iptables.ebpf.program;
 
 import dev.attache.iptables.kernel.KernelTypes;
+
 import java.io.IOException;
 
 /**

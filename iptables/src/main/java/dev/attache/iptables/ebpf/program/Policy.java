@@ -1,7 +1,8 @@
 package dev.attache.iptables.ebpf.program;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * What is to be intercepted, as the flags say. The order in which the parts are asked is that of
@@ -34,7 +35,8 @@ public record Policy(
         Outbound nothing =
                 new Outbound(false, List.of(), List.of(), List.of(), List.of(), null, List.of());
         Dns none = new Dns(false, dns.port(), false, List.of());
-        return new Policy(proxy, nothing, inbound, none, interfaces, ipv6, multipath, owner, layout);
+        return new Policy(
+                proxy, nothing, inbound, none, interfaces, ipv6, multipath, owner, layout);
     }
 
     /**
@@ -113,10 +115,7 @@ public record Policy(
      * @param namespace cookie of the network namespace whose listeners count
      */
     public record Inbound(
-            boolean all,
-            List<Integer> ports,
-            List<Integer> excludedPorts,
-            long namespace) {
+            boolean all, List<Integer> ports, List<Integer> excludedPorts, long namespace) {
         public Inbound {
             ports = List.copyOf(ports);
             excludedPorts = List.copyOf(excludedPorts);

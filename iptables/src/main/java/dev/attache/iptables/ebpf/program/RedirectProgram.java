@@ -15,8 +15,8 @@ import dev.attache.iptables.ebpf.assembly.Assembly;
 import dev.attache.iptables.ebpf.assembly.Comparison;
 import dev.attache.iptables.ebpf.assembly.Helper;
 import dev.attache.iptables.ebpf.assembly.Label;
-import dev.attache.iptables.ebpf.assembly.Operation;
 import dev.attache.iptables.ebpf.assembly.Width;
+
 import java.util.List;
 
 /**
@@ -99,7 +99,8 @@ public final class RedirectProgram {
         decideConnection();
         proxyBranch();
         redirect(outbound, Flow.OUTBOUND, policy.proxy().outboundPort(), Counter.OUTBOUND);
-        redirect(selfInbound, Flow.SELF_INBOUND, policy.proxy().inboundPort(), Counter.SELF_INBOUND);
+        redirect(
+                selfInbound, Flow.SELF_INBOUND, policy.proxy().inboundPort(), Counter.SELF_INBOUND);
         redirect(dns, Flow.DNS, policy.dns().port(), Counter.DNS);
         followLocal();
         ends(true);
@@ -292,7 +293,9 @@ public final class RedirectProgram {
         body.result(1);
     }
 
-    /** @param forget whether a socket that is let through must lose the flow of an earlier call */
+    /**
+     * @param forget whether a socket that is let through must lose the flow of an earlier call
+     */
     private void ends(boolean forget) {
         asm.place(pass);
         if (forget) {

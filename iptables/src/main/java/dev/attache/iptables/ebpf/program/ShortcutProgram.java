@@ -30,9 +30,9 @@ import dev.attache.iptables.ebpf.assembly.Width;
  *       reader's buffer goes through TCP, which makes the writer wait.
  * </ul>
  *
- * <p>Registers: R6 context, R7 flow of the sender, R8 size of the message, R9 the peer's socket as a
- * number. That socket may be gone: reads of it cannot fault, and what they then yield decides only
- * between two right paths, since the redirect looks the peer up for itself.
+ * <p>Registers: R6 context, R7 flow of the sender, R8 size of the message, R9 the peer's socket as
+ * a number. That socket may be gone: reads of it cannot fault, and what they then yield decides
+ * only between two right paths, since the redirect looks the peer up for itself.
  */
 public final class ShortcutProgram {
     private static final int SIZE = 68;

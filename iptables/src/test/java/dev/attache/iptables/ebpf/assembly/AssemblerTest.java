@@ -5,14 +5,17 @@ import static dev.attache.iptables.ebpf.assembly.Register.R0;
 import static dev.attache.iptables.ebpf.assembly.Register.R1;
 import static dev.attache.iptables.ebpf.assembly.Register.R2;
 import static dev.attache.iptables.ebpf.assembly.Register.R6;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attache.iptables.kernel.MapSpec;
 import dev.attache.iptables.kernel.MapType;
+
+import org.junit.jupiter.api.Test;
+
 import java.util.HexFormat;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.Test;
 
 /** Encodings against those of RFC 9669, section 3 to 5. */
 class AssemblerTest {
