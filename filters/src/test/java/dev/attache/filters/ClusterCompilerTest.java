@@ -268,7 +268,7 @@ final class ClusterCompilerTest {
                     typed_extension_protocol_options: {b: {}}; typed_extension_protocol_options["b"]: Didn't find a registered network or http filter or protocol options implementation for name: 'b'
                     lb_subset_config: {fallback_policy: ANY_ENDPOINT}; lb_subset_config: field 'lb_subset_config' of envoy.config.cluster.v3.Cluster cannot be honoured: subset load balancing is not built yet
                     outlier_detection: {max_ejection_time: 1s}; outlier_detection: outlier detector's max_ejection_time cannot be smaller than base_ejection_time
-                    connect_timeout: -1s; connect_timeout: Proto constraint validation failed (ClusterValidationError.ConnectTimeout: value must be greater than 0s)
+                    connect_timeout: -1s; connect_timeout: Proto constraint validation failed (ClusterValidationError.ConnectTimeout: Invalid duration: Expected positive duration)
                     """,
             ignoreLeadingAndTrailingWhitespace = true)
     void badClusters(String fields, String error) {

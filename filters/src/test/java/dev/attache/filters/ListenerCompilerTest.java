@@ -155,13 +155,13 @@ final class ListenerCompilerTest {
                     """
                     ADDRESS; : error adding listener '127.0.0.1:0': no filter chains specified
                     filter_chains: [{}]; address: error adding listener named 'l': address is necessary
-                    ADDRESS, filter_chains: [{filters: [TCP]},{filters: [TCP]}]; filter_chains[1]: error adding listener: filter chain '' has the same matching rules defined as ''
+                    ADDRESS, filter_chains: [{filters: [TCP]},{filters: [TCP]}]; filter_chains[1]: error adding listener '127.0.0.1:0': filter chain '' has the same matching rules defined as ''
                     ADDRESS, filter_chains: [{filters: [TCP, TCP]}]; filter_chains[0].filters[0]: Error: terminal filter named t of type envoy.filters.network.tcp_proxy must be the last filter in a network filter chain.
                     ADDRESS, filter_chains: [{filters: [{name: x}]}]; filter_chains[0].filters[0].typed_config: Didn't find a registered implementation for 'x' with type URL: ''
-                    ADDRESS, filter_chains: [{filter_chain_match: {server_names: ['*w.com']}, filters: [TCP]}]; filter_chains[0].filter_chain_match.server_names[0]: partial wildcards are not supported in "server_names"
-                    ADDRESS, filter_chains: [{filter_chain_match: {server_names: ['a.*']}, filters: [TCP]}]; filter_chains[0].filter_chain_match.server_names[0]: partial wildcards are not supported in "server_names"
+                    ADDRESS, filter_chains: [{filter_chain_match: {server_names: ['*w.com']}, filters: [TCP]}]; filter_chains[0].filter_chain_match.server_names[0]: error adding listener '127.0.0.1:0': partial wildcards are not supported in "server_names"
+                    ADDRESS, filter_chains: [{filter_chain_match: {server_names: ['a.*']}, filters: [TCP]}]; filter_chains[0].filter_chain_match.server_names[0]: error adding listener '127.0.0.1:0': partial wildcards are not supported in "server_names"
                     ADDRESS, filter_chains: [{filter_chain_match: {prefix_ranges: [{address_prefix: a}]}, filters: [TCP]}]; filter_chains[0].filter_chain_match.prefix_ranges[0].address_prefix: malformed IP address: a
-                    ADDRESS, filter_chains: [{filter_chain_match: {server_names: [a, b]}, filters: [TCP]},{filter_chain_match: {server_names: [b, c]}, filters: [TCP]}]; filter_chains[1]: multiple filter chains with overlapping matching rules are defined
+                    ADDRESS, filter_chains: [{filter_chain_match: {server_names: [a, b]}, filters: [TCP]},{filter_chain_match: {server_names: [b, c]}, filters: [TCP]}]; filter_chains[1]: error adding listener '127.0.0.1:0': multiple filter chains with overlapping matching rules are defined
                     address: {socket_address: {address: foo, port_value: 0}}, filter_chains: [{filters: [TCP]}]; address.socket_address.address: malformed IP address: foo
                     ADDRESS, listener_filters: [{name: x}], filter_chains: [{filters: [TCP]}]; listener_filters[0].typed_config: Didn't find a registered implementation for 'x' with type URL: ''
                     ADDRESS, filter_chains: [{filters: [{name: t, typed_config: {'@type': type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy, stat_prefix: a}}]}]; filter_chains[0].filters[0].typed_config.cluster_specifier: Proto constraint validation failed (field: "cluster_specifier", reason: is required)

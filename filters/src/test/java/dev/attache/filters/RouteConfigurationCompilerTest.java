@@ -176,7 +176,7 @@ final class RouteConfigurationCompilerTest {
                     match: {prefix: /}, typed_per_filter_config: {r: {'@type': type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}, route: {cluster: c}; typed_per_filter_config["r"]: The filter r doesn't support virtual host or route specific configurations
                     match: {prefix: /, headers: [{name: a, string_match: {safe_regex: {regex: a}, ignore_case: true}}]}, route: {cluster: c}; match.headers[0].string_match.ignore_case: ignore_case has no effect for safe_regex.
                     match: {prefix: /}, route: {cluster: c, hedge_policy: {hedge_on_per_try_timeout: true}}; route.hedge_policy: field 'hedge_policy' of envoy.config.route.v3.RouteAction cannot be honoured: hedging is not built yet
-                    match: {prefix: /}, direct_response: {status: 200, body: {filename: /nope}}; direct_response.body.filename: Invalid path: /nope
+                    match: {prefix: /}, direct_response: {status: 200, body: {filename: /nope}}; direct_response.body.filename: file /nope does not exist
                     """)
     void badRoutes(String fields, String error) {
         assertThat(ConfigFixture.errors(table(wrap("{" + fields + "}"))))

@@ -18,6 +18,8 @@ import dev.attache.config.runtime.RuntimeValues;
 import dev.attache.config.validate.DeprecatedFields;
 import dev.attache.proxy.accesslog.AccessLog;
 import dev.attache.proxy.address.Address;
+import dev.attache.proxy.address.IpAddress;
+import dev.attache.proxy.listener.ListenerSpec;
 import io.envoyproxy.envoy.config.bootstrap.v3.Admin;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -189,13 +191,26 @@ public final class BootstrapCompiler {
         return compiled;
     }
 
+    private static void checkAddress(
+            ListenerSpec listener, Set<Address> bound, CompileContext context) {
+        boolean any = listener.address() instanceof IpAddress ip && ip.port() == 0;
+        if (listener.bindToPort() && !any && !bound.add(listener.address())) {
+            context.at("address")
+                    .error(
+                            "error adding listener: '%s' has duplicate address '%s' as existing listener, to check if the listener has duplicated addresses with other listeners or 'enable_reuse_port' is set to 'false' for the listener"
+                                    .formatted(listener.name(), listener.address()));
+        }
+    }
+
     private static List<CompiledListener> listeners(Bootstrap bootstrap, CompileContext context) {
         List<CompiledListener> compiled = new ArrayList<>();
+        Set<Address> bound = new HashSet<>();
         var listeners = bootstrap.getStaticResources().getListenersList();
         for (int i = 0; i < listeners.size(); i++) {
             CompileContext at = context.at("listeners", i).forResource();
             CompiledListener listener = ListenerCompiler.compile(listeners.get(i), at);
             if (listener != null) {
+                checkAddress(listener.spec(), bound, at);
                 compiled.add(listener);
             }
         }

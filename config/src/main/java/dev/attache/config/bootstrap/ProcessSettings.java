@@ -4,15 +4,25 @@ import com.google.protobuf.Any;
 import com.google.protobuf.Value;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCategory;
+import dev.attache.config.load.TypeRegistry;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Checks of a bootstrap that concern the process as a whole rather than one resource. */
 final class ProcessSettings {
+    /** Where Envoy's stats sinks and tracers live. */
+    private static final List<String> FAMILIES =
+            List.of(
+                    "envoy.config.metrics.",
+                    "envoy.extensions.stat_sinks.",
+                    "envoy.config.trace.",
+                    "envoy.extensions.tracers.");
+
     private ProcessSettings() {}
 
     static void check(Bootstrap bootstrap, CompileContext context) {
@@ -21,6 +31,7 @@ final class ProcessSettings {
         checkLocalCluster(bootstrap, context.at("cluster_manager"));
         checkDynamicResources(bootstrap, context.at("dynamic_resources"));
         checkSinks(bootstrap, context);
+        checkRegexEngine(bootstrap, context.at("default_regex_engine"));
         for (int i = 0; i < bootstrap.getBootstrapExtensionsCount(); i++) {
             var extension = bootstrap.getBootstrapExtensions(i);
             context.at("bootstrap_extensions", i)
@@ -73,6 +84,7 @@ final class ProcessSettings {
         }
         if (dynamic.hasCdsConfig()) {
             checkSource(bootstrap, dynamic.getCdsConfig(), context.at("cds_config"));
+            checkRefresh(dynamic.getCdsConfig(), context.at("cds_config"));
         }
         if (dynamic.hasLdsConfig()) {
             checkSource(bootstrap, dynamic.getLdsConfig(), context.at("lds_config"));
@@ -99,6 +111,18 @@ final class ProcessSettings {
         }
     }
 
+    /** Envoy asks this of CDS only before it runs. */
+    private static void checkRefresh(ConfigSource source, CompileContext context) {
+        ApiConfigSource api = source.getApiConfigSource();
+        boolean rest =
+                source.hasApiConfigSource() && api.getApiType() == ApiConfigSource.ApiType.REST;
+        if (rest && !api.hasRefreshDelay()) {
+            context.at("api_config_source")
+                    .at("refresh_delay")
+                    .error("refresh_delay is required for REST API configuration sources");
+        }
+    }
+
     private static void checkPath(String path, CompileContext context) {
         if (!Files.exists(Path.of(path))) {
             context.error(
@@ -116,6 +140,15 @@ final class ProcessSettings {
         if (source.getGrpcServicesCount() == 0 && source.getClusterNamesCount() == 0) {
             context.error("API configs must have either a gRPC service or a cluster name defined");
         }
+        boolean grpc =
+                source.getApiType() == ApiConfigSource.ApiType.GRPC
+                        || source.getApiType() == ApiConfigSource.ApiType.DELTA_GRPC;
+        if (grpc && source.getClusterNamesCount() > 0) {
+            context.at("cluster_names")
+                    .error(
+                            "%s::(DELTA_)GRPC must not have a cluster name specified"
+                                    .formatted(source.getDescriptorForType().getFullName()));
+        }
         for (int i = 0; i < source.getGrpcServicesCount(); i++) {
             String cluster = source.getGrpcServices(i).getEnvoyGrpc().getClusterName();
             boolean known =
@@ -127,11 +160,6 @@ final class ProcessSettings {
                         .at("cluster_name")
                         .error("Unknown gRPC client cluster '%s'".formatted(cluster));
             }
-        }
-        boolean rest = source.getApiType() == ApiConfigSource.ApiType.REST;
-        if (rest && !source.hasRefreshDelay()) {
-            context.at("refresh_delay")
-                    .error("refresh_delay is required for REST API configuration sources");
         }
     }
 
@@ -154,14 +182,31 @@ final class ProcessSettings {
         }
     }
 
+    /** RE2 is the only engine there is, here as in Envoy's own build. */
+    private static void checkRegexEngine(Bootstrap bootstrap, CompileContext context) {
+        if (!bootstrap.hasDefaultRegexEngine()) {
+            return;
+        }
+        var engine = bootstrap.getDefaultRegexEngine();
+        String type = TypeRegistry.nameOf(engine.getTypedConfig().getTypeUrl());
+        if (!type.equals("envoy.extensions.regex_engines.v3.GoogleRE2")) {
+            context.at("typed_config")
+                    .error(
+                            "Didn't find a registered implementation for '%s' with type URL: '%s'"
+                                    .formatted(engine.getName(), type));
+        }
+    }
+
     private static boolean exists(String name, Any config, CompileContext context) {
         String url = config.getTypeUrl();
-        if (context.settings().types().find(url).isPresent()) {
+        String type = TypeRegistry.nameOf(url);
+        boolean plausible = FAMILIES.stream().anyMatch(type::startsWith);
+        if (plausible && context.settings().types().find(url).isPresent()) {
             return true;
         }
         context.error(
                 "Didn't find a registered implementation for '%s' with type URL: '%s'"
-                        .formatted(name, url));
+                        .formatted(name, type));
         return false;
     }
 }

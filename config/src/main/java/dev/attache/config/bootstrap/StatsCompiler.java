@@ -126,8 +126,14 @@ final class StatsCompiler {
             Pattern regex = Pattern.compile(fromEcmaScript(tag.getRegex()));
             return new StatsSettings.Tag(tag.getTagName(), regex, null);
         } catch (PatternSyntaxException e) {
-            context.at("regex")
-                    .error("Invalid regex '%s': %s".formatted(tag.getRegex(), e.getDescription()));
+            boolean parentheses =
+                    e.getDescription().equals("Unclosed group")
+                            || e.getDescription().startsWith("Unmatched closing");
+            String reason =
+                    parentheses
+                            ? "The expression contained mismatched ( and )."
+                            : e.getDescription();
+            context.at("regex").error("Invalid regex '%s': %s".formatted(tag.getRegex(), reason));
             return null;
         }
     }

@@ -3,6 +3,7 @@ package dev.attache.config.cluster;
 import dev.attache.config.endpoint.NameResolution;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ResourceDependency;
+import dev.attache.config.load.TypeRegistry;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.upstream.spec.DiscoverySpec;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -61,9 +62,10 @@ final class DiscoveryCompiler {
                                 cluster.getClusterType().hasTypedConfig()
                                         ? "Didn't find a registered cluster factory implementation for type: '%s'"
                                                 .formatted(
-                                                        cluster.getClusterType()
-                                                                .getTypedConfig()
-                                                                .getTypeUrl())
+                                                        TypeRegistry.nameOf(
+                                                                cluster.getClusterType()
+                                                                        .getTypedConfig()
+                                                                        .getTypeUrl()))
                                         : "Didn't find a registered cluster factory implementation for name: '%s'"
                                                 .formatted(name));
                 yield null;

@@ -2,6 +2,7 @@ package dev.attache.config.http;
 
 import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
+import dev.attache.config.load.TypeRegistry;
 import dev.attache.config.support.MessageSupport;
 import dev.attache.proxy.http.Http1Options;
 import dev.attache.proxy.http.Http1Options.HeaderKeyFormat;
@@ -11,6 +12,7 @@ import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.KeepaliveSettings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -111,7 +113,7 @@ public final class HttpOptionsCompiler {
                                     "Didn't find a registered implementation for '%s' with type URL: '%s'"
                                             .formatted(
                                                     format.getStatefulFormatter().getName(),
-                                                    any.getTypeUrl()));
+                                                    TypeRegistry.nameOf(any.getTypeUrl())));
                 }
                 yield HeaderKeyFormat.PRESERVE_CASE;
             }
@@ -203,6 +205,25 @@ public final class HttpOptionsCompiler {
         return present ? (value < 0 ? Integer.MAX_VALUE : value) : otherwise;
     }
 
+    private static void checkNamed(
+            Http2ProtocolOptions options, Map<Integer, Long> custom, CompileContext context) {
+        List<String> both = new ArrayList<>();
+        if (custom.containsKey(1) && options.hasHpackTableSize()) {
+            both.add("hpack_table_size");
+        }
+        if (custom.containsKey(3) && options.hasMaxConcurrentStreams()) {
+            both.add("max_concurrent_streams");
+        }
+        if (custom.containsKey(4) && options.hasInitialStreamWindowSize()) {
+            both.add("initial_stream_window_size");
+        }
+        if (!both.isEmpty()) {
+            context.error(
+                    "the {%s} HTTP/2 SETTINGS parameter(s) can not be configured through both named and custom parameters"
+                            .formatted(String.join(",", both)));
+        }
+    }
+
     /** The same identifier twice is an error, also where a named option stands for it. */
     private static Map<Integer, Long> customSettings(
             Http2ProtocolOptions options, CompileContext context) {
@@ -222,6 +243,7 @@ public final class HttpOptionsCompiler {
                             + twice
                             + "}");
         }
+        checkNamed(options, settings, context);
         if (settings.containsKey(2)) {
             context.error(
                     "server push is not supported by Envoy and can not be enabled via a SETTINGS parameter.");

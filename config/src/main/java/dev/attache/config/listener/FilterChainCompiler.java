@@ -4,6 +4,7 @@ import dev.attache.config.core.Durations;
 import dev.attache.config.core.MetadataValues;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCategory;
+import dev.attache.proxy.address.Address;
 import dev.attache.proxy.listener.FilterChainMatch;
 import dev.attache.proxy.listener.FilterChainSpec;
 import dev.attache.proxy.network.NetworkFilterSpec;
@@ -21,11 +22,12 @@ final class FilterChainCompiler {
     private FilterChainCompiler() {}
 
     /** The chain, or null with the errors reported. */
-    static @Nullable FilterChainSpec compile(FilterChain chain, CompileContext context) {
+    static @Nullable FilterChainSpec compile(
+            FilterChain chain, @Nullable Address address, CompileContext context) {
         int before = context.diagnostics().errorCount();
         FilterChainMatch match =
                 FilterChainMatchCompiler.compile(
-                        chain.getFilterChainMatch(), context.at("filter_chain_match"));
+                        chain.getFilterChainMatch(), address, context.at("filter_chain_match"));
         ServerTransportSpec transport = transport(chain, context);
         List<NetworkFilterSpec> filters = filters(chain, context);
         long connectTimeout =

@@ -2,6 +2,7 @@ package dev.attache.config.listener;
 
 import dev.attache.config.core.CidrRanges;
 import dev.attache.config.extension.CompileContext;
+import dev.attache.proxy.address.Address;
 import dev.attache.proxy.listener.FilterChainMatch;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,13 +18,17 @@ final class FilterChainMatchCompiler {
     private FilterChainMatchCompiler() {}
 
     static FilterChainMatch compile(
-            io.envoyproxy.envoy.config.listener.v3.FilterChainMatch match, CompileContext context) {
+            io.envoyproxy.envoy.config.listener.v3.FilterChainMatch match,
+            @Nullable Address address,
+            CompileContext context) {
         List<String> names = new ArrayList<>();
         for (int i = 0; i < match.getServerNamesCount(); i++) {
             String name = match.getServerNames(i).toLowerCase(Locale.ROOT);
             if (name.indexOf('*') >= 0 && !(name.startsWith("*.") && name.lastIndexOf('*') == 0)) {
                 context.at("server_names", i)
-                        .error("partial wildcards are not supported in \"server_names\"");
+                        .error(
+                                "error adding listener '%s': partial wildcards are not supported in \"server_names\""
+                                        .formatted(address));
             }
             names.add(name);
         }
@@ -51,10 +56,14 @@ final class FilterChainMatchCompiler {
      * Reports chains whose match repeats that of an earlier chain, in whole or for one combination of
      * the values of its lists.
      *
+     * @param address of the listener, for the texts
      * @param names the chains' names, in the order of the matches
      */
     static void checkDuplicates(
-            List<FilterChainMatch> matches, List<String> names, CompileContext context) {
+            List<FilterChainMatch> matches,
+            List<String> names,
+            @Nullable Address address,
+            CompileContext context) {
         Map<FilterChainMatch, Integer> whole = new HashMap<>();
         Set<List<Object>> combinations = new HashSet<>();
         for (int i = 0; i < matches.size(); i++) {
@@ -62,10 +71,12 @@ final class FilterChainMatchCompiler {
             CompileContext at = context.at("filter_chains", i);
             if (earlier != null) {
                 at.error(
-                        "error adding listener: filter chain '%s' has the same matching rules defined as '%s'"
-                                .formatted(names.get(i), names.get(earlier)));
+                        "error adding listener '%s': filter chain '%s' has the same matching rules defined as '%s'"
+                                .formatted(address, names.get(i), names.get(earlier)));
             } else if (!addCombinations(matches.get(i), combinations)) {
-                at.error("multiple filter chains with overlapping matching rules are defined");
+                at.error(
+                        "error adding listener '%s': multiple filter chains with overlapping matching rules are defined"
+                                .formatted(address));
             }
         }
     }

@@ -41,11 +41,12 @@ public final class ListenerCompiler {
     public static @Nullable CompiledListener compile(Listener listener, CompileContext context) {
         int before = context.diagnostics().errorCount();
         Address address = address(listener, context);
-        List<FilterChainSpec> chains = chains(listener, context);
+        List<FilterChainSpec> chains = chains(listener, address, context);
         FilterChainSpec byDefault =
                 listener.hasDefaultFilterChain()
                         ? FilterChainCompiler.compile(
                                 withoutMatch(listener.getDefaultFilterChain()),
+                                address,
                                 context.at("default_filter_chain"))
                         : null;
         if (listener.getFilterChainsCount() == 0 && !listener.hasDefaultFilterChain()) {
@@ -109,12 +110,26 @@ public final class ListenerCompiler {
         boolean udp =
                 listener.getAddress().getSocketAddress().getProtocol() == SocketAddress.Protocol.UDP;
         if (udp) {
-            context.at("address")
-                    .at("socket_address")
-                    .at("protocol")
-                    .error("UDP listeners are not built yet", "use a TCP listener");
+            int chains = listener.getFilterChainsCount();
+            CompileContext at = context.at("address").at("socket_address").at("protocol");
+            if (chains > 0) {
+                at.error(
+                        "error adding listener '%s:%d': %d filter chain(s) specified for connection-less UDP listener."
+                                .formatted(
+                                        listener.getAddress().getSocketAddress().getAddress(),
+                                        listener.getAddress().getSocketAddress().getPortValue(),
+                                        chains));
+            } else {
+                at.error("UDP listeners are not built yet", "use a TCP listener");
+            }
         }
         CompileContext at = context.at("address");
+        if (listener.getAddress().hasEnvoyInternalAddress()) {
+            at.error(
+                    "error adding listener named '%s': use internal_listener field instead of address for internal listeners"
+                            .formatted(listener.getName()));
+            return null;
+        }
         if (listener.getAddress().hasSocketAddress()) {
             return Addresses.socket(
                     listener.getAddress().getSocketAddress(), at.at("socket_address"));
@@ -143,14 +158,16 @@ public final class ListenerCompiler {
         return additional;
     }
 
-    private static List<FilterChainSpec> chains(Listener listener, CompileContext context) {
+    private static List<FilterChainSpec> chains(
+            Listener listener, @Nullable Address address, CompileContext context) {
         List<FilterChainSpec> chains = new ArrayList<>();
         List<FilterChainMatch> matches = new ArrayList<>();
         List<String> names = new ArrayList<>();
         for (int i = 0; i < listener.getFilterChainsCount(); i++) {
             FilterChain chain = listener.getFilterChains(i);
             FilterChainSpec spec =
-                    FilterChainCompiler.compile(chain, context.at("filter_chains", i));
+                    FilterChainCompiler.compile(
+                            chain, address, context.at("filter_chains", i));
             if (spec != null) {
                 chains.add(spec);
                 matches.add(spec.match());
@@ -158,7 +175,7 @@ public final class ListenerCompiler {
             }
         }
         if (chains.size() == listener.getFilterChainsCount()) {
-            FilterChainMatchCompiler.checkDuplicates(matches, names, context);
+            FilterChainMatchCompiler.checkDuplicates(matches, names, address, context);
         }
         return chains;
     }

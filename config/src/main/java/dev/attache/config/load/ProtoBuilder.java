@@ -19,6 +19,9 @@ import java.util.Set;
  * every bad value, not only the first, and notes where each field stands.
  */
 final class ProtoBuilder {
+    /** Stands in error texts for the step into an Any; field paths leave it out. */
+    private static final String ANY = ".<any>";
+
     private final TypeRegistry types;
     private final UnknownFieldPolicy unknownFields;
     private final Diagnostics diagnostics;
@@ -67,7 +70,7 @@ final class ProtoBuilder {
                 continue;
             }
             String fieldPath = join(path, field.getName());
-            diagnostics.positions().put(fieldPath, entry.position());
+            diagnostics.positions().put(fieldPath(fieldPath), entry.position());
             if (oneofTakenTwice(field, entry.value(), oneofsSet)) {
                 String reason =
                         "'%s' has already been set (either directly or as part of a oneof)"
@@ -120,7 +123,7 @@ final class ProtoBuilder {
             return;
         }
         String itemPath = path + "[" + index[0]++ + "]";
-        diagnostics.positions().put(itemPath, value.position());
+        diagnostics.positions().put(fieldPath(itemPath), value.position());
         if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
             Message.Builder child = into.newBuilderForField(field);
             merge(value, child, itemPath);
@@ -162,7 +165,7 @@ final class ProtoBuilder {
         Set<String> seen = new HashSet<>();
         for (ConfigNode.Entry entry : mapping.entries()) {
             String entryPath = path + "[\"" + entry.key() + "\"]";
-            diagnostics.positions().put(entryPath, entry.position());
+            diagnostics.positions().put(fieldPath(entryPath), entry.position());
             if (!seen.add(entry.key())) {
                 throw BadValueException.of(
                         "got unexpectedly-repeated repeated map key: '" + entry.key() + "'");
@@ -220,7 +223,7 @@ final class ProtoBuilder {
         if (wrapped && rest.getFirst().key().equals("value")) {
             body = rest.getFirst().value();
         }
-        merge(body, content, path);
+        merge(body, content, path + ANY);
     }
 
     private Map<String, FieldDescriptor> names(Descriptor type) {
@@ -238,24 +241,23 @@ final class ProtoBuilder {
 
     private void unknownField(ConfigNode.Entry entry, Descriptor type, String path) {
         String message =
-                "Protobuf message (type %s reason INVALID_ARGUMENT: invalid JSON in %s @ %s: message %s, near %d:%d: no such field: '%s') has unknown fields"
+                "Protobuf message (type %s reason INVALID_ARGUMENT: invalid JSON in %s: message %s, near %d:%d: no such field: '%s') has unknown fields"
                         .formatted(
                                 rootType,
-                                rootType,
-                                path,
+                                place(path),
                                 type.getFullName(),
                                 entry.position().line(),
                                 entry.position().column(),
                                 entry.key());
         String fieldPath = join(path, entry.key());
-        diagnostics.positions().put(fieldPath, entry.position());
+        diagnostics.positions().put(fieldPath(fieldPath), entry.position());
         unknown(fieldPath, message);
     }
 
     private void unknown(String path, String message) {
         switch (unknownFields) {
-            case REJECT -> diagnostics.error(path, message);
-            case WARN -> diagnostics.warning(path, message);
+            case REJECT -> diagnostics.error(fieldPath(path), message);
+            case WARN -> diagnostics.warning(fieldPath(path), message);
             case IGNORE -> {}
         }
     }
@@ -269,11 +271,10 @@ final class ProtoBuilder {
             return;
         }
         diagnostics.error(
-                path,
-                "Unable to parse JSON as proto (INVALID_ARGUMENT: invalid JSON in %s @ %s: %s, near %d:%d: %s)"
+                fieldPath(path),
+                "Unable to parse JSON as proto (INVALID_ARGUMENT: invalid JSON in %s: %s, near %d:%d: %s)"
                         .formatted(
-                                rootType,
-                                path,
+                                place(path),
                                 kind,
                                 node.position().line(),
                                 node.position().column(),
@@ -286,6 +287,14 @@ final class ProtoBuilder {
             case ENUM -> "enum " + field.getEnumType().getFullName();
             default -> field.getType().name().toLowerCase(Locale.ROOT);
         };
+    }
+
+    private String place(String path) {
+        return path.isEmpty() ? rootType : rootType + " @ " + path;
+    }
+
+    private static String fieldPath(String path) {
+        return path.replace(ANY, "");
     }
 
     private static String join(String path, String field) {

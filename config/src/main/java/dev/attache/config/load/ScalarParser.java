@@ -51,7 +51,7 @@ final class ScalarParser {
 
     private static BigInteger ranged(ConfigNode node, BigInteger min, BigInteger max)
             throws BadValueException {
-        BigDecimal number = decimal(node);
+        BigDecimal number = decimal(node, true);
         // A huge exponent must not be expanded into digits only to find that it is out of range.
         if (number.precision() - (long) number.scale() > 30) {
             throw BadValueException.of("JSON number out of range for int");
@@ -68,7 +68,7 @@ final class ScalarParser {
         return value;
     }
 
-    private static BigDecimal decimal(ConfigNode node) throws BadValueException {
+    private static BigDecimal decimal(ConfigNode node, boolean integer) throws BadValueException {
         String digits =
                 switch (node) {
                     case ConfigNode.Number number -> number.text();
@@ -82,7 +82,10 @@ final class ScalarParser {
         try {
             return new BigDecimal(digits);
         } catch (NumberFormatException e) {
-            throw BadValueException.of("non-number characters in quoted number");
+            throw BadValueException.of(
+                    integer
+                            ? "invalid number: '" + digits + "'"
+                            : "non-number characters in quoted number");
         }
     }
 
@@ -99,7 +102,7 @@ final class ScalarParser {
                     break;
             }
         }
-        return decimal(node).doubleValue();
+        return decimal(node, false).doubleValue();
     }
 
     private static boolean bool(ConfigNode node) throws BadValueException {

@@ -16,10 +16,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The JSON forms of google.protobuf types that are not simply their fields. */
 final class WellKnownTypes {
     private static final long MAX_DURATION_SECONDS = 315_576_000_000L;
+
+    private static final Pattern SECONDS = Pattern.compile("-?[0-9]+(\\.[0-9]{1,9})?");
 
     private WellKnownTypes() {}
 
@@ -74,12 +78,13 @@ final class WellKnownTypes {
     private static boolean duration(ConfigNode node, Message.Builder builder)
             throws BadValueException {
         String text = ScalarParser.text(node);
-        if (!text.endsWith("s") || text.endsWith("ss")) {
-            throw BadValueException.of("duration must end with a single 's'");
+        Matcher start = SECONDS.matcher(text);
+        if (!start.lookingAt()) {
+            throw BadValueException.of("duration must start with an integer");
         }
-        String digits = text.substring(0, text.length() - 1);
-        if (!digits.matches("-?[0-9]+(\\.[0-9]{1,9})?")) {
-            throw BadValueException.of("duration had bad seconds: '" + text + "'");
+        String digits = start.group();
+        if (!text.substring(start.end()).equals("s")) {
+            throw BadValueException.of("duration must end with a single 's'");
         }
         BigDecimal value = new BigDecimal(digits);
         BigDecimal seconds = new BigDecimal(value.toBigInteger());

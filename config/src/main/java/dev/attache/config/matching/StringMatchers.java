@@ -59,8 +59,13 @@ public final class StringMatchers {
         try {
             return Regex.compile(matcher.getRegex());
         } catch (IllegalArgumentException e) {
-            // RE2's own wording, which differs from the Java port's in this one case.
-            String problem = String.valueOf(e.getMessage()).replace("missing closing )", "missing )");
+            // RE2's own wording, which differs from the Java port's in these cases.
+            String problem =
+                    String.valueOf(e.getMessage())
+                            .replace("missing closing )", "missing )")
+                            .replace(
+                                    "missing argument to repetition operator",
+                                    "no argument for repetition operator");
             context.at("regex").error(problem);
             return null;
         }

@@ -8,6 +8,8 @@ import dev.attache.proxy.route.RouteAction;
 import dev.attache.proxy.route.RouteMatcher;
 import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
 import io.envoyproxy.envoy.config.route.v3.Route;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** {@code Route} to {@link Spec}. */
@@ -77,7 +79,12 @@ final class RouteCompiler {
             DirectResponseAction action, RouteScope scope, CompileContext context) {
         byte[] body = null;
         if (action.hasBody()) {
-            body = DataSources.bytes(action.getBody(), context.at("body"));
+            String file = action.getBody().getFilename();
+            if (!file.isEmpty() && !Files.exists(Path.of(file))) {
+                context.at("body").at("filename").error("file " + file + " does not exist");
+            } else {
+                body = DataSources.bytes(action.getBody(), context.at("body"));
+            }
             if (body != null && body.length > scope.maxDirectResponseBytes()) {
                 context.at("body")
                         .error(

@@ -50,7 +50,9 @@ final class CertificateCheck {
         }
         String pem = new String(key, StandardCharsets.ISO_8859_1);
         if (!pem.contains("PRIVATE KEY-----")) {
-            return "Failed to load private key from " + keyName;
+            return "Failed to load private key from "
+                    + keyName
+                    + ", Cause: error:0900006e:PEM routines:OPENSSL_internal:NO_START_LINE";
         }
         Matcher plain = PKCS8.matcher(pem);
         return plain.find() ? mismatch(leaf.getPublicKey(), plain.group(1), keyName) : null;

@@ -15,7 +15,7 @@ final class TimeChecks {
     private TimeChecks() {}
 
     static ValueCheck duration(DurationRules rules) {
-        ValueCheck check = ValueCheck.NONE;
+        ValueCheck check = positive(rules);
         if (rules.hasConst()) {
             check = check.and(compare(rules.getConst(), c -> c == 0, "equal to"));
         }
@@ -36,6 +36,17 @@ final class TimeChecks {
             check = check.and(compare(rules.getGte(), c -> c >= 0, "greater than or equal to"));
         }
         return check;
+    }
+
+    /** What Envoy says of a negative duration before it compares it with a bound. */
+    private static ValueCheck positive(DurationRules rules) {
+        if (!rules.hasGt() && !rules.hasGte()) {
+            return ValueCheck.NONE;
+        }
+        return value ->
+                seconds((Message) value).signum() < 0
+                        ? Optional.of("Invalid duration: Expected positive duration")
+                        : Optional.empty();
     }
 
     private static ValueCheck range(DurationRules rules) {

@@ -15,6 +15,7 @@ import dev.attache.proxy.stream.format.Formatter;
 import dev.attache.proxy.stream.format.JsonFormat;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +50,12 @@ public final class FileAccessLogFactory implements ExtensionFactory<FileAccessLo
         try {
             return context.result(context.settings().logFiles().open(proto.getPath(), format));
         } catch (IOException e) {
-            context.at("path").error(String.valueOf(e.getMessage()));
+            String reason =
+                    e.getCause() instanceof NoSuchFileException
+                            ? "unable to open file '%s': No such file or directory"
+                                    .formatted(proto.getPath())
+                            : String.valueOf(e.getMessage());
+            context.at("path").error(reason);
             return context.result(null);
         }
     }

@@ -95,7 +95,13 @@ final class ClientIdentityFactory {
 
     static RequestIds requestIds(HttpConnectionManager proto, CompileContext context) {
         boolean pack = true;
-        if (proto.hasRequestIdExtension()) {
+        String url = proto.getRequestIdExtension().getTypedConfig().getTypeUrl();
+        String type = url.substring(url.lastIndexOf('/') + 1);
+        boolean known = type.equals(UuidRequestIdConfig.getDescriptor().getFullName());
+        if (proto.hasRequestIdExtension() && !known) {
+            context.at("request_id_extension")
+                    .error("Didn't find a registered implementation for type: '" + type + "'");
+        } else if (proto.hasRequestIdExtension()) {
             UuidRequestIdConfig uuid =
                     context.at("request_id_extension")
                             .at("typed_config")
