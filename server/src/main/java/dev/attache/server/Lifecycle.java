@@ -91,7 +91,7 @@ public final class Lifecycle {
     }
 
     private void publish() {
-        stateGauge.set(state().number());
+        stateGauge.set(state.number());
         liveGauge.set(state() == ServerState.LIVE ? 1 : 0);
     }
 }

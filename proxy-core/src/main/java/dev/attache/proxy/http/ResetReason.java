@@ -3,9 +3,9 @@ package dev.attache.proxy.http;
 /** Why a stream ended before its time: Envoy's {@code StreamResetReason}, with its texts. */
 public enum ResetReason {
     LOCAL_RESET("local reset"),
-    LOCAL_REFUSED_STREAM_RESET("local refused-stream reset"),
+    LOCAL_REFUSED_STREAM_RESET("local refused stream reset"),
     REMOTE_RESET("remote reset"),
-    REMOTE_REFUSED_STREAM_RESET("remote refused-stream reset"),
+    REMOTE_REFUSED_STREAM_RESET("remote refused stream reset"),
     LOCAL_CONNECTION_FAILURE("local connection failure"),
     REMOTE_CONNECTION_FAILURE("remote connection failure"),
     CONNECTION_TIMEOUT("connection timeout"),

@@ -1,5 +1,6 @@
 package dev.attache.proxy.router;
 
+import dev.attache.proxy.http.GrpcTimeout;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.route.RouteAction;
@@ -55,7 +56,7 @@ record RequestTimeouts(long global, long perTry, long perTryIdle) {
             request.set(HeaderName.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS, expected);
         }
         if (grpc && forward.maxStreamDuration() == null && forward.maxGrpcTimeoutMillis() >= 0) {
-            request.set(HeaderName.GRPC_TIMEOUT, grpcTimeoutText(expected));
+            request.set(HeaderName.GRPC_TIMEOUT, GrpcTimeout.text(expected));
         }
     }
 
@@ -67,39 +68,8 @@ record RequestTimeouts(long global, long perTry, long perTryIdle) {
     }
 
     private static long grpcTimeout(Headers request, long offset) {
-        long timeout = parseGrpcTimeout(request.getOr(HeaderName.GRPC_TIMEOUT, ""));
+        long timeout = GrpcTimeout.millis(request);
         return timeout > offset && offset > 0 ? timeout - offset : timeout;
-    }
-
-    /** gRPC over HTTP/2: up to 8 digits and a unit; rounded up to milliseconds; -1 = none. */
-    static long parseGrpcTimeout(String text) {
-        if (text.length() < 2 || text.length() > 9) {
-            return -1;
-        }
-        long value = 0;
-        for (int i = 0; i < text.length() - 1; i++) {
-            int digit = text.charAt(i) - '0';
-            if (digit < 0 || digit > 9) {
-                return -1;
-            }
-            value = value * 10 + digit;
-        }
-        return switch (text.charAt(text.length() - 1)) {
-            case 'H' -> value * 3_600_000;
-            case 'M' -> value * 60_000;
-            case 'S' -> value * 1_000;
-            case 'm' -> value;
-            case 'u' -> (value + 999) / 1_000;
-            case 'n' -> (value + 999_999) / 1_000_000;
-            default -> -1;
-        };
-    }
-
-    private static String grpcTimeoutText(long millis) {
-        if (millis <= 99_999_999) {
-            return millis + "m";
-        }
-        return millis / 1000 <= 99_999_999 ? millis / 1000 + "S" : millis / 3_600_000 + "H";
     }
 
     static boolean isGrpc(Headers request) {

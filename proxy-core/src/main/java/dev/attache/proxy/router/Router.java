@@ -271,7 +271,7 @@ final class Router implements HttpFilter {
             }
             RequestFinalization.request(
                     route, selection.weighted(), request, info, factory.spec.suppressEnvoyHeaders());
-            long max = maxDurationMillis();
+            long max = cluster.spec().http().maxStreamDurationMillis();
             if (max > 0) {
                 worker().timers().schedule(maxDuration, max);
             }
@@ -279,23 +279,6 @@ final class Router implements HttpFilter {
                 onRequestComplete();
             }
             newAttempt();
-        }
-
-        private long maxDurationMillis() {
-            RouteAction.MaxStreamDuration onRoute = action.maxStreamDuration();
-            if (onRoute != null && onRoute.grpcTimeoutHeaderMaxMillis() >= 0) {
-                long asked =
-                        RequestTimeouts.parseGrpcTimeout(request.getOr(HeaderName.GRPC_TIMEOUT, ""));
-                if (asked >= 0) {
-                    long cap = onRoute.grpcTimeoutHeaderMaxMillis();
-                    long offset = Math.max(0, onRoute.grpcTimeoutHeaderOffsetMillis());
-                    return Math.max(1, (cap > 0 ? Math.min(asked, cap) : asked) - offset);
-                }
-            }
-            if (onRoute != null && onRoute.maxMillis() >= 0) {
-                return onRoute.maxMillis();
-            }
-            return cluster.spec().http().maxStreamDurationMillis();
         }
 
         private void newAttempt() {

@@ -259,10 +259,9 @@ final class UpstreamRequest implements StreamWaiter, HttpSink, WatermarkListener
             return;
         }
         String reason = stream == null ? null : stream.connection().connection().info().transportFailureReason();
-        String details = stream == null ? null : stream.codecDetails();
         close();
         info.transportFailureReason = reason;
-        router.onUpstreamReset(this, why, details != null && reason == null ? details : reason);
+        router.onUpstreamReset(this, why, reason);
     }
 
     private void finish() {

@@ -12,6 +12,7 @@ import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.stats.tags.TagExtraction;
 import dev.attache.server.AttacheServer;
 import dev.attache.server.ServerState;
+import io.envoyproxy.envoy.admin.v3.Certificates;
 import io.envoyproxy.envoy.admin.v3.ListenerStatus;
 import io.envoyproxy.envoy.admin.v3.Listeners;
 import io.envoyproxy.envoy.admin.v3.UnreadyTargetsDumps;
@@ -62,7 +63,7 @@ final class AdminEndpoints {
     private List<AdminEndpoint> reading() {
         return List.of(
                 get("/", "Admin home page", r -> AdminResponse.html(AdminPages.home(table.values()))),
-                get("/certs", "print certs on machine", r -> json(CertificatesDump.of(server, types))),
+                get("/certs", "print certs on machine", r -> certs()),
                 get(
                         "/clusters",
                         "upstream cluster status",
@@ -199,6 +200,13 @@ final class AdminEndpoints {
         return AdminResponse.json(ProtoJson.print(message, types));
     }
 
+    private AdminResponse certs() {
+        Certificates certificates = CertificatesDump.of(server, types);
+        return certificates.getCertificatesCount() == 0
+                ? AdminResponse.json("{\n \"certificates\": []\n}\n")
+                : json(certificates);
+    }
+
     private AdminResponse clusters(AdminRequest request) {
         Regex filter = null;
         if (request.get("filter") != null) {
@@ -234,7 +242,7 @@ final class AdminEndpoints {
                             ? dump.all(endpoints, mask)
                             : dump.resource(resource, endpoints, mask));
         } catch (ConfigDump.BadRequest e) {
-            return AdminResponse.text(e.status(), String.valueOf(e.getMessage()));
+            return new AdminResponse(e.status(), "text/plain", String.valueOf(e.getMessage()));
         }
     }
 

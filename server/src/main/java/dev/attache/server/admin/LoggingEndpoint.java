@@ -8,13 +8,26 @@ import java.util.Map;
 /** {@code POST /logging}: shows the levels, or changes all, some or one of them. */
 final class LoggingEndpoint {
 
+    private static final String USAGE =
+            """
+            usage: /logging?<name>=<level> (change single level)
+            usage: /logging?paths=name1:level1,name2:level2,... (change multiple levels)
+            usage: /logging?level=<level> (change all levels)
+            usage: /logging?group=<group_name>:<level> (change group of loggers)
+            levels: trace debug info warning error critical off\s
+            """;
+
     private LoggingEndpoint() {}
 
     static AdminResponse handle(AdminRequest request) {
         String error = change(request);
         if (error != null) {
-            return AdminResponse.text(400, "error: " + error + "\n");
+            return AdminResponse.text(400, "error: " + error + "\n\n" + USAGE + levels());
         }
+        return AdminResponse.text(levels());
+    }
+
+    private static String levels() {
         StringBuilder out = new StringBuilder("active loggers:\n");
         Logging.levels()
                 .forEach(
@@ -24,7 +37,7 @@ final class LoggingEndpoint {
                                         .append(": ")
                                         .append(level.text())
                                         .append('\n'));
-        return AdminResponse.text(out.append('\n').toString());
+        return out.append('\n').toString();
     }
 
     private static @org.jspecify.annotations.Nullable String change(AdminRequest request) {

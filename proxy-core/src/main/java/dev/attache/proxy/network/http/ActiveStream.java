@@ -4,6 +4,7 @@ import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.connection.WatermarkListener;
 import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.GrpcTimeout;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.http.HttpStream;
@@ -27,6 +28,7 @@ import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * manager; loop-confined; ends once, with {@link #finish}, which writes the access log.
  */
 final class ActiveStream implements RequestSink, StreamOwner, WatermarkListener, StreamTimers.Listener {
+
+    private static final int GRPC_DEADLINE_EXCEEDED = 4;
 
     private final HttpConnectionManager manager;
     private final HttpConnectionManagerSpec spec;
@@ -56,6 +60,7 @@ final class ActiveStream implements RequestSink, StreamOwner, WatermarkListener,
     private boolean responseStarted;
     private boolean answeredLocally;
     private boolean upgraded;
+    private boolean closeAfterReply;
     private boolean finished;
 
     ActiveStream(HttpConnectionManager manager, HttpStream stream) {
@@ -147,9 +152,24 @@ final class ActiveStream implements RequestSink, StreamOwner, WatermarkListener,
             if (forward.idleTimeoutMillis() >= 0) {
                 timers.idleTimeout(forward.idleTimeoutMillis());
             }
-            if (forward.maxStreamDuration() != null && forward.maxStreamDuration().maxMillis() >= 0) {
-                timers.maxDuration(0);
-            }
+            applyMaxDuration(forward.maxStreamDuration());
+        }
+    }
+
+    /** A limit on the route replaces the manager's; {@code grpc-timeout} may set it, up to a cap. */
+    private void applyMaxDuration(RouteAction.@Nullable MaxStreamDuration onRoute) {
+        if (onRoute == null) {
+            return;
+        }
+        long asked =
+                onRoute.grpcTimeoutHeaderMaxMillis() < 0 ? -1 : GrpcTimeout.millis(request);
+        if (asked >= 0) {
+            long cap = onRoute.grpcTimeoutHeaderMaxMillis();
+            long limit = cap > 0 ? Math.min(asked, cap) : asked;
+            long offset = Math.max(0, onRoute.grpcTimeoutHeaderOffsetMillis());
+            timers.maxDuration(Math.max(1, limit - offset));
+        } else if (onRoute.maxMillis() >= 0) {
+            timers.maxDuration(onRoute.maxMillis());
         }
     }
 
@@ -209,6 +229,7 @@ final class ActiveStream implements RequestSink, StreamOwner, WatermarkListener,
         if (finished) {
             return;
         }
+        manager.stats().inc(Count.DOWNSTREAM_RQ_RX_RESET);
         if (why == ResetReason.CONNECTION_TERMINATION) {
             info.flag(ResponseFlag.DC);
             detailsIfUnset("downstream_remote_disconnect");
@@ -217,7 +238,6 @@ final class ActiveStream implements RequestSink, StreamOwner, WatermarkListener,
             String details = stream.codecDetails();
             detailsIfUnset(details != null ? details : "codec_error");
         } else {
-            manager.stats().inc(Count.DOWNSTREAM_RQ_RX_RESET);
             info.flag(ResponseFlag.DR);
             String details = stream.codecDetails();
             detailsIfUnset(details != null ? details : "http2.remote_reset");
@@ -234,6 +254,7 @@ final class ActiveStream implements RequestSink, StreamOwner, WatermarkListener,
     @Override
     public void protocolError(int status, String details) {
         info.flag(ResponseFlag.DPE);
+        manager.stats().inc(Count.DOWNSTREAM_CX_PROTOCOL_ERROR);
         info.protocol(stream.connection().protocol());
         localReply(LocalReply.of(status, reason(status), details));
     }
@@ -344,6 +365,12 @@ final class ActiveStream implements RequestSink, StreamOwner, WatermarkListener,
         }
         answeredLocally = true;
         replyBody = reply.body();
+        if (reply.status() == 400
+                && manager.isHttp1()
+                && !spec.http1().streamErrorOnInvalidMessage()) {
+            // A broken message on HTTP/1: nobody knows where the next one begins.
+            closeAfterReply = true;
+        }
         LocalReplies.Message message = LocalReplies.make(spec.localReplies(), reply, info, request);
         ByteBuf body = message.body() == null ? null : Unpooled.wrappedBuffer(message.body());
         FilterPipeline filters = pipeline;
@@ -400,7 +427,14 @@ final class ActiveStream implements RequestSink, StreamOwner, WatermarkListener,
             }
             case MAX_DURATION -> {
                 manager.stats().inc(Count.DOWNSTREAM_RQ_MAX_DURATION_REACHED);
-                timeoutReply(408, "downstream duration timeout", "max_duration_timeout");
+                int status = requestEnd && !responseStarted ? 504 : 408;
+                localReply(
+                        new LocalReply(
+                                status,
+                                "downstream duration timeout",
+                                "max_duration_timeout",
+                                List.of(),
+                                GRPC_DEADLINE_EXCEEDED));
             }
         }
     }
@@ -457,7 +491,7 @@ final class ActiveStream implements RequestSink, StreamOwner, WatermarkListener,
                 manager.stats().inc(Count.DOWNSTREAM_RQ_RESPONSE_BEFORE_RQ_COMPLETE);
             }
             boolean tunnel = Upgrades.isUpgrade(headers) || Upgrades.isConnect(request);
-            if (draining && manager.isHttp1() && !tunnel) {
+            if ((draining || closeAfterReply) && manager.isHttp1() && !tunnel) {
                 headers.set(HeaderName.CONNECTION, "close");
             }
         }

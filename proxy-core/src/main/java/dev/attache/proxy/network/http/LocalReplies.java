@@ -94,7 +94,7 @@ final class LocalReplies {
         int grpcStatus = reply.grpcStatus() >= 0 ? reply.grpcStatus() : grpcStatus(status);
         headers.set(HeaderName.GRPC_STATUS, grpcStatus);
         if (!body.isEmpty()) {
-            headers.set(HeaderName.GRPC_MESSAGE, percentEncode(body));
+            headers.set(HeaderName.GRPC_MESSAGE, percentEncode(body.stripTrailing()));
         }
         headers.remove(HeaderName.CONTENT_LENGTH);
         info.responseCode(200);
