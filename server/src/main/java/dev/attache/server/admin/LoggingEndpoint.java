@@ -47,8 +47,9 @@ final class LoggingEndpoint {
         if (request.query().size() > 1) {
             return "invalid number of parameters";
         }
-        String key = request.query().keySet().iterator().next();
-        String value = request.query().get(key);
+        Map.Entry<String, String> only = request.query().entrySet().iterator().next();
+        String key = only.getKey();
+        String value = only.getValue();
         Map<String, String> wanted = new LinkedHashMap<>();
         switch (key) {
             case "level" -> {
