@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -14,16 +15,35 @@ import java.util.stream.Stream;
  * @param file the name the configuration must have on disk
  * @param expect what the error must contain; empty when the configuration is accepted
  */
-record BadConfig(String name, String kind, String file, String field, List<String> expect, String config) {
+public record BadConfig(String name, String kind, String file, String field, List<String> expect, String config) {
+    private static final Pattern OUTER =
+            Pattern.compile(
+                    "^BootstrapValidationError\\.StaticResources: embedded message failed validation \\| caused by"
+                            + " StaticResourcesValidationError\\.[A-Za-z]+\\[[0-9]+]: embedded message failed"
+                            + " validation \\| caused by ");
 
     /** All entries, sorted by name. */
-    static List<BadConfig> all() {
-        Path directory = Peers.root().resolve("server/src/test/resources/bad-config");
-        try (Stream<Path> files = Files.list(directory)) {
+    public static List<BadConfig> all() {
+        try (Stream<Path> files = Files.list(directory())) {
             return files.filter(f -> f.toString().endsWith(".yaml")).sorted().map(BadConfig::read).toList();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
+    }
+
+    /** Where the corpus lies. */
+    public static Path directory() {
+        return Peers.root().resolve("server/src/test/resources/bad-config");
+    }
+
+    /**
+     * What must stand in our own message: Envoy's text from the resource on, as we name the resource
+     * by its path, and paths without the mark for a packed message.
+     */
+    public List<String> essence() {
+        return expect.stream()
+                .map(text -> OUTER.matcher(text).replaceFirst("").replace(".<any>", ""))
+                .toList();
     }
 
     private static BadConfig read(Path file) {
@@ -41,12 +61,13 @@ record BadConfig(String name, String kind, String file, String field, List<Strin
         }
     }
 
-    boolean accepted() {
+    /** Whether Envoy takes it. */
+    public boolean accepted() {
         return expect.isEmpty();
     }
 
     /** White space collapsed, as the recorded texts have it. */
-    static String squash(String text) {
+    public static String squash(String text) {
         return text.replaceAll("\\s+", " ").strip();
     }
 
