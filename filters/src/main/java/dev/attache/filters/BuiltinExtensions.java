@@ -7,6 +7,7 @@ import dev.attache.filters.access_loggers.stream.StdoutAccessLogFactory;
 import dev.attache.filters.bootstrap.internal_listener.InternalListenerFactory;
 import dev.attache.filters.formatter.metadata.MetadataFormatterFactory;
 import dev.attache.filters.formatter.req_without_query.ReqWithoutQueryFactory;
+import dev.attache.filters.http.compressor.CompressorFactory;
 import dev.attache.filters.http.router.RouterFilterFactory;
 import dev.attache.filters.listener.http_inspector.HttpInspectorFactory;
 import dev.attache.filters.listener.original_dst.OriginalDstFactory;
@@ -51,6 +52,7 @@ public final class BuiltinExtensions {
                 new StdoutAccessLogFactory(),
                 new MetadataFormatterFactory(),
                 new ReqWithoutQueryFactory(),
+                new CompressorFactory(),
                 new RouterFilterFactory(),
                 new HttpInspectorFactory(),
                 new OriginalDstFactory(),

@@ -38,7 +38,7 @@ final class IstioBootstrapIT {
             // A type that only Istio's own build of Envoy has; Envoy itself refuses it in the same words.
             assertThat(ConfigFixture.errors(compiled))
                     .containsExactly(
-                            "bootstrap_extensions[1].typed_config: Didn't find a registered implementation for 'metadata_discovery' with type URL: 'istio.workload.BootstrapExtension'");
+                            "bootstrap_extensions[0].typed_config: Didn't find a registered implementation for 'metadata_discovery' with type URL: 'istio.workload.BootstrapExtension'");
             return;
         }
         assertThat(ConfigFixture.errors(compiled)).isEmpty();
