@@ -93,6 +93,10 @@ final class HttpFixture implements AutoCloseable {
     }
 
     int serve(HttpConnectionManagerSpec manager) {
+        return serve(manager, 1 << 20);
+    }
+
+    int serve(HttpConnectionManagerSpec manager, int bufferLimit) {
         PublishResult result =
                 engine.publish(
                         new ProxySnapshot(
@@ -100,6 +104,7 @@ final class HttpFixture implements AutoCloseable {
                                 Map.of(
                                         "web",
                                         Listeners.listener("web")
+                                                .bufferLimit(bufferLimit)
                                                 .chain(Listeners.chain("c", manager))
                                                 .build()),
                                 Map.of(),

@@ -207,6 +207,30 @@ class HttpProxyIT {
     }
 
     @Test
+    void gives_the_upstream_connection_back_unheld_after_a_slow_reader() throws Exception {
+        String big = "x".repeat(1_500_000);
+        try (RawUpstream upstream =
+                new RawUpstream(
+                        "HTTP/1.1 200 OK\r\ncontent-length: " + big.length() + "\r\n\r\n" + big)) {
+            fixture.cluster(
+                    ClusterSpec.named("up").bufferLimitBytes(16_384), upstream.port());
+            int port =
+                    fixture.serve(
+                            HttpFixture.manager(
+                                    HttpFixture.table(
+                                            HttpFixture.route(
+                                                    "/", HttpFixture.forward("up", 0, null)))),
+                            16_384);
+            for (int i = 0; i < 3; i++) {
+                String response =
+                        exchange(port, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+                assertThat(response).hasSizeGreaterThan(big.length()).endsWith("xxx");
+            }
+            assertThat(upstream.sockets).hasSize(1);
+        }
+    }
+
+    @Test
     void speaks_http2_to_the_client_and_http1_to_the_upstream() throws Exception {
         try (RawUpstream upstream = new RawUpstream(HELLO);
                 HttpClient client =

@@ -54,6 +54,7 @@ final class Listeners {
         private final List<ListenerFilterEntry> filters = new ArrayList<>();
         private FilterChainSpec fallback;
         private boolean bind = true;
+        private int bufferLimit = 1 << 20;
         private boolean useOriginalDst;
         private long filterTimeout = 15_000;
         private boolean continueOnTimeout;
@@ -82,6 +83,11 @@ final class Listeners {
 
         Builder filter(ListenerFilterSpec spec) {
             filters.add(new ListenerFilterEntry("test", spec, null));
+            return this;
+        }
+
+        Builder bufferLimit(int bytes) {
+            bufferLimit = bytes;
             return this;
         }
 
@@ -125,7 +131,7 @@ final class Listeners {
                     chains,
                     fallback,
                     TrafficDirection.UNSPECIFIED,
-                    1 << 20,
+                    bufferLimit,
                     socket,
                     balance,
                     0,

@@ -555,6 +555,11 @@ final class ActiveStream implements RequestSink, StreamOwner, WatermarkListener,
         finished = true;
         timers.cancelAll();
         stream.watermarks(null);
+        if (holdingResponse && responseSource != null) {
+            // The upstream connection may serve the next request already: it must not stay held.
+            holdingResponse = false;
+            responseSource.release();
+        }
         info.endNanos = manager.worker().nanoTime();
         if (pipeline != null) {
             pipeline.end(why);
