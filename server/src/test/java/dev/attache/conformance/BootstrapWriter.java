@@ -154,7 +154,7 @@ final class BootstrapWriter {
             Object address = address("${upstream." + name + ".port." + i + "}");
             endpoints.add(Map.of("endpoint", Map.of("address", address)));
         }
-        Map<String, Object> cluster = ordered("name", name, "type", "STATIC", "connect_timeout", "2s");
+        Map<String, Object> cluster = ordered("name", name, "type", "STATIC", "connect_timeout", "10s");
         cluster.put(
                 "load_assignment",
                 ordered("cluster_name", name, "endpoints", List.of(Map.of("lb_endpoints", endpoints))));

@@ -107,11 +107,13 @@ final class LateObservations {
     private void stats(Map<String, String> seen, List<String> wanted)
             throws IOException, InterruptedException {
         List<String> lines = proxy.admin("GET", "/stats").body().lines().toList();
+        boolean zeros = Tree.flag(run.spec().get("stats_with_zeros"));
         for (String name : wanted) {
             Pattern pattern = Pattern.compile(name);
             String found =
                     lines.stream()
                             .filter(l -> pattern.matcher(l.split(": ")[0]).matches())
+                            .filter(l -> zeros || !l.endsWith(": 0"))
                             .map(normaliser::text)
                             .sorted()
                             .collect(Collectors.joining("\n"));

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A proxy under test as a child process: the real Envoy or this project's launcher. */
 final class ProxyProcess implements AutoCloseable {
-    private static final Duration START = Duration.ofSeconds(40);
+    private static final Duration START = Duration.ofSeconds(90);
     private final Process process;
     private final Path log;
     private final int adminPort;
