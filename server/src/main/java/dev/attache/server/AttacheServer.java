@@ -7,6 +7,7 @@ import dev.attache.proxy.engine.EngineOptions;
 import dev.attache.proxy.engine.ProxySnapshot;
 import dev.attache.proxy.engine.PublishResult;
 import dev.attache.proxy.listener.DrainControl;
+import dev.attache.proxy.network.TrafficDirection;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.upstream.ClusterEnvironment;
 import dev.attache.proxy.upstream.SharedCluster;
@@ -244,17 +245,30 @@ public final class AttacheServer implements AutoCloseable {
      */
     public void drainListeners(boolean inboundOnly, boolean graceful, boolean skipExit) {
         if (!graceful && !skipExit) {
-            offMain(() -> engine.stopListeners(inboundOnly));
+            offMain(() -> stopListeners(inboundOnly));
             return;
         }
         offMain(() -> engine.startDrainSequence(inboundOnly));
         if (!skipExit) {
             main.eventLoop()
                     .schedule(
-                            () -> offMain(() -> engine.stopListeners(inboundOnly)),
+                            () -> offMain(() -> stopListeners(inboundOnly)),
                             drain.drainTimeMillis(),
                             TimeUnit.MILLISECONDS);
         }
+    }
+
+    private void stopListeners(boolean inboundOnly) {
+        long stopped =
+                engine.snapshot().listeners().values().stream()
+                        .filter(
+                                listener ->
+                                        !inboundOnly
+                                                || listener.trafficDirection()
+                                                        == TrafficDirection.INBOUND)
+                        .count();
+        engine.stopListeners(inboundOnly);
+        stats.counter("listener_manager.listener_stopped").add(stopped);
     }
 
     /** The engine waits for its workers, which the main loop must not. */

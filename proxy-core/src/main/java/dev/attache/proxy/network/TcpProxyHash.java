@@ -3,7 +3,7 @@ package dev.attache.proxy.network;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.metadata.FilterState;
-import dev.attache.proxy.upstream.lb.XxHash64;
+import dev.attache.proxy.upstream.lb.hash.XxHash64;
 import org.jspecify.annotations.Nullable;
 
 /** {@code TcpProxy.hash_policy}: the hash of a connection for consistent balancers. */

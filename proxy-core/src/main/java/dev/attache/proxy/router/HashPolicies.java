@@ -7,7 +7,7 @@ import dev.attache.proxy.metadata.FilterState;
 import dev.attache.proxy.route.RouteAction.HashPolicy;
 import dev.attache.proxy.route.RouteAction.HashPolicy.Source;
 import dev.attache.proxy.stream.StreamInfo;
-import dev.attache.proxy.upstream.lb.XxHash64;
+import dev.attache.proxy.upstream.lb.hash.XxHash64;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;

@@ -2,11 +2,9 @@ package dev.attache.server.admin;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Descriptors.FieldDescriptor;
-import com.google.protobuf.FieldMask;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
-import com.google.protobuf.util.FieldMaskUtil;
 import dev.attache.config.load.TypeRegistry;
 import dev.attache.proxy.matching.Regex;
 import dev.attache.server.AttacheServer;
@@ -22,9 +20,15 @@ import io.envoyproxy.envoy.admin.v3.RoutesConfigDump;
 import io.envoyproxy.envoy.admin.v3.ScopedRoutesConfigDump;
 import io.envoyproxy.envoy.admin.v3.SecretsConfigDump;
 import io.envoyproxy.envoy.admin.v3.UpdateFailureState;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.Node;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,24 +98,56 @@ final class ConfigDump {
         return Any.pack(message, "type.googleapis.com");
     }
 
-    private static Message masked(Message message, String mask) throws BadRequest {
-        FieldMask.Builder fields = FieldMask.newBuilder();
+    /** Keeps what {@code mask} names; a path may go on inside an Any. */
+    private Message masked(Message message, String mask) throws BadRequest {
+        Map<String, List<String>> wanted = new LinkedHashMap<>();
         for (String path : mask.split(",", -1)) {
-            String top = path.split("\\.", 2)[0];
-            if (message.getDescriptorForType().findFieldByName(top) != null) {
-                fields.addPaths(path);
+            String[] parts = path.strip().split("\\.", 2);
+            wanted.computeIfAbsent(parts[0], k -> new ArrayList<>());
+            if (parts.length == 2) {
+                wanted.get(parts[0]).add(parts[1]);
             }
         }
-        if (fields.getPathsCount() == 0) {
-            return message.getDefaultInstanceForType();
-        }
         Message.Builder picked = message.newBuilderForType();
-        try {
-            FieldMaskUtil.merge(fields.build(), message, picked);
-        } catch (IllegalArgumentException e) {
-            throw new BadRequest(400, "FieldMask " + mask + " could not be successfully used.\n");
+        for (Map.Entry<String, List<String>> entry : wanted.entrySet()) {
+            FieldDescriptor field = message.getDescriptorForType().findFieldByName(entry.getKey());
+            if (field == null) {
+                continue;
+            }
+            String inner = String.join(",", entry.getValue());
+            if (field.isRepeated()) {
+                for (int i = 0; i < message.getRepeatedFieldCount(field); i++) {
+                    picked.addRepeatedField(field, part(message.getRepeatedField(field, i), inner));
+                }
+            } else if (message.hasField(field)) {
+                picked.setField(field, part(message.getField(field), inner));
+            }
         }
         return picked.build();
+    }
+
+    private Object part(Object value, String mask) throws BadRequest {
+        if (mask.isEmpty()) {
+            return value;
+        }
+        if (!(value instanceof Message message)) {
+            throw new BadRequest(400, "FieldMask " + mask + " could not be successfully used.\n");
+        }
+        if (message instanceof Any any) {
+            Optional<Message> prototype = types.find(any.getTypeUrl());
+            if (prototype.isEmpty()) {
+                return any;
+            }
+            try {
+                return pack(
+                        masked(
+                                prototype.get().newBuilderForType().mergeFrom(any.getValue()).build(),
+                                mask));
+            } catch (InvalidProtocolBufferException e) {
+                throw new BadRequest(500, "unreadable " + any.getTypeUrl() + "\n");
+            }
+        }
+        return masked(message, mask);
     }
 
     private List<Message> sections(boolean endpoints) throws BadRequest {
@@ -119,7 +155,7 @@ final class ConfigDump {
         sections.add(
                 BootstrapConfigDump.newBuilder()
                         .setBootstrap(
-                                server.bootstrap().toBuilder().setNode(server.node()).build())
+                                bootstrap())
                         .setLastUpdated(time(server.lifecycle().started()))
                         .build());
         sections.add(clusters());
@@ -131,6 +167,19 @@ final class ConfigDump {
         sections.add(routes());
         sections.add(secrets());
         return sections;
+    }
+
+    /** As configured, with what the proxy says of itself; not with what flags add to the node. */
+    private Bootstrap bootstrap() {
+        Node self = server.node();
+        return server.bootstrap().toBuilder()
+                .setNode(
+                        server.bootstrap().getNode().toBuilder()
+                                .setUserAgentName(self.getUserAgentName())
+                                .setUserAgentBuildVersion(self.getUserAgentBuildVersion())
+                                .clearExtensions()
+                                .addAllExtensions(self.getExtensionsList()))
+                .build();
     }
 
     private boolean shown(String name) {
@@ -263,8 +312,21 @@ final class ConfigDump {
         return dump.build();
     }
 
-    private Message endpoints() {
+    private Message endpoints() throws BadRequest {
         EndpointsConfigDump.Builder dump = EndpointsConfigDump.newBuilder();
+        for (StoredResource stored : server.plane().clusters().stored()) {
+            StoredVersion active = stored.active();
+            if (active == null || !shown(stored.name())) {
+                continue;
+            }
+            Cluster cluster = unpack(active.body(), Cluster.class);
+            if (cluster.hasLoadAssignment()) {
+                dump.addStaticEndpointConfigs(
+                        EndpointsConfigDump.StaticEndpointConfig.newBuilder()
+                                .setEndpointConfig(pack(cluster.getLoadAssignment()))
+                                .setLastUpdated(time(active.updated())));
+            }
+        }
         for (StoredResource assignment : shown(server.plane().endpoints().stored())) {
             StoredVersion active = assignment.active();
             if (active != null) {

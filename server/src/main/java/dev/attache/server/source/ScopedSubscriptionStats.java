@@ -5,6 +5,7 @@ import dev.attache.proxy.stats.Gauge;
 import dev.attache.proxy.stats.Histogram;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stats.TextReadout;
+import dev.attache.proxy.upstream.lb.hash.XxHash64;
 import dev.attache.xds.ControlPlaneStats;
 import dev.attache.xds.SubscriptionStats;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,8 @@ public final class ScopedSubscriptionStats implements SubscriptionStats {
     public void updateSuccess(String text, Instant at, Duration took) {
         success.inc();
         updateTime.set(at.toEpochMilli());
-        version.set(XxHash64.of(text.getBytes(StandardCharsets.UTF_8)));
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        version.set(XxHash64.hash(utf8, 0, utf8.length, 0));
         versionText.set(text);
         duration.record(took.toMillis());
     }
