@@ -3,7 +3,8 @@ package dev.attache.proxy.stats;
 import java.util.Arrays;
 
 /**
- * An immutable reading of a histogram, with libcircllhist's quantile arithmetic: linear within a bin.
+ * An immutable reading of a histogram, with libcircllhist's quantile arithmetic: linear within a
+ * bin, but a histogram of one sample answers the middle of its bin.
  */
 public final class HistogramBins {
 
@@ -91,7 +92,7 @@ public final class HistogramBins {
             last = bin;
             long upTo = below + bins[bin];
             if (upTo >= target) {
-                double within = (target - below) / bins[bin];
+                double within = count == 1 ? 0.5 : (target - below) / bins[bin];
                 return lowerBound(bin) + within * width(bin);
             }
             below = upTo;
