@@ -29,6 +29,7 @@ public final class TimerWheel implements Timers {
     private long wakeTick = Long.MAX_VALUE;
     private java.util.concurrent.@Nullable Future<?> wakeTask;
     private int pending;
+    private boolean advancing;
 
     /** Where the wheel reads its time; tests substitute a manual one. */
     @FunctionalInterface
@@ -45,8 +46,9 @@ public final class TimerWheel implements Timers {
     @Override
     public void schedule(Timer timer, long millis) {
         timer.cancel();
-        if (pending == 0) {
-            // Nothing is armed, so no slot has to be walked to catch up with the clock.
+        if (pending == 0 && !advancing) {
+            // Nothing is armed, so no slot has to be walked to catch up with the clock. Not while
+            // firing: the slot of that tick must not come round before the walk has left it.
             currentTick = elapsedTicks();
         }
         // One extra tick: the current one has partly passed, and a timer must not fire early.
@@ -127,6 +129,18 @@ public final class TimerWheel implements Timers {
     /** Fires everything due. Called by the wake-up task; tests with a manual clock call it too. */
     public void advance() {
         long target = elapsedTicks();
+        advancing = true;
+        try {
+            fireUntil(target);
+        } finally {
+            advancing = false;
+        }
+        if (pending == 0) {
+            currentTick = target;
+        }
+    }
+
+    private void fireUntil(long target) {
         while (currentTick <= target && pending > 0) {
             if ((currentTick & MASK) == 0) {
                 cascade(1);
@@ -137,9 +151,6 @@ public final class TimerWheel implements Timers {
             }
             fire((int) (currentTick & MASK));
             currentTick++;
-        }
-        if (pending == 0) {
-            currentTick = target;
         }
     }
 
@@ -175,10 +186,7 @@ public final class TimerWheel implements Timers {
     private long nextOccupiedTick() {
         for (int i = 0; i < SLOTS; i++) {
             long tick = currentTick + i;
-            if (slots[(int) (tick & MASK)] != null) {
-                return tick;
-            }
-            if (i > 0 && (tick & MASK) == 0) {
+            if (slots[(int) (tick & MASK)] != null || (tick & MASK) == 0) {
                 return tick;
             }
         }
