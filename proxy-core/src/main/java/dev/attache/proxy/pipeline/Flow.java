@@ -240,6 +240,7 @@ abstract class Flow {
             return;
         }
         hold.held = false;
+        hold.buffering = false;
         hold.streaming = false;
         if (hold.headers != null) {
             Headers headers = hold.headers;

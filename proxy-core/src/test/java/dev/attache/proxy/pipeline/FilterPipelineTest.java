@@ -1,0 +1,397 @@
+package dev.attache.proxy.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attache.proxy.address.IpAddress;
+import dev.attache.proxy.connection.Connection;
+import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.connection.Valve;
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.HttpSink;
+import dev.attache.proxy.http.RecordingSink;
+import dev.attache.proxy.route.FilterOverride;
+import dev.attache.proxy.route.Route;
+import dev.attache.proxy.stream.StreamInfo;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Filters on one stream, without a network: what each sees, and what comes out at the end. */
+final class FilterPipelineTest {
+
+    private final List<ByteBuf> buffers = new ArrayList<>();
+    private final Stream stream = new Stream();
+    private final Probe first = new Probe();
+    private final Probe second = new Probe();
+    private final FilterPipeline pipeline =
+            new FilterPipeline(stream, new HttpFilter[] {first, second}, new String[] {"a", "b"});
+
+    @AfterEach
+    void everyBufferIsGivenBack() {
+        pipeline.end(StreamEnd.COMPLETE);
+        for (ByteBuf buffer : buffers) {
+            assertThat(buffer.refCnt()).isZero();
+        }
+    }
+
+    @Test
+    void continuePassesEverythingOn() {
+        pipeline.requestHeaders(new Headers(), false);
+        pipeline.requestData(buf("ab"), false);
+        pipeline.requestData(buf("c"), false);
+        pipeline.requestTrailers(new Headers());
+        assertThat(first.log).containsExactly("headers", "ab", "c", "trailers");
+        assertThat(second.log).isEqualTo(first.log);
+        assertThat(stream.unanswered).isEqualTo(1);
+    }
+
+    @Test
+    void pausedHeadersHoldBodyAndTrailersInFrontOfTheFilter() {
+        first.onHeaders = Step.PAUSE;
+        pipeline.requestHeaders(new Headers(), false);
+        pipeline.requestData(buf("ab"), false);
+        pipeline.requestTrailers(new Headers());
+        assertThat(first.log).containsExactly("headers");
+        assertThat(second.log).isEmpty();
+        first.resume(Direction.REQUEST);
+        assertThat(first.log).containsExactly("headers", "ab", "trailers");
+        assertThat(second.log).containsExactly("headers", "ab", "trailers");
+    }
+
+    @Test
+    void pausedDataWaitsBehindTheFilterAndKeepsItsOrder() {
+        first.onData = Step.PAUSE;
+        pipeline.requestHeaders(new Headers(), false);
+        pipeline.requestData(buf("one"), false);
+        pipeline.requestData(buf("two"), true);
+        assertThat(first.log).containsExactly("headers", "one");
+        assertThat(second.log).containsExactly("headers");
+        first.onData = Step.CONTINUE;
+        first.resume(Direction.REQUEST);
+        assertThat(first.log).containsExactly("headers", "one", "two end");
+        assertThat(second.log).containsExactly("headers", "one", "two end");
+    }
+
+    @Test
+    void bufferShowsTheWholeBodyOnceEvenByteByByte() {
+        first.onHeaders = Step.BUFFER;
+        pipeline.requestHeaders(new Headers(), false);
+        String body = "hello, all";
+        for (int i = 0; i < body.length(); i++) {
+            pipeline.requestData(buf(body.substring(i, i + 1)), i == body.length() - 1);
+        }
+        assertThat(first.log).containsExactly("headers", "hello, all end");
+        assertThat(second.log).containsExactly("headers", "hello, all end");
+    }
+
+    @Test
+    void bufferedBodyEndsWithTheTrailers() {
+        first.onHeaders = Step.BUFFER;
+        pipeline.requestHeaders(new Headers(), false);
+        pipeline.requestData(buf("ab"), false);
+        pipeline.requestData(buf("cd"), false);
+        assertThat(second.log).isEmpty();
+        pipeline.requestTrailers(new Headers());
+        assertThat(first.log).containsExactly("headers", "abcd", "trailers");
+        assertThat(second.log).containsExactly("headers", "abcd", "trailers");
+    }
+
+    @Test
+    void bufferOfABodilessRequestDoesNotWait() {
+        first.onHeaders = Step.BUFFER;
+        pipeline.requestHeaders(new Headers(), true);
+        assertThat(second.log).containsExactly("headers end");
+    }
+
+    @Test
+    void twoFiltersMayBufferOneAfterTheOther() {
+        first.onHeaders = Step.BUFFER;
+        second.onHeaders = Step.BUFFER;
+        pipeline.requestHeaders(new Headers(), false);
+        pipeline.requestData(buf("ab"), false);
+        pipeline.requestData(buf("cd"), true);
+        assertThat(second.log).containsExactly("headers", "abcd end");
+        assertThat(stream.unanswered).isEqualTo(1);
+    }
+
+    @Test
+    void tooMuchToBufferIsRefusedInBothDirections() {
+        first.onHeaders = Step.BUFFER;
+        pipeline.requestHeaders(new Headers(), false);
+        pipeline.requestData(buf("x".repeat(11)), false);
+        assertThat(stream.replies).containsExactly("413 request_payload_too_large");
+        pipeline.abandonRequest();
+        pipeline.requestData(buf("late"), true);
+        assertThat(first.log).containsExactly("headers");
+
+        first.onResponseHeaders = Step.BUFFER;
+        HttpSink sink = second.context().response();
+        sink.headers(new Headers(), false);
+        sink.data(buf("x".repeat(11)), false);
+        assertThat(stream.replies).contains("500 response_payload_too_large");
+    }
+
+    @Test
+    void whatIsPausedBeyondTheLimitHoldsTheSource() {
+        first.onHeaders = Step.PAUSE;
+        pipeline.requestHeaders(new Headers(), false);
+        pipeline.requestData(buf("x".repeat(10)), false);
+        assertThat(stream.held).isZero();
+        pipeline.requestData(buf("y"), false);
+        pipeline.requestData(buf("z"), false);
+        assertThat(stream.held).isEqualTo(1);
+        first.resume(Direction.REQUEST);
+        assertThat(stream.held).isZero();
+        assertThat(second.log).containsExactly("headers", "x".repeat(10) + "yz");
+    }
+
+    @Test
+    void aFilterThatGaveUpBufferingIsHeldBackAndNotRefused() {
+        first.onHeaders = Step.BUFFER;
+        pipeline.requestHeaders(new Headers(), false);
+        pipeline.requestData(buf("early"), false);
+        first.onData = Step.PAUSE;
+        first.resume(Direction.REQUEST);
+        assertThat(first.log).containsExactly("headers", "early");
+        pipeline.requestData(buf("x".repeat(11)), false);
+        assertThat(stream.replies).isEmpty();
+        assertThat(stream.held).isEqualTo(1);
+        first.onData = Step.CONTINUE;
+        first.resume(Direction.REQUEST);
+        assertThat(second.log).containsExactly("headers", "early", "x".repeat(11));
+        assertThat(stream.held).isZero();
+    }
+
+    @Test
+    void injectedDataGoesOnBehindTheFilter() {
+        first.onData = Step.DONE;
+        pipeline.requestHeaders(new Headers(), false);
+        pipeline.requestData(buf("swallowed"), true);
+        assertThat(second.log).containsExactly("headers");
+        first.context().inject(Direction.REQUEST, buf("instead"), true);
+        assertThat(second.log).containsExactly("headers", "instead end");
+    }
+
+    @Test
+    void aPausedFilterMaySeeTheBodyAsItComes() {
+        first.streamWhilePaused = true;
+        first.onHeaders = Step.PAUSE;
+        first.onData = Step.PAUSE;
+        pipeline.requestHeaders(new Headers(), false);
+        pipeline.requestData(buf("a"), false);
+        pipeline.requestData(buf("b"), true);
+        assertThat(first.log).containsExactly("headers", "a", "b end");
+        assertThat(second.log).isEmpty();
+        first.resume(Direction.REQUEST);
+        assertThat(second.log).containsExactly("headers", "ab end");
+    }
+
+    @Test
+    void theResponseRunsDownwardsFromTheFilterThatAnswers() {
+        second.onHeaders = Step.DONE;
+        pipeline.requestHeaders(new Headers(), true);
+        HttpSink sink = second.context().response();
+        sink.headers(new Headers(), false);
+        sink.data(buf("body"), false);
+        sink.trailers(new Headers());
+        assertThat(second.log).containsExactly("headers end");
+        assertThat(first.responseLog).containsExactly("headers", "body", "trailers");
+        assertThat(second.responseLog).isEmpty();
+        assertThat(stream.sink.events).containsExactly("headers", "trailers");
+        assertThat(stream.sink.body).hasToString("body");
+    }
+
+    @Test
+    void aBufferedResponseArrivesWhole() {
+        first.onResponseHeaders = Step.BUFFER;
+        HttpSink sink = second.context().response();
+        sink.headers(new Headers(), false);
+        for (char c : "response".toCharArray()) {
+            sink.data(buf(String.valueOf(c)), c == 'x');
+        }
+        assertThat(stream.sink.events).isEmpty();
+        sink.data(buf("!"), true);
+        assertThat(first.responseLog).containsExactly("headers", "response! end");
+        assertThat(stream.sink.events).containsExactly("headers", "data end");
+    }
+
+    @Test
+    void localRepliesRunThroughEveryFilter() {
+        pipeline.replyThroughFilters(new Headers(), buf("no"));
+        assertThat(second.responseLog).containsExactly("headers", "no end");
+        assertThat(first.responseLog).containsExactly("headers", "no end");
+        assertThat(stream.sink.body).hasToString("no");
+    }
+
+    @Test
+    void informationalHeadersAreShownAndSent() {
+        Headers early = new Headers();
+        early.add(HeaderName.STATUS, "103");
+        second.context().response().informational(early);
+        assertThat(first.responseLog).containsExactly("1xx");
+        assertThat(stream.sink.events).containsExactly("informational 103");
+    }
+
+    private ByteBuf buf(String text) {
+        ByteBuf buffer = Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1);
+        buffers.add(buffer);
+        return buffer;
+    }
+
+    /** Writes down what it sees and answers as it is told. */
+    private final class Probe implements HttpFilter {
+        final List<String> log = new ArrayList<>();
+        final List<String> responseLog = new ArrayList<>();
+        Step onHeaders = Step.CONTINUE;
+        Step onData = Step.CONTINUE;
+        Step onResponseHeaders = Step.CONTINUE;
+        boolean streamWhilePaused;
+        @Nullable FilterContext context;
+
+        FilterContext context() {
+            if (context == null) {
+                pipeline.announce(LocalReply.of(200, "", "to learn the context"));
+            }
+            return java.util.Objects.requireNonNull(context);
+        }
+
+        void resume(Direction direction) {
+            context().resume(direction);
+        }
+
+        @Override
+        public void onLocalReply(LocalReply reply, FilterContext c) {
+            context = c;
+        }
+
+        @Override
+        public Step onRequestHeaders(Headers headers, boolean end, FilterContext c) {
+            context = c;
+            if (streamWhilePaused) {
+                c.streamWhilePaused(Direction.REQUEST);
+            }
+            log.add("headers" + (end ? " end" : ""));
+            return onHeaders;
+        }
+
+        @Override
+        public Step onRequestData(ByteBuf data, boolean end, FilterContext c) {
+            log.add(data.toString(StandardCharsets.ISO_8859_1) + (end ? " end" : ""));
+            return onData;
+        }
+
+        @Override
+        public Step onRequestTrailers(Headers trailers, FilterContext c) {
+            log.add("trailers");
+            return Step.CONTINUE;
+        }
+
+        @Override
+        public void onResponseInformational(Headers headers, FilterContext c) {
+            responseLog.add("1xx");
+        }
+
+        @Override
+        public Step onResponseHeaders(Headers headers, boolean end, FilterContext c) {
+            responseLog.add("headers" + (end ? " end" : ""));
+            return onResponseHeaders;
+        }
+
+        @Override
+        public Step onResponseData(ByteBuf data, boolean end, FilterContext c) {
+            responseLog.add(data.toString(StandardCharsets.ISO_8859_1) + (end ? " end" : ""));
+            return Step.CONTINUE;
+        }
+
+        @Override
+        public Step onResponseTrailers(Headers trailers, FilterContext c) {
+            responseLog.add("trailers");
+            return Step.CONTINUE;
+        }
+    }
+
+    private static final class Stream implements StreamOwner, Valve {
+        final RecordingSink sink = new RecordingSink();
+        final List<String> replies = new ArrayList<>();
+        final StreamInfo info;
+        int held;
+        int unanswered;
+
+        Stream() {
+            IpAddress address = IpAddress.parse("127.0.0.1", 1);
+            info = new StreamInfo(new ConnectionInfo(1, 0, 0, address, address), 0, 0);
+        }
+
+        @Override
+        public void hold() {
+            held++;
+        }
+
+        @Override
+        public void release() {
+            held--;
+        }
+
+        @Override
+        public HttpSink responseSink() {
+            return sink;
+        }
+
+        @Override
+        public StreamInfo info() {
+            return info;
+        }
+
+        @Override
+        public Connection connection() {
+            throw new UnsupportedOperationException("no connection in this test");
+        }
+
+        @Override
+        public Headers requestHeaders() {
+            return new Headers();
+        }
+
+        @Override
+        public @Nullable Route route() {
+            return null;
+        }
+
+        @Override
+        public void clearRoute() {}
+
+        @Override
+        public @Nullable FilterOverride override(String filterName) {
+            return null;
+        }
+
+        @Override
+        public void localReply(LocalReply reply) {
+            replies.add(reply.status() + " " + reply.details());
+        }
+
+        @Override
+        public Valve requestSource() {
+            return this;
+        }
+
+        @Override
+        public void responseSource(Valve source) {}
+
+        @Override
+        public long bufferLimit() {
+            return 10;
+        }
+
+        @Override
+        public void onUnanswered() {
+            unanswered++;
+        }
+    }
+}
