@@ -458,16 +458,23 @@ public final class Headers {
         replaceValue(index, start, value.length());
     }
 
-    /** Appends {@code value} to the first field of that name after a comma, or adds it. */
+    /**
+     * Makes one field of every value of that name and {@code value}, {@code separator} between them;
+     * adds it where there is none. What is appended last stays last, however many lines came.
+     */
     public void appendJoined(HeaderName name, String value, String separator) {
         int i = indexOf(name);
         if (i < 0) {
             add(name, value);
-        } else if (valueLength(i) == 0) {
-            setValue(i, value);
-        } else {
-            setValue(i, value(i) + separator + value);
+            return;
         }
+        StringBuilder joined = new StringBuilder(value(i));
+        for (int next = indexOf(name, i + 1); next >= 0; next = indexOf(name, next + 1)) {
+            joined.append(joined.isEmpty() ? "" : separator).append(value(next));
+        }
+        joined.append(joined.isEmpty() ? "" : separator).append(value);
+        removeFrom(name, i + 1);
+        setValue(i, joined.toString());
     }
 
     /** Removes every field of that name; how many there were. */

@@ -87,6 +87,16 @@ final class HeadersTest {
     }
 
     @Test
+    void appendJoinedStaysLastBehindEveryLineThatCame() {
+        Headers headers = new Headers();
+        headers.add(HeaderName.X_FORWARDED_FOR, "1.1.1.1");
+        headers.add(X_A, "1");
+        headers.add(HeaderName.X_FORWARDED_FOR, "6.6.6.6");
+        headers.appendJoined(HeaderName.X_FORWARDED_FOR, "2.2.2.2", ",");
+        assertThat(headers).hasToString("x-forwarded-for: 1.1.1.1,6.6.6.6,2.2.2.2\nx-a: 1\n");
+    }
+
+    @Test
     void bytesThatSpellAWellKnownNameAreIt() {
         Headers headers = new Headers();
         byte[] name = latin1("content-type");

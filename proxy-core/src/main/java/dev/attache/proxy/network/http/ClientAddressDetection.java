@@ -30,7 +30,7 @@ final class ClientAddressDetection {
 
     /** The address {@code skip} places from the right of x-forwarded-for. */
     static Detected fromXff(Headers request, int skip) {
-        String xff = request.get(HeaderName.X_FORWARDED_FOR);
+        String xff = request.getJoined(HeaderName.X_FORWARDED_FOR);
         if (xff == null) {
             return Detected.NOTHING;
         }
@@ -54,7 +54,7 @@ final class ClientAddressDetection {
         if (!contains(trusted, peer)) {
             return Detected.NOTHING;
         }
-        String xff = request.get(HeaderName.X_FORWARDED_FOR);
+        String xff = request.getJoined(HeaderName.X_FORWARDED_FOR);
         if (xff == null) {
             return Detected.NOTHING;
         }

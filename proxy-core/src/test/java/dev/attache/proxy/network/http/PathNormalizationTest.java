@@ -1,0 +1,115 @@
+package dev.attache.proxy.network.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.EscapedSlashes;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Paths;
+import dev.attache.proxy.network.http.PathNormalization.Outcome;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class PathNormalizationTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "/, /",
+        "/a/b, /a/b",
+        "/a/./b, /a/b",
+        "/a/../b, /b",
+        "/a/b/.., /a/",
+        "/a/., /a/",
+        "/.., /",
+        "/../../a, /a",
+        "/..a/b.., /..a/b..",
+        "/a/%2e%2E/b, /b",
+        "/%2e/a, /a",
+        "/a%2fb, /a%2fb",
+        "/%41%7e, /A~",
+        "/%zz%4, /%zz%4",
+        "'/a\\b\\..\\c', /a/c",
+        "/a//b, /a//b",
+        "/a//../b, /a/b",
+        "'/a b', /a%20b",
+        "/a/../b?c=/../d, /b?c=/../d",
+    })
+    void normalizesAsRfc3986(String path, String expected) {
+        assertThat(PathNormalization.apply(options(true, false, EscapedSlashes.KEEP_UNCHANGED), path))
+                .isEqualTo(new Outcome.Path(expected));
+    }
+
+    @Test
+    void normalizingTwiceChangesNothing() {
+        Paths options = options(true, true, EscapedSlashes.UNESCAPE_AND_FORWARD);
+        for (String path : new String[] {"/a//..//b/%2e%2e/c%2f..%5cd", "/%2e%2e%2f", "//..//x/."}) {
+            Outcome once = PathNormalization.apply(options, path);
+            String value = ((Outcome.Path) once).value();
+            assertThat(PathNormalization.apply(options, value)).isEqualTo(once);
+        }
+    }
+
+    @Test
+    void whatIsNoAbsolutePathIsRejected() {
+        Paths options = options(true, false, EscapedSlashes.KEEP_UNCHANGED);
+        assertThat(PathNormalization.apply(options, "a/b")).isEqualTo(Outcome.Rejected.INSTANCE);
+        assertThat(PathNormalization.apply(options, "")).isEqualTo(Outcome.Rejected.INSTANCE);
+        assertThat(PathNormalization.apply(options, "?a=b")).isEqualTo(Outcome.Rejected.INSTANCE);
+    }
+
+    @Test
+    void slashesAreMergedOutsideTheQuery() {
+        Paths options = options(false, true, EscapedSlashes.KEEP_UNCHANGED);
+        assertThat(PathNormalization.apply(options, "//a///b//?c=//d"))
+                .isEqualTo(new Outcome.Path("/a/b/?c=//d"));
+    }
+
+    @Test
+    void escapedSlashesAreKeptRejectedRedirectedOrForwarded() {
+        String path = "/a%2Fb%5cc?d=%2f";
+        assertThat(PathNormalization.apply(options(false, false, EscapedSlashes.KEEP_UNCHANGED), path))
+                .isEqualTo(new Outcome.Path(path));
+        assertThat(PathNormalization.apply(options(false, false, EscapedSlashes.REJECT_REQUEST), path))
+                .isEqualTo(Outcome.Rejected.INSTANCE);
+        assertThat(
+                        PathNormalization.apply(
+                                options(false, false, EscapedSlashes.UNESCAPE_AND_REDIRECT), path))
+                .isEqualTo(new Outcome.Redirected("/a/b\\c?d=%2f"));
+        assertThat(
+                        PathNormalization.apply(
+                                options(true, false, EscapedSlashes.UNESCAPE_AND_FORWARD), path))
+                .isEqualTo(new Outcome.Path("/a/b/c?d=%2f"));
+        assertThat(
+                        PathNormalization.apply(
+                                options(false, false, EscapedSlashes.REJECT_REQUEST), "/a?b=%2f"))
+                .isEqualTo(new Outcome.Path("/a?b=%2f"));
+    }
+
+    @Test
+    void fragmentsAreCutOrRejected() {
+        Paths cut = options(false, false, EscapedSlashes.KEEP_UNCHANGED);
+        assertThat(PathNormalization.apply(cut, "/a?b#c")).isEqualTo(new Outcome.Path("/a?b"));
+        Paths reject = new Paths(false, false, EscapedSlashes.KEEP_UNCHANGED, true);
+        assertThat(PathNormalization.apply(reject, "/a#c")).isEqualTo(Outcome.Rejected.INSTANCE);
+    }
+
+    @Test
+    void plainPathsNeedNothing() {
+        Paths off = options(false, false, EscapedSlashes.KEEP_UNCHANGED);
+        assertThat(needed(off, "/a%2f")).isFalse();
+        assertThat(needed(off, "/a#b")).isTrue();
+        Paths slashes = options(false, false, EscapedSlashes.REJECT_REQUEST);
+        assertThat(needed(slashes, "/a%2f")).isTrue();
+        assertThat(needed(slashes, "/a")).isFalse();
+        assertThat(needed(options(true, false, EscapedSlashes.KEEP_UNCHANGED), "/a")).isTrue();
+    }
+
+    private static boolean needed(Paths options, String path) {
+        byte[] text = ("x" + path).getBytes(StandardCharsets.ISO_8859_1);
+        return PathNormalization.needed(options, text, 1, text.length - 1);
+    }
+
+    private static Paths options(boolean normalize, boolean merge, EscapedSlashes slashes) {
+        return new Paths(normalize, merge, slashes, false);
+    }
+}

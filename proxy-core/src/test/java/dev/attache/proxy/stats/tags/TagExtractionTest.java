@@ -1,0 +1,63 @@
+package dev.attache.proxy.stats.tags;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attache.proxy.stats.tags.TagExtraction.Tag;
+import dev.attache.proxy.stats.tags.TagExtraction.Tagged;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class TagExtractionTest {
+
+    private final TagExtraction defaults = new TagExtraction(DefaultTags.RULES);
+
+    @ParameterizedTest
+    @CsvSource({
+        "cluster.web.upstream_cx_total, cluster.upstream_cx_total, envoy.cluster_name=web",
+        "cluster.web.upstream_rq_2xx, cluster.upstream_rq_xx,"
+                + " envoy.response_code_class=2 envoy.cluster_name=web",
+        "cluster.web.upstream_rq_503, cluster.upstream_rq,"
+                + " envoy.response_code=503 envoy.cluster_name=web",
+        "http.ingress.downstream_rq_total, http.downstream_rq_total,"
+                + " envoy.http_conn_manager_prefix=ingress",
+        "http.ingress.rds.local.v1.update_success, http.rds.update_success,"
+                + " envoy.http_conn_manager_prefix=ingress envoy.rds_route_config=local.v1",
+        "listener.0.0.0.0_80.downstream_cx_total, listener.downstream_cx_total,"
+                + " envoy.listener_address=0.0.0.0_80",
+        "listener.127.0.0.1_80.http.in.downstream_rq_5xx, listener.http.downstream_rq_xx,"
+                + " envoy.response_code_class=5 envoy.http_conn_manager_prefix=in"
+                + " envoy.listener_address=127.0.0.1_80",
+        "tcp.front.downstream_cx_total, tcp.downstream_cx_total, envoy.tcp_prefix=front",
+        "vhost.v.vcluster.c.upstream_rq_total, vhost.vcluster.upstream_rq_total,"
+                + " envoy.virtual_cluster=c envoy.virtual_host=v",
+        "server.worker_1.watchdog_miss, server.watchdog_miss, envoy.worker_id=worker_1",
+        "server.uptime, server.uptime, ''",
+    })
+    void defaultTags(String name, String rest, String tags) {
+        Tagged tagged = defaults.extract(name);
+        assertThat(tagged.name()).isEqualTo(rest);
+        List<String> found = new ArrayList<>();
+        tagged.tags().forEach(tag -> found.add(tag.name() + "=" + tag.value()));
+        assertThat(String.join(" ", found)).isEqualTo(tags);
+        assertThat(defaults.extract(name)).isSameAs(tagged);
+    }
+
+    @Test
+    void customRulesComeFirstAndFixedValuesAreOnEveryStat() {
+        List<TagRule> rules = new ArrayList<>();
+        rules.add(TagRule.fixed("zone", "eu"));
+        rules.add(TagRule.regex("response_code", "(response_code=\\.=(.+?);\\.;)", ""));
+        rules.addAll(DefaultTags.RULES);
+        Tagged tagged =
+                new TagExtraction(rules).extract("cluster.c.response_code=.=200;.;istio_requests");
+        assertThat(tagged.tags())
+                .containsExactly(
+                        new Tag("zone", "eu"),
+                        new Tag("response_code", "200"),
+                        new Tag("envoy.cluster_name", "c"));
+        assertThat(tagged.name()).isEqualTo("cluster.istio_requests");
+    }
+}
