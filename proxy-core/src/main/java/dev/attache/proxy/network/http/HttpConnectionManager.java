@@ -260,7 +260,8 @@ final class HttpConnectionManager
     @Override
     public void onConnectionError(String details, boolean flood) {
         stats().inc(Count.DOWNSTREAM_CX_PROTOCOL_ERROR);
-        connection.close(CloseType.FLUSH_WRITE_AND_DELAY, details);
+        // Who floods us does not read: what waits to be sent would wait for ever.
+        connection.close(flood ? CloseType.NO_FLUSH : CloseType.FLUSH_WRITE_AND_DELAY, details);
     }
 
     // ---- life --------------------------------------------------------------------------------
