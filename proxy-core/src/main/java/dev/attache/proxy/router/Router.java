@@ -1,6 +1,5 @@
 package dev.attache.proxy.router;
 
-import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
@@ -20,6 +19,7 @@ import dev.attache.proxy.router.RetryState.Decision;
 import dev.attache.proxy.stream.ResponseFlag;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.UpstreamInfo;
+import dev.attache.proxy.transport.TransportOptions;
 import dev.attache.proxy.upstream.Cluster;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostCells;
@@ -315,18 +315,28 @@ final class Router implements HttpFilter {
             if (requestEnd) {
                 next.arm(timeouts.perTry(), timeouts.perTryIdle());
             }
-            ConnectionInfo downstream = info.downstream();
-            Protocol protocol = info.protocol() == null ? Protocol.HTTP11 : info.protocol();
-            Cancellable waiting =
-                    cluster.newStream(
-                            host,
-                            priority,
-                            protocol,
-                            choice.transportOptions(cluster.spec(), host),
-                            downstream.id(),
-                            next,
-                            next);
+            Cancellable waiting = open(host, next);
             next.waitingFor(waiting);
+        }
+
+        private Cancellable open(Host host, UpstreamRequest next) {
+            TransportOptions options = choice.transportOptions(cluster.spec(), host);
+            if (terminatesConnect()) {
+                return cluster.newConnection(host, priority, options, next);
+            }
+            Protocol protocol = info.protocol() == null ? Protocol.HTTP11 : info.protocol();
+            return cluster.newStream(
+                    host, priority, protocol, options, info.downstream().id(), next, next);
+        }
+
+        /** The route carries the bytes of a CONNECT (or POST) itself instead of passing it on. */
+        private boolean terminatesConnect() {
+            RouteAction.Upgrade connect = action.upgrades().get("connect");
+            if (connect == null || !connect.connectTerminates()) {
+                return false;
+            }
+            String method = request.getOr(HeaderName.METHOD, "");
+            return method.equals("CONNECT") || (connect.allowPost() && method.equals("POST"));
         }
 
         private void rewriteHostByEndpoint(Host host) {

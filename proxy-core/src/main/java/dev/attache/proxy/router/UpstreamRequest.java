@@ -12,6 +12,7 @@ import dev.attache.proxy.stream.UpstreamInfo;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.OutlierMonitor;
 import dev.attache.proxy.upstream.pool.Cancellable;
+import dev.attache.proxy.upstream.pool.ConnectionWaiter;
 import dev.attache.proxy.upstream.pool.PoolFailure;
 import dev.attache.proxy.upstream.pool.StreamWaiter;
 import dev.attache.proxy.worker.Timer;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * One attempt: waits for a stream, sends the request into it, hands what comes back to the router.
  * Owned by its router; loop-confined; over after the response's end, a reset, or {@link #abandon}.
  */
-final class UpstreamRequest implements StreamWaiter, HttpSink, WatermarkListener {
+final class UpstreamRequest
+        implements StreamWaiter, ConnectionWaiter, HttpSink, WatermarkListener {
 
     private final Router router;
     private final Host host;
@@ -180,6 +182,12 @@ final class UpstreamRequest implements StreamWaiter, HttpSink, WatermarkListener
         if (!over && !upstream.isAboveHighWatermark()) {
             releaseDownstream();
         }
+    }
+
+    /** A terminated CONNECT: the connection itself is the stream. */
+    @Override
+    public void onConnection(Connection upstream, Host onHost) {
+        onStream(new ConnectTunnel(upstream, this), upstream, onHost);
     }
 
     private void describe(ConnectionInfo upstream) {

@@ -35,7 +35,7 @@ final class HttpConnectionManagerFactory implements NetworkFilterFactory {
         Scope ofListener = context.listenerScope().scope("http." + spec.statPrefix() + ".");
         int worker = context.worker().index();
         this.stats = new HttpManagerStats(scope, ofListener, worker);
-        this.codecStats = new CodecCells(scope, worker);
+        this.codecStats = new CodecCells(context.stats().scope(""), worker);
         this.preparation =
                 new RequestPreparation(
                         spec, context.worker(), context.nodeCluster(), context.nodeId());
