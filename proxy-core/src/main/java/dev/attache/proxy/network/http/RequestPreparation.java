@@ -151,12 +151,7 @@ final class RequestPreparation {
     }
 
     private static void sanitizeHopByHop(Headers request, boolean upgrade) {
-        if (upgrade) {
-            if (!request.contains(HeaderName.TRANSFER_ENCODING)
-                    && !request.contains(HeaderName.CONTENT_LENGTH)) {
-                request.add(HeaderName.CONTENT_LENGTH, "0");
-            }
-        } else {
+        if (!upgrade) {
             request.remove(HeaderName.CONNECTION);
             request.remove(HeaderName.UPGRADE);
         }
