@@ -1,4 +1,6 @@
-/** What pilot-agent does: identity, bootstrap and lifecycle. Its rooms arrive with the agent work. */
+/**
+ * What pilot-agent does: identity, bootstrap and lifecycle. Its rooms arrive with the agent work.
+ */
 @NullMarked
 package dev.attache.agent;
 

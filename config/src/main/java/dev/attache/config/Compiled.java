@@ -5,8 +5,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The one result type of the compiler: a value with warnings, or the errors that prevented it. Never an
- * exception for a bad configuration, and every error is collected, not only the first.
+ * The one result type of the compiler: a value with warnings, or the errors that prevented it.
+ * Never an exception for a bad configuration, and every error is collected, not only the first.
  */
 public sealed interface Compiled<T> {
     /** The configuration can be honoured. */

@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where each field of a message stands in the file it was read from, by field path. Built by the loader,
- * read when something has to be reported; empty for resources off the wire.
+ * Where each field of a message stands in the file it was read from, by field path. Built by the
+ * loader, read when something has to be reported; empty for resources off the wire.
  */
 public final class SourceMap {
     private final Map<String, SourcePosition> positions = new HashMap<>();

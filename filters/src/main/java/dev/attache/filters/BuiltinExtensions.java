@@ -36,8 +36,8 @@ import dev.attache.filters.upstreams.tcp.TcpProtocolOptionsFactory;
 import java.util.List;
 
 /**
- * Every extension that comes with the proxy, in one visible list. Removing one means deleting its folder
- * and its line here.
+ * Every extension that comes with the proxy, in one visible list. Removing one means deleting its
+ * folder and its line here.
  */
 public final class BuiltinExtensions {
     private BuiltinExtensions() {}

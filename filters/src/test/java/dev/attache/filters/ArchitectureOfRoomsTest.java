@@ -26,7 +26,8 @@ final class ArchitectureOfRoomsTest {
                     .haveNameNotMatching(".*(Factory|Wire)(\\$.*)?")
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage("com.google.protobuf..", "io.envoyproxy..", "com.github.xds..");
+                    .resideInAnyPackage(
+                            "com.google.protobuf..", "io.envoyproxy..", "com.github.xds..");
 
     @ArchTest
     static final ArchRule THE_COMPILER_HAS_NO_CYCLES =

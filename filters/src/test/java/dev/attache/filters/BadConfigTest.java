@@ -18,8 +18,8 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
- * The bootstraps of the corpus of bad configurations: what Envoy refuses is refused, with its words; what it
- * takes is taken. Resources off the wire are replayed against the assembled proxy.
+ * The bootstraps of the corpus of bad configurations: what Envoy refuses is refused, with its
+ * words; what it takes is taken. Resources off the wire are replayed against the assembled proxy.
  */
 final class BadConfigTest {
     private static final Path CORPUS = Path.of("../server/src/test/resources/bad-config");
@@ -35,7 +35,9 @@ final class BadConfigTest {
                     "listener-chain-nameless-with-matcher",
                     "listener-not-terminal-last");
 
-    /** Refused in words of our own: another parser's complaint, or a dump of the message left out. */
+    /**
+     * Refused in words of our own: another parser's complaint, or a dump of the message left out.
+     */
     private static final Set<String> OWN_WORDS =
             Set.of(
                     "file-json-syntax",
@@ -49,8 +51,10 @@ final class BadConfigTest {
     /** Judged otherwise than Envoy, and why. */
     private static final Map<String, String> JUDGED_OTHERWISE =
             Map.of(
-                    "cluster-subset-selector-empty", "subset load balancing is refused until it is built",
-                    "hcm-access-log-argument", "the formatter ignores an argument that it does not need");
+                    "cluster-subset-selector-empty",
+                            "subset load balancing is refused until it is built",
+                    "hcm-access-log-argument",
+                            "the formatter ignores an argument that it does not need");
 
     private static final BootstrapFixture BOOTSTRAPS = new BootstrapFixture();
 
@@ -65,7 +69,8 @@ final class BadConfigTest {
 
     static Stream<Entry> bootstraps() throws IOException {
         try (Stream<Path> files = Files.list(CORPUS)) {
-            return files.filter(file -> file.toString().endsWith(".yaml"))
+            return files
+                    .filter(file -> file.toString().endsWith(".yaml"))
                     .sorted()
                     .map(BadConfigTest::map)
                     .filter(map -> map.get("kind") == null)
@@ -105,7 +110,10 @@ final class BadConfigTest {
         boolean refused = !errors.isEmpty();
         boolean otherwise = JUDGED_OTHERWISE.containsKey(entry.name);
         assertThat(refused).as(errors.toString()).isEqualTo(entry.expect.isEmpty() == otherwise);
-        if (refused && !otherwise && !FEATURE_REFUSED.contains(entry.name) && !OWN_WORDS.contains(entry.name)) {
+        if (refused
+                && !otherwise
+                && !FEATURE_REFUSED.contains(entry.name)
+                && !OWN_WORDS.contains(entry.name)) {
             String said = errors.toString().replaceAll("\\s+", " ");
             assertThat(said).contains(entry.expect);
         }

@@ -15,8 +15,8 @@ import dev.attache.proxy.upstream.lb.LoadBalancingSettings.LocalityMode;
 import dev.attache.proxy.upstream.lb.RingHashSpec;
 import dev.attache.proxy.upstream.lb.RoundRobinSpec;
 import dev.attache.proxy.upstream.spec.ClusterSpec;
-import dev.attache.proxy.upstream.spec.OutlierSpec;
 import dev.attache.proxy.upstream.spec.DiscoverySpec;
+import dev.attache.proxy.upstream.spec.OutlierSpec;
 import dev.attache.proxy.upstream.spec.UpstreamHttpSpec.ProtocolChoice;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.BindConfig;
@@ -37,7 +37,12 @@ final class ClusterCompilerTest {
                                 .addedViaApi(true)
                                 .endpoints(
                                         new dev.attache.proxy.upstream.host.LoadAssignment(
-                                                "", java.util.List.of(), 140, false, 0, java.util.List.of()))
+                                                "",
+                                                java.util.List.of(),
+                                                140,
+                                                false,
+                                                0,
+                                                java.util.List.of()))
                                 .build());
         assertThat(spec.connectTimeoutMillis()).isEqualTo(5000);
         assertThat(spec.loadBalancer()).isEqualTo(RoundRobinSpec.DEFAULTS);
@@ -47,22 +52,22 @@ final class ClusterCompilerTest {
     void endpointsOfAStaticCluster() {
         ClusterSpec spec =
                 ok("""
-                        name: a
-                        load_assignment:
-                          cluster_name: a
-                          policy: {overprovisioning_factor: 100, drop_overloads: [{category: c, drop_percentage: {numerator: 5}}]}
-                          endpoints:
-                          - locality: {region: r, zone: z}
-                            load_balancing_weight: 3
-                            priority: 1
-                            lb_endpoints:
-                            - endpoint: {address: {socket_address: {address: "::1", port_value: 80}}, hostname: h}
-                              health_status: DRAINING
-                              load_balancing_weight: 7
-                              metadata: {filter_metadata: {envoy.lb: {v: "1"}}}
-                            - endpoint: {address: {pipe: {path: ./var/x.sock}}}
-                            - endpoint: {address: {envoy_internal_address: {server_listener_name: in}}}
-                        """)
+                name: a
+                load_assignment:
+                  cluster_name: a
+                  policy: {overprovisioning_factor: 100, drop_overloads: [{category: c, drop_percentage: {numerator: 5}}]}
+                  endpoints:
+                  - locality: {region: r, zone: z}
+                    load_balancing_weight: 3
+                    priority: 1
+                    lb_endpoints:
+                    - endpoint: {address: {socket_address: {address: "::1", port_value: 80}}, hostname: h}
+                      health_status: DRAINING
+                      load_balancing_weight: 7
+                      metadata: {filter_metadata: {envoy.lb: {v: "1"}}}
+                    - endpoint: {address: {pipe: {path: ./var/x.sock}}}
+                    - endpoint: {address: {envoy_internal_address: {server_listener_name: in}}}
+                """)
                         .spec();
         var locality = spec.endpoints().localities().getFirst();
         assertThat(locality.locality().region()).isEqualTo("r");
@@ -80,17 +85,17 @@ final class ClusterCompilerTest {
     void dnsClustersKeepNames() {
         ClusterSpec spec =
                 ok("""
-                        name: a
-                        type: LOGICAL_DNS
-                        dns_lookup_family: ALL
-                        dns_refresh_rate: 1s
-                        dns_failure_refresh_rate: {base_interval: 2s}
-                        load_assignment:
-                          cluster_name: a
-                          endpoints:
-                          - lb_endpoints:
-                            - endpoint: {address: {socket_address: {address: foo.com, port_value: 80}}}
-                        """)
+                name: a
+                type: LOGICAL_DNS
+                dns_lookup_family: ALL
+                dns_refresh_rate: 1s
+                dns_failure_refresh_rate: {base_interval: 2s}
+                load_assignment:
+                  cluster_name: a
+                  endpoints:
+                  - lb_endpoints:
+                    - endpoint: {address: {socket_address: {address: foo.com, port_value: 80}}}
+                """)
                         .spec();
         assertThat(spec.discovery())
                 .isInstanceOfSatisfying(
@@ -106,7 +111,8 @@ final class ClusterCompilerTest {
     @Test
     void edsWaitsForItsEndpoints() {
         CompiledCluster cluster =
-                ok("{name: a, type: EDS, eds_cluster_config: {service_name: s, eds_config: {ads: {}}}}");
+                ok(
+                        "{name: a, type: EDS, eds_cluster_config: {service_name: s, eds_config: {ads: {}}}}");
         assertThat(cluster.spec().discovery()).isEqualTo(new DiscoverySpec.Eds("s"));
         assertThat(cluster.dependencies()).hasSize(1);
         assertThat(cluster.dependencies().getFirst().name()).isEqualTo("s");
@@ -115,7 +121,8 @@ final class ClusterCompilerTest {
     @Test
     void autoMtlsPicksSocketsByMetadata() {
         CompiledCluster cluster =
-                ok("""
+                ok(
+                        """
                         name: a
                         transport_socket_matches:
                         - name: tlsMode-istio
@@ -149,22 +156,24 @@ final class ClusterCompilerTest {
                             assertThat(tls.certificate().current()).isNull();
                         });
         assertThat(fixture.secrets.subscribed).containsExactly("default", "ROOTCA");
-        assertThat(cluster.dependencies()).extracting(d -> d.name()).containsExactly("default", "ROOTCA");
+        assertThat(cluster.dependencies())
+                .extracting(d -> d.name())
+                .containsExactly("default", "ROOTCA");
     }
 
     @Test
     void typedProtocolOptionsReplaceTheDeprecatedFields() {
         ClusterSpec spec =
                 ok("""
-                        name: a
-                        http_protocol_options: {accept_http_10: true}
-                        typed_extension_protocol_options:
-                          envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
-                            "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-                            explicit_http_config: {http2_protocol_options: {max_concurrent_streams: 5}}
-                            common_http_protocol_options: {idle_timeout: 3s}
-                            upstream_http_protocol_options: {auto_sni: true}
-                        """)
+                name: a
+                http_protocol_options: {accept_http_10: true}
+                typed_extension_protocol_options:
+                  envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
+                    "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
+                    explicit_http_config: {http2_protocol_options: {max_concurrent_streams: 5}}
+                    common_http_protocol_options: {idle_timeout: 3s}
+                    upstream_http_protocol_options: {auto_sni: true}
+                """)
                         .spec();
         assertThat(spec.http().protocol()).isEqualTo(ProtocolChoice.HTTP2);
         assertThat(spec.http().http2().maxConcurrentStreams()).isEqualTo(5);
@@ -181,22 +190,22 @@ final class ClusterCompilerTest {
                 .isEqualTo(LeastRequestSpec.DEFAULTS);
         ClusterSpec spec =
                 ok("""
-                        name: a
-                        load_balancing_policy:
+                name: a
+                load_balancing_policy:
+                  policies:
+                  - typed_extension_config: {name: p1, typed_config: {"@type": type.googleapis.com/google.protobuf.StringValue, value: a}}
+                  - typed_extension_config:
+                      name: p2
+                      typed_config:
+                        "@type": type.googleapis.com/envoy.extensions.load_balancing_policies.wrr_locality.v3.WrrLocality
+                        endpoint_picking_policy:
                           policies:
-                          - typed_extension_config: {name: p1, typed_config: {"@type": type.googleapis.com/google.protobuf.StringValue, value: a}}
                           - typed_extension_config:
-                              name: p2
+                              name: p3
                               typed_config:
-                                "@type": type.googleapis.com/envoy.extensions.load_balancing_policies.wrr_locality.v3.WrrLocality
-                                endpoint_picking_policy:
-                                  policies:
-                                  - typed_extension_config:
-                                      name: p3
-                                      typed_config:
-                                        "@type": type.googleapis.com/envoy.extensions.load_balancing_policies.ring_hash.v3.RingHash
-                                        consistent_hashing_lb_config: {hash_balance_factor: 120}
-                        """)
+                                "@type": type.googleapis.com/envoy.extensions.load_balancing_policies.ring_hash.v3.RingHash
+                                consistent_hashing_lb_config: {hash_balance_factor: 120}
+                """)
                         .spec();
         assertThat(spec.loadBalancer()).isEqualTo(RingHashSpec.DEFAULTS);
         assertThat(spec.balancing().localityMode()).isEqualTo(LocalityMode.LOCALITY_WEIGHTED);
@@ -208,7 +217,8 @@ final class ClusterCompilerTest {
         ClusterSpec spec =
                 ok("{name: a, circuit_breakers: {thresholds: [{max_connections: 4294967295, retry_budget: {}}]}}")
                         .spec();
-        assertThat(spec.circuitBreakers().defaultPriority().maxConnections()).isEqualTo(4294967295L);
+        assertThat(spec.circuitBreakers().defaultPriority().maxConnections())
+                .isEqualTo(4294967295L);
         assertThat(spec.circuitBreakers().defaultPriority().retryBudget().percent()).isEqualTo(20);
         assertThat(spec.circuitBreakers().highPriority().maxConnections()).isEqualTo(1024);
     }
@@ -235,7 +245,10 @@ final class ClusterCompilerTest {
                 ConfigFixture.parse(
                         "{source_address: {address: 127.0.0.2, port_value: 0}}",
                         BindConfig.getDefaultInstance());
-        var cluster = ConfigFixture.parse("{name: a, upstream_connection_options: {tcp_keepalive: {}}}", Cluster.getDefaultInstance());
+        var cluster =
+                ConfigFixture.parse(
+                        "{name: a, upstream_connection_options: {tcp_keepalive: {}}}",
+                        Cluster.getDefaultInstance());
         ClusterSpec spec =
                 ClusterCompiler.compileResource(cluster, inherited, fixture.settings())
                         .orThrow()

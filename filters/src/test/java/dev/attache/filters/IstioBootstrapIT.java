@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The golden bootstraps of Istio's agent load. {@code ATTACHE_TESTDATA} names the folder that holds {@code
- * bootstrap/*_golden.json}; without it there is nothing to check.
+ * The golden bootstraps of Istio's agent load. {@code ATTACHE_TESTDATA} names the folder that holds
+ * {@code bootstrap/*_golden.json}; without it there is nothing to check.
  */
 @Tag("conformance")
 @EnabledIfEnvironmentVariable(named = "ATTACHE_TESTDATA", matches = ".+")
@@ -35,7 +35,8 @@ final class IstioBootstrapIT {
     void loads(Path golden) {
         var compiled = new BootstrapFixture().file(golden);
         if (golden.endsWith("ambient_golden.json")) {
-            // A type that only Istio's own build of Envoy has; Envoy itself refuses it in the same words.
+            // A type that only Istio's own build of Envoy has; Envoy itself refuses it in the same
+            // words.
             assertThat(ConfigFixture.errors(compiled))
                     .containsExactly(
                             "bootstrap_extensions[0].typed_config: Didn't find a registered implementation for 'metadata_discovery' with type URL: 'istio.workload.BootstrapExtension'");

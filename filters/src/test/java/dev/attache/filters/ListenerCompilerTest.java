@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** YAML listeners to specs or diagnostics; texts as the real Envoy 1.40 prints them. */
 final class ListenerCompilerTest {
-    private static final String ADDRESS = "address: {socket_address: {address: 127.0.0.1, port_value: 0}}";
+    private static final String ADDRESS =
+            "address: {socket_address: {address: 127.0.0.1, port_value: 0}}";
     private static final String TCP =
             "{name: t, typed_config: {'@type': type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy, stat_prefix: a, cluster: c}}";
 
@@ -52,7 +53,8 @@ final class ListenerCompilerTest {
     @Test
     void istiosVirtualInboundCompiles() {
         ListenerSpec spec =
-                ok("""
+                ok(
+                        """
                         name: virtualInbound
                         address: {socket_address: {address: 0.0.0.0, port_value: 15006}}
                         traffic_direction: INBOUND
@@ -100,7 +102,8 @@ final class ListenerCompilerTest {
     @Test
     void otherFieldsImplyListenerFilters() {
         ListenerSpec spec =
-                ok("{name: l, ADDRESS, use_original_dst: true, filter_chains: [{use_proxy_proto: true, filters: [TCP]}]}");
+                ok(
+                        "{name: l, ADDRESS, use_original_dst: true, filter_chains: [{use_proxy_proto: true, filters: [TCP]}]}");
         assertThat(spec.useOriginalDst()).isTrue();
         assertThat(spec.listenerFilters())
                 .extracting(entry -> (Object) entry.spec())
@@ -111,7 +114,8 @@ final class ListenerCompilerTest {
     void fingerprintsTellChainChangesFromOthers() {
         ListenerSpec one = ok("{name: l, ADDRESS, filter_chains: [{filters: [TCP]}]}");
         ListenerSpec two = ok("{name: l, ADDRESS, filter_chains: [{name: x, filters: [TCP]}]}");
-        ListenerSpec three = ok("{name: l, ADDRESS, freebind: true, filter_chains: [{filters: [TCP]}]}");
+        ListenerSpec three =
+                ok("{name: l, ADDRESS, freebind: true, filter_chains: [{filters: [TCP]}]}");
         assertThat(two.fingerprint()).isEqualTo(one.fingerprint());
         assertThat(two.filterChains().getFirst().fingerprint())
                 .isNotEqualTo(one.filterChains().getFirst().fingerprint());
@@ -137,7 +141,9 @@ final class ListenerCompilerTest {
                                 validation_context_sds_secret_config: {name: ROOTCA, sds_config: {ads: {}}}
                         """);
         CompiledListener listener = compiled.orThrow();
-        assertThat(listener.dependencies()).extracting(d -> d.name()).containsExactly("default", "ROOTCA");
+        assertThat(listener.dependencies())
+                .extracting(d -> d.name())
+                .containsExactly("default", "ROOTCA");
         assertThat(listener.spec().filterChains().getFirst().transport())
                 .isInstanceOfSatisfying(
                         ServerTlsSpec.class,
@@ -178,7 +184,10 @@ final class ListenerCompilerTest {
     }
 
     private Compiled<CompiledListener> compile(String yaml) {
-        String text = yaml.replace("ADDRESS", ADDRESS).replace("TCP]", TCP + "]").replace("[TCP,", "[" + TCP + ",");
+        String text =
+                yaml.replace("ADDRESS", ADDRESS)
+                        .replace("TCP]", TCP + "]")
+                        .replace("[TCP,", "[" + TCP + ",");
         return ListenerCompiler.compileResource(
                 ConfigFixture.parse(text, Listener.getDefaultInstance()), fixture.settings());
     }

@@ -27,7 +27,9 @@ final class RoomsTest {
                     .should(
                             notUse(
                                     "use protobuf unless a factory or wire",
-                                    use -> isProtobuf(use) && !mayReadProtobuf(use.getOriginClass())));
+                                    use ->
+                                            isProtobuf(use)
+                                                    && !mayReadProtobuf(use.getOriginClass())));
 
     @ArchTest
     static final ArchRule roomsKnowNoOtherRoom =

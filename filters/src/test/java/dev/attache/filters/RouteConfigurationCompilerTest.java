@@ -73,7 +73,13 @@ final class RouteConfigurationCompilerTest {
                         ClusterChoice.Weighted.class,
                         weighted -> {
                             assertThat(weighted.total()).isEqualTo(100);
-                            assertThat(weighted.clusters().get(1).requestHeaders().additions().getFirst().action())
+                            assertThat(
+                                            weighted.clusters()
+                                                    .get(1)
+                                                    .requestHeaders()
+                                                    .additions()
+                                                    .getFirst()
+                                                    .action())
                                     .isEqualTo(AppendAction.OVERWRITE_IF_EXISTS_OR_ADD);
                         });
     }
@@ -82,19 +88,19 @@ final class RouteConfigurationCompilerTest {
     void aRouteTakesOverWhatItDoesNotSay() {
         RouteTable table =
                 table(
-                        """
-                        name: rc
-                        request_mirror_policies: [{cluster: m0}]
-                        virtual_hosts:
-                        - name: v
-                          domains: ["*"]
-                          retry_policy: {retry_on: 5xx, num_retries: 7}
-                          per_request_buffer_limit_bytes: 9
-                          request_mirror_policies: [{cluster: m1}]
-                          routes:
-                          - {match: {prefix: /a}, route: {cluster: c}}
-                          - {match: {prefix: /b}, route: {cluster: c, retry_policy: {}, request_mirror_policies: [{cluster: m2}]}}
-                        """)
+                                """
+                                name: rc
+                                request_mirror_policies: [{cluster: m0}]
+                                virtual_hosts:
+                                - name: v
+                                  domains: ["*"]
+                                  retry_policy: {retry_on: 5xx, num_retries: 7}
+                                  per_request_buffer_limit_bytes: 9
+                                  request_mirror_policies: [{cluster: m1}]
+                                  routes:
+                                  - {match: {prefix: /a}, route: {cluster: c}}
+                                  - {match: {prefix: /b}, route: {cluster: c, retry_policy: {}, request_mirror_policies: [{cluster: m2}]}}
+                                """)
                         .orThrow();
         RouteAction.Forward first = forward(table, 0);
         assertThat(first.retry().numRetries()).isEqualTo(7);
@@ -107,11 +113,22 @@ final class RouteConfigurationCompilerTest {
 
     @Test
     void redirectsAndDirectResponses() {
-        assertThat(route("{match: {path: /a}, redirect: {https_redirect: true, port_redirect: 8443, path_redirect: /b, response_code: PERMANENT_REDIRECT, strip_query: true}}").action())
+        assertThat(
+                        route(
+                                        "{match: {path: /a}, redirect: {https_redirect: true, port_redirect: 8443, path_redirect: /b, response_code: PERMANENT_REDIRECT, strip_query: true}}")
+                                .action())
                 .isEqualTo(
                         new RouteAction.Redirect(
-                                "https", null, 8443, new RouteAction.PathRewrite.Whole("/b"), 308, true));
-        assertThat(route("{match: {path: /a}, direct_response: {status: 418, body: {inline_string: tea}}}").action())
+                                "https",
+                                null,
+                                8443,
+                                new RouteAction.PathRewrite.Whole("/b"),
+                                308,
+                                true));
+        assertThat(
+                        route(
+                                        "{match: {path: /a}, direct_response: {status: 418, body: {inline_string: tea}}}")
+                                .action())
                 .isInstanceOfSatisfying(
                         RouteAction.DirectResponse.class,
                         direct -> assertThat(direct.body()).asString().isEqualTo("tea"));
@@ -120,20 +137,26 @@ final class RouteConfigurationCompilerTest {
     @Test
     void clustersAreValidatedWhereTheConfigurationSaysSo() {
         var settings = fixture.settings().withKnownClusters(name -> name.equals("c"));
-        String routes = "virtual_hosts: [{name: v, domains: ['*'], routes: [{match: {prefix: /}, route: {cluster: nope}}]}]";
+        String routes =
+                "virtual_hosts: [{name: v, domains: ['*'], routes: [{match: {prefix: /}, route: {cluster: nope}}]}]";
         assertThat(
                         RouteConfigurationCompiler.compileResource(
-                                ConfigFixture.parse("{name: rc, " + routes + "}", RouteConfiguration.getDefaultInstance()),
+                                ConfigFixture.parse(
+                                        "{name: rc, " + routes + "}",
+                                        RouteConfiguration.getDefaultInstance()),
                                 settings))
                 .isInstanceOf(Compiled.Ok.class);
         assertThat(
                         ConfigFixture.errors(
                                 RouteConfigurationCompiler.compileResource(
                                         ConfigFixture.parse(
-                                                "{name: rc, validate_clusters: true, " + routes + "}",
+                                                "{name: rc, validate_clusters: true, "
+                                                        + routes
+                                                        + "}",
                                                 RouteConfiguration.getDefaultInstance()),
                                         settings)))
-                .containsExactly("virtual_hosts[0].routes[0].route.cluster: route: unknown cluster 'nope'");
+                .containsExactly(
+                        "virtual_hosts[0].routes[0].route.cluster: route: unknown cluster 'nope'");
     }
 
     @ParameterizedTest

@@ -22,8 +22,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What Maven cannot say about proxy-core: the order of its packages and the names of its classes. */
-@AnalyzeClasses(packages = "dev.attache.proxy", importOptions = ImportOption.DoNotIncludeTests.class)
+/**
+ * What Maven cannot say about proxy-core: the order of its packages and the names of its classes.
+ */
+@AnalyzeClasses(
+        packages = "dev.attache.proxy",
+        importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
 
     private static final String ROOT = "dev.attache.proxy.";
@@ -65,19 +69,20 @@ final class ArchitectureTest {
 
     @ArchTest
     static final ArchRule packagesUseOnlyThoseBeforeThem =
-            classes().should(
-                    new ArchCondition<>("use only packages before their own") {
-                        @Override
-                        public void check(JavaClass type, ConditionEvents events) {
-                            for (Dependency use : type.getDirectDependenciesFromSelf()) {
-                                if (againstTheOrder(use)) {
-                                    events.add(
-                                            SimpleConditionEvent.violated(
-                                                    use, use.getDescription()));
+            classes()
+                    .should(
+                            new ArchCondition<>("use only packages before their own") {
+                                @Override
+                                public void check(JavaClass type, ConditionEvents events) {
+                                    for (Dependency use : type.getDirectDependenciesFromSelf()) {
+                                        if (againstTheOrder(use)) {
+                                            events.add(
+                                                    SimpleConditionEvent.violated(
+                                                            use, use.getDescription()));
+                                        }
+                                    }
                                 }
-                            }
-                        }
-                    });
+                            });
 
     @ArchTest
     static final ArchRule noCycles =
@@ -85,8 +90,7 @@ final class ArchitectureTest {
                     .should()
                     .beFreeOfCycles()
                     .ignoreDependency(
-                            resideInAPackage(ROOT + "connection"),
-                            belongToAnyOf(FACTS_OF_TLS));
+                            resideInAPackage(ROOT + "connection"), belongToAnyOf(FACTS_OF_TLS));
 
     @ArchTest
     static final ArchRule namesSayWhatAThingIs =

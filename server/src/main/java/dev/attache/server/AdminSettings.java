@@ -1,5 +1,6 @@
 package dev.attache.server;
 
+import com.google.protobuf.Any;
 import dev.attache.config.accesslog.AccessLogCompiler;
 import dev.attache.config.core.Addresses;
 import dev.attache.config.extension.CompileContext;
@@ -8,7 +9,6 @@ import dev.attache.proxy.address.Address;
 import dev.attache.server.admin.AdminServer.PathFilter;
 import io.envoyproxy.envoy.config.bootstrap.v3.Admin;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
-import com.google.protobuf.Any;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +40,7 @@ record AdminSettings(Address address, List<AccessLog> accessLogs, List<PathFilte
         return java.util.Optional.of(
                 io.envoyproxy.envoy.config.accesslog.v3.AccessLog.newBuilder()
                         .setName("envoy.access_loggers.file")
-                        .setTypedConfig(
-                                Any.pack(FileAccessLog.newBuilder().setPath(path).build()))
+                        .setTypedConfig(Any.pack(FileAccessLog.newBuilder().setPath(path).build()))
                         .build());
     }
 }

@@ -37,8 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What bootstrap and flags mean for the parts of the server: extensions, compilers, limits. Made once;
- * serving and validating use the same.
+ * What bootstrap and flags mean for the parts of the server: extensions, compilers, limits. Made
+ * once; serving and validating use the same.
  */
 final class Assembly implements AutoCloseable {
 

@@ -46,9 +46,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One running proxy in this process. {@link #start} returns once the configuration is accepted; the proxy
- * is {@link ServerState#LIVE} when everything it waits for has come ({@link #awaitLive}). Several can run
- * beside each other. Any thread, but not a worker's.
+ * One running proxy in this process. {@link #start} returns once the configuration is accepted; the
+ * proxy is {@link ServerState#LIVE} when everything it waits for has come ({@link #awaitLive}).
+ * Several can run beside each other. Any thread, but not a worker's.
  */
 public final class AttacheServer implements AutoCloseable {
 
@@ -92,7 +92,9 @@ public final class AttacheServer implements AutoCloseable {
                 new MultiThreadIoEventLoopGroup(
                         1,
                         new DefaultThreadFactory("main-loop", true),
-                        Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+                        Epoll.isAvailable()
+                                ? EpollIoHandler.newFactory()
+                                : NioIoHandler.newFactory());
         this.main = new NettyMainLoop(mainGroup.next());
         this.files = new FileWatcher(main);
         this.grpcThreads = new GrpcThreads();
@@ -149,8 +151,7 @@ public final class AttacheServer implements AutoCloseable {
                 stats,
                 this::publish,
                 environment,
-                secrets ->
-                        assembly.compilers(secrets, name -> plane.clusters().exists(name)),
+                secrets -> assembly.compilers(secrets, name -> plane.clusters().exists(name)),
                 () -> node,
                 files,
                 assembly.responseReader(),
@@ -178,11 +179,10 @@ public final class AttacheServer implements AutoCloseable {
         lifecycle.initializing();
         scheduleStats();
         startAdmin();
-        onMain(
-                () -> {
-                    plane.start(bootstrap, new Progress());
-                    return true;
-                });
+        onMain(() -> {
+            plane.start(bootstrap, new Progress());
+            return true;
+        });
     }
 
     /** What the plane's start comes to. */
@@ -229,7 +229,11 @@ public final class AttacheServer implements AutoCloseable {
             throw new StartupException("admin: " + e.getMessage(), e);
         } catch (PatternSyntaxException e) {
             throw new StartupException(
-                    "stats_config.stats_tags: invalid regex '" + e.getPattern() + "': " + e.getDescription(), e);
+                    "stats_config.stats_tags: invalid regex '"
+                            + e.getPattern()
+                            + "': "
+                            + e.getDescription(),
+                    e);
         }
     }
 
@@ -261,11 +265,9 @@ public final class AttacheServer implements AutoCloseable {
     private void stopListeners(boolean inboundOnly) {
         long stopped =
                 engine.snapshot().listeners().values().stream()
-                        .filter(
-                                listener ->
-                                        !inboundOnly
-                                                || listener.trafficDirection()
-                                                        == TrafficDirection.INBOUND)
+                        .filter(listener ->
+                                !inboundOnly
+                                        || listener.trafficDirection() == TrafficDirection.INBOUND)
                         .count();
         engine.stopListeners(inboundOnly);
         stats.counter("listener_manager.listener_stopped").add(stopped);
@@ -335,7 +337,9 @@ public final class AttacheServer implements AutoCloseable {
         return stats;
     }
 
-    /** Brings the {@code server.*} gauges up to date; otherwise this happens at each stats flush. */
+    /**
+     * Brings the {@code server.*} gauges up to date; otherwise this happens at each stats flush.
+     */
     public ServerStats serverStats() {
         return serverStats;
     }

@@ -58,7 +58,8 @@ final class BootstrapReader {
     private static <T> T require(Compiled<T> compiled) throws StartupException {
         return switch (compiled) {
             case Compiled.Ok<T> ok -> ok.value();
-            case Compiled.Rejected<T> rejected -> throw new StartupException(text(rejected.errors()));
+            case Compiled.Rejected<T> rejected ->
+                    throw new StartupException(text(rejected.errors()));
         };
     }
 

@@ -28,8 +28,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The compilers with their settings: strict ones for the bootstrap, whose resources have been checked as
- * part of it and are reported by their place in the file, and those for dynamic resources. Main loop only.
+ * The compilers with their settings: strict ones for the bootstrap, whose resources have been
+ * checked as part of it and are reported by their place in the file, and those for dynamic
+ * resources. Main loop only.
  */
 final class ConfigCompilers implements Compilers {
 

@@ -8,9 +8,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Limits on downstream connections: of one listener by runtime, of the process by runtime or overload
- * monitor. Shared by all workers; the price is one or two atomic adds per connection where limits are
- * set, none where they are not.
+ * Limits on downstream connections: of one listener by runtime, of the process by runtime or
+ * overload monitor. Shared by all workers; the price is one or two atomic adds per connection where
+ * limits are set, none where they are not.
  */
 final class ConnectionLimits implements ConnectionGate {
 

@@ -61,7 +61,9 @@ public final class Lifecycle {
         return drain.healthFailed();
     }
 
-    /** As {@code /ready} and {@code /server_info} tell it: a live server whose health failed drains. */
+    /**
+     * As {@code /ready} and {@code /server_info} tell it: a live server whose health failed drains.
+     */
     public ServerState state() {
         return state == ServerState.LIVE && drain.healthFailed() ? ServerState.DRAINING : state;
     }

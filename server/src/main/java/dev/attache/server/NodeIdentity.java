@@ -6,7 +6,9 @@ import dev.attache.server.flags.ServerOptions;
 import io.envoyproxy.envoy.config.core.v3.Extension;
 import io.envoyproxy.envoy.config.core.v3.Node;
 
-/** The node that control planes see: the bootstrap's, completed by flags and by what this build is. */
+/**
+ * The node that control planes see: the bootstrap's, completed by flags and by what this build is.
+ */
 final class NodeIdentity {
 
     private NodeIdentity() {}

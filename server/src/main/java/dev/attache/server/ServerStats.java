@@ -10,7 +10,8 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
 /**
- * The {@code server.*} stats, brought up to date at each flush and when the admin port asks. Any thread.
+ * The {@code server.*} stats, brought up to date at each flush and when the admin port asks. Any
+ * thread.
  */
 public final class ServerStats {
 
@@ -35,13 +36,11 @@ public final class ServerStats {
         heapSize = scope.gauge("memory_heap_size");
         physical = scope.gauge("memory_physical_size");
         connections = scope.gauge("total_connections");
-        initialization =
-                scope.histogram("initialization_time_ms", Histogram.Unit.MILLISECONDS);
+        initialization = scope.histogram("initialization_time_ms", Histogram.Unit.MILLISECONDS);
         drainingChains = store.gauge("listener_manager.total_filter_chains_draining");
         scope.gauge("concurrency").set(options.concurrency());
         scope.gauge("hot_restart_epoch").set(options.restart().restartEpoch());
-        scope.gauge("version")
-                .set(Long.parseLong(Version.revision().substring(0, 6), 16));
+        scope.gauge("version").set(Long.parseLong(Version.revision().substring(0, 6), 16));
         for (String zero :
                 new String[] {
                     "parent_connections", "stats_recent_lookups", "hot_restart_generation"

@@ -19,10 +19,7 @@ final class Signals {
         on("TERM", "caught ENVOY_SIGTERM", shutdown);
         on("INT", "caught SIGINT", shutdown);
         on("USR1", "caught SIGUSR1. Reopening access logs.", reopenLogs);
-        on(
-                "HUP",
-                "caught and eating SIGHUP. See documentation for how to hot restart.",
-                () -> {});
+        on("HUP", "caught and eating SIGHUP. See documentation for how to hot restart.", () -> {});
     }
 
     private static void on(String name, String message, Runnable action) {

@@ -7,8 +7,8 @@ import io.envoyproxy.envoy.type.v3.SemanticVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this build is. Control planes and tools compare the version with Envoy's, so the number is that of
- * the Envoy release whose configuration and behaviour this proxy follows.
+ * What this build is. Control planes and tools compare the version with Envoy's, so the number is
+ * that of the Envoy release whose configuration and behaviour this proxy follows.
  */
 public final class Version {
 

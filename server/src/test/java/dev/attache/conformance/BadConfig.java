@@ -15,7 +15,8 @@ import java.util.stream.Stream;
  * @param file the name the configuration must have on disk
  * @param expect what the error must contain; empty when the configuration is accepted
  */
-public record BadConfig(String name, String kind, String file, String field, List<String> expect, String config) {
+public record BadConfig(
+        String name, String kind, String file, String field, List<String> expect, String config) {
     private static final Pattern OUTER =
             Pattern.compile(
                     "^BootstrapValidationError\\.StaticResources: embedded message failed validation \\| caused by"
@@ -25,7 +26,10 @@ public record BadConfig(String name, String kind, String file, String field, Lis
     /** All entries, sorted by name. */
     public static List<BadConfig> all() {
         try (Stream<Path> files = Files.list(directory())) {
-            return files.filter(f -> f.toString().endsWith(".yaml")).sorted().map(BadConfig::read).toList();
+            return files.filter(f -> f.toString().endsWith(".yaml"))
+                    .sorted()
+                    .map(BadConfig::read)
+                    .toList();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
@@ -37,8 +41,8 @@ public record BadConfig(String name, String kind, String file, String field, Lis
     }
 
     /**
-     * What must stand in our own message: Envoy's text from the resource on, as we name the resource
-     * by its path, and paths without the mark for a packed message.
+     * What must stand in our own message: Envoy's text from the resource on, as we name the
+     * resource by its path, and paths without the mark for a packed message.
      */
     public List<String> essence() {
         return expect.stream()

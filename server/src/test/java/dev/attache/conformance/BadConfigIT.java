@@ -27,7 +27,9 @@ final class BadConfigIT {
         Path file = Files.writeString(directory.resolve(bad.file()), bad.config());
         ProxyProcess.Finished end =
                 ProxyProcess.run(
-                        Peers.envoy(), directory, List.of("-c", file.toString(), "--mode", "validate"));
+                        Peers.envoy(),
+                        directory,
+                        List.of("-c", file.toString(), "--mode", "validate"));
         if (bad.accepted()) {
             assertThat(end.exitCode()).as(end.err()).isZero();
         } else {

@@ -55,7 +55,13 @@ final class BootstrapWriter {
                     filter(
                             "tcp",
                             Tree.merge(
-                                    ordered("@type", TCP, "stat_prefix", "tcp", "access_log", accessLog()),
+                                    ordered(
+                                            "@type",
+                                            TCP,
+                                            "stat_prefix",
+                                            "tcp",
+                                            "access_log",
+                                            accessLog()),
                                     spec.get("tcp"))));
         } else if (!Tree.text(spec.get("hcm"), "").equals("none")) {
             filters.add(filter("hcm", hcm()));
@@ -86,10 +92,20 @@ final class BootstrapWriter {
         if (hosts.isEmpty()) {
             List<Object> routes = Tree.list(spec.get("routes"));
             if (routes.isEmpty()) {
-                String first = Tree.map(spec.get("upstreams")).keySet().stream().findFirst().orElse("none");
-                routes = List.of(ordered("match", Map.of("prefix", "/"), "route", Map.of("cluster", first)));
+                String first =
+                        Tree.map(spec.get("upstreams")).keySet().stream()
+                                .findFirst()
+                                .orElse("none");
+                routes =
+                        List.of(
+                                ordered(
+                                        "match",
+                                        Map.of("prefix", "/"),
+                                        "route",
+                                        Map.of("cluster", first)));
             }
-            Map<String, Object> all = ordered("name", "all", "domains", List.of("*"), "routes", routes);
+            Map<String, Object> all =
+                    ordered("name", "all", "domains", List.of("*"), "routes", routes);
             hosts = List.of(Tree.map(Tree.merge(all, spec.get("virtual_host"))));
         }
         return ordered("name", "routes", "virtual_hosts", hosts);
@@ -137,14 +153,14 @@ final class BootstrapWriter {
         Map<String, Object> upstreams = Tree.map(spec.get("upstreams"));
         Map<String, Object> overrides = new LinkedHashMap<>(Tree.map(spec.get("clusters")));
         List<Object> clusters = new ArrayList<>();
-        upstreams.forEach(
-                (name, upstream) -> {
-                    Object override = overrides.remove(name);
-                    if (!"none".equals(override)) {
-                        clusters.add(Tree.merge(cluster(name, Tree.map(upstream)), override));
-                    }
-                });
-        overrides.forEach((name, cluster) -> clusters.add(Tree.merge(Map.of("name", name), cluster)));
+        upstreams.forEach((name, upstream) -> {
+            Object override = overrides.remove(name);
+            if (!"none".equals(override)) {
+                clusters.add(Tree.merge(cluster(name, Tree.map(upstream)), override));
+            }
+        });
+        overrides.forEach(
+                (name, cluster) -> clusters.add(Tree.merge(Map.of("name", name), cluster)));
         return clusters;
     }
 
@@ -154,15 +170,22 @@ final class BootstrapWriter {
             Object address = address("${upstream." + name + ".port." + i + "}");
             endpoints.add(Map.of("endpoint", Map.of("address", address)));
         }
-        Map<String, Object> cluster = ordered("name", name, "type", "STATIC", "connect_timeout", "10s");
+        Map<String, Object> cluster =
+                ordered("name", name, "type", "STATIC", "connect_timeout", "10s");
         cluster.put(
                 "load_assignment",
-                ordered("cluster_name", name, "endpoints", List.of(Map.of("lb_endpoints", endpoints))));
+                ordered(
+                        "cluster_name",
+                        name,
+                        "endpoints",
+                        List.of(Map.of("lb_endpoints", endpoints))));
         if (Tree.text(upstream.get("protocol"), "h1").equals("h2")) {
             Map<String, Object> options =
                     ordered(
-                            "@type", "type.googleapis.com/" + HTTP_OPTIONS,
-                            "explicit_http_config", Map.of("http2_protocol_options", Map.of()));
+                            "@type",
+                            "type.googleapis.com/" + HTTP_OPTIONS,
+                            "explicit_http_config",
+                            Map.of("http2_protocol_options", Map.of()));
             cluster.put("typed_extension_protocol_options", ordered(HTTP_OPTIONS, options));
         }
         return cluster;

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of one case against one proxy: its ports, files, fake upstreams and what was seen. Used by
- * one thread; {@code background} exchanges add to it from their own.
+ * One run of one case against one proxy: its ports, files, fake upstreams and what was seen. Used
+ * by one thread; {@code background} exchanges add to it from their own.
  */
 final class CaseRun implements Closeable {
     private static final Pattern PEER = Pattern.compile("127\\.0\\.0\\.1:[0-9]{4,5}");
@@ -44,7 +44,11 @@ final class CaseRun implements Closeable {
             throws IOException, InterruptedException, GeneralSecurityException {
         prepare();
         if (spec.containsKey("run")) {
-            new CommandRun(Tree.map(Tree.replace(spec.get("run"), this::lookup)), binary, directory, normaliser)
+            new CommandRun(
+                            Tree.map(Tree.replace(spec.get("run"), this::lookup)),
+                            binary,
+                            directory,
+                            normaliser)
                     .play(observation);
             return observation;
         }
@@ -76,12 +80,11 @@ final class CaseRun implements Closeable {
         }
         normaliser.rules(Tree.list(spec.get("normalise")));
         normaliser.literal(directory.toString(), "<dir>");
-        upstreams.forEach(
-                (name, upstream) -> {
-                    for (int i = 0; i < upstream.hosts(); i++) {
-                        normaliser.port(upstream.port(i), "<port of " + name + ">");
-                    }
-                });
+        upstreams.forEach((name, upstream) -> {
+            for (int i = 0; i < upstream.hosts(); i++) {
+                normaliser.port(upstream.port(i), "<port of " + name + ">");
+            }
+        });
         normaliser.port(port("listener"), "<port of listener>");
         normaliser.port(port("admin"), "<port of admin>");
         for (String name : Tree.strings(spec.get("ports"))) {

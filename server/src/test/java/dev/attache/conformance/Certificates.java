@@ -150,8 +150,7 @@ final class Certificates {
                         pair.getPublic());
         builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
         if (names.length > 0) {
-            builder.addExtension(
-                    Extension.subjectAlternativeName, false, new GeneralNames(names));
+            builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
         }
         try {
             return new JcaX509CertificateConverter()
@@ -167,7 +166,8 @@ final class Certificates {
     private void write(String name, X509Certificate certificate, PrivateKey key)
             throws IOException {
         Files.writeString(chain(name), pem(certificate));
-        String encoded = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key.getEncoded());
+        String encoded =
+                Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key.getEncoded());
         Files.writeString(
                 key(name),
                 "-----BEGIN PRIVATE KEY-----\n" + encoded + "\n-----END PRIVATE KEY-----\n");

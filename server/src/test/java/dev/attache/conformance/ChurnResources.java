@@ -33,12 +33,17 @@ import java.util.List;
 /** Snapshots for {@link ConfigurationChurnIT}: the nth differs from the one before in one type. */
 record ChurnResources(int listenPort, List<Integer> upstreams) {
 
-    /** Routes change every time, endpoints every 2nd, clusters every 10th, the listener every 50th. */
+    /**
+     * Routes change every time, endpoints every 2nd, clusters every 10th, the listener every 50th.
+     */
     Snapshot snapshot(int n) {
         return Snapshot.create(
                 List.of(cluster("cluster", n / 10), cluster("cluster-" + n / 10 % 2, 0)),
                 "c" + n / 10,
-                List.of(endpoints("cluster", n / 2), endpoints("cluster-0", 0), endpoints("cluster-1", 0)),
+                List.of(
+                        endpoints("cluster", n / 2),
+                        endpoints("cluster-0", 0),
+                        endpoints("cluster-1", 0)),
                 "e" + n / 2,
                 List.of(listener(n / 50)),
                 "l" + n / 50,
@@ -57,7 +62,8 @@ record ChurnResources(int listenPort, List<Integer> upstreams) {
 
     private static Address address(int port) {
         return Address.newBuilder()
-                .setSocketAddress(SocketAddress.newBuilder().setAddress("127.0.0.1").setPortValue(port))
+                .setSocketAddress(
+                        SocketAddress.newBuilder().setAddress("127.0.0.1").setPortValue(port))
                 .build();
     }
 
@@ -74,7 +80,10 @@ record ChurnResources(int listenPort, List<Integer> upstreams) {
         List<LbEndpoint> hosts = new ArrayList<>();
         for (int i = 0; i <= version % upstreams.size(); i++) {
             int port = upstreams.get((version + i) % upstreams.size());
-            hosts.add(LbEndpoint.newBuilder().setEndpoint(Endpoint.newBuilder().setAddress(address(port))).build());
+            hosts.add(
+                    LbEndpoint.newBuilder()
+                            .setEndpoint(Endpoint.newBuilder().setAddress(address(port)))
+                            .build());
         }
         return ClusterLoadAssignment.newBuilder()
                 .setClusterName(cluster)
@@ -85,7 +94,8 @@ record ChurnResources(int listenPort, List<Integer> upstreams) {
     private static RouteConfiguration routes(int version) {
         HeaderValueOption header =
                 HeaderValueOption.newBuilder()
-                        .setHeader(HeaderValue.newBuilder().setKey("x-version").setValue("" + version))
+                        .setHeader(
+                                HeaderValue.newBuilder().setKey("x-version").setValue("" + version))
                         .build();
         Route route =
                 Route.newBuilder()
@@ -95,7 +105,8 @@ record ChurnResources(int listenPort, List<Integer> upstreams) {
                         .build();
         return RouteConfiguration.newBuilder()
                 .setName("routes")
-                .addVirtualHosts(VirtualHost.newBuilder().setName("all").addDomains("*").addRoutes(route))
+                .addVirtualHosts(
+                        VirtualHost.newBuilder().setName("all").addDomains("*").addRoutes(route))
                 .build();
     }
 
@@ -104,7 +115,10 @@ record ChurnResources(int listenPort, List<Integer> upstreams) {
                 HttpConnectionManager.newBuilder()
                         .setStatPrefix("churn")
                         .setStreamIdleTimeout(Durations.fromSeconds(60 + version))
-                        .setRds(Rds.newBuilder().setRouteConfigName("routes").setConfigSource(ads()))
+                        .setRds(
+                                Rds.newBuilder()
+                                        .setRouteConfigName("routes")
+                                        .setConfigSource(ads()))
                         .addHttpFilters(
                                 HttpFilter.newBuilder()
                                         .setName("router")
@@ -115,7 +129,10 @@ record ChurnResources(int listenPort, List<Integer> upstreams) {
                 .setAddress(address(listenPort))
                 .addFilterChains(
                         FilterChain.newBuilder()
-                                .addFilters(Filter.newBuilder().setName("hcm").setTypedConfig(Any.pack(manager))))
+                                .addFilters(
+                                        Filter.newBuilder()
+                                                .setName("hcm")
+                                                .setTypedConfig(Any.pack(manager))))
                 .build();
     }
 }

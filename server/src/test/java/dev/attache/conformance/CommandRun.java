@@ -7,10 +7,13 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** A case that runs the proxy's command line to its end: {@code --mode validate}, {@code --version}. */
+/**
+ * A case that runs the proxy's command line to its end: {@code --mode validate}, {@code --version}.
+ */
 final class CommandRun {
     private static final Pattern LOG_PREFIX =
-            Pattern.compile("^\\[[0-9-]+ [0-9:.]+]\\[[0-9]+]\\[([a-z]+)]\\[([a-z0-9_]+)] (\\[[^]]*] )?");
+            Pattern.compile(
+                    "^\\[[0-9-]+ [0-9:.]+]\\[[0-9]+]\\[([a-z]+)]\\[([a-z0-9_]+)] (\\[[^]]*] )?");
     private final Map<String, Object> spec;
     private final Path binary;
     private final Path directory;

@@ -42,11 +42,13 @@ final class ConfigurationChurnIT {
     void losesNothing(@TempDir Path directory) throws Exception {
         int admin = Ports.free();
         int listener = Ports.free();
-        Certificates certificates = new Certificates(Files.createDirectories(directory.resolve("keys")));
+        Certificates certificates =
+                new Certificates(Files.createDirectories(directory.resolve("keys")));
         SimpleCache<String> cache = new SimpleCache<>(node -> "all");
         Server server =
                 NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
-                        .addService(new V3DiscoveryServer(cache).getAggregatedDiscoveryServiceImpl())
+                        .addService(
+                                new V3DiscoveryServer(cache).getAggregatedDiscoveryServiceImpl())
                         .build()
                         .start();
         Map<String, Object> quiet = Map.of("forget", true);
@@ -57,10 +59,18 @@ final class ConfigurationChurnIT {
             Path config =
                     Files.writeString(
                             directory.resolve("envoy.yaml"),
-                            PeerBootstraps.ads(admin, server.getPort(), "GRPC", "{id: test-id, cluster: test}"));
+                            PeerBootstraps.ads(
+                                    admin,
+                                    server.getPort(),
+                                    "GRPC",
+                                    "{id: test-id, cluster: test}"));
             try (ProxyProcess proxy =
                     ProxyProcess.start(
-                            Peers.subject(), config, directory, admin, List.of("--drain-time-s", "8"))) {
+                            Peers.subject(),
+                            config,
+                            directory,
+                            admin,
+                            List.of("--drain-time-s", "8"))) {
                 judge(proxy, cache, resources, new Connector(certificates));
             }
         } finally {
@@ -69,10 +79,14 @@ final class ConfigurationChurnIT {
     }
 
     private void judge(
-            ProxyProcess proxy, SimpleCache<String> cache, ChurnResources resources, Connector connector)
+            ProxyProcess proxy,
+            SimpleCache<String> cache,
+            ChurnResources resources,
+            Connector connector)
             throws Exception {
         int port = resources.listenPort();
-        assertThat(PeerProcess.eventually(Duration.ofSeconds(20), () -> !get(port).isEmpty())).isTrue();
+        assertThat(PeerProcess.eventually(Duration.ofSeconds(20), () -> !get(port).isEmpty()))
+                .isTrue();
         List<Thread> clients =
                 Stream.generate(() -> Thread.ofVirtual().start(() -> load(connector, port)))
                         .limit(CLIENTS)
@@ -88,7 +102,8 @@ final class ConfigurationChurnIT {
             }
         }
         String last = String.valueOf(UPDATES);
-        boolean arrived = PeerProcess.eventually(Duration.ofSeconds(20), () -> get(port).equals(last));
+        boolean arrived =
+                PeerProcess.eventually(Duration.ofSeconds(20), () -> get(port).equals(last));
         running.set(false);
         for (Thread client : clients) {
             client.join();
@@ -96,15 +111,23 @@ final class ConfigurationChurnIT {
         // What drains has eight seconds to go; then nothing of the updates may be left.
         long allowed = files + 8;
         boolean closed =
-                PeerProcess.eventually(Duration.ofSeconds(20), () -> openFiles(proxy.pid()) <= allowed);
+                PeerProcess.eventually(
+                        Duration.ofSeconds(20), () -> openFiles(proxy.pid()) <= allowed);
         System.out.printf(
                 "%d updates, %d requests, %d failures; open files %d -> %d, resident MiB %d -> %d%n",
-                UPDATES, answered.get(), failures.size(), files, openFiles(proxy.pid()), memory,
+                UPDATES,
+                answered.get(),
+                failures.size(),
+                files,
+                openFiles(proxy.pid()),
+                memory,
                 residentMib(proxy.pid()));
         assertThat(failures).isEmpty();
         assertThat(arrived).as("the last route is in force").isTrue();
         assertThat(answered.get()).isGreaterThan(UPDATES);
-        assertThat(closed).as("open files: %d, allowed %d", openFiles(proxy.pid()), allowed).isTrue();
+        assertThat(closed)
+                .as("open files: %d, allowed %d", openFiles(proxy.pid()), allowed)
+                .isTrue();
         assertThat(residentMib(proxy.pid())).isLessThan(memory + MEMORY_MIB);
     }
 
@@ -121,7 +144,9 @@ final class ConfigurationChurnIT {
                     } else {
                         failures.add(response);
                     }
-                    keep = response.startsWith("HTTP/1.1 200") && !response.contains("connection: close");
+                    keep =
+                            response.startsWith("HTTP/1.1 200")
+                                    && !response.contains("connection: close");
                     Thread.sleep(2);
                 }
             } catch (IOException | GeneralSecurityException e) {
@@ -137,7 +162,8 @@ final class ConfigurationChurnIT {
     private static String get(int port) {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.setSoTimeout(3000);
-            String response = new Http1Client(socket).exchange(Map.of("path", "/"), new Normaliser());
+            String response =
+                    new Http1Client(socket).exchange(Map.of("path", "/"), new Normaliser());
             return response.replaceFirst("(?s).*x-version: ([0-9]+)\n.*", "$1");
         } catch (IOException notYet) {
             return "";

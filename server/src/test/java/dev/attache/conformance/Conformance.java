@@ -22,10 +22,12 @@ final class Conformance {
      * @param subject the proxy that is judged
      * @param work an empty directory for configurations, logs and certificates
      */
-    Conformance(Path reference, Path subject, Path work) throws IOException, GeneralSecurityException {
+    Conformance(Path reference, Path subject, Path work)
+            throws IOException, GeneralSecurityException {
         for (Path binary : List.of(reference, subject)) {
             if (!Files.isExecutable(binary)) {
-                throw new IOException("cannot run " + binary + ": see .ci/peers for how to install it");
+                throw new IOException(
+                        "cannot run " + binary + ": see .ci/peers for how to install it");
             }
         }
         this.reference = reference;
@@ -54,7 +56,8 @@ final class Conformance {
      * @return what is wrong: unexplained differences, and explanations that explain nothing; empty
      *     when the case passes
      */
-    List<String> judge(Path file) throws IOException, InterruptedException, GeneralSecurityException {
+    List<String> judge(Path file)
+            throws IOException, InterruptedException, GeneralSecurityException {
         Map<String, Object> spec = read(file);
         Path directory = work.resolve(file.getFileName().toString().replace(".yaml", ""));
         Observation expected = run(spec, directory.resolve("reference"), reference, null);
@@ -64,20 +67,28 @@ final class Conformance {
         return verdict(spec, expected.differencesFrom(actual));
     }
 
-    private Observation run(Map<String, Object> spec, Path directory, Path binary, Observation expected)
+    private Observation run(
+            Map<String, Object> spec, Path directory, Path binary, Observation expected)
             throws IOException, InterruptedException, GeneralSecurityException {
         try (CaseRun run = new CaseRun(spec, directory, binary, certificates)) {
             return run.play(expected);
         }
     }
 
-    private List<String> verdict(Map<String, Object> spec, List<Observation.Difference> differences) {
+    private List<String> verdict(
+            Map<String, Object> spec, List<Observation.Difference> differences) {
         List<Map<String, Object>> known =
                 Tree.list(spec.get("known_difference")).stream().map(Tree::map).toList();
         List<String> problems = new ArrayList<>();
         for (Observation.Difference d : differences) {
             if (known.stream().noneMatch(k -> explains(k, d.at()))) {
-                problems.add("at «" + d.at() + "»\n--- Envoy\n" + d.expected() + "\n--- Attache\n" + d.actual());
+                problems.add(
+                        "at «"
+                                + d.at()
+                                + "»\n--- Envoy\n"
+                                + d.expected()
+                                + "\n--- Attache\n"
+                                + d.actual());
             }
         }
         boolean sameBinary = reference.equals(subject);

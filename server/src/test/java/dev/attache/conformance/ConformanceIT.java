@@ -50,7 +50,9 @@ final class ConformanceIT {
     static void findTheProxies() throws IOException, GeneralSecurityException {
         Path work = Path.of("target", "conformance").toAbsolutePath();
         Files.createDirectories(work);
-        conformance = new Conformance(Peers.envoy(), Peers.subject(), Files.createTempDirectory(work, "run"));
+        conformance =
+                new Conformance(
+                        Peers.envoy(), Peers.subject(), Files.createTempDirectory(work, "run"));
     }
 
     static Stream<String> cases() {

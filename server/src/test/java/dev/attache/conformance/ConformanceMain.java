@@ -12,8 +12,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Plays cases outside Maven: {@code ConformanceMain REFERENCE SUBJECT CASES_DIRECTORY
- * [PART_OF_NAME …]}. Prints the problems and a count; exit code 1 when there are any.
+ * Plays cases outside Maven: {@code ConformanceMain REFERENCE SUBJECT CASES_DIRECTORY [PART_OF_NAME
+ * …]}. Prints the problems and a count; exit code 1 when there are any.
  */
 final class ConformanceMain {
     private ConformanceMain() {}
@@ -25,7 +25,8 @@ final class ConformanceMain {
         List<String> parts = List.of(arguments).subList(3, arguments.length);
         List<Path> cases =
                 Conformance.cases(Path.of(arguments[2])).stream()
-                        .filter(c -> parts.isEmpty() || parts.stream().anyMatch(c.toString()::contains))
+                        .filter(c ->
+                                parts.isEmpty() || parts.stream().anyMatch(c.toString()::contains))
                         .toList();
         Map<String, List<String>> failures = new TreeMap<>();
         int parallel = Integer.getInteger("conformance.parallel", 3);
@@ -52,7 +53,11 @@ final class ConformanceMain {
             problems.forEach(System.out::println);
         });
         System.out.println(
-                (cases.size() - failures.size()) + " passed, " + failures.size() + " failed; see " + work);
+                (cases.size() - failures.size())
+                        + " passed, "
+                        + failures.size()
+                        + " failed; see "
+                        + work);
         System.exit(failures.isEmpty() ? 0 : 1);
     }
 }

@@ -31,7 +31,8 @@ final class Connector {
             socket.bind(new InetSocketAddress(Tree.text(spec.get("source"), ""), 0));
         }
         socket.setTcpNoDelay(true);
-        socket.connect(new InetSocketAddress(Tree.text(spec.get("to_address"), "127.0.0.1"), port), 5000);
+        socket.connect(
+                new InetSocketAddress(Tree.text(spec.get("to_address"), "127.0.0.1"), port), 5000);
         socket.setSoTimeout(Tree.number(spec.get("timeout_ms"), 10_000));
         if (spec.containsKey("prelude")) {
             socket.getOutputStream().write(Message.bytes(Tree.text(spec.get("prelude"), "")));
@@ -53,7 +54,8 @@ final class Connector {
             parameters.setServerNames(List.of(new SNIHostName(Tree.text(tls.get("sni"), ""))));
         }
         if (tls.containsKey("alpn")) {
-            parameters.setApplicationProtocols(Tree.strings(tls.get("alpn")).toArray(String[]::new));
+            parameters.setApplicationProtocols(
+                    Tree.strings(tls.get("alpn")).toArray(String[]::new));
         }
         if (tls.containsKey("version")) {
             parameters.setProtocols(Tree.strings(tls.get("version")).toArray(String[]::new));

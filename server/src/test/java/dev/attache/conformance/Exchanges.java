@@ -47,7 +47,11 @@ final class Exchanges {
                 continue;
             }
             Map<String, Object> spec = Tree.map(exchange.get(kind));
-            String name = number + " " + Tree.text(spec.get("name"), kind + " " + Tree.text(spec.get("path"), ""));
+            String name =
+                    number
+                            + " "
+                            + Tree.text(
+                                    spec.get("name"), kind + " " + Tree.text(spec.get("path"), ""));
             if (Tree.flag(spec.get("background"))) {
                 observation.put(name, "");
                 background.add(Thread.ofVirtual().start(() -> observe(name, kind, spec)));
@@ -99,7 +103,8 @@ final class Exchanges {
         };
     }
 
-    private Http1Client http1(Map<String, Object> spec) throws IOException, GeneralSecurityException {
+    private Http1Client http1(Map<String, Object> spec)
+            throws IOException, GeneralSecurityException {
         String connection = Tree.text(spec.get("connection"), "");
         Http1Client client = http1.get(connection);
         if (client == null || connection.isEmpty()) {
@@ -109,7 +114,8 @@ final class Exchanges {
         return client;
     }
 
-    private Http2Client http2(Map<String, Object> spec) throws IOException, GeneralSecurityException {
+    private Http2Client http2(Map<String, Object> spec)
+            throws IOException, GeneralSecurityException {
         String connection = Tree.text(spec.get("connection"), "");
         Http2Client client = http2.get(connection);
         if (client == null || connection.isEmpty()) {
@@ -133,7 +139,10 @@ final class Exchanges {
         String body = response.body();
         if (spec.containsKey("lines")) {
             Pattern wanted = Pattern.compile(Tree.text(spec.get("lines"), ".*"));
-            body = body.lines().filter(l -> wanted.matcher(l).find()).collect(Collectors.joining("\n"));
+            body =
+                    body.lines()
+                            .filter(l -> wanted.matcher(l).find())
+                            .collect(Collectors.joining("\n"));
         }
         if (spec.containsKey("pick")) {
             Object json = Tree.parse(body);

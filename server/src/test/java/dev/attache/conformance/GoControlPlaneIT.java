@@ -25,15 +25,18 @@ final class GoControlPlaneIT {
         int control = Ports.free();
         int listener = Ports.free();
         Path work = Files.createDirectories(directory.resolve(apiType));
-        Certificates certificates = new Certificates(Files.createDirectories(directory.resolve("keys" + apiType)));
+        Certificates certificates =
+                new Certificates(Files.createDirectories(directory.resolve("keys" + apiType)));
         Path config =
                 Files.writeString(
                         work.resolve("envoy.yaml"),
                         PeerBootstraps.ads(admin, xds, apiType, "{id: test-id, cluster: test}"));
         try (Upstream first = new Upstream("first", Map.of(), certificates, new Normaliser());
                 Upstream second = new Upstream("second", Map.of(), certificates, new Normaliser());
-                PeerProcess gcp = PeerProcess.start(work, Map.of(), command(xds, control, listener, first));
-                ProxyProcess proxy = ProxyProcess.start(Peers.subject(), config, work, admin, List.of())) {
+                PeerProcess gcp =
+                        PeerProcess.start(work, Map.of(), command(xds, control, listener, first));
+                ProxyProcess proxy =
+                        ProxyProcess.start(Peers.subject(), config, work, admin, List.of())) {
             awaitAnswer(listener, "first", gcp);
             PeerProcess.http("POST", control, "/next?upstream=" + second.port(0) + "&body=other");
             awaitAnswer(listener, "second", gcp);
@@ -60,7 +63,8 @@ final class GoControlPlaneIT {
 
     private static void awaitAnswer(int listener, String body, PeerProcess gcp) throws Exception {
         boolean answered =
-                PeerProcess.eventually(PATIENCE, () -> PeerProcess.http("GET", listener, "/").equals(body));
+                PeerProcess.eventually(
+                        PATIENCE, () -> PeerProcess.http("GET", listener, "/").equals(body));
         assertThat(answered).as("answered «%s»; control plane: %s", body, gcp.log()).isTrue();
     }
 }

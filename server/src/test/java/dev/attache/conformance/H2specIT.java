@@ -28,8 +28,10 @@ final class H2specIT {
     @Test
     void passesWhatEnvoyPasses(@TempDir Path directory) throws Exception {
         try (ExecutorService both = Executors.newFixedThreadPool(2)) {
-            Future<Set<String>> envoy = both.submit(failures(directory.resolve("envoy"), Peers.envoy()));
-            Future<Set<String>> ours = both.submit(failures(directory.resolve("ours"), Peers.subject()));
+            Future<Set<String>> envoy =
+                    both.submit(failures(directory.resolve("envoy"), Peers.envoy()));
+            Future<Set<String>> ours =
+                    both.submit(failures(directory.resolve("ours"), Peers.subject()));
             Set<String> worse = new TreeSet<>(ours.get());
             worse.removeAll(envoy.get());
             assertThat(worse).as("fail here, pass with Envoy").isEmpty();
@@ -44,14 +46,24 @@ final class H2specIT {
             int listener = Ports.free();
             Path config =
                     Files.writeString(
-                            directory.resolve("envoy.yaml"), PeerBootstraps.forward(admin, listener, 0));
+                            directory.resolve("envoy.yaml"),
+                            PeerBootstraps.forward(admin, listener, 0));
             List<String> command =
-                    List.of(Peers.peer("h2spec").toString(), "-h", "127.0.0.1", "-p", "" + listener, "-o", "2");
-            try (ProxyProcess proxy = ProxyProcess.start(binary, config, directory, admin, List.of());
+                    List.of(
+                            Peers.peer("h2spec").toString(),
+                            "-h",
+                            "127.0.0.1",
+                            "-p",
+                            "" + listener,
+                            "-o",
+                            "2");
+            try (ProxyProcess proxy =
+                            ProxyProcess.start(binary, config, directory, admin, List.of());
                     PeerProcess h2spec = PeerProcess.start(directory, Map.of(), command)) {
                 h2spec.await(Duration.ofMinutes(4));
                 assertThat(proxy.alive()).isTrue();
-                assertThat(h2spec.log()).containsPattern("1[0-9][0-9] tests, [0-9]+ passed, 0 skipped");
+                assertThat(h2spec.log())
+                        .containsPattern("1[0-9][0-9] tests, [0-9]+ passed, 0 skipped");
                 return failed(h2spec.log());
             }
         };

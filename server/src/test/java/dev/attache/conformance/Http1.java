@@ -116,7 +116,8 @@ final class Http1 {
     /** The bytes of a head. */
     static byte[] head(String start, Headers headers) {
         StringBuilder out = new StringBuilder(start).append("\r\n");
-        headers.fields().forEach(f -> out.append(f.name()).append(": ").append(f.value()).append("\r\n"));
+        headers.fields()
+                .forEach(f -> out.append(f.name()).append(": ").append(f.value()).append("\r\n"));
         return Message.bytes(out.append("\r\n").toString());
     }
 
@@ -129,6 +130,7 @@ final class Http1 {
     }
 
     static byte[] lastChunk(Headers trailers) {
-        return Message.bytes("0\r\n" + new String(head("", trailers), StandardCharsets.ISO_8859_1).substring(2));
+        return Message.bytes(
+                "0\r\n" + new String(head("", trailers), StandardCharsets.ISO_8859_1).substring(2));
     }
 }

@@ -31,7 +31,8 @@ final class Http1Upstream {
         String[] start = head.start().split(" ");
         Reply reply = upstream.reply(start.length > 1 ? start[1] : "");
         if (reply.early()) {
-            upstream.record(new Message(head.start(), head.headers(), new byte[0], new Headers(), ""));
+            upstream.record(
+                    new Message(head.start(), head.headers(), new byte[0], new Headers(), ""));
             respond(reply, start[0]);
             if (reply.tunnel()) {
                 in.transferTo(out);
@@ -74,7 +75,8 @@ final class Http1Upstream {
             return !reply.end().startsWith("close");
         }
         writeResponse(reply, method);
-        return !reply.end().startsWith("close") && !reply.headers().get("connection").equals("close");
+        return !reply.end().startsWith("close")
+                && !reply.headers().get("connection").equals("close");
     }
 
     private void writeResponse(Reply reply, String method) throws IOException {

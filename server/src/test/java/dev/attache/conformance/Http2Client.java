@@ -61,7 +61,12 @@ final class Http2Client {
         }
         String start = "HTTP/2 " + response.headers.get(":status");
         Message message =
-                new Message(start, response.headers, response.body.toByteArray(), response.trailers, response.note);
+                new Message(
+                        start,
+                        response.headers,
+                        response.body.toByteArray(),
+                        response.trailers,
+                        response.note);
         return seen + message.describe(normaliser);
     }
 
@@ -87,14 +92,16 @@ final class Http2Client {
     }
 
     /** A pseudo header; {@code none} in the case leaves it out. */
-    private static void pseudo(Headers headers, Map<String, Object> spec, String name, String fallback) {
+    private static void pseudo(
+            Headers headers, Map<String, Object> spec, String name, String fallback) {
         String value = Tree.text(spec.get(name), fallback);
         if (!value.equals("none") && !value.isEmpty()) {
             headers.add(":" + name, value);
         }
     }
 
-    private void readFrame(int stream, Incoming response, Normaliser normaliser) throws IOException {
+    private void readFrame(int stream, Incoming response, Normaliser normaliser)
+            throws IOException {
         Http2.Frame frame;
         try {
             frame = http2.read();
@@ -119,7 +126,8 @@ final class Http2Client {
         }
     }
 
-    private void accept(Http2.Frame frame, Incoming response, Normaliser normaliser) throws IOException {
+    private void accept(Http2.Frame frame, Incoming response, Normaliser normaliser)
+            throws IOException {
         switch (frame.type()) {
             case Http2.HEADERS -> {
                 Headers headers = http2.decode(frame);
@@ -141,8 +149,11 @@ final class Http2Client {
         response.done |= frame.endsStream();
     }
 
-    /** After the head: sends each text as DATA and reads as many bytes back, then ends the stream. */
-    private void tunnel(Map<String, Object> spec, int stream, Incoming response, Normaliser normaliser)
+    /**
+     * After the head: sends each text as DATA and reads as many bytes back, then ends the stream.
+     */
+    private void tunnel(
+            Map<String, Object> spec, int stream, Incoming response, Normaliser normaliser)
             throws IOException {
         if (!spec.containsKey("tunnel")) {
             return;

@@ -94,14 +94,13 @@ final class Http2Upstream {
 
     private void answer(int id, Incoming stream) {
         Thread.ofVirtual()
-                .start(
-                        () -> {
-                            try {
-                                respond(id, stream.reply);
-                            } catch (IOException e) {
-                                upstream.record("(could not answer: " + e.getMessage() + ")");
-                            }
-                        });
+                .start(() -> {
+                    try {
+                        respond(id, stream.reply);
+                    } catch (IOException e) {
+                        upstream.record("(could not answer: " + e.getMessage() + ")");
+                    }
+                });
     }
 
     private void respond(int id, Reply reply) throws IOException {

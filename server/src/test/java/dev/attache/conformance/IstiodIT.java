@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A real istiod without Kubernetes: clusters, endpoints, listeners and routes of a sidecar are taken
- * and acknowledged, and a request reaches the service that istiod knows of. The mesh's own filters
- * and mutual TLS are off, as the real Envoy could not follow otherwise, and so is interception, so
- * that the service is reached on its own port.
+ * A real istiod without Kubernetes: clusters, endpoints, listeners and routes of a sidecar are
+ * taken and acknowledged, and a request reaches the service that istiod knows of. The mesh's own
+ * filters and mutual TLS are off, as the real Envoy could not follow otherwise, and so is
+ * interception, so that the service is reached on its own port.
  */
 @Tag("conformance")
 final class IstiodIT {
@@ -27,40 +27,53 @@ final class IstiodIT {
         int xds = Ports.free();
         int http = Ports.free();
         int service = Ports.free();
-        Certificates certificates = new Certificates(Files.createDirectories(directory.resolve("keys")));
+        Certificates certificates =
+                new Certificates(Files.createDirectories(directory.resolve("keys")));
         Path istio = Files.createDirectories(directory.resolve("istiod"));
         Path work = Files.createDirectories(directory.resolve("proxy"));
         Path config = Files.writeString(work.resolve("envoy.yaml"), bootstrap(admin, xds));
         try (Upstream echo = new Upstream("echo", Map.of(), certificates, new Normaliser())) {
             configure(istio);
-            try (PeerProcess istiod = PeerProcess.start(istio, environment(), command(istio, xds, http))) {
+            try (PeerProcess istiod =
+                    PeerProcess.start(istio, environment(), command(istio, xds, http))) {
                 assertThat(PeerProcess.eventually(PATIENCE, () -> !debug(http, "syncz").isEmpty()))
                         .as(istiod.log())
                         .isTrue();
                 // What is there at the start can miss the first push; what comes later is pushed.
                 addService(istio, service, echo.port(0));
-                assertThat(PeerProcess.eventually(PATIENCE, () -> debug(http, "registryz").contains("echo.test")))
+                assertThat(
+                                PeerProcess.eventually(
+                                        PATIENCE,
+                                        () -> debug(http, "registryz").contains("echo.test")))
                         .isTrue();
                 judge(work, config, admin, http, service);
             }
         }
     }
 
-    private static void judge(Path work, Path config, int admin, int http, int service) throws Exception {
+    private static void judge(Path work, Path config, int admin, int http, int service)
+            throws Exception {
         try (ProxyProcess proxy =
                 ProxyProcess.start(Peers.subject(), config, work, admin, List.of())) {
-            Connector connector = new Connector(new Certificates(Files.createDirectories(work.resolve("k"))));
+            Connector connector =
+                    new Connector(new Certificates(Files.createDirectories(work.resolve("k"))));
             boolean served =
-                    PeerProcess.eventually(PATIENCE, () -> request(connector, service).contains("200 OK"));
+                    PeerProcess.eventually(
+                            PATIENCE, () -> request(connector, service).contains("200 OK"));
             String sync = debug(http, "syncz");
-            assertThat(served).as("request to the service; istiod says %s\n%s", sync, proxy.complaints()).isTrue();
-            assertThat(sync).doesNotContain("lastError").contains("listener_acked", "cluster_acked", "route_acked");
+            assertThat(served)
+                    .as("request to the service; istiod says %s\n%s", sync, proxy.complaints())
+                    .isTrue();
+            assertThat(sync)
+                    .doesNotContain("lastError")
+                    .contains("listener_acked", "cluster_acked", "route_acked");
             assertThat(proxy.admin("GET", "/clusters").body())
                     .contains("outbound|" + service + "||echo.test::", "BlackHoleCluster::");
-            assertThat(proxy.admin("GET", "/listeners").body())
-                    .contains(":" + service);
+            assertThat(proxy.admin("GET", "/listeners").body()).contains(":" + service);
             assertThat(proxy.admin("GET", "/stats?filter=update_rejected").body())
-                    .contains("cluster_manager.cds.update_rejected: 0", "listener_manager.lds.update_rejected: 0");
+                    .contains(
+                            "cluster_manager.cds.update_rejected: 0",
+                            "listener_manager.lds.update_rejected: 0");
         }
     }
 

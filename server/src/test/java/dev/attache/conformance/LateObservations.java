@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is seen after the exchanges: what the upstreams received, the access log, statistics. These
- * appear with a delay, so they are read until they agree with what is expected, or, where nothing is
- * expected yet, until they stand still.
+ * appear with a delay, so they are read until they agree with what is expected, or, where nothing
+ * is expected yet, until they stand still.
  */
 final class LateObservations {
     private static final long PATIENCE = 3_000_000_000L;
@@ -23,7 +23,8 @@ final class LateObservations {
     private final Observation observation;
     private final Normaliser normaliser;
 
-    LateObservations(CaseRun run, ProxyProcess proxy, Observation observation, Normaliser normaliser) {
+    LateObservations(
+            CaseRun run, ProxyProcess proxy, Observation observation, Normaliser normaliser) {
         this.run = run;
         this.proxy = proxy;
         this.observation = observation;
@@ -49,7 +50,9 @@ final class LateObservations {
         }
     }
 
-    /** Whether there are at least as many log lines as exchanges, which is the rule but not a must. */
+    /**
+     * Whether there are at least as many log lines as exchanges, which is the rule but not a must.
+     */
     private boolean logged(Map<String, String> now) {
         long lines = now.keySet().stream().filter(name -> name.startsWith("log ")).count();
         return lines >= Tree.list(run.spec().get("exchanges")).size();
@@ -87,8 +90,10 @@ final class LateObservations {
             return List.of();
         }
         List<String> lines = new ArrayList<>();
-        for (String line : Files.readAllLines(run.accessLog(), java.nio.charset.StandardCharsets.ISO_8859_1)) {
-            boolean json = line.startsWith("{") && !Tree.flag(run.spec().get("access_log_verbatim"));
+        for (String line :
+                Files.readAllLines(run.accessLog(), java.nio.charset.StandardCharsets.ISO_8859_1)) {
+            boolean json =
+                    line.startsWith("{") && !Tree.flag(run.spec().get("access_log_verbatim"));
             lines.add(normaliser.text(json ? pretty(line) : line));
         }
         if (Tree.flag(run.spec().get("access_log_unordered"))) {

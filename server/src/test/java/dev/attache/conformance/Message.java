@@ -19,7 +19,8 @@ record Message(String start, Headers headers, byte[] body, Headers trailers, Str
     }
 
     Message noted(String text) {
-        return new Message(start, headers, body, trailers, note.isEmpty() ? text : note + ", " + text);
+        return new Message(
+                start, headers, body, trailers, note.isEmpty() ? text : note + ", " + text);
     }
 
     String describe(Normaliser normaliser) {

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Replaces what must differ between two runs (ports, times, random identifiers) by names, so that the
- * rest can be compared as text. Belongs to one run of one case.
+ * Replaces what must differ between two runs (ports, times, random identifiers) by names, so that
+ * the rest can be compared as text. Belongs to one run of one case.
  */
 final class Normaliser {
     private static final Pattern UUID =

@@ -38,7 +38,10 @@ final class PeerBootstraps {
                 .formatted(node, admin, apiType, HTTP2.indent(4).stripTrailing(), xds);
     }
 
-    /** One listener; every request is forwarded over HTTP/2, or answered directly without an upstream. */
+    /**
+     * One listener; every request is forwarded over HTTP/2, or answered directly without an
+     * upstream.
+     */
     static String forward(int admin, int listener, int upstream) {
         String action =
                 upstream == 0
@@ -64,6 +67,11 @@ final class PeerBootstraps {
         %s
             load_assignment: {cluster_name: up, endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %d}}}}]}]}
         """
-                .formatted(admin, listener, action, HTTP2.indent(4).stripTrailing(), Math.max(1, upstream));
+                .formatted(
+                        admin,
+                        listener,
+                        action,
+                        HTTP2.indent(4).stripTrailing(),
+                        Math.max(1, upstream));
     }
 }

@@ -50,7 +50,8 @@ final class PeerProcess implements AutoCloseable {
     }
 
     /** Polls until something is so. */
-    static boolean eventually(Duration limit, BooleanSupplier condition) throws InterruptedException {
+    static boolean eventually(Duration limit, BooleanSupplier condition)
+            throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
@@ -61,7 +62,9 @@ final class PeerProcess implements AutoCloseable {
         return true;
     }
 
-    /** The body of a GET or POST to a loopback port, or an empty text when there is no answer yet. */
+    /**
+     * The body of a GET or POST to a loopback port, or an empty text when there is no answer yet.
+     */
     static String http(String method, int port, String pathAndQuery) {
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest request =

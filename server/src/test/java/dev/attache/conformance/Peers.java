@@ -17,9 +17,12 @@ final class Peers {
         return peer("envoy");
     }
 
-    /** The proxy that is judged: the launcher, unless the property {@code conformance.subject} says. */
+    /**
+     * The proxy that is judged: the launcher, unless the property {@code conformance.subject} says.
+     */
     static Path subject() {
-        return Path.of(System.getProperty("conformance.subject", root().resolve("attache").toString()));
+        return Path.of(
+                System.getProperty("conformance.subject", root().resolve("attache").toString()));
     }
 
     static Path cases() {

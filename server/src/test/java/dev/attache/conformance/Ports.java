@@ -8,9 +8,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Hands out TCP ports below the kernel's ephemeral range, each at most once per run. A proxy needs to
- * know its ports before it starts, so that requests can be aimed without asking its admin interface;
- * staying below the ephemeral range keeps outgoing connections from taking a port in between.
+ * Hands out TCP ports below the kernel's ephemeral range, each at most once per run. A proxy needs
+ * to know its ports before it starts, so that requests can be aimed without asking its admin
+ * interface; staying below the ephemeral range keeps outgoing connections from taking a port in
+ * between.
  */
 final class Ports {
     private static final int FIRST = 12_000;

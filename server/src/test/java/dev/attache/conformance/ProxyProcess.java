@@ -30,7 +30,8 @@ final class ProxyProcess implements AutoCloseable {
      *
      * @throws IOException when it ends or is not ready in time; the message carries its log
      */
-    static ProxyProcess start(Path binary, Path config, Path directory, int adminPort, List<String> arguments)
+    static ProxyProcess start(
+            Path binary, Path config, Path directory, int adminPort, List<String> arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.addAll(List.of(binary.toString(), "-c", config.toString()));
@@ -75,7 +76,8 @@ final class ProxyProcess implements AutoCloseable {
                         .start();
         if (!process.waitFor(START.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();
-            return new Finished(-1, Files.readString(out), "still running\n" + Files.readString(err));
+            return new Finished(
+                    -1, Files.readString(out), "still running\n" + Files.readString(err));
         }
         return new Finished(process.exitValue(), Files.readString(out), Files.readString(err));
     }
@@ -84,7 +86,8 @@ final class ProxyProcess implements AutoCloseable {
         long deadline = System.nanoTime() + START.toNanos();
         while (System.nanoTime() < deadline) {
             if (!process.isAlive()) {
-                throw new IOException("ended with code " + process.exitValue() + ":\n" + complaints());
+                throw new IOException(
+                        "ended with code " + process.exitValue() + ":\n" + complaints());
             }
             if (ready()) {
                 return;
@@ -103,14 +106,16 @@ final class ProxyProcess implements AutoCloseable {
     }
 
     /** Asks the admin interface, without keeping the connection. */
-    HttpResponse<String> admin(String method, String path) throws IOException, InterruptedException {
+    HttpResponse<String> admin(String method, String path)
+            throws IOException, InterruptedException {
         try (HttpClient client =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .connectTimeout(Duration.ofSeconds(2))
                         .build()) {
             HttpRequest request =
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + encoded(path)))
+                    HttpRequest.newBuilder(
+                                    URI.create("http://127.0.0.1:" + adminPort + encoded(path)))
                             .timeout(Duration.ofSeconds(5))
                             .method(method, HttpRequest.BodyPublishers.noBody())
                             .build();

@@ -9,8 +9,8 @@ import java.util.Map;
  * @param interim 1xx responses sent first
  * @param delay milliseconds before the head
  * @param bodyDelay milliseconds between head and body
- * @param end how it ends: {@code ""} properly; {@code close} or {@code reset} the connection (H1) or
- *     {@code reset} the stream (H2) before the head; {@code close-after-headers}, {@code
+ * @param end how it ends: {@code ""} properly; {@code close} or {@code reset} the connection (H1)
+ *     or {@code reset} the stream (H2) before the head; {@code close-after-headers}, {@code
  *     reset-after-headers}, {@code close-after-body} (body cut), {@code hang} (never answers)
  * @param raw H1 only: exactly these bytes instead of a composed response
  * @param tunnel after the head every byte received is sent back
@@ -69,14 +69,17 @@ record Reply(
 
     private static Interim interim(Map<String, Object> spec) {
         return new Interim(
-                Tree.number(spec.get("status"), 103), Headers.of(Tree.strings(spec.get("headers"))));
+                Tree.number(spec.get("status"), 103),
+                Headers.of(Tree.strings(spec.get("headers"))));
     }
 
     /** Whether this entry of {@code respond} answers the nth request (from 1) with this path. */
     static boolean answers(Map<String, Object> spec, String path, int nth) {
         Map<String, Object> when = Tree.map(spec.get("when"));
-        boolean pathFits = !when.containsKey("path") || path.startsWith(Tree.text(when.get("path"), ""));
-        boolean turnFits = !when.containsKey("nth") || Tree.strings(when.get("nth")).contains("" + nth);
+        boolean pathFits =
+                !when.containsKey("path") || path.startsWith(Tree.text(when.get("path"), ""));
+        boolean turnFits =
+                !when.containsKey("nth") || Tree.strings(when.get("nth")).contains("" + nth);
         return pathFits && turnFits;
     }
 }

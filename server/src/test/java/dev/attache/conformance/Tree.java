@@ -12,8 +12,8 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
- * Loosely typed YAML trees (maps, lists, scalars): reading, deep merging, replacing placeholders and
- * writing as JSON. A case file stays such a tree until the moment it is used.
+ * Loosely typed YAML trees (maps, lists, scalars): reading, deep merging, replacing placeholders
+ * and writing as JSON. A case file stays such a tree until the moment it is used.
  */
 final class Tree {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([a-zA-Z0-9_.-]+)}");
@@ -63,7 +63,9 @@ final class Tree {
         return Boolean.parseBoolean(text(value, "false"));
     }
 
-    /** Lays {@code over} on {@code under}: mappings merge key by key, everything else is replaced. */
+    /**
+     * Lays {@code over} on {@code under}: mappings merge key by key, everything else is replaced.
+     */
     static @Nullable Object merge(@Nullable Object under, @Nullable Object over) {
         if (over == null) {
             return under;

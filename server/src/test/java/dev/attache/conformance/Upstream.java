@@ -35,16 +35,21 @@ final class Upstream implements Closeable {
     private final AtomicInteger requests = new AtomicInteger();
     private final Normaliser normaliser;
 
-    Upstream(String name, Map<String, Object> spec, Certificates certificates, Normaliser normaliser)
+    Upstream(
+            String name, Map<String, Object> spec, Certificates certificates, Normaliser normaliser)
             throws IOException, GeneralSecurityException {
         this.name = name;
         this.spec = spec;
         this.normaliser = normaliser;
         Map<String, Object> tlsSpec = Tree.map(spec.get("tls"));
-        this.tls = tlsSpec.isEmpty() ? null : certificates.context(Tree.text(tlsSpec.get("cert"), "upstream"));
+        this.tls =
+                tlsSpec.isEmpty()
+                        ? null
+                        : certificates.context(Tree.text(tlsSpec.get("cert"), "upstream"));
         for (int i = 0; i < Tree.number(spec.get("hosts"), 1); i++) {
             ServerSocket server = new ServerSocket();
-            InetAddress loopback = InetAddress.getByName(Tree.text(spec.get("address"), "127.0.0.1"));
+            InetAddress loopback =
+                    InetAddress.getByName(Tree.text(spec.get("address"), "127.0.0.1"));
             server.bind(new InetSocketAddress(loopback, Ports.free()));
             hosts.add(server);
             Thread.ofVirtual().start(() -> accept(server));
@@ -175,8 +180,15 @@ final class Upstream implements Closeable {
         } catch (SSLPeerUnverifiedException e) {
             peer = "none";
         }
-        return "TLS " + session.getProtocol() + ", server name " + names + ", alpn "
-                + socket.getApplicationProtocol() + ", client certificate " + peer + "\n";
+        return "TLS "
+                + session.getProtocol()
+                + ", server name "
+                + names
+                + ", alpn "
+                + socket.getApplicationProtocol()
+                + ", client certificate "
+                + peer
+                + "\n";
     }
 
     @Override

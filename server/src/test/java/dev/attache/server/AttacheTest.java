@@ -33,7 +33,8 @@ class AttacheTest {
     void printsAVersionOfFiveParts() {
         assertThat(run("--version")).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .matches("\nattache  version: [0-9a-f]{40}/1\\.\\d+\\.\\d+/(Clean|Modified)/RELEASE/BoringSSL\n\n");
+                .matches(
+                        "\nattache  version: [0-9a-f]{40}/1\\.\\d+\\.\\d+/(Clean|Modified)/RELEASE/BoringSSL\n\n");
     }
 
     @Test
@@ -51,8 +52,7 @@ class AttacheTest {
                         dir.resolve("bad.yaml"),
                         "static_resources:\n  clusters:\n  - name: c\n    connect_timeout: -1s\n");
         Path log = dir.resolve("log");
-        int code =
-                run("--mode", "validate", "-c", file.toString(), "--log-path", log.toString());
+        int code = run("--mode", "validate", "-c", file.toString(), "--log-path", log.toString());
         Logging.flush();
         assertThat(code).isEqualTo(1);
         assertThat(out.size()).isZero();

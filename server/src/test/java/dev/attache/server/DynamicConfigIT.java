@@ -141,10 +141,7 @@ class DynamicConfigIT {
         control.noListener("ingress").push();
         await(() -> server.listenerAddresses().isEmpty());
         assertThat(control.nacks()).isEmpty();
-        assertThat(
-                        server.stats()
-                                .counter("http.in.rds.main.update_success")
-                                .value())
+        assertThat(server.stats().counter("http.in.rds.main.update_success").value())
                 .isGreaterThanOrEqualTo(0);
     }
 
@@ -222,20 +219,19 @@ class DynamicConfigIT {
         for (int i = 0; i < 4; i++) {
             load.add(
                     Thread.ofVirtual()
-                            .start(
-                                    () -> {
-                                        while (!stop.get()) {
-                                            try {
-                                                String answer = get(server);
-                                                if (!answer.startsWith("200 ")) {
-                                                    failures.add(answer);
-                                                }
-                                                served.incrementAndGet();
-                                            } catch (Exception e) {
-                                                failures.add(e.toString());
-                                            }
+                            .start(() -> {
+                                while (!stop.get()) {
+                                    try {
+                                        String answer = get(server);
+                                        if (!answer.startsWith("200 ")) {
+                                            failures.add(answer);
                                         }
-                                    }));
+                                        served.incrementAndGet();
+                                    } catch (Exception e) {
+                                        failures.add(e.toString());
+                                    }
+                                }
+                            }));
         }
         for (int update = 1; update <= 40; update++) {
             String next = "c" + update % 3;
@@ -246,7 +242,8 @@ class DynamicConfigIT {
                     .endpoints(next, update % 2 == 0 ? v1.port() : v2.port());
             control.push();
             String wanted = next;
-            await(() -> onMain(server, () -> server.plane().clusters().active().containsKey(wanted)));
+            await(() ->
+                    onMain(server, () -> server.plane().clusters().active().containsKey(wanted)));
             control.routes(ROUTES.formatted(next));
             control.push();
             int before = served.get();
@@ -288,14 +285,12 @@ class DynamicConfigIT {
         try (SSLSocket held = handshake(server)) {
             assertThat(subject(held)).isEqualTo("CN=first");
             control.secret(certificate(ca.leaf("CN=second").dns("localhost").issue())).push();
-            await(
-                    () -> {
-                        try (SSLSocket fresh = handshake(server)) {
-                            return subject(fresh).equals("CN=second");
-                        }
-                    });
-            held.getOutputStream()
-                    .write("GET / HTTP/1.1\r\nhost: a\r\n\r\n".getBytes("US-ASCII"));
+            await(() -> {
+                try (SSLSocket fresh = handshake(server)) {
+                    return subject(fresh).equals("CN=second");
+                }
+            });
+            held.getOutputStream().write("GET / HTTP/1.1\r\nhost: a\r\n\r\n".getBytes("US-ASCII"));
             byte[] answer = held.getInputStream().readNBytes(15);
             assertThat(new String(answer, "US-ASCII")).isEqualTo("HTTP/1.1 200 OK");
         }
@@ -365,9 +360,7 @@ class DynamicConfigIT {
                                         + " resource_api_version: V3}}",
                                 "route_config: {virtual_hosts: [{name: all, domains: [\"*\"], routes:"
                                         + " [{match: {prefix: /}, route: {cluster: one}}]}]}");
-        write(
-                listeners,
-                resources("Listener", "listener.v3.Listener", inline.indent(2)));
+        write(listeners, resources("Listener", "listener.v3.Listener", inline.indent(2)));
         String bootstrap =
                 """
                 dynamic_resources:

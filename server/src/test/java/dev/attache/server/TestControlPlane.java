@@ -94,7 +94,8 @@ final class TestControlPlane implements AutoCloseable {
     }
 
     TestControlPlane endpoints(String cluster, int... ports) {
-        StringBuilder yaml = new StringBuilder("cluster_name: " + cluster + "\nendpoints:\n- lb_endpoints:\n");
+        StringBuilder yaml =
+                new StringBuilder("cluster_name: " + cluster + "\nendpoints:\n- lb_endpoints:\n");
         for (int each : ports) {
             yaml.append(
                     "  - endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: "
@@ -117,8 +118,7 @@ final class TestControlPlane implements AutoCloseable {
     }
 
     TestControlPlane routes(String yaml) {
-        RouteConfiguration routeConfiguration =
-                read(yaml, RouteConfiguration.getDefaultInstance());
+        RouteConfiguration routeConfiguration = read(yaml, RouteConfiguration.getDefaultInstance());
         routes.put(routeConfiguration.getName(), routeConfiguration);
         return this;
     }

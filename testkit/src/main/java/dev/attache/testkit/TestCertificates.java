@@ -161,8 +161,7 @@ public final class TestCertificates {
                             self.certificate, Date.from(now.toInstant().minusSeconds(3600)));
             builder.setNextUpdate(Date.from(now.toInstant().plusSeconds(86_400)));
             for (X509Certificate certificate : revoked) {
-                builder.addCRLEntry(
-                        certificate.getSerialNumber(), now, CRLReason.keyCompromise);
+                builder.addCRLEntry(certificate.getSerialNumber(), now, CRLReason.keyCompromise);
             }
             return pem(new JcaX509CRLConverter().getCRL(builder.build(signer(self.key))));
         } catch (GeneralSecurityException | OperatorCreationException e) {

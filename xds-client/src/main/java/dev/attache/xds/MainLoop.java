@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.concurrent.Executor;
 
 /**
- * The one thread of the config plane, as the client sees it: tasks run serially in submission order.
- * {@link #execute} may be called from any thread, {@link #schedule} too.
+ * The one thread of the config plane, as the client sees it: tasks run serially in submission
+ * order. {@link #execute} may be called from any thread, {@link #schedule} too.
  */
 public interface MainLoop extends Executor {
 

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A main loop on a thread of its own. A task that throws is logged and costs nothing but itself. After
- * {@link #close} tasks are dropped.
+ * A main loop on a thread of its own. A task that throws is logged and costs nothing but itself.
+ * After {@link #close} tasks are dropped.
  */
 public final class MainLoopThread implements MainLoop, AutoCloseable {
 

@@ -42,10 +42,7 @@ public record ResourceType(
                     null,
                     "DeltaVirtualHosts");
     public static final ResourceType SECRET =
-            of(
-                    "envoy.extensions.transport_sockets.tls.v3.Secret",
-                    "secret.v3.Secret",
-                    "Secrets");
+            of("envoy.extensions.transport_sockets.tls.v3.Secret", "secret.v3.Secret", "Secrets");
     public static final ResourceType EXTENSION_CONFIG =
             of(
                     "envoy.config.core.v3.TypedExtensionConfig",

@@ -9,9 +9,9 @@ import java.util.List;
 public interface ResourceWatcher {
 
     /**
-     * State of the world: for a wildcard subscription the complete set (what is absent is removed), for
-     * a subscription by name those of the named resources that the response carries (what is absent is
-     * unchanged).
+     * State of the world: for a wildcard subscription the complete set (what is absent is removed),
+     * for a subscription by name those of the named resources that the response carries (what is
+     * absent is unchanged).
      *
      * @param version the response's version
      */

@@ -5,9 +5,9 @@ import java.time.Instant;
 
 /**
  * Where a subscription counts, under Envoy's names: {@code update_attempt}, {@code update_success},
- * {@code update_failure}, {@code update_rejected}, {@code init_fetch_timeout}, {@code version}, {@code
- * version_text}, {@code update_time}, {@code update_duration}. The implementer knows the prefix. Called
- * on the main loop.
+ * {@code update_failure}, {@code update_rejected}, {@code init_fetch_timeout}, {@code version},
+ * {@code version_text}, {@code update_time}, {@code update_duration}. The implementer knows the
+ * prefix. Called on the main loop.
  */
 public interface SubscriptionStats {
 

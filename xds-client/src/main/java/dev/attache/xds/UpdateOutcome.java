@@ -13,8 +13,8 @@ public sealed interface UpdateOutcome {
     record Accepted() implements UpdateOutcome {}
 
     /**
-     * Something was refused. The valid rest may have been applied nevertheless (clusters and listeners
-     * do so).
+     * Something was refused. The valid rest may have been applied nevertheless (clusters and
+     * listeners do so).
      *
      * @param message what was refused and why; the control plane receives it as error detail
      */

@@ -11,14 +11,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One resource as it arrived. The body is not unpacked: whoever watches compares its bytes with those
- * it already has and parses only what changed. Immutable.
+ * One resource as it arrived. The body is not unpacked: whoever watches compares its bytes with
+ * those it already has and parses only what changed. Immutable.
  *
  * @param name the resource's name
  * @param aliases other names it answers to (virtual hosts on demand)
  * @param version its own version (incremental), or the version of the response it came in
- * @param body the message as received; {@link Any#getDefaultInstance()} for an alias that the control
- *     plane could not resolve
+ * @param body the message as received; {@link Any#getDefaultInstance()} for an alias that the
+ *     control plane could not resolve
  * @param ttl how long it lives without being refreshed, or null for ever
  */
 public record XdsResource(
@@ -28,7 +28,9 @@ public record XdsResource(
         aliases = List.copyOf(aliases);
     }
 
-    /** Whether both carry the very same bytes, so that adopting one over the other changes nothing. */
+    /**
+     * Whether both carry the very same bytes, so that adopting one over the other changes nothing.
+     */
     public boolean sameBody(XdsResource other) {
         return body.getValue().equals(other.body.getValue())
                 && body.getTypeUrl().equals(other.body.getTypeUrl());

@@ -1,6 +1,7 @@
 /**
  * The vocabulary of the xDS client: resource types, resources, watchers, the main loop they run on,
- * and the statistics they feed. Resources stay protobuf here; this module knows nothing of the proxy.
+ * and the statistics they feed. Resources stay protobuf here; this module knows nothing of the
+ * proxy.
  *
  * <p>Everything in this module runs serially on one {@link dev.attache.xds.MainLoop}: watchers are
  * called there, and subscriptions may only be touched from there.

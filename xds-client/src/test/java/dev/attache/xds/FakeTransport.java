@@ -9,7 +9,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A transport whose other end is the test. Messages are delivered only as far as they are asked for. */
+/**
+ * A transport whose other end is the test. Messages are delivered only as far as they are asked
+ * for.
+ */
 public final class FakeTransport implements XdsTransport {
 
     private final MainLoop loop;

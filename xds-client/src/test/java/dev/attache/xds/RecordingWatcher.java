@@ -16,13 +16,8 @@ public final class RecordingWatcher implements ResourceWatcher {
     }
 
     @Override
-    public UpdateOutcome onDelta(
-            List<XdsResource> changed, List<String> removed, String version) {
-        heard.add(
-                "delta +"
-                        + changed.stream().map(XdsResource::name).toList()
-                        + " -"
-                        + removed);
+    public UpdateOutcome onDelta(List<XdsResource> changed, List<String> removed, String version) {
+        heard.add("delta +" + changed.stream().map(XdsResource::name).toList() + " -" + removed);
         return answer;
     }
 

@@ -72,15 +72,14 @@ final class InterceptionBench {
         System.out.printf(
                 "%n%-22s %12s %9s %14s %9s%n", load, "per second", "ratio", "per CPU s", "ratio");
         List<Scene.Sample> base = byWay.getOrDefault(Way.IPTABLES, List.of());
-        byWay.forEach(
-                (way, samples) ->
-                        System.out.printf(
-                                "%-22s %12.0f %8.2fx %14.0f %8.2fx%n",
-                                way,
-                                median(samples, Scene.Sample::perSecond),
-                                ratio(samples, base, Scene.Sample::perSecond),
-                                median(samples, Scene.Sample::perCpuSecond),
-                                ratio(samples, base, Scene.Sample::perCpuSecond)));
+        byWay.forEach((way, samples) ->
+                System.out.printf(
+                        "%-22s %12.0f %8.2fx %14.0f %8.2fx%n",
+                        way,
+                        median(samples, Scene.Sample::perSecond),
+                        ratio(samples, base, Scene.Sample::perSecond),
+                        median(samples, Scene.Sample::perCpuSecond),
+                        ratio(samples, base, Scene.Sample::perCpuSecond)));
     }
 
     private static double median(

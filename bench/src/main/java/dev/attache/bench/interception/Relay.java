@@ -2,9 +2,6 @@ package dev.attache.bench.interception;
 
 import dev.attache.iptables.kernel.KernelException;
 import dev.attache.iptables.kernel.OriginalDestination;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -16,6 +13,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The proxy: takes a redirected connection, asks for its original destination as every proxy does,

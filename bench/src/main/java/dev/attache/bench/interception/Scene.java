@@ -3,7 +3,6 @@ package dev.attache.bench.interception;
 import dev.attache.iptables.InterceptionMain;
 import dev.attache.iptables.ebpf.EbpfCommand;
 import dev.attache.iptables.kernel.NetworkNamespace;
-
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -66,7 +66,8 @@ public final class AccessLogFilters {
                 yield new AccessLogFilter.GrpcStatus(
                         statuses, filter.getGrpcStatusFilter().getExclude());
             }
-            case METADATA_FILTER -> metadata(filter.getMetadataFilter(), context.at("metadata_filter"));
+            case METADATA_FILTER ->
+                    metadata(filter.getMetadataFilter(), context.at("metadata_filter"));
             case LOG_TYPE_FILTER -> logType(filter.getLogTypeFilter());
             case EXTENSION_FILTER -> {
                 context.at("extension_filter")
@@ -117,13 +118,12 @@ public final class AccessLogFilters {
     }
 
     private static AccessLogFilter sampled(RuntimeFilter filter, CompileContext context) {
-        Fraction fallback = Fractions.compile(filter.getPercentSampled(), context.at("percent_sampled"));
+        Fraction fallback =
+                Fractions.compile(filter.getPercentSampled(), context.at("percent_sampled"));
         Fraction fraction =
                 context.settings().runtime().fraction(filter.getRuntimeKey()).orElse(fallback);
         return new AccessLogFilter.Sampled(
-                fraction.numerator(),
-                fraction.denominator(),
-                filter.getUseIndependentRandomness());
+                fraction.numerator(), fraction.denominator(), filter.getUseIndependentRandomness());
     }
 
     private static @Nullable AccessLogFilter metadata(

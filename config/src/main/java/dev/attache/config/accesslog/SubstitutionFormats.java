@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code core.v3.SubstitutionFormatString}; a null answer means that the error has been reported. */
+/**
+ * {@code core.v3.SubstitutionFormatString}; a null answer means that the error has been reported.
+ */
 public final class SubstitutionFormats {
     private SubstitutionFormats() {}
 
@@ -50,8 +52,7 @@ public final class SubstitutionFormats {
             SubstitutionFormatString format, CompileContext context) {
         List<CommandFactory> commands = commands(format.getFormattersList(), context);
         return switch (format.getFormatCase()) {
-            case TEXT_FORMAT ->
-                    parse(format.getTextFormat(), commands, context.at("text_format"));
+            case TEXT_FORMAT -> parse(format.getTextFormat(), commands, context.at("text_format"));
             case TEXT_FORMAT_SOURCE -> {
                 CompileContext at = context.at("text_format_source");
                 String text = DataSources.text(format.getTextFormatSource(), at);

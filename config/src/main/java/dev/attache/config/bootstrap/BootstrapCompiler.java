@@ -31,15 +31,17 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** {@code Bootstrap} to {@link CompiledBootstrap}: everything that can be said before anything runs. */
+/**
+ * {@code Bootstrap} to {@link CompiledBootstrap}: everything that can be said before anything runs.
+ */
 public final class BootstrapCompiler {
     private BootstrapCompiler() {}
 
     /**
      * Checks and compiles a bootstrap with all its static resources.
      *
-     * @param settings as the command line asks; runtime, deprecated features and known clusters are taken
-     *     from the bootstrap itself
+     * @param settings as the command line asks; runtime, deprecated features and known clusters are
+     *     taken from the bootstrap itself
      * @param positions of the fields in the file, for diagnostics
      */
     public static Compiled<CompiledBootstrap> compile(
@@ -121,9 +123,7 @@ public final class BootstrapCompiler {
         return address == null
                 ? null
                 : new AdminSettings(
-                        address,
-                        logs,
-                        SocketOptions.listener(admin.getSocketOptionsList(), at));
+                        address, logs, SocketOptions.listener(admin.getSocketOptionsList(), at));
     }
 
     private static long connectionLimit(Bootstrap bootstrap, CompileContext context) {

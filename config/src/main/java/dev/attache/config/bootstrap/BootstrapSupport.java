@@ -74,7 +74,10 @@ final class BootstrapSupport {
                 .refused("xdstp resources are not built yet", "node_context_params")
                 .refused("health discovery is not built yet", "hds_config")
                 .refused("the x-envoy- prefix cannot be renamed yet", "header_prefix")
-                .refused("xdstp config sources are not built yet", "config_sources", "default_config_source")
+                .refused(
+                        "xdstp config sources are not built yet",
+                        "config_sources",
+                        "default_config_source")
                 .refused("certificate providers are not built", "certificate_provider_instances")
                 .refused("xDS delegates are not built", "xds_delegate_extension");
     }

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a bootstrap compiles to. Node, dynamic resources and secrets are read from the message itself by
- * those who speak xDS.
+ * What a bootstrap compiles to. Node, dynamic resources and secrets are read from the message
+ * itself by those who speak xDS.
  *
  * @param admin null: there is no admin port
  * @param maxDownstreamConnections of the whole process, from the overload manager; 0 = unlimited

@@ -9,7 +9,9 @@ import dev.attache.config.support.MessageSupport;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The support declarations of all core resources; what extensions support they declare themselves. */
+/**
+ * The support declarations of all core resources; what extensions support they declare themselves.
+ */
 public final class CoreSupport {
     private CoreSupport() {}
 

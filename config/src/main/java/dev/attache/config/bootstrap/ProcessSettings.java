@@ -106,7 +106,9 @@ final class ProcessSettings {
                             context.at("path_config_source").at("path"));
             case API_CONFIG_SOURCE ->
                     checkApi(
-                            bootstrap, source.getApiConfigSource(), context.at("api_config_source"));
+                            bootstrap,
+                            source.getApiConfigSource(),
+                            context.at("api_config_source"));
             case ADS, SELF, CONFIGSOURCESPECIFIER_NOT_SET -> {}
         }
     }

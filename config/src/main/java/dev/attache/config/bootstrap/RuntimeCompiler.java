@@ -47,11 +47,10 @@ public final class RuntimeCompiler {
     private static void flatten(
             String prefix, Struct struct, Map<String, Object> into, CompileContext context) {
         struct.getFieldsMap()
-                .forEach(
-                        (key, value) -> {
-                            String name = prefix.isEmpty() ? key : prefix + "." + key;
-                            put(name, value, into, context);
-                        });
+                .forEach((key, value) -> {
+                    String name = prefix.isEmpty() ? key : prefix + "." + key;
+                    put(name, value, into, context);
+                });
     }
 
     private static void put(

@@ -83,7 +83,8 @@ final class StatsCompiler {
                         context.at("stats_flush_interval"));
         long eviction =
                 Durations.millis(
-                        bootstrap.getStatsEvictionInterval(), context.at("stats_eviction_interval"));
+                        bootstrap.getStatsEvictionInterval(),
+                        context.at("stats_eviction_interval"));
         if (eviction > 0 && flush > 0 && eviction % flush != 0) {
             context.at("stats_eviction_interval")
                     .error("stats_eviction_interval must be a multiple of stats_flush_interval");

@@ -28,8 +28,9 @@ public record StatsSettings(
     /**
      * One tag.
      *
-     * @param regex found in a stat's name: group 1 is cut out, group 2 (or else 1) is the value; null: a
-     *     default tag of that name, or a fixed one. A regex of the JDK: Envoy's are not RE2 either
+     * @param regex found in a stat's name: group 1 is cut out, group 2 (or else 1) is the value;
+     *     null: a default tag of that name, or a fixed one. A regex of the JDK: Envoy's are not RE2
+     *     either
      * @param fixedValue for every stat; null unless fixed
      */
     public record Tag(String name, @Nullable Pattern regex, @Nullable String fixedValue) {}

@@ -46,9 +46,13 @@ final class BindCompiler {
         for (int i = 0; i < bind.getExtraSourceAddressesCount(); i++) {
             CompileContext at = context.at("extra_source_addresses", i);
             if (bind.getExtraSourceAddresses(i).hasSocketOptions()) {
-                at.at("socket_options").error("socket options of one source address are not supported");
+                at.at("socket_options")
+                        .error("socket options of one source address are not supported");
             }
-            add(Addresses.socket(bind.getExtraSourceAddresses(i).getAddress(), at.at("address")), extra);
+            add(
+                    Addresses.socket(
+                            bind.getExtraSourceAddresses(i).getAddress(), at.at("address")),
+                    extra);
         }
         for (int i = 0; i < bind.getAdditionalSourceAddressesCount(); i++) {
             CompileContext at = context.at("additional_source_addresses", i);

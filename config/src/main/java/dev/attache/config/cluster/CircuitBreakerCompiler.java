@@ -81,7 +81,9 @@ final class CircuitBreakerCompiler {
                         .error("Unsupported field in per_host_thresholds");
             }
             boolean byDefault = thresholds.getPriority() == RoutingPriority.DEFAULT;
-            if (byDefault && thresholds.hasMaxConnections() && max == CircuitBreakerSpec.UNLIMITED) {
+            if (byDefault
+                    && thresholds.hasMaxConnections()
+                    && max == CircuitBreakerSpec.UNLIMITED) {
                 max = Integer.toUnsignedLong(thresholds.getMaxConnections().getValue());
             }
         }

@@ -51,7 +51,9 @@ public final class LegacyPolicies {
         var config = cluster.getLeastRequestLbConfig();
         LeastRequestSpec defaults = LeastRequestSpec.DEFAULTS;
         return new LeastRequestSpec(
-                config.hasChoiceCount() ? config.getChoiceCount().getValue() : defaults.choiceCount(),
+                config.hasChoiceCount()
+                        ? config.getChoiceCount().getValue()
+                        : defaults.choiceCount(),
                 config.hasActiveRequestBias()
                         ? PolicySettings.runtimeDouble(
                                 config.getActiveRequestBias(), context.at("active_request_bias"))
@@ -82,7 +84,9 @@ public final class LegacyPolicies {
         return new RingHashSpec(
                 minimum,
                 maximum,
-                murmur ? RingHashSpec.HashFunction.MURMUR_HASH_2 : RingHashSpec.HashFunction.XX_HASH);
+                murmur
+                        ? RingHashSpec.HashFunction.MURMUR_HASH_2
+                        : RingHashSpec.HashFunction.XX_HASH);
     }
 
     /** Checks and makes a Maglev policy, legacy or not. */
@@ -109,7 +113,8 @@ public final class LegacyPolicies {
         return new SlowStart(
                 Durations.millis(config.getSlowStartWindow(), context.at("slow_start_window")),
                 config.hasAggression()
-                        ? PolicySettings.runtimeDouble(config.getAggression(), context.at("aggression"))
+                        ? PolicySettings.runtimeDouble(
+                                config.getAggression(), context.at("aggression"))
                         : 1,
                 config.hasMinWeightPercent() ? config.getMinWeightPercent().getValue() : 10);
     }

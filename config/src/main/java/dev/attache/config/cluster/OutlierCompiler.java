@@ -84,10 +84,7 @@ final class OutlierCompiler {
 
     private static SuccessRate successRate(OutlierDetection d, SuccessRate defaults) {
         return new SuccessRate(
-                or(
-                        d.hasEnforcingSuccessRate(),
-                        d.getEnforcingSuccessRate(),
-                        defaults.enforcing()),
+                or(d.hasEnforcingSuccessRate(), d.getEnforcingSuccessRate(), defaults.enforcing()),
                 or(
                         d.hasEnforcingLocalOriginSuccessRate(),
                         d.getEnforcingLocalOriginSuccessRate(),

@@ -107,9 +107,7 @@ public final class PolicySettings {
         }
         return new SlowStart(
                 Durations.millis(config.getSlowStartWindow(), context.at("slow_start_window")),
-                config.hasAggression()
-                        ? runtimeDouble(config.getAggression(), context)
-                        : 1,
+                config.hasAggression() ? runtimeDouble(config.getAggression(), context) : 1,
                 config.hasMinWeightPercent() ? config.getMinWeightPercent().getValue() : 10);
     }
 

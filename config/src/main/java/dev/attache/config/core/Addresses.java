@@ -27,7 +27,10 @@ public final class Addresses {
             io.envoyproxy.envoy.config.core.v3.Address address, CompileContext context) {
         return switch (address.getAddressCase()) {
             case SOCKET_ADDRESS ->
-                    socket(address.getSocketAddress(), RESOLVER_ADVICE, context.at("socket_address"));
+                    socket(
+                            address.getSocketAddress(),
+                            RESOLVER_ADVICE,
+                            context.at("socket_address"));
             case PIPE -> pipe(address.getPipe(), context.at("pipe"));
             case ENVOY_INTERNAL_ADDRESS ->
                     internal(
@@ -53,8 +56,7 @@ public final class Addresses {
         try {
             return IpAddress.parse(address.getAddress(), address.getPortValue());
         } catch (IllegalArgumentException e) {
-            context.at("address")
-                    .error("malformed IP address: " + address.getAddress() + advice);
+            context.at("address").error("malformed IP address: " + address.getAddress() + advice);
             return null;
         }
     }
@@ -65,8 +67,7 @@ public final class Addresses {
             context.at("named_port").error("named ports need a resolver, and none is supported");
             return false;
         }
-        if (!address.getResolverName().isEmpty()
-                && !address.getResolverName().equals("envoy.ip")) {
+        if (!address.getResolverName().isEmpty() && !address.getResolverName().equals("envoy.ip")) {
             context.at("resolver_name")
                     .error("Unknown address resolver: " + address.getResolverName());
             return false;

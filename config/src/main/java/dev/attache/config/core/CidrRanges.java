@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 public final class CidrRanges {
     private CidrRanges() {}
 
-    /** The range, or null with the error reported. A prefix that is too long is cut, as in Envoy. */
+    /**
+     * The range, or null with the error reported. A prefix that is too long is cut, as in Envoy.
+     */
     public static @Nullable CidrRange compile(
             io.envoyproxy.envoy.config.core.v3.CidrRange range, CompileContext context) {
         InetAddress address = Addresses.ip(range.getAddressPrefix(), context.at("address_prefix"));

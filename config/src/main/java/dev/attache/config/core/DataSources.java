@@ -22,7 +22,8 @@ public final class DataSources {
             case INLINE_BYTES -> source.getInlineBytes().toByteArray();
             case INLINE_STRING -> source.getInlineString().getBytes(StandardCharsets.UTF_8);
             case ENVIRONMENT_VARIABLE -> {
-                String value = context.settings().environment().get(source.getEnvironmentVariable());
+                String value =
+                        context.settings().environment().get(source.getEnvironmentVariable());
                 if (value == null) {
                     context.at("environment_variable")
                             .error(

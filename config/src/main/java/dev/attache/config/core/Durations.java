@@ -8,7 +8,8 @@ public final class Durations {
     private Durations() {}
 
     /**
-     * Milliseconds, rounded down. A negative duration is an error at the context's path, in Envoy's words.
+     * Milliseconds, rounded down. A negative duration is an error at the context's path, in Envoy's
+     * words.
      */
     public static long millis(Duration duration, CompileContext context) {
         if (duration.getSeconds() < 0 || duration.getNanos() < 0) {

@@ -31,9 +31,6 @@ public final class Fractions {
                 percent.hasDefaultValue()
                         ? compile(percent.getDefaultValue(), context.at("default_value"))
                         : new Fraction(0, 100);
-        return context.settings()
-                .runtime()
-                .fraction(percent.getRuntimeKey())
-                .orElse(fallback);
+        return context.settings().runtime().fraction(percent.getRuntimeKey()).orElse(fallback);
     }
 }

@@ -66,9 +66,7 @@ final class EndpointCompiler {
                 address,
                 additional(endpoint, at),
                 endpoint.getHostname(),
-                lb.hasLoadBalancingWeight()
-                        ? weight(lb.getLoadBalancingWeight().getValue())
-                        : 1,
+                lb.hasLoadBalancingWeight() ? weight(lb.getLoadBalancingWeight().getValue()) : 1,
                 health(lb),
                 MetadataValues.compile(lb.getMetadata()),
                 healthCheck(endpoint, at.at("health_check_config")));

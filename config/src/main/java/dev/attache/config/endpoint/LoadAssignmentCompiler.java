@@ -48,7 +48,9 @@ public final class LoadAssignmentCompiler {
                                 "priority",
                                 "metadata")
                         .noEffect("not used by any load balancing policy", "proximity")
-                        .refused("locality endpoint discovery is not built", "leds_cluster_locality_config"),
+                        .refused(
+                                "locality endpoint discovery is not built",
+                                "leds_cluster_locality_config"),
                 MessageSupport.of(LbEndpoint.getDescriptor())
                         .honoured(
                                 "endpoint",

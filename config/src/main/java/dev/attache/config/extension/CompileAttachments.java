@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the compilation of a resource notes beside the spec: which other resources it waits for. Shared by
- * all contexts of one resource.
+ * What the compilation of a resource notes beside the spec: which other resources it waits for.
+ * Shared by all contexts of one resource.
  */
 public final class CompileAttachments {
     private final List<ResourceDependency> dependencies = new ArrayList<>();

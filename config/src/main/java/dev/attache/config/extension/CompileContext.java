@@ -12,8 +12,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a compilation stands: the field path, where to report, and what all compilations share. A context
- * is cheap; each nested field gets its own. Lives as long as the compilation, on one thread.
+ * Where a compilation stands: the field path, where to report, and what all compilations share. A
+ * context is cheap; each nested field gets its own. Lives as long as the compilation, on one
+ * thread.
  */
 public final class CompileContext {
     private final CompileSettings settings;
@@ -139,10 +140,7 @@ public final class CompileContext {
     /** The well-known name of the extension for the Any, or the Any's type if there is none. */
     public String extensionName(ExtensionCategory category, Any config) {
         String type = TypedConfig.messageType(config);
-        return settings.registry()
-                .find(category, type)
-                .map(ExtensionFactory::name)
-                .orElse(type);
+        return settings.registry().find(category, type).map(ExtensionFactory::name).orElse(type);
     }
 
     private <P extends Message, S> @Nullable S compile(
@@ -201,7 +199,9 @@ public final class CompileContext {
         };
     }
 
-    /** The same place with attachments of its own, for a resource inside another such as bootstrap. */
+    /**
+     * The same place with attachments of its own, for a resource inside another such as bootstrap.
+     */
     public CompileContext forResource() {
         return new CompileContext(settings, diagnostics, path, new CompileAttachments());
     }

@@ -1,8 +1,8 @@
 package dev.attache.config.extension;
 
 /**
- * Where an extension can be plugged in, under Envoy's category names. A user's jar may only fill the
- * categories that exist.
+ * Where an extension can be plugged in, under Envoy's category names. A user's jar may only fill
+ * the categories that exist.
  */
 public enum ExtensionCategory {
     HTTP_FILTER("envoy.filters.http"),

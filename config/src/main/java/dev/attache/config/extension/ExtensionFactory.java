@@ -6,8 +6,8 @@ import dev.attache.config.support.MessageSupport;
 import java.util.List;
 
 /**
- * Compiles an extension's configuration message to its immutable spec: the only door through which protobuf
- * enters a room. Stateless; called on the configuration thread.
+ * Compiles an extension's configuration message to its immutable spec: the only door through which
+ * protobuf enters a room. Stateless; called on the configuration thread.
  *
  * <p>When {@link #compile} is called the message has been unpacked (also out of a TypedStruct), its
  * constraints hold and no unsupported field is set.
@@ -29,7 +29,9 @@ public interface ExtensionFactory<P extends Message, S> {
 
     Compiled<S> compile(P proto, CompileContext context);
 
-    /** The messages that this factory reads, for the support table; empty: all of them as a whole. */
+    /**
+     * The messages that this factory reads, for the support table; empty: all of them as a whole.
+     */
     default List<MessageSupport> support() {
         return List.of();
     }

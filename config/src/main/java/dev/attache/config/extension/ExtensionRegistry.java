@@ -12,7 +12,9 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 
-/** All extensions of this process. Immutable after construction; a key that occurs twice fails it. */
+/**
+ * All extensions of this process. Immutable after construction; a key that occurs twice fails it.
+ */
 public final class ExtensionRegistry {
     private final Map<ExtensionKey, ExtensionFactory<?, ?>> factories = new HashMap<>();
     private final SupportTable support = new SupportTable();
@@ -66,13 +68,12 @@ public final class ExtensionRegistry {
     /** All factories, ordered by category and message type. */
     public List<ExtensionFactory<?, ?>> all() {
         List<ExtensionFactory<?, ?>> all = new ArrayList<>(factories.values());
-        all.sort(
-                (a, b) -> {
-                    int byCategory = a.key().category().compareTo(b.key().category());
-                    return byCategory != 0
-                            ? byCategory
-                            : a.key().messageType().compareTo(b.key().messageType());
-                });
+        all.sort((a, b) -> {
+            int byCategory = a.key().category().compareTo(b.key().category());
+            return byCategory != 0
+                    ? byCategory
+                    : a.key().messageType().compareTo(b.key().messageType());
+        });
         return all;
     }
 

@@ -13,30 +13,30 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where secrets come from that are not written out in the resource itself. Implemented by the assembled
- * proxy over SDS subscriptions and directory watches; called on the configuration thread.
+ * Where secrets come from that are not written out in the resource itself. Implemented by the
+ * assembled proxy over SDS subscriptions and directory watches; called on the configuration thread.
  */
 public interface SecretSources {
     /** A secret of {@code static_resources.secrets}, or null. */
     @Nullable Secret named(String name);
 
     /**
-     * A reference that follows an SDS resource. The compiler turns each version into the material; a
-     * rejection is a NACK and leaves the reference at its previous value.
+     * A reference that follows an SDS resource. The compiler turns each version into the material;
+     * a rejection is a NACK and leaves the reference at its previous value.
      */
     <T extends TlsSecret> SecretRef<T> subscribe(
             String name, ConfigSource source, Function<Secret, Compiled<T>> compiler);
 
     /**
-     * A reference that starts with {@code first} and is loaded again when one of the directories changes
-     * (by a move into it); a failure to load leaves it at its previous value.
+     * A reference that starts with {@code first} and is loaded again when one of the directories
+     * changes (by a move into it); a failure to load leaves it at its previous value.
      */
     <T extends TlsSecret> SecretRef<T> watch(
             T first, List<Path> directories, Supplier<Compiled<T>> reload);
 
     /**
-     * Sources for validating a configuration without running it: static secrets are found, those of SDS
-     * never arrive, nothing is watched.
+     * Sources for validating a configuration without running it: static secrets are found, those of
+     * SDS never arrive, nothing is watched.
      */
     static SecretSources offline(Map<String, Secret> named) {
         return new SecretSources() {

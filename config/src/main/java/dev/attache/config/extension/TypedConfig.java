@@ -9,8 +9,8 @@ import dev.attache.config.load.TypeRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an Any really configures: its own content or, if it is a TypedStruct (udpa or xds), the message that
- * the struct spells out.
+ * What an Any really configures: its own content or, if it is a TypedStruct (udpa or xds), the
+ * message that the struct spells out.
  *
  * @param messageType full name of the configured message
  * @param bytes its wire form, unless {@code struct} is there

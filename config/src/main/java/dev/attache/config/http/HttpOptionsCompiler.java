@@ -57,7 +57,9 @@ public final class HttpOptionsCompiler {
                                 "send_fully_qualified_url",
                                 "allow_custom_methods")
                         .noEffect("there is one parser, and it is strict", "use_balsa_parser")
-                        .refused("upgrades are offered by upgrade_configs only", "ignore_http_11_upgrade"),
+                        .refused(
+                                "upgrades are offered by upgrade_configs only",
+                                "ignore_http_11_upgrade"),
                 MessageSupport.of(Http2ProtocolOptions.getDescriptor())
                         .honoured(
                                 "hpack_table_size",
@@ -135,7 +137,8 @@ public final class HttpOptionsCompiler {
                 : DEFAULT_MAX_HEADERS_COUNT;
     }
 
-    @SuppressWarnings("deprecation") // stream_error_on_invalid_http_messaging is still read by Envoy
+    @SuppressWarnings(
+            "deprecation") // stream_error_on_invalid_http_messaging is still read by Envoy
     public static Http2Options http2(
             Http2ProtocolOptions options,
             HttpProtocolOptions shared,
@@ -234,7 +237,9 @@ public final class HttpOptionsCompiler {
             long value = Integer.toUnsignedLong(parameter.getValue().getValue());
             Long other = settings.put(id, value);
             if (other != null && other != value) {
-                twice.append(twice.isEmpty() ? "" : ",").append("0x").append(Integer.toHexString(id));
+                twice.append(twice.isEmpty() ? "" : ",")
+                        .append("0x")
+                        .append(Integer.toHexString(id));
             }
         }
         if (!twice.isEmpty()) {

@@ -53,8 +53,8 @@ final class FilterChainMatchCompiler {
     }
 
     /**
-     * Reports chains whose match repeats that of an earlier chain, in whole or for one combination of
-     * the values of its lists.
+     * Reports chains whose match repeats that of an earlier chain, in whole or for one combination
+     * of the values of its lists.
      *
      * @param address of the listener, for the texts
      * @param names the chains' names, in the order of the matches

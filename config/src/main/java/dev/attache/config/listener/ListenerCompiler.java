@@ -50,7 +50,8 @@ public final class ListenerCompiler {
                                 context.at("default_filter_chain"))
                         : null;
         if (listener.getFilterChainsCount() == 0 && !listener.hasDefaultFilterChain()) {
-            context.error("error adding listener '%s': no filter chains specified".formatted(address));
+            context.error(
+                    "error adding listener '%s': no filter chains specified".formatted(address));
         }
         ListenerSpec spec =
                 address == null ? null : spec(listener, address, chains, byDefault, context);
@@ -108,7 +109,8 @@ public final class ListenerCompiler {
             return null;
         }
         boolean udp =
-                listener.getAddress().getSocketAddress().getProtocol() == SocketAddress.Protocol.UDP;
+                listener.getAddress().getSocketAddress().getProtocol()
+                        == SocketAddress.Protocol.UDP;
         if (udp) {
             int chains = listener.getFilterChainsCount();
             CompileContext at = context.at("address").at("socket_address").at("protocol");
@@ -166,8 +168,7 @@ public final class ListenerCompiler {
         for (int i = 0; i < listener.getFilterChainsCount(); i++) {
             FilterChain chain = listener.getFilterChains(i);
             FilterChainSpec spec =
-                    FilterChainCompiler.compile(
-                            chain, address, context.at("filter_chains", i));
+                    FilterChainCompiler.compile(chain, address, context.at("filter_chains", i));
             if (spec != null) {
                 chains.add(spec);
                 matches.add(spec.match());

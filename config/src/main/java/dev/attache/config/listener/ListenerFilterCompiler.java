@@ -17,8 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Listener filters in order. Like Envoy it adds those that other fields imply: the PROXY protocol for
- * {@code use_proxy_proto}, original destination for {@code use_original_dst}.
+ * Listener filters in order. Like Envoy it adds those that other fields imply: the PROXY protocol
+ * for {@code use_proxy_proto}, original destination for {@code use_original_dst}.
  */
 final class ListenerFilterCompiler {
     private ListenerFilterCompiler() {}

@@ -38,7 +38,10 @@ public final class ListenerSupport {
                                 "server_names",
                                 "transport_protocol",
                                 "application_protocols")
-                        .refused("Envoy does not implement it either", "address_suffix", "suffix_len"),
+                        .refused(
+                                "Envoy does not implement it either",
+                                "address_suffix",
+                                "suffix_len"),
                 MessageSupport.of(ListenerFilter.getDescriptor())
                         .honoured("name", "typed_config", "filter_disabled")
                         .refused(DISCOVERY, "config_discovery"),

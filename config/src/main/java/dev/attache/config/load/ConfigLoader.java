@@ -17,9 +17,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a configuration file into a message. The format follows from the file's extension: {@code .pb}
- * binary, {@code .pb_text} text, {@code .yaml} and {@code .yml} YAML (these two in any case), everything
- * else JSON.
+ * Reads a configuration file into a message. The format follows from the file's extension: {@code
+ * .pb} binary, {@code .pb_text} text, {@code .yaml} and {@code .yml} YAML (these two in any case),
+ * everything else JSON.
  */
 public final class ConfigLoader {
     private final TypeRegistry types;
@@ -30,7 +30,10 @@ public final class ConfigLoader {
         this.unknownFields = unknownFields;
     }
 
-    /** Reads the file; {@code prototype} says which message it holds, {@code resource} how to call it. */
+    /**
+     * Reads the file; {@code prototype} says which message it holds, {@code resource} how to call
+     * it.
+     */
     public <T extends Message> Compiled<LoadedConfig<T>> load(
             Path file, T prototype, String resource) {
         String name = file.toString();
@@ -39,7 +42,8 @@ public final class ConfigLoader {
             bytes = Files.readAllBytes(file);
         } catch (IOException e) {
             Diagnostics diagnostics = new Diagnostics(resource);
-            diagnostics.error("", "unable to read file: " + name, "check that it exists and is readable");
+            diagnostics.error(
+                    "", "unable to read file: " + name, "check that it exists and is readable");
             return diagnostics.result(null);
         }
         String lower = name.toLowerCase(Locale.ROOT);
@@ -148,9 +152,7 @@ public final class ConfigLoader {
     }
 
     private static <R> Compiled<R> syntaxError(
-            Diagnostics diagnostics,
-            @Nullable SourcePosition position,
-            String message) {
+            Diagnostics diagnostics, @Nullable SourcePosition position, String message) {
         if (position != null) {
             diagnostics.positions().put("", position);
         }

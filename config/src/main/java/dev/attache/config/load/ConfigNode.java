@@ -4,8 +4,8 @@ import dev.attache.config.SourcePosition;
 import java.util.List;
 
 /**
- * A parsed YAML or JSON value with its place in the file: the common ground of both readers, still free of
- * any message type.
+ * A parsed YAML or JSON value with its place in the file: the common ground of both readers, still
+ * free of any message type.
  */
 sealed interface ConfigNode {
     SourcePosition position();

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * JSON to {@link ConfigNode}s as protobuf's parser reads it in legacy mode: trailing commas, single-quoted
- * strings and bare keys are taken; comments are not.
+ * JSON to {@link ConfigNode}s as protobuf's parser reads it in legacy mode: trailing commas,
+ * single-quoted strings and bare keys are taken; comments are not.
  */
 final class JsonReader {
     private static final int MAX_DEPTH = 100;
@@ -28,7 +28,8 @@ final class JsonReader {
         ConfigNode root = reader.value(0);
         reader.skipSpace();
         if (reader.at < text.length()) {
-            throw reader.error("unexpected character after the end of the document: " + reader.quoted());
+            throw reader.error(
+                    "unexpected character after the end of the document: " + reader.quoted());
         }
         return root;
     }
@@ -103,7 +104,8 @@ final class JsonReader {
     private String bareKey() throws SyntaxException {
         int start = at;
         while (at < text.length()
-                && (Character.isLetterOrDigit(text.charAt(at)) || "_$".indexOf(text.charAt(at)) >= 0)) {
+                && (Character.isLetterOrDigit(text.charAt(at))
+                        || "_$".indexOf(text.charAt(at)) >= 0)) {
             at++;
         }
         if (start == at || Character.isDigit(text.charAt(start))) {

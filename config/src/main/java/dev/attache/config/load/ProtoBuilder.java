@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Builds a message from {@link ConfigNode}s by protobuf's JSON mapping with legacy syntax: field names in
- * camel or snake case, one object where a list is expected, nested lists flattened, nulls skipped. Reports
- * every bad value, not only the first, and notes where each field stands.
+ * Builds a message from {@link ConfigNode}s by protobuf's JSON mapping with legacy syntax: field
+ * names in camel or snake case, one object where a list is expected, nested lists flattened, nulls
+ * skipped. Reports every bad value, not only the first, and notes where each field stands.
  */
 final class ProtoBuilder {
     /** Stands in error texts for the step into an Any; field paths leave it out. */
@@ -112,7 +112,11 @@ final class ProtoBuilder {
     }
 
     private void repeated(
-            FieldDescriptor field, ConfigNode value, Message.Builder into, String path, int[] index) {
+            FieldDescriptor field,
+            ConfigNode value,
+            Message.Builder into,
+            String path,
+            int[] index) {
         if (value instanceof ConfigNode.Sequence sequence && !isListValue(field)) {
             for (ConfigNode item : sequence.items()) {
                 repeated(field, item, into, path, index);

@@ -10,11 +10,13 @@ import java.util.Base64;
 import java.util.Locale;
 
 /**
- * Turns a node into a scalar of a field's type, by the rules of protobuf's JSON parser in legacy mode:
- * numbers and booleans may be quoted, enums are names in any case or numbers, strings must be strings.
+ * Turns a node into a scalar of a field's type, by the rules of protobuf's JSON parser in legacy
+ * mode: numbers and booleans may be quoted, enums are names in any case or numbers, strings must be
+ * strings.
  */
 final class ScalarParser {
-    private static final BigInteger MAX_UINT64 = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
+    private static final BigInteger MAX_UINT64 =
+            BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
 
     private ScalarParser() {}
 

@@ -6,11 +6,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Text protobuf. The library's parser wants the types of expanded Anys beforehand, so the text is searched
- * for their names first and only those are loaded.
+ * Text protobuf. The library's parser wants the types of expanded Anys beforehand, so the text is
+ * searched for their names first and only those are loaded.
  */
 final class TextProtoReader {
-    private static final Pattern EXPANDED_ANY = Pattern.compile("\\[\\s*[\\w.\\-]+/([\\w.]+)\\s*\\]");
+    private static final Pattern EXPANDED_ANY =
+            Pattern.compile("\\[\\s*[\\w.\\-]+/([\\w.]+)\\s*\\]");
 
     private TextProtoReader() {}
 

@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Finds the message class of a type URL by the naming rules of the generated code and loads it, with its
- * descriptors, only then. A type URL is data from outside: only classes below the listed prefixes are
- * tried, and only if they are messages. Safe for use from several threads.
+ * Finds the message class of a type URL by the naming rules of the generated code and loads it,
+ * with its descriptors, only then. A type URL is data from outside: only classes below the listed
+ * prefixes are tried, and only if they are messages. Safe for use from several threads.
  */
 public final class TypeRegistry {
     /** Proto package prefix to Java package prefix, longest first where they overlap. */
@@ -26,7 +26,9 @@ public final class TypeRegistry {
 
     private final Map<String, Optional<Message>> known = new ConcurrentHashMap<>();
 
-    /** Makes a message type known that does not follow the naming rules, e.g. one of a user's jar. */
+    /**
+     * Makes a message type known that does not follow the naming rules, e.g. one of a user's jar.
+     */
     public void register(Message prototype) {
         known.put(prototype.getDescriptorForType().getFullName(), Optional.of(prototype));
     }

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Finds fields in a message off the wire that this version of the API does not know, also inside Anys, and
- * reports them under the policy.
+ * Finds fields in a message off the wire that this version of the API does not know, also inside
+ * Anys, and reports them under the policy.
  */
 public final class UnknownFieldScan {
     private final TypeRegistry types;
@@ -26,7 +26,9 @@ public final class UnknownFieldScan {
         this.diagnostics = diagnostics;
     }
 
-    /** Scans the message and everything below; returns the number of messages with unknown fields. */
+    /**
+     * Scans the message and everything below; returns the number of messages with unknown fields.
+     */
     public int scan(Message message, String path) {
         if (policy == UnknownFieldPolicy.IGNORE) {
             return 0;
@@ -61,7 +63,9 @@ public final class UnknownFieldScan {
         return found;
     }
 
-    /** An Any of unknown type is not this class's business: the lookup of its extension rejects it. */
+    /**
+     * An Any of unknown type is not this class's business: the lookup of its extension rejects it.
+     */
     private int scanAny(Any any, String path) {
         Optional<Message> type = types.find(any.getTypeUrl());
         if (type.isEmpty()) {
@@ -70,8 +74,7 @@ public final class UnknownFieldScan {
         try {
             return scan(type.get().getParserForType().parseFrom(any.getValue()), path);
         } catch (InvalidProtocolBufferException e) {
-            diagnostics.error(
-                    path, "Unable to unpack as " + TypeRegistry.nameOf(any.getTypeUrl()));
+            diagnostics.error(path, "Unable to unpack as " + TypeRegistry.nameOf(any.getTypeUrl()));
             return 0;
         }
     }

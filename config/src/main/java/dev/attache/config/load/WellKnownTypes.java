@@ -28,8 +28,8 @@ final class WellKnownTypes {
     private WellKnownTypes() {}
 
     /**
-     * Fills the builder from the type's own JSON form and says whether it did. False: not such a type, or
-     * an object where legacy syntax allows one, to be read field by field.
+     * Fills the builder from the type's own JSON form and says whether it did. False: not such a
+     * type, or an object where legacy syntax allows one, to be read field by field.
      */
     static boolean merge(ConfigNode node, Message.Builder builder) throws BadValueException {
         switch (builder.getDescriptorForType().getFullName()) {
@@ -49,14 +49,14 @@ final class WellKnownTypes {
             case "google.protobuf.FieldMask":
                 return !(node instanceof ConfigNode.Mapping) && fieldMask(node, builder);
             case "google.protobuf.BoolValue",
-                    "google.protobuf.StringValue",
-                    "google.protobuf.BytesValue",
-                    "google.protobuf.Int32Value",
-                    "google.protobuf.UInt32Value",
-                    "google.protobuf.Int64Value",
-                    "google.protobuf.UInt64Value",
-                    "google.protobuf.FloatValue",
-                    "google.protobuf.DoubleValue":
+            "google.protobuf.StringValue",
+            "google.protobuf.BytesValue",
+            "google.protobuf.Int32Value",
+            "google.protobuf.UInt32Value",
+            "google.protobuf.Int64Value",
+            "google.protobuf.UInt64Value",
+            "google.protobuf.FloatValue",
+            "google.protobuf.DoubleValue":
                 return !(node instanceof ConfigNode.Mapping) && wrapper(node, builder);
             default:
                 return false;
@@ -198,7 +198,9 @@ final class WellKnownTypes {
     }
 
     private static String number(double number) {
-        return Double.isFinite(number) ? new BigDecimal(number).toString() : Double.toString(number);
+        return Double.isFinite(number)
+                ? new BigDecimal(number).toString()
+                : Double.toString(number);
     }
 
     private static FieldDescriptor field(Message.Builder builder, String name) {

@@ -20,11 +20,11 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * YAML to {@link ConfigNode}s, with the meaning Envoy gives to scalars (yaml-cpp, then Struct): quoted and
- * block scalars are text; {@code yes/no/on/off/y/n} are booleans; hexadecimal and octal integers are
- * converted; integers beyond 32 bits and all fractions stay text, to be converted when the field's type is
- * known; a map key tagged {@code !ignore} is dropped with its value; {@code <<} is an ordinary key; of a
- * repeated key the last value wins; only the first document counts.
+ * YAML to {@link ConfigNode}s, with the meaning Envoy gives to scalars (yaml-cpp, then Struct):
+ * quoted and block scalars are text; {@code yes/no/on/off/y/n} are booleans; hexadecimal and octal
+ * integers are converted; integers beyond 32 bits and all fractions stay text, to be converted when
+ * the field's type is known; a map key tagged {@code !ignore} is dropped with its value; {@code <<}
+ * is an ordinary key; of a repeated key the last value wins; only the first document counts.
  */
 final class YamlReader {
     private static final Tag IGNORE = new Tag("!ignore");
@@ -128,7 +128,9 @@ final class YamlReader {
         };
     }
 
-    /** yaml-cpp takes these words in lower case, upper case or capitalised, and no other mixture. */
+    /**
+     * yaml-cpp takes these words in lower case, upper case or capitalised, and no other mixture.
+     */
     private static Optional<Boolean> bool(String text) {
         return switch (text) {
             case "y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON" ->

@@ -67,9 +67,7 @@ final class ClusterChoiceCompiler {
         return new ClusterChoice.Weighted(
                 clusters,
                 total,
-                weighted.getHeaderName().isEmpty()
-                        ? null
-                        : HeaderName.of(weighted.getHeaderName()),
+                weighted.getHeaderName().isEmpty() ? null : HeaderName.of(weighted.getHeaderName()),
                 weighted.getUseHashPolicy().getValue());
     }
 
@@ -109,7 +107,6 @@ final class ClusterChoiceCompiler {
     /** Only the balancers' namespace means anything in a metadata match. */
     static MetadataValue.Struct balancing(Metadata match) {
         return MetadataValues.compile(
-                match.getFilterMetadataOrDefault(
-                        LB_METADATA, Struct.getDefaultInstance()));
+                match.getFilterMetadataOrDefault(LB_METADATA, Struct.getDefaultInstance()));
     }
 }

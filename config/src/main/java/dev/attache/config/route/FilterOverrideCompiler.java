@@ -78,8 +78,7 @@ final class FilterOverrideCompiler {
             }
         }
         Object spec =
-                context.extension(
-                        ExtensionCategory.HTTP_FILTER_OVERRIDE, Object.class, name, any);
+                context.extension(ExtensionCategory.HTTP_FILTER_OVERRIDE, Object.class, name, any);
         return spec == null ? null : new FilterOverride(spec, disabled);
     }
 }

@@ -77,10 +77,7 @@ final class ForwardCompiler {
     }
 
     private static long millis(
-            boolean present,
-            Duration duration,
-            long otherwise,
-            CompileContext context) {
+            boolean present, Duration duration, long otherwise, CompileContext context) {
         return Durations.millis(present, duration, otherwise, context);
     }
 
@@ -138,7 +135,9 @@ final class ForwardCompiler {
             if (upgrades.put(type, upgrade) != null) {
                 at.error("Duplicate upgrade " + config.getUpgradeType());
             }
-            if (config.hasConnectConfig() && !type.equals("connect") && !type.equals("connect-udp")) {
+            if (config.hasConnectConfig()
+                    && !type.equals("connect")
+                    && !type.equals("connect-udp")) {
                 at.error(
                         "Non-CONNECT upgrade type %s has ConnectConfig"
                                 .formatted(config.getUpgradeType()));
@@ -159,7 +158,10 @@ final class ForwardCompiler {
             boolean on =
                     action.getInternalRedirectAction()
                             == RouteAction.InternalRedirectAction.HANDLE_INTERNAL_REDIRECT;
-            int max = action.hasMaxInternalRedirects() ? action.getMaxInternalRedirects().getValue() : 1;
+            int max =
+                    action.hasMaxInternalRedirects()
+                            ? action.getMaxInternalRedirects().getValue()
+                            : 1;
             return on
                     ? new InternalRedirect(
                             max, Set.of(302), false, List.of(), false, false, Set.of())
@@ -182,8 +184,7 @@ final class ForwardCompiler {
                 case PREDICATES + "allow_listed_routes.v3.AllowListedRoutesConfig" -> {
                     var config =
                             predicate.unpack(any, AllowListedRoutesConfig.getDefaultInstance());
-                    allowed.addAll(
-                            config == null ? List.of() : config.getAllowedRouteNamesList());
+                    allowed.addAll(config == null ? List.of() : config.getAllowedRouteNamesList());
                 }
                 default ->
                         predicate.error(

@@ -37,24 +37,21 @@ final class HashPolicyCompiler {
                 var cookie = policy.getCookie();
                 List<String> attributes =
                         cookie.getAttributesList().stream()
-                                .map(
-                                        a ->
-                                                a.getValue().isEmpty()
-                                                        ? a.getName()
-                                                        : a.getName() + "=" + a.getValue())
+                                .map(a ->
+                                        a.getValue().isEmpty()
+                                                ? a.getName()
+                                                : a.getName() + "=" + a.getValue())
                                 .toList();
                 long ttl =
                         cookie.hasTtl()
-                                ? Durations.millis(
-                                                cookie.getTtl(), context.at("cookie").at("ttl"))
+                                ? Durations.millis(cookie.getTtl(), context.at("cookie").at("ttl"))
                                         / 1000
                                 : -1;
                 yield new Source.Cookie(cookie.getName(), ttl, cookie.getPath(), attributes);
             }
             case CONNECTION_PROPERTIES ->
                     policy.getConnectionProperties().getSourceIp() ? new Source.SourceIp() : null;
-            case QUERY_PARAMETER ->
-                    new Source.QueryParameter(policy.getQueryParameter().getName());
+            case QUERY_PARAMETER -> new Source.QueryParameter(policy.getQueryParameter().getName());
             case FILTER_STATE -> new Source.FilterStateKey(policy.getFilterState().getKey());
             case POLICYSPECIFIER_NOT_SET -> null;
         };

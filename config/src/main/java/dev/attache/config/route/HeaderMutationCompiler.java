@@ -51,8 +51,7 @@ public final class HeaderMutationCompiler {
         List<HeaderName> removals = new ArrayList<>();
         for (int i = 0; i < remove.size(); i++) {
             if (isProtected(remove.get(i))) {
-                context.at(removeField, i)
-                        .error(":-prefixed or host headers may not be removed");
+                context.at(removeField, i).error(":-prefixed or host headers may not be removed");
             } else {
                 removals.add(HeaderName.of(remove.get(i)));
             }

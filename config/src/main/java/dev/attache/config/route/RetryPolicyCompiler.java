@@ -30,10 +30,7 @@ final class RetryPolicyCompiler {
             CompileContext at = context.at("retry_back_off");
             var backOff = policy.getRetryBackOff();
             // A base of less than a millisecond counts as one.
-            base =
-                    Math.max(
-                            1,
-                            Durations.millis(backOff.getBaseInterval(), at.at("base_interval")));
+            base = Math.max(1, Durations.millis(backOff.getBaseInterval(), at.at("base_interval")));
             max =
                     Durations.millis(
                             backOff.hasMaxInterval(),
@@ -79,8 +76,8 @@ final class RetryPolicyCompiler {
         for (var header : policy.getRateLimitedRetryBackOff().getResetHeadersList()) {
             boolean unix =
                     header.getFormat()
-                            == io.envoyproxy.envoy.config.route.v3.RetryPolicy
-                                    .ResetHeaderFormat.UNIX_TIMESTAMP;
+                            == io.envoyproxy.envoy.config.route.v3.RetryPolicy.ResetHeaderFormat
+                                    .UNIX_TIMESTAMP;
             headers.add(new RetryPolicy.ResetHeader(HeaderName.of(header.getName()), unix));
         }
         return headers;
@@ -88,8 +85,7 @@ final class RetryPolicyCompiler {
 
     private static Set<RetryPolicy.HostPredicate> predicates(
             io.envoyproxy.envoy.config.route.v3.RetryPolicy policy, CompileContext context) {
-        Set<RetryPolicy.HostPredicate> predicates =
-                EnumSet.noneOf(RetryPolicy.HostPredicate.class);
+        Set<RetryPolicy.HostPredicate> predicates = EnumSet.noneOf(RetryPolicy.HostPredicate.class);
         for (int i = 0; i < policy.getRetryHostPredicateCount(); i++) {
             var predicate = policy.getRetryHostPredicate(i);
             String url = predicate.getTypedConfig().getTypeUrl();

@@ -49,9 +49,7 @@ final class RewriteCompiler {
     private static @Nullable PathRewrite substitute(
             RegexMatchAndSubstitute rewrite, CompileContext context) {
         Regex regex = StringMatchers.regex(rewrite.getPattern(), context.at("pattern"));
-        return regex == null
-                ? null
-                : new PathRewrite.Substitute(regex, rewrite.getSubstitution());
+        return regex == null ? null : new PathRewrite.Substitute(regex, rewrite.getSubstitution());
     }
 
     static @Nullable HostRewrite host(RouteAction action, CompileContext context) {

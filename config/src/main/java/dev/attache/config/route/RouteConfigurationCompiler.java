@@ -43,11 +43,11 @@ public final class RouteConfigurationCompiler {
     }
 
     /**
-     * A route configuration that stands at the context's path and has been checked; null with the errors
-     * reported.
+     * A route configuration that stands at the context's path and has been checked; null with the
+     * errors reported.
      *
-     * @param validateByDefault whether unknown clusters are errors unless {@code validate_clusters} says
-     *     otherwise: true for configurations inside a listener
+     * @param validateByDefault whether unknown clusters are errors unless {@code validate_clusters}
+     *     says otherwise: true for configurations inside a listener
      */
     public static @Nullable RouteTable compile(
             RouteConfiguration routes, boolean validateByDefault, CompileContext context) {

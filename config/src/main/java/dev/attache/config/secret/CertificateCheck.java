@@ -26,7 +26,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Whether key material can be used at all, so that a bad certificate is refused where it is configured. */
+/**
+ * Whether key material can be used at all, so that a bad certificate is refused where it is
+ * configured.
+ */
 final class CertificateCheck {
     private static final Pattern PKCS8 =
             Pattern.compile(

@@ -55,7 +55,10 @@ public final class SecretCompiler {
     /** Bytes for filters. */
     public static final Kind<GenericSecret, TlsSecret.Generic> GENERIC =
             new Kind<>(
-                    s -> s.hasGenericSecret() ? Optional.of(s.getGenericSecret()) : Optional.empty(),
+                    s ->
+                            s.hasGenericSecret()
+                                    ? Optional.of(s.getGenericSecret())
+                                    : Optional.empty(),
                     SecretCompiler::generic);
 
     private SecretCompiler() {}
@@ -75,7 +78,8 @@ public final class SecretCompiler {
             return compiled == null ? null : SecretRef.of(compiled);
         }
         context.attachments()
-                .dependsOn(new ResourceDependency(TYPE_URL, config.getName(), config.getSdsConfig()));
+                .dependsOn(
+                        new ResourceDependency(TYPE_URL, config.getName(), config.getSdsConfig()));
         CompileSettings settings = context.settings();
         return sources.subscribe(
                 config.getName(),

@@ -34,7 +34,8 @@ public final class ValidationCompiler {
                                 "trust_chain_verification",
                                 "only_verify_leaf_cert_crl",
                                 "max_verify_depth")
-                        .noEffect("not implemented by Envoy", "require_signed_certificate_timestamp")
+                        .noEffect(
+                                "not implemented by Envoy", "require_signed_certificate_timestamp")
                         .refused(
                                 "certificate providers are not built",
                                 "ca_certificate_provider_instance",
@@ -46,8 +47,8 @@ public final class ValidationCompiler {
     /**
      * The kind of secret that carries a validation context.
      *
-     * @param defaults {@code default_validation_context} of a combined context, which the delivered one
-     *     is merged over; the default instance if there is none
+     * @param defaults {@code default_validation_context} of a combined context, which the delivered
+     *     one is merged over; the default instance if there is none
      */
     public static SecretCompiler.Kind<CertificateValidationContext, TlsSecret.Validation> kind(
             CertificateValidationContext defaults) {
@@ -129,7 +130,8 @@ public final class ValidationCompiler {
         for (int i = 0; i < message.getVerifyCertificateHashCount(); i++) {
             String hash = message.getVerifyCertificateHash(i).replace(":", "");
             if (!hash.matches("[0-9a-fA-F]{64}")) {
-                context.at("verify_certificate_hash", i).error("Invalid hex-encoded SHA-256 " + hash);
+                context.at("verify_certificate_hash", i)
+                        .error("Invalid hex-encoded SHA-256 " + hash);
             }
         }
         for (int i = 0; i < message.getVerifyCertificateSpkiCount(); i++) {
@@ -177,8 +179,7 @@ public final class ValidationCompiler {
 
     private static @Nullable SanMatcher sanMatcher(
             SubjectAltNameMatcher message, CompileContext context) {
-        StringMatcher matcher =
-                StringMatchers.compile(message.getMatcher(), context.at("matcher"));
+        StringMatcher matcher = StringMatchers.compile(message.getMatcher(), context.at("matcher"));
         if (matcher == null) {
             return null;
         }

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The fields of one message type by status. A field that is not declared is refused, so forgetting one
- * errs on the side of saying so.
+ * The fields of one message type by status. A field that is not declared is refused, so forgetting
+ * one errs on the side of saying so.
  */
 public final class MessageSupport {
     /** A field's status and, where it is not simply honoured, why. */

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * All {@link MessageSupport}s together, by message name. Filled when the registry is built, read-only
- * afterwards. A message type without an entry is honoured as a whole.
+ * All {@link MessageSupport}s together, by message name. Filled when the registry is built,
+ * read-only afterwards. A message type without an entry is honoured as a whole.
  */
 public final class SupportTable {
     private static final String REMEDY =

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** The names BoringSSL knows: a name it does not know fails the configuration, not the handshake. */
+/**
+ * The names BoringSSL knows: a name it does not know fails the configuration, not the handshake.
+ */
 final class CipherNames {
     private static final Set<String> SUITES =
             Set.of(
@@ -33,10 +35,34 @@ final class CipherNames {
 
     private static final Set<String> RULES =
             Set.of(
-                    "ALL", "DEFAULT", "HIGH", "FIPS", "AES", "AES128", "AES256", "AESGCM",
-                    "CHACHA20", "ECDHE", "EECDH", "kECDHE", "kEECDH", "aECDSA", "ECDSA", "aRSA",
-                    "RSA", "kRSA", "PSK", "aPSK", "kPSK", "SHA", "SHA1", "3DES", "TLSv1", "TLSv1.2",
-                    "SSLv3", "@STRENGTH");
+                    "ALL",
+                    "DEFAULT",
+                    "HIGH",
+                    "FIPS",
+                    "AES",
+                    "AES128",
+                    "AES256",
+                    "AESGCM",
+                    "CHACHA20",
+                    "ECDHE",
+                    "EECDH",
+                    "kECDHE",
+                    "kEECDH",
+                    "aECDSA",
+                    "ECDSA",
+                    "aRSA",
+                    "RSA",
+                    "kRSA",
+                    "PSK",
+                    "aPSK",
+                    "kPSK",
+                    "SHA",
+                    "SHA1",
+                    "3DES",
+                    "TLSv1",
+                    "TLSv1.2",
+                    "SSLv3",
+                    "@STRENGTH");
 
     private static final Set<String> CURVES =
             Set.of(
@@ -77,7 +103,8 @@ final class CipherNames {
         List<String> unknown = new ArrayList<>();
         for (String entry : suites) {
             for (String name : entry.split("[\\[\\]|:+ ]")) {
-                String bare = name.startsWith("-") || name.startsWith("!") ? name.substring(1) : name;
+                String bare =
+                        name.startsWith("-") || name.startsWith("!") ? name.substring(1) : name;
                 if (!bare.isEmpty() && !SUITES.contains(bare) && !RULES.contains(bare)) {
                     unknown.add(name);
                 }

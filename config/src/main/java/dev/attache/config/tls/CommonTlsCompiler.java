@@ -107,9 +107,7 @@ public final class CommonTlsCompiler {
                 yield SecretCompiler.inline(
                         validation,
                         ValidationCompiler.kind(CertificateValidationContext.getDefaultInstance()),
-                        watched(
-                                validation.hasWatchedDirectory(),
-                                validation.getWatchedDirectory()),
+                        watched(validation.hasWatchedDirectory(), validation.getWatchedDirectory()),
                         context.at("validation_context"));
             }
             case VALIDATION_CONTEXT_SDS_SECRET_CONFIG ->

@@ -55,8 +55,7 @@ final class TlsParamsCompiler {
                     .error(
                             "Failed to initialize cipher suites %s. The following ciphers were rejected when tried individually: %s"
                                     .formatted(
-                                            String.join(":", ciphers),
-                                            String.join(", ", unknown)));
+                                            String.join(":", ciphers), String.join(", ", unknown)));
         }
         if (!curves.stream().allMatch(CipherNames::knowsCurve)) {
             at.at("ecdh_curves")

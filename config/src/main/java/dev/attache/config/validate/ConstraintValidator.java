@@ -9,10 +9,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Checks a message against all constraints of its type and reports each violation at its field path, as
- * Envoy words it: {@code Proto constraint validation failed (ClusterValidationError.ConnectTimeout: value
- * must be greater than 0s)}. Where Envoy stops at the first violation, this reports all of them. Does not
- * look into Anys: their content is checked when an extension takes it. Thread-safe.
+ * Checks a message against all constraints of its type and reports each violation at its field
+ * path, as Envoy words it: {@code Proto constraint validation failed
+ * (ClusterValidationError.ConnectTimeout: value must be greater than 0s)}. Where Envoy stops at the
+ * first violation, this reports all of them. Does not look into Anys: their content is checked when
+ * an extension takes it. Thread-safe.
  */
 public final class ConstraintValidator {
     private final Map<Descriptor, MessageRules> rules = new ConcurrentHashMap<>();
@@ -31,8 +32,7 @@ public final class ConstraintValidator {
         for (MessageRules.FieldRule rule : own.fields()) {
             rule.check(
                     message,
-                    (field, reason) ->
-                            violation(diagnostics, type, path, chain, field, reason));
+                    (field, reason) -> violation(diagnostics, type, path, chain, field, reason));
         }
         for (FieldDescriptor field : own.embedded()) {
             descend(message, field, path, chain, diagnostics);

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * Finds deprecated fields and enum values in use. A deprecated one is warned about and accepted; one that
- * Envoy disallows by default is rejected unless the runtime key {@code
+ * Finds deprecated fields and enum values in use. A deprecated one is warned about and accepted;
+ * one that Envoy disallows by default is rejected unless the runtime key {@code
  * envoy.deprecated_features:<full name>} allows it.
  */
 public final class DeprecatedFields {
@@ -24,7 +24,8 @@ public final class DeprecatedFields {
     private final Predicate<String> allowed;
 
     /**
-     * @param allowed whether runtime allows a feature that is disallowed by default, by full field name
+     * @param allowed whether runtime allows a feature that is disallowed by default, by full field
+     *     name
      */
     public DeprecatedFields(Predicate<String> allowed) {
         this.allowed = allowed;
@@ -70,8 +71,7 @@ public final class DeprecatedFields {
             case EnumValueDescriptor constant when constant.getOptions().getDeprecated() -> {
                 boolean fatal =
                         constant.getOptions().getExtension(Deprecation.disallowedByDefaultEnum);
-                String what =
-                        describe(owner, constant.getFullName(), constant.getFile().getName());
+                String what = describe(owner, constant.getFullName(), constant.getFile().getName());
                 report(what, constant.getFullName(), fatal, path, diagnostics);
                 yield 1;
             }

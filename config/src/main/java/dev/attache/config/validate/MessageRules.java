@@ -48,12 +48,11 @@ record MessageRules(boolean disabled, List<FieldRule> fields, List<FieldDescript
         }
         for (OneofDescriptor oneof : type.getOneofs()) {
             if (oneof.getOptions().getExtension(Validate.required)) {
-                checks.add(
-                        (message, violation) -> {
-                            if (message.getOneofFieldDescriptor(oneof) == null) {
-                                violation.accept(oneof.getName(), ONEOF_REQUIRED);
-                            }
-                        });
+                checks.add((message, violation) -> {
+                    if (message.getOneofFieldDescriptor(oneof) == null) {
+                        violation.accept(oneof.getName(), ONEOF_REQUIRED);
+                    }
+                });
             }
         }
         return new MessageRules(disabled, checks, embedded);
@@ -64,7 +63,8 @@ record MessageRules(boolean disabled, List<FieldRule> fields, List<FieldDescript
     }
 
     private static boolean descends(FieldDescriptor field, FieldRules rules) {
-        if (field.getJavaType() != FieldDescriptor.JavaType.MESSAGE || rules.getMessage().getSkip()) {
+        if (field.getJavaType() != FieldDescriptor.JavaType.MESSAGE
+                || rules.getMessage().getSkip()) {
             return false;
         }
         Descriptor target = field.getMessageType();

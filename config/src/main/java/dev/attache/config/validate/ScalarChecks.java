@@ -26,16 +26,26 @@ final class ScalarChecks {
                     rules.getBool().hasConst()
                             ? equal(rules.getBool().getConst())
                             : ValueCheck.NONE;
-            case FLOAT, DOUBLE, INT32, INT64, UINT32, UINT64, SINT32, SINT64,
-                    FIXED32, FIXED64, SFIXED32, SFIXED64 ->
+            case FLOAT,
+                    DOUBLE,
+                    INT32,
+                    INT64,
+                    UINT32,
+                    UINT64,
+                    SINT32,
+                    SINT64,
+                    FIXED32,
+                    FIXED64,
+                    SFIXED32,
+                    SFIXED64 ->
                     number(field, numberRules(rules));
         };
     }
 
     /** All numeric rule messages have the same field names, so one reading serves them all. */
     private static Message numberRules(FieldRules rules) {
-        FieldDescriptor set = rules.getOneofFieldDescriptor(
-                rules.getDescriptorForType().getOneofs().getFirst());
+        FieldDescriptor set =
+                rules.getOneofFieldDescriptor(rules.getDescriptorForType().getOneofs().getFirst());
         return (Message) rules.getField(set);
     }
 
@@ -50,12 +60,10 @@ final class ScalarChecks {
         ValueCheck check = ValueCheck.NONE;
         if (rules.getDefinedOnly()) {
             check =
-                    check.and(
-                            value ->
-                                    ((EnumValueDescriptor) value).getIndex() >= 0
-                                            ? Optional.empty()
-                                            : Optional.of(
-                                                    "value must be one of the defined enum values"));
+                    check.and(value ->
+                            ((EnumValueDescriptor) value).getIndex() >= 0
+                                    ? Optional.empty()
+                                    : Optional.of("value must be one of the defined enum values"));
         }
         if (rules.getInCount() > 0) {
             check = check.and(member(field, rules.getInList(), true));
@@ -68,7 +76,8 @@ final class ScalarChecks {
     private static ValueCheck member(FieldDescriptor field, List<Integer> list, boolean in) {
         String names =
                 list.stream()
-                        .map(n -> field.getEnumType().findValueByNumberCreatingIfUnknown(n).getName())
+                        .map(n ->
+                                field.getEnumType().findValueByNumberCreatingIfUnknown(n).getName())
                         .collect(Collectors.joining(" "));
         String reason = "value must " + (in ? "" : "not ") + "be in list [" + names + "]";
         return value ->
@@ -87,7 +96,8 @@ final class ScalarChecks {
         boolean ignoreEmpty = (Boolean) rules.getField(descriptor(rules, "ignore_empty"));
         ValueCheck all = check;
         return ignoreEmpty
-                ? value -> decimal(field, value).signum() == 0 ? Optional.empty() : all.reason(value)
+                ? value ->
+                        decimal(field, value).signum() == 0 ? Optional.empty() : all.reason(value)
                 : all;
     }
 
@@ -125,7 +135,9 @@ final class ScalarChecks {
         }
 
         String text() {
-            return (low.compareTo(high) > 0 ? "value must be outside range " : "value must be inside range ")
+            return (low.compareTo(high) > 0
+                            ? "value must be outside range "
+                            : "value must be inside range ")
                     + (lowOpen ? "(" : "[")
                     + low.toPlainString()
                     + ", "
@@ -163,8 +175,7 @@ final class ScalarChecks {
                         : Optional.of(reason);
     }
 
-    private static @Nullable BigDecimal bound(
-            FieldDescriptor field, Message rules, String name) {
+    private static @Nullable BigDecimal bound(FieldDescriptor field, Message rules, String name) {
         FieldDescriptor bound = descriptor(rules, name);
         return rules.hasField(bound) ? decimal(field, rules.getField(bound)) : null;
     }
@@ -173,7 +184,9 @@ final class ScalarChecks {
         return rules.getDescriptorForType().findFieldByName(name);
     }
 
-    /** The value as a decimal, unsigned where the field is; NaN compares as greater than everything. */
+    /**
+     * The value as a decimal, unsigned where the field is; NaN compares as greater than everything.
+     */
     private static BigDecimal decimal(FieldDescriptor field, Object value) {
         return switch (value) {
             case Integer i -> BigDecimal.valueOf(isUnsigned(field) ? Integer.toUnsignedLong(i) : i);

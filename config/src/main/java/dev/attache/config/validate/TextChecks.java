@@ -24,7 +24,9 @@ final class TextChecks {
     static ValueCheck string(StringRules rules) {
         ValueCheck check = ValueCheck.NONE;
         if (rules.hasConst()) {
-            check = check.and(text(rules.getConst()::equals, "value must equal " + rules.getConst()));
+            check =
+                    check.and(
+                            text(rules.getConst()::equals, "value must equal " + rules.getConst()));
         }
         check = check.and(list(rules.getInList(), true)).and(list(rules.getNotInList(), false));
         check = check.and(lengths(rules)).and(parts(rules)).and(wellKnown(rules));
@@ -40,8 +42,12 @@ final class TextChecks {
     private static ValueCheck lengths(StringRules rules) {
         ValueCheck characters =
                 length(
-                        rules.hasLen() ? rules.getLen() : rules.hasMinLen() ? rules.getMinLen() : -1,
-                        rules.hasLen() ? rules.getLen() : rules.hasMaxLen() ? rules.getMaxLen() : -1,
+                        rules.hasLen()
+                                ? rules.getLen()
+                                : rules.hasMinLen() ? rules.getMinLen() : -1,
+                        rules.hasLen()
+                                ? rules.getLen()
+                                : rules.hasMaxLen() ? rules.getMaxLen() : -1,
                         "characters",
                         value -> ((String) value).codePointCount(0, ((String) value).length()));
         ValueCheck bytes =
@@ -66,7 +72,9 @@ final class TextChecks {
         if (min == max) {
             reason = "value length must be %d %s".formatted(min, unit);
         } else if (min >= 0 && max >= 0) {
-            reason = "value length must be between %d and %d %s, inclusive".formatted(min, max, unit);
+            reason =
+                    "value length must be between %d and %d %s, inclusive"
+                            .formatted(min, max, unit);
         } else if (min >= 0) {
             reason = "value length must be at least %d %s".formatted(min, unit);
         } else {
@@ -143,8 +151,12 @@ final class TextChecks {
     static ValueCheck bytes(BytesRules rules) {
         ValueCheck check =
                 length(
-                        rules.hasLen() ? rules.getLen() : rules.hasMinLen() ? rules.getMinLen() : -1,
-                        rules.hasLen() ? rules.getLen() : rules.hasMaxLen() ? rules.getMaxLen() : -1,
+                        rules.hasLen()
+                                ? rules.getLen()
+                                : rules.hasMinLen() ? rules.getMinLen() : -1,
+                        rules.hasLen()
+                                ? rules.getLen()
+                                : rules.hasMaxLen() ? rules.getMaxLen() : -1,
                         "bytes",
                         value -> ((ByteString) value).size());
         return rules.getIgnoreEmpty()

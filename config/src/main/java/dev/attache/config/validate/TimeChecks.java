@@ -19,8 +19,10 @@ final class TimeChecks {
         if (rules.hasConst()) {
             check = check.and(compare(rules.getConst(), c -> c == 0, "equal to"));
         }
-        if (rules.hasGt() && rules.hasLt() || rules.hasGte() && rules.hasLte()
-                || rules.hasGt() && rules.hasLte() || rules.hasGte() && rules.hasLt()) {
+        if (rules.hasGt() && rules.hasLt()
+                || rules.hasGte() && rules.hasLte()
+                || rules.hasGt() && rules.hasLte()
+                || rules.hasGte() && rules.hasLt()) {
             return check.and(range(rules));
         }
         if (rules.hasLt()) {
@@ -83,7 +85,9 @@ final class TimeChecks {
                 .add(BigDecimal.valueOf((Integer) duration.getField(nanos), 9));
     }
 
-    /** As Go prints a duration, which is how the generated texts came about: 0s, 1ms, 1m0s, 1h0m0s. */
+    /**
+     * As Go prints a duration, which is how the generated texts came about: 0s, 1ms, 1m0s, 1h0m0s.
+     */
     static String text(Duration duration) {
         long nanos = duration.getSeconds() * 1_000_000_000L + duration.getNanos();
         if (nanos == 0) {
@@ -117,7 +121,10 @@ final class TimeChecks {
             String url = ((Any) value).getTypeUrl();
             return rules.getInList().contains(url)
                     ? Optional.empty()
-                    : Optional.of("type URL must be in list [" + String.join(" ", rules.getInList()) + "]");
+                    : Optional.of(
+                            "type URL must be in list ["
+                                    + String.join(" ", rules.getInList())
+                                    + "]");
         };
     }
 }

@@ -132,7 +132,10 @@ final class CompileContextTest {
 
     @Test
     void aSetButUnsupportedFieldIsRejectedWithItsPath() {
-        var log = FileAccessLog.newBuilder().setPath("/x").setJsonFormat(Struct.newBuilder().putFields("a", number(1)));
+        var log =
+                FileAccessLog.newBuilder()
+                        .setPath("/x")
+                        .setJsonFormat(Struct.newBuilder().putFields("a", number(1)));
         assertThat(compile(Any.pack(log.build()))).isNull();
         assertThat(diagnostics.errors())
                 .extracting(Diagnostic::fieldPath)
@@ -150,10 +153,9 @@ final class CompileContextTest {
 
     @Test
     void aKeyThatIsRegisteredTwiceFailsStartUp() {
-        assertThatThrownBy(
-                        () ->
-                                new ExtensionRegistry(
-                                        List.of(new LogFactory(), new LogFactory()), List.of()))
+        assertThatThrownBy(() ->
+                        new ExtensionRegistry(
+                                List.of(new LogFactory(), new LogFactory()), List.of()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("registered twice");
     }

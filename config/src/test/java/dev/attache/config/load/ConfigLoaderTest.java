@@ -168,7 +168,10 @@ final class ConfigLoaderTest {
         ConfigLoader lenient = new ConfigLoader(new TypeRegistry(), UnknownFieldPolicy.WARN);
         var loaded =
                 lenient.yaml(
-                        "node: {id: a, b: 2}\n", "x.yaml", Bootstrap.getDefaultInstance(), "bootstrap");
+                        "node: {id: a, b: 2}\n",
+                        "x.yaml",
+                        Bootstrap.getDefaultInstance(),
+                        "bootstrap");
         assertThat(loaded)
                 .isInstanceOfSatisfying(
                         Compiled.Ok.class, ok -> assertThat(ok.warnings()).hasSize(1));
@@ -178,7 +181,8 @@ final class ConfigLoaderTest {
     void syntaxErrorsCarryTheirPlace() {
         Diagnostic yaml = errors("static_resources:\n  clusters: [\n").getFirst();
         assertThat(yaml.line()).isEqualTo(3);
-        var json = loader.json("{\n  \"a\": }", "x.json", Bootstrap.getDefaultInstance(), "bootstrap");
+        var json =
+                loader.json("{\n  \"a\": }", "x.json", Bootstrap.getDefaultInstance(), "bootstrap");
         Diagnostic error = ((Compiled.Rejected<?>) json).errors().getFirst();
         assertThat(error.position()).hasToString("x.json:2:8");
     }
@@ -201,10 +205,19 @@ final class ConfigLoaderTest {
                                   "@type": type.googleapis.com/google.protobuf.StringValue
                                   value: hello
                         """);
-        var filters = bootstrap.getStaticResources().getListeners(0).getFilterChains(0).getFiltersList();
-        assertThat(filters.get(0).getTypedConfig().unpack(HttpConnectionManager.class).getStatPrefix())
+        var filters =
+                bootstrap.getStaticResources().getListeners(0).getFilterChains(0).getFiltersList();
+        assertThat(
+                        filters.get(0)
+                                .getTypedConfig()
+                                .unpack(HttpConnectionManager.class)
+                                .getStatPrefix())
                 .isEqualTo("in");
-        assertThat(filters.get(1).getTypedConfig().unpack(com.google.protobuf.StringValue.class).getValue())
+        assertThat(
+                        filters.get(1)
+                                .getTypedConfig()
+                                .unpack(com.google.protobuf.StringValue.class)
+                                .getValue())
                 .isEqualTo("hello");
     }
 
@@ -219,8 +232,12 @@ final class ConfigLoaderTest {
                                 "b.pb_text", "node { id: \"a\" }".getBytes(StandardCharsets.UTF_8),
                                 "b.yaml", "node: {id: a}".getBytes(StandardCharsets.UTF_8),
                                 "b.YML", "node: {id: a}".getBytes(StandardCharsets.UTF_8),
-                                "b.json", "{\"node\":{\"id\":\"a\"}}".getBytes(StandardCharsets.UTF_8),
-                                "b.conf", "{\"node\":{\"id\":\"a\"}}".getBytes(StandardCharsets.UTF_8))
+                                "b.json",
+                                        "{\"node\":{\"id\":\"a\"}}"
+                                                .getBytes(StandardCharsets.UTF_8),
+                                "b.conf",
+                                        "{\"node\":{\"id\":\"a\"}}"
+                                                .getBytes(StandardCharsets.UTF_8))
                         .entrySet()) {
             Path path = folder.resolve(file.getKey());
             Files.write(path, file.getValue());
@@ -241,13 +258,22 @@ final class ConfigLoaderTest {
                     stat_prefix: "in" } } } } } }
                 """);
         Bootstrap bootstrap = ok(loader.load(path, Bootstrap.getDefaultInstance(), "bootstrap"));
-        assertThat(bootstrap.getStaticResources().getListeners(0).getFilterChains(0).getFilters(0).getTypedConfig().getTypeUrl())
+        assertThat(
+                        bootstrap
+                                .getStaticResources()
+                                .getListeners(0)
+                                .getFilterChains(0)
+                                .getFilters(0)
+                                .getTypedConfig()
+                                .getTypeUrl())
                 .endsWith("HttpConnectionManager");
     }
 
     @Test
     void aMissingFileIsNamed() {
-        var result = loader.load(folder.resolve("none.yaml"), Bootstrap.getDefaultInstance(), "bootstrap");
+        var result =
+                loader.load(
+                        folder.resolve("none.yaml"), Bootstrap.getDefaultInstance(), "bootstrap");
         assertThat(((Compiled.Rejected<?>) result).summary()).contains("unable to read file");
     }
 

@@ -19,8 +19,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * {@code ./attache demo}: tells the story live, then serves until Ctrl-C. {@code --exit} ends after the
- * story: 0 if no request failed and every step went as told, 1 otherwise.
+ * {@code ./attache demo}: tells the story live, then serves until Ctrl-C. {@code --exit} ends after
+ * the story: 0 if no request failed and every step went as told, 1 otherwise.
  */
 public final class Demo {
 
@@ -60,7 +60,8 @@ public final class Demo {
                 case "--log-level" -> {
                     LogLevel asked = ++i < args.length ? LogLevel.byName(args[i]) : null;
                     if (asked == null) {
-                        fail("--log-level wants trace, debug, info, warning, error, critical or off");
+                        fail(
+                                "--log-level wants trace, debug, info, warning, error, critical or off");
                         return;
                     }
                     level = asked;
@@ -87,12 +88,12 @@ public final class Demo {
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(
-                        new Thread(
-                                () -> {
-                                    interrupted.countDown();
-                                    awaitQuietly(ended);
-                                }));
-        say("Attache demo: a control plane, two sidecars, mTLS between them, two versions of a shop.");
+                        new Thread(() -> {
+                            interrupted.countDown();
+                            awaitQuietly(ended);
+                        }));
+        say(
+                "Attache demo: a control plane, two sidecars, mTLS between them, two versions of a shop.");
         try (ShopApp v1 = new ShopApp("v1-a", "v1");
                 ShopApp v2a = new ShopApp("v2-a", "v2");
                 ShopApp v2b = new ShopApp("v2-b", "v2")) {
@@ -157,7 +158,8 @@ public final class Demo {
                                 .drainTime(Duration.ofSeconds(5))
                                 .build());
         if (!server.awaitLive(Duration.ofSeconds(60))) {
-            throw new StartupException(node + " did not become live: " + server.lifecycle().failure());
+            throw new StartupException(
+                    node + " did not become live: " + server.lifecycle().failure());
         }
         return server;
     }
@@ -165,7 +167,8 @@ public final class Demo {
     private void describe(String what, AttacheServer server) {
         say(what + ": admin http://" + server.adminAddress());
         server.listenerAddresses()
-                .forEach((name, addresses) -> say("    listener " + name + " on " + join(addresses)));
+                .forEach((name, addresses) ->
+                        say("    listener " + name + " on " + join(addresses)));
     }
 
     private static String join(List<Address> addresses) {
@@ -203,7 +206,8 @@ public final class Demo {
         say("");
         say("== " + what);
         StringBuilder line = new StringBuilder("   requests by instance:");
-        counts.forEach((instance, count) -> line.append("  ").append(instance).append(' ').append(count));
+        counts.forEach(
+                (instance, count) -> line.append("  ").append(instance).append(' ').append(count));
         say(line + "   failures: " + (load.failed() - failedBefore));
         return counts;
     }

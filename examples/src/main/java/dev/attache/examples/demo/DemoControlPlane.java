@@ -139,8 +139,7 @@ final class DemoControlPlane implements AutoCloseable {
                             "client-cluster", Cluster.getDefaultInstance(), Map.of("name", name)));
         }
         if (badCluster) {
-            clusters.add(
-                    templates.message("bad-cluster", Cluster.getDefaultInstance(), Map.of()));
+            clusters.add(templates.message("bad-cluster", Cluster.getDefaultInstance(), Map.of()));
         }
         return clusters;
     }

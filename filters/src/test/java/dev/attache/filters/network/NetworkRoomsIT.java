@@ -19,7 +19,9 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The small network filters from YAML to real sockets; answers as the real Envoy 1.40 gives them. */
+/**
+ * The small network filters from YAML to real sockets; answers as the real Envoy 1.40 gives them.
+ */
 class NetworkRoomsIT {
 
     private static final String TYPE = "type.googleapis.com/envoy.extensions.filters.network.";

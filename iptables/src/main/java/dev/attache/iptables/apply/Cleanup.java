@@ -62,11 +62,12 @@ final class Cleanup {
         if (removal.isEmpty()) {
             return;
         }
-        Programs.Answer removed =
-                xtables.run(family, Tool.RESTORE, removal, List.of("--noflush"));
+        Programs.Answer removed = xtables.run(family, Tool.RESTORE, removal, List.of("--noflush"));
         if (!removed.ok()) {
             log.warn(
-                    "removing " + family.title() + " rules one by one, because together it failed: "
+                    "removing "
+                            + family.title()
+                            + " rules one by one, because together it failed: "
                             + removed.complaint());
             commands(family, planned.cleanupCommands());
         }
@@ -89,10 +90,8 @@ final class Cleanup {
             }
         }
         StringBuilder text = new StringBuilder();
-        tables.forEach(
-                (name, lines) ->
-                        text.append('*').append(name).append('\n').append(lines).append(
-                                "COMMIT\n"));
+        tables.forEach((name, lines) ->
+                text.append('*').append(name).append('\n').append(lines).append("COMMIT\n"));
         return text.toString();
     }
 
@@ -105,8 +104,7 @@ final class Cleanup {
         List<ReadRule> expected = new ArrayList<>();
         for (IptablesRule rule : planned) {
             if (!rule.inOwnChain()) {
-                expected.add(
-                        IptablesReader.read(rule.table(), rule.chain(), rule.text(), names));
+                expected.add(IptablesReader.read(rule.table(), rule.chain(), rule.text(), names));
             }
         }
         List<ReadRule> found = new ArrayList<>();

@@ -6,7 +6,10 @@ import java.util.Locale;
 /** Turns what iptables or nft complained into what failed, why, and what to do. Stateless. */
 final class Complaint {
     private static final String[] KINDS = {
-        "", "xtables other problem", "xtables parameter problem", "xtables version problem",
+        "",
+        "xtables other problem",
+        "xtables parameter problem",
+        "xtables version problem",
         "xtables resource problem"
     };
 
@@ -19,7 +22,13 @@ final class Complaint {
                         : "exit code " + answer.exit();
         String said = answer.complaint();
         return new ApplyException(
-                program + " failed (" + kind + "): " + said + "; " + remedy(said, config)
+                program
+                        + " failed ("
+                        + kind
+                        + "): "
+                        + said
+                        + "; "
+                        + remedy(said, config)
                         + "; nothing was changed");
     }
 

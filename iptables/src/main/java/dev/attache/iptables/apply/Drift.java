@@ -4,8 +4,8 @@ import dev.attache.iptables.capture.Names;
 import dev.attache.iptables.model.IptablesReader;
 import dev.attache.iptables.model.ReadRule;
 import dev.attache.iptables.rules.IptablesRule;
-import dev.attache.iptables.rules.IptablesRules.TableChain;
 import dev.attache.iptables.rules.IptablesRules;
+import dev.attache.iptables.rules.IptablesRules.TableChain;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,8 +13,7 @@ import java.util.Map;
 
 /**
  * How installed rules differ from wanted ones, rule by rule and in order. In chains of ours every
- * rule counts; in built-in chains only the wanted ones, in their order among themselves.
- * Immutable.
+ * rule counts; in built-in chains only the wanted ones, in their order among themselves. Immutable.
  *
  * @param missing wanted but not there
  * @param extra in a chain of ours but not wanted

@@ -26,8 +26,7 @@ public final class HostPrograms implements Programs {
         } catch (IOException e) {
             errors.note("standard input closed early: " + e.getMessage());
         }
-        String out =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {
             int exit = process.waitFor();
             errors.join();

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The host's own iptables programs. Legacy binaries take a file lock, which is waited for; in a
- * CNI plugin the pod's network namespace is the lock file, so that pods do not wait for each other.
+ * The host's own iptables programs. Legacy binaries take a file lock, which is waited for; in a CNI
+ * plugin the pod's network namespace is the lock file, so that pods do not wait for each other.
  * Used by one thread.
  */
 public final class HostXtables implements Xtables {

@@ -57,11 +57,9 @@ public final class Inventory {
             }
             long own =
                     rules().stream()
-                            .filter(
-                                    rule ->
-                                            saved == null
-                                                    || rule.chain()
-                                                            .startsWith(IptablesRule.OWN_PREFIX))
+                            .filter(rule ->
+                                    saved == null
+                                            || rule.chain().startsWith(IptablesRule.OWN_PREFIX))
                             .count();
             return chains + " chains, " + own + " rules";
         }

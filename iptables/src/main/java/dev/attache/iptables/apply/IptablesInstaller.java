@@ -137,10 +137,9 @@ public final class IptablesInstaller {
         for (IptablesRules.TableChain chain : saved.ownChains()) {
             long planned =
                     rules.rules().stream()
-                            .filter(
-                                    rule ->
-                                            rule.chain().equals(chain.chain())
-                                                    && rule.table().equals(chain.table()))
+                            .filter(rule ->
+                                    rule.chain().equals(chain.chain())
+                                            && rule.table().equals(chain.table()))
                             .count();
             if (planned != saved.in(chain.table(), chain.chain()).size()) {
                 return true;
@@ -244,10 +243,11 @@ public final class IptablesInstaller {
             String text = wanted.of(family).restoreText();
             String name = xtables.name(family, Tool.RESTORE);
             log.info(
-                    "Running iptables restore with: " + name + " and the following input:\n"
+                    "Running iptables restore with: "
+                            + name
+                            + " and the following input:\n"
                             + text.strip());
-            Programs.Answer answer =
-                    xtables.run(family, Tool.RESTORE, text, List.of("--noflush"));
+            Programs.Answer answer = xtables.run(family, Tool.RESTORE, text, List.of("--noflush"));
             if (!answer.ok()) {
                 takeBack();
                 throw Complaint.of(name, answer, config);
@@ -262,8 +262,7 @@ public final class IptablesInstaller {
         for (Family family : families()) {
             SavedRules saved = before.get(family);
             if (saved != null && !saved.ownChains().isEmpty()) {
-                Programs.Answer answer =
-                        xtables.run(family, Tool.RESTORE, saved.text(), List.of());
+                Programs.Answer answer = xtables.run(family, Tool.RESTORE, saved.text(), List.of());
                 if (!answer.ok()) {
                     log.error("could not bring back the former rules: " + answer.complaint());
                 }

@@ -128,7 +128,9 @@ public final class LoopbackRoutes {
         Programs.Answer answer = run(command);
         if (!answer.ok()) {
             throw new ApplyException(
-                    "failed to configure routes: " + String.join(" ", command) + ": "
+                    "failed to configure routes: "
+                            + String.join(" ", command)
+                            + ": "
                             + answer.complaint()
                             + "; check that IPv6 is enabled on lo and that you may change routes");
         }

@@ -52,8 +52,7 @@ public final class NftInstaller {
             log.info("The nftables rules are in place, nothing to do");
             return Outcome.UNCHANGED;
         }
-        String transaction =
-                staleTables(present) + wanted.transaction() + staleChains(present);
+        String transaction = staleTables(present) + wanted.transaction() + staleChains(present);
         transact(transaction);
         log.info("nftables rules programmed:\n" + transaction);
         return present.isEmpty() ? Outcome.INSTALLED : Outcome.REPLACED;
@@ -66,7 +65,8 @@ public final class NftInstaller {
             if (!new XtablesBinary("nft", version, false, false, "").atLeast(OLDEST)) {
                 throw BadInput.host(
                         "--native-nftables needs nft 1.0.1 or later, found \""
-                                + answer.out().strip() + "\"",
+                                + answer.out().strip()
+                                + "\"",
                         "install a newer nftables or leave out --native-nftables");
             }
         } catch (IOException e) {

@@ -35,11 +35,7 @@ public record SavedRules(String text, Set<TableChain> ownChains, List<ReadRule> 
     }
 
     private static void readLine(
-            String table,
-            String line,
-            Set<TableChain> chains,
-            List<ReadRule> rules,
-            Names names) {
+            String table, String line, Set<TableChain> chains, List<ReadRule> rules, Names names) {
         if (line.startsWith(":" + IptablesRule.OWN_PREFIX)) {
             int blank = line.indexOf(' ');
             chains.add(new TableChain(table, line.substring(1, blank < 0 ? line.length() : blank)));

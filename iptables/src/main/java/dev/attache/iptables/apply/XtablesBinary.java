@@ -22,5 +22,4 @@ public record XtablesBinary(
         }
         return true;
     }
-
 }

@@ -37,13 +37,18 @@ public final class XtablesDetector {
                 found.use(family, binary);
             } else if (family == Family.V4 || ipv6) {
                 throw BadInput.host(
-                        "no working " + family.command() + " binary ("
-                                + String.join("; ", complaints) + ")",
+                        "no working "
+                                + family.command()
+                                + " binary ("
+                                + String.join("; ", complaints)
+                                + ")",
                         forced.isEmpty()
                                 ? "install iptables, load the kernel's nf_tables or ip_tables"
                                         + " module, or use --native-nftables"
-                                : "leave out --force-iptables-binary \"" + forced
-                                        + "\" or install iptables-" + forced);
+                                : "leave out --force-iptables-binary \""
+                                        + forced
+                                        + "\" or install iptables-"
+                                        + forced);
             }
         }
         return found;
@@ -62,8 +67,7 @@ public final class XtablesDetector {
         return nft != null ? nft : usable(plain, false);
     }
 
-    private @Nullable XtablesBinary usable(
-            String name, boolean onlyWithRules) {
+    private @Nullable XtablesBinary usable(String name, boolean onlyWithRules) {
         try {
             Programs.Answer rules = programs.run(List.of(name + "-save"), "", Map.of());
             if (!rules.ok()) {
@@ -105,15 +109,13 @@ public final class XtablesDetector {
 
     /**
      * A rule or a chain that somebody made. Tables that are merely loaded do not count: looking at
-     * the legacy tables is enough to load them, and then a second run would find itself on the other
-     * side of the first.
+     * the legacy tables is enough to load them, and then a second run would find itself on the
+     * other side of the first.
      */
     private static boolean holdsRules(String saved) {
         return saved.lines()
-                .anyMatch(
-                        line ->
-                                line.startsWith("-A ")
-                                        || (line.startsWith(":") && line.contains(" - [")));
+                .anyMatch(line ->
+                        line.startsWith("-A ") || (line.startsWith(":") && line.contains(" - [")));
     }
 
     /** The numbers after the first {@code v} that is followed by a digit. */

@@ -38,7 +38,15 @@ public record CaptureConfig(
     /** The same with the operation "remove, install nothing". */
     public CaptureConfig forCleanup() {
         return new CaptureConfig(
-                ports, uids, gids, inbound, outbound, interfaces, dns, dropInvalid, ipv6,
+                ports,
+                uids,
+                gids,
+                inbound,
+                outbound,
+                interfaces,
+                dns,
+                dropInvalid,
+                ipv6,
                 operation.forCleanup());
     }
 
@@ -90,8 +98,7 @@ public record CaptureConfig(
      * @param captured capture at all; false if asked for but no server is known
      * @param everyServer not only the servers of resolv.conf
      */
-    public record Dns(
-            boolean captured, boolean everyServer, List<String> v4, List<String> v6) {}
+    public record Dns(boolean captured, boolean everyServer, List<String> v4, List<String> v6) {}
 
     /** What to do with the rules. Times in nanoseconds. */
     public record Operation(

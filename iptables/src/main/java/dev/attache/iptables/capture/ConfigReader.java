@@ -125,15 +125,16 @@ public final class ConfigReader {
         boolean tproxy = mode.equals("TPROXY");
         if (!tproxy && !mode.isEmpty() && !mode.equals("REDIRECT")) {
             warnings.add(
-                    flags.name(Flag.INTERCEPTION_MODE) + " \"" + mode
+                    flags.name(Flag.INTERCEPTION_MODE)
+                            + " \""
+                            + mode
                             + "\" counts as REDIRECT; write REDIRECT or TPROXY");
         }
         if (tproxy) {
             check.number(flags, Flag.TPROXY_MARK, 0xffffffffL, "a packet mark");
             check.number(flags, Flag.TPROXY_ROUTE_TABLE, 0x7fffffffL, "a routing table number");
         }
-        List<String> excluded =
-                every ? check.ports(flags, Flag.INBOUND_EXCLUDE_PORTS) : List.of();
+        List<String> excluded = every ? check.ports(flags, Flag.INBOUND_EXCLUDE_PORTS) : List.of();
         return new Inbound(
                 tproxy,
                 flags.text(Flag.TPROXY_MARK),

@@ -73,8 +73,7 @@ public enum Flag {
             Type.TEXT,
             "",
             "Interfaces (of virtual machines) whose inbound traffic counts as outbound"),
-    TPROXY_MARK(
-            "istio-inbound-tproxy-mark", 't', Type.TEXT, "1337", "Packet mark in TPROXY mode"),
+    TPROXY_MARK("istio-inbound-tproxy-mark", 't', Type.TEXT, "1337", "Packet mark in TPROXY mode"),
     TPROXY_ROUTE_TABLE(
             "istio-inbound-tproxy-route-table",
             'r',
@@ -122,8 +121,7 @@ public enum Flag {
     NETWORK_NAMESPACE(
             "network-namespace", ' ', Type.TEXT, "", "Network namespace (path) to work in"),
     CNI_MODE("cni-mode", ' ', Type.BOOL, "false", "Called by a CNI plugin: lock per pod"),
-    RECONCILE(
-            "reconcile", ' ', Type.BOOL, "false", "Replace rules that differ from what is asked"),
+    RECONCILE("reconcile", ' ', Type.BOOL, "false", "Replace rules that differ from what is asked"),
     CLEANUP_ONLY("cleanup-only", ' ', Type.BOOL, "false", "Remove the rules, install none"),
     FORCE_APPLY("force-apply", ' ', Type.BOOL, "false", "Install even if already in place"),
     NATIVE_NFTABLES("native-nftables", ' ', Type.BOOL, "false", "Use nft, not iptables"),
@@ -211,8 +209,8 @@ public enum Flag {
         StringBuilder line = new StringBuilder("  ");
         line.append(shortName == ' ' ? "    " : "-" + shortName + ", ").append(dashed());
         if (type != Type.BOOL) {
-            line.append(type == Type.UINT16 ? " uint16" : " ").append(
-                    type == Type.TEXT ? "string" : type == Type.DURATION ? "duration" : "");
+            line.append(type == Type.UINT16 ? " uint16" : " ")
+                    .append(type == Type.TEXT ? "string" : type == Type.DURATION ? "duration" : "");
         }
         while (line.length() < 52) {
             line.append(' ');

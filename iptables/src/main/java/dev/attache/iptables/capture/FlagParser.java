@@ -123,8 +123,14 @@ public final class FlagParser {
         String problem = problem(flag, value);
         if (problem != null) {
             throw BadInput.usage(
-                    "invalid argument \"" + value + "\" for \"" + quoted(flag) + "\" flag: "
-                            + problem + "; " + remedy(flag));
+                    "invalid argument \""
+                            + value
+                            + "\" for \""
+                            + quoted(flag)
+                            + "\" flag: "
+                            + problem
+                            + "; "
+                            + remedy(flag));
         }
         values.set(flag, value, origin);
     }

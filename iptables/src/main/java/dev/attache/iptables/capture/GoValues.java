@@ -43,8 +43,7 @@ final class GoValues {
     }
 
     private static IllegalArgumentException badUint(String text, String why) {
-        return new IllegalArgumentException(
-                "strconv.ParseUint: parsing \"" + text + "\": " + why);
+        return new IllegalArgumentException("strconv.ParseUint: parsing \"" + text + "\": " + why);
     }
 
     /** {@code time.ParseDuration}, in nanoseconds. */

@@ -200,8 +200,13 @@ public final class IpAddress {
     }
 
     private String dotted(int from) {
-        return (octets[from] & 255) + "." + (octets[from + 1] & 255) + "."
-                + (octets[from + 2] & 255) + "." + (octets[from + 3] & 255);
+        return (octets[from] & 255)
+                + "."
+                + (octets[from + 1] & 255)
+                + "."
+                + (octets[from + 2] & 255)
+                + "."
+                + (octets[from + 3] & 255);
     }
 
     private int group(int index) {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds flags that contradict or undo each other. istio-iptables accepts them and lets one win;
- * so does this command, but it says which one. With {@code --strict} they are refused. Two
+ * Finds flags that contradict or undo each other. istio-iptables accepts them and lets one win; so
+ * does this command, but it says which one. With {@code --strict} they are refused. Two
  * contradictions have no sensible reading and are always refused.
  */
 final class OverlapCheck {
@@ -68,8 +68,12 @@ final class OverlapCheck {
     private void same(Flag first, String firstPort, Flag second, String secondPort) {
         if (firstPort.strip().equals(secondPort.strip())) {
             found.add(
-                    flags.name(first) + " \"" + firstPort + "\" is also the port of "
-                            + flags.name(second) + "; give them different ports");
+                    flags.name(first)
+                            + " \""
+                            + firstPort
+                            + "\" is also the port of "
+                            + flags.name(second)
+                            + "; give them different ports");
         }
     }
 
@@ -84,7 +88,8 @@ final class OverlapCheck {
                 && !Lists.split(flags.text(Flag.INBOUND_EXCLUDE_PORTS)).isEmpty()
                 && config.inbound().asked()) {
             found.add(
-                    flags.name(Flag.INBOUND_EXCLUDE_PORTS) + " \""
+                    flags.name(Flag.INBOUND_EXCLUDE_PORTS)
+                            + " \""
                             + flags.text(Flag.INBOUND_EXCLUDE_PORTS)
                             + "\" has no effect, because -b lists ports; write -b \"*\"");
         }
@@ -97,7 +102,9 @@ final class OverlapCheck {
                 if (outbound.included().v4().contains(cidr)
                         || outbound.included().v6().contains(cidr)) {
                     found.add(
-                            flags.name(Flag.SERVICE_CIDR) + " \"" + cidr
+                            flags.name(Flag.SERVICE_CIDR)
+                                    + " \""
+                                    + cidr
                                     + "\" has no effect, because "
                                     + flags.name(Flag.SERVICE_EXCLUDE_CIDR)
                                     + " excludes the same range; leave out one of the two");
@@ -106,7 +113,9 @@ final class OverlapCheck {
         }
         if (!config.ipv6() && !outbound.included().v6().isEmpty()) {
             found.add(
-                    flags.name(Flag.SERVICE_CIDR) + " \"" + outbound.included().v6().getFirst()
+                    flags.name(Flag.SERVICE_CIDR)
+                            + " \""
+                            + outbound.included().v6().getFirst()
                             + "\" has no effect without IPv6 rules; add --dual-stack");
         }
     }
@@ -129,7 +138,10 @@ final class OverlapCheck {
         for (String item : included) {
             if (excluded.contains(item)) {
                 found.add(
-                        flags.name(wanted) + " \"" + item + "\" has no effect, because "
+                        flags.name(wanted)
+                                + " \""
+                                + item
+                                + "\" has no effect, because "
                                 + flags.name(unwanted)
                                 + " excludes it; leave it out of one of the two");
             }
@@ -146,12 +158,14 @@ final class OverlapCheck {
         if (operation.cleanupOnly() && (operation.reconcile() || operation.forceApply())) {
             Flag other = operation.reconcile() ? Flag.RECONCILE : Flag.FORCE_APPLY;
             found.add(
-                    flags.name(other) + " \"true\" has no effect with --cleanup-only; leave it out");
+                    flags.name(other)
+                            + " \"true\" has no effect with --cleanup-only; leave it out");
         }
         if (operation.skipApply() && (operation.cleanupOnly() || operation.reconcile())) {
             Flag other = operation.cleanupOnly() ? Flag.CLEANUP_ONLY : Flag.RECONCILE;
             found.add(
-                    flags.name(other) + " \"true\" has no effect with --skip-rule-apply; leave out"
+                    flags.name(other)
+                            + " \"true\" has no effect with --skip-rule-apply; leave out"
                             + " one of the two");
         }
     }

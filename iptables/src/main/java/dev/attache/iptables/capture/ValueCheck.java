@@ -138,7 +138,10 @@ final class ValueCheck {
                     variable,
                     text,
                     "number of owner groups whose outgoing traffic should be redirected to Envoy"
-                            + " cannot exceed " + MAX_GROUPS + ", got " + groups.size(),
+                            + " cannot exceed "
+                            + MAX_GROUPS
+                            + ", got "
+                            + groups.size(),
                     "use \"*\" with ISTIO_OUTBOUND_OWNER_GROUPS_EXCLUDE instead");
         }
         for (String group : groups) {
@@ -183,7 +186,10 @@ final class ValueCheck {
         }
         if (cidr.bits() < 8) {
             throw BadInput.value(
-                    variable, text, "expected CIDR to have mask in range [8, 32]", "use 127.0.0.0/8");
+                    variable,
+                    text,
+                    "expected CIDR to have mask in range [8, 32]",
+                    "use 127.0.0.0/8");
         }
         return text;
     }

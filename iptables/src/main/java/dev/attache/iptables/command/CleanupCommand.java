@@ -97,8 +97,7 @@ final class CleanupCommand {
         return backends;
     }
 
-    private void removeRules(CaptureConfig config, String backend)
-            throws BadInput, ApplyException {
+    private void removeRules(CaptureConfig config, String backend) throws BadInput, ApplyException {
         if (backend.equals("native")) {
             new NftInstaller(config, NftSidecar.rules(config), programs, host, log).run();
             return;
@@ -111,7 +110,8 @@ final class CleanupCommand {
     private void mentionEbpf() {
         if (Files.isDirectory(EBPF_PINS)) {
             log.info(
-                    "eBPF attachments of cgroups are under " + EBPF_PINS
+                    "eBPF attachments of cgroups are under "
+                            + EBPF_PINS
                             + "; \"attache intercept ebpf detach --cgroup ...\" removes one");
         }
     }

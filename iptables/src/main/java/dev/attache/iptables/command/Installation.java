@@ -39,8 +39,7 @@ final class Installation {
     private final Programs programs;
     private final Log log;
 
-    Installation(
-            CaptureConfig config, List<String> args, Host host, Programs programs, Log log) {
+    Installation(CaptureConfig config, List<String> args, Host host, Programs programs, Log log) {
         this.config = config;
         this.operation = config.operation();
         this.args = args;
@@ -149,12 +148,9 @@ final class Installation {
         String lockFile = operation.cniMode() ? operation.networkNamespace() : "";
         HostXtables xtables =
                 new XtablesDetector(programs)
-                        .detect(
-                                wanted.operation().forcedBinary(), lockFile, wanted.ipv6());
+                        .detect(wanted.operation().forcedBinary(), lockFile, wanted.ipv6());
         IptablesPair rules = IptablesSidecar.rules(wanted);
-        return new IptablesInstaller(wanted, rules, xtables, host, log)
-                .replacing(former())
-                .run();
+        return new IptablesInstaller(wanted, rules, xtables, host, log).replacing(former()).run();
     }
 
     /** What the record of this namespace says was installed. */

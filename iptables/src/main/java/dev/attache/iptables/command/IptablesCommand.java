@@ -74,7 +74,10 @@ public final class IptablesCommand {
             return NetworkNamespace.in(Path.of(namespace), () -> runHere(flags, args, log));
         } catch (IOException e) {
             log.error(
-                    flags.name(Flag.NETWORK_NAMESPACE) + " \"" + namespace + "\": "
+                    flags.name(Flag.NETWORK_NAMESPACE)
+                            + " \""
+                            + namespace
+                            + "\": "
                             + e.getMessage()
                             + "; give the path of a network namespace and run as root");
             return BadInput.EXIT_FAILURE;

@@ -31,7 +31,8 @@ final class Rights {
         if ((effective >> CAP_NET_ADMIN & 1) == 0) {
             throw BadInput.host(
                     "no right to change packet rules (CAP_NET_ADMIN is not in "
-                            + line.strip().replace('\t', ' ') + ")",
+                            + line.strip().replace('\t', ' ')
+                            + ")",
                     "run as root, or give the container the capabilities NET_ADMIN and NET_RAW");
         }
     }

@@ -19,8 +19,20 @@ import org.jspecify.annotations.Nullable;
 final class Training {
     private static final List<String> FLAGS =
             List.of(
-                    "--dry-run", "-u", "1337", "-m", "TPROXY", "-i", "*", "-b", "*", "-d",
-                    "15090,15021,15020", "--redirect-dns", "--capture-all-dns", "--dual-stack");
+                    "--dry-run",
+                    "-u",
+                    "1337",
+                    "-m",
+                    "TPROXY",
+                    "-i",
+                    "*",
+                    "-b",
+                    "*",
+                    "-d",
+                    "15090,15021,15020",
+                    "--redirect-dns",
+                    "--capture-all-dns",
+                    "--dual-stack");
 
     private Training() {}
 

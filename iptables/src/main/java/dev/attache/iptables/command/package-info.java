@@ -1,4 +1,7 @@
-/** The commands: {@code iptables} (the drop-in for istio-iptables) and {@code intercept} with its sub-commands. */
+/**
+ * The commands: {@code iptables} (the drop-in for istio-iptables) and {@code intercept} with its
+ * sub-commands.
+ */
 @NullMarked
 package dev.attache.iptables.command;
 

@@ -3,13 +3,11 @@ package dev.attache.iptables.ebpf;
 import dev.attache.iptables.ebpf.program.Maps;
 import dev.attache.iptables.kernel.BpfMap;
 import dev.attache.iptables.kernel.KernelException;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The record of an attachment, kept in a pinned map since a bpf file system holds no files: lines
@@ -83,12 +81,11 @@ final class About {
     /** Returns the names that start with {@code prefix}, without it, and their values. */
     Map<String, String> startingWith(String prefix) {
         Map<String, String> found = new LinkedHashMap<>();
-        values.forEach(
-                (name, value) -> {
-                    if (name.startsWith(prefix)) {
-                        found.put(name.substring(prefix.length()), value);
-                    }
-                });
+        values.forEach((name, value) -> {
+            if (name.startsWith(prefix)) {
+                found.put(name.substring(prefix.length()), value);
+            }
+        });
         return found;
     }
 

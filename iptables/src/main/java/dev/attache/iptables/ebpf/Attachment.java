@@ -12,7 +12,6 @@ import dev.attache.iptables.kernel.Descriptor;
 import dev.attache.iptables.kernel.ForeignSocket;
 import dev.attache.iptables.kernel.KernelException;
 import dev.attache.iptables.kernel.NetworkNamespace;
-
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;

@@ -1,14 +1,12 @@
 package dev.attache.iptables.ebpf;
 
 import dev.attache.iptables.ebpf.program.Policy.CgroupRef;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cgroup of version 2.

@@ -6,7 +6,6 @@ import dev.attache.iptables.kernel.BpfMap;
 import dev.attache.iptables.kernel.Errno;
 import dev.attache.iptables.kernel.KernelException;
 import dev.attache.iptables.kernel.NetworkNamespace;
-
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;

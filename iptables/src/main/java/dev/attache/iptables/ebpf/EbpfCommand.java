@@ -5,9 +5,6 @@ import dev.attache.iptables.ebpf.program.Policy;
 import dev.attache.iptables.kernel.BpfFilesystem;
 import dev.attache.iptables.kernel.KernelException;
 import dev.attache.iptables.kernel.MapSpec;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -16,6 +13,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The command {@code attache intercept ebpf [attach|detach|status]}: runs on the caller's thread,

@@ -1,15 +1,13 @@
 package dev.attache.iptables.ebpf;
 
 import dev.attache.iptables.ebpf.program.Cidr;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The flags as given: the command line before the environment before the default. Immutable. */
 final class Flags {

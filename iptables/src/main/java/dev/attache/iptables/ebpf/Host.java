@@ -2,9 +2,6 @@ package dev.attache.iptables.ebpf;
 
 import dev.attache.iptables.ebpf.program.Cidr;
 import dev.attache.iptables.kernel.NetworkNamespace;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -16,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a network namespace looked like when it was asked. Read from /proc, since the JDK's view of
@@ -72,15 +70,14 @@ record Host(
     /** Returns the routes as entries of their map: key and value in hexadecimal. */
     Map<String, String> routeEntries() {
         Map<String, String> entries = new TreeMap<>();
-        routes.forEach(
-                (block, route) -> {
-                    Integer index = interfaces.get(route.device());
-                    if (index != null) {
-                        entries.put(
-                                HexFormat.of().formatHex(block.trieKey()),
-                                HexFormat.of().formatHex(value(index, route.source())));
-                    }
-                });
+        routes.forEach((block, route) -> {
+            Integer index = interfaces.get(route.device());
+            if (index != null) {
+                entries.put(
+                        HexFormat.of().formatHex(block.trieKey()),
+                        HexFormat.of().formatHex(value(index, route.source())));
+            }
+        });
         return entries;
     }
 

@@ -4,15 +4,13 @@ import dev.attache.iptables.ebpf.program.Maps;
 import dev.attache.iptables.kernel.BpfMap;
 import dev.attache.iptables.kernel.KernelException;
 import dev.attache.iptables.kernel.MapSpec;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The maps of one attachment, open. Owned by one attach, detach or status. */
 final class PinnedMaps implements AutoCloseable {

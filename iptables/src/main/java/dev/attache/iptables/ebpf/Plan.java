@@ -10,7 +10,6 @@ import dev.attache.iptables.ebpf.program.Policy;
 import dev.attache.iptables.ebpf.program.RedirectProgram;
 import dev.attache.iptables.ebpf.program.ShortcutProgram;
 import dev.attache.iptables.kernel.AttachType;
-
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,9 +2,6 @@ package dev.attache.iptables.ebpf;
 
 import dev.attache.iptables.ebpf.program.Cidr;
 import dev.attache.iptables.ebpf.program.Policy;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -12,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a policy from flags, as istio-iptables reads its rules. */
 final class PolicyReader {

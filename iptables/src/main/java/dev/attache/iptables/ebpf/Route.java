@@ -1,9 +1,6 @@
 package dev.attache.iptables.ebpf;
 
 import dev.attache.iptables.ebpf.program.Cidr;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,6 +11,7 @@ import java.nio.channels.DatagramChannel;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where connections to a block of addresses leave, and from which address.

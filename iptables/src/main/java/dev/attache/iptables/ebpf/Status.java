@@ -6,9 +6,6 @@ import dev.attache.iptables.ebpf.program.Policy;
 import dev.attache.iptables.kernel.BpfLink;
 import dev.attache.iptables.kernel.BpfMap;
 import dev.attache.iptables.kernel.KernelException;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
@@ -19,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says what is attached, by whom and when, what it has done, and where it differs from what the
@@ -134,12 +132,11 @@ final class Status {
         }
         Map<String, String> known = Attachment.entries(map);
         String name = map.spec().name();
-        now.forEach(
-                (key, value) -> {
-                    if (!value.equals(known.get(key))) {
-                        drift.add(name + " " + Attachment.describe(key) + " is new; attach again");
-                    }
-                });
+        now.forEach((key, value) -> {
+            if (!value.equals(known.get(key))) {
+                drift.add(name + " " + Attachment.describe(key) + " is new; attach again");
+            }
+        });
         known.keySet().stream()
                 .filter(key -> !now.containsKey(key))
                 .forEach(key -> drift.add(name + " " + Attachment.describe(key) + " is gone"));

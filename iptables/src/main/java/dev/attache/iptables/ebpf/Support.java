@@ -4,14 +4,12 @@ import dev.attache.iptables.ebpf.program.KernelLayout;
 import dev.attache.iptables.ebpf.program.OwnerLayout;
 import dev.attache.iptables.kernel.KernelException;
 import dev.attache.iptables.kernel.KernelTypes;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Puts a refusal of the kernel into words that name the cause. */
 final class Support {

@@ -115,9 +115,7 @@ public final class ExplainCommand {
         for (NftRule rule : rules.rules()) {
             if (seen.add(rule.table() + " " + rule.chain())) {
                 for (NftRule ordered : rules.ordered(rule.table(), rule.chain())) {
-                    all.add(
-                            NftReader.read(
-                                    ordered.table(), ordered.chain(), ordered.text(), host));
+                    all.add(NftReader.read(ordered.table(), ordered.chain(), ordered.text(), host));
                 }
             }
         }
@@ -134,8 +132,12 @@ public final class ExplainCommand {
         if (fromHere) {
             packet.goesOut(toHere ? "lo" : route(question));
             out.println(
-                    "sent by " + question.sender() + " as user " + packet.uid().orElse(-1)
-                            + ", leaves by " + packet.out());
+                    "sent by "
+                            + question.sender()
+                            + " as user "
+                            + packet.uid().orElse(-1)
+                            + ", leaves by "
+                            + packet.out());
             verdict = outgoing(walk, packet, nft, toHere);
         } else {
             packet.comesIn(
@@ -211,8 +213,7 @@ public final class ExplainCommand {
     }
 
     private static String incoming(Walk walk, boolean nft, boolean nat) {
-        List<String> tables =
-                nat ? List.of("raw", "mangle", "nat") : List.of("raw", "mangle");
+        List<String> tables = nat ? List.of("raw", "mangle", "nat") : List.of("raw", "mangle");
         for (String table : tables) {
             End end = walk.run(tableName(table, nft), nft ? "prerouting" : "PREROUTING");
             String verdict = verdict(end, walk);
@@ -231,10 +232,12 @@ public final class ExplainCommand {
         return switch (end) {
             case PASSED -> "";
             case REDIRECTED ->
-                    "captured: goes to local port " + walk.port()
+                    "captured: goes to local port "
+                            + walk.port()
                             + "; SO_ORIGINAL_DST there says $DST";
             case HANDED_OVER ->
-                    "captured by TPROXY: the socket at port " + walk.port()
+                    "captured by TPROXY: the socket at port "
+                            + walk.port()
                             + " gets it with both addresses unchanged";
             case DROPPED -> "dropped";
         };

@@ -79,8 +79,7 @@ record Question(
         return address.unmapped();
     }
 
-    private static long number(List<String> args, int at, String what, long max)
-            throws BadInput {
+    private static long number(List<String> args, int at, String what, long max) throws BadInput {
         String text = at < args.size() ? args.get(at) : "";
         boolean digits = !text.isEmpty() && text.length() <= 10;
         for (int i = 0; i < text.length() && digits; i++) {

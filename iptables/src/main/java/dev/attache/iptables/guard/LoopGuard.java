@@ -41,7 +41,9 @@ public final class LoopGuard implements Guard {
         if (arrival.direction() == Direction.OUTBOUND) {
             if (settings.uids().contains(arrival.uid())) {
                 return refuse(
-                        Reason.OWN_USER, arrival, "it comes from the proxy's user " + arrival.uid());
+                        Reason.OWN_USER,
+                        arrival,
+                        "it comes from the proxy's user " + arrival.uid());
             }
             if (settings.gids().contains(arrival.gid())) {
                 return refuse(
@@ -120,8 +122,14 @@ public final class LoopGuard implements Guard {
     private Refuse refuse(Reason reason, Arrival arrival, String why) {
         String target = text(arrival.target());
         String line =
-                "traffic loop refused: " + arrival.direction() + " connection from "
-                        + text(arrival.client()) + " to " + target + ": " + why
+                "traffic loop refused: "
+                        + arrival.direction()
+                        + " connection from "
+                        + text(arrival.client())
+                        + " to "
+                        + target
+                        + ": "
+                        + why
                         + ". The rules that keep the proxy's own traffic apart (its user, group or"
                         + " mark) are missing or do not match this process; \"attache intercept"
                         + " explain\" shows them.";

@@ -1,13 +1,12 @@
 package dev.attache.iptables.kernel;
 
-import org.jspecify.annotations.Nullable;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open BPF map. Lives in the kernel while a descriptor, a pin or a program refers to it; closing

@@ -1,13 +1,12 @@
 package dev.attache.iptables.kernel;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a piece of work inside a network namespace, on a thread of its own, because setns(2) moves
@@ -137,15 +136,14 @@ public final class NetworkNamespace {
         Thread thread =
                 Thread.ofPlatform()
                         .name("netns")
-                        .start(
-                                () -> {
-                                    try {
-                                        enter(path);
-                                        result.set(work.run());
-                                    } catch (IOException | RuntimeException | Error e) {
-                                        failure.set(e);
-                                    }
-                                });
+                        .start(() -> {
+                            try {
+                                enter(path);
+                                result.set(work.run());
+                            } catch (IOException | RuntimeException | Error e) {
+                                failure.set(e);
+                            }
+                        });
         join(thread);
         Throwable thrown = failure.get();
         if (thrown instanceof IOException e) {

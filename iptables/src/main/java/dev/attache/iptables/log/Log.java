@@ -6,8 +6,8 @@ import java.time.temporal.ChronoUnit;
 
 /**
  * Writes log lines: time, level, message, parted by tabs, or one JSON object per line. Errors and
- * warnings go to the error stream, the rest to the output stream. Owned by one command run; safe
- * to use from the threads of that run because a line is one write.
+ * warnings go to the error stream, the rest to the output stream. Owned by one command run; safe to
+ * use from the threads of that run because a line is one write.
  */
 public final class Log {
     /** How much is written. */
@@ -82,8 +82,13 @@ public final class Log {
         String time = Instant.now().truncatedTo(ChronoUnit.MICROS).toString();
         String line =
                 json
-                        ? "{\"level\":\"" + of.label + "\",\"time\":\"" + time + "\",\"msg\":\""
-                                + escape(message) + "\"}"
+                        ? "{\"level\":\""
+                                + of.label
+                                + "\",\"time\":\""
+                                + time
+                                + "\",\"msg\":\""
+                                + escape(message)
+                                + "\"}"
                         : time + "\t" + of.label + "\t" + message;
         PrintStream stream = of.compareTo(Level.WARN) <= 0 ? err : out;
         stream.println(line);
@@ -101,8 +106,9 @@ public final class Log {
                 case '\r' -> escaped.append("\\r");
                 default -> {
                     if (c < ' ') {
-                        escaped.append("\\u00").append(c < 16 ? "0" : "1").append(
-                                Character.forDigit(c & 15, 16));
+                        escaped.append("\\u00")
+                                .append(c < 16 ? "0" : "1")
+                                .append(Character.forDigit(c & 15, 16));
                     } else {
                         escaped.append(c);
                     }

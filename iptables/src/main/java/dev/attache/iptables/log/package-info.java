@@ -1,4 +1,7 @@
-/** Log lines of the interception commands: one line per event, levels and JSON form as istio-iptables offers them. */
+/**
+ * Log lines of the interception commands: one line per event, levels and JSON form as
+ * istio-iptables offers them.
+ */
 @NullMarked
 package dev.attache.iptables.log;
 

@@ -75,10 +75,15 @@ public final class IptablesReader {
         switch (word) {
             case "--dport", "--dports", "--destination-port" -> ports(false, negated);
             case "--sport", "--sports", "--source-port" -> ports(true, negated);
-            case "--uid-owner" -> add(word, Values.owner(words.peek() == null ? "" : take(), false,
-                    negated, names));
-            case "--gid-owner" -> add(word, Values.owner(words.peek() == null ? "" : take(), true,
-                    negated, names));
+            case "--uid-owner" ->
+                    add(
+                            word,
+                            Values.owner(
+                                    words.peek() == null ? "" : take(), false, negated, names));
+            case "--gid-owner" ->
+                    add(
+                            word,
+                            Values.owner(words.peek() == null ? "" : take(), true, negated, names));
             case "--mark" -> mark(negated);
             case "--ctstate", "--state" ->
                     add(word, new Condition.State(Values.states(take()), negated));

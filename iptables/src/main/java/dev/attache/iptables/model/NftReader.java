@@ -156,7 +156,9 @@ public final class NftReader {
         List<PortRange> ranges = Values.ports(value);
         add(
                 which + " " + value,
-                ranges == null ? null : new Condition.Ports(which.equals("sport"), ranges, negated));
+                ranges == null
+                        ? null
+                        : new Condition.Ports(which.equals("sport"), ranges, negated));
         conditions.add(new Condition.Protocol(protocol, false));
     }
 
@@ -168,8 +170,7 @@ public final class NftReader {
                 while (states.charAt(states.length() - 1) == ',' && !words.isEmpty()) {
                     states.append(take());
                 }
-                conditions.add(
-                        new Condition.State(Values.states(states.toString()), negated));
+                conditions.add(new Condition.State(Values.states(states.toString()), negated));
             }
             case "mark" -> connectionMark();
             case "zone" -> {

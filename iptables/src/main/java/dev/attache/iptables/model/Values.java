@@ -65,9 +65,7 @@ final class Values {
         int slash = text.indexOf('/');
         long value = number(slash < 0 ? text : text.substring(0, slash));
         long mask = slash < 0 ? 0xffffffffL : number(text.substring(slash + 1));
-        return value < 0 || mask < 0
-                ? null
-                : new Condition.Mark(connection, value, mask, negated);
+        return value < 0 || mask < 0 ? null : new Condition.Mark(connection, value, mask, negated);
     }
 
     static Condition.@Nullable Owner owner(

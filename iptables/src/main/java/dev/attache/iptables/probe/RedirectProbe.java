@@ -54,8 +54,10 @@ public final class RedirectProbe {
                 passed
                         ? "Validation passed, iptables rules established"
                         : "Validation failed: no redirected connection to port "
-                                + config.operation().probePort() + " within "
-                                + config.operation().probeTimeoutNanos() / 1_000_000 + " ms");
+                                + config.operation().probePort()
+                                + " within "
+                                + config.operation().probeTimeoutNanos() / 1_000_000
+                                + " ms");
         return passed;
     }
 
@@ -96,10 +98,7 @@ public final class RedirectProbe {
 
     /** 127.0.0.last or ::last. */
     private InetSocketAddress address(int last, int port) {
-        byte[] octets =
-                config.operation().probeV6()
-                        ? new byte[16]
-                        : new byte[] {127, 0, 0, 0};
+        byte[] octets = config.operation().probeV6() ? new byte[16] : new byte[] {127, 0, 0, 0};
         octets[octets.length - 1] = (byte) last;
         try {
             return new InetSocketAddress(InetAddress.getByAddress(octets), port);

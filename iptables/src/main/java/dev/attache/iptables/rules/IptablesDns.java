@@ -58,14 +58,18 @@ final class IptablesDns {
             rules.append(
                     "nat",
                     CHAIN,
-                    "-p tcp --dport 53 " + match("-d ", server) + "-j REDIRECT --to-ports "
+                    "-p tcp --dport 53 "
+                            + match("-d ", server)
+                            + "-j REDIRECT --to-ports "
                             + CaptureConfig.DNS_PORT);
         }
         for (String server : servers) {
             rules.append(
                     "nat",
                     CHAIN,
-                    "-p udp --dport 53 " + match("-d ", server) + "-j REDIRECT --to-port "
+                    "-p udp --dport 53 "
+                            + match("-d ", server)
+                            + "-j REDIRECT --to-port "
                             + CaptureConfig.DNS_PORT);
         }
     }
@@ -84,7 +88,10 @@ final class IptablesDns {
         pair.append(
                 "raw",
                 CHAIN,
-                "-p udp --sport " + CaptureConfig.DNS_PORT + " -m owner " + owner
+                "-p udp --sport "
+                        + CaptureConfig.DNS_PORT
+                        + " -m owner "
+                        + owner
                         + " -j CT --zone 2");
     }
 

@@ -28,8 +28,10 @@ final class IptablesInbound {
                     "mangle",
                     "ISTIO_TPROXY",
                     "! -d ",
-                    " -p tcp -j TPROXY --tproxy-mark " + inbound.mark()
-                            + "/0xffffffff --on-port " + config.ports().inbound());
+                    " -p tcp -j TPROXY --tproxy-mark "
+                            + inbound.mark()
+                            + "/0xffffffff --on-port "
+                            + config.ports().inbound());
         }
         for (String in : IptablesSidecar.inInterfaces(config)) {
             pair.append(table, "PREROUTING", in + "-p tcp -j ISTIO_INBOUND");
@@ -62,7 +64,9 @@ final class IptablesInbound {
     void writeTproxyMarks() {
         String mark = inbound.mark();
         pair.append(
-                "mangle", "PREROUTING", "-p tcp -m mark --mark " + mark + " -j CONNMARK --save-mark");
+                "mangle",
+                "PREROUTING",
+                "-p tcp -m mark --mark " + mark + " -j CONNMARK --save-mark");
         pair.append("mangle", "OUTPUT", "-p tcp -o lo -m mark --mark " + mark + " -j RETURN");
         for (String uid : config.uids()) {
             markOwner("--uid-owner " + uid);
@@ -89,7 +93,9 @@ final class IptablesInbound {
                 "mangle",
                 "OUTPUT",
                 "! -d ",
-                " -p tcp -o lo -m owner " + owner + " -j MARK --set-mark "
+                " -p tcp -o lo -m owner "
+                        + owner
+                        + " -j MARK --set-mark "
                         + CaptureConfig.OUTBOUND_MARK);
     }
 }

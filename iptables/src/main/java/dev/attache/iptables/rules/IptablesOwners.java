@@ -16,9 +16,7 @@ final class IptablesOwners {
         String tunnel = config.ports().tunnel();
         String notTunnel = "-p tcp ! --dport " + tunnel;
         String notTunnelNorDns =
-                config.dns().captured()
-                        ? "-p tcp -m multiport ! --dports 53," + tunnel
-                        : notTunnel;
+                config.dns().captured() ? "-p tcp -m multiport ! --dports 53," + tunnel : notTunnel;
         for (String uid : config.uids()) {
             owner("--uid-owner " + uid, notTunnelNorDns);
         }

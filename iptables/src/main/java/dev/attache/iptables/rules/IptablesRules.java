@@ -60,10 +60,8 @@ public final class IptablesRules {
                     .append('\n');
         }
         StringBuilder text = new StringBuilder();
-        tables.forEach(
-                (table, lines) ->
-                        text.append("* ").append(table).append('\n').append(lines).append(
-                                "COMMIT\n"));
+        tables.forEach((table, lines) ->
+                text.append("* ").append(table).append('\n').append(lines).append("COMMIT\n"));
         return text.toString();
     }
 

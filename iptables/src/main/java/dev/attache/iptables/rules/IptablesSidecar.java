@@ -39,8 +39,7 @@ public final class IptablesSidecar {
     }
 
     private void interfaces() {
-        List<String> tables =
-                config.inbound().tproxy() ? List.of("nat", "mangle") : List.of("nat");
+        List<String> tables = config.inbound().tproxy() ? List.of("nat", "mangle") : List.of("nat");
         for (String table : tables) {
             for (String name : config.interfaces().excluded()) {
                 pair.append(table, "PREROUTING", "-i " + name + " -j RETURN");
@@ -54,8 +53,7 @@ public final class IptablesSidecar {
 
     private void dropInvalid() {
         if (config.dropInvalid()) {
-            pair.append(
-                    "mangle", "PREROUTING", "-m conntrack --ctstate INVALID -j ISTIO_DROP");
+            pair.append("mangle", "PREROUTING", "-m conntrack --ctstate INVALID -j ISTIO_DROP");
             pair.append("mangle", "ISTIO_DROP", "-j DROP");
         }
     }
@@ -63,10 +61,8 @@ public final class IptablesSidecar {
     private void redirectChains() {
         CaptureConfig.Ports ports = config.ports();
         pair.append("nat", "ISTIO_INBOUND", "-p tcp --dport " + ports.tunnel() + " -j RETURN");
-        pair.append(
-                "nat", "ISTIO_REDIRECT", "-p tcp -j REDIRECT --to-ports " + ports.outbound());
-        pair.append(
-                "nat", "ISTIO_IN_REDIRECT", "-p tcp -j REDIRECT --to-ports " + ports.inbound());
+        pair.append("nat", "ISTIO_REDIRECT", "-p tcp -j REDIRECT --to-ports " + ports.outbound());
+        pair.append("nat", "ISTIO_IN_REDIRECT", "-p tcp -j REDIRECT --to-ports " + ports.inbound());
     }
 
     private void outputJump() {

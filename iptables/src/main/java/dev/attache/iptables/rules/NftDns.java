@@ -59,7 +59,10 @@ final class NftDns {
         rules.append(
                 RAW,
                 CHAIN,
-                "udp sport " + CaptureConfig.DNS_PORT + " meta " + owner
+                "udp sport "
+                        + CaptureConfig.DNS_PORT
+                        + " meta "
+                        + owner
                         + " counter ct zone set 2");
     }
 

@@ -27,12 +27,10 @@ final class NftInbound {
             tproxyChains();
         }
         for (String in : NftSidecar.inInterfaces(config)) {
-            rules.append(
-                    table, "prerouting", in + "meta l4proto tcp counter jump istio-inbound");
+            rules.append(table, "prerouting", in + "meta l4proto tcp counter jump istio-inbound");
         }
         for (String port : inbound.excludedPorts()) {
-            rules.append(
-                    table, INBOUND, "meta l4proto tcp tcp dport " + port + " counter return");
+            rules.append(table, INBOUND, "meta l4proto tcp tcp dport " + port + " counter return");
         }
         if (inbound.everyPort()) {
             capture(table, "");
@@ -49,8 +47,11 @@ final class NftInbound {
         rules.append(
                 MANGLE,
                 "istio-tproxy",
-                "meta l4proto tcp ip daddr != " + config.outbound().loopbackRange() + " tproxy ip"
-                        + to + " counter accept");
+                "meta l4proto tcp ip daddr != "
+                        + config.outbound().loopbackRange()
+                        + " tproxy ip"
+                        + to
+                        + " counter accept");
         rules.appendV6(
                 MANGLE,
                 "istio-tproxy",
@@ -62,10 +63,10 @@ final class NftInbound {
             rules.append(
                     table,
                     INBOUND,
-                    "meta l4proto tcp ct state related,established " + port
+                    "meta l4proto tcp ct state related,established "
+                            + port
                             + "counter jump istio-divert");
-            rules.append(
-                    table, INBOUND, "meta l4proto tcp " + port + "counter jump istio-tproxy");
+            rules.append(table, INBOUND, "meta l4proto tcp " + port + "counter jump istio-tproxy");
         } else {
             rules.append(
                     table, INBOUND, "meta l4proto tcp " + port + "counter jump istio-in-redirect");
@@ -76,7 +77,9 @@ final class NftInbound {
     void writeTproxyMarks() {
         String mark = inbound.mark();
         rules.append(
-                MANGLE, "prerouting", "meta l4proto tcp mark " + mark + " counter ct mark set mark");
+                MANGLE,
+                "prerouting",
+                "meta l4proto tcp mark " + mark + " counter ct mark set mark");
         rules.append(
                 MANGLE, "output", "oifname lo meta l4proto tcp mark " + mark + " counter return");
         for (String uid : config.uids()) {
@@ -101,7 +104,8 @@ final class NftInbound {
                 MANGLE,
                 INBOUND,
                 2,
-                "iifname lo meta l4proto tcp mark != " + CaptureConfig.OUTBOUND_MARK
+                "iifname lo meta l4proto tcp mark != "
+                        + CaptureConfig.OUTBOUND_MARK
                         + " counter return");
     }
 
@@ -110,8 +114,10 @@ final class NftInbound {
         rules.append(
                 MANGLE,
                 "output",
-                "oifname lo meta l4proto tcp ip daddr != " + config.outbound().loopbackRange()
-                        + " " + mark);
+                "oifname lo meta l4proto tcp ip daddr != "
+                        + config.outbound().loopbackRange()
+                        + " "
+                        + mark);
         rules.appendV6(
                 MANGLE, "output", "oifname lo meta l4proto tcp ip6 daddr != ::1/128 " + mark);
     }

@@ -35,13 +35,14 @@ final class NftOwners {
         rules.append(
                 NAT,
                 OUTPUT,
-                "oifname lo meta l4proto tcp ip daddr != " + config.outbound().loopbackRange()
-                        + " " + own);
+                "oifname lo meta l4proto tcp ip daddr != "
+                        + config.outbound().loopbackRange()
+                        + " "
+                        + own);
         rules.appendV6(NAT, OUTPUT, "oifname lo meta l4proto tcp ip6 daddr != ::1/128 " + own);
         if (!config.outbound().included().namesLoopback()) {
             String dns = config.dns().captured() ? "meta l4proto tcp tcp dport != 53 " : "";
-            rules.append(
-                    NAT, OUTPUT, "oifname lo " + dns + key + " != " + id + " counter return");
+            rules.append(NAT, OUTPUT, "oifname lo " + dns + key + " != " + id + " counter return");
         }
         rules.append(NAT, OUTPUT, key + " " + id + " counter return");
     }

@@ -44,8 +44,7 @@ public final class NftSidecar {
     }
 
     private void interfaces() {
-        List<String> tables =
-                config.inbound().tproxy() ? List.of(NAT, MANGLE) : List.of(NAT);
+        List<String> tables = config.inbound().tproxy() ? List.of(NAT, MANGLE) : List.of(NAT);
         for (String table : tables) {
             for (String name : config.interfaces().excluded()) {
                 rules.append(table, "prerouting", "iifname " + name + " counter return");
@@ -60,7 +59,9 @@ public final class NftSidecar {
     private void dropInvalid() {
         if (config.dropInvalid()) {
             rules.append(
-                    MANGLE, "prerouting", "meta l4proto tcp ct state invalid counter jump istio-drop");
+                    MANGLE,
+                    "prerouting",
+                    "meta l4proto tcp ct state invalid counter jump istio-drop");
             rules.append(MANGLE, "istio-drop", "counter drop");
         }
     }

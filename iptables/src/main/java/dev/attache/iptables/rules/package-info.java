@@ -1,4 +1,7 @@
-/** From a capture configuration to rules: one emission sequence per dialect (iptables, nftables), byte for byte what istio-iptables writes, plus the commands that undo and check them. */
+/**
+ * From a capture configuration to rules: one emission sequence per dialect (iptables, nftables),
+ * byte for byte what istio-iptables writes, plus the commands that undo and check them.
+ */
 @NullMarked
 package dev.attache.iptables.rules;
 

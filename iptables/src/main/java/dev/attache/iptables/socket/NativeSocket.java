@@ -132,8 +132,7 @@ public final class NativeSocket implements AutoCloseable {
     public @Nullable NativeSocket accept() throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment raw = arena.allocate(SocketAddresses.LARGEST, 4);
-            MemorySegment size =
-                    arena.allocateFrom(ValueLayout.JAVA_INT, SocketAddresses.LARGEST);
+            MemorySegment size = arena.allocateFrom(ValueLayout.JAVA_INT, SocketAddresses.LARGEST);
             long fd = Libc.ACCEPT.call("", descriptor, raw, size);
             return new NativeSocket(fd, v6, SocketAddresses.read(raw));
         } catch (Libc.Failure e) {
@@ -153,8 +152,7 @@ public final class NativeSocket implements AutoCloseable {
     public InetSocketAddress local() throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment raw = arena.allocate(SocketAddresses.LARGEST, 4);
-            MemorySegment size =
-                    arena.allocateFrom(ValueLayout.JAVA_INT, SocketAddresses.LARGEST);
+            MemorySegment size = arena.allocateFrom(ValueLayout.JAVA_INT, SocketAddresses.LARGEST);
             Libc.GETSOCKNAME.call("", descriptor, raw, size);
             return SocketAddresses.read(raw);
         }
@@ -185,7 +183,10 @@ public final class NativeSocket implements AutoCloseable {
             while (sent < bytes.length) {
                 sent +=
                         Libc.SEND.call(
-                                "", descriptor, buffer.asSlice(sent), bytes.length - sent,
+                                "",
+                                descriptor,
+                                buffer.asSlice(sent),
+                                bytes.length - sent,
                                 MSG_NOSIGNAL);
             }
         }

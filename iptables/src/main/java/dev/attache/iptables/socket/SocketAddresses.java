@@ -33,8 +33,7 @@ final class SocketAddresses {
 
     static InetSocketAddress read(MemorySegment segment) {
         boolean v4 = segment.get(FAMILY, 0) == AF_INET;
-        byte[] octets =
-                segment.asSlice(v4 ? 4 : 8, v4 ? 4 : 16).toArray(ValueLayout.JAVA_BYTE);
+        byte[] octets = segment.asSlice(v4 ? 4 : 8, v4 ? 4 : 16).toArray(ValueLayout.JAVA_BYTE);
         try {
             return new InetSocketAddress(
                     InetAddress.getByAddress(octets), segment.get(PORT, 2) & 0xffff);

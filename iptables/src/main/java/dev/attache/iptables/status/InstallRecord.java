@@ -100,8 +100,8 @@ public record InstallRecord(
     /** Variables and flags on one line, as one would type them. */
     public String commandLine() {
         StringBuilder line = new StringBuilder();
-        environment.forEach((name, value) -> line.append(name).append('=').append(quote(value))
-                .append(' '));
+        environment.forEach(
+                (name, value) -> line.append(name).append('=').append(quote(value)).append(' '));
         for (String argument : arguments) {
             line.append(quote(argument)).append(' ');
         }

@@ -20,8 +20,7 @@ public record RecordedHost(Host host, Map<String, String> environment) implement
      */
     public static CaptureConfig config(InstallRecord record, Host host) throws BadInput {
         RecordedHost then = new RecordedHost(host, record.environment());
-        return new ConfigReader(
-                        FlagParser.parse(record.arguments(), record.environment()), then)
+        return new ConfigReader(FlagParser.parse(record.arguments(), record.environment()), then)
                 .read();
     }
 

@@ -78,8 +78,12 @@ public final class Recorder {
                         .parent()
                         .map(handle -> name(handle.pid()) + " (pid " + handle.pid() + ")")
                         .orElse("nobody");
-        return "user " + System.getProperty("user.name", "unknown") + ", pid " + pid
-                + ", started by " + parent;
+        return "user "
+                + System.getProperty("user.name", "unknown")
+                + ", pid "
+                + pid
+                + ", started by "
+                + parent;
     }
 
     private static String name(long pid) {

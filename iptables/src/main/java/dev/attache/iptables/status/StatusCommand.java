@@ -109,8 +109,7 @@ public final class StatusCommand {
                 seenV6 = true;
             } else {
                 Drift drift =
-                        Drift.between(
-                                IptablesSidecar.rules(wanted).of(family), one.saved(), host);
+                        Drift.between(IptablesSidecar.rules(wanted).of(family), one.saved(), host);
                 drift.lines().forEach(line -> lines.add(one.backend() + " " + line));
                 seenV4 |= family == Family.V4;
                 seenV6 |= family == Family.V6;

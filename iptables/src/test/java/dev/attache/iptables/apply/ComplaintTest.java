@@ -33,7 +33,9 @@ class ComplaintTest {
                 new ConfigReader(
                                 FlagParser.parse(
                                         List.of(
-                                                "-m", "TPROXY", "--redirect-dns",
+                                                "-m",
+                                                "TPROXY",
+                                                "--redirect-dns",
                                                 "--capture-all-dns"),
                                         Map.of()),
                                 FakeHost.v4())

@@ -49,8 +49,7 @@ class IptablesInstallerTest {
         }
 
         @Override
-        public Programs.Answer run(
-                Family family, Tool tool, String input, List<String> arguments) {
+        public Programs.Answer run(Family family, Tool tool, String input, List<String> arguments) {
             if (tool == Tool.SAVE) {
                 return new Programs.Answer(0, saved.getOrDefault(family, ""), "");
             }

@@ -122,8 +122,7 @@ class ConfigReaderTest {
     @CsvSource({"127.0.0.1/7", "10.0.0.0/8", "::1/128", "127.0.0.1", "''"})
     void refusesLoopbackRanges(String range) {
         FakeHost host =
-                FakeHost.with(
-                        false, Map.of("ISTIO_OUTBOUND_IPV4_LOOPBACK_CIDR", range), List.of());
+                FakeHost.with(false, Map.of("ISTIO_OUTBOUND_IPV4_LOOPBACK_CIDR", range), List.of());
         assertThatThrownBy(() -> read(host))
                 .isInstanceOf(BadInput.class)
                 .hasMessageContaining("ISTIO_OUTBOUND_IPV4_LOOPBACK_CIDR");
@@ -144,13 +143,12 @@ class ConfigReaderTest {
 
     @Test
     void contradictionsAreRefused() {
-        assertThatThrownBy(
-                        () ->
-                                read(
-                                        FakeHost.v4(),
-                                        "--native-nftables",
-                                        "--force-iptables-binary",
-                                        "legacy"))
+        assertThatThrownBy(() ->
+                        read(
+                                FakeHost.v4(),
+                                "--native-nftables",
+                                "--force-iptables-binary",
+                                "legacy"))
                 .hasMessageContaining("--force-iptables-binary \"legacy\"")
                 .hasMessageContaining("leave out one of the two");
         assertThatThrownBy(() -> read(FakeHost.v4(), "--cleanup-only", "--run-validation"))

@@ -31,9 +31,28 @@ class IpAddressTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "1", "1.2.3", "1.2.3.4.5", "1.2.3.256", "01.2.3.4", "1.2.3.", ".1.2.3", "1..2.3",
-                ":", ":::", "1:2", "1:2:3:4:5:6:7:8:9", "1::2::3", "12345::", "g::", "1:2:3:4:5:6:7:",
-                "::1.2.3", "1.2.3.4::", "fe80::1%", "localhost", "1:2:3:4:5:6:7::8"
+                "",
+                "1",
+                "1.2.3",
+                "1.2.3.4.5",
+                "1.2.3.256",
+                "01.2.3.4",
+                "1.2.3.",
+                ".1.2.3",
+                "1..2.3",
+                ":",
+                ":::",
+                "1:2",
+                "1:2:3:4:5:6:7:8:9",
+                "1::2::3",
+                "12345::",
+                "g::",
+                "1:2:3:4:5:6:7:",
+                "::1.2.3",
+                "1.2.3.4::",
+                "fe80::1%",
+                "localhost",
+                "1:2:3:4:5:6:7::8"
             })
     void refusesWhatIsNone(String text) {
         assertThat(IpAddress.parse(text)).isNull();
@@ -41,7 +60,11 @@ class IpAddressTest {
 
     @ParameterizedTest
     @CsvSource({
-        "127.9.9.9, true", "::1, true", "::ffff:127.0.0.1, true", "10.0.0.1, false", "::2, false"
+        "127.9.9.9, true",
+        "::1, true",
+        "::ffff:127.0.0.1, true",
+        "10.0.0.1, false",
+        "::2, false"
     })
     void knowsLoopback(String text, boolean expected) {
         assertThat(address(text).isLoopback()).isEqualTo(expected);
@@ -73,8 +96,17 @@ class IpAddressTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "10.0.0.0", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/08", "10.0.0.0/+8", "::/129",
-                "fe80::1%eth0/64", "/8", "x/8", "10.0.0.0/-1", "1.2.3.4/8/8"
+                "10.0.0.0",
+                "10.0.0.0/",
+                "10.0.0.0/33",
+                "10.0.0.0/08",
+                "10.0.0.0/+8",
+                "::/129",
+                "fe80::1%eth0/64",
+                "/8",
+                "x/8",
+                "10.0.0.0/-1",
+                "1.2.3.4/8/8"
             })
     void refusesRanges(String text) {
         assertThat(Cidr.parse(text)).isNull();

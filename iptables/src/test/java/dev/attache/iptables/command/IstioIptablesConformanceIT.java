@@ -56,13 +56,22 @@ class IstioIptablesConformanceIT {
                 String ours = host.in(() -> ours(line));
                 if (!ours.equals(theirs)) {
                     different++;
-                    report.append(line).append("\n-- theirs\n").append(theirs)
-                            .append("-- ours\n").append(ours).append('\n');
+                    report.append(line)
+                            .append("\n-- theirs\n")
+                            .append(theirs)
+                            .append("-- ours\n")
+                            .append(ours)
+                            .append('\n');
                 }
             }
         }
         System.out.println(
-                "istio-iptables " + backend + ": " + (LINES - different) + " of " + LINES
+                "istio-iptables "
+                        + backend
+                        + ": "
+                        + (LINES - different)
+                        + " of "
+                        + LINES
                         + " random flag sets give the same rules");
         assertThat(different).as(report.toString()).isZero();
     }
@@ -78,8 +87,7 @@ class IstioIptablesConformanceIT {
             for (OwnGoldens.Golden golden : OwnGoldens.all()) {
                 RandomFlags.Line line =
                         new RandomFlags.Line(golden.flags(backend), golden.environment());
-                String theirs =
-                        (golden.ipv6() ? v6 : v4).in(() -> theirs(peer, line, backend));
+                String theirs = (golden.ipv6() ? v6 : v4).in(() -> theirs(peer, line, backend));
                 String text = theirs.substring(theirs.indexOf('\n') + 1);
                 if (Boolean.getBoolean("attache.golden.write")) {
                     Files.writeString(golden.file(backend), text);
@@ -161,7 +169,9 @@ class IstioIptablesConformanceIT {
             Files.writeString(
                     nft,
                     "#!/bin/sh\n[ \"$1\" = --version ] && echo 'nftables v1.0.6 (fake)' && exit 0\n"
-                            + "cat > " + rules + "\n");
+                            + "cat > "
+                            + rules
+                            + "\n");
             Files.setPosixFilePermissions(nft, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
         List<String> command = new ArrayList<>(List.of("env", "-i"));

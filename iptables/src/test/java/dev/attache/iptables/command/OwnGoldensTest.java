@@ -22,14 +22,12 @@ class OwnGoldensTest {
     @TestFactory
     Stream<DynamicTest> writesWhatIstioIptablesWrote() throws IOException {
         return OwnGoldens.all().stream()
-                .flatMap(
-                        golden ->
-                                Stream.of("iptables", "nftables")
-                                        .map(
-                                                backend ->
-                                                        dynamicTest(
-                                                                backend + " " + golden,
-                                                                () -> check(golden, backend))));
+                .flatMap(golden ->
+                        Stream.of("iptables", "nftables")
+                                .map(backend ->
+                                        dynamicTest(
+                                                backend + " " + golden,
+                                                () -> check(golden, backend))));
     }
 
     private void check(OwnGoldens.Golden golden, String backend) throws IOException {

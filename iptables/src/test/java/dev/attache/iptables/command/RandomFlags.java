@@ -100,7 +100,10 @@ final class RandomFlags {
     }
 
     private void value(
-            List<String> flags, Map<String, String> environment, String flag, String variable,
+            List<String> flags,
+            Map<String, String> environment,
+            String flag,
+            String variable,
             String... values) {
         String value = values[random.nextInt(values.length)];
         switch (random.nextInt(4)) {
@@ -118,7 +121,9 @@ final class RandomFlags {
         }
     }
 
-    /** {@code --flag=value}, {@code -f=value} or {@code -fvalue}; "-f=" would mean the value "=". */
+    /**
+     * {@code --flag=value}, {@code -f=value} or {@code -fvalue}; "-f=" would mean the value "=".
+     */
     private String joined(String flag, String value) {
         return flag.startsWith("--") || (!value.isEmpty() && random.nextBoolean())
                 ? flag + "=" + value

@@ -2,7 +2,6 @@ package dev.attache.iptables.ebpf;
 
 import dev.attache.iptables.kernel.KernelException;
 import dev.attache.iptables.kernel.OriginalDestination;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -6,9 +6,6 @@ import dev.attache.iptables.netns.InterceptionMode;
 import dev.attache.iptables.netns.Namespace;
 import dev.attache.iptables.netns.Stage;
 import dev.attache.iptables.netns.TrafficGroup;
-
-import org.junit.jupiter.api.Assumptions;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -18,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * The eBPF mode, as the table of cases drives it. The table's actors live in this process, so this

@@ -3,14 +3,12 @@ package dev.attache.iptables.ebpf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.iptables.ebpf.program.Cidr;
-
-import org.junit.jupiter.api.Test;
-
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 
 /** What is read of a host, on samples of /proc. */
 class HostTest {

@@ -31,7 +31,9 @@ class ExplainCommandTest {
             throw new IOException("no " + command.getFirst());
         }
         return new Programs.Answer(
-                0, command.contains("route") ? "10.0.0.9 dev eth0 src 10.0.0.2" : "2: eth0 inet", "");
+                0,
+                command.contains("route") ? "10.0.0.9 dev eth0 src 10.0.0.2" : "2: eth0 inet",
+                "");
     }
 
     private static String explain(String question, String flags) throws BadInput {

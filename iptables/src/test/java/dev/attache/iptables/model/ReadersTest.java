@@ -93,7 +93,9 @@ class ReadersTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "-m recent --name x -j RETURN", "-j LOG --log-prefix x", "-p tcp --dport http -j RETURN"
+                "-m recent --name x -j RETURN",
+                "-j LOG --log-prefix x",
+                "-p tcp --dport http -j RETURN"
             })
     void whatIsUnknownIsSaidToBe(String text) {
         assertThat(IptablesReader.read("nat", "C", text, FakeHost.v4()).understood()).isFalse();

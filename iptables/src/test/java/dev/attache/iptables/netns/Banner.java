@@ -17,23 +17,26 @@ final class Banner {
 
     /** A TCP server on every address of a namespace. */
     static AutoCloseable tcp(Namespace at, int user, String name, int port) throws IOException {
-        return at.in(
-                () -> {
-                    ThreadUser.become(user, user);
-                    ServerSocket server = new ServerSocket();
-                    server.setReuseAddress(true);
-                    server.bind(new InetSocketAddress(port), 256);
-                    Thread.ofPlatform().daemon().start(() -> serve(server, name));
-                    return server;
-                });
+        return at.in(() -> {
+            ThreadUser.become(user, user);
+            ServerSocket server = new ServerSocket();
+            server.setReuseAddress(true);
+            server.bind(new InetSocketAddress(port), 256);
+            Thread.ofPlatform().daemon().start(() -> serve(server, name));
+            return server;
+        });
     }
 
     private static void serve(ServerSocket server, String name) {
         while (!server.isClosed()) {
             try (Socket socket = server.accept()) {
                 String text =
-                        name + " " + text(socket.getLocalAddress(), socket.getLocalPort())
-                                + " saw " + host(socket.getInetAddress()) + "\n";
+                        name
+                                + " "
+                                + text(socket.getLocalAddress(), socket.getLocalPort())
+                                + " saw "
+                                + host(socket.getInetAddress())
+                                + "\n";
                 socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
             } catch (SocketException e) {
                 if (!server.isClosed()) {
@@ -47,13 +50,12 @@ final class Banner {
 
     /** A UDP server that answers each datagram. */
     static AutoCloseable udp(Namespace at, int user, String name, int port) throws IOException {
-        return at.in(
-                () -> {
-                    ThreadUser.become(user, user);
-                    DatagramSocket socket = new DatagramSocket(port);
-                    Thread.ofPlatform().daemon().start(() -> answer(socket, name));
-                    return socket;
-                });
+        return at.in(() -> {
+            ThreadUser.become(user, user);
+            DatagramSocket socket = new DatagramSocket(port);
+            Thread.ofPlatform().daemon().start(() -> answer(socket, name));
+            return socket;
+        });
     }
 
     private static void answer(DatagramSocket socket, String name) {
@@ -83,8 +85,7 @@ final class Banner {
 
     /** Without zone and in short form. */
     static String host(InetAddress address) {
-        IpAddress plain =
-                IpAddress.of(address.getAddress());
+        IpAddress plain = IpAddress.of(address.getAddress());
         return plain.unmapped().toString();
     }
 }

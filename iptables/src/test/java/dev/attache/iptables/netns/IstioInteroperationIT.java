@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The real istio-iptables and this command on the same kernel: each finds the other's rules in place
- * and leaves them alone, and this command removes what the other installed.
+ * The real istio-iptables and this command on the same kernel: each finds the other's rules in
+ * place and leaves them alone, and this command removes what the other installed.
  */
 @Tag("conformance")
 class IstioInteroperationIT {

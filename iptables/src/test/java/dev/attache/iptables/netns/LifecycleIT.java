@@ -22,8 +22,18 @@ class LifecycleIT {
             List.of("-u", "1337", "-i", "*", "-b", "*", "-c", "eth1", "--dual-stack");
     private static final List<String> OTHER_FLAGS =
             List.of(
-                    "-u", "1337", "-i", "10.0.0.0/8", "-b", "80", "-m", "TPROXY", "--drop-invalid",
-                    "--redirect-dns", "--capture-all-dns", "--dual-stack");
+                    "-u",
+                    "1337",
+                    "-i",
+                    "10.0.0.0/8",
+                    "-b",
+                    "80",
+                    "-m",
+                    "TPROXY",
+                    "--drop-invalid",
+                    "--redirect-dns",
+                    "--capture-all-dns",
+                    "--dual-stack");
 
     static Stream<RuleMode> modes() {
         return Stream.of(RuleMode.iptables(), RuleMode.nftables());
@@ -42,17 +52,14 @@ class LifecycleIT {
 
     private static String intercept(Stage stage, String... args) throws IOException {
         return stage.app()
-                .in(
-                        () -> {
-                            ByteArrayOutputStream log = new ByteArrayOutputStream();
-                            PrintStream out =
-                                    new PrintStream(log, true, StandardCharsets.UTF_8);
-                            int exit =
-                                    new InterceptCommand(
-                                                    new LinuxHost(), new HostPrograms(), out, out)
-                                            .run(List.of(args));
-                            return "exit " + exit + "\n" + log.toString(StandardCharsets.UTF_8);
-                        });
+                .in(() -> {
+                    ByteArrayOutputStream log = new ByteArrayOutputStream();
+                    PrintStream out = new PrintStream(log, true, StandardCharsets.UTF_8);
+                    int exit =
+                            new InterceptCommand(new LinuxHost(), new HostPrograms(), out, out)
+                                    .run(List.of(args));
+                    return "exit " + exit + "\n" + log.toString(StandardCharsets.UTF_8);
+                });
     }
 
     @ParameterizedTest
@@ -133,8 +140,7 @@ class LifecycleIT {
     void validationUsesRealTraffic(RuleMode mode) throws IOException {
         mode.require();
         try (Stage stage = Stage.open()) {
-            List<String> flags =
-                    with(FLAGS, "--run-validation", "--probe-timeout", "1500ms");
+            List<String> flags = with(FLAGS, "--run-validation", "--probe-timeout", "1500ms");
             assertThat(mode.run(stage, with(flags, "--skip-rule-apply"), Map.of()))
                     .as("no rules yet")
                     .startsWith("exit 126");
@@ -157,8 +163,8 @@ class LifecycleIT {
                     .contains("when:")
                     .contains("user ");
             if (mode.name().equals("nftables")) {
-                stage.app().run("nft", "flush", "chain", "inet", "istio-proxy-nat",
-                        "istio-redirect");
+                stage.app()
+                        .run("nft", "flush", "chain", "inet", "istio-proxy-nat", "istio-redirect");
             } else {
                 stage.app().run("iptables", "-t", "nat", "-F", "ISTIO_REDIRECT");
             }

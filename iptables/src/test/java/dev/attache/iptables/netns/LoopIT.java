@@ -34,7 +34,8 @@ class LoopIT {
         List<String> errors = new CopyOnWriteArrayList<>();
         try (Stage stage = Stage.open()) {
             LoopGuard guard = guard(errors);
-            Relay v4 = stage.add(Relay.start(stage.app(), Relay.Kind.OUTBOUND, false, 15001, guard));
+            Relay v4 =
+                    stage.add(Relay.start(stage.app(), Relay.Kind.OUTBOUND, false, 15001, guard));
             Relay v6 = stage.add(Relay.start(stage.app(), Relay.Kind.OUTBOUND, true, 15001, guard));
             mode.install(stage, FLAGS, Map.of());
             forgetTheProxy(stage, name);
@@ -80,11 +81,7 @@ class LoopIT {
             Relay relay =
                     stage.add(
                             Relay.start(
-                                    stage.app(),
-                                    Relay.Kind.INBOUND,
-                                    false,
-                                    15006,
-                                    guard(errors)));
+                                    stage.app(), Relay.Kind.INBOUND, false, 15006, guard(errors)));
             mode.install(stage, FLAGS, Map.of());
             assertThat(Shot.in("10.11.0.2", 15006).fire(stage)).doesNotContain("inbound");
             assertThat(relay.connections()).isOne();
@@ -111,7 +108,13 @@ class LoopIT {
             for (String owner : new String[] {"skuid 1337", "skgid 1337"}) {
                 String listing =
                         stage.app()
-                                .run("nft", "-a", "list", "chain", "inet", "istio-proxy-nat",
+                                .run(
+                                        "nft",
+                                        "-a",
+                                        "list",
+                                        "chain",
+                                        "inet",
+                                        "istio-proxy-nat",
                                         "istio-output")
                                 .out();
                 for (String line : listing.split("\n")) {
@@ -119,9 +122,15 @@ class LoopIT {
                         String handle = line.substring(line.lastIndexOf(' ') + 1);
                         assertThat(
                                         stage.app()
-                                                .run("nft", "delete", "rule", "inet",
-                                                        "istio-proxy-nat", "istio-output",
-                                                        "handle", handle)
+                                                .run(
+                                                        "nft",
+                                                        "delete",
+                                                        "rule",
+                                                        "inet",
+                                                        "istio-proxy-nat",
+                                                        "istio-output",
+                                                        "handle",
+                                                        handle)
                                                 .ok())
                                 .isTrue();
                     }
@@ -133,8 +142,18 @@ class LoopIT {
             for (String owner : new String[] {"--uid-owner", "--gid-owner"}) {
                 assertThat(
                                 stage.app()
-                                        .run(family, "-t", "nat", "-D", "ISTIO_OUTPUT", "-m",
-                                                "owner", owner, "1337", "-j", "RETURN")
+                                        .run(
+                                                family,
+                                                "-t",
+                                                "nat",
+                                                "-D",
+                                                "ISTIO_OUTPUT",
+                                                "-m",
+                                                "owner",
+                                                owner,
+                                                "1337",
+                                                "-j",
+                                                "RETURN")
                                         .ok())
                         .isTrue();
             }

@@ -106,7 +106,11 @@ public final class Namespace implements AutoCloseable {
             List<String> rightAddresses)
             throws IOException {
         left.ip(
-                "link add " + leftInterface + " type veth peer name " + rightInterface + " netns "
+                "link add "
+                        + leftInterface
+                        + " type veth peer name "
+                        + rightInterface
+                        + " netns "
                         + right.name);
         address(left, leftInterface, leftAddresses);
         address(right, rightInterface, rightAddresses);
@@ -115,9 +119,7 @@ public final class Namespace implements AutoCloseable {
     private static void address(Namespace at, String name, List<String> addresses)
             throws IOException {
         for (String address : addresses) {
-            at.ip(
-                    "addr add " + address + " dev " + name
-                            + (address.contains(":") ? " nodad" : ""));
+            at.ip("addr add " + address + " dev " + name + (address.contains(":") ? " nodad" : ""));
         }
         // No link-local addresses: the kernel would add them while a test already runs.
         at.ip("link set " + name + " addrgenmode none");

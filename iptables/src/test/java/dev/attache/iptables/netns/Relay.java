@@ -43,23 +43,20 @@ public final class Relay implements AutoCloseable {
     /** Starts one on a wildcard address, as the proxy's user. */
     static Relay start(Namespace at, Kind kind, boolean v6, int port, Guard guard)
             throws IOException {
-        return at.in(
-                () -> {
-                    // In TPROXY mode the proxy is root with its own group, as in Istio: the rule
-                    // "not the proxy's user, over the loopback" is what lets it reach the
-                    // application from the client's address.
-                    ThreadUser.become(
-                            kind == Kind.INBOUND_TRANSPARENT ? 0 : Stage.PROXY, Stage.PROXY);
-                    InetAddress any = InetAddress.getByAddress(new byte[v6 ? 16 : 4]);
-                    NativeSocket listener =
-                            NativeSocket.listen(
-                                    new InetSocketAddress(any, port),
-                                    kind == Kind.INBOUND_TRANSPARENT);
-                    listener.timeout(50);
-                    Relay relay = new Relay(listener, kind, guard);
-                    relay.thread = Thread.ofPlatform().daemon().start(relay::listen);
-                    return relay;
-                });
+        return at.in(() -> {
+            // In TPROXY mode the proxy is root with its own group, as in Istio: the rule
+            // "not the proxy's user, over the loopback" is what lets it reach the
+            // application from the client's address.
+            ThreadUser.become(kind == Kind.INBOUND_TRANSPARENT ? 0 : Stage.PROXY, Stage.PROXY);
+            InetAddress any = InetAddress.getByAddress(new byte[v6 ? 16 : 4]);
+            NativeSocket listener =
+                    NativeSocket.listen(
+                            new InetSocketAddress(any, port), kind == Kind.INBOUND_TRANSPARENT);
+            listener.timeout(50);
+            Relay relay = new Relay(listener, kind, guard);
+            relay.thread = Thread.ofPlatform().daemon().start(relay::listen);
+            return relay;
+        });
     }
 
     /** Connections taken so far. */
@@ -93,8 +90,7 @@ public final class Relay implements AutoCloseable {
                             ? client.local()
                             : client.originalDestination();
             Verdict verdict =
-                    guard.accepted(
-                            Arrival.of(direction(), client.peer(), client.local(), target));
+                    guard.accepted(Arrival.of(direction(), client.peer(), client.local(), target));
             if (verdict instanceof Verdict.Allow allow) {
                 say(client, target);
                 forward(client, target, allow);
@@ -110,7 +106,9 @@ public final class Relay implements AutoCloseable {
         String line =
                 (kind == Kind.OUTBOUND ? "outbound " : "inbound ")
                         + Banner.text(target.getAddress(), target.getPort())
-                        + " from " + Banner.host(client.peer().getAddress()) + "\n";
+                        + " from "
+                        + Banner.host(client.peer().getAddress())
+                        + "\n";
         client.write(line.getBytes(StandardCharsets.US_ASCII));
     }
 

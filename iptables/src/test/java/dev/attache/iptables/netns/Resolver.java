@@ -7,8 +7,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Stands for the agent's DNS server: takes datagrams at port 15053 of a loopback address, asks the real server with a
- * socket of the proxy's user, and answers "agent: " and what it heard.
+ * Stands for the agent's DNS server: takes datagrams at port 15053 of a loopback address, asks the
+ * real server with a socket of the proxy's user, and answers "agent: " and what it heard.
  */
 final class Resolver implements AutoCloseable {
     private final DatagramSocket socket;
@@ -23,20 +23,18 @@ final class Resolver implements AutoCloseable {
 
     /** Starts one at a loopback address, from which its answers then come. */
     static Resolver start(Namespace at, String loopback, String server) throws IOException {
-        return at.in(
-                () -> {
-                    ThreadUser.become(Stage.PROXY, Stage.PROXY);
-                    DatagramSocket upstream = new DatagramSocket();
-                    upstream.setSoTimeout(3000);
-                    Resolver resolver =
-                            new Resolver(
-                                    new DatagramSocket(
-                                            new InetSocketAddress(loopback, 15053)),
-                                    upstream,
-                                    new InetSocketAddress(server, 53));
-                    Thread.ofPlatform().daemon().start(resolver::answer);
-                    return resolver;
-                });
+        return at.in(() -> {
+            ThreadUser.become(Stage.PROXY, Stage.PROXY);
+            DatagramSocket upstream = new DatagramSocket();
+            upstream.setSoTimeout(3000);
+            Resolver resolver =
+                    new Resolver(
+                            new DatagramSocket(new InetSocketAddress(loopback, 15053)),
+                            upstream,
+                            new InetSocketAddress(server, 53));
+            Thread.ofPlatform().daemon().start(resolver::answer);
+            return resolver;
+        });
     }
 
     private void answer() {
@@ -45,8 +43,7 @@ final class Resolver implements AutoCloseable {
             try {
                 DatagramPacket question = new DatagramPacket(buffer, buffer.length);
                 socket.receive(question);
-                upstream.send(
-                        new DatagramPacket(question.getData(), question.getLength(), server));
+                upstream.send(new DatagramPacket(question.getData(), question.getLength(), server));
                 DatagramPacket heard = new DatagramPacket(new byte[512], 512);
                 upstream.receive(heard);
                 byte[] answer =
@@ -57,8 +54,7 @@ final class Resolver implements AutoCloseable {
                                                 heard.getLength(),
                                                 StandardCharsets.US_ASCII))
                                 .getBytes(StandardCharsets.US_ASCII);
-                socket.send(
-                        new DatagramPacket(answer, answer.length, question.getSocketAddress()));
+                socket.send(new DatagramPacket(answer, answer.length, question.getSocketAddress()));
             } catch (IOException e) {
                 if (!socket.isClosed()) {
                     System.out.println("resolver: " + e);

@@ -96,16 +96,12 @@ final class RuleMode implements InterceptionMode {
         all.addAll(extra);
         Host host = new StageHost(environment, List.of("10.11.0.1", "fd11::1"));
         return stage.app()
-                .in(
-                        () -> {
-                            ByteArrayOutputStream log = new ByteArrayOutputStream();
-                            PrintStream out =
-                                    new PrintStream(log, true, StandardCharsets.UTF_8);
-                            int exit =
-                                    new IptablesCommand(host, new HostPrograms(), out, out)
-                                            .run(all);
-                            return "exit " + exit + "\n" + log.toString(StandardCharsets.UTF_8);
-                        });
+                .in(() -> {
+                    ByteArrayOutputStream log = new ByteArrayOutputStream();
+                    PrintStream out = new PrintStream(log, true, StandardCharsets.UTF_8);
+                    int exit = new IptablesCommand(host, new HostPrograms(), out, out).run(all);
+                    return "exit " + exit + "\n" + log.toString(StandardCharsets.UTF_8);
+                });
     }
 
     @Override

@@ -43,11 +43,10 @@ public record Shot(boolean inbound, boolean udp, int uid, int gid, String host, 
     /** Sends it and returns all that comes back, lines joined by {@code " | "}. */
     public String fire(Stage stage) throws IOException {
         Namespace from = inbound ? stage.peer() : stage.app();
-        return from.in(
-                () -> {
-                    ThreadUser.become(uid, gid);
-                    return udp ? datagram() : connection();
-                });
+        return from.in(() -> {
+            ThreadUser.become(uid, gid);
+            return udp ? datagram() : connection();
+        });
     }
 
     private String connection() {
@@ -55,8 +54,7 @@ public record Shot(boolean inbound, boolean udp, int uid, int gid, String host, 
             socket.setSoTimeout(PATIENCE_MILLIS);
             socket.connect(new InetSocketAddress(host, port), PATIENCE_MILLIS);
             String text =
-                    new String(
-                            socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
             return String.join(" | ", text.strip().split("\n"));
         } catch (IOException e) {
             return "failed: " + e.getMessage();
@@ -71,8 +69,7 @@ public record Shot(boolean inbound, boolean udp, int uid, int gid, String host, 
             socket.send(new DatagramPacket(question, question.length));
             DatagramPacket answer = new DatagramPacket(new byte[512], 512);
             socket.receive(answer);
-            return new String(
-                    answer.getData(), 0, answer.getLength(), StandardCharsets.US_ASCII);
+            return new String(answer.getData(), 0, answer.getLength(), StandardCharsets.US_ASCII);
         } catch (IOException e) {
             return "failed: " + e.getMessage();
         }

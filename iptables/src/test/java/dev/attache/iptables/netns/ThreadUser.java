@@ -7,7 +7,8 @@ import java.lang.invoke.MethodHandle;
 
 /**
  * Makes the calling thread, and threads it starts, open files and sockets as another user and
- * group; netfilter's owner match and cgroup programs see them as that user's. The other rights stay.
+ * group; netfilter's owner match and cgroup programs see them as that user's. The other rights
+ * stay.
  */
 final class ThreadUser {
     private static final MethodHandle SETFSUID = handle("setfsuid");

@@ -63,13 +63,13 @@ public final class TrafficRun {
         private void proxy() throws IOException {
             List<InetSocketAddress> listeners = new ArrayList<>();
             for (int port : new int[] {15001, 15006}) {
-                listeners.add(
-                        new InetSocketAddress(InetAddress.getByAddress(new byte[4]), port));
+                listeners.add(new InetSocketAddress(InetAddress.getByAddress(new byte[4]), port));
             }
             LoopGuard guard =
                     new LoopGuard(
                             GuardSettings.of(listeners, Stage.PROXY, Stage.PROXY),
-                            address -> address.getHostAddress().matches("10\\.1[12]\\.0\\.2|fd1.*2"),
+                            address ->
+                                    address.getHostAddress().matches("10\\.1[12]\\.0\\.2|fd1.*2"),
                             new Refusals(errors::add, System::nanoTime));
             Relay.Kind inbound =
                     group.tproxy() ? Relay.Kind.INBOUND_TRANSPARENT : Relay.Kind.INBOUND;

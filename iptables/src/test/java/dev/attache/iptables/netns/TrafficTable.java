@@ -38,7 +38,9 @@ public final class TrafficTable {
     }
 
     private static String captured(String direction, String target, String then) {
-        return (direction + " " + target + " from ").replace("[", "\\[") + "\\S+ \\| " + then
+        return (direction + " " + target + " from ").replace("[", "\\[")
+                + "\\S+ \\| "
+                + then
                 + " .*";
     }
 
@@ -145,14 +147,8 @@ public final class TrafficTable {
                         "outbound, first interface",
                         Shot.out("10.11.0.1", 8080),
                         captured("outbound", "10.11.0.1:8080", "upstream")),
-                one(
-                        "outbound, second interface",
-                        Shot.out("10.12.0.1", 8080),
-                        direct("upstream")),
-                one(
-                        "outbound v6, second interface",
-                        Shot.out("fd12::1", 8080),
-                        direct("upstream")),
+                one("outbound, second interface", Shot.out("10.12.0.1", 8080), direct("upstream")),
+                one("outbound v6, second interface", Shot.out("fd12::1", 8080), direct("upstream")),
                 one(
                         "inbound, first interface",
                         Shot.in("10.11.0.2", 7070),
@@ -231,10 +227,7 @@ public final class TrafficTable {
                                 "group that is named",
                                 Shot.out("10.11.0.1", 8080).by(APP, OTHER),
                                 captured("outbound", "10.11.0.1:8080", "upstream")),
-                        one(
-                                "group that is not",
-                                Shot.out("10.11.0.1", 8080),
-                                direct("upstream")),
+                        one("group that is not", Shot.out("10.11.0.1", 8080), direct("upstream")),
                         one(
                                 "inbound, none asked for",
                                 Shot.in("10.11.0.2", 7070),
@@ -280,7 +273,9 @@ public final class TrafficTable {
                                 "other server",
                                 Shot.udp("10.12.0.1", 53),
                                 "upstream udp answers who\\?"),
-                        one("other server over TCP", Shot.out("10.12.0.1", 53),
+                        one(
+                                "other server over TCP",
+                                Shot.out("10.12.0.1", 53),
                                 direct("upstream"))));
     }
 

@@ -88,7 +88,8 @@ class GoldenFilesTest {
     private static Path directory() {
         String root = System.getProperty("attache.testdata", System.getenv("ATTACHE_TESTDATA"));
         Assumptions.assumeTrue(
-                root != null, "ATTACHE_TESTDATA is not set: golden files of istio-iptables skipped");
+                root != null,
+                "ATTACHE_TESTDATA is not set: golden files of istio-iptables skipped");
         return Path.of(root).resolve("istio-iptables");
     }
 
@@ -197,7 +198,7 @@ class GoldenFilesTest {
                 assertThat(rules.restoreText()).isEmpty();
                 continue;
             }
-            
+
             assertSame(
                     directory.resolve(String.valueOf(map(expected).get("commands"))),
                     String.join("\n", commands));

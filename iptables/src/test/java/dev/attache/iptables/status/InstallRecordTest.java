@@ -49,8 +49,7 @@ class InstallRecordTest {
         assertThat(InstallRecord.read(file)).isNull();
     }
 
-    private int status(FakeHost host, ByteArrayOutputStream bytes, String... args)
-            throws BadInput {
+    private int status(FakeHost host, ByteArrayOutputStream bytes, String... args) throws BadInput {
         return new StatusCommand(
                         host,
                         InstallRecordTest::answer,
@@ -70,8 +69,7 @@ class InstallRecordTest {
     @Test
     void statusShowsTheRecordAndTheDrift() throws BadInput {
         FakeHost host =
-                FakeHost.with(
-                        false, Map.of("ATTACHE_STATE_DIR", directory.toString()), List.of());
+                FakeHost.with(false, Map.of("ATTACHE_STATE_DIR", directory.toString()), List.of());
         PrintStream nowhere = new PrintStream(new ByteArrayOutputStream());
         Clock clock = Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
         new Recorder(host, clock, new Log(nowhere, nowhere, Log.Level.NONE, false))
@@ -88,8 +86,7 @@ class InstallRecordTest {
     @Test
     void withoutARecordTheFlagsGivenCount() throws BadInput {
         FakeHost host =
-                FakeHost.with(
-                        false, Map.of("ATTACHE_STATE_DIR", directory.toString()), List.of());
+                FakeHost.with(false, Map.of("ATTACHE_STATE_DIR", directory.toString()), List.of());
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         assertThat(status(host, bytes)).isEqualTo(StatusCommand.EXIT_AS_ASKED);
         assertThat(bytes.toString(StandardCharsets.UTF_8))

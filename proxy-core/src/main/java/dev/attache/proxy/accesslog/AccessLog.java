@@ -3,8 +3,9 @@ package dev.attache.proxy.accesslog;
 import dev.attache.proxy.stream.format.FormatContext;
 
 /**
- * One configured access log: an optional filter before a sink. Shared by all workers; {@link #log} is
- * called on the worker of the stream and must not block. New sinks are rooms that implement this.
+ * One configured access log: an optional filter before a sink. Shared by all workers; {@link #log}
+ * is called on the worker of the stream and must not block. New sinks are rooms that implement
+ * this.
  */
 public interface AccessLog {
 

@@ -1,8 +1,8 @@
 package dev.attache.proxy.accesslog;
 
+import dev.attache.proxy.http.HeaderMatcher;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
-import dev.attache.proxy.http.HeaderMatcher;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.stream.ResponseFlag;
 import dev.attache.proxy.stream.format.FormatContext;

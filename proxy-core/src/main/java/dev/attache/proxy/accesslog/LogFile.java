@@ -9,8 +9,8 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * One file that access logs append to. Workers add lines to a buffer under a short lock; {@link
- * LogFiles}' thread writes it out when it is full enough or the flush interval is over. Lines are ISO
- * 8859-1: what the peer sent comes out as it came.
+ * LogFiles}' thread writes it out when it is full enough or the flush interval is over. Lines are
+ * ISO 8859-1: what the peer sent comes out as it came.
  */
 final class LogFile {
 
@@ -25,7 +25,8 @@ final class LogFile {
     private OutputStream out;
     private boolean reopen;
 
-    LogFile(String path, int flushSize, Runnable wakeWriter, LogFileStats stats) throws IOException {
+    LogFile(String path, int flushSize, Runnable wakeWriter, LogFileStats stats)
+            throws IOException {
         this.path = path;
         this.flushSize = flushSize;
         this.wakeWriter = wakeWriter;

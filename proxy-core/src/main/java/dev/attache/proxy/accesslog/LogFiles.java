@@ -44,9 +44,12 @@ public final class LogFiles implements AutoCloseable {
             LogFile known = files.get(path);
             if (known == null) {
                 try {
-                    known = new LogFile(path, flushSizeBytes, () -> LockSupport.unpark(writer), stats);
+                    known =
+                            new LogFile(
+                                    path, flushSizeBytes, () -> LockSupport.unpark(writer), stats);
                 } catch (IOException e) {
-                    throw new IOException("unable to open file '" + path + "': " + e.getMessage(), e);
+                    throw new IOException(
+                            "unable to open file '" + path + "': " + e.getMessage(), e);
                 }
                 files.put(path, known);
             }

@@ -18,7 +18,8 @@ public sealed interface Address permits IpAddress, PipeAddress, InternalAddress 
     static Address of(SocketAddress address) {
         return switch (address) {
             case InetSocketAddress inet -> IpAddress.of(inet);
-            case io.netty.channel.unix.DomainSocketAddress unix -> PipeAddress.ofNative(unix.path());
+            case io.netty.channel.unix.DomainSocketAddress unix ->
+                    PipeAddress.ofNative(unix.path());
             default -> throw new IllegalArgumentException("not an IP or Unix address: " + address);
         };
     }

@@ -15,8 +15,8 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One transport connection over one Netty channel. Owned by whoever accepted or dialled it; confined
- * to the channel's loop; dies with {@link ConnectionHandler#onClosed}.
+ * One transport connection over one Netty channel. Owned by whoever accepted or dialled it;
+ * confined to the channel's loop; dies with {@link ConnectionHandler#onClosed}.
  *
  * <p>Writes are flushed once per loop turn. Reads stop while the {@linkplain #input() input valve}
  * is held. The write buffer reports its watermarks to the handler; the limit is Envoy's {@code
@@ -116,8 +116,9 @@ public final class Connection {
     }
 
     /**
-     * {@code delayed_close_timeout}: how long an orderly close waits for the peer to take something,
-     * and {@link CloseType#FLUSH_WRITE_AND_DELAY} for it to close; 0 = forever and not at all.
+     * {@code delayed_close_timeout}: how long an orderly close waits for the peer to take
+     * something, and {@link CloseType#FLUSH_WRITE_AND_DELAY} for it to close; 0 = forever and not
+     * at all.
      */
     public void delayedCloseTimeout(long millis) {
         this.delayedCloseMillis = millis;
@@ -137,8 +138,8 @@ public final class Connection {
     }
 
     /**
-     * Takes ownership of {@code data}; it leaves with the others at the end of this loop turn. Small
-     * pieces are copied together, so that head and short body are one buffer and one send.
+     * Takes ownership of {@code data}; it leaves with the others at the end of this loop turn.
+     * Small pieces are copied together, so that head and short body are one buffer and one send.
      */
     public void write(ByteBuf data) {
         if (localClose || closed || outputEnding) {
@@ -195,8 +196,8 @@ public final class Connection {
     }
 
     /**
-     * FIN (after close_notify where there is TLS) behind what is buffered; the other direction stays
-     * open. When both have ended the connection closes.
+     * FIN (after close_notify where there is TLS) behind what is buffered; the other direction
+     * stays open. When both have ended the connection closes.
      */
     public void shutdownOutput() {
         if (localClose || closed || outputEnding) {
@@ -205,8 +206,7 @@ public final class Connection {
         passTail();
         outputEnding = true;
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                .addListener(
-                        done -> OrderlyClose.shutdownOutput(channel, this::onOutputEnded));
+                .addListener(done -> OrderlyClose.shutdownOutput(channel, this::onOutputEnded));
     }
 
     private void onOutputEnded() {
@@ -217,8 +217,8 @@ public final class Connection {
     }
 
     /**
-     * Closes; idempotent, but {@link CloseType#ABORT_RESET} also cuts short a close under way. Events
-     * after it: exactly one {@code onClosed(LOCAL_CLOSE)}.
+     * Closes; idempotent, but {@link CloseType#ABORT_RESET} also cuts short a close under way.
+     * Events after it: exactly one {@code onClosed(LOCAL_CLOSE)}.
      *
      * @param details {@code %CONNECTION_TERMINATION_DETAILS%}, or null where Envoy sets none
      */

@@ -12,8 +12,8 @@ import io.netty.handler.ssl.SslHandler;
  * A local close that lets the peer have what is buffered. First it flushes, for as long as the peer
  * takes something within each {@code delayed_close_timeout}; then, where asked to, it says close
  * (close_notify, FIN) and waits for the peer to do so, too, at most that long again. Meanwhile the
- * connection reads and throws away, since unread bytes would turn the close into a reset. As Envoy's
- * {@code FlushWrite} and {@code FlushWriteAndDelay}. Owned by one connection.
+ * connection reads and throws away, since unread bytes would turn the close into a reset. As
+ * Envoy's {@code FlushWrite} and {@code FlushWriteAndDelay}. Owned by one connection.
  */
 final class OrderlyClose {
 
@@ -32,7 +32,9 @@ final class OrderlyClose {
     private boolean flushed;
     private boolean remoteEnded;
 
-    /** @param timeoutMillis 0 = wait for the flush however long, and not at all afterwards */
+    /**
+     * @param timeoutMillis 0 = wait for the flush however long, and not at all afterwards
+     */
     OrderlyClose(Channel channel, Timers timers, long timeoutMillis, boolean delay) {
         this.channel = channel;
         this.timers = timers;

@@ -28,8 +28,8 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data plane: N workers, each with its loop, and the way a published configuration reaches them.
- * Called from the publishing thread (never from a worker); one publication at a time.
+ * The data plane: N workers, each with its loop, and the way a published configuration reaches
+ * them. Called from the publishing thread (never from a worker); one publication at a time.
  *
  * <p>A publication opens and binds what is new, lets every worker adopt it on its own loop, then
  * closes what is gone. What cannot be opened or bound is reported and leaves the rest alone.
@@ -78,22 +78,19 @@ public final class Engine implements AutoCloseable {
         List<Runnable> afterwards = new ArrayList<>();
         Map<String, LiveListener> target = new HashMap<>();
         next.listeners()
-                .forEach(
-                        (name, spec) -> {
-                            LiveListener prepared =
-                                    prepare(spec, live.get(name), failures, afterwards);
-                            if (prepared != null) {
-                                target.put(name, prepared);
-                            }
-                        });
-        live.forEach(
-                (name, old) -> {
-                    if (!target.containsKey(name)) {
-                        // A removed listener refuses from now on; its connections drain.
-                        old.sockets().close();
-                        afterwards.add(old.open()::close);
+                .forEach((name, spec) -> {
+                    LiveListener prepared = prepare(spec, live.get(name), failures, afterwards);
+                    if (prepared != null) {
+                        target.put(name, prepared);
                     }
                 });
+        live.forEach((name, old) -> {
+            if (!target.containsKey(name)) {
+                // A removed listener refuses from now on; its connections drain.
+                old.sockets().close();
+                afterwards.add(old.open()::close);
+            }
+        });
         List<OpenListener> open = target.values().stream().map(LiveListener::open).toList();
         onEveryWorker(worker -> worker.adopt(next, open));
         live.clear();
@@ -107,8 +104,8 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Takes a new arrangement of a cluster's hosts to every worker; returns at once. Workers adopt it
-     * in the order of publication, snapshots included.
+     * Takes a new arrangement of a cluster's hosts to every worker; returns at once. Workers adopt
+     * it in the order of publication, snapshots included.
      */
     public void publishHosts(SharedCluster cluster, HostSet hosts) {
         for (EngineWorker worker : workers) {
@@ -116,7 +113,9 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /** Opens and binds what is new of {@code spec}; on failure the old version, which may be none. */
+    /**
+     * Opens and binds what is new of {@code spec}; on failure the old version, which may be none.
+     */
     private @Nullable LiveListener prepare(
             ListenerSpec spec,
             @Nullable LiveListener old,
@@ -191,9 +190,7 @@ public final class Engine implements AutoCloseable {
                 workers.stream()
                         .map(w -> w.eventLoop().submit(() -> number.applyAsInt(w)))
                         .toList();
-        return running.stream()
-                .mapToInt(future -> future.awaitUninterruptibly().getNow())
-                .sum();
+        return running.stream().mapToInt(future -> future.awaitUninterruptibly().getNow()).sum();
     }
 
     /** The snapshot published last. */
@@ -231,12 +228,10 @@ public final class Engine implements AutoCloseable {
     /** {@code /drain_listeners}: stops accepting at once; connections go on. */
     public synchronized void stopListeners(boolean inboundOnly) {
         live.values().stream()
-                .filter(
-                        listener ->
-                                !inboundOnly
-                                        || listener.spec().trafficDirection()
-                                                == dev.attache.proxy.network.TrafficDirection
-                                                        .INBOUND)
+                .filter(listener ->
+                        !inboundOnly
+                                || listener.spec().trafficDirection()
+                                        == dev.attache.proxy.network.TrafficDirection.INBOUND)
                 .forEach(listener -> listener.sockets().close());
     }
 
@@ -244,14 +239,13 @@ public final class Engine implements AutoCloseable {
     public synchronized void accepting(boolean enabled) {
         accepting = enabled;
         live.values()
-                .forEach(
-                        listener -> {
-                            if (enabled) {
-                                listener.sockets().accept();
-                            } else {
-                                listener.sockets().pause();
-                            }
-                        });
+                .forEach(listener -> {
+                    if (enabled) {
+                        listener.sockets().accept();
+                    } else {
+                        listener.sockets().pause();
+                    }
+                });
     }
 
     private void requireOpen() {

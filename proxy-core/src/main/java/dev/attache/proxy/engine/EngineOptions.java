@@ -38,12 +38,10 @@ public record EngineOptions(
     }
 
     public EngineOptions withDrain(DrainControl control) {
-        return new EngineOptions(
-                concurrency, stats, nodeId, nodeCluster, nodeZone, control, gate);
+        return new EngineOptions(concurrency, stats, nodeId, nodeCluster, nodeZone, control, gate);
     }
 
     public EngineOptions withGate(ConnectionGate limits) {
-        return new EngineOptions(
-                concurrency, stats, nodeId, nodeCluster, nodeZone, drain, limits);
+        return new EngineOptions(concurrency, stats, nodeId, nodeCluster, nodeZone, drain, limits);
     }
 }

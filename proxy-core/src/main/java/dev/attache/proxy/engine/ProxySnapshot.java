@@ -6,9 +6,9 @@ import dev.attache.proxy.upstream.SharedCluster;
 import java.util.Map;
 
 /**
- * All that the data plane should be doing at one moment, warm and complete. Made by the config plane,
- * immutable. What did not change since the previous snapshot is the same object, which is how workers
- * find what did.
+ * All that the data plane should be doing at one moment, warm and complete. Made by the config
+ * plane, immutable. What did not change since the previous snapshot is the same object, which is
+ * how workers find what did.
  *
  * @param version grows with each snapshot
  * @param listeners by name
@@ -21,8 +21,7 @@ public record ProxySnapshot(
         Map<String, RouteTable> routes,
         Map<String, SharedCluster> clusters) {
 
-    public static final ProxySnapshot EMPTY =
-            new ProxySnapshot(0, Map.of(), Map.of(), Map.of());
+    public static final ProxySnapshot EMPTY = new ProxySnapshot(0, Map.of(), Map.of(), Map.of());
 
     public ProxySnapshot {
         listeners = Map.copyOf(listeners);

@@ -1,9 +1,9 @@
 package dev.attache.proxy.http;
 
 /**
- * Where codecs count what they see, by Envoy's counter names below {@code http1.} and {@code http2.}
- * (the listener's connection manager or the cluster gives the prefix before it). Implementations
- * resolve their cells once and must not allocate. Loop-confined.
+ * Where codecs count what they see, by Envoy's counter names below {@code http1.} and {@code
+ * http2.} (the listener's connection manager or the cluster gives the prefix before it).
+ * Implementations resolve their cells once and must not allocate. Loop-confined.
  */
 public interface CodecStats {
 

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The header fields of one message, in order: the only representation between codecs and filters.
  *
- * <p>Text lives in one byte array, positions in one int array; no object per header, no String for a
- * header that nobody asks for as a String. A codec copies the bytes in once, and the other side's
+ * <p>Text lives in one byte array, positions in one int array; no object per header, no String for
+ * a header that nobody asks for as a String. A codec copies the bytes in once, and the other side's
  * codec copies them out once. Strings in and out are ISO 8859-1, which keeps any octet as it is.
  *
  * <p>The file is longer than files here should be: reading, changing and a codec's access in place
@@ -36,6 +36,7 @@ public final class Headers {
     private int[] table;
     private int size;
     private int byteSize;
+
     /** By well-known id: how many fields of that name there are, saturating. */
     private final byte[] present = new byte[HeaderName.knownCount()];
 
@@ -212,7 +213,9 @@ public final class Headers {
         return i >= 0 && valueEquals(i, value);
     }
 
-    /** The array behind the text; read-only, valid until the next change. See {@link #valueStart}. */
+    /**
+     * The array behind the text; read-only, valid until the next change. See {@link #valueStart}.
+     */
     public byte[] text() {
         return text;
     }
@@ -288,8 +291,8 @@ public final class Headers {
     // ---- for codecs: text received in place, fields as spans of it ---------------------------
 
     /**
-     * Copies {@code length} octets to the end of the text without making a field of them; where they
-     * begin. Fields over them follow with {@link #addSpan}.
+     * Copies {@code length} octets to the end of the text without making a field of them; where
+     * they begin. Fields over them follow with {@link #addSpan}.
      */
     public int receive(ByteBuf in, int length) {
         int start = reserve(length);
@@ -459,8 +462,8 @@ public final class Headers {
     }
 
     /**
-     * Makes one field of every value of that name and {@code value}, {@code separator} between them;
-     * adds it where there is none. What is appended last stays last, however many lines came.
+     * Makes one field of every value of that name and {@code value}, {@code separator} between
+     * them; adds it where there is none. What is appended last stays last, however many lines came.
      */
     public void appendJoined(HeaderName name, String value, String separator) {
         int i = indexOf(name);

@@ -5,9 +5,9 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Tells HTTP/2 with prior knowledge from HTTP/1 by the first bytes of a connection: {@code codec_type:
- * AUTO} without ALPN. The preface is {@code PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n} (RFC 9113 section 3.4);
- * Envoy, too, takes the whole of it as the sign.
+ * Tells HTTP/2 with prior knowledge from HTTP/1 by the first bytes of a connection: {@code
+ * codec_type: AUTO} without ALPN. The preface is {@code PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n} (RFC 9113
+ * section 3.4); Envoy, too, takes the whole of it as the sign.
  */
 public final class HttpCodecSniffer {
 

@@ -12,8 +12,8 @@ public interface HttpConnection {
     int activeStreams();
 
     /**
-     * Begins to leave: HTTP/2 sends GOAWAY with the largest id (shutdown notice); HTTP/1 answers the
-     * current request with {@code connection: close}.
+     * Begins to leave: HTTP/2 sends GOAWAY with the largest id (shutdown notice); HTTP/1 answers
+     * the current request with {@code connection: close}.
      */
     void shutdownNotice();
 

@@ -13,10 +13,10 @@ public interface HttpSink {
     void informational(Headers headers);
 
     /**
-     * The callee owns {@code headers} until the stream ends. A server codec may use the object again
-     * for the next request once it has called {@link RequestSink#streamClosed}; heads of responses
-     * are never used again, since a downstream stream outlives the upstream one that brought them.
-     * Codecs encode at once and keep nothing.
+     * The callee owns {@code headers} until the stream ends. A server codec may use the object
+     * again for the next request once it has called {@link RequestSink#streamClosed}; heads of
+     * responses are never used again, since a downstream stream outlives the upstream one that
+     * brought them. Codecs encode at once and keep nothing.
      */
     void headers(Headers headers, boolean end);
 

@@ -17,7 +17,9 @@ public interface HttpStream extends HttpSink {
 
     HttpConnection connection();
 
-    /** Holds back what the peer sends on this stream (HTTP/2: no WINDOW_UPDATE; HTTP/1: no read). */
+    /**
+     * Holds back what the peer sends on this stream (HTTP/2: no WINDOW_UPDATE; HTTP/1: no read).
+     */
     Valve input();
 
     /** Told when this stream's outgoing buffer is full and when it has drained; null removes. */

@@ -4,8 +4,9 @@ package dev.attache.proxy.http;
 public interface RequestSink extends HttpSink {
 
     /**
-     * The request violates the protocol or a limit; the receiver answers it (400, 408, 431 …) and the
-     * codec delivers nothing more on this stream. On HTTP/1 the connection closes after the answer.
+     * The request violates the protocol or a limit; the receiver answers it (400, 408, 431 …) and
+     * the codec delivers nothing more on this stream. On HTTP/1 the connection closes after the
+     * answer.
      *
      * @param status HTTP status to answer with
      * @param details Envoy's response code details, e.g. {@code http1.codec_error}
@@ -15,8 +16,8 @@ public interface RequestSink extends HttpSink {
     /**
      * The response's last byte has been handed to the connection and the request was complete or
      * abandoned: the codec forgets the stream. Follows every end, {@link HttpStream#reset} by the
-     * receiver included; not a reset that came through {@link #reset}. On HTTP/1 the codec closes the
-     * connection afterwards where the response said or implied it.
+     * receiver included; not a reset that came through {@link #reset}. On HTTP/1 the codec closes
+     * the connection afterwards where the response said or implied it.
      */
     void streamClosed();
 }

@@ -4,8 +4,8 @@
  * http.h2}.
  *
  * <p>Inside, every message has HTTP/2's shape: pseudo headers first, lower-case names, and upgrades
- * in HTTP/1 form ({@code GET} with {@code connection: upgrade} and {@code upgrade: x}), as in Envoy;
- * codecs translate at the edge.
+ * in HTTP/1 form ({@code GET} with {@code connection: upgrade} and {@code upgrade: x}), as in
+ * Envoy; codecs translate at the edge.
  */
 @NullMarked
 package dev.attache.proxy.http;

@@ -10,9 +10,9 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection between accept and the choice of its filter chain: runs the listener filters over what
- * has arrived, without taking it away, then hands over. First handler of the channel; leaves the
- * pipeline when it is done, after passing on every byte it saw. Loop-confined.
+ * A connection between accept and the choice of its filter chain: runs the listener filters over
+ * what has arrived, without taking it away, then hands over. First handler of the channel; leaves
+ * the pipeline when it is done, after passing on every byte it saw. Loop-confined.
  */
 final class AcceptedSocket extends ChannelInboundHandlerAdapter implements ListenerFilter.Context {
 

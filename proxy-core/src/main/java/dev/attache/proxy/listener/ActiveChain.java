@@ -154,8 +154,7 @@ final class ActiveChain implements NetworkFilterContext, DrainDecision {
     @Override
     public boolean drainClose() {
         DrainControl control = owner.drainControl();
-        if (control.healthFailed()
-                && listener.drainType() == ListenerSpec.DrainType.DEFAULT) {
+        if (control.healthFailed() && listener.drainType() == ListenerSpec.DrainType.DEFAULT) {
             return true;
         }
         long start = drainStart != -1 ? drainStart : drainSequenceStart;

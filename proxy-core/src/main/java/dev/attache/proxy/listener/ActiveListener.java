@@ -134,8 +134,7 @@ final class ActiveListener {
     }
 
     private StreamInfo newStream(ConnectionInfo info) {
-        StreamInfo stream =
-                new StreamInfo(info, info.startTimeMillis(), info.startNanos());
+        StreamInfo stream = new StreamInfo(info, info.startTimeMillis(), info.startNanos());
         stream.listenerMetadata = open.spec().metadata();
         stream.endNanos = owner.worker().nanoTime();
         return stream;

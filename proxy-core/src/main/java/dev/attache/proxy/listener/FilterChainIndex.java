@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the filter chain of a connection, in Envoy's order: destination port, destination address,
  * server name, transport protocol, application protocol, direct source address, source type, source
- * address, source port. At each step the most specific entry is taken and the search <em>never comes
- * back</em> to a less specific one. Compiled once, immutable, any thread.
+ * address, source port. At each step the most specific entry is taken and the search <em>never
+ * comes back</em> to a less specific one. Compiled once, immutable, any thread.
  */
 public final class FilterChainIndex {
 
@@ -89,8 +89,7 @@ public final class FilterChainIndex {
                             match.transportProtocol(), k -> new Applications());
             for (String protocol : orAny(match.applicationProtocols())) {
                 PrefixTable<SourceTypes> sources =
-                        applications.byProtocol.computeIfAbsent(
-                                protocol, k -> new PrefixTable<>());
+                        applications.byProtocol.computeIfAbsent(protocol, k -> new PrefixTable<>());
                 for (SourceTypes types :
                         sources.all(match.directSourcePrefixRanges(), SourceTypes::new)) {
                     addSources(chain, match, types);
@@ -145,9 +144,7 @@ public final class FilterChainIndex {
         PrefixTable<SourceTypes> sources =
                 applications == null ? null : application(applications, connection);
         SourceTypes types =
-                sources == null
-                        ? null
-                        : sources.find(ip(connection.directRemoteAddress()).ip());
+                sources == null ? null : sources.find(ip(connection.directRemoteAddress()).ip());
         return types == null ? -1 : source(types, connection);
     }
 
@@ -221,6 +218,7 @@ public final class FilterChainIndex {
         private record Entry<T>(CidrRange range, boolean v4, long high, long low, T value) {}
 
         private final List<Entry<T>> entries = new ArrayList<>();
+
         /** Stands for 0.0.0.0/0 and ::/0 of chains that name no prefix. */
         private @Nullable T any;
 
@@ -250,12 +248,9 @@ public final class FilterChainIndex {
                 }
             }
             byte[] address = range.prefix().getAddress();
-            Entry<T> added = new Entry<>(
-                            range,
-                            address.length == 4,
-                            high(address),
-                            low(address),
-                            maker.get());
+            Entry<T> added =
+                    new Entry<>(
+                            range, address.length == 4, high(address), low(address), maker.get());
             entries.add(position, added);
             return added.value;
         }

@@ -40,8 +40,10 @@ public final class ListenSockets {
     private final List<WorkerListeners> workers;
     private final List<Channel> channels = new ArrayList<>();
     private final List<Address> bound = new ArrayList<>();
+
     /** Exact balance: connections given to each worker and still open. */
     private final AtomicIntegerArray given;
+
     private int turn;
 
     private ListenSockets(ListenerSpec spec, List<WorkerListeners> workers) {
@@ -96,8 +98,7 @@ public final class ListenSockets {
                 boolean perWorker =
                         spec.socket().reusePort()
                                 && Epoll.isAvailable()
-                                && spec.connectionBalance()
-                                        == ListenerSpec.ConnectionBalance.NONE;
+                                && spec.connectionBalance() == ListenerSpec.ConnectionBalance.NONE;
                 IpAddress at = ip;
                 for (int i = 0; i < (perWorker ? workers.size() : 1); i++) {
                     Channel channel = bindOne(at, options, i, perWorker);
@@ -251,14 +252,13 @@ public final class ListenSockets {
             target.worker()
                     .eventLoop()
                     .register(child)
-                    .addListener(
-                            done -> {
-                                if (done.isSuccess()) {
-                                    hand(target, child);
-                                } else {
-                                    child.unsafe().closeForcibly();
-                                }
-                            });
+                    .addListener(done -> {
+                        if (done.isSuccess()) {
+                            hand(target, child);
+                        } else {
+                            child.unsafe().closeForcibly();
+                        }
+                    });
         }
 
         /** A room that throws costs this connection, not the listener. */

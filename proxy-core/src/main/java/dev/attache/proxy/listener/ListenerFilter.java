@@ -5,8 +5,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 
 /**
- * Looks at a connection before its filter chain is chosen. Loop-confined, one connection each unless
- * it has no state.
+ * Looks at a connection before its filter chain is chosen. Loop-confined, one connection each
+ * unless it has no state.
  */
 public interface ListenerFilter {
 
@@ -36,8 +36,8 @@ public interface ListenerFilter {
     Status onAccept(Context context);
 
     /**
-     * After {@link Status#WAIT}: all bytes received so far and not consumed, from the first one. The
-     * buffer is the listener's; the filter only looks.
+     * After {@link Status#WAIT}: all bytes received so far and not consumed, from the first one.
+     * The buffer is the listener's; the filter only looks.
      *
      * @param end the peer has finished sending, so that no more will come
      */

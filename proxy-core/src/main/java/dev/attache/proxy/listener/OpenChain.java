@@ -4,9 +4,9 @@ import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.transport.ServerTransport;
 
 /**
- * One filter chain opened for the process: its spec and its transport, which all workers share. Lives
- * on through updates that leave the chain as it is. Counted by the listener versions that hold it, on
- * the publishing thread.
+ * One filter chain opened for the process: its spec and its transport, which all workers share.
+ * Lives on through updates that leave the chain as it is. Counted by the listener versions that
+ * hold it, on the publishing thread.
  */
 final class OpenChain {
 

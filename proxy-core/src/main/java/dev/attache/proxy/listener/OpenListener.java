@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One version of a listener opened for the process: what all workers share of it. Made and closed on
- * the publishing thread; read by workers.
+ * One version of a listener opened for the process: what all workers share of it. Made and closed
+ * on the publishing thread; read by workers.
  */
 public final class OpenListener {
 
@@ -34,8 +34,8 @@ public final class OpenListener {
     }
 
     /**
-     * Opens {@code spec}; chains that {@code previous} has too keep their transport, and with it TLS
-     * session tickets.
+     * Opens {@code spec}; chains that {@code previous} has too keep their transport, and with it
+     * TLS session tickets.
      *
      * @throws IllegalArgumentException when chains overlap or a transport cannot be opened
      */

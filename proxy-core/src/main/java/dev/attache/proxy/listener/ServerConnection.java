@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An accepted connection from the moment its filter chain is known: installs transport and filters,
- * starts the filters when the transport is usable, and counts until the socket closes. Loop-confined.
+ * starts the filters when the transport is usable, and counts until the socket closes.
+ * Loop-confined.
  */
 final class ServerConnection implements TransportListener {
 
@@ -32,8 +33,7 @@ final class ServerConnection implements TransportListener {
 
     private ServerConnection(ActiveChain chain, Channel channel, ConnectionInfo info) {
         this.chain = chain;
-        this.connection =
-                new Connection(channel, chain.worker(), info, FilterPump.refusing());
+        this.connection = new Connection(channel, chain.worker(), info, FilterPump.refusing());
     }
 
     /** Takes the channel over; bytes received so far are fed into its pipeline afterwards. */
@@ -62,8 +62,7 @@ final class ServerConnection implements TransportListener {
                         @Override
                         protected void expire() {
                             chain.listenerStats().downstreamTransportConnectTimeout.inc();
-                            connection.close(
-                                    CloseType.NO_FLUSH, "transport_socket_timeout");
+                            connection.close(CloseType.NO_FLUSH, "transport_socket_timeout");
                         }
                     };
             chain.worker().timers().schedule(connectTimeout, limit);
@@ -125,7 +124,6 @@ final class ServerConnection implements TransportListener {
     private void onClosed() {
         cancelTimeout();
         chain.remove(this);
-        chain.owner()
-                .connectionClosed(chain, connection, last == null ? null : last.stream());
+        chain.owner().connectionClosed(chain, connection, last == null ? null : last.stream());
     }
 }

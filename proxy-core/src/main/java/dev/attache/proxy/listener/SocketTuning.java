@@ -79,7 +79,10 @@ final class SocketTuning {
                 config,
                 level,
                 name,
-                ByteBuffer.allocate(4).order(java.nio.ByteOrder.nativeOrder()).putInt(value).array());
+                ByteBuffer.allocate(4)
+                        .order(java.nio.ByteOrder.nativeOrder())
+                        .putInt(value)
+                        .array());
     }
 
     private static void set(ChannelConfig config, int level, int name, byte[] value) {

@@ -159,7 +159,8 @@ public final class WorkerListeners {
         if (exact != null || !(address instanceof IpAddress ip)) {
             return exact;
         }
-        ActiveListener any = byAddress.get(IpAddress.parse(ip.isV6() ? "::" : "0.0.0.0", ip.port()));
+        ActiveListener any =
+                byAddress.get(IpAddress.parse(ip.isV6() ? "::" : "0.0.0.0", ip.port()));
         if (any == null && !ip.isV6()) {
             ActiveListener dual = byAddress.get(IpAddress.parse("::", ip.port()));
             return dual != null && dual.spec().socket().ipv4Compat() ? dual : null;
@@ -191,13 +192,13 @@ public final class WorkerListeners {
         }
     }
 
-    void connectionClosed(ListenerStats stats, ListenerSpec listener, @Nullable ConnectionInfo info) {
+    void connectionClosed(
+            ListenerStats stats, ListenerSpec listener, @Nullable ConnectionInfo info) {
         stats.downstreamCxActive.dec();
         stats.workerCxActive.dec();
         stats.downstreamCxDestroy.inc();
         if (info != null) {
-            stats.downstreamCxLengthMs.record(
-                    (worker.nanoTime() - info.startNanos()) / 1_000_000);
+            stats.downstreamCxLengthMs.record((worker.nanoTime() - info.startNanos()) / 1_000_000);
         }
         gate.closed(listener);
     }

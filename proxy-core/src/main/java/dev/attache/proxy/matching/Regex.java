@@ -48,7 +48,9 @@ public final class Regex {
             appendSubstitution(out, matcher, substitution);
             copied = matcher.end();
         }
-        return copied == 0 && out.isEmpty() ? text : out.append(text, copied, text.length()).toString();
+        return copied == 0 && out.isEmpty()
+                ? text
+                : out.append(text, copied, text.length()).toString();
     }
 
     private static void appendSubstitution(StringBuilder out, Matcher match, String substitution) {

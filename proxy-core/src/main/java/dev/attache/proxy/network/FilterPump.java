@@ -8,9 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the filters of one connection in order, Envoy's {@code FilterManagerImpl}: bytes gather until
- * every filter has let them through to the terminal one. Only where there is more than the terminal
- * filter; loop-confined.
+ * Runs the filters of one connection in order, Envoy's {@code FilterManagerImpl}: bytes gather
+ * until every filter has let them through to the terminal one. Only where there is more than the
+ * terminal filter; loop-confined.
  */
 public final class FilterPump implements ConnectionHandler {
 
@@ -145,9 +145,7 @@ public final class FilterPump implements ConnectionHandler {
             gathered.release();
             gathered = null;
         }
-        boolean full =
-                gathered != null
-                        && gathered.readableBytes() >= MAX_GATHERED;
+        boolean full = gathered != null && gathered.readableBytes() >= MAX_GATHERED;
         if (full && !held) {
             held = true;
             connection.input().hold();

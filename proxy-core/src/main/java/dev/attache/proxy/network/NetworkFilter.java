@@ -7,8 +7,8 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One filter on one connection (Envoy's {@code ReadFilter}, {@code WriteFilter}). Loop-confined; dies
- * with its connection. Two kinds: one that looks on and one that takes the connection over.
+ * One filter on one connection (Envoy's {@code ReadFilter}, {@code WriteFilter}). Loop-confined;
+ * dies with its connection. Two kinds: one that looks on and one that takes the connection over.
  */
 public sealed interface NetworkFilter {
 
@@ -16,9 +16,9 @@ public sealed interface NetworkFilter {
     enum Status {
         CONTINUE,
         /**
-         * The filters behind do not see it yet. What a read filter leaves in the buffer comes again,
-         * with what has arrived since; {@link Inspecting.Control#continueReading()} goes on without
-         * waiting for more.
+         * The filters behind do not see it yet. What a read filter leaves in the buffer comes
+         * again, with what has arrived since; {@link Inspecting.Control#continueReading()} goes on
+         * without waiting for more.
          */
         STOP
     }
@@ -45,8 +45,8 @@ public sealed interface NetworkFilter {
         }
 
         /**
-         * Bytes from the peer. The filter may consume from the front by moving the reader index; the
-         * chain keeps ownership.
+         * Bytes from the peer. The filter may consume from the front by moving the reader index;
+         * the chain keeps ownership.
          */
         default Status onData(ByteBuf data, boolean end) {
             return Status.CONTINUE;
@@ -67,14 +67,15 @@ public sealed interface NetworkFilter {
     }
 
     /**
-     * The last filter: an HTTP connection manager, a TCP proxy, a responder. Once the filters before
-     * it let the connection through it receives all events, starting with {@code onConnected}.
+     * The last filter: an HTTP connection manager, a TCP proxy, a responder. Once the filters
+     * before it let the connection through it receives all events, starting with {@code
+     * onConnected}.
      */
     non-sealed interface Terminal extends NetworkFilter, ConnectionHandler {
 
         /**
-         * What the listener's access log is to show of this connection (flags, details, upstream), or
-         * null where that is told elsewhere.
+         * What the listener's access log is to show of this connection (flags, details, upstream),
+         * or null where that is told elsewhere.
          */
         default @Nullable StreamInfo stream() {
             return null;

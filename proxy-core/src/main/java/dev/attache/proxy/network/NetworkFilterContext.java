@@ -9,8 +9,8 @@ import dev.attache.proxy.worker.WorkerContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a network filter finds around it: its worker, its listener, the stats. Owned by the listener's
- * share on one worker; loop-confined.
+ * What a network filter finds around it: its worker, its listener, the stats. Owned by the
+ * listener's share on one worker; loop-confined.
  */
 public interface NetworkFilterContext {
 

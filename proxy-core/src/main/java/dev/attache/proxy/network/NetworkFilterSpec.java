@@ -3,7 +3,9 @@ package dev.attache.proxy.network;
 /** Configuration of one network filter. Immutable, any thread. */
 public interface NetworkFilterSpec {
 
-    /** True if it takes the connection over; such a filter must be, and only it may be, the last. */
+    /**
+     * True if it takes the connection over; such a filter must be, and only it may be, the last.
+     */
     boolean terminal();
 
     /**

@@ -29,9 +29,9 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One proxied TCP connection: chooses cluster and host, connects, then moves bytes both ways without
- * touching them. A side whose write buffer is full stops the other side's reading; FIN and RST travel
- * through. Loop-confined; ends with the downstream connection.
+ * One proxied TCP connection: chooses cluster and host, connects, then moves bytes both ways
+ * without touching them. A side whose write buffer is full stops the other side's reading; FIN and
+ * RST travel through. Loop-confined; ends with the downstream connection.
  */
 final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionWaiter {
 
@@ -41,6 +41,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
     private final Connection downstream;
     private final StreamInfo stream;
     private final TcpProxyTimers timers;
+
     /** What came before the upstream connection was there. */
     private final Deque<ByteBuf> early = new ArrayDeque<>(2);
 
@@ -137,8 +138,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
     }
 
     @Override
-    public void onFailure(
-            PoolFailure why, @Nullable String transportFailureReason, Host host) {
+    public void onFailure(PoolFailure why, @Nullable String transportFailureReason, Host host) {
         connecting = Cancellable.DONE;
         if (closed) {
             return;
@@ -305,9 +305,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
                 && target.bytesFlushed() < target.bytesSent()) {
             stats.upstreamFlushTotal.inc();
             stats.upstreamFlushActive.inc();
-            target.channel()
-                    .closeFuture()
-                    .addListener(done -> stats.upstreamFlushActive.dec());
+            target.channel().closeFuture().addListener(done -> stats.upstreamFlushActive.dec());
         }
         target.close(CloseType.FLUSH_WRITE, null);
     }

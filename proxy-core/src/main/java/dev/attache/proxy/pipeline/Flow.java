@@ -21,10 +21,12 @@ abstract class Flow {
         boolean streaming;
         @Nullable Headers headers;
         boolean headersEnd;
+
         /** Not yet shown to the filter. */
         @Nullable CompositeByteBuf before;
 
         boolean beforeEnd;
+
         /** Shown to it, waiting to go on. */
         @Nullable CompositeByteBuf behind;
 

@@ -4,13 +4,13 @@ import dev.attache.proxy.http.Headers;
 import io.netty.buffer.ByteBuf;
 
 /**
- * One filter on one stream. Called on the stream's worker, never two calls at once; a call may re-enter
- * through {@link FilterContext} (respond, resume). Every method has a default, so that a filter says
- * only what it cares about.
+ * One filter on one stream. Called on the stream's worker, never two calls at once; a call may
+ * re-enter through {@link FilterContext} (respond, resume). Every method has a default, so that a
+ * filter says only what it cares about.
  *
- * <p>Bodies are views: valid during the call, owned by the pipeline. A filter may read, drain from the
- * front, or replace bytes in place; to keep them it copies, or answers {@link Step#DONE} after {@code
- * retain()}.
+ * <p>Bodies are views: valid during the call, owned by the pipeline. A filter may read, drain from
+ * the front, or replace bytes in place; to keep them it copies, or answers {@link Step#DONE} after
+ * {@code retain()}.
  */
 public interface HttpFilter {
 

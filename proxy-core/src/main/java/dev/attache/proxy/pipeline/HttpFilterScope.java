@@ -14,4 +14,8 @@ import dev.attache.proxy.worker.WorkerContext;
  * @param nodeZone {@code --service-zone}
  */
 public record HttpFilterScope(
-        WorkerContext worker, Scope stats, ClusterLookup clusters, String nodeCluster, String nodeZone) {}
+        WorkerContext worker,
+        Scope stats,
+        ClusterLookup clusters,
+        String nodeCluster,
+        String nodeZone) {}

@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer that the proxy makes itself. The client sees status, body and headers; {@code details} is
- * for the access log alone.
+ * An answer that the proxy makes itself. The client sees status, body and headers; {@code details}
+ * is for the access log alone.
  *
  * @param status HTTP status; gRPC requests get it translated into trailers-only
  * @param body may be empty; ISO 8859-1

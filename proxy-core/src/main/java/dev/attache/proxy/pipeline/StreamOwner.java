@@ -28,7 +28,9 @@ public interface StreamOwner {
     /** The override of the filter named so in the chain, from the route, or null. */
     @Nullable FilterOverride override(String filterName);
 
-    /** Makes the reply's headers and sends it through {@link FilterPipeline#replyThroughFilters}. */
+    /**
+     * Makes the reply's headers and sends it through {@link FilterPipeline#replyThroughFilters}.
+     */
     void localReply(LocalReply reply);
 
     /** The request's source. */

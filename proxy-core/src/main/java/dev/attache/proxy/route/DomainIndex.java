@@ -64,17 +64,14 @@ final class DomainIndex {
 
     private static List<Wildcards> wildcards(Map<String, VirtualHost> domains) {
         Map<Integer, Map<String, VirtualHost>> byLength = new TreeMap<>(Comparator.reverseOrder());
-        domains.forEach(
-                (domain, host) ->
-                        byLength.computeIfAbsent(domain.length(), k -> new TreeMap<>())
-                                .put(domain, host));
+        domains.forEach((domain, host) ->
+                byLength.computeIfAbsent(domain.length(), k -> new TreeMap<>()).put(domain, host));
         List<Wildcards> longestFirst = new ArrayList<>();
-        byLength.forEach(
-                (length, hosts) -> {
-                    ByteMap<VirtualHost> map = new ByteMap<>(hosts.size());
-                    hosts.forEach((domain, host) -> map.put(bytes(domain), host));
-                    longestFirst.add(new Wildcards(length, map));
-                });
+        byLength.forEach((length, hosts) -> {
+            ByteMap<VirtualHost> map = new ByteMap<>(hosts.size());
+            hosts.forEach((domain, host) -> map.put(bytes(domain), host));
+            longestFirst.add(new Wildcards(length, map));
+        });
         return List.copyOf(longestFirst);
     }
 
@@ -100,7 +97,9 @@ final class DomainIndex {
         for (int i = 0; found == null && i < suffixes.size(); i++) {
             Wildcards wildcards = suffixes.get(i);
             if (wildcards.length < length) {
-                found = wildcards.hosts.get(text, start + length - wildcards.length, wildcards.length);
+                found =
+                        wildcards.hosts.get(
+                                text, start + length - wildcards.length, wildcards.length);
             }
         }
         for (int i = 0; found == null && i < prefixes.size(); i++) {

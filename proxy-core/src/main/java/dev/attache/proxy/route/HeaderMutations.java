@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record HeaderMutations(
         List<Addition> additions, List<HeaderName> removals, List<StringMatcher> removalsByMatch) {
 
-    public static final HeaderMutations NONE =
-            new HeaderMutations(List.of(), List.of(), List.of());
+    public static final HeaderMutations NONE = new HeaderMutations(List.of(), List.of(), List.of());
 
     /** {@code HeaderValueOption.append_action}. */
     public enum AppendAction {

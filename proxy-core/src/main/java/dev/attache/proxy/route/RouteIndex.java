@@ -67,9 +67,8 @@ final class RouteIndex {
 
     private static ByteMap<int[]> byteMap(Map<String, List<Integer>> source) {
         ByteMap<int[]> map = new ByteMap<>(source.size());
-        source.forEach(
-                (key, indices) ->
-                        map.put(key.getBytes(StandardCharsets.ISO_8859_1), ints(indices)));
+        source.forEach((key, indices) ->
+                map.put(key.getBytes(StandardCharsets.ISO_8859_1), ints(indices)));
         return map;
     }
 
@@ -96,7 +95,15 @@ final class RouteIndex {
             return null;
         }
         if (length >= 0) {
-            best = firstOf(exact.get(text, start, length), best, request, info, text, start, length);
+            best =
+                    firstOf(
+                            exact.get(text, start, length),
+                            best,
+                            request,
+                            info,
+                            text,
+                            start,
+                            length);
             for (int i = 0; i < prefixLengths.length && prefixLengths[i] <= length; i++) {
                 int[] candidates = prefixes.get(i).get(text, start, prefixLengths[i]);
                 best = firstOf(candidates, best, request, info, text, start, length);

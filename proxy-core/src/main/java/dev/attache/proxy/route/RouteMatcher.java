@@ -49,7 +49,10 @@ public record RouteMatcher(
 
     /** {@code dynamic_metadata}; {@code test} gets null where there is no value. */
     public record MetadataMatch(
-            String namespace, List<String> path, Predicate<@Nullable MetadataValue> test, boolean invert) {}
+            String namespace,
+            List<String> path,
+            Predicate<@Nullable MetadataValue> test,
+            boolean invert) {}
 
     /** {@code filter_state}. */
     public record FilterStateMatch(String key, Predicate<String> test) {}
@@ -63,7 +66,8 @@ public record RouteMatcher(
 
     /** A matcher of a path alone. */
     public static RouteMatcher of(PathMatcher path) {
-        return new RouteMatcher(path, List.of(), List.of(), false, null, null, List.of(), List.of());
+        return new RouteMatcher(
+                path, List.of(), List.of(), false, null, null, List.of(), List.of());
     }
 
     /** Nothing but the path is asked. */
@@ -91,7 +95,8 @@ public record RouteMatcher(
         String path = request.getOr(HeaderName.PATH, "");
         int mark = path.indexOf('?');
         int hash = path.indexOf('#');
-        String queryString = mark < 0 ? "" : path.substring(mark + 1, hash > mark ? hash : path.length());
+        String queryString =
+                mark < 0 ? "" : path.substring(mark + 1, hash > mark ? hash : path.length());
         for (QueryMatcher matcher : query) {
             if (!matcher.matches(queryString)) {
                 return false;

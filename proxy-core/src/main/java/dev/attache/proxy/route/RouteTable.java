@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A compiled {@code RouteConfiguration}. Immutable, shared by all workers; a stream pins the table it
- * started with.
+ * A compiled {@code RouteConfiguration}. Immutable, shared by all workers; a stream pins the table
+ * it started with.
  */
 public final class RouteTable {
 

@@ -5,8 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A path template of {@code envoy.path.match.uri_template}: {@code *} is one segment, {@code **} any
- * rest, {@code {name}} and {@code {name=pattern}} bind variables. Compiled to one RE2 expression.
+ * A path template of {@code envoy.path.match.uri_template}: {@code *} is one segment, {@code **}
+ * any rest, {@code {name}} and {@code {name=pattern}} bind variables. Compiled to one RE2
+ * expression.
  */
 public record UriTemplate(String source, Regex regex, List<String> variables) {
 
@@ -28,7 +29,8 @@ public record UriTemplate(String source, Regex regex, List<String> variables) {
             if (c == '{') {
                 int close = template.indexOf('}', at);
                 if (close < 0) {
-                    throw new IllegalArgumentException("unclosed variable in path_template: " + template);
+                    throw new IllegalArgumentException(
+                            "unclosed variable in path_template: " + template);
                 }
                 String body = template.substring(at + 1, close);
                 int equals = body.indexOf('=');
@@ -38,7 +40,9 @@ public record UriTemplate(String source, Regex regex, List<String> variables) {
                             "empty or repeated variable in path_template: " + template);
                 }
                 variables.add(name);
-                regex.append('(').append(pattern(equals < 0 ? "*" : body.substring(equals + 1))).append(')');
+                regex.append('(')
+                        .append(pattern(equals < 0 ? "*" : body.substring(equals + 1)))
+                        .append(')');
                 at = close + 1;
             } else if (c == '*') {
                 boolean rest = template.startsWith("**", at);
@@ -78,7 +82,9 @@ public record UriTemplate(String source, Regex regex, List<String> variables) {
             char c = rewrite.charAt(i);
             int close = c == '{' ? rewrite.indexOf('}', i) : -1;
             if (close > 0) {
-                substitution.append('\\').append(variables.indexOf(rewrite.substring(i + 1, close)) + 1);
+                substitution
+                        .append('\\')
+                        .append(variables.indexOf(rewrite.substring(i + 1, close)) + 1);
                 i = close;
             } else {
                 substitution.append(c == '\\' ? "\\\\" : String.valueOf(c));

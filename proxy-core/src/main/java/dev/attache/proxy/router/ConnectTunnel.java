@@ -17,9 +17,9 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A terminated CONNECT ({@code connect_config}): a raw TCP connection in the form of an HTTP stream, so
- * that the router treats it like any other. The head is answered with 200 at once; bodies are the bytes
- * of the tunnel. Owned by one attempt; loop-confined.
+ * A terminated CONNECT ({@code connect_config}): a raw TCP connection in the form of an HTTP
+ * stream, so that the router treats it like any other. The head is answered with 200 at once;
+ * bodies are the bytes of the tunnel. Owned by one attempt; loop-confined.
  */
 final class ConnectTunnel implements HttpStream, ConnectionHandler {
 

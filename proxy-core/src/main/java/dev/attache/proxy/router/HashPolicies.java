@@ -84,7 +84,8 @@ final class HashPolicies {
 
     private String generate(Source.Cookie cookie) {
         String value = Long.toHexString(ThreadLocalRandom.current().nextLong());
-        StringBuilder text = new StringBuilder(cookie.name()).append("=\"").append(value).append('"');
+        StringBuilder text =
+                new StringBuilder(cookie.name()).append("=\"").append(value).append('"');
         if (cookie.ttlSeconds() > 0) {
             text.append("; Max-Age=").append(cookie.ttlSeconds());
         }

@@ -80,7 +80,8 @@ final class HostChoice implements PickContext {
     @Override
     public MetadataValue.@Nullable Struct metadataMatch() {
         MetadataValue.Struct ofRoute = action.metadataMatch();
-        if (selection.weighted() == null || selection.weighted().metadataMatch().fields().isEmpty()) {
+        if (selection.weighted() == null
+                || selection.weighted().metadataMatch().fields().isEmpty()) {
             return ofRoute.fields().isEmpty() ? null : ofRoute;
         }
         Map<String, MetadataValue> merged = new HashMap<>(ofRoute.fields());

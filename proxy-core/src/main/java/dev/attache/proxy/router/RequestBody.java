@@ -6,8 +6,8 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has come of the request's body, as far as another attempt may need it. Kept only while a retry
- * is possible and the limit allows. Owned by one router; loop-confined.
+ * What has come of the request's body, as far as another attempt may need it. Kept only while a
+ * retry is possible and the limit allows. Owned by one router; loop-confined.
  */
 final class RequestBody {
 

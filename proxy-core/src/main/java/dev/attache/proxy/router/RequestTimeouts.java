@@ -3,8 +3,8 @@ package dev.attache.proxy.router;
 import dev.attache.proxy.http.GrpcTimeout;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
-import dev.attache.proxy.route.RouteAction;
 import dev.attache.proxy.route.RetryPolicy;
+import dev.attache.proxy.route.RouteAction;
 
 /**
  * How long one request may take, from route and headers ({@code FilterUtility::finalTimeout}). In
@@ -18,7 +18,9 @@ record RequestTimeouts(long global, long perTry, long perTryIdle) {
         if (forward.maxStreamDuration() == null) {
             global =
                     grpc && forward.maxGrpcTimeoutMillis() >= 0
-                            ? capped(grpcTimeout(request, forward.grpcTimeoutOffsetMillis()), forward.maxGrpcTimeoutMillis())
+                            ? capped(
+                                    grpcTimeout(request, forward.grpcTimeoutOffsetMillis()),
+                                    forward.maxGrpcTimeoutMillis())
                             : forward.timeoutMillis();
         }
         RetryPolicy retry = forward.retry();
@@ -40,7 +42,8 @@ record RequestTimeouts(long global, long perTry, long perTryIdle) {
             perTry = 0;
         }
         RequestTimeouts timeouts =
-                new RequestTimeouts(global, perTry, retry == null ? 0 : retry.perTryIdleTimeoutMillis());
+                new RequestTimeouts(
+                        global, perTry, retry == null ? 0 : retry.perTryIdleTimeoutMillis());
         timeouts.announce(spec, forward, request, grpc);
         return timeouts;
     }

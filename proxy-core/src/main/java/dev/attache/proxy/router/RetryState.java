@@ -90,7 +90,8 @@ final class RetryState {
         consume(request);
         boolean wanted =
                 policy.retriableRequestHeaders().isEmpty()
-                        || policy.retriableRequestHeaders().stream().anyMatch(m -> m.matches(request));
+                        || policy.retriableRequestHeaders().stream()
+                                .anyMatch(m -> m.matches(request));
         if (on.isEmpty() || !wanted) {
             return null;
         }
@@ -256,7 +257,8 @@ final class RetryState {
         if (on.contains(RetryOn.CONNECT_FAILURE) && connectFailure) {
             return true;
         }
-        return on.contains(RetryOn.REFUSED_STREAM) && why == ResetReason.REMOTE_REFUSED_STREAM_RESET;
+        return on.contains(RetryOn.REFUSED_STREAM)
+                && why == ResetReason.REMOTE_REFUSED_STREAM_RESET;
     }
 
     /** Milliseconds to wait before the next try: the response's own word, or fully jittered. */

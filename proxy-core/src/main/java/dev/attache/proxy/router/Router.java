@@ -39,8 +39,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The router on one stream: chooses cluster and host, runs attempts one after another, and answers for
- * what does not work out. Loop-confined.
+ * The router on one stream: chooses cluster and host, runs attempts one after another, and answers
+ * for what does not work out. Loop-confined.
  */
 final class Router implements HttpFilter {
 
@@ -91,7 +91,12 @@ final class Router implements HttpFilter {
                                     dev.attache.proxy.stream.format.FormatContext.of(
                                             context().info(), request));
         }
-        return context().respond(withRouteHeaders(route, request, LocalReply.of(direct.status(), body, "direct_response")));
+        return context()
+                .respond(
+                        withRouteHeaders(
+                                route,
+                                request,
+                                LocalReply.of(direct.status(), body, "direct_response")));
     }
 
     private Step redirect(Route route, RouteAction.Redirect redirect, Headers request) {
@@ -110,7 +115,11 @@ final class Router implements HttpFilter {
         RequestFinalization.response(route, null, request, headers, context().info());
         LocalReply with =
                 new LocalReply(
-                        reply.status(), reply.body(), reply.details(), List.of(), reply.grpcStatus());
+                        reply.status(),
+                        reply.body(),
+                        reply.details(),
+                        List.of(),
+                        reply.grpcStatus());
         for (int i = 0; i < headers.size(); i++) {
             with = with.with(HeaderName.of(headers.name(i)), headers.value(i));
         }
@@ -126,7 +135,8 @@ final class Router implements HttpFilter {
             info.flag(ResponseFlag.NC);
             info.clusterName = null;
             return context()
-                    .respond(LocalReply.of(action.clusterNotFoundStatus(), "", "cluster_not_found"));
+                    .respond(
+                            LocalReply.of(action.clusterNotFoundStatus(), "", "cluster_not_found"));
         }
         info.clusterName = cluster.spec().name();
         info.clusterObservabilityName = cluster.spec().altStatName();
@@ -159,7 +169,8 @@ final class Router implements HttpFilter {
         }
     }
 
-    // ---- what attempts ask and report ------------------------------------------------------------
+    // ---- what attempts ask and report
+    // ------------------------------------------------------------
 
     WorkerContext worker() {
         return factory.worker;
@@ -251,8 +262,7 @@ final class Router implements HttpFilter {
             this.priority = action.highPriority() ? Priority.HIGH : Priority.DEFAULT;
             this.headersOnly = end;
             this.requestEnd = end;
-            this.altResponse =
-                    request.get(HeaderName.X_ENVOY_UPSTREAM_RQ_TIMEOUT_ALT_RESPONSE);
+            this.altResponse = request.get(HeaderName.X_ENVOY_UPSTREAM_RQ_TIMEOUT_ALT_RESPONSE);
             request.remove(HeaderName.X_ENVOY_UPSTREAM_RQ_TIMEOUT_ALT_RESPONSE);
             this.timeouts = RequestTimeouts.of(factory.spec, action, request);
             this.retries = RetryState.of(worker(), cluster, priority, action.retry(), request);
@@ -270,7 +280,11 @@ final class Router implements HttpFilter {
                 request.set(HeaderName.X_ENVOY_ATTEMPT_COUNT, 1);
             }
             RequestFinalization.request(
-                    route, selection.weighted(), request, info, factory.spec.suppressEnvoyHeaders());
+                    route,
+                    selection.weighted(),
+                    request,
+                    info,
+                    factory.spec.suppressEnvoyHeaders());
             long max = cluster.spec().http().maxStreamDurationMillis();
             if (max > 0) {
                 worker().timers().schedule(maxDuration, max);
@@ -362,7 +376,8 @@ final class Router implements HttpFilter {
                     finishAttempts();
                     respond(
                             LocalReply.of(
-                                    507, "exceeded request buffer limit while retrying upstream",
+                                    507,
+                                    "exceeded request buffer limit while retrying upstream",
                                     "request_payload_exceeded_retry_buffer_limit"));
                     return;
                 }
@@ -398,7 +413,8 @@ final class Router implements HttpFilter {
             }
         }
 
-        // ---- responses ---------------------------------------------------------------------------
+        // ---- responses
+        // ---------------------------------------------------------------------------
 
         void onHeaders(UpstreamRequest from, Headers response, boolean end) {
             if (done || from != attempt) {
@@ -481,7 +497,9 @@ final class Router implements HttpFilter {
                 cluster.stats().responseTime(ResponseGroup.ALL, millis);
                 cluster.stats()
                         .responseTime(
-                                info.internalRequest ? ResponseGroup.INTERNAL : ResponseGroup.EXTERNAL,
+                                info.internalRequest
+                                        ? ResponseGroup.INTERNAL
+                                        : ResponseGroup.EXTERNAL,
                                 millis);
             }
             if (!requestEnd) {
@@ -544,7 +562,8 @@ final class Router implements HttpFilter {
             respond(reply);
         }
 
-        // ---- timeouts ------------------------------------------------------------------------------
+        // ---- timeouts
+        // ------------------------------------------------------------------------------
 
         private void onGlobalTimeout() {
             cluster.stats().inc(ClusterCounter.UPSTREAM_RQ_TIMEOUT);
@@ -558,9 +577,7 @@ final class Router implements HttpFilter {
         private void onMaxDuration() {
             cluster.stats().inc(ClusterCounter.UPSTREAM_RQ_MAX_DURATION_REACHED);
             info.flag(ResponseFlag.UMSDR);
-            timeOut(
-                    "upstream max stream duration reached",
-                    "upstream_max_stream_duration_reached");
+            timeOut("upstream max stream duration reached", "upstream_max_stream_duration_reached");
         }
 
         void onPerTryTimeout(UpstreamRequest from, boolean idle) {
@@ -604,7 +621,8 @@ final class Router implements HttpFilter {
             respond(LocalReply.of(status, altResponse != null ? "" : text, details));
         }
 
-        // ---- the end -------------------------------------------------------------------------------
+        // ---- the end
+        // -------------------------------------------------------------------------------
 
         private void respond(LocalReply reply) {
             context().respond(reply);

@@ -14,7 +14,9 @@ import java.util.List;
  * @param upstreamLogs {@code upstream_log}: one entry per attempt
  */
 public record RouterSpec(
-        boolean suppressEnvoyHeaders, boolean respectExpectedRqTimeout, List<AccessLog> upstreamLogs)
+        boolean suppressEnvoyHeaders,
+        boolean respectExpectedRqTimeout,
+        List<AccessLog> upstreamLogs)
         implements HttpFilterSpec {
 
     public static final RouterSpec DEFAULTS = new RouterSpec(false, false, List.of());

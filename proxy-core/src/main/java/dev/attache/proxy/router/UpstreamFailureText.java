@@ -27,7 +27,9 @@ final class UpstreamFailureText {
         return why == ResetReason.PROTOCOL_ERROR ? 502 : 503;
     }
 
-    /** The transport's reason stays in the log: what it says of our certificates is not the peer's. */
+    /**
+     * The transport's reason stays in the log: what it says of our certificates is not the peer's.
+     */
     static String body(ResetReason why, boolean retried) {
         StringBuilder text =
                 new StringBuilder("upstream connect error or disconnect/reset before headers. ");

@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  * One attempt: waits for a stream, sends the request into it, hands what comes back to the router.
  * Owned by its router; loop-confined; over after the response's end, a reset, or {@link #abandon}.
  */
-final class UpstreamRequest
-        implements StreamWaiter, ConnectionWaiter, HttpSink, WatermarkListener {
+final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink, WatermarkListener {
 
     private final Router router;
     private final Host host;
@@ -158,8 +157,7 @@ final class UpstreamRequest
         }
         stream = request;
         host.monitor()
-                .onLocalEvent(
-                        router.worker().index(), OutlierMonitor.LocalEvent.CONNECT_SUCCESS);
+                .onLocalEvent(router.worker().index(), OutlierMonitor.LocalEvent.CONNECT_SUCCESS);
         describe(upstream.info());
         request.watermarks(this);
         router.source(request.input());
@@ -266,7 +264,10 @@ final class UpstreamRequest
         if (over) {
             return;
         }
-        String reason = stream == null ? null : stream.connection().connection().info().transportFailureReason();
+        String reason =
+                stream == null
+                        ? null
+                        : stream.connection().connection().info().transportFailureReason();
         close();
         info.transportFailureReason = reason;
         router.onUpstreamReset(this, why, reason);
@@ -319,7 +320,8 @@ final class UpstreamRequest
         }
     }
 
-    // ---- timeouts of one attempt -----------------------------------------------------------------
+    // ---- timeouts of one attempt
+    // -----------------------------------------------------------------
 
     void arm(long perTryMillis, long idleMillis) {
         if (perTryMillis > 0) {

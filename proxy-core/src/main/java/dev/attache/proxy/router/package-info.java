@@ -1,6 +1,6 @@
 /**
- * The router: the HTTP filter that sends a request upstream, tries again where the policy says so, and
- * brings the response back. Facts: Envoy's router filter page and {@code
+ * The router: the HTTP filter that sends a request upstream, tries again where the policy says so,
+ * and brings the response back. Facts: Envoy's router filter page and {@code
  * source/common/router/router.cc}.
  */
 @NullMarked

@@ -41,7 +41,8 @@ public final class Histogram implements Stat {
         if (index < now.length && now[index] != null) {
             return now[index];
         }
-        @Nullable HistogramCell[] grown = new @Nullable HistogramCell[Math.max(now.length, index + 1)];
+        @Nullable HistogramCell[] grown =
+                new @Nullable HistogramCell[Math.max(now.length, index + 1)];
         System.arraycopy(now, 0, grown, 0, now.length);
         HistogramCell cell = new HistogramCell();
         grown[index] = cell;

@@ -4,8 +4,9 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
- * One worker's bins. Bin 0 holds zero; bin {@code 1 + 90·e + (m − 10)} holds values whose two leading
- * digits are {@code m} (10 to 99) scaled by {@code 10^(e−1)}. The array grows with the largest value.
+ * One worker's bins. Bin 0 holds zero; bin {@code 1 + 90·e + (m − 10)} holds values whose two
+ * leading digits are {@code m} (10 to 99) scaled by {@code 10^(e−1)}. The array grows with the
+ * largest value.
  */
 public final class HistogramCell {
 

@@ -36,9 +36,7 @@ public final class StatsStore {
         if (known != null) {
             return known;
         }
-        return wanted.test(name)
-                ? counters.computeIfAbsent(name, Counter::new)
-                : new Counter(name);
+        return wanted.test(name) ? counters.computeIfAbsent(name, Counter::new) : new Counter(name);
     }
 
     public Gauge gauge(String name) {
@@ -85,7 +83,10 @@ public final class StatsStore {
         return textReadouts.values();
     }
 
-    /** Forgets every stat that starts with {@code prefix}: its owner (a cluster, a listener) is gone. */
+    /**
+     * Forgets every stat that starts with {@code prefix}: its owner (a cluster, a listener) is
+     * gone.
+     */
     public void removeScope(String prefix) {
         String clean = sanitize(prefix);
         counters.keySet().removeIf(name -> name.startsWith(clean));
@@ -94,8 +95,12 @@ public final class StatsStore {
         textReadouts.keySet().removeIf(name -> name.startsWith(clean));
     }
 
-    /** Envoy's {@code sanitizeStatsName}: {@code ://} and {@code :/} and {@code :} become {@code _}. */
+    /**
+     * Envoy's {@code sanitizeStatsName}: {@code ://} and {@code :/} and {@code :} become {@code _}.
+     */
     public static String sanitize(String name) {
-        return name.indexOf(':') < 0 ? name : name.replace("://", "_").replace(":/", "_").replace(':', '_');
+        return name.indexOf(':') < 0
+                ? name
+                : name.replace("://", "_").replace(":/", "_").replace(':', '_');
     }
 }

@@ -9,8 +9,8 @@ import dev.attache.proxy.metadata.Metadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request or TCP session as access logs see it (Envoy's {@code StreamInfo}). Owned by its stream;
- * loop-confined; read for the last time when the access log is written.
+ * One request or TCP session as access logs see it (Envoy's {@code StreamInfo}). Owned by its
+ * stream; loop-confined; read for the last time when the access log is written.
  */
 public final class StreamInfo {
 
@@ -46,6 +46,7 @@ public final class StreamInfo {
     public Metadata routeMetadata = Metadata.EMPTY;
     public Metadata virtualHostMetadata = Metadata.EMPTY;
     public @Nullable String clusterName;
+
     /** alt_stat_name where configured. */
     public @Nullable String clusterObservabilityName;
 
@@ -56,6 +57,7 @@ public final class StreamInfo {
     public boolean healthCheck;
     public boolean internalRequest;
     public @Nullable String traceId;
+
     /** The stream's random value: routing, runtime fractions, weighted clusters. */
     public long random;
 
@@ -75,8 +77,8 @@ public final class StreamInfo {
     }
 
     /**
-     * The trusted client: what the connection manager concluded from {@code x-forwarded-for}, or the
-     * connection's peer.
+     * The trusted client: what the connection manager concluded from {@code x-forwarded-for}, or
+     * the connection's peer.
      */
     public Address downstreamRemoteAddress() {
         return downstreamRemoteAddress != null

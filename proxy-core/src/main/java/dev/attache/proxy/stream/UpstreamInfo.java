@@ -17,6 +17,7 @@ public final class UpstreamInfo {
     public @Nullable Address localAddress;
     public @Nullable Address remoteAddress;
     public long connectionId = -1;
+
     /** {@code HTTP/1.1} …, or null for TCP and before a connection. */
     public @Nullable String protocol;
 
@@ -24,6 +25,7 @@ public final class UpstreamInfo {
     public @Nullable String transportFailureReason;
     public Metadata hostMetadata = Metadata.EMPTY;
     public @Nullable FilterState filterState;
+
     /** {@code region/zone/sub_zone}. */
     public String locality = "";
 

@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 final class ClientTls implements ClientTransport {
 
     private static final Logger LOG = LoggerFactory.getLogger("config");
+
     /** Port part of Netty's session cache key; the host part is the name we ask for. */
     private static final int ANY_PORT = 443;
 

@@ -32,13 +32,13 @@ final class FinishedHandshake implements TlsInfo {
         this.cipher = SSL.getCipherForSSL(ssl);
         byte[] id = SSL.getSessionId(ssl);
         // TLS 1.3 has no session ids; what BoringSSL makes up for its cache is not the peer's.
-        this.sessionId = id == null || version.equals("TLSv1.3") ? "" : HexFormat.of().formatHex(id);
+        this.sessionId =
+                id == null || version.equals("TLSv1.3") ? "" : HexFormat.of().formatHex(id);
         this.alpn = SSL.getAlpnSelected(ssl);
         this.peerChain = Handshake.peerChain(engine);
         // A resumed session was verified when it was made, under the same rules: its tickets and
         // cache belong to the context that holds them.
-        this.validated =
-                validated || (peerChain.length > 0 && SSL.isSessionReused(ssl));
+        this.validated = validated || (peerChain.length > 0 && SSL.isSessionReused(ssl));
         this.localChain = engine.getSession().getLocalCertificates();
     }
 

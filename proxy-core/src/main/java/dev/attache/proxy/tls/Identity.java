@@ -32,7 +32,8 @@ record Identity(
         Identity identity = secret.pkcs12() != null ? pkcs12(secret) : pem(secret);
         if (!matches(identity.leaf(), identity.key)) {
             throw new GeneralSecurityException(
-                    "Failed to load private key from " + secret.chainName()
+                    "Failed to load private key from "
+                            + secret.chainName()
                             + ", Cause: KEY_VALUES_MISMATCH");
         }
         return identity;
@@ -63,12 +64,17 @@ record Identity(
             key = PemMaterial.privateKey(secret.keyPem(), secret.password());
         } catch (GeneralSecurityException e) {
             throw new GeneralSecurityException(
-                    "Failed to load private key from " + secret.chainName()
-                            + ", Cause: " + e.getMessage(),
+                    "Failed to load private key from "
+                            + secret.chainName()
+                            + ", Cause: "
+                            + e.getMessage(),
                     e);
         }
         return new Identity(
-                chain.toArray(new X509Certificate[0]), key, secret.ocspStaple(), secret.chainName());
+                chain.toArray(new X509Certificate[0]),
+                key,
+                secret.ocspStaple(),
+                secret.chainName());
     }
 
     private static Identity pkcs12(TlsSecret.Certificate secret) throws GeneralSecurityException {
@@ -84,8 +90,7 @@ record Identity(
                             Arrays.stream(store.getCertificateChain(alias))
                                     .map(X509Certificate.class::cast)
                                     .toArray(X509Certificate[]::new);
-                    return new Identity(
-                            chain, privateKey, secret.ocspStaple(), secret.chainName());
+                    return new Identity(chain, privateKey, secret.ocspStaple(), secret.chainName());
                 }
             }
         } catch (IOException e) {

@@ -36,8 +36,7 @@ final class PeerVerifier extends X509ExtendedTrustManager {
      * @param rules null = nothing is verified
      * @throws GeneralSecurityException if CA or CRL cannot be read
      */
-    PeerVerifier(
-            TlsSecret.@Nullable Validation rules, TlsStats stats, Handshakes handshakes)
+    PeerVerifier(TlsSecret.@Nullable Validation rules, TlsStats stats, Handshakes handshakes)
             throws GeneralSecurityException {
         this.rules = rules;
         this.stats = stats;
@@ -103,7 +102,9 @@ final class PeerVerifier extends X509ExtendedTrustManager {
                     throw refuse(
                             handshake,
                             "X509_verify_cert: certificate verification error at depth "
-                                    + failure.depth() + ": " + failure.text(),
+                                    + failure.depth()
+                                    + ": "
+                                    + failure.text(),
                             failure.code());
                 }
                 valid = false;
@@ -154,8 +155,8 @@ final class PeerVerifier extends X509ExtendedTrustManager {
                 && !matchesOne(leaf, rules.sanMatchers())) {
             stats.failVerifySan.inc();
             return "SAN matcher, certificate SANs are ["
-                        + String.join(", ", CertificateReader.allSans(leaf))
-                        + "]";
+                    + String.join(", ", CertificateReader.allSans(leaf))
+                    + "]";
         }
         if (rules != null
                 && (!rules.hashPins().isEmpty() || !rules.spkiPins().isEmpty())
@@ -244,8 +245,7 @@ final class PeerVerifier extends X509ExtendedTrustManager {
 
     /** An exact DNS matcher also accepts a certificate's wildcard. */
     private static boolean anyDns(List<String> sans, SanMatcher matcher) {
-        if (matcher.matcher()
-                instanceof dev.attache.proxy.matching.StringMatcher.Exact exact) {
+        if (matcher.matcher() instanceof dev.attache.proxy.matching.StringMatcher.Exact exact) {
             for (String san : sans) {
                 if (dnsMatches(exact.value(), san)) {
                     return true;

@@ -5,8 +5,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A live reference to one secret: inline and constant, or fed by SDS or a watched directory. Written
- * by the config plane only; read from any thread. A secret that has not arrived is null.
+ * A live reference to one secret: inline and constant, or fed by SDS or a watched directory.
+ * Written by the config plane only; read from any thread. A secret that has not arrived is null.
  */
 public final class SecretRef<T extends TlsSecret> {
 

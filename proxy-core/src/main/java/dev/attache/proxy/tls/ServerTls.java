@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * TLS on the accepting side of one filter chain. A secret that changes makes a new BoringSSL context
- * on the config plane's thread; the next handshake on any worker takes it, running connections keep
- * theirs. Material that cannot be used leaves the previous context in place.
+ * TLS on the accepting side of one filter chain. A secret that changes makes a new BoringSSL
+ * context on the config plane's thread; the next handshake on any worker takes it, running
+ * connections keep theirs. Material that cannot be used leaves the previous context in place.
  */
 final class ServerTls implements ServerTransport {
 
@@ -137,7 +137,10 @@ final class ServerTls implements ServerTransport {
 
     @Override
     public void install(
-            Channel channel, ConnectionInfo info, WorkerContext worker, TransportListener listener) {
+            Channel channel,
+            ConnectionInfo info,
+            WorkerContext worker,
+            TransportListener listener) {
         SslHandler handler = newHandler(channel);
         if (handler == null) {
             stats.secretsNotReady.inc();

@@ -48,8 +48,7 @@ final class TlsContexts {
         if (spec.sessionTimeoutSeconds() > 0) {
             builder.sessionTimeout(spec.sessionTimeoutSeconds());
         }
-        ReferenceCountedOpenSslContext context =
-                (ReferenceCountedOpenSslContext) builder.build();
+        ReferenceCountedOpenSslContext context = (ReferenceCountedOpenSslContext) builder.build();
         OpenSslSessionContext sessions = context.sessionContext();
         sessions.setSessionCacheEnabled(!spec.disableStatefulResumption());
         if (!spec.disableStatelessResumption()) {
@@ -66,10 +65,7 @@ final class TlsContexts {
     }
 
     static ReferenceCountedOpenSslContext client(
-            ClientTlsSpec spec,
-            IdentityKeyManager keys,
-            PeerVerifier verifier,
-            List<String> alpn)
+            ClientTlsSpec spec, IdentityKeyManager keys, PeerVerifier verifier, List<String> alpn)
             throws SSLException {
         SslContextBuilder builder = SslContextBuilder.forClient().keyManager(factory(keys));
         // Names are checked by the verifier, as configured and not by the JDK's rules.
@@ -86,8 +82,7 @@ final class TlsContexts {
                         alpn,
                         params.keyLog()),
                 verifier);
-        ReferenceCountedOpenSslContext context =
-                (ReferenceCountedOpenSslContext) builder.build();
+        ReferenceCountedOpenSslContext context = (ReferenceCountedOpenSslContext) builder.build();
         OpenSslSessionContext sessions = context.sessionContext();
         sessions.setSessionCacheEnabled(spec.maxSessionKeys() > 0);
         if (spec.maxSessionKeys() > 0) {
@@ -96,17 +91,14 @@ final class TlsContexts {
         return context;
     }
 
-    private static void common(
-            SslContextBuilder builder, TlsParams params, PeerVerifier verifier) {
+    private static void common(SslContextBuilder builder, TlsParams params, PeerVerifier verifier) {
         builder.sslProvider(SslProvider.OPENSSL_REFCNT)
                 .trustManager(verifier)
                 .protocols(protocols(params))
                 .ciphers(suites(params), IdentityCipherSuiteFilter.INSTANCE)
                 // Verification is short CPU work: done inside the handshake, on the loop.
                 .option(OpenSslContextOption.USE_TASKS, false)
-                .option(
-                        OpenSslContextOption.GROUPS,
-                        params.curves().toArray(new String[0]));
+                .option(OpenSslContextOption.GROUPS, params.curves().toArray(new String[0]));
         if (!params.alpn().isEmpty()) {
             builder.applicationProtocolConfig(
                     new ApplicationProtocolConfig(
@@ -150,12 +142,11 @@ final class TlsContexts {
      */
     private static OpenSslSessionTicketKey[] ticketKeys(TlsSecret.TicketKeys secret) {
         return secret.keys().stream()
-                .map(
-                        key ->
-                                new OpenSslSessionTicketKey(
-                                        Arrays.copyOfRange(key, 0, 16),
-                                        Arrays.copyOfRange(key, 16, 32),
-                                        Arrays.copyOfRange(key, 48, 64)))
+                .map(key ->
+                        new OpenSslSessionTicketKey(
+                                Arrays.copyOfRange(key, 0, 16),
+                                Arrays.copyOfRange(key, 16, 32),
+                                Arrays.copyOfRange(key, 48, 64)))
                 .toArray(OpenSslSessionTicketKey[]::new);
     }
 

@@ -50,7 +50,9 @@ final class TlsStats {
                                 : "upstream_context_secrets_not_ready");
     }
 
-    /** Counts a finished handshake under {@code versions.}, {@code ciphers.} and {@code curves.}. */
+    /**
+     * Counts a finished handshake under {@code versions.}, {@code ciphers.} and {@code curves.}.
+     */
     void finished(TlsInfo info, String curve, boolean reused) {
         handshake.inc();
         counter("versions.", info.version()).inc();
@@ -65,8 +67,6 @@ final class TlsStats {
 
     private Counter counter(String kind, String name) {
         Counter known = named.get(name);
-        return known != null
-                ? known
-                : named.computeIfAbsent(name, n -> scope.counter(kind + n));
+        return known != null ? known : named.computeIfAbsent(name, n -> scope.counter(kind + n));
     }
 }

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 public interface ClientTransport extends AutoCloseable {
 
     /**
-     * Set on a channel whose pipeline belongs to somebody else (a gRPC client): the name of the handler
-     * before which the transport's handlers go, instead of the end.
+     * Set on a channel whose pipeline belongs to somebody else (a gRPC client): the name of the
+     * handler before which the transport's handlers go, instead of the end.
      */
     AttributeKey<String> BEFORE = AttributeKey.valueOf(ClientTransport.class, "before");
 
@@ -32,9 +32,8 @@ public interface ClientTransport extends AutoCloseable {
 
     /**
      * Puts its handlers at the end of the pipeline of a connected channel (or where {@link #BEFORE}
-     * says) and starts the handshake.
-     * Called on the channel's loop. {@code listener} hears once of the outcome, perhaps before this
-     * returns.
+     * says) and starts the handshake. Called on the channel's loop. {@code listener} hears once of
+     * the outcome, perhaps before this returns.
      */
     void install(
             Channel channel,

@@ -31,7 +31,8 @@ public interface Cluster {
     Pick choose(PickContext context);
 
     /**
-     * Opens an HTTP stream to {@code host}, on a pooled connection if one is ready, else when one is.
+     * Opens an HTTP stream to {@code host}, on a pooled connection if one is ready, else when one
+     * is.
      *
      * @param downstream protocol of the request as it came in, for {@code
      *     use_downstream_protocol_config}

@@ -31,8 +31,8 @@ public record ClusterEnvironment(
     public interface Publisher {
 
         /**
-         * Main thread: has every worker call {@link ClusterSet#hosts} with these, on its own loop, in
-         * the order of publication.
+         * Main thread: has every worker call {@link ClusterSet#hosts} with these, on its own loop,
+         * in the order of publication.
          */
         void publish(SharedCluster cluster, HostSet hosts);
     }

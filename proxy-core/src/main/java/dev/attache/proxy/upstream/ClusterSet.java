@@ -76,8 +76,8 @@ public final class ClusterSet implements ClusterLookup {
     }
 
     /**
-     * Adds a cluster or replaces the one of its name. Where the change is not one of how connections
-     * are made, pools of hosts that stay are kept; else they leave as they grow idle.
+     * Adds a cluster or replaces the one of its name. Where the change is not one of how
+     * connections are made, pools of hosts that stay are kept; else they leave as they grow idle.
      */
     public void put(SharedCluster cluster) {
         Entry old = entries.get(cluster.spec().name());

@@ -54,10 +54,7 @@ final class EdsMembership implements Membership {
         Set<Host> before = new HashSet<>(latest.hosts());
         latest =
                 new HostSetAssembly(
-                                latest,
-                                cluster.environment().locality(),
-                                System.nanoTime(),
-                                false)
+                                latest, cluster.environment().locality(), System.nanoTime(), false)
                         .addLiterals(next)
                         .build(cluster.nextVersion());
         boolean membersChanged = !before.equals(new HashSet<>(latest.hosts()));

@@ -31,8 +31,7 @@ final class HttpCodecs implements ClientCodec.Factory, CodecStats {
     public ClientCodec open(
             Protocol protocol, Connection connection, ClientHttpConnection.Listener listener) {
         if (protocol.multiplexed()) {
-            Http2ClientCodec codec =
-                    new Http2ClientCodec(connection, spec.http2(), listener, this);
+            Http2ClientCodec codec = new Http2ClientCodec(connection, spec.http2(), listener, this);
             return new ClientCodec(codec, codec);
         }
         Http1ClientCodec codec = new Http1ClientCodec(connection, spec.http1(), listener, this);

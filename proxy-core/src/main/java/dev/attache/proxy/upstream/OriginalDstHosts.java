@@ -26,12 +26,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The balancer of ORIGINAL_DST: the host is where the client wanted to go. A host is made when it is
- * first wanted, and dropped when a whole {@code cleanup_interval} has passed without a pick or a
+ * The balancer of ORIGINAL_DST: the host is where the client wanted to go. A host is made when it
+ * is first wanted, and dropped when a whole {@code cleanup_interval} has passed without a pick or a
  * connection. Each worker keeps its own. Loop-confined.
  *
- * <p>Where to, in Envoy's order: filter state, dynamic metadata, header, restored local address; then
- * the port override.
+ * <p>Where to, in Envoy's order: filter state, dynamic metadata, header, restored local address;
+ * then the port override.
  */
 final class OriginalDstHosts implements LoadBalancer {
 

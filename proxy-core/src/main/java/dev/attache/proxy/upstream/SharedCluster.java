@@ -24,9 +24,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the process has once per cluster, whatever the number of workers: membership, opened transport
- * sockets, breaker counts. Made, fed and closed on the main thread, which also decides when workers
- * adopt it; {@link #hosts()}, {@link #breakers()} and {@link #transport} may be used from any thread.
+ * What the process has once per cluster, whatever the number of workers: membership, opened
+ * transport sockets, breaker counts. Made, fed and closed on the main thread, which also decides
+ * when workers adopt it; {@link #hosts()}, {@link #breakers()} and {@link #transport} may be used
+ * from any thread.
  *
  * <p>Life: {@link #open} starts discovery; once {@link #warm()} the engine hands it to every {@link
  * ClusterSet}; {@link #close()} after the last worker has let it go.
@@ -67,12 +68,9 @@ public final class SharedCluster {
         this.breakers =
                 previous != null && continuesPoolsOf(previous)
                         ? previous.breakers
-                        : new LazyBreakers(
-                                () ->
-                                        new BreakerCounts(
-                                                spec.circuitBreakers(),
-                                                scope,
-                                                environment.workers()));
+                        : new LazyBreakers(() ->
+                                new BreakerCounts(
+                                        spec.circuitBreakers(), scope, environment.workers()));
         OutlierSpec outlierSpec = spec.outlier();
         this.outliers = outlierSpec == null ? null : detector(outlierSpec);
         if (outlierSpec == null) {
@@ -184,7 +182,9 @@ public final class SharedCluster {
         initialized();
     }
 
-    /** Made on first use; shared by all workers, and by versions that continue each other's pools. */
+    /**
+     * Made on first use; shared by all workers, and by versions that continue each other's pools.
+     */
     public BreakerCounts breakers() {
         return breakers.get();
     }

@@ -32,8 +32,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cluster in use on one worker. Made when the worker first asks for it; its balancer when it first
- * balances, its pools when a host is first used. Loop-confined.
+ * A cluster in use on one worker. Made when the worker first asks for it; its balancer when it
+ * first balances, its pools when a host is first used. Loop-confined.
  */
 final class WorkerCluster implements Cluster, PoolContext {
 
@@ -170,7 +170,9 @@ final class WorkerCluster implements Cluster, PoolContext {
         return codecs;
     }
 
-    /** A new version of the cluster that makes connections as this one does: only the rest changes. */
+    /**
+     * A new version of the cluster that makes connections as this one does: only the rest changes.
+     */
     void continueAs(SharedCluster next) {
         if (originalDst != null) {
             originalDst.stop();

@@ -10,8 +10,10 @@ public abstract class Timer {
 
     @Nullable Timer next;
     @Nullable Timer previous;
+
     /** Wheel tick at which it fires; meaningful while armed. */
     long deadlineTick;
+
     int slot = -1;
     @Nullable TimerWheel wheel;
 

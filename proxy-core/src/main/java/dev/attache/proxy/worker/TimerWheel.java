@@ -80,7 +80,9 @@ public final class TimerWheel implements Timers {
         long delta = Math.max(0, timer.deadlineTick - currentTick);
         int level = delta < SLOTS ? 0 : delta < (1L << (2 * BITS)) ? 1 : 2;
         long reachable = Math.min(timer.deadlineTick, currentTick + (1L << (LEVELS * BITS)) - 1);
-        int slot = level * SLOTS + (int) ((Math.max(reachable, currentTick) >>> (level * BITS)) & MASK);
+        int slot =
+                level * SLOTS
+                        + (int) ((Math.max(reachable, currentTick) >>> (level * BITS)) & MASK);
         timer.slot = slot;
         timer.previous = null;
         Timer head = slots[slot];
@@ -182,7 +184,9 @@ public final class TimerWheel implements Timers {
         }
     }
 
-    /** The next tick at which something fires or cascades; exact in level 0, a boundary above it. */
+    /**
+     * The next tick at which something fires or cascades; exact in level 0, a boundary above it.
+     */
     private long nextOccupiedTick() {
         for (int i = 0; i < SLOTS; i++) {
             long tick = currentTick + i;

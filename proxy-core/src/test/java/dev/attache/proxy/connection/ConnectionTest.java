@@ -27,9 +27,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 
 /** On real sockets, since closing is what embedded channels do not show. */
 class ConnectionTest {
@@ -276,8 +276,7 @@ class ConnectionTest {
                         .build();
         SSLContext trusting = SSLContext.getInstance("TLS");
         trusting.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
-        try (Socket client =
-                trusting.getSocketFactory().createSocket("127.0.0.1", listen())) {
+        try (Socket client = trusting.getSocketFactory().createSocket("127.0.0.1", listen())) {
             client.getOutputStream().write("hi".getBytes(StandardCharsets.ISO_8859_1));
             assertThat(event()).isEqualTo("data hi");
             Connection connection = connection();

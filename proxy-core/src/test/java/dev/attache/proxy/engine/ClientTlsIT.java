@@ -95,8 +95,16 @@ class ClientTlsIT {
 
     private static TlsSecret.Validation trust(TestCertificates ca, SanMatcher... sans) {
         return new TlsSecret.Validation(
-                ca.pem(), "<inline>", null, List.of(sans), List.of(), List.of(), false, false,
-                false, 100);
+                ca.pem(),
+                "<inline>",
+                null,
+                List.of(sans),
+                List.of(),
+                List.of(),
+                false,
+                false,
+                false,
+                100);
     }
 
     private static ClientTlsSpec spec(
@@ -134,42 +142,38 @@ class ClientTlsIT {
                         .sync()
                         .channel();
         worker.eventLoop()
-                .submit(
-                        () -> {
-                            ConnectionInfo info =
-                                    new ConnectionInfo(
-                                            1,
-                                            0,
-                                            0,
-                                            IpAddress.parse("127.0.0.1", 1),
-                                            IpAddress.parse("127.0.0.1", port));
-                            Connection connection =
-                                    new Connection(
-                                            channel, worker, info, FilterPump.refusing());
-                            transport.install(
-                                    channel,
-                                    info,
-                                    worker,
-                                    options,
-                                    new TransportListener() {
-                                        @Override
-                                        public void onTransportReady() {
-                                            outcome.complete(new Outcome(info, "", connection));
-                                        }
+                .submit(() -> {
+                    ConnectionInfo info =
+                            new ConnectionInfo(
+                                    1,
+                                    0,
+                                    0,
+                                    IpAddress.parse("127.0.0.1", 1),
+                                    IpAddress.parse("127.0.0.1", port));
+                    Connection connection =
+                            new Connection(channel, worker, info, FilterPump.refusing());
+                    transport.install(
+                            channel,
+                            info,
+                            worker,
+                            options,
+                            new TransportListener() {
+                                @Override
+                                public void onTransportReady() {
+                                    outcome.complete(new Outcome(info, "", connection));
+                                }
 
-                                        @Override
-                                        public void onTransportFailed() {
-                                            outcome.complete(
-                                                    new Outcome(
-                                                            null,
-                                                            String.valueOf(
-                                                                    info
-                                                                            .transportFailureReason()),
-                                                            connection));
-                                        }
-                                    });
-                            connection.install();
-                        })
+                                @Override
+                                public void onTransportFailed() {
+                                    outcome.complete(
+                                            new Outcome(
+                                                    null,
+                                                    String.valueOf(info.transportFailureReason()),
+                                                    connection));
+                                }
+                            });
+                    connection.install();
+                })
                 .sync();
         return outcome.get(5, TimeUnit.SECONDS);
     }
@@ -254,9 +258,13 @@ class ClientTlsIT {
         Outcome outcome = once(spec, right);
         assertThat(outcome.failure()).isEmpty();
         assertThat(outcome.info().tls().alpn()).isEqualTo("http/1.1");
-        assertThat(once(spec(trust(CA), "server.example", true, 1), TransportOptions.NONE).failure())
+        assertThat(
+                        once(spec(trust(CA), "server.example", true, 1), TransportOptions.NONE)
+                                .failure())
                 .isEmpty();
-        assertThat(once(spec(trust(CA), "stranger.example", true, 1), TransportOptions.NONE).failure())
+        assertThat(
+                        once(spec(trust(CA), "stranger.example", true, 1), TransportOptions.NONE)
+                                .failure())
                 .contains("SAN matcher");
     }
 

@@ -42,7 +42,8 @@ record EchoSpec(String greeting, Queue<ConnectionInfo> seen) implements NetworkF
         public void onConnected() {
             spec.seen.add(connection.info());
             ByteBuf hello = connection.worker().allocator().buffer();
-            hello.writeBytes((spec.greeting + "\n").getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            hello.writeBytes(
+                    (spec.greeting + "\n").getBytes(java.nio.charset.StandardCharsets.US_ASCII));
             connection.write(hello);
         }
 

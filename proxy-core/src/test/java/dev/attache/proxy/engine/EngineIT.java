@@ -38,9 +38,7 @@ class EngineIT {
             new Engine(
                     EngineOptions.defaults(stats)
                             .withConcurrency(2)
-                            .withDrain(
-                                    new DrainControl(
-                                            300, DrainControl.Strategy.IMMEDIATE)));
+                            .withDrain(new DrainControl(300, DrainControl.Strategy.IMMEDIATE)));
 
     @AfterEach
     void nothingIsLeft() throws Exception {
@@ -52,7 +50,8 @@ class EngineIT {
     private PublishResult publish(ListenerSpec... listeners) {
         Map<String, ListenerSpec> map = new java.util.HashMap<>();
         Arrays.stream(listeners).forEach(spec -> map.put(spec.name(), spec));
-        return engine.publish(new ProxySnapshot(engine.snapshot().version() + 1, map, Map.of(), Map.of()));
+        return engine.publish(
+                new ProxySnapshot(engine.snapshot().version() + 1, map, Map.of(), Map.of()));
     }
 
     private int port(String listener) {
@@ -81,7 +80,12 @@ class EngineIT {
 
     @Test
     void accepts_on_every_worker_and_echoes() throws Exception {
-        assertThat(publish(Listeners.listener("a").chain(Listeners.chain("c", new EchoSpec("hi"))).build()).failures())
+        assertThat(
+                        publish(
+                                        Listeners.listener("a")
+                                                .chain(Listeners.chain("c", new EchoSpec("hi")))
+                                                .build())
+                                .failures())
                 .isEmpty();
         List<Socket> sockets = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
@@ -143,7 +147,8 @@ class EngineIT {
                             "cannot bind '0.0.0.0:"
                                     + taken.getLocalPort()
                                     + "': Address already in use");
-            try (Socket a = connect("a"); Socket b = connect("b")) {
+            try (Socket a = connect("a");
+                    Socket b = connect("b")) {
                 assertThat(line(a)).isEqualTo("one");
                 assertThat(line(b)).isEqualTo("three");
             }
@@ -153,10 +158,10 @@ class EngineIT {
     @Test
     void an_update_keeps_the_connections_of_unchanged_chains_and_drains_the_others()
             throws Exception {
-        FilterChainMatch loopback =
-                match(List.of(), "", List.of("http/1.1"));
+        FilterChainMatch loopback = match(List.of(), "", List.of("http/1.1"));
         var same =
-                Listeners.chain("same", loopback, new RawServerTransportSpec(), new EchoSpec("same"));
+                Listeners.chain(
+                        "same", loopback, new RawServerTransportSpec(), new EchoSpec("same"));
         publish(
                 Listeners.listener("a")
                         .filter(new HttpInspectorSpec())
@@ -204,12 +209,11 @@ class EngineIT {
                                         match(List.of(), "tls", List.of()),
                                         new RawServerTransportSpec(),
                                         new EchoSpec("x")))
-                        .log(
-                                entry ->
-                                        entries.add(
-                                                entry.info().flags(false)
-                                                        + " "
-                                                        + entry.info().responseCodeDetails()))
+                        .log(entry ->
+                                entries.add(
+                                        entry.info().flags(false)
+                                                + " "
+                                                + entry.info().responseCodeDetails()))
                         .build());
         try (Socket socket = connect("a")) {
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
@@ -238,16 +242,14 @@ class EngineIT {
         publish(
                 Listeners.listener("virtual")
                         .useOriginalDst()
-                        .filter(
-                                (worker, store) ->
-                                        () ->
-                                                context -> {
-                                                    context.info()
-                                                            .restoreLocalAddress(
-                                                                    IpAddress.parse(
-                                                                            "10.1.2.3", 8080));
-                                                    return ListenerFilter.Status.CONTINUE;
-                                                })
+                        .filter((worker, store) ->
+                                () ->
+                                        context -> {
+                                            context.info()
+                                                    .restoreLocalAddress(
+                                                            IpAddress.parse("10.1.2.3", 8080));
+                                            return ListenerFilter.Status.CONTINUE;
+                                        })
                         .chain(Listeners.chain("c", new EchoSpec("virtual")))
                         .build(),
                 Listeners.listener("0.0.0.0_8080")
@@ -282,12 +284,12 @@ class EngineIT {
                         .filterTimeout(50, true)
                         .chain(Listeners.chain("c", new EchoSpec("server first")))
                         .build());
-        try (Socket strict = connect("strict"); Socket lenient = connect("lenient")) {
+        try (Socket strict = connect("strict");
+                Socket lenient = connect("lenient")) {
             assertThat(strict.getInputStream().read()).isEqualTo(-1);
             assertThat(line(lenient)).isEqualTo("server first");
         }
-        assertThat(stats.counter("listener.strict.downstream_pre_cx_timeout").value())
-                .isEqualTo(1);
+        assertThat(stats.counter("listener.strict.downstream_pre_cx_timeout").value()).isEqualTo(1);
         assertThat(stats.gauge("listener.strict.downstream_pre_cx_active").value()).isZero();
         assertThat(stats.gauge("listener.lenient.downstream_pre_cx_active").value()).isZero();
     }
@@ -321,15 +323,18 @@ class EngineIT {
     void listens_on_unix_sockets_with_a_mode_and_on_abstract_ones(@TempDir Path folder)
             throws Exception {
         Path path = folder.resolve("listen.sock");
-        PublishResult result = publish(
-                Listeners.listener("file")
-                        .at(new PipeAddress(path.toString(), 0640))
-                        .chain(Listeners.chain("c", new EchoSpec("file")))
-                        .build(),
-                Listeners.listener("abstract")
-                        .at(new PipeAddress("@attache-test-" + ProcessHandle.current().pid()))
-                        .chain(Listeners.chain("c", new EchoSpec("abstract")))
-                        .build());
+        PublishResult result =
+                publish(
+                        Listeners.listener("file")
+                                .at(new PipeAddress(path.toString(), 0640))
+                                .chain(Listeners.chain("c", new EchoSpec("file")))
+                                .build(),
+                        Listeners.listener("abstract")
+                                .at(
+                                        new PipeAddress(
+                                                "@attache-test-" + ProcessHandle.current().pid()))
+                                .chain(Listeners.chain("c", new EchoSpec("abstract")))
+                                .build());
         assertThat(result.failures()).isEmpty();
         assertThat(java.nio.file.Files.getPosixFilePermissions(path).toString())
                 .contains("OWNER_READ", "OWNER_WRITE", "GROUP_READ")
@@ -368,7 +373,10 @@ class EngineIT {
         publish(Listeners.listener("a").chain(Listeners.chain("c", new EchoSpec("hi"))).build());
         long before = descriptors();
         for (int i = 0; i < 1000; i++) {
-            publish(Listeners.listener("a").chain(Listeners.chain("c", new EchoSpec("hi"))).build());
+            publish(
+                    Listeners.listener("a")
+                            .chain(Listeners.chain("c", new EchoSpec("hi")))
+                            .build());
             if (i % 20 == 0) {
                 try (Socket socket = connect("a")) {
                     assertThat(line(socket)).isEqualTo("hi");

@@ -4,6 +4,8 @@ import dev.attache.proxy.accesslog.AccessLog;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.http.Http1Options;
 import dev.attache.proxy.http.Http2Options;
+import dev.attache.proxy.metadata.Metadata;
+import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ClientAddress;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.CodecType;
@@ -29,8 +31,6 @@ import dev.attache.proxy.route.RouteAction.ClusterChoice;
 import dev.attache.proxy.route.RouteMatcher;
 import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.route.VirtualHost;
-import dev.attache.proxy.metadata.Metadata;
-import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.router.RouterSpec;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.upstream.ClusterEnvironment;
@@ -81,12 +81,9 @@ final class HttpFixture implements AutoCloseable {
                         () -> HostSet.EMPTY,
                         engine::publishHosts);
         SharedCluster cluster =
-                main.submit(
-                                () ->
-                                        SharedCluster.open(
-                                                spec.endpoints(assignment).build(),
-                                                environment,
-                                                null))
+                main.submit(() ->
+                                SharedCluster.open(
+                                        spec.endpoints(assignment).build(), environment, null))
                         .awaitUninterruptibly()
                         .getNow();
         clusters.put(built.name(), cluster);
@@ -115,7 +112,8 @@ final class HttpFixture implements AutoCloseable {
         return ((IpAddress) engine.boundAddresses().get("web").getFirst()).port();
     }
 
-    static RouteAction.Forward forward(String cluster, long timeoutMillis, @Nullable RetryPolicy retry) {
+    static RouteAction.Forward forward(
+            String cluster, long timeoutMillis, @Nullable RetryPolicy retry) {
         return new RouteAction.Forward(
                 new ClusterChoice.Named(cluster),
                 503,
@@ -138,8 +136,7 @@ final class HttpFixture implements AutoCloseable {
     }
 
     static Route.Spec route(String prefix, RouteAction action) {
-        return Route.Spec.of(
-                prefix, RouteMatcher.of(new PathMatcher.Prefix(prefix, true)), action);
+        return Route.Spec.of(prefix, RouteMatcher.of(new PathMatcher.Prefix(prefix, true)), action);
     }
 
     static RouteTable table(Route.Spec... routes) {

@@ -24,7 +24,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A request through listener, connection manager, router, cluster, pool and back, on real sockets. */
+/**
+ * A request through listener, connection manager, router, cluster, pool and back, on real sockets.
+ */
 class HttpProxyIT {
 
     private static final String HELLO =
@@ -60,8 +62,19 @@ class HttpProxyIT {
     private static RetryPolicy retryOn(RetryPolicy.RetryOn... on) {
         RetryPolicy none = RetryPolicy.NONE;
         return new RetryPolicy(
-                EnumSet.copyOf(Set.of(on)), 2, 0, 0, Set.of(), List.of(), List.of(), 1, 2, List.of(),
-                300_000, none.hostPredicates(), 1);
+                EnumSet.copyOf(Set.of(on)),
+                2,
+                0,
+                0,
+                Set.of(),
+                List.of(),
+                List.of(),
+                1,
+                2,
+                List.of(),
+                300_000,
+                none.hostPredicates(),
+                1);
     }
 
     @Test
@@ -139,8 +152,7 @@ class HttpProxyIT {
                                 HttpFixture.table(
                                         HttpFixture.route(
                                                 "/empty", HttpFixture.forward("empty", 0, null)),
-                                        HttpFixture.route(
-                                                "/", HttpFixture.forward("up", 0, null))),
+                                        HttpFixture.route("/", HttpFixture.forward("up", 0, null))),
                                 accessLog));
         String close = " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
         assertThat(exchange(port, "GET /" + close))
@@ -212,8 +224,7 @@ class HttpProxyIT {
         try (RawUpstream upstream =
                 new RawUpstream(
                         "HTTP/1.1 200 OK\r\ncontent-length: " + big.length() + "\r\n\r\n" + big)) {
-            fixture.cluster(
-                    ClusterSpec.named("up").bufferLimitBytes(16_384), upstream.port());
+            fixture.cluster(ClusterSpec.named("up").bufferLimitBytes(16_384), upstream.port());
             int port =
                     fixture.serve(
                             HttpFixture.manager(

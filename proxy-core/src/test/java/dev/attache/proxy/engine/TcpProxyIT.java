@@ -43,8 +43,7 @@ class TcpProxyIT {
             new Engine(
                     EngineOptions.defaults(stats)
                             .withConcurrency(1)
-                            .withDrain(
-                                    new DrainControl(200, DrainControl.Strategy.IMMEDIATE)));
+                            .withDrain(new DrainControl(200, DrainControl.Strategy.IMMEDIATE)));
     private final DefaultEventLoop main = new DefaultEventLoop();
     private final Queue<String> log = new ConcurrentLinkedQueue<>();
     private ServerSocket server;
@@ -108,16 +107,15 @@ class TcpProxyIT {
                 attempts,
                 0,
                 List.of(),
-                List.of(
-                        entry ->
-                                log.add(
-                                        entry.info().flags(false)
-                                                + " "
-                                                + entry.info().bytesReceived
-                                                + " "
-                                                + entry.info().bytesSent
-                                                + " "
-                                                + entry.info().downstream().terminationDetails())),
+                List.of(entry ->
+                        log.add(
+                                entry.info().flags(false)
+                                        + " "
+                                        + entry.info().bytesReceived
+                                        + " "
+                                        + entry.info().bytesSent
+                                        + " "
+                                        + entry.info().downstream().terminationDetails())),
                 0,
                 false,
                 null);
@@ -128,12 +126,9 @@ class TcpProxyIT {
         for (SharedCluster cluster : clusters) {
             map.put(cluster.spec().name(), cluster);
         }
-        ListenerSpec listener =
-                Listeners.listener("l").chain(Listeners.chain("c", proxy)).build();
+        ListenerSpec listener = Listeners.listener("l").chain(Listeners.chain("c", proxy)).build();
         assertThat(
-                        engine.publish(
-                                        new ProxySnapshot(
-                                                1, Map.of("l", listener), Map.of(), map))
+                        engine.publish(new ProxySnapshot(1, Map.of("l", listener), Map.of(), map))
                                 .failures())
                 .isEmpty();
     }
@@ -163,7 +158,8 @@ class TcpProxyIT {
     @org.junit.jupiter.api.RepeatedTest(5)
     void half_close_travels_both_ways() throws Exception {
         serve(proxy(0, 1, "a"), cluster("a", upstream()));
-        try (Socket client = connect(); Socket peer = server.accept()) {
+        try (Socket client = connect();
+                Socket peer = server.accept()) {
             send(client, "question");
             client.shutdownOutput();
             assertThat(all(peer)).isEqualTo("question");
@@ -180,7 +176,8 @@ class TcpProxyIT {
     @Test
     void the_server_may_end_first() throws Exception {
         serve(proxy(0, 1, "a"), cluster("a", upstream()));
-        try (Socket client = connect(); Socket peer = server.accept()) {
+        try (Socket client = connect();
+                Socket peer = server.accept()) {
             send(peer, "banner");
             peer.shutdownOutput();
             assertThat(all(client)).isEqualTo("banner");
@@ -194,7 +191,8 @@ class TcpProxyIT {
     @Test
     void a_reset_travels_through() throws Exception {
         serve(proxy(0, 1, "a"), cluster("a", upstream()));
-        try (Socket client = connect(); Socket peer = server.accept()) {
+        try (Socket client = connect();
+                Socket peer = server.accept()) {
             send(client, "x");
             assertThat(peer.getInputStream().read()).isEqualTo('x');
             client.setSoLinger(true, 0);
@@ -239,7 +237,8 @@ class TcpProxyIT {
     @Test
     void silence_meets_the_idle_timeout() throws Exception {
         serve(proxy(100, 1, "a"), cluster("a", upstream()));
-        try (Socket client = connect(); Socket peer = server.accept()) {
+        try (Socket client = connect();
+                Socket peer = server.accept()) {
             send(client, "x");
             assertThat(peer.getInputStream().read()).isEqualTo('x');
             assertThat(client.getInputStream().read()).isEqualTo(-1);
@@ -280,23 +279,23 @@ class TcpProxyIT {
     void a_slow_reader_stops_the_writer_and_loses_nothing() throws Exception {
         serve(proxy(0, 1, "a"), cluster("a", upstream()));
         long total = 64L << 20;
-        try (Socket client = connect(); Socket peer = server.accept()) {
+        try (Socket client = connect();
+                Socket peer = server.accept()) {
             AtomicLong written = new AtomicLong();
             Thread writer =
                     Thread.ofPlatform()
-                            .start(
-                                    () -> {
-                                        byte[] block = new byte[64 * 1024];
-                                        try {
-                                            for (long n = 0; n < total; n += block.length) {
-                                                peer.getOutputStream().write(block);
-                                                written.addAndGet(block.length);
-                                            }
-                                            peer.shutdownOutput();
-                                        } catch (IOException e) {
-                                            written.set(-1);
-                                        }
-                                    });
+                            .start(() -> {
+                                byte[] block = new byte[64 * 1024];
+                                try {
+                                    for (long n = 0; n < total; n += block.length) {
+                                        peer.getOutputStream().write(block);
+                                        written.addAndGet(block.length);
+                                    }
+                                    peer.shutdownOutput();
+                                } catch (IOException e) {
+                                    written.set(-1);
+                                }
+                            });
             Awaiting.until(
                     () ->
                             stats.counter("cluster.a.upstream_flow_control_paused_reading_total")

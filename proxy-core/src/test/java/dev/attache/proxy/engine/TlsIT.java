@@ -47,8 +47,7 @@ class TlsIT {
             CA.leaf("CN=server").dns("server.example").dns("*.wild.example").issue();
 
     private final StatsStore stats = new StatsStore();
-    private final Engine engine =
-            new Engine(EngineOptions.defaults(stats).withConcurrency(1));
+    private final Engine engine = new Engine(EngineOptions.defaults(stats).withConcurrency(1));
     private final EchoSpec echo = new EchoSpec("hi");
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
 
@@ -66,8 +65,16 @@ class TlsIT {
 
     private static TlsSecret.Validation trust(TestCertificates ca, SanMatcher... sans) {
         return new TlsSecret.Validation(
-                ca.pem(), "<inline>", null, List.of(sans), List.of(), List.of(), false, false,
-                false, 100);
+                ca.pem(),
+                "<inline>",
+                null,
+                List.of(sans),
+                List.of(),
+                List.of(),
+                false,
+                false,
+                false,
+                100);
     }
 
     private static ServerTlsSpec spec(
@@ -92,14 +99,12 @@ class TlsIT {
         ListenerSpec listener =
                 Listeners.listener("tls")
                         .chain(Listeners.chain("c", FilterChainMatch.ANY, tls, echo))
-                        .log(
-                                entry -> {
-                                    String reason =
-                                            entry.info().downstream().transportFailureReason();
-                                    if (reason != null) {
-                                        failures.add(reason);
-                                    }
-                                })
+                        .log(entry -> {
+                            String reason = entry.info().downstream().transportFailureReason();
+                            if (reason != null) {
+                                failures.add(reason);
+                            }
+                        })
                         .build();
         assertThat(
                         engine.publish(
@@ -196,8 +201,7 @@ class TlsIT {
         SSLSocket socket =
                 (SSLSocket)
                         context.getSocketFactory()
-                                .createSocket(
-                                        new Socket("127.0.0.1", port), "peer", port, true);
+                                .createSocket(new Socket("127.0.0.1", port), "peer", port, true);
         socket.setSoTimeout(5000);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setServerNames(sni == null ? List.of() : List.of(new SNIHostName(sni)));
@@ -220,9 +224,7 @@ class TlsIT {
                 CertificateFactory.getInstance("X.509")
                         .generateCertificate(
                                 new ByteArrayInputStream(
-                                        socket.getSession()
-                                                .getPeerCertificates()[0]
-                                                .getEncoded()));
+                                        socket.getSession().getPeerCertificates()[0].getEncoded()));
     }
 
     private ConnectionInfo lastSeen() throws InterruptedException {
@@ -314,7 +316,10 @@ class TlsIT {
         assertThat(tls.peerNames().serial())
                 .isEqualTo(good.certificate().getSerialNumber().toString(16));
 
-        refused(version, null, "268435648:SSL routines:OPENSSL_internal:PEER_DID_NOT_RETURN_A_CERTIFICATE:peer did not provide required client certificate");
+        refused(
+                version,
+                null,
+                "268435648:SSL routines:OPENSSL_internal:PEER_DID_NOT_RETURN_A_CERTIFICATE:peer did not provide required client certificate");
         refused(
                 version,
                 OTHER_CA.leaf("CN=x").uri("spiffe://cluster.local/ns/good/sa/a").issue(),
@@ -421,11 +426,18 @@ class TlsIT {
     void an_untrusted_certificate_may_be_accepted_but_is_not_called_valid() throws Exception {
         TlsSecret.Validation rules =
                 new TlsSecret.Validation(
-                        CA.pem(), "<inline>", null, List.of(), List.of(), List.of(), true, false,
-                        false, 100);
+                        CA.pem(),
+                        "<inline>",
+                        null,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        true,
+                        false,
+                        false,
+                        100);
         serve(spec(SecretRef.of(rules), false, SecretRef.of(secret(SERVER))));
-        try (SSLSocket socket =
-                connect(client(OTHER_CA.leaf("CN=x").issue()), null)) {
+        try (SSLSocket socket = connect(client(OTHER_CA.leaf("CN=x").issue()), null)) {
             assertThat(line(socket)).isEqualTo("hi");
         }
         assertThat(lastSeen().tls().peerCertificatePresented()).isTrue();

@@ -23,8 +23,8 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server on a real socket that does nothing but speak both protocols and echo bodies; the target of
- * h2spec and of socket tests. {@code main} takes a port.
+ * A server on a real socket that does nothing but speak both protocols and echo bodies; the target
+ * of h2spec and of socket tests. {@code main} takes a port.
  */
 public final class CodecServer implements AutoCloseable {
 
@@ -119,8 +119,7 @@ public final class CodecServer implements AutoCloseable {
 
         @Override
         public void onConnectionError(String details, boolean flood) {
-            connection.close(
-                    flood ? CloseType.NO_FLUSH : CloseType.FLUSH_WRITE_AND_DELAY, details);
+            connection.close(flood ? CloseType.NO_FLUSH : CloseType.FLUSH_WRITE_AND_DELAY, details);
         }
     }
 

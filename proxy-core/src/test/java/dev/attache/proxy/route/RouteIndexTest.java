@@ -41,7 +41,9 @@ final class RouteIndexTest {
                 Route expected = walk(routes, request);
                 Route found = index.match(request, INFO);
                 assertThat(found)
-                        .as("%s in %s", request, routes.stream().map(r -> r.spec().match()).toList())
+                        .as(
+                                "%s in %s",
+                                request, routes.stream().map(r -> r.spec().match()).toList())
                         .isSameAs(expected);
                 matched += found != null ? 1 : 0;
             }
@@ -64,8 +66,7 @@ final class RouteIndexTest {
 
     @Test
     void queryAndFragmentAreNoPartOfThePath() {
-        List<Route> routes =
-                List.of(route("exact", new PathMatcher.Exact("/x", true), List.of()));
+        List<Route> routes = List.of(route("exact", new PathMatcher.Exact("/x", true), List.of()));
         RouteIndex index = new RouteIndex(routes);
         assertThat(index.match(request("/x?q=/y", null), INFO)).isNotNull();
         assertThat(index.match(request("/x#f", null), INFO)).isNotNull();
@@ -162,8 +163,7 @@ final class RouteIndexTest {
 
     private static Route route(String name, PathMatcher path, List<HeaderMatcher> headers) {
         RouteMatcher match =
-                new RouteMatcher(
-                        path, headers, List.of(), false, null, null, List.of(), List.of());
+                new RouteMatcher(path, headers, List.of(), false, null, null, List.of(), List.of());
         return new Route(Route.Spec.of(name, match, new RouteAction.NonForwarding()));
     }
 

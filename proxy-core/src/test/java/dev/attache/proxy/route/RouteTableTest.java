@@ -86,14 +86,12 @@ final class RouteTableTest {
     @Test
     void duplicatesAreRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () -> table(RouteTable.Spec.named("t"), host("a", "x"), host("b", "X")))
+                .isThrownBy(() -> table(RouteTable.Spec.named("t"), host("a", "x"), host("b", "X")))
                 .withMessage(
                         "Only unique values for domains are permitted. Duplicate entry of domain x"
                                 + " in route t");
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () -> table(RouteTable.Spec.named("t"), host("a", "*"), host("b", "*")))
+                .isThrownBy(() -> table(RouteTable.Spec.named("t"), host("a", "*"), host("b", "*")))
                 .withMessage("Only a single wildcard domain is permitted in route t");
     }
 

@@ -39,7 +39,9 @@ final class HistogramBinsTest {
     void everyValueLiesInItsBin() {
         for (long value = 1; value < 200_000; value += 1 + value / 50) {
             double middle = of(value).quantile(0.5);
-            assertThat(Math.abs(middle - value) / value).as("%d", value).isLessThanOrEqualTo(0.0501);
+            assertThat(Math.abs(middle - value) / value)
+                    .as("%d", value)
+                    .isLessThanOrEqualTo(0.0501);
         }
         assertThat(of(Long.MAX_VALUE).quantile(0.5)).isCloseTo(9.25e18, within(1e12));
     }

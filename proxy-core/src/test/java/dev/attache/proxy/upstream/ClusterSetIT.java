@@ -76,11 +76,10 @@ final class ClusterSetIT {
 
     @AfterEach
     void nothingStays() throws Exception {
-        worker.call(
-                () -> {
-                    clusters.drain();
-                    return null;
-                });
+        worker.call(() -> {
+            clusters.drain();
+            return null;
+        });
         worker.await("connections", () -> clusters.connections() == 0);
         worker.await("timers", () -> worker.timers().pending() == 0);
         for (Http1Server server : servers) {
@@ -94,8 +93,10 @@ final class ClusterSetIT {
         private final ServerSocket socket;
         private final AtomicInteger accepted = new AtomicInteger();
         private final List<Socket> open = new CopyOnWriteArrayList<>();
+
         /** Connections that the client or the test cut off. */
         private final List<IOException> troubles = new CopyOnWriteArrayList<>();
+
         private volatile @Nullable CompletableFuture<Void> gate;
 
         Http1Server() throws IOException {
@@ -139,8 +140,11 @@ final class ClusterSetIT {
                     }
                     String body = Integer.toString(port());
                     String head =
-                            "HTTP/1.1 200 OK\r\ncontent-length: " + body.length() + "\r\n"
-                                    + (close ? "connection: close\r\n" : "") + "\r\n";
+                            "HTTP/1.1 200 OK\r\ncontent-length: "
+                                    + body.length()
+                                    + "\r\n"
+                                    + (close ? "connection: close\r\n" : "")
+                                    + "\r\n";
                     peer.getOutputStream().write((head + body).getBytes(StandardCharsets.US_ASCII));
                     if (close) {
                         return;
@@ -177,12 +181,11 @@ final class ClusterSetIT {
     }
 
     private SharedCluster add(ClusterSpec spec) throws Exception {
-        return worker.call(
-                () -> {
-                    SharedCluster shared = SharedCluster.open(spec, environment, null);
-                    clusters.put(shared);
-                    return shared;
-                });
+        return worker.call(() -> {
+            SharedCluster shared = SharedCluster.open(spec, environment, null);
+            clusters.put(shared);
+            return shared;
+        });
     }
 
     /** What became of one request. */
@@ -247,24 +250,23 @@ final class ClusterSetIT {
 
     private Exchange start(String cluster, @Nullable String header) throws Exception {
         Exchange exchange = new Exchange(header);
-        worker.call(
-                () -> {
-                    Cluster chosen = clusters.cluster(cluster);
-                    assertThat(chosen).isNotNull();
-                    if (chosen.choose(PickContext.NONE) instanceof Host host) {
-                        chosen.newStream(
-                                host,
-                                Priority.DEFAULT,
-                                Protocol.HTTP11,
-                                TransportOptions.NONE,
-                                0,
-                                exchange,
-                                exchange);
-                    } else {
-                        exchange.result.complete("NONE");
-                    }
-                    return null;
-                });
+        worker.call(() -> {
+            Cluster chosen = clusters.cluster(cluster);
+            assertThat(chosen).isNotNull();
+            if (chosen.choose(PickContext.NONE) instanceof Host host) {
+                chosen.newStream(
+                        host,
+                        Priority.DEFAULT,
+                        Protocol.HTTP11,
+                        TransportOptions.NONE,
+                        0,
+                        exchange,
+                        exchange);
+            } else {
+                exchange.result.complete("NONE");
+            }
+            return null;
+        });
         return exchange;
     }
 
@@ -323,8 +325,7 @@ final class ClusterSetIT {
         worker.await("five", () -> server.accepted.get() == 5);
         server.gate.complete(null);
         for (Exchange exchange : exchanges) {
-            assertThat(outcome(exchange))
-                    .isEqualTo(Integer.toString(server.port()));
+            assertThat(outcome(exchange)).isEqualTo(Integer.toString(server.port()));
         }
         assertThat(counter("upstream_cx_total")).isEqualTo(5);
     }
@@ -334,8 +335,7 @@ final class ClusterSetIT {
         Http1Server server = server();
         add(ClusterSpec.named("c").endpoints(assignment(server.port())).build());
         for (int i = 0; i < 3; i++) {
-            assertThat(outcome(start("c", "x-close")))
-                    .isEqualTo(Integer.toString(server.port()));
+            assertThat(outcome(start("c", "x-close"))).isEqualTo(Integer.toString(server.port()));
         }
         assertThat(server.accepted).hasValue(3);
         worker.await("closed", () -> gauge("upstream_cx_active") == 0);
@@ -405,8 +405,7 @@ final class ClusterSetIT {
     void breakersRefuseWhatIsTooMuch() throws Exception {
         Http1Server server = server();
         server.gate = new CompletableFuture<>();
-        Thresholds tight =
-                new Thresholds(1, 1, 1024, 3, CircuitBreakerSpec.UNLIMITED, null, true);
+        Thresholds tight = new Thresholds(1, 1, 1024, 3, CircuitBreakerSpec.UNLIMITED, null, true);
         add(
                 ClusterSpec.named("c")
                         .endpoints(assignment(server.port()))
@@ -434,7 +433,8 @@ final class ClusterSetIT {
     @Test
     void requestLimitOfZeroRefusesWithActiveOverflow() throws Exception {
         Http1Server server = server();
-        Thresholds none = new Thresholds(1024, 1024, 0, 3, CircuitBreakerSpec.UNLIMITED, null, false);
+        Thresholds none =
+                new Thresholds(1024, 1024, 0, 3, CircuitBreakerSpec.UNLIMITED, null, false);
         add(
                 ClusterSpec.named("c")
                         .endpoints(assignment(server.port()))
@@ -517,29 +517,25 @@ final class ClusterSetIT {
         SharedCluster first = add(spec);
         get("c");
         SharedCluster second =
-                worker.call(
-                        () -> {
-                            SharedCluster next =
-                                    SharedCluster.open(
-                                            spec.toBuilder().cleanupIntervalMillis(1).build(),
-                                            environment,
-                                            first);
-                            clusters.put(next);
-                            first.close();
-                            return next;
-                        });
+                worker.call(() -> {
+                    SharedCluster next =
+                            SharedCluster.open(
+                                    spec.toBuilder().cleanupIntervalMillis(1).build(),
+                                    environment,
+                                    first);
+                    clusters.put(next);
+                    first.close();
+                    return next;
+                });
         get("c");
         assertThat(server.accepted).hasValue(1);
-        worker.call(
-                () -> {
-                    clusters.put(
-                            SharedCluster.open(
-                                    spec.toBuilder().bufferLimitBytes(1).build(),
-                                    environment,
-                                    second));
-                    second.close();
-                    return null;
-                });
+        worker.call(() -> {
+            clusters.put(
+                    SharedCluster.open(
+                            spec.toBuilder().bufferLimitBytes(1).build(), environment, second));
+            second.close();
+            return null;
+        });
         worker.await("drained", () -> gauge("upstream_cx_active") == 0);
         get("c");
         assertThat(server.accepted).hasValue(2);
@@ -550,18 +546,14 @@ final class ClusterSetIT {
         Http1Server server = server();
         add(ClusterSpec.named("c").endpoints(assignment(server.port())).build());
         CompletableFuture<String> answer = new CompletableFuture<>();
-        worker.call(
-                () -> {
-                    Cluster cluster = clusters.cluster("c");
-                    assertThat(cluster).isNotNull();
-                    Host host = (Host) cluster.choose(PickContext.NONE);
-                    cluster.newConnection(
-                            host,
-                            Priority.DEFAULT,
-                            TransportOptions.NONE,
-                            new RawClient(answer));
-                    return null;
-                });
+        worker.call(() -> {
+            Cluster cluster = clusters.cluster("c");
+            assertThat(cluster).isNotNull();
+            Host host = (Host) cluster.choose(PickContext.NONE);
+            cluster.newConnection(
+                    host, Priority.DEFAULT, TransportOptions.NONE, new RawClient(answer));
+            return null;
+        });
         assertThat(answer.get(5, TimeUnit.SECONDS)).startsWith("HTTP/1.1 200 OK");
         worker.await("gone", () -> gauge("upstream_cx_active") == 0);
         assertThat(counter("upstream_rq_total")).isEqualTo(1);
@@ -626,21 +618,20 @@ final class ClusterSetIT {
                     }
                 };
         Address address =
-                worker.call(
-                        () -> {
-                            Cluster cluster = clusters.cluster("c");
-                            assertThat(cluster).isNotNull();
-                            Host host = (Host) cluster.choose(context);
-                            cluster.newStream(
-                                    host,
-                                    Priority.DEFAULT,
-                                    Protocol.HTTP2,
-                                    TransportOptions.NONE,
-                                    0,
-                                    exchange,
-                                    exchange);
-                            return host.address();
-                        });
+                worker.call(() -> {
+                    Cluster cluster = clusters.cluster("c");
+                    assertThat(cluster).isNotNull();
+                    Host host = (Host) cluster.choose(context);
+                    cluster.newStream(
+                            host,
+                            Priority.DEFAULT,
+                            Protocol.HTTP2,
+                            TransportOptions.NONE,
+                            0,
+                            exchange,
+                            exchange);
+                    return host.address();
+                });
         assertThat(address).hasToString("127.0.0.1:" + server.port());
         assertThat(outcome(exchange)).isEqualTo("" + server.port());
         assertThat(get("c")).isEqualTo("NONE");
@@ -657,8 +648,16 @@ final class ClusterSetIT {
                         .endpoints(assignment(server.port()))
                         .http(
                                 new UpstreamHttpSpec(
-                                        d.protocol(), d.http1(), d.http2(), 60, 0, 0, 0, false,
-                                        false, null))
+                                        d.protocol(),
+                                        d.http1(),
+                                        d.http2(),
+                                        60,
+                                        0,
+                                        0,
+                                        0,
+                                        false,
+                                        false,
+                                        null))
                         .build());
         get("c");
         worker.await("idle", () -> gauge("upstream_cx_active") == 0);
@@ -672,7 +671,20 @@ final class ClusterSetIT {
         OutlierSpec d = OutlierSpec.DEFAULTS;
         OutlierSpec eager =
                 new OutlierSpec(
-                        100, 300, 300, 0, 50, false, 5, 100, 5, 0, false, 5, 100, d.successRate(),
+                        100,
+                        300,
+                        300,
+                        0,
+                        50,
+                        false,
+                        5,
+                        100,
+                        5,
+                        0,
+                        false,
+                        5,
+                        100,
+                        d.successRate(),
                         d.failurePercentage());
         SharedCluster shared =
                 add(
@@ -685,23 +697,21 @@ final class ClusterSetIT {
         }
         assertThat(gauge("upstream_cx_active")).isEqualTo(2);
         Host failing = shared.hosts().hosts().get(1);
-        worker.call(
-                () -> {
-                    for (int i = 0; i < 5; i++) {
-                        failing.monitor().onResponse(0, 500);
-                    }
-                    return null;
-                });
+        worker.call(() -> {
+            for (int i = 0; i < 5; i++) {
+                failing.monitor().onResponse(0, 500);
+            }
+            return null;
+        });
         worker.await("drained", () -> gauge("upstream_cx_active") == 1);
         assertThat(failing.healthFlagsText()).isEqualTo("/failed_outlier_check");
         assertThat(gauge("membership_healthy")).isEqualTo(1);
         assertThat(get("c")).isEqualTo(Integer.toString(good.port()));
         worker.await("back", () -> gauge("membership_healthy") == 2);
-        worker.call(
-                () -> {
-                    shared.close();
-                    return null;
-                });
+        worker.call(() -> {
+            shared.close();
+            return null;
+        });
     }
 
     private ClusterSpec http2(int port) {

@@ -82,13 +82,12 @@ final class Http2Upstream implements AutoCloseable {
     void answerAll() {
         answering = true;
         for (Peer peer : peers) {
-            peer.run(
-                    () -> {
-                        for (Http2FrameStream stream : peer.waiting) {
-                            peer.answer(stream);
-                        }
-                        peer.waiting.clear();
-                    });
+            peer.run(() -> {
+                for (Http2FrameStream stream : peer.waiting) {
+                    peer.answer(stream);
+                }
+                peer.waiting.clear();
+            });
         }
     }
 

@@ -196,8 +196,7 @@ final class MembershipTest {
         Host host = cluster.hosts().hosts().getFirst();
         assertThat(addresses()).containsExactly("10.0.0.1:80");
         assertThat(host.hostname()).isEqualTo("a");
-        assertThat(host.additionalAddresses())
-                .containsExactly(IpAddress.parse("10.0.0.2", 80));
+        assertThat(host.additionalAddresses()).containsExactly(IpAddress.parse("10.0.0.2", 80));
         main.advance(5001);
         last().answer(0, "10.0.0.9");
         assertThat(cluster.hosts().hosts()).containsExactly(host);
@@ -230,8 +229,7 @@ final class MembershipTest {
         open(new DiscoverySpec.Eds(""), LoadAssignment.empty("c"));
         cluster.assign(LoadAssignment.of("c", List.of(HostSets.level(0, 2, 0, 0))));
         Host host = cluster.hosts().hosts().getFirst();
-        LocalityEndpoints sick =
-                HostSets.group(1, new Locality("r", "z", ""), 3, 1000, 0, 1, 1);
+        LocalityEndpoints sick = HostSets.group(1, new Locality("r", "z", ""), 3, 1000, 0, 1, 1);
         cluster.assign(LoadAssignment.of("c", List.of(sick)));
         assertThat(cluster.hosts().hosts()).contains(host);
         assertThat(host.priority()).isEqualTo(1);

@@ -19,7 +19,8 @@ final class RealWorker implements WorkerContext, AutoCloseable {
 
     private final MultiThreadIoEventLoopGroup group =
             new MultiThreadIoEventLoopGroup(
-                    1, Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+                    1,
+                    Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     private final EventLoop loop = group.next();
     private final TimerWheel timers = new TimerWheel(loop, System::nanoTime);
 

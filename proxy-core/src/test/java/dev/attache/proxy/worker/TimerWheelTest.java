@@ -226,8 +226,7 @@ final class TimerWheelTest {
 
         void assertOnTime() {
             assertThat(fired).as("timer due at %d", due).hasSize(1);
-            assertThat(fired.getFirst() - due)
-                    .isBetween(0L, TimeUnit.MILLISECONDS.toNanos(2));
+            assertThat(fired.getFirst() - due).isBetween(0L, TimeUnit.MILLISECONDS.toNanos(2));
         }
     }
 }

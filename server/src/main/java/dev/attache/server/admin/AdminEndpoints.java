@@ -62,13 +62,18 @@ final class AdminEndpoints {
 
     private List<AdminEndpoint> reading() {
         return List.of(
-                get("/", "Admin home page", r -> AdminResponse.html(AdminPages.home(table.values()))),
+                get(
+                        "/",
+                        "Admin home page",
+                        r -> AdminResponse.html(AdminPages.home(table.values()))),
                 get("/certs", "print certs on machine", r -> certs()),
                 get(
                         "/clusters",
                         "upstream cluster status",
                         this::clusters,
-                        text("filter", "Regular expression (Google re2) for filtering clusters by name")),
+                        text(
+                                "filter",
+                                "Regular expression (Google re2) for filtering clusters by name")),
                 get(
                         "/config_dump",
                         "dump current Envoy configs",
@@ -89,7 +94,10 @@ final class AdminEndpoints {
                                 "include_eds",
                                 "Dump currently loaded configuration including EDS. See the response"
                                         + " definition for more information")),
-                get("/help", "print out list of admin commands", r -> AdminResponse.text(AdminPages.help(table.values()))),
+                get(
+                        "/help",
+                        "print out list of admin commands",
+                        r -> AdminResponse.text(AdminPages.help(table.values()))),
                 get(
                         "/hot_restart_version",
                         "print the hot restart compatibility version",
@@ -108,18 +116,36 @@ final class AdminEndpoints {
                         "print listener info",
                         this::listeners,
                         choice("format", "File format to use", "text", "json")),
-                get("/memory", "print current allocation/heap usage", r -> json(ServerInfoMessages.memory())),
-                get("/ready", "print server state, return 200 if LIVE, otherwise return 503", r -> ready()),
-                get("/runtime", "print runtime values", r -> AdminResponse.json(RuntimeDump.of(server.bootstrap().getLayeredRuntime()))),
+                get(
+                        "/memory",
+                        "print current allocation/heap usage",
+                        r -> json(ServerInfoMessages.memory())),
+                get(
+                        "/ready",
+                        "print server state, return 200 if LIVE, otherwise return 503",
+                        r -> ready()),
+                get(
+                        "/runtime",
+                        "print runtime values",
+                        r ->
+                                AdminResponse.json(
+                                        RuntimeDump.of(server.bootstrap().getLayeredRuntime()))),
                 get(
                         "/server_info",
                         "print server version/status information",
-                        r -> AdminResponse.json(ProtoJson.print(ServerInfoMessages.serverInfo(server), types, true))),
+                        r ->
+                                AdminResponse.json(
+                                        ProtoJson.print(
+                                                ServerInfoMessages.serverInfo(server),
+                                                types,
+                                                true))),
                 get(
                         "/stats",
                         "print server stats",
                         this::stats,
-                        flag("usedonly", "Only include stats that have been written by system since restart"),
+                        flag(
+                                "usedonly",
+                                "Only include stats that have been written by system since restart"),
                         text("filter", "Regular expression (Google re2) for filtering stats"),
                         flag("invert_filter", "Invert the filter regex"),
                         choice("format", "Format to use", "text", "json", "prometheus"),
@@ -135,7 +161,9 @@ final class AdminEndpoints {
                         "/stats/prometheus",
                         "print server stats in prometheus format",
                         this::prometheus,
-                        flag("usedonly", "Only include stats that have been written by system since restart"),
+                        flag(
+                                "usedonly",
+                                "Only include stats that have been written by system since restart"),
                         flag(
                                 "text_readouts",
                                 "Render text_readouts as new gaugues with value 0 (increases Prometheus data"
@@ -170,8 +198,14 @@ final class AdminEndpoints {
                                 "Drains all inbound listeners. traffic_direction field in"
                                         + " envoy_v3_api_msg_config.listener.v3.Listener is used to determine"
                                         + " whether a listener is inbound or outbound.")),
-                post("/healthcheck/fail", "cause the server to fail health checks", r -> health(true)),
-                post("/healthcheck/ok", "cause the server to pass health checks", r -> health(false)),
+                post(
+                        "/healthcheck/fail",
+                        "cause the server to fail health checks",
+                        r -> health(true)),
+                post(
+                        "/healthcheck/ok",
+                        "cause the server to pass health checks",
+                        r -> health(false)),
                 post(
                         "/logging",
                         "query/change logging levels",
@@ -229,7 +263,8 @@ final class AdminEndpoints {
             try {
                 names = Regex.compile(pattern);
             } catch (IllegalArgumentException e) {
-                return AdminResponse.text(400, "Error while parsing name_regex from " + pattern + "\n");
+                return AdminResponse.text(
+                        400, "Error while parsing name_regex from " + pattern + "\n");
             }
         }
         ConfigDump dump = new ConfigDump(server, types, names);
@@ -267,27 +302,23 @@ final class AdminEndpoints {
                 new TreeMap<>(server.listenerAddresses());
         if ("json".equals(request.get("format"))) {
             Listeners.Builder all = Listeners.newBuilder();
-            bound.forEach(
-                    (name, addresses) -> {
-                        ListenerStatus.Builder status = ListenerStatus.newBuilder().setName(name);
-                        for (int i = 0; i < addresses.size(); i++) {
-                            if (i == 0) {
-                                status.setLocalAddress(AddressMessages.of(addresses.get(i)));
-                            } else {
-                                status.addAdditionalLocalAddresses(
-                                        AddressMessages.of(addresses.get(i)));
-                            }
-                        }
-                        all.addListenerStatuses(status);
-                    });
+            bound.forEach((name, addresses) -> {
+                ListenerStatus.Builder status = ListenerStatus.newBuilder().setName(name);
+                for (int i = 0; i < addresses.size(); i++) {
+                    if (i == 0) {
+                        status.setLocalAddress(AddressMessages.of(addresses.get(i)));
+                    } else {
+                        status.addAdditionalLocalAddresses(AddressMessages.of(addresses.get(i)));
+                    }
+                }
+                all.addListenerStatuses(status);
+            });
             return json(all.build());
         }
         StringBuilder out = new StringBuilder();
-        bound.forEach(
-                (name, addresses) ->
-                        addresses.forEach(
-                                address ->
-                                        out.append(name).append("::").append(address).append('\n')));
+        bound.forEach((name, addresses) ->
+                addresses.forEach(
+                        address -> out.append(name).append("::").append(address).append('\n')));
         return AdminResponse.text(out.toString());
     }
 

@@ -62,22 +62,19 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         if (!allowPaths.isEmpty() && allowPaths.stream().noneMatch(f -> f.allows(request.path()))) {
             reply(
                     ctx,
-                    AdminResponse.text(
-                            403, "request to path " + request.path() + " not allowed\n"),
+                    AdminResponse.text(403, "request to path " + request.path() + " not allowed\n"),
                     keepAlive,
                     head);
             return;
         }
-        main.execute(
-                () -> {
-                    AdminResponse response = answer(request);
-                    ctx.executor()
-                            .execute(
-                                    () -> {
-                                        reply(ctx, response, keepAlive, head);
-                                        log(ctx, request, target, response, started);
-                                    });
-                });
+        main.execute(() -> {
+            AdminResponse response = answer(request);
+            ctx.executor()
+                    .execute(() -> {
+                        reply(ctx, response, keepAlive, head);
+                        log(ctx, request, target, response, started);
+                    });
+        });
     }
 
     private AdminResponse answer(AdminRequest request) {
@@ -95,7 +92,9 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         ByteBuf content = head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body);
         FullHttpResponse http =
                 new DefaultFullHttpResponse(
-                        HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()), content);
+                        HttpVersion.HTTP_1_1,
+                        HttpResponseStatus.valueOf(response.status()),
+                        content);
         http.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, response.contentType())
                 .set(HttpHeaderNames.CACHE_CONTROL, "no-cache, max-age=0")

@@ -74,7 +74,9 @@ final class AdminPages {
     private static void row(StringBuilder out, AdminEndpoint endpoint, int index, String css) {
         String path = endpoint.path().substring(1);
         String id = path.replace('/', '-');
-        out.append("\n<tr class='vert-space'><td></td><td></td></tr>\n<tr").append(css).append(">\n");
+        out.append("\n<tr class='vert-space'><td></td><td></td></tr>\n<tr")
+                .append(css)
+                .append(">\n");
         out.append("  <td class='home-data'>");
         if (!endpoint.mutating() && endpoint.parameters().isEmpty()) {
             out.append("<a href='").append(path).append("'>").append(path).append("</a>");
@@ -88,15 +90,15 @@ final class AdminPages {
         out.append("</td>\n  <td class='home-data'>");
         out.append(escape(endpoint.help())).append("</td>\n</tr>\n");
         for (Parameter parameter : endpoint.parameters()) {
-            parameter(out, parameter, id, "param-" + index + "-" + id + "-" + parameter.name(), css);
+            parameter(
+                    out, parameter, id, "param-" + index + "-" + id + "-" + parameter.name(), css);
         }
     }
 
     private static void parameter(
             StringBuilder out, Parameter parameter, String form, String id, String css) {
         out.append("<tr").append(css).append(">\n  <td class='option'>");
-        String common =
-                " name='" + parameter.name() + "' id='" + id + "' form='" + form + "'";
+        String common = " name='" + parameter.name() + "' id='" + id + "' form='" + form + "'";
         if (parameter.kind() == Kind.CHOICE) {
             out.append("<select").append(common).append('>');
             for (String choice : parameter.choices()) {

@@ -83,10 +83,7 @@ public final class AdminServer implements AutoCloseable {
                                                         new HttpServerCodec(),
                                                         new HttpObjectAggregator(MAX_REQUEST),
                                                         new AdminHandler(
-                                                                endpoints,
-                                                                main,
-                                                                allowPaths,
-                                                                logs));
+                                                                endpoints, main, allowPaths, logs));
                                     }
                                 });
         if (!(address instanceof dev.attache.proxy.address.PipeAddress)) {

@@ -45,6 +45,7 @@ final class CertificatesDump {
     private static final int TYPE_IP = 7;
 
     private final TypeRegistry types;
+
     /** Certificate chain and CA of one context, by where they were found. */
     private final Map<Message, Certificate> found = new LinkedHashMap<>();
 
@@ -81,23 +82,24 @@ final class CertificatesDump {
             note(secret, List.of(), secret.getValidationContext().getTrustedCa());
         }
         message.getAllFields()
-                .forEach(
-                        (field, value) -> {
-                            if (value instanceof Message inner) {
+                .forEach((field, value) -> {
+                    if (value instanceof Message inner) {
+                        walk(inner);
+                    } else if (value instanceof List<?> list) {
+                        for (Object item : list) {
+                            if (item instanceof Message inner) {
                                 walk(inner);
-                            } else if (value instanceof List<?> list) {
-                                for (Object item : list) {
-                                    if (item instanceof Message inner) {
-                                        walk(inner);
-                                    }
-                                }
                             }
-                        });
+                        }
+                    }
+                });
     }
 
     private static DataSource ca(CommonTlsContext context) {
         return context.hasCombinedValidationContext()
-                ? context.getCombinedValidationContext().getDefaultValidationContext().getTrustedCa()
+                ? context.getCombinedValidationContext()
+                        .getDefaultValidationContext()
+                        .getTrustedCa()
                 : context.getValidationContext().getTrustedCa();
     }
 

@@ -1,5 +1,6 @@
 package dev.attache.server.admin;
 
+import com.google.protobuf.UInt32Value;
 import dev.attache.proxy.matching.Regex;
 import dev.attache.proxy.upstream.SharedCluster;
 import dev.attache.proxy.upstream.host.Host;
@@ -14,7 +15,6 @@ import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
 import io.envoyproxy.envoy.config.core.v3.HealthStatus;
 import io.envoyproxy.envoy.config.core.v3.Locality;
 import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
-import com.google.protobuf.UInt32Value;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -32,12 +32,11 @@ final class ClustersDump {
      */
     ClustersDump(Map<String, SharedCluster> all, @Nullable Regex filter) {
         this.clusters = new TreeMap<>();
-        all.forEach(
-                (name, cluster) -> {
-                    if (filter == null || filter.find(name)) {
-                        clusters.put(name, cluster);
-                    }
-                });
+        all.forEach((name, cluster) -> {
+            if (filter == null || filter.find(name)) {
+                clusters.put(name, cluster);
+            }
+        });
     }
 
     private static List<Host> hosts(SharedCluster cluster) {
@@ -55,7 +54,8 @@ final class ClustersDump {
     private static void append(StringBuilder out, SharedCluster cluster) {
         String name = cluster.spec().name();
         line(out, name, "observability_name", cluster.spec().altStatName());
-        thresholds(out, name, "default_priority", cluster.spec().circuitBreakers().defaultPriority());
+        thresholds(
+                out, name, "default_priority", cluster.spec().circuitBreakers().defaultPriority());
         thresholds(out, name, "high_priority", cluster.spec().circuitBreakers().highPriority());
         line(out, name, "added_via_api", cluster.spec().addedViaApi());
         for (Host host : hosts(cluster)) {

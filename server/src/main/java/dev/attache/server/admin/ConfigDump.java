@@ -32,8 +32,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /config_dump}: what was configured, as it arrived, with versions, times and errors; sensitive
- * fields redacted. Main loop only.
+ * {@code /config_dump}: what was configured, as it arrived, with versions, times and errors;
+ * sensitive fields redacted. Main loop only.
  */
 final class ConfigDump {
 
@@ -82,7 +82,10 @@ final class ConfigDump {
             if (!found.isRepeated()) {
                 throw new BadRequest(
                         400,
-                        field + " is not a repeated field. Use ?mask=" + field + " to get only this field\n");
+                        field
+                                + " is not a repeated field. Use ?mask="
+                                + field
+                                + " to get only this field\n");
             }
             Builder dump = io.envoyproxy.envoy.admin.v3.ConfigDump.newBuilder();
             for (int i = 0; i < section.getRepeatedFieldCount(found); i++) {
@@ -141,7 +144,11 @@ final class ConfigDump {
             try {
                 return pack(
                         masked(
-                                prototype.get().newBuilderForType().mergeFrom(any.getValue()).build(),
+                                prototype
+                                        .get()
+                                        .newBuilderForType()
+                                        .mergeFrom(any.getValue())
+                                        .build(),
                                 mask));
             } catch (InvalidProtocolBufferException e) {
                 throw new BadRequest(500, "unreadable " + any.getTypeUrl() + "\n");
@@ -154,8 +161,7 @@ final class ConfigDump {
         List<Message> sections = new ArrayList<>();
         sections.add(
                 BootstrapConfigDump.newBuilder()
-                        .setBootstrap(
-                                bootstrap())
+                        .setBootstrap(bootstrap())
                         .setLastUpdated(time(server.lifecycle().started()))
                         .build());
         sections.add(clusters());
@@ -289,12 +295,11 @@ final class ConfigDump {
         RoutesConfigDump.Builder dump = RoutesConfigDump.newBuilder();
         new InlineRoutes(types)
                 .of(server.plane().listeners().stored())
-                .forEach(
-                        (route, updated) ->
-                                dump.addStaticRouteConfigs(
-                                        RoutesConfigDump.StaticRouteConfig.newBuilder()
-                                                .setRouteConfig(pack(route))
-                                                .setLastUpdated(time(updated))));
+                .forEach((route, updated) ->
+                        dump.addStaticRouteConfigs(
+                                RoutesConfigDump.StaticRouteConfig.newBuilder()
+                                        .setRouteConfig(pack(route))
+                                        .setLastUpdated(time(updated))));
         for (StoredResource route : shown(server.plane().routes().stored())) {
             RoutesConfigDump.DynamicRouteConfig.Builder entry =
                     RoutesConfigDump.DynamicRouteConfig.newBuilder();
@@ -345,15 +350,14 @@ final class ConfigDump {
         server.plane()
                 .secrets()
                 .statics()
-                .forEach(
-                        secret -> {
-                            if (shown(secret.getName())) {
-                                dump.addStaticSecrets(
-                                        SecretsConfigDump.StaticSecret.newBuilder()
-                                                .setName(secret.getName())
-                                                .setSecret(pack(secret)));
-                            }
-                        });
+                .forEach(secret -> {
+                    if (shown(secret.getName())) {
+                        dump.addStaticSecrets(
+                                SecretsConfigDump.StaticSecret.newBuilder()
+                                        .setName(secret.getName())
+                                        .setSecret(pack(secret)));
+                    }
+                });
         for (StoredResource secret : shown(server.plane().secrets().stored())) {
             SecretsConfigDump.DynamicSecret.Builder entry =
                     SecretsConfigDump.DynamicSecret.newBuilder().setName(secret.name());

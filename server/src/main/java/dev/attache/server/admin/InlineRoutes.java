@@ -17,7 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The route configurations that listeners carry inside, which {@code /config_dump} lists as static. */
+/**
+ * The route configurations that listeners carry inside, which {@code /config_dump} lists as static.
+ */
 final class InlineRoutes {
 
     private final TypeRegistry types;

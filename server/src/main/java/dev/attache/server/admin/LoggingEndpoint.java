@@ -30,13 +30,12 @@ final class LoggingEndpoint {
     private static String levels() {
         StringBuilder out = new StringBuilder("active loggers:\n");
         Logging.levels()
-                .forEach(
-                        (name, level) ->
-                                out.append("  ")
-                                        .append(name)
-                                        .append(": ")
-                                        .append(level.text())
-                                        .append('\n'));
+                .forEach((name, level) ->
+                        out.append("  ")
+                                .append(name)
+                                .append(": ")
+                                .append(level.text())
+                                .append('\n'));
         return out.append('\n').toString();
     }
 

@@ -59,7 +59,10 @@ final class PrometheusText {
                     "gauge",
                     (sample, stat) ->
                             text.sample(
-                                    sample, "", "text_value=\"" + escape(stat.value()) + "\"", "0"));
+                                    sample,
+                                    "",
+                                    "text_value=\"" + escape(stat.value()) + "\"",
+                                    "0"));
         }
         text.family(
                 selection.histograms(),
@@ -85,11 +88,10 @@ final class PrometheusText {
             families.computeIfAbsent(exposed, k -> new ArrayList<>())
                     .add(() -> print.accept(sample, stat));
         }
-        families.forEach(
-                (exposed, samples) -> {
-                    out.append("# TYPE ").append(exposed).append(' ').append(type).append('\n');
-                    samples.forEach(Runnable::run);
-                });
+        families.forEach((exposed, samples) -> {
+            out.append("# TYPE ").append(exposed).append(' ').append(type).append('\n');
+            samples.forEach(Runnable::run);
+        });
     }
 
     private static String exposedName(String name) {
@@ -122,7 +124,10 @@ final class PrometheusText {
             if (!labels.isEmpty()) {
                 labels.append(',');
             }
-            labels.append(sanitize(tag.name())).append("=\"").append(escape(tag.value())).append('"');
+            labels.append(sanitize(tag.name()))
+                    .append("=\"")
+                    .append(escape(tag.value()))
+                    .append('"');
         }
         return labels.toString();
     }

@@ -68,21 +68,19 @@ final class ProtoJson {
     private void message(Message message, @org.jspecify.annotations.Nullable String typeUrl) {
         List<Runnable> members = new ArrayList<>();
         if (typeUrl != null) {
-            members.add(
-                    () -> {
-                        JsonText.quote(out, "@type");
-                        out.append(": ");
-                        JsonText.quote(out, typeUrl);
-                    });
+            members.add(() -> {
+                JsonText.quote(out, "@type");
+                out.append(": ");
+                JsonText.quote(out, typeUrl);
+            });
         }
         for (FieldDescriptor field : message.getDescriptorForType().getFields()) {
             if (isShown(message, field)) {
-                members.add(
-                        () -> {
-                            JsonText.quote(out, field.getName());
-                            out.append(": ");
-                            field(message, field);
-                        });
+                members.add(() -> {
+                    JsonText.quote(out, field.getName());
+                    out.append(": ");
+                    field(message, field);
+                });
             }
         }
         block('{', '}', members);
@@ -146,12 +144,11 @@ final class ProtoJson {
         List<Runnable> entries = new ArrayList<>();
         for (int i = 0; i < message.getRepeatedFieldCount(field); i++) {
             Message entry = (Message) message.getRepeatedField(field, i);
-            entries.add(
-                    () -> {
-                        JsonText.quote(out, String.valueOf(entry.getField(keyField)));
-                        out.append(": ");
-                        value(valueField, entry.getField(valueField));
-                    });
+            entries.add(() -> {
+                JsonText.quote(out, String.valueOf(entry.getField(keyField)));
+                out.append(": ");
+                value(valueField, entry.getField(valueField));
+            });
         }
         block('{', '}', entries);
     }
@@ -215,7 +212,8 @@ final class ProtoJson {
                 case "google.protobuf.Any" -> any(Any.parseFrom(message.toByteString()));
                 case "google.protobuf.Duration" ->
                         JsonText.quote(
-                                out, Durations.toString(Duration.parseFrom(message.toByteString())));
+                                out,
+                                Durations.toString(Duration.parseFrom(message.toByteString())));
                 case "google.protobuf.Timestamp" ->
                         JsonText.quote(
                                 out,
@@ -275,14 +273,12 @@ final class ProtoJson {
 
     private void struct(Map<String, Value> fields) {
         List<Runnable> members = new ArrayList<>();
-        fields.forEach(
-                (key, value) ->
-                        members.add(
-                                () -> {
-                                    JsonText.quote(out, key);
-                                    out.append(": ");
-                                    json(value);
-                                }));
+        fields.forEach((key, value) ->
+                members.add(() -> {
+                    JsonText.quote(out, key);
+                    out.append(": ");
+                    json(value);
+                }));
         block('{', '}', members);
     }
 

@@ -1,6 +1,5 @@
 package dev.attache.server.admin;
 
-
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.FieldDescriptor;
@@ -12,9 +11,9 @@ import java.util.Optional;
 import udpa.annotations.Sensitive;
 
 /**
- * Takes out of a message what its schema marks as sensitive ({@code udpa.annotations.sensitive}): text
- * becomes {@code [redacted]}, numbers their default. Looks into every Any. A typed Any whose type is
- * not known is left out whole, since nobody can say what is in it.
+ * Takes out of a message what its schema marks as sensitive ({@code udpa.annotations.sensitive}):
+ * text becomes {@code [redacted]}, numbers their default. Looks into every Any. A typed Any whose
+ * type is not known is left out whole, since nobody can say what is in it.
  */
 final class Redaction {
 
@@ -36,23 +35,18 @@ final class Redaction {
         }
         Message.Builder copy = message.toBuilder();
         message.getAllFields()
-                .forEach(
-                        (field, value) -> {
-                            boolean hide =
-                                    sensitive
-                                            || field.getOptions()
-                                                    .getExtension(Sensitive.sensitive);
-                            if (field.isRepeated()) {
-                                for (int i = 0; i < message.getRepeatedFieldCount(field); i++) {
-                                    copy.setRepeatedField(
-                                            field,
-                                            i,
-                                            one(field, message.getRepeatedField(field, i), hide));
-                                }
-                            } else {
-                                copy.setField(field, one(field, value, hide));
-                            }
-                        });
+                .forEach((field, value) -> {
+                    boolean hide =
+                            sensitive || field.getOptions().getExtension(Sensitive.sensitive);
+                    if (field.isRepeated()) {
+                        for (int i = 0; i < message.getRepeatedFieldCount(field); i++) {
+                            copy.setRepeatedField(
+                                    field, i, one(field, message.getRepeatedField(field, i), hide));
+                        }
+                    } else {
+                        copy.setField(field, one(field, value, hide));
+                    }
+                });
         return copy.build();
     }
 

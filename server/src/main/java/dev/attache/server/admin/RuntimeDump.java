@@ -25,10 +25,8 @@ final class RuntimeDump {
             if (layer.hasStaticLayer()) {
                 int index = i;
                 flatten("", layer.getStaticLayer())
-                        .forEach(
-                                (key, value) ->
-                                        entries.computeIfAbsent(key, k -> empty(layers))[index] =
-                                                value);
+                        .forEach((key, value) ->
+                                entries.computeIfAbsent(key, k -> empty(layers))[index] = value);
             }
         }
         return print(names, entries);

@@ -73,7 +73,10 @@ final class ServerInfoMessages {
                 .build();
     }
 
-    /** The JVM's numbers under TCMalloc's names: allocated is used heap, heap_size what is committed. */
+    /**
+     * The JVM's numbers under TCMalloc's names: allocated is used heap, heap_size what is
+     * committed.
+     */
     static Memory memory() {
         Runtime runtime = Runtime.getRuntime();
         long used = runtime.totalMemory() - runtime.freeMemory();

@@ -33,7 +33,10 @@ final class StatsSelection {
             this.filter = pattern == null || pattern.isEmpty() ? null : Regex.compile(pattern);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "Invalid re2 regex: " + String.valueOf(e.getMessage()).replace("missing closing )", "missing )"), e);
+                    "Invalid re2 regex: "
+                            + String.valueOf(e.getMessage())
+                                    .replace("missing closing )", "missing )"),
+                    e);
         }
         String asked = request.get("type");
         this.type = asked == null || asked.isEmpty() ? "All" : asked;

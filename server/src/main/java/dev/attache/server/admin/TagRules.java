@@ -23,8 +23,7 @@ final class TagRules {
         for (TagSpecifier tag : config.getStatsTagsList()) {
             switch (tag.getTagValueCase()) {
                 case REGEX -> rules.add(TagRule.regex(tag.getTagName(), tag.getRegex(), ""));
-                case FIXED_VALUE ->
-                        rules.add(TagRule.fixed(tag.getTagName(), tag.getFixedValue()));
+                case FIXED_VALUE -> rules.add(TagRule.fixed(tag.getTagName(), tag.getFixedValue()));
                 case TAGVALUE_NOT_SET ->
                         DefaultTags.RULES.stream()
                                 .filter(rule -> rule.tag().equals(tag.getTagName()))

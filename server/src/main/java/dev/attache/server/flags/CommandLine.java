@@ -98,7 +98,8 @@ public final class CommandLine {
                 Integer.parseUnsignedInt(value);
             } catch (NumberFormatException e) {
                 throw parseError(
-                        flag.errorName(), "Couldn't read argument value from string '" + value + "'");
+                        flag.errorName(),
+                        "Couldn't read argument value from string '" + value + "'");
             }
         }
     }
@@ -145,14 +146,14 @@ public final class CommandLine {
     }
 
     private void numbers(ServerOptions.Builder options) {
-        options.fileFlushInterval = Duration.ofMillis(number(Flag.FILE_FLUSH_INTERVAL_MSEC, 10_000));
+        options.fileFlushInterval =
+                Duration.ofMillis(number(Flag.FILE_FLUSH_INTERVAL_MSEC, 10_000));
         options.fileFlushMinSizeKb =
                 (int) Math.min(Integer.MAX_VALUE / 1024, number(Flag.FILE_FLUSH_MIN_SIZE_KB, 64));
         options.drainTime = Duration.ofSeconds(number(Flag.DRAIN_TIME_S, 600));
         options.parentShutdownTime = Duration.ofSeconds(number(Flag.PARENT_SHUTDOWN_TIME_S, 900));
         if (has(Flag.CONCURRENCY)) {
-            options.concurrency =
-                    (int) Math.clamp(number(Flag.CONCURRENCY, 1), 1, Short.MAX_VALUE);
+            options.concurrency = (int) Math.clamp(number(Flag.CONCURRENCY, 1), 1, Short.MAX_VALUE);
         }
     }
 
@@ -271,11 +272,19 @@ public final class CommandLine {
             String value = tag.substring(colon + 1);
             if (!name.chars().allMatch(CommandLine::alphanumeric)) {
                 throw error(
-                        "misformatted stats-tag '" + tag + "' contains invalid char in '" + name + "'");
+                        "misformatted stats-tag '"
+                                + tag
+                                + "' contains invalid char in '"
+                                + name
+                                + "'");
             }
             if (value.isEmpty() || value.indexOf('.') >= 0) {
                 throw error(
-                        "misformatted stats-tag '" + tag + "' contains invalid char in '" + value + "'");
+                        "misformatted stats-tag '"
+                                + tag
+                                + "' contains invalid char in '"
+                                + value
+                                + "'");
             }
             tags.add(new ServerOptions.StatsTag(name, value));
         }

@@ -1,8 +1,9 @@
 package dev.attache.server.flags;
 
 /**
- * How many workers fit this machine. The JVM counts hardware threads, CPU affinity and the cgroup's CPU
- * limit, as Envoy does since 1.37; {@code ENVOY_CGROUP_CPU_DETECTION=false} leaves the cgroup out.
+ * How many workers fit this machine. The JVM counts hardware threads, CPU affinity and the cgroup's
+ * CPU limit, as Envoy does since 1.37; {@code ENVOY_CGROUP_CPU_DETECTION=false} leaves the cgroup
+ * out.
  */
 final class Concurrency {
 

@@ -8,14 +8,19 @@ import org.jspecify.annotations.Nullable;
  * <p>Names and defaults: Envoy's "Command line options" page.
  */
 enum Flag {
-    STATS_TAG("stats-tag", Kind.REPEATED, "a tag:value put on every stat; may be given again and again"),
-    ENABLE_CORE_DUMP("enable-core-dump", Kind.SWITCH, "accepted; a JVM decides about core dumps itself"),
+    STATS_TAG(
+            "stats-tag",
+            Kind.REPEATED,
+            "a tag:value put on every stat; may be given again and again"),
+    ENABLE_CORE_DUMP(
+            "enable-core-dump", Kind.SWITCH, "accepted; a JVM decides about core dumps itself"),
     SOCKET_MODE("socket-mode", Kind.STRING, "accepted; permission of the hot restart socket"),
     SOCKET_PATH("socket-path", Kind.STRING, "accepted; path of the hot restart socket"),
     DISABLE_EXTENSIONS(
             "disable-extensions", Kind.STRING, "extensions to leave out, category/name, by commas"),
     CPUSET_THREADS("cpuset-threads", Kind.SWITCH, "as many workers as the cpuset has threads"),
-    ENABLE_MUTEX_TRACING("enable-mutex-tracing", Kind.SWITCH, "accepted; there is no mutex to trace"),
+    ENABLE_MUTEX_TRACING(
+            "enable-mutex-tracing", Kind.SWITCH, "accepted; there is no mutex to trace"),
     DISABLE_HOT_RESTART("disable-hot-restart", Kind.SWITCH, "accepted; there is no hot restart"),
     MODE(
             "mode",
@@ -38,8 +43,10 @@ enum Flag {
             "milliseconds after which an access log is flushed (10000)"),
     SERVICE_ZONE("service-zone", Kind.STRING, "zone, where the bootstrap has none"),
     SERVICE_NODE("service-node", Kind.STRING, "node id, where the bootstrap has none"),
-    SERVICE_CLUSTER("service-cluster", Kind.STRING, "cluster of the node, where the bootstrap has none"),
-    HOT_RESTART_VERSION("hot-restart-version", Kind.SWITCH, "prints the hot restart version and exits"),
+    SERVICE_CLUSTER(
+            "service-cluster", Kind.STRING, "cluster of the node, where the bootstrap has none"),
+    HOT_RESTART_VERSION(
+            "hot-restart-version", Kind.SWITCH, "prints the hot restart version and exits"),
     RESTART_EPOCH("restart-epoch", Kind.UINT, "accepted; number of the hot restart"),
     LOG_PATH("log-path", Kind.STRING, "file for the log, instead of standard error"),
     ENABLE_FINE_GRAIN_LOGGING(
@@ -63,7 +70,8 @@ enum Flag {
     ADMIN_ADDRESS_PATH("admin-address-path", Kind.STRING, "file to write the admin address to"),
     LOG_STACKTRACE_SINGLE_ENTRY(
             "log-stacktrace-single-entry", Kind.SWITCH, "accepted; a stack trace is one log entry"),
-    SKIP_DEPRECATED_LOGS("skip-deprecated-logs", Kind.SWITCH, "no log lines about deprecated fields"),
+    SKIP_DEPRECATED_LOGS(
+            "skip-deprecated-logs", Kind.SWITCH, "no log lines about deprecated fields"),
     IGNORE_UNKNOWN_DYNAMIC_FIELDS(
             "ignore-unknown-dynamic-fields",
             Kind.SWITCH,

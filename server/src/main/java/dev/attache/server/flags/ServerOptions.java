@@ -7,8 +7,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one proxy is to run: Envoy's command line as values. Immutable. {@link #builder} starts from the
- * defaults; embedders (tests, demo, agent) use it, the command line goes through {@link CommandLine}.
+ * How one proxy is to run: Envoy's command line as values. Immutable. {@link #builder} starts from
+ * the defaults; embedders (tests, demo, agent) use it, the command line goes through {@link
+ * CommandLine}.
  *
  * @param configPath {@code --config-path}; empty = none
  * @param configYaml {@code --config-yaml}; empty = none

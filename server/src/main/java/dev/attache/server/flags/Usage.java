@@ -1,6 +1,8 @@
 package dev.attache.server.flags;
 
-/** The usage texts, laid out as TCLAP lays them out: 75 columns, wrapped at spaces, commas and bars. */
+/**
+ * The usage texts, laid out as TCLAP lays them out: 75 columns, wrapped at spaces, commas and bars.
+ */
 final class Usage {
 
     private static final int WIDTH = 75;

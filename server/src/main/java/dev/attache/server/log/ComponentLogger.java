@@ -61,11 +61,11 @@ final class ComponentLogger extends LegacyAbstractLogger {
 
     private static LogRecord.@Nullable Source source() {
         Optional<StackWalker.StackFrame> caller =
-                STACK.walk(frames -> frames.filter(frame -> !ours(frame.getClassName())).findFirst());
-        return caller.map(
-                        frame ->
-                                new LogRecord.Source(
-                                        file(frame), frame.getLineNumber(), frame.getMethodName()))
+                STACK.walk(
+                        frames -> frames.filter(frame -> !ours(frame.getClassName())).findFirst());
+        return caller.map(frame ->
+                        new LogRecord.Source(
+                                file(frame), frame.getLineNumber(), frame.getMethodName()))
                 .orElse(null);
     }
 

@@ -7,18 +7,19 @@ final class Json {
 
     private Json() {}
 
-    /** A line format that prints an object; the values are spdlog patterns, {@code %j} the message. */
+    /**
+     * A line format that prints an object; the values are spdlog patterns, {@code %j} the message.
+     */
     static String pattern(Map<String, String> properties) {
         StringBuilder pattern = new StringBuilder("{");
-        properties.forEach(
-                (name, value) -> {
-                    if (pattern.length() > 1) {
-                        pattern.append(',');
-                    }
-                    pattern.append('"');
-                    escape(pattern, name);
-                    pattern.append("\":\"").append(value).append('"');
-                });
+        properties.forEach((name, value) -> {
+            if (pattern.length() > 1) {
+                pattern.append(',');
+            }
+            pattern.append('"');
+            escape(pattern, name);
+            pattern.append("\":\"").append(value).append('"');
+        });
         return pattern.append('}').toString();
     }
 

@@ -1,6 +1,5 @@
 package dev.attache.server.log;
 
-import java.lang.ProcessHandle;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -9,8 +8,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A format of log lines in spdlog's syntax, compiled. Unknown flags print as they stand, as in spdlog.
- * Immutable.
+ * A format of log lines in spdlog's syntax, compiled. Unknown flags print as they stand, as in
+ * spdlog. Immutable.
  */
 final class LineFormat {
 

@@ -12,8 +12,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes lines to standard error or a file on a thread of its own. {@link #write} never blocks: when
- * the queue is full the line is dropped, counted, and the loss reported once there is room again.
+ * Writes lines to standard error or a file on a thread of its own. {@link #write} never blocks:
+ * when the queue is full the line is dropped, counted, and the loss reported once there is room
+ * again.
  */
 final class LineWriter {
 

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One thing to log. Immutable.
  *
- * @param source file and line of the call, e.g. {@code dev/attache/xds/Foo.java:12}, or null where the
- *     format does not ask for it
+ * @param source file and line of the call, e.g. {@code dev/attache/xds/Foo.java:12}, or null where
+ *     the format does not ask for it
  */
 record LogRecord(
         Instant at,

@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The process's log: levels by component, the line format, and where lines go. One per process, since
- * SLF4J is. Any thread.
+ * The process's log: levels by component, the line format, and where lines go. One per process,
+ * since SLF4J is. Any thread.
  */
 public final class Logging {
 

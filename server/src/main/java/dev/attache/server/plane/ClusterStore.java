@@ -30,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Clusters: the bootstrap's and those of CDS. A new version opens beside the one that serves and takes
- * its place once it is warm. Main loop only.
+ * Clusters: the bootstrap's and those of CDS. A new version opens beside the one that serves and
+ * takes its place once it is warm. Main loop only.
  */
 public final class ClusterStore implements ResourceWatcher {
 
@@ -128,12 +128,11 @@ public final class ClusterStore implements ResourceWatcher {
     /** All clusters that serve, in order. */
     public Map<String, SharedCluster> active() {
         Map<String, SharedCluster> all = new LinkedHashMap<>();
-        entries.forEach(
-                (name, entry) -> {
-                    if (entry.active != null) {
-                        all.put(name, entry.active.shared);
-                    }
-                });
+        entries.forEach((name, entry) -> {
+            if (entry.active != null) {
+                all.put(name, entry.active.shared);
+            }
+        });
         return all;
     }
 
@@ -150,12 +149,11 @@ public final class ClusterStore implements ResourceWatcher {
     /** Clusters that are not warm yet, with what they wait for. */
     public Map<String, List<String>> warming() {
         Map<String, List<String>> waiting = new LinkedHashMap<>();
-        entries.forEach(
-                (name, entry) -> {
-                    if (entry.warming != null) {
-                        waiting.put(name, entry.warming.warmup.pending());
-                    }
-                });
+        entries.forEach((name, entry) -> {
+            if (entry.warming != null) {
+                waiting.put(name, entry.warming.warmup.pending());
+            }
+        });
         return waiting;
     }
 

@@ -29,8 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The config plane of one proxy: its stores, its xDS client, and the order in which they come up: static
- * clusters, then EDS, then CDS, then LDS and what listeners need, then the workers. Main loop only.
+ * The config plane of one proxy: its stores, its xDS client, and the order in which they come up:
+ * static clusters, then EDS, then CDS, then LDS and what listeners need, then the workers. Main
+ * loop only.
  */
 public final class ConfigPlane {
 
@@ -114,16 +115,24 @@ public final class ConfigPlane {
         publisher.connect(this::snapshot, listeners::onPublished);
     }
 
-    /** Takes the static resources over; returns what is refused, which is nothing in a good bootstrap. */
+    /**
+     * Takes the static resources over; returns what is refused, which is nothing in a good
+     * bootstrap.
+     */
     public List<String> load(Bootstrap bootstrap) {
         List<String> errors = new ArrayList<>();
-        LOG.info(
-                "loading {} static secret(s)", bootstrap.getStaticResources().getSecretsCount());
+        LOG.info("loading {} static secret(s)", bootstrap.getStaticResources().getSecretsCount());
         bootstrap.getStaticResources().getSecretsList().forEach(secrets::add);
         LOG.info("loading {} cluster(s)", bootstrap.getStaticResources().getClustersCount());
-        bootstrap.getStaticResources().getClustersList().forEach(cluster -> note(clusters.addStatic(cluster), errors));
+        bootstrap
+                .getStaticResources()
+                .getClustersList()
+                .forEach(cluster -> note(clusters.addStatic(cluster), errors));
         LOG.info("loading {} listener(s)", bootstrap.getStaticResources().getListenersCount());
-        bootstrap.getStaticResources().getListenersList().forEach(listener -> note(listeners.addStatic(listener), errors));
+        bootstrap
+                .getStaticResources()
+                .getListenersList()
+                .forEach(listener -> note(listeners.addStatic(listener), errors));
         return errors;
     }
 
@@ -146,8 +155,7 @@ public final class ConfigPlane {
             return;
         }
         secrets.start();
-        Warmup primary =
-                stage("Primary clusters", () -> startSecondary(bootstrap, progress));
+        Warmup primary = stage("Primary clusters", () -> startSecondary(bootstrap, progress));
         clusters.expectPrimary(primary);
         primary.start();
     }
@@ -175,8 +183,7 @@ public final class ConfigPlane {
                                 ResourceType.CLUSTER,
                                 Set.of(),
                                 clusters,
-                                new ScopedSubscriptionStats(
-                                        stats.scope("cluster_manager.cds."))),
+                                new ScopedSubscriptionStats(stats.scope("cluster_manager.cds."))),
                 progress);
     }
 
@@ -228,8 +235,7 @@ public final class ConfigPlane {
     }
 
     private ProxySnapshot snapshot(long version) {
-        return new ProxySnapshot(
-                version, listeners.active(), routes.tables(), clusters.active());
+        return new ProxySnapshot(version, listeners.active(), routes.tables(), clusters.active());
     }
 
     public ClusterStore clusters() {
@@ -255,12 +261,11 @@ public final class ConfigPlane {
     /** What is not ready yet, by who waits for it: {@code /init_dump}. */
     public Map<String, List<String>> unready() {
         Map<String, List<String>> unready = new LinkedHashMap<>();
-        stages.forEach(
-                (name, warmup) -> {
-                    if (!warmup.isDone()) {
-                        unready.put(name, warmup.pending());
-                    }
-                });
+        stages.forEach((name, warmup) -> {
+            if (!warmup.isDone()) {
+                unready.put(name, warmup.pending());
+            }
+        });
         clusters.warming().forEach((name, missing) -> unready.put("Cluster " + name, missing));
         listeners
                 .warming()

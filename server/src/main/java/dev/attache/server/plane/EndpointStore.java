@@ -131,7 +131,9 @@ public final class EndpointStore {
             return switch (compiled) {
                 case Compiled.Rejected<LoadAssignment> rejected -> {
                     String reason = rejected.summary();
-                    error = new StoredError(resource.body(), resource.version(), loop.now(), reason);
+                    error =
+                            new StoredError(
+                                    resource.body(), resource.version(), loop.now(), reason);
                     yield UpdateOutcome.rejected(reason);
                 }
                 case Compiled.Ok<LoadAssignment> ok -> {

@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listeners: the bootstrap's and those of LDS. A new version waits for its routes and secrets while the
- * previous one serves. Main loop only.
+ * Listeners: the bootstrap's and those of LDS. A new version waits for its routes and secrets while
+ * the previous one serves. Main loop only.
  */
 public final class ListenerStore implements ResourceWatcher {
 
@@ -73,7 +73,8 @@ public final class ListenerStore implements ResourceWatcher {
 
     /** Adds a listener of the bootstrap; null, or why it is refused. */
     @Nullable String addStatic(Listener listener) {
-        String name = listener.getName().isEmpty() ? UUID.randomUUID().toString() : listener.getName();
+        String name =
+                listener.getName().isEmpty() ? UUID.randomUUID().toString() : listener.getName();
         Listener named = listener.toBuilder().setName(name).build();
         return update(named, new StoredVersion(Any.pack(named), "", plane.loop().now()), true);
     }
@@ -101,12 +102,11 @@ public final class ListenerStore implements ResourceWatcher {
     public Map<String, ListenerSpec> active() {
         Map<String, ListenerSpec> all = new LinkedHashMap<>();
         if (workersStarted) {
-            entries.forEach(
-                    (name, entry) -> {
-                        if (entry.active != null) {
-                            all.put(name, entry.active.parts.spec());
-                        }
-                    });
+            entries.forEach((name, entry) -> {
+                if (entry.active != null) {
+                    all.put(name, entry.active.parts.spec());
+                }
+            });
         }
         return all;
     }
@@ -124,12 +124,11 @@ public final class ListenerStore implements ResourceWatcher {
     /** Listeners that are not warm yet, with what they wait for. */
     public Map<String, List<String>> warming() {
         Map<String, List<String>> waiting = new LinkedHashMap<>();
-        entries.forEach(
-                (name, entry) -> {
-                    if (entry.warming != null) {
-                        waiting.put(name, entry.warming.warmup.pending());
-                    }
-                });
+        entries.forEach((name, entry) -> {
+            if (entry.warming != null) {
+                waiting.put(name, entry.warming.warmup.pending());
+            }
+        });
         return waiting;
     }
 
@@ -149,13 +148,12 @@ public final class ListenerStore implements ResourceWatcher {
     /** Static listeners that could not be put to work, with the reasons; fatal at the start. */
     List<String> failedStatics() {
         List<String> failed = new ArrayList<>();
-        failedToServe.forEach(
-                (name, reason) -> {
-                    Entry entry = entries.get(name);
-                    if (entry != null && entry.isStatic) {
-                        failed.add("error adding listener '" + name + "': " + reason);
-                    }
-                });
+        failedToServe.forEach((name, reason) -> {
+            Entry entry = entries.get(name);
+            if (entry != null && entry.isStatic) {
+                failed.add("error adding listener '" + name + "': " + reason);
+            }
+        });
         return failed;
     }
 
@@ -217,13 +215,12 @@ public final class ListenerStore implements ResourceWatcher {
         if (workersStarted) {
             // At once, so that an address that cannot be bound is part of the answer.
             plane.publisher().publish();
-            changed.forEach(
-                    resource -> {
-                        String reason = failedToServe.get(resource.name());
-                        if (reason != null) {
-                            errors.putIfAbsent(resource.name(), reason);
-                        }
-                    });
+            changed.forEach(resource -> {
+                String reason = failedToServe.get(resource.name());
+                if (reason != null) {
+                    errors.putIfAbsent(resource.name(), reason);
+                }
+            });
         }
         if (errors.isEmpty()) {
             version = responseVersion;
@@ -524,15 +521,14 @@ public final class ListenerStore implements ResourceWatcher {
         /** The workers have moved on, unless they reported that they could not. */
         private void retire(Version old) {
             plane.loop()
-                    .execute(
-                            () -> {
-                                if (active != old) {
-                                    old.close();
-                                }
-                                if (replaced == old) {
-                                    replaced = null;
-                                }
-                            });
+                    .execute(() -> {
+                        if (active != old) {
+                            old.close();
+                        }
+                        if (replaced == old) {
+                            replaced = null;
+                        }
+                    });
         }
 
         /** The workers kept the previous version, if there was one. */

@@ -9,7 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches one resource by name. Absence and removal change nothing: the last configuration stays in use.
+ * Watches one resource by name. Absence and removal change nothing: the last configuration stays in
+ * use.
  */
 abstract class NamedWatcher implements ResourceWatcher {
 
@@ -33,11 +34,11 @@ abstract class NamedWatcher implements ResourceWatcher {
     }
 
     @Override
-    public UpdateOutcome onDelta(
-            List<XdsResource> changed, List<String> removed, String version) {
+    public UpdateOutcome onDelta(List<XdsResource> changed, List<String> removed, String version) {
         for (String gone : removed) {
             LOG.warn(
-                    "the control plane attempts to remove {}, which is in use here. Ignoring.", gone);
+                    "the control plane attempts to remove {}, which is in use here. Ignoring.",
+                    gone);
         }
         return take(changed);
     }

@@ -11,8 +11,8 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes what is warm to the workers, at most once per task of the main loop however much has changed.
- * Main loop only.
+ * Takes what is warm to the workers, at most once per task of the main loop however much has
+ * changed. Main loop only.
  */
 final class Publisher {
 
@@ -46,12 +46,11 @@ final class Publisher {
     void request() {
         if (!requested) {
             requested = true;
-            loop.execute(
-                    () -> {
-                        if (requested) {
-                            publish();
-                        }
-                    });
+            loop.execute(() -> {
+                if (requested) {
+                    publish();
+                }
+            });
         }
     }
 

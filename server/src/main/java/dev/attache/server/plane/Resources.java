@@ -15,7 +15,10 @@ final class Resources {
                 Diagnostic.error(resource, "", "unreadable resource: " + why.getMessage()));
     }
 
-    /** A compilation that failed without diagnostics, which is a defect, but costs only its resource. */
+    /**
+     * A compilation that failed without diagnostics, which is a defect, but costs only its
+     * resource.
+     */
     static <T> Compiled<T> failed(String resource, RuntimeException why) {
         return Compiled.rejected(Diagnostic.error(resource, "", String.valueOf(why.getMessage())));
     }

@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Route configurations by RDS. Listeners hold leases on the names they use; a name without leases is
- * unsubscribed. Main loop only.
+ * Route configurations by RDS. Listeners hold leases on the names they use; a name without leases
+ * is unsubscribed. Main loop only.
  */
 public final class RouteStore {
 
@@ -57,8 +57,10 @@ public final class RouteStore {
     /**
      * Uses a route configuration.
      *
-     * @param statPrefix of the connection manager that uses it: {@code http.<statPrefix>.rds.<name>.}
-     * @param whenReady runs when the table is there, or is not waited for any longer; perhaps at once
+     * @param statPrefix of the connection manager that uses it: {@code
+     *     http.<statPrefix>.rds.<name>.}
+     * @param whenReady runs when the table is there, or is not waited for any longer; perhaps at
+     *     once
      */
     Lease use(String name, ConfigSource source, String statPrefix, Runnable whenReady) {
         Entry entry = entries.get(name);
@@ -73,12 +75,11 @@ public final class RouteStore {
     /** All tables that have arrived. */
     Map<String, RouteTable> tables() {
         Map<String, RouteTable> tables = new HashMap<>();
-        entries.forEach(
-                (name, entry) -> {
-                    if (entry.table != null) {
-                        tables.put(name, entry.table);
-                    }
-                });
+        entries.forEach((name, entry) -> {
+            if (entry.table != null) {
+                tables.put(name, entry.table);
+            }
+        });
         return tables;
     }
 
@@ -123,14 +124,13 @@ public final class RouteStore {
             } else {
                 waiting.add(whenReady);
             }
-            return new OnceLease(
-                    () -> {
-                        waiting.remove(whenReady);
-                        leases--;
-                        if (leases == 0) {
-                            drop();
-                        }
-                    });
+            return new OnceLease(() -> {
+                waiting.remove(whenReady);
+                leases--;
+                if (leases == 0) {
+                    drop();
+                }
+            });
         }
 
         private void drop() {

@@ -37,8 +37,7 @@ final class RouteUsers {
                 continue;
             }
             try {
-                HttpConnectionManager manager =
-                        HttpConnectionManager.parseFrom(config.getValue());
+                HttpConnectionManager manager = HttpConnectionManager.parseFrom(config.getValue());
                 if (manager.hasRds()) {
                     prefixes.putIfAbsent(
                             manager.getRds().getRouteConfigName(), manager.getStatPrefix());

@@ -30,8 +30,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Secrets: static ones, those of SDS, and those in files below watched directories. What a compilation
- * takes belongs to the resource that is compiled: its leases end with it. Main loop only.
+ * Secrets: static ones, those of SDS, and those in files below watched directories. What a
+ * compilation takes belongs to the resource that is compiled: its leases end with it. Main loop
+ * only.
  */
 public final class SecretStore implements SecretSources {
 
@@ -90,17 +91,19 @@ public final class SecretStore implements SecretSources {
         }
     }
 
-    /** What {@code /config_dump} shows; bodies hold keys, which must be redacted before they are shown. */
+    /**
+     * What {@code /config_dump} shows; bodies hold keys, which must be redacted before they are
+     * shown.
+     */
     public List<StoredResource> stored() {
         return entries.values().stream()
-                .map(
-                        e ->
-                                new StoredResource(
-                                        e.key.name,
-                                        false,
-                                        e.active,
-                                        e.active == null ? e.awaited() : null,
-                                        e.error))
+                .map(e ->
+                        new StoredResource(
+                                e.key.name,
+                                false,
+                                e.active,
+                                e.active == null ? e.awaited() : null,
+                                e.error))
                 .toList();
     }
 
@@ -160,8 +163,7 @@ public final class SecretStore implements SecretSources {
                 reference.update(ok.value());
             }
             case Compiled.Rejected<T> rejected ->
-                    LOG.warn(
-                            "secrets below {} not taken over: {}", directory, rejected.summary());
+                    LOG.warn("secrets below {} not taken over: {}", directory, rejected.summary());
         }
     }
 
@@ -217,14 +219,14 @@ public final class SecretStore implements SecretSources {
                                 ResourceType.SECRET,
                                 Set.of(key.name),
                                 this,
-                                new ScopedSubscriptionStats(
-                                        stats.scope("sds." + key.name + ".")));
+                                new ScopedSubscriptionStats(stats.scope("sds." + key.name + ".")));
             }
         }
 
         StoredVersion awaited() {
             Secret name = Secret.newBuilder().setName(key.name).build();
-            return new StoredVersion(com.google.protobuf.Any.pack(name), "uninitialized", loop.now());
+            return new StoredVersion(
+                    com.google.protobuf.Any.pack(name), "uninitialized", loop.now());
         }
 
         /** A new user of a secret that is here already. */

@@ -18,8 +18,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A control plane behind one of this proxy's clusters: its hosts in turn, its transport socket. Main
- * loop only, but for the handshake.
+ * A control plane behind one of this proxy's clusters: its hosts in turn, its transport socket.
+ * Main loop only, but for the handshake.
  */
 final class ClusterTarget implements GrpcTarget {
 

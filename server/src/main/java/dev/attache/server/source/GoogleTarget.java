@@ -86,8 +86,8 @@ final class GoogleTarget implements GrpcTarget {
                                             ApplicationProtocolConfig.Protocol.ALPN,
                                             ApplicationProtocolConfig.SelectorFailureBehavior
                                                     .NO_ADVERTISE,
-                                            ApplicationProtocolConfig.SelectedListenerFailureBehavior
-                                                    .ACCEPT,
+                                            ApplicationProtocolConfig
+                                                    .SelectedListenerFailureBehavior.ACCEPT,
                                             ApplicationProtocolNames.HTTP_2));
             if (ssl.hasRootCerts()) {
                 builder.trustManager(open(ssl.getRootCerts()));
@@ -111,14 +111,13 @@ final class GoogleTarget implements GrpcTarget {
             engine.setSSLParameters(parameters);
             channel.pipeline().addBefore(before, null, handler);
             handler.handshakeFuture()
-                    .addListener(
-                            done -> {
-                                if (done.isSuccess()) {
-                                    outcome.ready();
-                                } else {
-                                    outcome.failed(String.valueOf(done.cause()));
-                                }
-                            });
+                    .addListener(done -> {
+                        if (done.isSuccess()) {
+                            outcome.ready();
+                        } else {
+                            outcome.failed(String.valueOf(done.cause()));
+                        }
+                    });
         };
     }
 

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The main loop of the process on a Netty loop, which DNS and timers of clusters use too. A task that
- * throws is logged and costs nothing but itself.
+ * The main loop of the process on a Netty loop, which DNS and timers of clusters use too. A task
+ * that throws is logged and costs nothing but itself.
  */
 public final class NettyMainLoop implements MainLoop {
 

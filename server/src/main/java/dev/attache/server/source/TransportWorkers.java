@@ -11,8 +11,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Lets transport sockets of clusters run on the network threads of the config plane, as if these were
- * workers. Any thread.
+ * Lets transport sockets of clusters run on the network threads of the config plane, as if these
+ * were workers. Any thread.
  */
 final class TransportWorkers {
 

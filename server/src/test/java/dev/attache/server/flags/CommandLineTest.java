@@ -46,11 +46,11 @@ class CommandLineTest {
         ServerOptions options =
                 options(
                         ("-c etc/istio/proxy/envoy-rev.json --drain-time-s 45 --drain-strategy"
-                                + " immediate --local-address-ip-version v4"
-                                + " --file-flush-interval-msec 1000 --disable-hot-restart"
-                                + " --allow-unknown-static-fields -l warning"
-                                + " --component-log-level misc:error --skip-deprecated-logs"
-                                + " --concurrency 2")
+                                        + " immediate --local-address-ip-version v4"
+                                        + " --file-flush-interval-msec 1000 --disable-hot-restart"
+                                        + " --allow-unknown-static-fields -l warning"
+                                        + " --component-log-level misc:error --skip-deprecated-logs"
+                                        + " --concurrency 2")
                                 .split(" "));
         assertThat(options.configPath()).isEqualTo("etc/istio/proxy/envoy-rev.json");
         assertThat(options.drainTime()).isEqualTo(Duration.ofSeconds(45));

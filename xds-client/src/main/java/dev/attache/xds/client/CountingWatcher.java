@@ -53,8 +53,7 @@ final class CountingWatcher implements ResourceWatcher {
     }
 
     @Override
-    public UpdateOutcome onDelta(
-            List<XdsResource> changed, List<String> removed, String version) {
+    public UpdateOutcome onDelta(List<XdsResource> changed, List<String> removed, String version) {
         return update(version, () -> watcher.onDelta(changed, removed, version));
     }
 

@@ -117,8 +117,7 @@ public final class XdsClient implements AutoCloseable {
         return switch (source.getConfigSourceSpecifierCase()) {
             case ADS, SELF -> overAds(source, type, names, watcher, stats);
             case API_CONFIG_SOURCE -> overOwnStream(source, type, names, watcher, stats);
-            case PATH ->
-                    fromFile(type, Path.of(source.getPath()), null, names, watcher, stats);
+            case PATH -> fromFile(type, Path.of(source.getPath()), null, names, watcher, stats);
             case PATH_CONFIG_SOURCE -> {
                 PathConfigSource path = source.getPathConfigSource();
                 yield fromFile(

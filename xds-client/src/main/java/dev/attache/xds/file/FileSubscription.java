@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A subscription whose control plane is a file ({@code path_config_source}). The file is read at the
- * start and whenever it is replaced by a move, or, with a watched directory, whenever anything is moved
- * there. Main loop only.
+ * A subscription whose control plane is a file ({@code path_config_source}). The file is read at
+ * the start and whenever it is replaced by a move, or, with a watched directory, whenever anything
+ * is moved there. Main loop only.
  */
 public final class FileSubscription {
 

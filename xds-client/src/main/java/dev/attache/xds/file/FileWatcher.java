@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells on the main loop when a file has been replaced by a move, which is how Envoy expects files to be
- * updated: a write in place is never noticed, since it could be half done. Create and close it on any
- * thread, register on the main loop.
+ * Tells on the main loop when a file has been replaced by a move, which is how Envoy expects files
+ * to be updated: a write in place is never noticed, since it could be half done. Create and close
+ * it on any thread, register on the main loop.
  */
 public final class FileWatcher implements AutoCloseable {
 
@@ -54,8 +54,8 @@ public final class FileWatcher implements AutoCloseable {
     }
 
     /**
-     * Calls back when anything is moved into the directory ({@code watched_directory}): this is what
-     * the swap of a symbolic link, as Kubernetes does it, looks like.
+     * Calls back when anything is moved into the directory ({@code watched_directory}): this is
+     * what the swap of a symbolic link, as Kubernetes does it, looks like.
      *
      * @throws IOException if the directory cannot be watched
      */
@@ -63,8 +63,7 @@ public final class FileWatcher implements AutoCloseable {
         return register(directory.toAbsolutePath(), new Watched(null, action));
     }
 
-    private synchronized Registration register(Path directory, Watched watched)
-            throws IOException {
+    private synchronized Registration register(Path directory, Watched watched) throws IOException {
         Inotify current = inotify;
         if (current == null) {
             current = new Inotify();
@@ -114,7 +113,8 @@ public final class FileWatcher implements AutoCloseable {
     private void run(int watch, Watched watched) {
         boolean registered;
         synchronized (this) {
-            registered = !closed && watches.getOrDefault(watch, new LinkedHashSet<>()).contains(watched);
+            registered =
+                    !closed && watches.getOrDefault(watch, new LinkedHashSet<>()).contains(watched);
         }
         if (registered) {
             watched.action.run();

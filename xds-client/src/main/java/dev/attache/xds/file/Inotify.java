@@ -15,8 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Linux inotify(7) by the foreign-function API. The JDK's own watch service cannot tell a file that was
- * moved here from one that is being written, and exactly this difference decides whether it is read.
+ * Linux inotify(7) by the foreign-function API. The JDK's own watch service cannot tell a file that
+ * was moved here from one that is being written, and exactly this difference decides whether it is
+ * read.
  */
 final class Inotify implements AutoCloseable {
 

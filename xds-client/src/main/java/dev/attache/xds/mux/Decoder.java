@@ -77,7 +77,9 @@ public final class Decoder {
         for (Resource each : response.getResourcesList()) {
             if (!seen.add(each.getName())) {
                 throw new Malformed(
-                        "duplicate name " + each.getName() + " found among added/updated resources");
+                        "duplicate name "
+                                + each.getName()
+                                + " found among added/updated resources");
             }
             if (!each.hasResource()) {
                 if (each.getVersion().equals(held.versionOf(each.getName()))) {
@@ -115,7 +117,8 @@ public final class Decoder {
         try {
             return Resource.parseFrom(any.getValue());
         } catch (InvalidProtocolBufferException e) {
-            throw new Malformed("unreadable envoy.service.discovery.v3.Resource: " + e.getMessage());
+            throw new Malformed(
+                    "unreadable envoy.service.discovery.v3.Resource: " + e.getMessage());
         }
     }
 

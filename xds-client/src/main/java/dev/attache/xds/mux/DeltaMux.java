@@ -84,11 +84,10 @@ public final class DeltaMux implements Mux, RetryingStream.Owner<DeltaDiscoveryR
     public Pause pause(Collection<ResourceType> paused) {
         List<DeltaType> states = paused.stream().distinct().map(this::state).toList();
         states.forEach(state -> state.pauses++);
-        return new PauseOf(
-                () -> {
-                    states.forEach(state -> state.pauses--);
-                    sendDue();
-                });
+        return new PauseOf(() -> {
+            states.forEach(state -> state.pauses--);
+            sendDue();
+        });
     }
 
     @Override
@@ -154,9 +153,7 @@ public final class DeltaMux implements Mux, RetryingStream.Owner<DeltaDiscoveryR
         }
         decoded.heartbeats().forEach(state.ttl::refresh);
         List<String> removed = response.getRemovedResourcesList();
-        if (decoded.resources().isEmpty()
-                && removed.isEmpty()
-                && !decoded.heartbeats().isEmpty()) {
+        if (decoded.resources().isEmpty() && removed.isEmpty() && !decoded.heartbeats().isEmpty()) {
             return null;
         }
         List<String> errors =

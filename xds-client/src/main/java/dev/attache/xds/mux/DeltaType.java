@@ -13,10 +13,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an incremental stream knows about one type: which names are wanted and which version of each is
- * held. Follows the rules of Envoy's {@code DeltaSubscriptionState}: a resource is requested by name
- * (held or awaited), came by the wildcard, or is ambiguous (its name was unsubscribed while the wildcard
- * stays; the server will say). Main loop only.
+ * What an incremental stream knows about one type: which names are wanted and which version of each
+ * is held. Follows the rules of Envoy's {@code DeltaSubscriptionState}: a resource is requested by
+ * name (held or awaited), came by the wildcard, or is ambiguous (its name was unsubscribed while
+ * the wildcard stays; the server will say). Main loop only.
  */
 final class DeltaType {
 

@@ -6,8 +6,8 @@ import java.util.Collection;
 import java.util.Set;
 
 /**
- * One stream to a control plane with the subscriptions it carries. Main loop only. It survives the loss
- * of the stream: everything is subscribed again on the next one.
+ * One stream to a control plane with the subscriptions it carries. Main loop only. It survives the
+ * loss of the stream: everything is subscribed again on the next one.
  */
 public interface Mux extends AutoCloseable {
 
@@ -22,8 +22,8 @@ public interface Mux extends AutoCloseable {
     Watch watch(ResourceType type, Set<String> names, ResourceWatcher watcher);
 
     /**
-     * Holds back requests of these types, ACKs included, until the pause is closed; then at most one
-     * request per type and reason goes out. Pauses nest.
+     * Holds back requests of these types, ACKs included, until the pause is closed; then at most
+     * one request per type and reason goes out. Pauses nest.
      */
     Pause pause(Collection<ResourceType> types);
 

@@ -4,7 +4,9 @@ import com.google.rpc.Code;
 import com.google.rpc.Status;
 import java.util.List;
 
-/** The error detail of a NACK, as Envoy writes it: code 13 (INTERNAL), message cut at 4,096 bytes. */
+/**
+ * The error detail of a NACK, as Envoy writes it: code 13 (INTERNAL), message cut at 4,096 bytes.
+ */
 final class Nack {
 
     private static final int MAX_MESSAGE = 4096;

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * State of the world over gRPC, as Envoy's {@code GrpcMuxImpl}: every request names everything wanted
- * of its type, every response is answered with its nonce and the last accepted version.
+ * State of the world over gRPC, as Envoy's {@code GrpcMuxImpl}: every request names everything
+ * wanted of its type, every response is answered with its nonce and the last accepted version.
  */
 public final class SotwMux implements Mux, RetryingStream.Owner<DiscoveryResponse> {
 
@@ -33,8 +33,7 @@ public final class SotwMux implements Mux, RetryingStream.Owner<DiscoveryRespons
     private boolean nodeSent;
     private boolean closed;
 
-    public SotwMux(
-            MuxSetup setup, MethodDescriptor<DiscoveryRequest, DiscoveryResponse> method) {
+    public SotwMux(MuxSetup setup, MethodDescriptor<DiscoveryRequest, DiscoveryResponse> method) {
         this.setup = setup;
         this.stream =
                 new RetryingStream<>(
@@ -82,11 +81,10 @@ public final class SotwMux implements Mux, RetryingStream.Owner<DiscoveryRespons
     public Pause pause(Collection<ResourceType> paused) {
         List<SotwType> states = paused.stream().distinct().map(this::state).toList();
         states.forEach(state -> state.pauses++);
-        return new PauseOf(
-                () -> {
-                    states.forEach(state -> state.pauses--);
-                    sendDue();
-                });
+        return new PauseOf(() -> {
+            states.forEach(state -> state.pauses--);
+            sendDue();
+        });
     }
 
     @Override
@@ -179,8 +177,7 @@ public final class SotwMux implements Mux, RetryingStream.Owner<DiscoveryRespons
 
     private static void refuse(SotwType state, List<String> errors) {
         state.error = Nack.of(errors);
-        LOG.warn(
-                "gRPC config for {} rejected: {}", state.type.typeUrl(), state.error.getMessage());
+        LOG.warn("gRPC config for {} rejected: {}", state.type.typeUrl(), state.error.getMessage());
     }
 
     private SotwType state(ResourceType type) {

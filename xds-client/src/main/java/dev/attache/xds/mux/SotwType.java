@@ -28,9 +28,7 @@ final class SotwType {
 
     SotwType(ResourceType type, MainLoop loop) {
         this.type = type;
-        this.ttl =
-                new TtlTimers(
-                        loop, name -> watches.deliverDelta(List.of(), List.of(name), ""));
+        this.ttl = new TtlTimers(loop, name -> watches.deliverDelta(List.of(), List.of(name), ""));
     }
 
     DiscoveryRequest takeRequest(@Nullable Node node) {

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Time to live of the resources of one type: a resource that came with a TTL and is neither updated nor
- * kept alive by a heartbeat within it is dropped. Main loop only.
+ * Time to live of the resources of one type: a resource that came with a TTL and is neither updated
+ * nor kept alive by a heartbeat within it is dropped. Main loop only.
  */
 final class TtlTimers {
 

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The watches of one resource type: who wants which names. Finds the watches that a response concerns
- * by name, not by asking every watch. Main loop only.
+ * The watches of one resource type: who wants which names. Finds the watches that a response
+ * concerns by name, not by asking every watch. Main loop only.
  */
 final class WatchSet {
 
@@ -47,7 +47,9 @@ final class WatchSet {
         return all.isEmpty();
     }
 
-    /** The names to ask for, in the order they were first wanted; the explicit {@code *} included. */
+    /**
+     * The names to ask for, in the order they were first wanted; the explicit {@code *} included.
+     */
     Collection<String> names() {
         return byName.keySet();
     }

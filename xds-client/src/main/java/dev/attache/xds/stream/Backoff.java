@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * Jittered exponential back-off as Envoy's {@code JitteredExponentialBackOffStrategy}: a random time
- * below a bound that starts at the base interval and doubles up to the maximum. Not thread safe.
+ * Jittered exponential back-off as Envoy's {@code JitteredExponentialBackOffStrategy}: a random
+ * time below a bound that starts at the base interval and doubles up to the maximum. Not thread
+ * safe.
  */
 public final class Backoff {
 

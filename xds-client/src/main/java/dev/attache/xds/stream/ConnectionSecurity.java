@@ -5,8 +5,8 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 
 /**
- * Secures a connection to a control plane: usually TLS, by whatever the owner of the cluster configured.
- * Called on the channel's loop.
+ * Secures a connection to a control plane: usually TLS, by whatever the owner of the cluster
+ * configured. Called on the channel's loop.
  */
 @FunctionalInterface
 public interface ConnectionSecurity {
@@ -31,14 +31,13 @@ public interface ConnectionSecurity {
             SslHandler handler = context.newHandler(channel.alloc(), serverName, 443);
             channel.pipeline().addBefore(before, null, handler);
             handler.handshakeFuture()
-                    .addListener(
-                            done -> {
-                                if (done.isSuccess()) {
-                                    outcome.ready();
-                                } else {
-                                    outcome.failed(String.valueOf(done.cause()));
-                                }
-                            });
+                    .addListener(done -> {
+                        if (done.isSuccess()) {
+                            outcome.ready();
+                        } else {
+                            outcome.failed(String.valueOf(done.cause()));
+                        }
+                    });
         };
     }
 }

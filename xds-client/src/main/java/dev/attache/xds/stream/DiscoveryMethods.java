@@ -20,7 +20,8 @@ public final class DiscoveryMethods {
         return AggregatedDiscoveryServiceGrpc.getStreamAggregatedResourcesMethod();
     }
 
-    public static MethodDescriptor<DeltaDiscoveryRequest, DeltaDiscoveryResponse> deltaAggregated() {
+    public static MethodDescriptor<DeltaDiscoveryRequest, DeltaDiscoveryResponse>
+            deltaAggregated() {
         return AggregatedDiscoveryServiceGrpc.getDeltaAggregatedResourcesMethod();
     }
 

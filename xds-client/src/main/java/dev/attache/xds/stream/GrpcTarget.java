@@ -6,8 +6,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a gRPC control plane is. Asked anew before every stream, so that changed endpoints and rotated
- * certificates count from the next reconnect on. Called on the main loop.
+ * Where a gRPC control plane is. Asked anew before every stream, so that changed endpoints and
+ * rotated certificates count from the next reconnect on. Called on the main loop.
  */
 public interface GrpcTarget {
 
@@ -15,9 +15,9 @@ public interface GrpcTarget {
     String name();
 
     /**
-     * The address to try next: an {@link java.net.InetSocketAddress} (unresolved ones are looked up by
-     * DNS on connecting) or a {@link io.netty.channel.unix.DomainSocketAddress} (a leading NUL means
-     * the abstract name space). Null if there is none at present.
+     * The address to try next: an {@link java.net.InetSocketAddress} (unresolved ones are looked up
+     * by DNS on connecting) or a {@link io.netty.channel.unix.DomainSocketAddress} (a leading NUL
+     * means the abstract name space). Null if there is none at present.
      */
     @Nullable SocketAddress nextAddress();
 

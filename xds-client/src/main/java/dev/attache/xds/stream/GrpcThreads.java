@@ -16,8 +16,8 @@ import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The network thread that all gRPC transports of one client share. It only moves bytes; messages are
- * handed to the main loop. Epoll where there is epoll (Unix sockets need it), else NIO.
+ * The network thread that all gRPC transports of one client share. It only moves bytes; messages
+ * are handed to the main loop. Epoll where there is epoll (Unix sockets need it), else NIO.
  */
 public final class GrpcThreads implements AutoCloseable {
 
@@ -26,7 +26,9 @@ public final class GrpcThreads implements AutoCloseable {
     public GrpcThreads() {
         IoHandlerFactory handler =
                 Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        group = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("xds-grpc", true), handler);
+        group =
+                new MultiThreadIoEventLoopGroup(
+                        1, new DefaultThreadFactory("xds-grpc", true), handler);
     }
 
     EventLoopGroup group() {
@@ -38,7 +40,8 @@ public final class GrpcThreads implements AutoCloseable {
         if (address instanceof DomainSocketAddress) {
             if (!Epoll.isAvailable()) {
                 throw new IllegalStateException(
-                        "Unix sockets need epoll, which is missing here: " + Epoll.unavailabilityCause());
+                        "Unix sockets need epoll, which is missing here: "
+                                + Epoll.unavailabilityCause());
             }
             return EpollDomainSocketChannel.class;
         }

@@ -17,9 +17,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * gRPC over TCP, TLS or a Unix socket. One connection, replaced when the target names another address
- * or security at the next {@link #open}. gRPC's own reconnect back-off is disabled: the stream on
- * top has Envoy's.
+ * gRPC over TCP, TLS or a Unix socket. One connection, replaced when the target names another
+ * address or security at the next {@link #open}. gRPC's own reconnect back-off is disabled: the
+ * stream on top has Envoy's.
  */
 public final class GrpcTransport implements XdsTransport {
 
@@ -46,14 +46,14 @@ public final class GrpcTransport implements XdsTransport {
     public <Q, R> XdsStream<Q> open(MethodDescriptor<Q, R> method, StreamListener<R> listener) {
         SocketAddress next = target.nextAddress();
         if (next == null) {
-            return refused(
-                    listener, Status.UNAVAILABLE.withDescription("no healthy upstream"));
+            return refused(listener, Status.UNAVAILABLE.withDescription("no healthy upstream"));
         }
         ManagedChannel current;
         try {
             current = channelTo(next);
         } catch (RuntimeException e) {
-            return refused(listener, Status.UNAVAILABLE.withDescription(e.getMessage()).withCause(e));
+            return refused(
+                    listener, Status.UNAVAILABLE.withDescription(e.getMessage()).withCause(e));
         }
         ClientCall<Q, R> call = current.newCall(method, CallOptions.DEFAULT);
         CallStream<Q, R> stream = new CallStream<>(call);
@@ -72,12 +72,11 @@ public final class GrpcTransport implements XdsTransport {
 
     private <Q, R> XdsStream<Q> refused(StreamListener<R> listener, Status status) {
         RefusedStream<Q> stream = new RefusedStream<>();
-        loop.execute(
-                () -> {
-                    if (!stream.cancelled) {
-                        listener.onClosed(status);
-                    }
-                });
+        loop.execute(() -> {
+            if (!stream.cancelled) {
+                listener.onClosed(status);
+            }
+        });
         return stream;
     }
 
@@ -163,12 +162,11 @@ public final class GrpcTransport implements XdsTransport {
         }
 
         private void post(Runnable event) {
-            loop.execute(
-                    () -> {
-                        if (!stream.cancelled) {
-                            event.run();
-                        }
-                    });
+            loop.execute(() -> {
+                if (!stream.cancelled) {
+                    event.run();
+                }
+            });
         }
     }
 

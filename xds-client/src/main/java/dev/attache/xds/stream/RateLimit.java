@@ -3,8 +3,8 @@ package dev.attache.xds.stream;
 import java.time.Duration;
 
 /**
- * A token bucket for requests to a control plane ({@code rate_limit_settings}). Envoy's defaults where
- * the settings are present but empty: 100 tokens, 10 per second. Not thread safe.
+ * A token bucket for requests to a control plane ({@code rate_limit_settings}). Envoy's defaults
+ * where the settings are present but empty: 100 tokens, 10 per second. Not thread safe.
  */
 public final class RateLimit {
 

@@ -68,8 +68,8 @@ public final class RetryingStream<Q, R> implements AutoCloseable {
     }
 
     /**
-     * Whether the next {@link #send} is allowed now; takes a token of the rate limit if so. If not, the
-     * owner hears {@link Owner#onWritable} (or {@link Owner#onEstablished}) later.
+     * Whether the next {@link #send} is allowed now; takes a token of the rate limit if so. If not,
+     * the owner hears {@link Owner#onWritable} (or {@link Owner#onEstablished}) later.
      */
     public boolean maySend() {
         Attempt current = attempt;

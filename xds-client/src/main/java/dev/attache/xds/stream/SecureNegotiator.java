@@ -14,8 +14,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a {@link ConnectionSecurity} finish before gRPC speaks HTTP/2 on the connection. gRPC's own TLS is
- * not used, because it insists on checking host names, which Envoy's TLS contexts decide themselves.
+ * Lets a {@link ConnectionSecurity} finish before gRPC speaks HTTP/2 on the connection. gRPC's own
+ * TLS is not used, because it insists on checking host names, which Envoy's TLS contexts decide
+ * themselves.
  */
 final class SecureNegotiator implements InternalProtocolNegotiator.ProtocolNegotiator {
 
@@ -46,7 +47,9 @@ final class SecureNegotiator implements InternalProtocolNegotiator.ProtocolNegot
         private @Nullable ChannelHandlerContext context;
         private @Nullable Object event;
 
-        /** gRPC's handler that holds writes back until all is negotiated; TLS must stand before it. */
+        /**
+         * gRPC's handler that holds writes back until all is negotiated; TLS must stand before it.
+         */
         private String buffer = "";
 
         Step(GrpcHttp2ConnectionHandler grpc) {
@@ -79,9 +82,7 @@ final class SecureNegotiator implements InternalProtocolNegotiator.ProtocolNegot
             }
             ctx.pipeline()
                     .addBefore(
-                            buffer,
-                            null,
-                            InternalProtocolNegotiators.grpcNegotiationHandler(grpc));
+                            buffer, null, InternalProtocolNegotiators.grpcNegotiationHandler(grpc));
             ctx.pipeline().remove(this);
             ctx.pipeline().fireUserEventTriggered(held);
         }

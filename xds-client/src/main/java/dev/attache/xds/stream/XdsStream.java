@@ -3,7 +3,9 @@ package dev.attache.xds.stream;
 /** The sending side of an open stream. Main loop only. */
 public interface XdsStream<Q> {
 
-    /** Whether a message would leave without piling up. {@link StreamListener#onReady} tells when. */
+    /**
+     * Whether a message would leave without piling up. {@link StreamListener#onReady} tells when.
+     */
     boolean isReady();
 
     void send(Q message);

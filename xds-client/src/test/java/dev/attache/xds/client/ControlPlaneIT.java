@@ -96,20 +96,18 @@ class ControlPlaneIT {
         connect(flavour);
         Seen clusters = new Seen();
         Seen endpoints = new Seen();
-        onLoop(
-                () -> {
-                    client.subscribe(
-                            ads(), ResourceType.CLUSTER, Set.of(), clusters, SubscriptionStats.NONE);
-                    client.startAds();
-                });
+        onLoop(() -> {
+            client.subscribe(
+                    ads(), ResourceType.CLUSTER, Set.of(), clusters, SubscriptionStats.NONE);
+            client.startAds();
+        });
         clusters.await(List.of("c1", "c2"));
-        onLoop(
-                () -> {
-                    try (Mux.Pause pause = client.pause(List.of(ResourceType.ENDPOINT))) {
-                        subscribeEndpoints("c1", endpoints);
-                        subscribeEndpoints("c2", endpoints);
-                    }
-                });
+        onLoop(() -> {
+            try (Mux.Pause pause = client.pause(List.of(ResourceType.ENDPOINT))) {
+                subscribeEndpoints("c1", endpoints);
+                subscribeEndpoints("c2", endpoints);
+            }
+        });
         endpoints.await(List.of("c1", "c2"));
 
         cache.setSnapshot(GROUP, snapshot("2", "c1", "c3"));
@@ -130,17 +128,11 @@ class ControlPlaneIT {
                         .setResourceApiVersion(ApiVersion.V3)
                         .setApiConfigSource(source(flavour))
                         .build();
-        onLoop(
-                () -> {
-                    client.subscribe(
-                            own, ResourceType.CLUSTER, Set.of(), clusters, SubscriptionStats.NONE);
-                    client.subscribe(
-                            own,
-                            ResourceType.ENDPOINT,
-                            Set.of("c1"),
-                            endpoints,
-                            SubscriptionStats.NONE);
-                });
+        onLoop(() -> {
+            client.subscribe(own, ResourceType.CLUSTER, Set.of(), clusters, SubscriptionStats.NONE);
+            client.subscribe(
+                    own, ResourceType.ENDPOINT, Set.of("c1"), endpoints, SubscriptionStats.NONE);
+        });
         clusters.await(List.of("c1"));
         endpoints.await(List.of("c1"));
     }
@@ -153,12 +145,11 @@ class ControlPlaneIT {
         connect(flavour);
         Seen clusters = new Seen();
         clusters.refused = "bad";
-        onLoop(
-                () -> {
-                    client.subscribe(
-                            ads(), ResourceType.CLUSTER, Set.of(), clusters, SubscriptionStats.NONE);
-                    client.startAds();
-                });
+        onLoop(() -> {
+            client.subscribe(
+                    ads(), ResourceType.CLUSTER, Set.of(), clusters, SubscriptionStats.NONE);
+            client.startAds();
+        });
         clusters.await(List.of("good"));
         assertThat(acks.poll(10, TimeUnit.SECONDS)).isEqualTo("NACK bad: refused by the test");
         cache.setSnapshot(GROUP, snapshot("2", "good", "better"));
@@ -180,12 +171,11 @@ class ControlPlaneIT {
         cache.setSnapshot(GROUP, snapshot("1", "c1"));
         connect(flavour);
         Seen clusters = new Seen();
-        onLoop(
-                () -> {
-                    client.subscribe(
-                            ads(), ResourceType.CLUSTER, Set.of(), clusters, SubscriptionStats.NONE);
-                    client.startAds();
-                });
+        onLoop(() -> {
+            client.subscribe(
+                    ads(), ResourceType.CLUSTER, Set.of(), clusters, SubscriptionStats.NONE);
+            client.startAds();
+        });
         clusters.await(List.of("c1"));
         server.shutdownNow();
         assertThat(server.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
@@ -204,16 +194,11 @@ class ControlPlaneIT {
             cache.setSnapshot(GROUP, snapshot("1", "c1"));
             connect(ApiConfigSource.ApiType.GRPC);
             Seen clusters = new Seen();
-            onLoop(
-                    () -> {
-                        client.subscribe(
-                                ads(),
-                                ResourceType.CLUSTER,
-                                Set.of(),
-                                clusters,
-                                SubscriptionStats.NONE);
-                        client.startAds();
-                    });
+            onLoop(() -> {
+                client.subscribe(
+                        ads(), ResourceType.CLUSTER, Set.of(), clusters, SubscriptionStats.NONE);
+                client.startAds();
+            });
             clusters.await(List.of("c1"));
             onLoop(client::close);
             server.shutdownNow();
@@ -234,16 +219,11 @@ class ControlPlaneIT {
                         .setInitialFetchTimeout(
                                 com.google.protobuf.Duration.newBuilder().setNanos(300_000_000))
                         .build();
-        onLoop(
-                () -> {
-                    client.subscribe(
-                            impatient,
-                            ResourceType.CLUSTER,
-                            Set.of(),
-                            clusters,
-                            SubscriptionStats.NONE);
-                    client.startAds();
-                });
+        onLoop(() -> {
+            client.subscribe(
+                    impatient, ResourceType.CLUSTER, Set.of(), clusters, SubscriptionStats.NONE);
+            client.startAds();
+        });
         clusters.awaitFailure(FetchFailure.FETCH_TIMED_OUT);
         cache.setSnapshot(GROUP, snapshot("1", "c1"));
         listenTcp(port);
@@ -256,20 +236,19 @@ class ControlPlaneIT {
     }
 
     private void connect(ApiConfigSource.ApiType flavour) throws Exception {
-        onLoop(
-                () -> {
-                    client =
-                            new XdsClient(
-                                    loop,
-                                    () -> Node.newBuilder().setId("n").setCluster("k").build(),
-                                    service -> new GrpcTransport(loop, threads, target()),
-                                    files,
-                                    path -> {
-                                        throw new AssertionError("no files here");
-                                    },
-                                    new Random(3));
-                    client.configureAds(source(flavour), ControlPlaneStats.NONE);
-                });
+        onLoop(() -> {
+            client =
+                    new XdsClient(
+                            loop,
+                            () -> Node.newBuilder().setId("n").setCluster("k").build(),
+                            service -> new GrpcTransport(loop, threads, target()),
+                            files,
+                            path -> {
+                                throw new AssertionError("no files here");
+                            },
+                            new Random(3));
+            client.configureAds(source(flavour), ControlPlaneStats.NONE);
+        });
     }
 
     private GrpcTarget target() {
@@ -359,15 +338,14 @@ class ControlPlaneIT {
 
     private void onLoop(Runnable task) throws Exception {
         BlockingQueue<Object> done = new LinkedBlockingQueue<>();
-        loop.execute(
-                () -> {
-                    try {
-                        task.run();
-                        done.add("done");
-                    } catch (RuntimeException | Error e) {
-                        done.add(e);
-                    }
-                });
+        loop.execute(() -> {
+            try {
+                task.run();
+                done.add("done");
+            } catch (RuntimeException | Error e) {
+                done.add(e);
+            }
+        });
         assertThat(done.poll(10, TimeUnit.SECONDS)).isEqualTo("done");
     }
 

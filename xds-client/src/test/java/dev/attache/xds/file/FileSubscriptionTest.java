@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Any;
-import dev.attache.xds.MainLoopThread;
 import dev.attache.xds.FetchFailure;
+import dev.attache.xds.MainLoopThread;
 import dev.attache.xds.ResourceType;
 import dev.attache.xds.ResourceWatcher;
 import dev.attache.xds.SubscriptionStats;
@@ -123,8 +123,7 @@ class FileSubscriptionTest implements ResourceWatcher {
     }
 
     @Override
-    public UpdateOutcome onDelta(
-            List<XdsResource> changed, List<String> removed, String version) {
+    public UpdateOutcome onDelta(List<XdsResource> changed, List<String> removed, String version) {
         throw new AssertionError("files send no differences");
     }
 

@@ -37,8 +37,7 @@ class DeltaMuxTest {
                             transport,
                             () -> Node.newBuilder().setId("n1").build(),
                             true,
-                            new Backoff(
-                                    Backoff.DEFAULT_BASE, Backoff.DEFAULT_MAX, new Random(1)),
+                            new Backoff(Backoff.DEFAULT_BASE, Backoff.DEFAULT_MAX, new Random(1)),
                             null,
                             ControlPlaneStats.NONE),
                     DiscoveryMethods.deltaAggregated());
@@ -147,8 +146,7 @@ class DeltaMuxTest {
         stream().respond(clusters("a", cluster("on-demand", "3")));
         stream().next();
         named.close();
-        assertThat(stream().next().getResourceNamesUnsubscribeList())
-                .containsExactly("on-demand");
+        assertThat(stream().next().getResourceNamesUnsubscribeList()).containsExactly("on-demand");
         stream().fail(Status.UNAVAILABLE);
         loop.advance(java.time.Duration.ofMillis(500));
         DeltaDiscoveryRequest again = stream().next();
@@ -165,7 +163,8 @@ class DeltaMuxTest {
         stream().respond(clusters("a", cluster("c1", "1"), cluster("c1", "2")));
         assertThat(stream().next().getErrorDetail().getMessage())
                 .isEqualTo("duplicate name c1 found among added/updated resources");
-        stream().respond(
+        stream()
+                .respond(
                         clusters("b", cluster("c1", "1")).toBuilder()
                                 .addRemovedResources("c1")
                                 .build());
@@ -199,7 +198,8 @@ class DeltaMuxTest {
         stream().next();
         stream().respond(endpoints("a", "e1", "1"));
         stream().next();
-        stream().respond(
+        stream()
+                .respond(
                         DeltaDiscoveryResponse.newBuilder()
                                 .setTypeUrl(ResourceType.ENDPOINT.typeUrl())
                                 .setNonce("b")
@@ -221,9 +221,7 @@ class DeltaMuxTest {
         start();
         stream().next();
         Resource resource =
-                cluster("c1", "1").toBuilder()
-                        .setTtl(Duration.newBuilder().setSeconds(10))
-                        .build();
+                cluster("c1", "1").toBuilder().setTtl(Duration.newBuilder().setSeconds(10)).build();
         stream().respond(clusters("a", resource));
         loop.advance(java.time.Duration.ofSeconds(9));
         stream().respond(clusters("b", resource.toBuilder().clearResource().build()));

@@ -114,7 +114,8 @@ class SotwMuxTest {
         start();
         stream().next();
 
-        stream().respond(
+        stream()
+                .respond(
                         DiscoveryResponse.newBuilder()
                                 .setTypeUrl(ResourceType.CLUSTER.typeUrl())
                                 .setVersionInfo("1")

@@ -44,7 +44,8 @@ class BackoffTest {
         int[] perTenth = new int[10];
         for (int seed = 0; seed < 1000; seed++) {
             Backoff backoff =
-                    new Backoff(Backoff.DEFAULT_BASE, Backoff.DEFAULT_MAX, new Random(seed * 7919L));
+                    new Backoff(
+                            Backoff.DEFAULT_BASE, Backoff.DEFAULT_MAX, new Random(seed * 7919L));
             perTenth[(int) (backoff.next().toMillis() / 50)]++;
         }
         for (int count : perTenth) {

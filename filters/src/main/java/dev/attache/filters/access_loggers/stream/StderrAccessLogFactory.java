@@ -39,7 +39,8 @@ public final class StderrAccessLogFactory implements ExtensionFactory<StderrAcce
         LogLineFormat format =
                 proto.hasLogFormat()
                         ? SubstitutionFormats.line(proto.getLogFormat(), context.at("log_format"))
-                        : new LogLineFormat.Text(Formatter.parse(LogLineFormat.DEFAULT_TEXT), false);
+                        : new LogLineFormat.Text(
+                                Formatter.parse(LogLineFormat.DEFAULT_TEXT), false);
         if (format == null) {
             return context.result(null);
         }

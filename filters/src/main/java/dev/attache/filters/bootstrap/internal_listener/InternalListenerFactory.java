@@ -8,7 +8,8 @@ import dev.attache.config.extension.ExtensionKey;
 import io.envoyproxy.envoy.extensions.bootstrap.internal_listener.v3.InternalListener;
 
 /** The internal listener extension. */
-public final class InternalListenerFactory implements ExtensionFactory<InternalListener, InternalListenerSpec> {
+public final class InternalListenerFactory
+        implements ExtensionFactory<InternalListener, InternalListenerSpec> {
     @Override
     public ExtensionKey key() {
         return ExtensionKey.of(ExtensionCategory.BOOTSTRAP, InternalListener.getDescriptor());

@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code %REQ_WITHOUT_QUERY(X?Y):Z%}: a request header cut at its question mark. Immutable. */
 final class PathWithoutQuery implements CommandFactory {
     @Override
-    public @Nullable FormatCommand create(
-            String name, @Nullable String argument, int maxLength) {
+    public @Nullable FormatCommand create(String name, @Nullable String argument, int maxLength) {
         if (!name.equals("REQ_WITHOUT_QUERY")) {
             return null;
         }

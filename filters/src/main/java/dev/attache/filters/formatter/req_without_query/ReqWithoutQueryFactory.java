@@ -9,7 +9,8 @@ import dev.attache.proxy.stream.format.CommandFactory;
 import io.envoyproxy.envoy.extensions.formatter.req_without_query.v3.ReqWithoutQuery;
 
 /** The formatter of paths without query. */
-public final class ReqWithoutQueryFactory implements ExtensionFactory<ReqWithoutQuery, CommandFactory> {
+public final class ReqWithoutQueryFactory
+        implements ExtensionFactory<ReqWithoutQuery, CommandFactory> {
     @Override
     public ExtensionKey key() {
         return ExtensionKey.of(ExtensionCategory.FORMATTER, ReqWithoutQuery.getDescriptor());

@@ -30,7 +30,9 @@ final class CompressorFilter implements HttpFilter {
         return Step.CONTINUE;
     }
 
-    /** Whether the list names gzip or anything, with a weight that is not zero (RFC 9110 12.5.3). */
+    /**
+     * Whether the list names gzip or anything, with a weight that is not zero (RFC 9110 12.5.3).
+     */
     static boolean acceptsGzip(String accept) {
         boolean any = false;
         for (String entry : accept.split(",", -1)) {

@@ -6,7 +6,10 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
 
-/** One gzip stream (RFC 1952) over pieces of a body. Loop-confined; {@link #close} frees the deflater. */
+/**
+ * One gzip stream (RFC 1952) over pieces of a body. Loop-confined; {@link #close} frees the
+ * deflater.
+ */
 final class GzipStream implements AutoCloseable {
     private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff};
     private static final int CHUNK = 4096;
@@ -22,7 +25,9 @@ final class GzipStream implements AutoCloseable {
         this.allocator = allocator;
     }
 
-    /** Compresses what is readable; the caller owns the result. Each piece is flushed to the client. */
+    /**
+     * Compresses what is readable; the caller owns the result. Each piece is flushed to the client.
+     */
     ByteBuf compress(@Nullable ByteBuf data, boolean last) {
         ByteBuf out = allocator.buffer();
         if (!begun) {

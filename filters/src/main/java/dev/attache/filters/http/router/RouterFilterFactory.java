@@ -58,6 +58,8 @@ public final class RouterFilterFactory implements ExtensionFactory<Router, Route
                                 "suppress_grpc_request_failure_code_stats")
                         .refused("strict header checks are not built yet", "strict_check_headers")
                         .refused("entries are written once per attempt", "upstream_log_options")
-                        .refused("upstream HTTP filters are not built yet", "upstream_http_filters"));
+                        .refused(
+                                "upstream HTTP filters are not built yet",
+                                "upstream_http_filters"));
     }
 }

@@ -9,7 +9,8 @@ import dev.attache.proxy.listener.filter.HttpInspectorSpec;
 import io.envoyproxy.envoy.extensions.filters.listener.http_inspector.v3.HttpInspector;
 
 /** HTTP inspector. */
-public final class HttpInspectorFactory implements ExtensionFactory<HttpInspector, HttpInspectorSpec> {
+public final class HttpInspectorFactory
+        implements ExtensionFactory<HttpInspector, HttpInspectorSpec> {
     @Override
     public ExtensionKey key() {
         return ExtensionKey.of(ExtensionCategory.LISTENER_FILTER, HttpInspector.getDescriptor());

@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.Set;
 
 /** PROXY protocol. */
-public final class ProxyProtocolFactory implements ExtensionFactory<ProxyProtocol, ProxyProtocolSpec> {
+public final class ProxyProtocolFactory
+        implements ExtensionFactory<ProxyProtocol, ProxyProtocolSpec> {
     @Override
     public ExtensionKey key() {
         return ExtensionKey.of(ExtensionCategory.LISTENER_FILTER, ProxyProtocol.getDescriptor());
@@ -40,14 +41,12 @@ public final class ProxyProtocolFactory implements ExtensionFactory<ProxyProtoco
     @Override
     public Compiled<ProxyProtocolSpec> compile(ProxyProtocol proto, CompileContext context) {
         List<ProxyProtocolSpec.Rule> rules =
-                proto.getRulesList().stream()
-                        .map(ProxyProtocolFactory::rule)
-                        .toList();
+                proto.getRulesList().stream().map(ProxyProtocolFactory::rule).toList();
         Set<Integer> disallowed = new HashSet<>();
-        proto.getDisallowedVersionsList().forEach(version -> disallowed.add(version.getNumber() + 1));
+        proto.getDisallowedVersionsList()
+                .forEach(version -> disallowed.add(version.getNumber() + 1));
         if (disallowed.containsAll(Set.of(1, 2))) {
-            context.at("disallowed_versions")
-                    .error("proxy_protocol: all versions are disallowed");
+            context.at("disallowed_versions").error("proxy_protocol: all versions are disallowed");
         }
         var pass = proto.getPassThroughTlvs();
         boolean all =
@@ -65,9 +64,7 @@ public final class ProxyProtocolFactory implements ExtensionFactory<ProxyProtoco
     private static ProxyProtocolSpec.Rule rule(ProxyProtocol.Rule rule) {
         var target = rule.getOnTlvPresent();
         String namespace =
-                target.getMetadataNamespace().isEmpty()
-                        ? NAMESPACE
-                        : target.getMetadataNamespace();
+                target.getMetadataNamespace().isEmpty() ? NAMESPACE : target.getMetadataNamespace();
         return new ProxyProtocolSpec.Rule(rule.getTlvType(), namespace, target.getKey());
     }
 

@@ -41,7 +41,9 @@ public final class TlsInspectorFactory implements ExtensionFactory<TlsInspector,
     public List<MessageSupport> support() {
         return List.of(
                 MessageSupport.of(TlsInspector.getDescriptor())
-                        .noEffect("what has been received is read at once", "initial_read_buffer_size")
+                        .noEffect(
+                                "what has been received is read at once",
+                                "initial_read_buffer_size")
                         .refused(
                                 "a ClientHello that cannot be read is treated as not TLS",
                                 "close_connection_on_client_hello_parsing_errors")

@@ -10,10 +10,12 @@ import dev.attache.proxy.upstream.lb.ClusterProvidedSpec;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.cluster_provided.v3.ClusterProvided;
 
 /** The cluster chooses. */
-public final class ClusterProvidedFactory implements ExtensionFactory<ClusterProvided, PolicyChoice> {
+public final class ClusterProvidedFactory
+        implements ExtensionFactory<ClusterProvided, PolicyChoice> {
     @Override
     public ExtensionKey key() {
-        return ExtensionKey.of(ExtensionCategory.LOAD_BALANCING_POLICY, ClusterProvided.getDescriptor());
+        return ExtensionKey.of(
+                ExtensionCategory.LOAD_BALANCING_POLICY, ClusterProvided.getDescriptor());
     }
 
     @Override

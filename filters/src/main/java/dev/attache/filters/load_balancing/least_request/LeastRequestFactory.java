@@ -16,7 +16,8 @@ import java.util.List;
 public final class LeastRequestFactory implements ExtensionFactory<LeastRequest, PolicyChoice> {
     @Override
     public ExtensionKey key() {
-        return ExtensionKey.of(ExtensionCategory.LOAD_BALANCING_POLICY, LeastRequest.getDescriptor());
+        return ExtensionKey.of(
+                ExtensionCategory.LOAD_BALANCING_POLICY, LeastRequest.getDescriptor());
     }
 
     @Override

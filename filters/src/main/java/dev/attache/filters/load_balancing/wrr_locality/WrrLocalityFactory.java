@@ -14,7 +14,8 @@ import io.envoyproxy.envoy.extensions.load_balancing_policies.wrr_locality.v3.Wr
 public final class WrrLocalityFactory implements ExtensionFactory<WrrLocality, PolicyChoice> {
     @Override
     public ExtensionKey key() {
-        return ExtensionKey.of(ExtensionCategory.LOAD_BALANCING_POLICY, WrrLocality.getDescriptor());
+        return ExtensionKey.of(
+                ExtensionCategory.LOAD_BALANCING_POLICY, WrrLocality.getDescriptor());
     }
 
     @Override

@@ -8,7 +8,9 @@ import dev.attache.proxy.worker.Timer;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/** Counts its connection in, or keeps it from the filters behind until it is closed. Loop-confined. */
+/**
+ * Counts its connection in, or keeps it from the filters behind until it is closed. Loop-confined.
+ */
 final class ConnectionLimitFilter implements NetworkFilter.Inspecting {
 
     private final ConnectionLimitSpec spec;

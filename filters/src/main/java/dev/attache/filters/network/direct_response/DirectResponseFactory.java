@@ -1,11 +1,11 @@
 package dev.attache.filters.network.direct_response;
 
 import dev.attache.config.Compiled;
+import dev.attache.config.core.DataSources;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.config.extension.ExtensionFactory;
 import dev.attache.config.extension.ExtensionKey;
-import dev.attache.config.core.DataSources;
 import io.envoyproxy.envoy.extensions.filters.network.direct_response.v3.Config;
 
 /** Compiles {@code envoy.filters.network.direct_response}. */
@@ -33,7 +33,6 @@ public final class DirectResponseFactory implements ExtensionFactory<Config, Dir
     @Override
     public Compiled<DirectResponseSpec> compile(Config proto, CompileContext context) {
         byte[] response = DataSources.bytes(proto.getResponse(), context.at("response"));
-        return context.result(
-                new DirectResponseSpec(response == null ? new byte[0] : response));
+        return context.result(new DirectResponseSpec(response == null ? new byte[0] : response));
     }
 }

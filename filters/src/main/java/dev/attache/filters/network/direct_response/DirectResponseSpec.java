@@ -14,9 +14,7 @@ public final class DirectResponseSpec implements NetworkFilterSpec {
     DirectResponseSpec(byte[] response) {
         this.response =
                 Unpooled.unreleasableBuffer(
-                        Unpooled.directBuffer(response.length)
-                                .writeBytes(response)
-                                .asReadOnly());
+                        Unpooled.directBuffer(response.length).writeBytes(response).asReadOnly());
     }
 
     ByteBuf response() {

@@ -62,9 +62,7 @@ final class ClientIdentityFactory {
     }
 
     private static void addXff(
-            @Nullable XffConfig config,
-            List<OriginalIpDetection> into,
-            CompileContext context) {
+            @Nullable XffConfig config, List<OriginalIpDetection> into, CompileContext context) {
         if (config == null) {
             return;
         }
@@ -72,14 +70,12 @@ final class ClientIdentityFactory {
         into.add(
                 new OriginalIpDetection.Xff(
                         config.getXffNumTrustedHops(),
-                        CidrRanges.compile(
-                                config.getXffTrustedCidrs().getCidrsList(), "cidrs", at),
+                        CidrRanges.compile(config.getXffTrustedCidrs().getCidrsList(), "cidrs", at),
                         !config.hasSkipXffAppend() || config.getSkipXffAppend().getValue()));
     }
 
     private static void addHeader(
-            @Nullable CustomHeaderConfig config,
-            List<OriginalIpDetection> into) {
+            @Nullable CustomHeaderConfig config, List<OriginalIpDetection> into) {
         if (config == null) {
             return;
         }
@@ -108,7 +104,10 @@ final class ClientIdentityFactory {
                             .unpack(
                                     proto.getRequestIdExtension().getTypedConfig(),
                                     UuidRequestIdConfig.getDefaultInstance());
-            pack = uuid == null || !uuid.hasPackTraceReason() || uuid.getPackTraceReason().getValue();
+            pack =
+                    uuid == null
+                            || !uuid.hasPackTraceReason()
+                            || uuid.getPackTraceReason().getValue();
         }
         return new RequestIds(
                 !proto.hasGenerateRequestId() || proto.getGenerateRequestId().getValue(),

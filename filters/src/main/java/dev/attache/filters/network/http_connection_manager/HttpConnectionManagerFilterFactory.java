@@ -31,10 +31,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP connection manager. */
-public final class HttpConnectionManagerFilterFactory implements ExtensionFactory<HttpConnectionManager, HttpConnectionManagerSpec> {
+public final class HttpConnectionManagerFilterFactory
+        implements ExtensionFactory<HttpConnectionManager, HttpConnectionManagerSpec> {
     @Override
     public ExtensionKey key() {
-        return ExtensionKey.of(ExtensionCategory.NETWORK_FILTER, HttpConnectionManager.getDescriptor());
+        return ExtensionKey.of(
+                ExtensionCategory.NETWORK_FILTER, HttpConnectionManager.getDescriptor());
     }
 
     @Override
@@ -168,8 +170,7 @@ public final class HttpConnectionManagerFilterFactory implements ExtensionFactor
             case HTTP1 -> CodecType.HTTP1;
             case HTTP2 -> CodecType.HTTP2;
             case HTTP3 -> {
-                context.at("codec_type")
-                        .error("HTTP/3 codec configured on non-QUIC listener.");
+                context.at("codec_type").error("HTTP/3 codec configured on non-QUIC listener.");
                 yield CodecType.AUTO;
             }
             case AUTO, UNRECOGNIZED -> CodecType.AUTO;
@@ -363,12 +364,14 @@ public final class HttpConnectionManagerFilterFactory implements ExtensionFactor
                                 "use normalize_path and merge_slashes",
                                 "path_normalization_options")
                         .refused("the Proxy-Status header is not built yet", "proxy_status_config")
-                        .refused("header validators are not built", "typed_header_validation_config")
+                        .refused(
+                                "header validators are not built", "typed_header_validation_config")
                         .refused(
                                 "use max_connection_duration",
                                 "http1_safe_max_connection_duration"),
                 MessageSupport.of(HttpFilter.getDescriptor())
                         .honoured("name", "typed_config", "is_optional", "disabled")
-                        .refused("extension config discovery is not built yet", "config_discovery"));
+                        .refused(
+                                "extension config discovery is not built yet", "config_discovery"));
     }
 }

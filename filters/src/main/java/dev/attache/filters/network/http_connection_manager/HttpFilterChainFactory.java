@@ -39,8 +39,7 @@ final class HttpFilterChainFactory {
 
     private static boolean isUnknownOptional(HttpFilter filter, CompileContext context) {
         return filter.getIsOptional()
-                && !context.knowsExtension(
-                        ExtensionCategory.HTTP_FILTER, filter.getTypedConfig());
+                && !context.knowsExtension(ExtensionCategory.HTTP_FILTER, filter.getTypedConfig());
     }
 
     private static void checkPosition(

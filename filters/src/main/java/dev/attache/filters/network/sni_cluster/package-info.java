@@ -1,6 +1,6 @@
 /**
- * {@code envoy.filters.network.sni_cluster}: the TCP proxy behind it goes to the cluster that is named
- * like the client's SNI.
+ * {@code envoy.filters.network.sni_cluster}: the TCP proxy behind it goes to the cluster that is
+ * named like the client's SNI.
  *
  * <p>Type URL {@code envoy.extensions.filters.network.sni_cluster.v3.SniCluster}. Complete.
  */

@@ -9,10 +9,12 @@ import dev.attache.config.extension.ExtensionKey;
 import io.envoyproxy.envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig;
 
 /** The connection limit of the process. */
-public final class DownstreamConnectionsFactory implements ExtensionFactory<DownstreamConnectionsConfig, DownstreamConnectionLimit> {
+public final class DownstreamConnectionsFactory
+        implements ExtensionFactory<DownstreamConnectionsConfig, DownstreamConnectionLimit> {
     @Override
     public ExtensionKey key() {
-        return ExtensionKey.of(ExtensionCategory.RESOURCE_MONITOR, DownstreamConnectionsConfig.getDescriptor());
+        return ExtensionKey.of(
+                ExtensionCategory.RESOURCE_MONITOR, DownstreamConnectionsConfig.getDescriptor());
     }
 
     @Override
@@ -33,6 +35,7 @@ public final class DownstreamConnectionsFactory implements ExtensionFactory<Down
     @Override
     public Compiled<DownstreamConnectionLimit> compile(
             DownstreamConnectionsConfig proto, CompileContext context) {
-        return context.result(new DownstreamConnectionLimit(proto.getMaxActiveDownstreamConnections()));
+        return context.result(
+                new DownstreamConnectionLimit(proto.getMaxActiveDownstreamConnections()));
     }
 }

@@ -20,10 +20,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** TLS on the accepting side. */
-public final class DownstreamTlsFactory implements ExtensionFactory<DownstreamTlsContext, ServerTlsSpec> {
+public final class DownstreamTlsFactory
+        implements ExtensionFactory<DownstreamTlsContext, ServerTlsSpec> {
     @Override
     public ExtensionKey key() {
-        return ExtensionKey.of(ExtensionCategory.DOWNSTREAM_TRANSPORT_SOCKET, DownstreamTlsContext.getDescriptor());
+        return ExtensionKey.of(
+                ExtensionCategory.DOWNSTREAM_TRANSPORT_SOCKET,
+                DownstreamTlsContext.getDescriptor());
     }
 
     @Override
@@ -48,8 +51,7 @@ public final class DownstreamTlsFactory implements ExtensionFactory<DownstreamTl
         int before = context.diagnostics().errorCount();
         List<SecretRef<TlsSecret.Certificate>> certificates =
                 CommonTlsCompiler.certificates(tls, at);
-        if (tls.getTlsCertificatesCount() > 0
-                && tls.getTlsCertificateSdsSecretConfigsCount() > 0) {
+        if (tls.getTlsCertificatesCount() > 0 && tls.getTlsCertificateSdsSecretConfigsCount() > 0) {
             at.error("SDS and non-SDS TLS certificates may not be mixed in server contexts");
         } else if (certificates.isEmpty() && context.diagnostics().errorCount() == before) {
             at.error("No TLS certificates found for server context");

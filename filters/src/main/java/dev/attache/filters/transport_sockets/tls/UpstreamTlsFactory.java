@@ -17,10 +17,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** TLS on the dialling side. */
-public final class UpstreamTlsFactory implements ExtensionFactory<UpstreamTlsContext, ClientTlsSpec> {
+public final class UpstreamTlsFactory
+        implements ExtensionFactory<UpstreamTlsContext, ClientTlsSpec> {
     @Override
     public ExtensionKey key() {
-        return ExtensionKey.of(ExtensionCategory.UPSTREAM_TRANSPORT_SOCKET, UpstreamTlsContext.getDescriptor());
+        return ExtensionKey.of(
+                ExtensionCategory.UPSTREAM_TRANSPORT_SOCKET, UpstreamTlsContext.getDescriptor());
     }
 
     @Override
@@ -69,8 +71,7 @@ public final class UpstreamTlsFactory implements ExtensionFactory<UpstreamTlsCon
             CompileContext context) {
         if (proto.getAutoSniSanValidation() && validation == null) {
             context.at("auto_sni_san_validation")
-                    .error(
-                            "'auto_sni_san_validation' was configured without a validation context");
+                    .error("'auto_sni_san_validation' was configured without a validation context");
         }
     }
 

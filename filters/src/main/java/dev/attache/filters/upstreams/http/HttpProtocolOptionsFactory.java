@@ -15,10 +15,12 @@ import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import java.util.List;
 
 /** HTTP options of a cluster. */
-public final class HttpProtocolOptionsFactory implements ExtensionFactory<HttpProtocolOptions, UpstreamHttpSpec> {
+public final class HttpProtocolOptionsFactory
+        implements ExtensionFactory<HttpProtocolOptions, UpstreamHttpSpec> {
     @Override
     public ExtensionKey key() {
-        return ExtensionKey.of(ExtensionCategory.UPSTREAM_OPTIONS, HttpProtocolOptions.getDescriptor());
+        return ExtensionKey.of(
+                ExtensionCategory.UPSTREAM_OPTIONS, HttpProtocolOptions.getDescriptor());
     }
 
     @Override
@@ -39,7 +41,8 @@ public final class HttpProtocolOptionsFactory implements ExtensionFactory<HttpPr
     @Override
     public Compiled<UpstreamHttpSpec> compile(HttpProtocolOptions proto, CompileContext context) {
         return switch (proto.getUpstreamProtocolOptionsCase()) {
-            case EXPLICIT_HTTP_CONFIG -> explicit(proto, context.at("explicit_http_config"), context);
+            case EXPLICIT_HTTP_CONFIG ->
+                    explicit(proto, context.at("explicit_http_config"), context);
             case USE_DOWNSTREAM_PROTOCOL_CONFIG -> {
                 var config = proto.getUseDownstreamProtocolConfig();
                 yield compile(
@@ -61,8 +64,9 @@ public final class HttpProtocolOptionsFactory implements ExtensionFactory<HttpPr
                         context);
             }
             case UPSTREAMPROTOCOLOPTIONS_NOT_SET -> {
-                context.error("one of explicit_http_config, use_downstream_protocol_config and"
-                        + " auto_config must be set");
+                context.error(
+                        "one of explicit_http_config, use_downstream_protocol_config and"
+                                + " auto_config must be set");
                 yield context.result(null);
             }
         };

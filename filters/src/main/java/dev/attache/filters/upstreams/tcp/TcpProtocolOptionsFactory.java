@@ -11,10 +11,12 @@ import dev.attache.proxy.upstream.spec.ClusterSpec;
 import io.envoyproxy.envoy.extensions.upstreams.tcp.v3.TcpProtocolOptions;
 
 /** TCP pool options of a cluster. */
-public final class TcpProtocolOptionsFactory implements ExtensionFactory<TcpProtocolOptions, TcpPoolOptions> {
+public final class TcpProtocolOptionsFactory
+        implements ExtensionFactory<TcpProtocolOptions, TcpPoolOptions> {
     @Override
     public ExtensionKey key() {
-        return ExtensionKey.of(ExtensionCategory.UPSTREAM_OPTIONS, TcpProtocolOptions.getDescriptor());
+        return ExtensionKey.of(
+                ExtensionCategory.UPSTREAM_OPTIONS, TcpProtocolOptions.getDescriptor());
     }
 
     @Override

@@ -1,5 +1,6 @@
 /**
- * {@code envoy.extensions.upstreams.tcp.v3.TcpProtocolOptions}: pooled TCP connections of a cluster.
+ * {@code envoy.extensions.upstreams.tcp.v3.TcpProtocolOptions}: pooled TCP connections of a
+ * cluster.
  */
 @NullMarked
 package dev.attache.filters.upstreams.tcp;

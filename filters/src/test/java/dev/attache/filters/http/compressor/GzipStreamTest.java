@@ -23,7 +23,8 @@ final class GzipStreamTest {
             }
             take(gzip.compress(null, true), wire);
         }
-        byte[] read = new GZIPInputStream(new ByteArrayInputStream(wire.toByteArray())).readAllBytes();
+        byte[] read =
+                new GZIPInputStream(new ByteArrayInputStream(wire.toByteArray())).readAllBytes();
         assertThat(read).isEqualTo(plain.toByteArray());
         assertThat(wire.size()).isLessThan(plain.size() / 5);
     }

@@ -82,7 +82,9 @@ final class HttpConnectionManagerFilterFactoryTest {
     @Test
     void rdsIsADependency() {
         CompiledListener listener =
-                listener("rds: {route_config_name: 80, config_source: {ads: {}}}, http_filters: [ROUTER]".replace("80", "\"80\""))
+                listener(
+                                "rds: {route_config_name: 80, config_source: {ads: {}}}, http_filters: [ROUTER]"
+                                        .replace("80", "\"80\""))
                         .orThrow();
         assertThat(listener.dependencies()).extracting(d -> d.name()).containsExactly("80");
     }

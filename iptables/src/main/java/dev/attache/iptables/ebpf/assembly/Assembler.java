@@ -1,7 +1,6 @@
 package dev.attache.iptables.ebpf.assembly;
 
 import dev.attache.iptables.kernel.MapSpec;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,7 +1,6 @@
 package dev.attache.iptables.ebpf.assembly;
 
 import dev.attache.iptables.kernel.MapSpec;
-
 import java.util.List;
 import java.util.Map;
 

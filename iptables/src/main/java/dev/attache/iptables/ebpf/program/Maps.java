@@ -2,7 +2,6 @@ package dev.attache.iptables.ebpf.program;
 
 import dev.attache.iptables.kernel.MapSpec;
 import dev.attache.iptables.kernel.MapType;
-
 import java.util.List;
 
 /** The maps that the programs share. A map's name is also the name of its pin. */

@@ -9,7 +9,6 @@ import dev.attache.iptables.ebpf.assembly.Label;
 import dev.attache.iptables.ebpf.assembly.Operation;
 import dev.attache.iptables.ebpf.assembly.Register;
 import dev.attache.iptables.ebpf.assembly.Width;
-
 import java.util.List;
 
 /** Lists of the policy, compiled to compares and jumps. Loses R1 only. */

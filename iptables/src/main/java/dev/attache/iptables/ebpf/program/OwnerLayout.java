@@ -1,7 +1,6 @@
 package dev.attache.iptables.ebpf.program;
 
 import dev.attache.iptables.kernel.KernelTypes;
-
 import java.io.IOException;
 
 /**

@@ -1,8 +1,7 @@
 package dev.attache.iptables.ebpf.program;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be intercepted, as the flags say. The order in which the parts are asked is that of

@@ -16,7 +16,6 @@ import dev.attache.iptables.ebpf.assembly.Comparison;
 import dev.attache.iptables.ebpf.assembly.Helper;
 import dev.attache.iptables.ebpf.assembly.Label;
 import dev.attache.iptables.ebpf.assembly.Width;
-
 import java.util.List;
 
 /**

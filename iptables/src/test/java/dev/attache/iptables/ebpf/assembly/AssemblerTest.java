@@ -5,17 +5,14 @@ import static dev.attache.iptables.ebpf.assembly.Register.R0;
 import static dev.attache.iptables.ebpf.assembly.Register.R1;
 import static dev.attache.iptables.ebpf.assembly.Register.R2;
 import static dev.attache.iptables.ebpf.assembly.Register.R6;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attache.iptables.kernel.MapSpec;
 import dev.attache.iptables.kernel.MapType;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.HexFormat;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
 
 /** Encodings against those of RFC 9669, section 3 to 5. */
 class AssemblerTest {
@@ -77,15 +74,14 @@ class AssemblerTest {
     @Test
     void jumpsCountFromTheNextInstruction() {
         String code =
-                encoded(
-                        asm -> {
-                            Label end = asm.label("end");
-                            asm.jumpIf(R1, Comparison.EQUAL, 5, end);
-                            asm.jumpIf(R1, Comparison.UNSIGNED_GREATER, R2, end);
-                            asm.jumpIfLow(R1, Comparison.NOT_EQUAL, -1, end);
-                            asm.move(R0, 1);
-                            asm.place(end);
-                        });
+                encoded(asm -> {
+                    Label end = asm.label("end");
+                    asm.jumpIf(R1, Comparison.EQUAL, 5, end);
+                    asm.jumpIf(R1, Comparison.UNSIGNED_GREATER, R2, end);
+                    asm.jumpIfLow(R1, Comparison.NOT_EQUAL, -1, end);
+                    asm.move(R0, 1);
+                    asm.place(end);
+                });
         assertThat(code)
                 .isEqualTo(
                         "1501030005000000"

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a message body off the wire: counted, chunked (RFC 9112 section 7), or up to the end of the
- * connection. Large pieces pass as slices of what was received; small chunks are gathered, so that a
- * peer that sends a byte a chunk does not cost a buffer a byte. Owned by one codec, reused.
+ * connection. Large pieces pass as slices of what was received; small chunks are gathered, so that
+ * a peer that sends a byte a chunk does not cost a buffer a byte. Owned by one codec, reused.
  */
 final class BodyDecoder {
 

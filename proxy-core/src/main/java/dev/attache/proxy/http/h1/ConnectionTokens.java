@@ -6,9 +6,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the {@code connection} field says, and what it may do: keep or close, upgrade, and name other
- * fields as hop-by-hop (RFC 9110 section 7.6.1), within Envoy's limits against stripping the fields
- * that a proxy relies on.
+ * What the {@code connection} field says, and what it may do: keep or close, upgrade, and name
+ * other fields as hop-by-hop (RFC 9110 section 7.6.1), within Envoy's limits against stripping the
+ * fields that a proxy relies on.
  */
 final class ConnectionTokens {
 
@@ -17,7 +17,9 @@ final class ConnectionTokens {
 
     private ConnectionTokens() {}
 
-    /** Whether {@code name}'s values have the token, whatever its case; {@code token} lower case. */
+    /**
+     * Whether {@code name}'s values have the token, whatever its case; {@code token} lower case.
+     */
     static boolean contains(Headers headers, HeaderName name, String token) {
         for (int i = headers.indexOf(name); i >= 0; i = headers.indexOf(name, i + 1)) {
             byte[] text = headers.text();

@@ -13,16 +13,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a start line and a block of fields, or only the block (trailers), from bytes that may come
- * one at a time. Received bytes are copied a piece at a time into the text of {@link Headers}; names
- * are lower-cased where they lie, and fields are spans of the text. A line is looked at when it is
- * complete, and no byte is searched twice. Owned by one codec, loop-confined.
+ * one at a time. Received bytes are copied a piece at a time into the text of {@link Headers};
+ * names are lower-cased where they lie, and fields are spans of the text. A line is looked at when
+ * it is complete, and no byte is searched twice. Owned by one codec, loop-confined.
  *
  * <p>RFC 9112 section 2.2: a line may end in LF alone, a CR elsewhere is an error. Section 5.2: a
  * folded value is joined with one space. Empty lines before the start line are skipped.
  */
 final class HeadReader {
 
-    /** What the owner makes of the start line, of which [start, end) is the text without its end. */
+    /**
+     * What the owner makes of the start line, of which [start, end) is the text without its end.
+     */
     interface StartLine {
         @Nullable Http1Error parse(Headers headers, int start, int end);
     }
@@ -47,8 +49,10 @@ final class HeadReader {
     private int searched;
     private int begin;
     private int fields;
+
     /** Table index of the field that a folded line would continue; -1 after a dropped one. */
     private int last;
+
     private boolean lastDropped;
     private boolean mapHost;
     private Http1Error error = Http1Error.CODEC_ERROR;

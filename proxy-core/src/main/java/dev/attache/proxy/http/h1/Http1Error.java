@@ -1,6 +1,8 @@
 package dev.attache.proxy.http.h1;
 
-/** Ways in which an HTTP/1 message is refused: status for the client, Envoy's details for the log. */
+/**
+ * Ways in which an HTTP/1 message is refused: status for the client, Envoy's details for the log.
+ */
 enum Http1Error {
     CODEC_ERROR(400, "http1.codec_error"),
     INVALID_CHARACTERS(400, "http1.invalid_characters"),

@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The server side of an HTTP/1 connection. Requests are delivered one at a time: what a client
- * pipelines waits, and the socket is not read meanwhile. The request's {@link Headers} are one object
- * for the life of the connection and are cleared when the next request begins.
+ * pipelines waits, and the socket is not read meanwhile. The request's {@link Headers} are one
+ * object for the life of the connection and are cleared when the next request begins.
  *
  * <p>The codec closes the connection itself (flush, then delayed close) after a response that says
- * or implies it: {@code connection: close}, HTTP/1.0 without keep-alive, a response before the end of
- * its request, a refused request, a body of unknown length on HTTP/1.0, a reset. The owner may close
- * earlier.
+ * or implies it: {@code connection: close}, HTTP/1.0 without keep-alive, a response before the end
+ * of its request, a refused request, a body of unknown length on HTTP/1.0, a reset. The owner may
+ * close earlier.
  */
 public final class Http1ServerCodec
         implements ServerHttpConnection, ConnectionHandler, BodyDecoder.Out {
@@ -110,8 +110,11 @@ public final class Http1ServerCodec
         if (before == null) {
             held = data;
         } else {
-            held = connection.worker().allocator().directBuffer(
-                    before.readableBytes() + data.readableBytes());
+            held =
+                    connection
+                            .worker()
+                            .allocator()
+                            .directBuffer(before.readableBytes() + data.readableBytes());
             held.writeBytes(before).writeBytes(data);
             before.release();
             data.release();

@@ -9,8 +9,8 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What both sides' streams have in common: the outgoing body, back-pressure, byte counts. One object
- * serves all messages of a connection in turn; {@link #begin} readies it for the next.
+ * What both sides' streams have in common: the outgoing body, back-pressure, byte counts. One
+ * object serves all messages of a connection in turn; {@link #begin} readies it for the next.
  */
 abstract class Http1Stream implements HttpStream, Valve {
 
@@ -30,6 +30,7 @@ abstract class Http1Stream implements HttpStream, Valve {
     boolean chunked;
 
     long bodyLeft;
+
     /** The outgoing message may have no body: response to HEAD, 204, 304. */
     boolean bodyless;
 

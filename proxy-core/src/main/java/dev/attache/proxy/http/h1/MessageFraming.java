@@ -19,7 +19,9 @@ final class MessageFraming {
         return chunked;
     }
 
-    /** Reads both fields; at most one of each may be there, and only {@code chunked} is understood. */
+    /**
+     * Reads both fields; at most one of each may be there, and only {@code chunked} is understood.
+     */
     @Nullable Http1Error read(Headers headers) {
         contentLength = -1;
         chunked = false;

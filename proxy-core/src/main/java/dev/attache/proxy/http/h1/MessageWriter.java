@@ -34,8 +34,7 @@ final class MessageWriter {
 
     /** Every field but pseudo headers and {@code transfer-encoding}, which is the codec's. */
     void fields(Headers headers, ByteBuf out) {
-        NameSpelling spelling =
-                format == HeaderKeyFormat.PRESERVE_CASE ? headers.spelling() : null;
+        NameSpelling spelling = format == HeaderKeyFormat.PRESERVE_CASE ? headers.spelling() : null;
         for (int i = 0; i < headers.size(); i++) {
             HeaderName known = headers.knownName(i);
             if (known != null) {
@@ -83,8 +82,7 @@ final class MessageWriter {
     /** The {@code host} field, from the value of {@code :authority}. */
     void host(Headers headers, int authority, ByteBuf out) {
         int start = out.writerIndex();
-        NameSpelling spelling =
-                format == HeaderKeyFormat.PRESERVE_CASE ? headers.spelling() : null;
+        NameSpelling spelling = format == HeaderKeyFormat.PRESERVE_CASE ? headers.spelling() : null;
         byte[] original = spelling == null ? null : spelling.of("host");
         ascii("host", out);
         if (original != null) {

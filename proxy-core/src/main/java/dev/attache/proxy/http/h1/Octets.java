@@ -27,7 +27,9 @@ final class Octets {
 
     private Octets() {}
 
-    /** The lower-case form of an octet of a field name or method, or 0 where it may not be in one. */
+    /**
+     * The lower-case form of an octet of a field name or method, or 0 where it may not be in one.
+     */
     static byte name(byte octet) {
         return NAME[octet & 0xff];
     }

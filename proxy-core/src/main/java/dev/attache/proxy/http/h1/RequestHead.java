@@ -294,9 +294,7 @@ final class RequestHead implements HeadReader.StartLine {
         }
         int start = headers.valueStart(i);
         int end = start + headers.valueLength(i);
-        return Octets.isAuthority(headers.text(), start, end)
-                ? null
-                : Http1Error.INVALID_AUTHORITY;
+        return Octets.isAuthority(headers.text(), start, end) ? null : Http1Error.INVALID_AUTHORITY;
     }
 
     private static boolean isDigit(byte octet) {

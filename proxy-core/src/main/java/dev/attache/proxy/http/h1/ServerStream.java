@@ -114,7 +114,9 @@ final class ServerStream extends Http1Stream {
         out.writeBytes(MessageWriter.CRLF);
     }
 
-    /** Says close where the codec knows that it will, and keep-alive where HTTP/1.0 asked for it. */
+    /**
+     * Says close where the codec knows that it will, and keep-alive where HTTP/1.0 asked for it.
+     */
     private void connectionField(Headers headers, ByteBuf out) {
         if (ConnectionTokens.contains(headers, HeaderName.CONNECTION, "close")) {
             codec.closeAfterResponse();
@@ -133,8 +135,7 @@ final class ServerStream extends Http1Stream {
     }
 
     /** RFC 9112 section 6.3 from the sender's side; the same choices as Envoy's. */
-    private void framing(
-            Headers headers, int status, boolean accepted, boolean end, ByteBuf out) {
+    private void framing(Headers headers, int status, boolean accepted, boolean end, ByteBuf out) {
         bodyless = toHead || status == 204 || status == 304;
         bodyLeft = accepted ? -1 : headers.getLong(HeaderName.CONTENT_LENGTH);
         if (accepted || bodyLeft >= 0 || status < 200 || status == 204) {

@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 
 /**
- * Our {@link Headers} as Netty's HPACK encoder wants to walk them: pseudo headers first, fields that
- * only mean something on an HTTP/1 connection left out (RFC 9113 section 8.2.2). One object per
- * codec: the walk is its own iterator and entry. Netty's class is extended because the encoder takes
- * nothing narrower; only the walk is ever used.
+ * Our {@link Headers} as Netty's HPACK encoder wants to walk them: pseudo headers first, fields
+ * that only mean something on an HTTP/1 connection left out (RFC 9113 section 8.2.2). One object
+ * per codec: the walk is its own iterator and entry. Netty's class is extended because the encoder
+ * takes nothing narrower; only the walk is ever used.
  */
 final class HeaderView extends DefaultHttp2Headers
         implements Iterator<Map.Entry<CharSequence, CharSequence>>,

@@ -18,8 +18,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client side of an HTTP/2 connection. Sends preface and SETTINGS when made. A stream gets its id
- * when its head is written, so ids rise on the wire whatever the order of {@link #newStream}.
+ * The client side of an HTTP/2 connection. Sends preface and SETTINGS when made. A stream gets its
+ * id when its head is written, so ids rise on the wire whatever the order of {@link #newStream}.
  */
 public final class Http2ClientCodec extends Http2Codec implements ClientHttpConnection {
 
@@ -195,7 +195,9 @@ public final class Http2ClientCodec extends Http2Codec implements ClientHttpConn
         }
     }
 
-    /** RFC 9113 section 6.8: streams above {@code lastStream} were not and will not be looked at. */
+    /**
+     * RFC 9113 section 6.8: streams above {@code lastStream} were not and will not be looked at.
+     */
     @Override
     void onGoAway(int lastStream, long code) {
         peerGone = true;

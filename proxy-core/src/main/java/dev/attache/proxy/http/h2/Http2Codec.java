@@ -41,6 +41,7 @@ abstract class Http2Codec implements HttpConnection, ConnectionHandler {
     private int connectionReceiveWindow;
     private int connectionConsumed;
     int peerInitialWindow = DEFAULT_WINDOW;
+
     /** Largest id that the peer has opened. */
     int lastPeerStream;
 
@@ -110,7 +111,9 @@ abstract class Http2Codec implements HttpConnection, ConnectionHandler {
 
     abstract void onGoAway(int lastStream, long code);
 
-    /** A head is about to be written: gives the stream its id, and returns what is to be written. */
+    /**
+     * A head is about to be written: gives the stream its id, and returns what is to be written.
+     */
     abstract Headers beforeHead(Http2Stream stream, Headers headers);
 
     /** The stream has ended both ways, or was reset here. */
@@ -144,7 +147,8 @@ abstract class Http2Codec implements HttpConnection, ConnectionHandler {
         if (stream.remoteEnd) {
             end(stream);
         } else if (closesAtLocalEnd() || stream.resetsAfterEnd()) {
-            // RFC 9113 section 8.1: an early answer is complete; the rest of the request is not read.
+            // RFC 9113 section 8.1: an early answer is complete; the rest of the request is not
+            // read.
             sendReset(stream, Http2Error.NO_ERROR.code());
             end(stream);
         }

@@ -10,8 +10,7 @@ final class Http2Details {
     static final String UNEXPECTED_UNDERSCORE = "http2.unexpected_underscore";
     static final String REMOTE_RESET = "http2.remote_reset";
     static final String REMOTE_REFUSE = "http2.remote_refuse";
-    static final String OUTBOUND_FLOOD =
-            "codec_error:Too_many_frames_in_the_outbound_queue.";
+    static final String OUTBOUND_FLOOD = "codec_error:Too_many_frames_in_the_outbound_queue.";
     static final String OUTBOUND_CONTROL_FLOOD =
             "codec_error:Too_many_control_frames_in_the_outbound_queue.";
     static final String PRIORITY_FLOOD = "codec_error:Too_many_PRIORITY_frames";

@@ -14,8 +14,8 @@ import io.netty.handler.codec.http2.Http2Settings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server side of an HTTP/2 connection. Sends its SETTINGS when made. Never closes the connection
- * itself: errors are told to the listener, which does.
+ * The server side of an HTTP/2 connection. Sends its SETTINGS when made. Never closes the
+ * connection itself: errors are told to the listener, which does.
  */
 public final class Http2ServerCodec extends Http2Codec implements ServerHttpConnection {
 

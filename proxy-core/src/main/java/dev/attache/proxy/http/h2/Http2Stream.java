@@ -13,15 +13,17 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stream: its send queue and its two windows. What cannot be sent for want of window, or because
- * the socket is behind, waits here; the listener is told at 128 KiB and again at half of it. Received
- * bytes count as consumed unless the input valve is held, and only then is window given back.
+ * One stream: its send queue and its two windows. What cannot be sent for want of window, or
+ * because the socket is behind, waits here; the listener is told at 128 KiB and again at half of
+ * it. Received bytes count as consumed unless the input valve is held, and only then is window
+ * given back.
  */
 final class Http2Stream implements HttpStream, Valve {
 
     private static final int HIGH_WATERMARK = 128 * 1024;
 
     private final Http2Codec codec;
+
     /** 0 until a client stream's head is sent. */
     int id;
 
@@ -31,16 +33,22 @@ final class Http2Stream implements HttpStream, Valve {
     private boolean endQueued;
     private @Nullable Headers trailersQueued;
     private boolean headSent;
+
     /** END_STREAM has been written. */
     boolean localEnd;
+
     /** END_STREAM has been received. */
     boolean remoteEnd;
+
     boolean headReceived;
     boolean closed;
+
     /** Reset once what is queued has gone; for a local reset after the end of the message. */
     private boolean resetAfterEnd;
+
     /** In the sender's ring. */
     boolean scheduled;
+
     int sendWindow;
     int receiveWindow;
     private int unconsumed;
@@ -49,13 +57,16 @@ final class Http2Stream implements HttpStream, Valve {
     private boolean above;
     private @Nullable WatermarkListener watermarks;
     @Nullable String details;
+
     /** Protocol of an upgrade that travels as extended CONNECT. */
     @Nullable String upgrade;
 
     boolean connect;
     boolean toHead;
+
     /** Body octets still to come, -1 where not announced. */
     long bodyLeft = -1;
+
     long bytesReceived;
     long headBytesReceived;
     long bytesSent;

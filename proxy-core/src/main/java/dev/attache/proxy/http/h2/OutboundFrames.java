@@ -6,9 +6,9 @@ import dev.attache.proxy.http.CodecStats.Counter;
 import dev.attache.proxy.http.Http2Options;
 
 /**
- * How many frames wait for a peer that does not read: CVE-2019-9512 and its kin. A frame is known by
- * the offset of its end in the connection's output; what the socket has taken is forgotten. Costs
- * memory only while frames wait.
+ * How many frames wait for a peer that does not read: CVE-2019-9512 and its kin. A frame is known
+ * by the offset of its end in the connection's output; what the socket has taken is forgotten.
+ * Costs memory only while frames wait.
  */
 final class OutboundFrames {
 

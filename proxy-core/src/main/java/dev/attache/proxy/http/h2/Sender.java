@@ -55,8 +55,7 @@ final class Sender {
                     window -= stream.sendOne(window);
                     blocked = 0;
                 }
-                if (!stream.wantsToSend()
-                        || (stream.hasQueuedData() && stream.sendWindow <= 0)) {
+                if (!stream.wantsToSend() || (stream.hasQueuedData() && stream.sendWindow <= 0)) {
                     // Comes back with more to send or with its next WINDOW_UPDATE.
                     stream.scheduled = false;
                 } else {

@@ -6,8 +6,8 @@
  *
  * <p>Upgrades are HTTP/1-shaped inside: an extended CONNECT (RFC 8441) is translated at this edge.
  *
- * <p>Frames are written by our own writer into the connection's open buffer, without a promise and a
- * buffer per frame.
+ * <p>Frames are written by our own writer into the connection's open buffer, without a promise and
+ * a buffer per frame.
  */
 @NullMarked
 package dev.attache.proxy.http.h2;

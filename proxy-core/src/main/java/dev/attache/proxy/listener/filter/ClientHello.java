@@ -8,8 +8,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads server name and ALPN from a TLS ClientHello (RFC 8446 section 4.1.2), however it is cut into
- * records. Looks only; allocates in proportion to what has been received.
+ * Reads server name and ALPN from a TLS ClientHello (RFC 8446 section 4.1.2), however it is cut
+ * into records. Looks only; allocates in proportion to what has been received.
  */
 final class ClientHello {
 

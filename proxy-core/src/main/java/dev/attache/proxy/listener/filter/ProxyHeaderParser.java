@@ -142,9 +142,7 @@ final class ProxyHeaderParser {
             source = unix(data, body);
             destination = unix(data, body + UNIX_ADDRESS);
         }
-        return readTlvs(data, body + addresses, start + length)
-                ? Result.FOUND
-                : Result.MALFORMED;
+        return readTlvs(data, body + addresses, start + length) ? Result.FOUND : Result.MALFORMED;
     }
 
     private static IpAddress ip(ByteBuf data, int at, int size, int portAt) {

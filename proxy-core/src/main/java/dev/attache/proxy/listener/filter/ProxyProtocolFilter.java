@@ -107,11 +107,10 @@ final class ProxyProtocolFilter implements ListenerFilter {
                                 info.remoteAddress(),
                                 info.localAddress(),
                                 tlvs.stream()
-                                        .filter(
-                                                tlv ->
-                                                        spec.passAll()
-                                                                || spec.passThroughTlvs()
-                                                                        .contains(tlv.type()))
+                                        .filter(tlv ->
+                                                spec.passAll()
+                                                        || spec.passThroughTlvs()
+                                                                .contains(tlv.type()))
                                         .toList()));
     }
 

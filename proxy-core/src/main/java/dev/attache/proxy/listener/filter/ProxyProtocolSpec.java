@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * {@code envoy.filters.listener.proxy_protocol}: takes a PROXY header, version 1 or 2, from the front
- * of the connection and believes what it says about the addresses.
+ * {@code envoy.filters.listener.proxy_protocol}: takes a PROXY header, version 1 or 2, from the
+ * front of the connection and believes what it says about the addresses.
  *
  * @param rules TLVs to keep in dynamic metadata
  * @param allowWithoutHeader connections without a header pass as they are
@@ -35,7 +35,8 @@ public record ProxyProtocolSpec(
             new ProxyProtocolSpec(List.of(), false, Set.of(), false, Set.of(), "");
 
     /**
-     * @param namespace of the metadata; Envoy's default {@code envoy.filters.listener.proxy_protocol}
+     * @param namespace of the metadata; Envoy's default {@code
+     *     envoy.filters.listener.proxy_protocol}
      */
     public record Rule(int tlvType, String namespace, String key) {}
 
@@ -48,8 +49,7 @@ public record ProxyProtocolSpec(
     @Override
     public Factory open(WorkerContext worker, StatsStore stats) {
         String prefix = statPrefix.isEmpty() ? "proxy_proto." : "proxy_proto." + statPrefix + ".";
-        ListenerFilter shared =
-                new ProxyProtocolFilter(this, stats.scope(prefix), worker.index());
+        ListenerFilter shared = new ProxyProtocolFilter(this, stats.scope(prefix), worker.index());
         return () -> shared;
     }
 }

@@ -10,8 +10,8 @@ import dev.attache.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBuf;
 
 /**
- * {@code envoy.filters.listener.tls_inspector}: tells TLS from anything else, and from a ClientHello
- * the server name and the ALPN list. What is not TLS stays for the filters behind.
+ * {@code envoy.filters.listener.tls_inspector}: tells TLS from anything else, and from a
+ * ClientHello the server name and the ALPN list. What is not TLS stays for the filters behind.
  */
 public record TlsInspectorSpec() implements ListenerFilterSpec {
 

@@ -3,8 +3,8 @@ package dev.attache.proxy.network.http;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.connection.WatermarkListener;
-import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.GrpcTimeout;
+import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.http.HttpStream;
@@ -33,10 +33,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and its response: from the codec through the filters and back. Owned by its connection
- * manager; loop-confined; ends once, with {@link #finish}, which writes the access log.
+ * One request and its response: from the codec through the filters and back. Owned by its
+ * connection manager; loop-confined; ends once, with {@link #finish}, which writes the access log.
  */
-final class ActiveStream implements RequestSink, StreamOwner, WatermarkListener, StreamTimers.Listener {
+final class ActiveStream
+        implements RequestSink, StreamOwner, WatermarkListener, StreamTimers.Listener {
 
     private static final int GRPC_DEADLINE_EXCEEDED = 4;
 
@@ -156,13 +157,14 @@ final class ActiveStream implements RequestSink, StreamOwner, WatermarkListener,
         }
     }
 
-    /** A limit on the route replaces the manager's; {@code grpc-timeout} may set it, up to a cap. */
+    /**
+     * A limit on the route replaces the manager's; {@code grpc-timeout} may set it, up to a cap.
+     */
     private void applyMaxDuration(RouteAction.@Nullable MaxStreamDuration onRoute) {
         if (onRoute == null) {
             return;
         }
-        long asked =
-                onRoute.grpcTimeoutHeaderMaxMillis() < 0 ? -1 : GrpcTimeout.millis(request);
+        long asked = onRoute.grpcTimeoutHeaderMaxMillis() < 0 ? -1 : GrpcTimeout.millis(request);
         if (asked >= 0) {
             long cap = onRoute.grpcTimeoutHeaderMaxMillis();
             long limit = cap > 0 ? Math.min(asked, cap) : asked;
@@ -277,7 +279,8 @@ final class ActiveStream implements RequestSink, StreamOwner, WatermarkListener,
         // The stream has finished on its own account when its response ended.
     }
 
-    // ---- what the pipeline asks ------------------------------------------------------------------
+    // ---- what the pipeline asks
+    // ------------------------------------------------------------------
 
     @Override
     public StreamInfo info() {
@@ -386,7 +389,8 @@ final class ActiveStream implements RequestSink, StreamOwner, WatermarkListener,
         }
     }
 
-    // ---- back-pressure ----------------------------------------------------------------------------
+    // ---- back-pressure
+    // ----------------------------------------------------------------------------
 
     @Override
     public void onAboveHighWatermark() {
@@ -407,7 +411,8 @@ final class ActiveStream implements RequestSink, StreamOwner, WatermarkListener,
         }
     }
 
-    // ---- timeouts ----------------------------------------------------------------------------------
+    // ---- timeouts
+    // ----------------------------------------------------------------------------------
 
     @Override
     public void onExpiry(Expiry what) {
@@ -447,7 +452,8 @@ final class ActiveStream implements RequestSink, StreamOwner, WatermarkListener,
         }
     }
 
-    // ---- the response, from the pipeline ---------------------------------------------------------
+    // ---- the response, from the pipeline
+    // ---------------------------------------------------------
 
     /** The end of the response corridor: last changes to the headers, then the codec. */
     private final class ResponseSide implements HttpSink {
@@ -541,7 +547,8 @@ final class ActiveStream implements RequestSink, StreamOwner, WatermarkListener,
         finish(StreamEnd.COMPLETE);
     }
 
-    // ---- the end --------------------------------------------------------------------------------------
+    // ---- the end
+    // --------------------------------------------------------------------------------------
 
     /** The connection went away under the stream and its codec did not say so. */
     void connectionClosed() {
@@ -582,8 +589,7 @@ final class ActiveStream implements RequestSink, StreamOwner, WatermarkListener,
         if (spec.accessLogs().isEmpty()) {
             return;
         }
-        FormatContext entry =
-                new FormatContext(info, request, response, trailers, replyBody, type);
+        FormatContext entry = new FormatContext(info, request, response, trailers, replyBody, type);
         for (int i = 0; i < spec.accessLogs().size(); i++) {
             spec.accessLogs().get(i).log(entry);
         }

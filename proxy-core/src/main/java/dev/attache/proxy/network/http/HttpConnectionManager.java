@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
  * The connection manager of one connection: picks the codec, makes a stream of each request, and
  * decides when the connection leaves. Owned by the connection; loop-confined.
  */
-final class HttpConnectionManager
-        implements NetworkFilter.Terminal, ServerHttpConnection.Listener {
+final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpConnection.Listener {
 
     /** Envoy's drain states: DRAINING still lets a race with new requests be won. */
     private enum Drain {
@@ -158,8 +157,7 @@ final class HttpConnectionManager
             return data;
         }
         undecided = null;
-        ByteBuf joined =
-                worker().allocator().buffer(before.readableBytes() + data.readableBytes());
+        ByteBuf joined = worker().allocator().buffer(before.readableBytes() + data.readableBytes());
         joined.writeBytes(before).writeBytes(data);
         before.release();
         data.release();
@@ -208,7 +206,9 @@ final class HttpConnectionManager
     }
 
     private void countBytes() {
-        stats().add(Count.DOWNSTREAM_CX_RX_BYTES_TOTAL, connection.bytesReceived() - countedReceived);
+        stats().add(
+                        Count.DOWNSTREAM_CX_RX_BYTES_TOTAL,
+                        connection.bytesReceived() - countedReceived);
         countedReceived = connection.bytesReceived();
         stats().add(Count.DOWNSTREAM_CX_TX_BYTES_TOTAL, connection.bytesSent() - countedSent);
         countedSent = connection.bytesSent();
@@ -237,8 +237,7 @@ final class HttpConnectionManager
                             ? Count.DOWNSTREAM_CX_DESTROY_LOCAL_ACTIVE_RQ
                             : Count.DOWNSTREAM_CX_DESTROY_REMOTE_ACTIVE_RQ);
         }
-        stats.connectionLength(
-                (worker().nanoTime() - connection.info().startNanos()) / 1_000_000);
+        stats.connectionLength((worker().nanoTime() - connection.info().startNanos()) / 1_000_000);
     }
 
     // ---- codec events ------------------------------------------------------------------------
@@ -363,8 +362,7 @@ final class HttpConnectionManager
                 return new ServerCodec(http2, http2);
             }
             var http1 =
-                    new Http1ServerCodec(
-                            connection, spec.http1(), listener, chain.codecStats());
+                    new Http1ServerCodec(connection, spec.http1(), listener, chain.codecStats());
             return new ServerCodec(http1, http1);
         }
     }

@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code envoy.filters.network.http_connection_manager.v3.HttpConnectionManager} with Envoy's defaults
- * applied. Immutable. Times in milliseconds; 0 = off.
+ * {@code envoy.filters.network.http_connection_manager.v3.HttpConnectionManager} with Envoy's
+ * defaults applied. Immutable. Times in milliseconds; 0 = off.
  */
 public record HttpConnectionManagerSpec(
         String statPrefix,

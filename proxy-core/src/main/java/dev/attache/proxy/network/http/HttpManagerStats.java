@@ -101,7 +101,8 @@ final class HttpManagerStats {
         listenerClasses[0] = listenerClasses[5];
         listenerCompleted = listener.counter("downstream_rq_completed").cell(worker);
         connectionLength =
-                scope.histogram("downstream_cx_length_ms", Histogram.Unit.MILLISECONDS).cell(worker);
+                scope.histogram("downstream_cx_length_ms", Histogram.Unit.MILLISECONDS)
+                        .cell(worker);
         requestTime =
                 scope.histogram("downstream_rq_time", Histogram.Unit.MILLISECONDS).cell(worker);
     }

@@ -8,8 +8,8 @@ import java.net.SocketException;
 import java.util.Collections;
 
 /**
- * The address that stands for this host where a loopback peer would say nothing, as Envoy's local info
- * has it: the first that is not loopback, else 127.0.0.1. Found once.
+ * The address that stands for this host where a loopback peer would say nothing, as Envoy's local
+ * info has it: the first that is not loopback, else 127.0.0.1. Found once.
  */
 final class LocalAddressOfHost {
 
@@ -19,7 +19,8 @@ final class LocalAddressOfHost {
 
     private static IpAddress find() {
         try {
-            for (NetworkInterface device : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+            for (NetworkInterface device :
+                    Collections.list(NetworkInterface.getNetworkInterfaces())) {
                 for (InetAddress address : Collections.list(device.getInetAddresses())) {
                     if (address instanceof Inet4Address && !address.isLoopbackAddress()) {
                         return new IpAddress(address, 0);

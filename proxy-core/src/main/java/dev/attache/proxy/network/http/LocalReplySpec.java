@@ -30,5 +30,6 @@ public record LocalReplySpec(List<Mapper> mappers, @Nullable BodyFormat bodyForm
             HeaderMutations headers) {}
 
     /** {@code SubstitutionFormatString} for a body. */
-    public record BodyFormat(@Nullable Formatter text, @Nullable JsonFormat json, String contentType) {}
+    public record BodyFormat(
+            @Nullable Formatter text, @Nullable JsonFormat json, String contentType) {}
 }

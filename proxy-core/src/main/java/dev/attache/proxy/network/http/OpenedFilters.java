@@ -27,7 +27,9 @@ final class OpenedFilters {
         }
     }
 
-    /** Leaves out what is disabled in the chain, or for the route by {@code FilterConfig.disabled}. */
+    /**
+     * Leaves out what is disabled in the chain, or for the route by {@code FilterConfig.disabled}.
+     */
     FilterPipeline pipeline(StreamOwner owner) {
         HttpFilter[] filters = new HttpFilter[factories.length];
         String[] used = names;

@@ -32,7 +32,8 @@ final class PathNormalization {
         }
         for (int i = 0; i < length; i++) {
             byte b = text[start + i];
-            if (b == '#' || (b == '%' && options.escapedSlashes() != EscapedSlashes.KEEP_UNCHANGED)) {
+            if (b == '#'
+                    || (b == '%' && options.escapedSlashes() != EscapedSlashes.KEEP_UNCHANGED)) {
                 return true;
             }
         }
@@ -98,8 +99,8 @@ final class PathNormalization {
     }
 
     /**
-     * RFC 3986 section 6.2.2: unreserved characters decoded, dot segments removed; backslashes become
-     * slashes, as browsers read them. Null where it is not an absolute path.
+     * RFC 3986 section 6.2.2: unreserved characters decoded, dot segments removed; backslashes
+     * become slashes, as browsers read them. Null where it is not an absolute path.
      */
     static @Nullable String canonical(String path) {
         if (path.isEmpty() || path.charAt(0) != '/') {

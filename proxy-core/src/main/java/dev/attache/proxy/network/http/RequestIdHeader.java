@@ -6,13 +6,14 @@ import dev.attache.proxy.network.http.HttpConnectionManagerSpec.RequestIds;
 import dev.attache.proxy.worker.WorkerContext;
 
 /**
- * {@code x-request-id} as Envoy's UUID extension keeps it: a version 4 UUID whose 15th character says
- * whether the request is traced ({@code 4}: not).
+ * {@code x-request-id} as Envoy's UUID extension keeps it: a version 4 UUID whose 15th character
+ * says whether the request is traced ({@code 4}: not).
  */
 final class RequestIdHeader {
 
     private static final int TRACE_CHARACTER = 14;
-    private static final byte[] HEX = "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+    private static final byte[] HEX =
+            "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
 
     private final WorkerContext worker;
     private final byte[] uuid = new byte[36];

@@ -58,7 +58,10 @@ final class RequestPreparation {
     private final String nodeId;
 
     RequestPreparation(
-            HttpConnectionManagerSpec spec, WorkerContext worker, String nodeCluster, String nodeId) {
+            HttpConnectionManagerSpec spec,
+            WorkerContext worker,
+            String nodeCluster,
+            String nodeId) {
         this.spec = spec;
         this.requestIds = new RequestIdHeader(worker);
         this.nodeCluster = nodeCluster;
@@ -136,8 +139,7 @@ final class RequestPreparation {
         Address address = client.address() != null ? client.address() : peer;
         info.downstreamRemoteAddress(address);
         scheme(request, secure);
-        boolean internal =
-                client.single() && ClientAddressDetection.isInternal(options, address);
+        boolean internal = client.single() && ClientAddressDetection.isInternal(options, address);
         boolean edge = !internal && options.useRemoteAddress();
         info.internalRequest = internal;
         markInternal(request, internal, edge, routes);
@@ -157,7 +159,8 @@ final class RequestPreparation {
         }
         int te = request.indexOf(HeaderName.TE);
         if (te >= 0) {
-            boolean trailers = request.value(te).toLowerCase(java.util.Locale.ROOT).contains("trailers");
+            boolean trailers =
+                    request.value(te).toLowerCase(java.util.Locale.ROOT).contains("trailers");
             request.remove(HeaderName.TE);
             if (trailers) {
                 request.add(HeaderName.TE, "trailers");

@@ -5,8 +5,8 @@ import dev.attache.proxy.worker.WorkerContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The timers of one stream. Idle time is noted, not re-armed, at every byte: the timer looks back when
- * it fires. Loop-confined.
+ * The timers of one stream. Idle time is noted, not re-armed, at every byte: the timer looks back
+ * when it fires. Loop-confined.
  */
 final class StreamTimers {
 

@@ -2,7 +2,9 @@ package dev.attache.proxy.stats.tags;
 
 import java.util.List;
 
-/** Envoy's default tags in the order in which they are tried, from the most to the least specific. */
+/**
+ * Envoy's default tags in the order in which they are tried, from the most to the least specific.
+ */
 public final class DefaultTags {
 
     public static final List<TagRule> RULES =
@@ -50,7 +52,9 @@ public final class DefaultTags {
                             "^auth\\.clientssl\\.(([^.]+)\\.)\\w+$",
                             "auth.clientssl."),
                     TagRule.regex(
-                            "envoy.ratelimit_prefix", "^ratelimit\\.(([^.]+)\\.)\\w+$", "ratelimit."),
+                            "envoy.ratelimit_prefix",
+                            "^ratelimit\\.(([^.]+)\\.)\\w+$",
+                            "ratelimit."),
                     TagRule.regex("envoy.cluster_name", "^cluster\\.(([^.]+)\\.).*", "cluster."),
                     TagRule.regex(
                             "envoy.http_conn_manager_prefix",
@@ -74,7 +78,8 @@ public final class DefaultTags {
                             "envoy.scoped_rds_config",
                             "^http\\.[^.]+\\.scoped_rds\\.((.*?)\\.)\\w+$",
                             ".scoped_rds."),
-                    TagRule.regex("envoy.worker_id", "^server\\.((worker_\\d+)\\.)", "server.worker_"),
+                    TagRule.regex(
+                            "envoy.worker_id", "^server\\.((worker_\\d+)\\.)", "server.worker_"),
                     TagRule.regex(
                             "envoy.worker_id",
                             "^listener_manager\\.((worker_\\d+)\\.)",

@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 
 /**
- * Takes the tags out of stat names: every rule is tried on the whole name, and what the rules match is
- * removed together. Results are kept, since names come again with each scrape. Any thread.
+ * Takes the tags out of stat names: every rule is tried on the whole name, and what the rules match
+ * is removed together. Results are kept, since names come again with each scrape. Any thread.
  */
 public final class TagExtraction {
 

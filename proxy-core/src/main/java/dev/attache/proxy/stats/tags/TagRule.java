@@ -5,9 +5,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one tag is found in a stat's name: group 1 is removed from the name, group 2 (or else 1) is the
- * value; or a fixed value for every stat. The regular expressions are the JDK's, because Envoy's
- * default and Istio's own use look-ahead, which RE2 has not; names are bounded and ours.
+ * How one tag is found in a stat's name: group 1 is removed from the name, group 2 (or else 1) is
+ * the value; or a fixed value for every stat. The regular expressions are the JDK's, because
+ * Envoy's default and Istio's own use look-ahead, which RE2 has not; names are bounded and ours.
  *
  * @param contains text without which the name cannot match; empty = none
  * @param pattern null = fixed value

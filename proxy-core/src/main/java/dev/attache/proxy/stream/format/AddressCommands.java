@@ -22,7 +22,8 @@ final class AddressCommands {
             return upstream(u -> u.hostname.isEmpty() ? text(u.host) : u.hostname);
         }
         if (name.equals("UPSTREAM_HOST_NAME_WITHOUT_PORT")) {
-            return upstream(u -> u.hostname.isEmpty() ? bare(u.host, null) : withoutPort(u.hostname));
+            return upstream(
+                    u -> u.hostname.isEmpty() ? bare(u.host, null) : withoutPort(u.hostname));
         }
         if (name.equals("UPSTREAM_HOSTS_ATTEMPTED")) {
             return upstream(u -> attempted(u, AddressCommands::text));

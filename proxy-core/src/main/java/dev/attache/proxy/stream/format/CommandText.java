@@ -64,6 +64,9 @@ record CommandText(String name, @Nullable String argument, int maxLength, int en
 
     private static IllegalArgumentException invalid(String format, int position) {
         return new IllegalArgumentException(
-                "Incorrect configuration: " + format + ". Couldn't find valid command at position " + position);
+                "Incorrect configuration: "
+                        + format
+                        + ". Couldn't find valid command at position "
+                        + position);
     }
 }

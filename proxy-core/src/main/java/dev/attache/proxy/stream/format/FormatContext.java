@@ -5,8 +5,8 @@ import dev.attache.proxy.stream.StreamInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a format string is evaluated over. Headers are null where there are none (TCP, or the response
- * has not begun).
+ * What a format string is evaluated over. Headers are null where there are none (TCP, or the
+ * response has not begun).
  */
 public record FormatContext(
         StreamInfo info,

@@ -5,9 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A compiled format string: literals and commands in turn. Immutable, any thread.
- */
+/** A compiled format string: literals and commands in turn. Immutable, any thread. */
 public final class Formatter {
 
     private sealed interface Part {
@@ -89,13 +87,14 @@ public final class Formatter {
         }
     }
 
-    /** The typed value when the format is one command alone, otherwise the text; null if missing. */
+    /**
+     * The typed value when the format is one command alone, otherwise the text; null if missing.
+     */
     public @Nullable MetadataValue value(FormatContext context, boolean omitEmpty) {
         if (parts.size() == 1 && parts.getFirst() instanceof Part.Command single) {
             return single.command.value(context);
         }
-        return new MetadataValue.Text(
-                omitEmpty ? formatOmittingEmpty(context) : format(context));
+        return new MetadataValue.Text(omitEmpty ? formatOmittingEmpty(context) : format(context));
     }
 
     /** No commands in it: the same text for every stream. */

@@ -5,7 +5,9 @@ import dev.attache.proxy.http.Headers;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code %GRPC_STATUS(CAMEL_STRING|SNAKE_STRING|NUMBER)%}: from trailers, headers, or the status. */
+/**
+ * {@code %GRPC_STATUS(CAMEL_STRING|SNAKE_STRING|NUMBER)%}: from trailers, headers, or the status.
+ */
 final class GrpcStatusText {
 
     private static final List<String> CAMEL =
@@ -66,7 +68,9 @@ final class GrpcStatusText {
         if (status == Long.MIN_VALUE) {
             return null;
         }
-        return status >= 0 && status < names.size() ? names.get((int) status) : Long.toString(status);
+        return status >= 0 && status < names.size()
+                ? names.get((int) status)
+                : Long.toString(status);
     }
 
     static long number(FormatContext context) {

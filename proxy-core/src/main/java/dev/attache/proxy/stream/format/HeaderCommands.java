@@ -48,7 +48,8 @@ final class HeaderCommands {
         }
         String[] names = argument.split("\\?", -1);
         if (names.length > 2) {
-            throw new IllegalArgumentException("More than 1 alternative header specified in token: " + argument);
+            throw new IllegalArgumentException(
+                    "More than 1 alternative header specified in token: " + argument);
         }
         HeaderName main = HeaderName.of(names[0]);
         HeaderName alternative = names.length == 2 ? HeaderName.of(names[1]) : null;
@@ -78,11 +79,14 @@ final class HeaderCommands {
         String query = options.length > 0 && !options[0].isEmpty() ? options[0] : "WQ";
         String which = options.length > 1 && !options[1].isEmpty() ? options[1] : "PATH";
         if (!query.equals("WQ") && !query.equals("NQ")) {
-            throw new IllegalArgumentException("Invalid PATH option: '" + query + "', only 'WQ'/'NQ' are allowed");
+            throw new IllegalArgumentException(
+                    "Invalid PATH option: '" + query + "', only 'WQ'/'NQ' are allowed");
         }
         if (!which.equals("ORIG") && !which.equals("PATH") && !which.equals("ORIG_OR_PATH")) {
             throw new IllegalArgumentException(
-                    "Invalid PATH option: '" + which + "', only 'ORIG'/'PATH'/'ORIG_OR_PATH' are allowed");
+                    "Invalid PATH option: '"
+                            + which
+                            + "', only 'ORIG'/'PATH'/'ORIG_OR_PATH' are allowed");
         }
         boolean withQuery = query.equals("WQ");
         return context -> {

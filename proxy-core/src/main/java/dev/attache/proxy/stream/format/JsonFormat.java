@@ -8,9 +8,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON access-log template: a struct whose strings are format strings. A string that is one command
- * keeps its type; missing values are null, or left out with {@code omit_empty_values}. Keys come out
- * sorted. Immutable.
+ * A JSON access-log template: a struct whose strings are format strings. A string that is one
+ * command keeps its type; missing values are null, or left out with {@code omit_empty_values}. Keys
+ * come out sorted. Immutable.
  */
 public final class JsonFormat {
 
@@ -42,10 +42,12 @@ public final class JsonFormat {
 
     private static Node compile(MetadataValue value, List<CommandFactory> extensions) {
         return switch (value) {
-            case MetadataValue.Text text -> new Node.Leaf(Formatter.parse(text.value(), extensions));
+            case MetadataValue.Text text ->
+                    new Node.Leaf(Formatter.parse(text.value(), extensions));
             case MetadataValue.Struct struct -> {
                 TreeMap<String, Node> fields = new TreeMap<>();
-                struct.fields().forEach((key, field) -> fields.put(key, compile(field, extensions)));
+                struct.fields()
+                        .forEach((key, field) -> fields.put(key, compile(field, extensions)));
                 yield new Node.Struct(fields);
             }
             case MetadataValue.Sequence sequence -> {

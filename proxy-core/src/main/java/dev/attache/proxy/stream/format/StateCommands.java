@@ -8,7 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Metadata and filter state: {@code %DYNAMIC_METADATA(ns:key)%}, {@code %FILTER_STATE(key:PLAIN)%}. */
+/**
+ * Metadata and filter state: {@code %DYNAMIC_METADATA(ns:key)%}, {@code %FILTER_STATE(key:PLAIN)%}.
+ */
 final class StateCommands {
 
     private interface Source {
@@ -22,7 +24,11 @@ final class StateCommands {
             case "DYNAMIC_METADATA" ->
                     metadata(name, argument, maxLength, StateCommands::dynamicMetadata);
             case "CLUSTER_METADATA" ->
-                    metadata(name, argument, maxLength, (c, n, p) -> c.info().clusterMetadata.get(n, p));
+                    metadata(
+                            name,
+                            argument,
+                            maxLength,
+                            (c, n, p) -> c.info().clusterMetadata.get(n, p));
             case "UPSTREAM_METADATA" ->
                     metadata(name, argument, maxLength, (c, n, p) -> hostMetadata(c).get(n, p));
             case "METADATA" -> typedMetadata(name, argument, maxLength);
@@ -35,7 +41,9 @@ final class StateCommands {
     private static @Nullable MetadataValue dynamicMetadata(
             FormatContext context, String namespace, List<String> path) {
         MetadataValue own = context.info().dynamicMetadata().get(namespace, path);
-        return own != null ? own : context.info().downstream().dynamicMetadata().get(namespace, path);
+        return own != null
+                ? own
+                : context.info().downstream().dynamicMetadata().get(namespace, path);
     }
 
     private static Metadata hostMetadata(FormatContext context) {
@@ -43,7 +51,8 @@ final class StateCommands {
         return upstream == null ? Metadata.EMPTY : upstream.hostMetadata;
     }
 
-    private static FormatCommand typedMetadata(String name, @Nullable String argument, int maxLength) {
+    private static FormatCommand typedMetadata(
+            String name, @Nullable String argument, int maxLength) {
         int colon = argument == null ? -1 : argument.indexOf(':');
         if (argument == null || colon < 0) {
             throw new IllegalArgumentException(name + " requires TYPE:NAMESPACE:KEY");
@@ -57,10 +66,12 @@ final class StateCommands {
                     case "VIRTUAL_HOST" -> (c, n, p) -> c.info().virtualHostMetadata.get(n, p);
                     case "UPSTREAM_HOST" -> (c, n, p) -> hostMetadata(c).get(n, p);
                     case "LISTENER" -> (c, n, p) -> c.info().listenerMetadata.get(n, p);
-                    case "LISTENER_FILTER_CHAIN" -> (c, n, p) -> c.info().filterChainMetadata.get(n, p);
+                    case "LISTENER_FILTER_CHAIN" ->
+                            (c, n, p) -> c.info().filterChainMetadata.get(n, p);
                     default ->
                             throw new IllegalArgumentException(
-                                    argument.substring(0, colon) + " is not supported type of metadata");
+                                    argument.substring(0, colon)
+                                            + " is not supported type of metadata");
                 };
         return metadata(name, rest, maxLength, source);
     }
@@ -80,7 +91,10 @@ final class StateCommands {
                 if (value == null || value == MetadataValue.Null.INSTANCE) {
                     return null;
                 }
-                String text = value instanceof MetadataValue.Text plain ? plain.value() : JsonText.of(value);
+                String text =
+                        value instanceof MetadataValue.Text plain
+                                ? plain.value()
+                                : JsonText.of(value);
                 return HeaderCommands.cut(text, maxLength);
             }
 
@@ -94,7 +108,8 @@ final class StateCommands {
     private static FormatCommand filterState(
             String name, @Nullable String argument, int maxLength, boolean upstream) {
         if (argument == null || argument.isEmpty()) {
-            throw new IllegalArgumentException("Invalid filter state configuration, key cannot be empty.");
+            throw new IllegalArgumentException(
+                    "Invalid filter state configuration, key cannot be empty.");
         }
         String[] parts = argument.split(":", -1);
         String form = parts.length > 1 ? parts[1] : "TYPED";

@@ -28,7 +28,8 @@ final class StreamCommands {
             case "VIRTUAL_CLUSTER_NAME" -> info(i -> nonEmpty(i.virtualClusterName));
             case "UPSTREAM_CLUSTER" -> info(StreamCommands::observability);
             case "UPSTREAM_CLUSTER_RAW" -> info(i -> i.clusterName);
-            case "UPSTREAM_TRANSPORT_FAILURE_REASON" -> upstream(u -> underscored(u.transportFailureReason));
+            case "UPSTREAM_TRANSPORT_FAILURE_REASON" ->
+                    upstream(u -> underscored(u.transportFailureReason));
             case "DOWNSTREAM_TRANSPORT_FAILURE_REASON" ->
                     info(i -> underscored(i.downstream().transportFailureReason()));
             case "CONNECTION_TERMINATION_DETAILS" -> info(i -> i.downstream().terminationDetails());
@@ -44,7 +45,8 @@ final class StreamCommands {
             case "CONNECTION_ID" -> (FormatCommand.Numeric) c -> c.info().downstream().id();
             case "UPSTREAM_CONNECTION_ID" ->
                     (FormatCommand.Numeric) c -> upstreamNumber(c, u -> u.connectionId);
-            case "UPSTREAM_REQUEST_ATTEMPT_COUNT" -> (FormatCommand.Numeric) c -> c.info().attemptCount;
+            case "UPSTREAM_REQUEST_ATTEMPT_COUNT" ->
+                    (FormatCommand.Numeric) c -> c.info().attemptCount;
             default -> null;
         };
     }
@@ -88,7 +90,9 @@ final class StreamCommands {
         boolean keep = "ALLOW_WHITESPACES".equals(option);
         if (option != null && !option.isEmpty() && !keep) {
             throw new IllegalArgumentException(
-                    "Invalid RESPONSE_CODE_DETAILS option: '" + option + "', only 'ALLOW_WHITESPACES' is allowed");
+                    "Invalid RESPONSE_CODE_DETAILS option: '"
+                            + option
+                            + "', only 'ALLOW_WHITESPACES' is allowed");
         }
         return context -> {
             String details = context.info().responseCodeDetails();

@@ -5,7 +5,9 @@ import dev.attache.proxy.stream.UpstreamInfo;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Points in time and spans between them; spans are milliseconds unless the command says otherwise. */
+/**
+ * Points in time and spans between them; spans are milliseconds unless the command says otherwise.
+ */
 final class TimeCommands {
 
     private static final long MISSING = Long.MIN_VALUE;
@@ -68,7 +70,8 @@ final class TimeCommands {
     private static FormatCommand commonDuration(@Nullable String argument) {
         String[] parts = argument == null ? new String[0] : argument.split(":", -1);
         if (parts.length < 2 || parts.length > 3) {
-            throw new IllegalArgumentException("Invalid common duration configuration: " + argument + ".");
+            throw new IllegalArgumentException(
+                    "Invalid common duration configuration: " + argument + ".");
         }
         String unit = parts.length == 3 ? parts[2] : "ms";
         long nanos =
@@ -99,7 +102,9 @@ final class TimeCommands {
             case "US_RX_BEG" -> i -> up(i, u -> u.firstRxNanos);
             case "US_RX_BODY_BEG" -> i -> up(i, u -> u.firstBodyRxNanos);
             case "US_RX_END" -> i -> up(i, u -> u.lastRxNanos);
-            default -> throw new IllegalArgumentException("Invalid common duration time point: " + name + ".");
+            default ->
+                    throw new IllegalArgumentException(
+                            "Invalid common duration time point: " + name + ".");
         };
     }
 }

@@ -11,8 +11,8 @@ import java.time.temporal.IsoFields;
 import java.util.Locale;
 
 /**
- * strftime as Envoy's {@code %START_TIME(…)%} takes it: the C conversions, {@code %s} and fractions of
- * a second {@code %f}, {@code %3f}, {@code %6f}, {@code %9f}, {@code %E3S}. Immutable.
+ * strftime as Envoy's {@code %START_TIME(…)%} takes it: the C conversions, {@code %s} and fractions
+ * of a second {@code %f}, {@code %3f}, {@code %6f}, {@code %9f}, {@code %E3S}. Immutable.
  */
 final class TimeFormat {
 
@@ -63,7 +63,10 @@ final class TimeFormat {
                 continue;
             }
             char next = pattern.charAt(++i);
-            if (next >= '1' && next <= '9' && i + 1 < pattern.length() && pattern.charAt(i + 1) == 'f') {
+            if (next >= '1'
+                    && next <= '9'
+                    && i + 1 < pattern.length()
+                    && pattern.charAt(i + 1) == 'f') {
                 fraction(out, time, next - '0');
                 i++;
             } else if (next == 'E' && i + 2 < pattern.length() && pattern.charAt(i + 2) == 'S') {
@@ -113,7 +116,11 @@ final class TimeFormat {
             case 'w' -> out.append(time.getDayOfWeek().getValue() % 7);
             case 'V' -> pad(out, time.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR), 2, '0');
             case 'z' -> out.append(DateTimeFormatter.ofPattern("xx", Locale.US).format(time));
-            case 'Z' -> out.append(time.getZone() == ZoneOffset.UTC ? "UTC" : time.getZone().getDisplayName(TextStyle.SHORT, Locale.US));
+            case 'Z' ->
+                    out.append(
+                            time.getZone() == ZoneOffset.UTC
+                                    ? "UTC"
+                                    : time.getZone().getDisplayName(TextStyle.SHORT, Locale.US));
             case 'F' -> append(out, time, "%Y-%m-%d");
             case 'T' -> append(out, time, "%H:%M:%S");
             case 'R' -> append(out, time, "%H:%M");

@@ -18,7 +18,9 @@ final class TlsCommands {
     static @Nullable FormatCommand create(String name, @Nullable String argument, int maxLength) {
         if (name.startsWith(DOWNSTREAM)) {
             return command(
-                    name.substring(DOWNSTREAM.length()), argument, c -> c.info().downstream().tls());
+                    name.substring(DOWNSTREAM.length()),
+                    argument,
+                    c -> c.info().downstream().tls());
         }
         if (name.startsWith(UPSTREAM)) {
             return command(
@@ -38,7 +40,8 @@ final class TlsCommands {
             case "TLS_VERSION" -> session(tls, TlsInfo::version);
             case "TLS_CIPHER" -> session(tls, TlsInfo::cipher);
             case "TLS_SESSION_ID" -> session(tls, t -> nonEmpty(t.sessionId()));
-            case "PEER_CERT_V_START" -> validity(tls, format, CertificateNames::notBeforeEpochSecond);
+            case "PEER_CERT_V_START" ->
+                    validity(tls, format, CertificateNames::notBeforeEpochSecond);
             case "PEER_CERT_V_END" -> validity(tls, format, CertificateNames::notAfterEpochSecond);
             default -> {
                 if (field.startsWith("PEER_")) {

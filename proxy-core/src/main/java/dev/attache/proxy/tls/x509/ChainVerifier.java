@@ -116,9 +116,7 @@ public final class ChainVerifier {
         int tried = 0;
         for (X509Certificate candidate : candidates) {
             if (candidate != subject
-                    && candidate
-                            .getSubjectX500Principal()
-                            .equals(subject.getIssuerX500Principal())
+                    && candidate.getSubjectX500Principal().equals(subject.getIssuerX500Principal())
                     && tried++ < MAX_CANDIDATES
                     && signed(subject, candidate)) {
                 return candidate;
@@ -165,8 +163,7 @@ public final class ChainVerifier {
     private @Nullable Failure validate(List<X509Certificate> path, X509Certificate anchor) {
         try {
             CertPath certPath = CertificateFactory.getInstance("X.509").generateCertPath(path);
-            PKIXParameters parameters =
-                    new PKIXParameters(Set.of(new TrustAnchor(anchor, null)));
+            PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(anchor, null)));
             parameters.setRevocationEnabled(false);
             if (allowExpired) {
                 parameters.setDate(latestStart(path));
@@ -186,8 +183,7 @@ public final class ChainVerifier {
     }
 
     private PKIXRevocationChecker revocation(CertPathValidator validator) {
-        PKIXRevocationChecker checker =
-                (PKIXRevocationChecker) validator.getRevocationChecker();
+        PKIXRevocationChecker checker = (PKIXRevocationChecker) validator.getRevocationChecker();
         EnumSet<PKIXRevocationChecker.Option> options =
                 EnumSet.of(
                         PKIXRevocationChecker.Option.PREFER_CRLS,
@@ -213,8 +209,7 @@ public final class ChainVerifier {
         int depth = Math.max(e.getIndex(), 0);
         return switch (e.getReason()) {
             case BasicReason.EXPIRED -> new Failure(10, depth, "certificate has expired");
-            case BasicReason.NOT_YET_VALID ->
-                    new Failure(9, depth, "certificate is not yet valid");
+            case BasicReason.NOT_YET_VALID -> new Failure(9, depth, "certificate is not yet valid");
             case BasicReason.REVOKED -> new Failure(23, depth, CRL_FAILED + "certificate revoked");
             case BasicReason.UNDETERMINED_REVOCATION_STATUS ->
                     new Failure(3, depth, CRL_FAILED + "unable to get certificate CRL");
@@ -227,8 +222,7 @@ public final class ChainVerifier {
                     new Failure(32, depth, "key usage does not include certificate signing");
             case PKIXReason.PATH_TOO_LONG ->
                     new Failure(25, depth, "path length constraint exceeded");
-            case PKIXReason.INVALID_NAME ->
-                    new Failure(47, depth, "permitted subtree violation");
+            case PKIXReason.INVALID_NAME -> new Failure(47, depth, "permitted subtree violation");
             case PKIXReason.UNRECOGNIZED_CRIT_EXT ->
                     new Failure(34, depth, "unhandled critical extension");
             default -> new Failure(1, depth, "unspecified certificate verification error");

@@ -53,7 +53,9 @@ public final class Der {
         return null;
     }
 
-    /** Walks the elements of one level. {@link #next} is false at the end and at malformed input. */
+    /**
+     * Walks the elements of one level. {@link #next} is false at the end and at malformed input.
+     */
     public static final class Reader {
 
         private final byte[] bytes;

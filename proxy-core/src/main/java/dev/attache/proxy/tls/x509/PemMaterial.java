@@ -23,8 +23,8 @@ import javax.crypto.spec.PBEKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads PEM: certificates, revocation lists, private keys in PKCS#8 (plain or encrypted), PKCS#1 and
- * SEC1. Text outside the blocks is skipped, as OpenSSL does. Any thread.
+ * Reads PEM: certificates, revocation lists, private keys in PKCS#8 (plain or encrypted), PKCS#1
+ * and SEC1. Text outside the blocks is skipped, as OpenSSL does. Any thread.
  */
 public final class PemMaterial {
 
@@ -33,8 +33,21 @@ public final class PemMaterial {
                     "-----BEGIN ([A-Z0-9 ]+)-----\\s*([A-Za-z0-9+/=\\s]*?)-----END \\1-----");
 
     private static final byte[] RSA_ALGORITHM = {
-        0x30, 0x0d, 0x06, 0x09, 0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 0x0d, 0x01, 0x01,
-        0x01, 0x05, 0x00
+        0x30,
+        0x0d,
+        0x06,
+        0x09,
+        0x2a,
+        (byte) 0x86,
+        0x48,
+        (byte) 0x86,
+        (byte) 0xf7,
+        0x0d,
+        0x01,
+        0x01,
+        0x01,
+        0x05,
+        0x00
     };
     private static final byte[] EC_PUBLIC_KEY_OID = {
         0x06, 0x07, 0x2a, (byte) 0x86, 0x48, (byte) 0xce, 0x3d, 0x02, 0x01
@@ -84,7 +97,8 @@ public final class PemMaterial {
     }
 
     /**
-     * @throws GeneralSecurityException if no key is found, its form is unknown or the password wrong
+     * @throws GeneralSecurityException if no key is found, its form is unknown or the password
+     *     wrong
      */
     public static PrivateKey privateKey(byte[] pem, @Nullable String password)
             throws GeneralSecurityException {

@@ -78,20 +78,19 @@ final class Lookup {
 
     private void ask(DnsRecordType type, Runnable then) {
         resolver.resolveAll(new DefaultDnsQuestion(name, type))
-                .addListener(
-                        (Future<List<DnsRecord>> answer) -> {
-                            if (answer.isSuccess()) {
-                                collect(answer.getNow(), type);
-                            } else if (!saysNothingThere(answer.cause())) {
-                                failure = answer.cause();
-                            }
-                            then.run();
-                        });
+                .addListener((Future<List<DnsRecord>> answer) -> {
+                    if (answer.isSuccess()) {
+                        collect(answer.getNow(), type);
+                    } else if (!saysNothingThere(answer.cause())) {
+                        failure = answer.cause();
+                    }
+                    then.run();
+                });
     }
 
     /**
-     * NXDOMAIN and NODATA are answers, not failures. Netty gives the first by its code and the second
-     * as an unknown host without a cause; servers that do not answer are a cause.
+     * NXDOMAIN and NODATA are answers, not failures. Netty gives the first by its code and the
+     * second as an unknown host without a cause; servers that do not answer are a cause.
      */
     private static boolean saysNothingThere(Throwable why) {
         if (why instanceof UnknownHostException && why.getCause() == null) {

@@ -88,7 +88,9 @@ public final class NameWatch {
         }
     }
 
-    /** The shortest TTL rules where TTLs are respected; a zero TTL falls back to the refresh rate. */
+    /**
+     * The shortest TTL rules where TTLs are respected; a zero TTL falls back to the refresh rate.
+     */
     private long refreshMillis(List<NameResolver.Record> records) {
         long millis = spec.refreshMillis();
         if (spec.respectTtl() && !records.isEmpty()) {

@@ -28,8 +28,8 @@ import java.util.Map;
 
 /**
  * DNS over UDP (TCP where truncated) by Netty's client: literals, then the hosts file, then the
- * system's servers and search domains or the cluster's own servers. Nothing is cached: refresh rates
- * decide. Confined to the loop it is made with; closed with the process.
+ * system's servers and search domains or the cluster's own servers. Nothing is cached: refresh
+ * rates decide. Confined to the loop it is made with; closed with the process.
  */
 public final class NettyNameResolver implements NameResolver, AutoCloseable {
 
@@ -94,7 +94,8 @@ public final class NettyNameResolver implements NameResolver, AutoCloseable {
                 new DnsNameResolverBuilder(loop)
                         .datagramChannelType(
                                 epoll ? EpollDatagramChannel.class : NioDatagramChannel.class)
-                        .socketChannelType(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
+                        .socketChannelType(
+                                epoll ? EpollSocketChannel.class : NioSocketChannel.class)
                         .resolveCache(NoopDnsCache.INSTANCE)
                         .cnameCache(NoopDnsCnameCache.INSTANCE)
                         .resolvedAddressTypes(ResolvedAddressTypes.IPV4_PREFERRED);

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code search}, {@code domain} and {@code ndots} of resolv.conf(5): under which full names a short
- * name is looked for. Immutable.
+ * {@code search}, {@code domain} and {@code ndots} of resolv.conf(5): under which full names a
+ * short name is looked for. Immutable.
  */
 record SearchDomains(List<String> domains, int ndots) {
 

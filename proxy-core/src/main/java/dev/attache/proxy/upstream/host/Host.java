@@ -74,7 +74,11 @@ public final class Host implements Pick {
      * @param priority level of the endpoint, 0 is the highest
      */
     public Host(
-            EndpointSpec spec, Address address, Locality locality, int priority, long createdNanos) {
+            EndpointSpec spec,
+            Address address,
+            Locality locality,
+            int priority,
+            long createdNanos) {
         this.spec = spec;
         this.address = address;
         this.locality = locality;
@@ -173,7 +177,8 @@ public final class Host implements Pick {
 
     /** Left out of the count of hosts: a first health check or a removal is pending. */
     public boolean excluded() {
-        return (flags & (Flag.PENDING_ACTIVE_HC.bit | Flag.EXCLUDED_VIA_IMMEDIATE_HC_FAIL.bit)) != 0;
+        return (flags & (Flag.PENDING_ACTIVE_HC.bit | Flag.EXCLUDED_VIA_IMMEDIATE_HC_FAIL.bit))
+                != 0;
     }
 
     /** Hears how requests fare. */

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The hosts of a cluster by priority and locality at one moment. Made on the main thread, immutable,
- * adopted by each worker on its own loop. Views (healthy, degraded) are computed when it is made; a
- * change of a host's health is a new {@code HostSet} of the same hosts.
+ * The hosts of a cluster by priority and locality at one moment. Made on the main thread,
+ * immutable, adopted by each worker on its own loop. Views (healthy, degraded) are computed when it
+ * is made; a change of a host's health is a new {@code HostSet} of the same hosts.
  *
  * @param version grows with each set of the cluster
  * @param priorities dense: index = priority; levels that nobody named are empty
@@ -36,15 +36,14 @@ public record HostSet(
         return new HostSet(
                 nextVersion,
                 priorities.stream()
-                        .map(
-                                level ->
-                                        PriorityHosts.of(
-                                                level.priority(),
-                                                level.localities().stream()
-                                                        .map(HostSet::recompute)
-                                                        .toList(),
-                                                level.overprovisioningFactor(),
-                                                level.weightedPriorityHealth()))
+                        .map(level ->
+                                PriorityHosts.of(
+                                        level.priority(),
+                                        level.localities().stream()
+                                                .map(HostSet::recompute)
+                                                .toList(),
+                                        level.overprovisioningFactor(),
+                                        level.weightedPriorityHealth()))
                         .toList(),
                 dropOverloads);
     }

@@ -11,8 +11,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns what discovery says into the next {@link HostSet}, keeping the {@link Host} of every address
- * that stays, so that its pools, numbers and health stay too. Main thread; used for one update.
+ * Turns what discovery says into the next {@link HostSet}, keeping the {@link Host} of every
+ * address that stays, so that its pools, numbers and health stay too. Main thread; used for one
+ * update.
  *
  * <p>As in Envoy, an address counts once (the first mention wins), localities of a priority are
  * ordered by region, zone and sub-zone with the proxy's own first.
@@ -132,13 +133,12 @@ public final class HostSetAssembly {
         for (int i = 0; i < levels.size(); i++) {
             List<LocalityHosts> localities = new ArrayList<>();
             levels.get(i)
-                    .forEach(
-                            (locality, members) ->
-                                    localities.add(
-                                            LocalityHosts.of(
-                                                    locality, members.weight, members.hosts)));
+                    .forEach((locality, members) ->
+                            localities.add(
+                                    LocalityHosts.of(locality, members.weight, members.hosts)));
             priorities.add(
-                    PriorityHosts.of(i, localities, overprovisioningFactor, weightedPriorityHealth));
+                    PriorityHosts.of(
+                            i, localities, overprovisioningFactor, weightedPriorityHealth));
         }
         return new HostSet(version, priorities, dropOverloads);
     }

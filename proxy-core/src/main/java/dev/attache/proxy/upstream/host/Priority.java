@@ -1,8 +1,8 @@
 package dev.attache.proxy.upstream.host;
 
 /**
- * {@code envoy.config.core.v3.RoutingPriority}: which circuit breakers and pools a request uses. Not
- * to be confused with the priority level of endpoints.
+ * {@code envoy.config.core.v3.RoutingPriority}: which circuit breakers and pools a request uses.
+ * Not to be confused with the priority level of endpoints.
  */
 public enum Priority {
     DEFAULT("default"),

@@ -3,7 +3,9 @@ package dev.attache.proxy.upstream.host;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All hosts of one priority level, flat and by locality. Immutable; order is the control plane's. */
+/**
+ * All hosts of one priority level, flat and by locality. Immutable; order is the control plane's.
+ */
 public record PriorityHosts(
         int priority,
         List<LocalityHosts> localities,

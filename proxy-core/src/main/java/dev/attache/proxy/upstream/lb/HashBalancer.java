@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The frame of ring hash and Maglev: level by priority load of the request's own hash, then the
- * table. A request without hash goes anywhere. The tables of a host set are built once, by the first
- * worker that needs them, and shared. Loop-confined.
+ * table. A request without hash goes anywhere. The tables of a host set are built once, by the
+ * first worker that needs them, and shared. Loop-confined.
  */
 final class HashBalancer implements LoadBalancer {
 
@@ -28,7 +28,8 @@ final class HashBalancer implements LoadBalancer {
     private @Nullable Tables tables;
 
     /** What a host set comes to. Immutable. */
-    private record Tables(PriorityLoads loads, HashTable[] byLevel, Host[][] hosts, double[][] shares) {}
+    private record Tables(
+            PriorityLoads loads, HashTable[] byLevel, Host[][] hosts, double[][] shares) {}
 
     HashBalancer(BalancerContext context, Function<List<WeightedHost>, HashTable> builder) {
         this.context = context;
@@ -129,9 +130,9 @@ final class HashBalancer implements LoadBalancer {
     }
 
     /**
-     * Consistent hashing with bounded loads (Mirrokni et al., arXiv 1608.01350): a host at its limit
-     * passes the request on, in an order that the hash decides; the least loaded serves where all are
-     * at theirs. Walks the hosts, and only then.
+     * Consistent hashing with bounded loads (Mirrokni et al., arXiv 1608.01350): a host at its
+     * limit passes the request on, in an order that the hash decides; the least loaded serves where
+     * all are at theirs. Walks the hosts, and only then.
      */
     private Host bounded(Host first, Host[] hosts, double[] shares, long hash) {
         long active = 1;

@@ -6,8 +6,8 @@ import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.worker.WorkerContext;
 
 /**
- * {@code envoy.extensions.load_balancing_policies.least_request.v3.LeastRequest}. Active requests are
- * counted over all workers.
+ * {@code envoy.extensions.load_balancing_policies.least_request.v3.LeastRequest}. Active requests
+ * are counted over all workers.
  *
  * @param choiceCount hosts compared per pick where all weights are equal, at least 2
  * @param activeRequestBias how much active requests weigh where weights differ; 0 = not at all
@@ -70,8 +70,7 @@ public record LeastRequestSpec(
                     best = hosts[i];
                     least = load;
                     tied = 1;
-                } else if (load == least
-                        && Long.remainderUnsigned(worker.random(), ++tied) == 0) {
+                } else if (load == least && Long.remainderUnsigned(worker.random(), ++tied) == 0) {
                     best = hosts[i];
                 }
             }

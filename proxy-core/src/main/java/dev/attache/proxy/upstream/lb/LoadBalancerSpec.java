@@ -1,8 +1,8 @@
 package dev.attache.proxy.upstream.lb;
 
 /**
- * A load balancing policy as configured: immutable, shared by all workers. Built-in policies are the
- * records of this package; an extension implements it too.
+ * A load balancing policy as configured: immutable, shared by all workers. Built-in policies are
+ * the records of this package; an extension implements it too.
  */
 public interface LoadBalancerSpec {
 

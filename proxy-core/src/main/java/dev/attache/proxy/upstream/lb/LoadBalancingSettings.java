@@ -6,8 +6,8 @@ import java.util.Set;
 /**
  * {@code Cluster.CommonLbConfig} with Envoy's defaults applied.
  *
- * @param healthyPanicThreshold percent of usable hosts below which a priority disregards health;
- *     50 by default, 0 = never
+ * @param healthyPanicThreshold percent of usable hosts below which a priority disregards health; 50
+ *     by default, 0 = never
  * @param localityMode plain, zone-aware or weighted by locality
  * @param zoneRoutingEnabled {@code zone_aware_lb_config.routing_enabled}, percent, 100
  * @param zoneMinClusterSize healthy hosts below which zones are disregarded, 6

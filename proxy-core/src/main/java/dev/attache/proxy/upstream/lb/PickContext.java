@@ -55,7 +55,9 @@ public interface PickContext {
         return false;
     }
 
-    /** {@code host_selection_retry_max_attempts}; after so many rejected picks the last one stands. */
+    /**
+     * {@code host_selection_retry_max_attempts}; after so many rejected picks the last one stands.
+     */
     default int hostSelectionRetries() {
         return 0;
     }

@@ -49,7 +49,12 @@ final class PriorityBalancer implements LoadBalancer {
         private final @Nullable LocalityTurns healthyTurns;
         private final @Nullable LocalityTurns degradedTurns;
 
-        Level(PriorityHosts hosts, HostGroup.Picker picker, @Nullable Level old, long seed, boolean weigh) {
+        Level(
+                PriorityHosts hosts,
+                HostGroup.Picker picker,
+                @Nullable Level old,
+                long seed,
+                boolean weigh) {
             all = new HostGroup(hosts.hosts(), picker, old == null ? null : old.all, seed);
             healthy =
                     new HostGroup(hosts.healthy(), picker, old == null ? null : old.healthy, seed);
@@ -106,8 +111,7 @@ final class PriorityBalancer implements LoadBalancer {
                 return 0;
             }
             int usable = degraded ? group.degraded().size() : group.healthy().size();
-            double available =
-                    Math.min(1, level.overprovisioningFactor() / 100.0 * usable / count);
+            double available = Math.min(1, level.overprovisioningFactor() / 100.0 * usable / count);
             return group.weight() * available;
         }
 

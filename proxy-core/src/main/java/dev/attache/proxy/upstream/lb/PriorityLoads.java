@@ -6,9 +6,9 @@ import dev.attache.proxy.upstream.host.PriorityHosts;
 import java.util.List;
 
 /**
- * What share of requests each priority level gets, and which levels disregard health. Made per {@link
- * HostSet}; the arithmetic, integer rounding included, is Envoy's ("Priority levels", "Degraded
- * endpoints", "Panic threshold" of its load balancing pages).
+ * What share of requests each priority level gets, and which levels disregard health. Made per
+ * {@link HostSet}; the arithmetic, integer rounding included, is Envoy's ("Priority levels",
+ * "Degraded endpoints", "Panic threshold" of its load balancing pages).
  */
 final class PriorityLoads {
 

@@ -4,7 +4,9 @@ import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.worker.WorkerContext;
 
-/** {@code envoy.extensions.load_balancing_policies.round_robin.v3.RoundRobin}: weighted fair turns. */
+/**
+ * {@code envoy.extensions.load_balancing_policies.round_robin.v3.RoundRobin}: weighted fair turns.
+ */
 public record RoundRobinSpec(SlowStart slowStart) implements LoadBalancerSpec {
 
     public static final RoundRobinSpec DEFAULTS = new RoundRobinSpec(SlowStart.OFF);
@@ -36,9 +38,7 @@ public record RoundRobinSpec(SlowStart slowStart) implements LoadBalancerSpec {
 
         @Override
         public double weight(Host host) {
-            return young
-                    ? slowStart.apply(host.weight(), host, worker.nanoTime())
-                    : host.weight();
+            return young ? slowStart.apply(host.weight(), host, worker.nanoTime()) : host.weight();
         }
 
         @Override

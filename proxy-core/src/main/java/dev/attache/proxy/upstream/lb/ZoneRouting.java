@@ -9,9 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Zone-aware routing of priority 0: keep requests in the proxy's own locality as far as the share of
- * upstream hosts there allows, spread the rest over localities with capacity to spare. Arithmetic in
- * units of 1/10000, Envoy's. Made per host set, immutable but for its counters.
+ * Zone-aware routing of priority 0: keep requests in the proxy's own locality as far as the share
+ * of upstream hosts there allows, spread the rest over localities with capacity to spare.
+ * Arithmetic in units of 1/10000, Envoy's. Made per host set, immutable but for its counters.
  */
 final class ZoneRouting {
 
@@ -35,8 +35,7 @@ final class ZoneRouting {
     }
 
     /** Null where zones do not count for this set. */
-    static @Nullable ZoneRouting of(
-            HostSet upstream, HostSet localHosts, BalancerContext context) {
+    static @Nullable ZoneRouting of(HostSet upstream, HostSet localHosts, BalancerContext context) {
         if (localHosts.priorities().isEmpty() || upstream.priorities().isEmpty()) {
             return null;
         }
@@ -83,8 +82,7 @@ final class ZoneRouting {
                 hasOwn
                         && ((upstreamShare[0] > 0 && upstreamShare[0] >= localShare[0])
                                 || context.settings().forceLocalZone());
-        long toRoute =
-                hasOwn && localShare[0] > 0 ? upstreamShare[0] * 10_000 / localShare[0] : 0;
+        long toRoute = hasOwn && localShare[0] > 0 ? upstreamShare[0] * 10_000 / localShare[0] : 0;
         long[] residual = new long[count];
         long sum = 0;
         for (int i = 0; i < count; i++) {

@@ -113,13 +113,12 @@ public final class OutlierDetector {
 
     /** Any worker: a run of errors is complete. */
     void onRun(HostOutlier outlier, Ejection why) {
-        main.execute(
-                () -> {
-                    if (hosts.get(outlier.host()) == outlier && !outlier.ejected) {
-                        detected(outlier, why);
-                        outlier.forget(why);
-                    }
-                });
+        main.execute(() -> {
+            if (hosts.get(outlier.host()) == outlier && !outlier.ejected) {
+                detected(outlier, why);
+                outlier.forget(why);
+            }
+        });
     }
 
     private void detected(HostOutlier outlier, Ejection why) {
@@ -137,8 +136,7 @@ public final class OutlierDetector {
             case SUCCESS_RATE -> spec.successRate().enforcing();
             case LOCAL_ORIGIN_SUCCESS_RATE -> spec.successRate().enforcingLocalOrigin();
             case FAILURE_PERCENTAGE -> spec.failurePercentage().enforcing();
-            case LOCAL_ORIGIN_FAILURE_PERCENTAGE ->
-                    spec.failurePercentage().enforcingLocalOrigin();
+            case LOCAL_ORIGIN_FAILURE_PERCENTAGE -> spec.failurePercentage().enforcingLocalOrigin();
         };
     }
 

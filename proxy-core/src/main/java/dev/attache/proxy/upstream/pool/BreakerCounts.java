@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * The circuit breakers of one cluster over all workers.
  *
  * <p>Global by nature. The price: each worker writes counts of its own with plain stores and reads
- * every worker's when it asks whether more is allowed; a resource without limit is never asked about
- * and costs the store alone. Workers that add at the same instant may overshoot together by one each.
+ * every worker's when it asks whether more is allowed; a resource without limit is never asked
+ * about and costs the store alone. Workers that add at the same instant may overshoot together by
+ * one each.
  */
 public final class BreakerCounts {
 

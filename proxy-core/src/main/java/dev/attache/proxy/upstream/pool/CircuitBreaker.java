@@ -2,8 +2,9 @@ package dev.attache.proxy.upstream.pool;
 
 /**
  * The limits of one routing priority of one cluster as a worker sees them (Envoy's resource
- * manager). Counts are global: each worker writes its own and sums all when it asks, so that several
- * workers may together overshoot by what they add at the same instant, as Envoy's do. Loop-confined.
+ * manager). Counts are global: each worker writes its own and sums all when it asks, so that
+ * several workers may together overshoot by what they add at the same instant, as Envoy's do.
+ * Loop-confined.
  */
 public interface CircuitBreaker {
 

@@ -207,8 +207,7 @@ abstract class ConnectionPool {
 
     private boolean belowHostLimit() {
         long limit = context.spec().circuitBreakers().perHostMaxConnections();
-        return limit >= CircuitBreakerSpec.UNLIMITED
-                || host.stat(HostCells.Stat.CX_ACTIVE) < limit;
+        return limit >= CircuitBreakerSpec.UNLIMITED || host.stat(HostCells.Stat.CX_ACTIVE) < limit;
     }
 
     /** Takes the connection out of the plan; before its limits change. */
@@ -326,8 +325,7 @@ abstract class ConnectionPool {
     /** The connection's own limit has changed: the peer's SETTINGS. */
     final void onLimit(PooledConnection connection, long limit) {
         connection.concurrentLimit = limit;
-        if (connection.state == PooledConnection.State.READY
-                && connection.activeStreams >= limit) {
+        if (connection.state == PooledConnection.State.READY && connection.activeStreams >= limit) {
             unready(connection);
         } else if (connection.state == PooledConnection.State.BUSY
                 && connection.connection() != null

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 public interface ConnectionWaiter {
 
     /**
-     * The connection is usable and the waiter's: set a handler before this returns, and close it when
-     * done. It is not reading until the handler is set.
+     * The connection is usable and the waiter's: set a handler before this returns, and close it
+     * when done. It is not reading until the handler is set.
      */
     void onConnection(Connection upstream, Host host);
 

@@ -29,8 +29,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One dial. Where there are several addresses they race as RFC 8305 says: another attempt each 300 ms
- * or as soon as one fails; the first that connects wins, and the transport socket takes it from
+ * One dial. Where there are several addresses they race as RFC 8305 says: another attempt each 300
+ * ms or as soon as one fails; the first that connects wins, and the transport socket takes it from
  * there. The dial has no timer of its own: its owner bounds it and cancels it.
  */
 final class DialAttempt
@@ -46,7 +46,6 @@ final class DialAttempt
                     "Permission denied",
                     "No such file or directory",
                     "Cannot assign requested address");
-
 
     private static final long STAGGER_MILLIS = 300;
 

@@ -78,8 +78,7 @@ public final class HostPools {
             HttpSink response,
             StreamWaiter waiter) {
         HttpPool.Kind kind = kind(downstream);
-        long key =
-                context.spec().connectionPoolPerDownstream() ? downstreamConnectionId : SHARED;
+        long key = context.spec().connectionPoolPerDownstream() ? downstreamConnectionId : SHARED;
         ConnectionPool pool = find(kind, priority, options, key);
         if (pool == null) {
             if (!mayCreatePool(priority)) {

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * HTTP connections of one worker to one host. HTTP/1 carries one request per connection, HTTP/2 as
- * many as both sides allow; with ALPN a connection becomes one or the other when it is there, and is
- * expected to carry one until then, as in Envoy.
+ * many as both sides allow; with ALPN a connection becomes one or the other when it is there, and
+ * is expected to carry one until then, as in Envoy.
  */
 final class HttpPool extends ConnectionPool {
 

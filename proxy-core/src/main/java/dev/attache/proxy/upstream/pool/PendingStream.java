@@ -12,6 +12,7 @@ final class PendingStream implements Cancellable {
     final @Nullable ConnectionWaiter connection;
     @Nullable PendingStream next;
     @Nullable PendingStream previous;
+
     /** In the queue, or in the list that is being failed. */
     boolean queued;
 

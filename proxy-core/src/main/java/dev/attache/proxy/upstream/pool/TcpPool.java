@@ -51,10 +51,7 @@ final class TcpPool extends ConnectionPool {
         void adopt(Connection established) {
             established.handler(this);
             // The one event that comes whoever has become the handler.
-            established
-                    .channel()
-                    .closeFuture()
-                    .addListener(closed -> gone(established));
+            established.channel().closeFuture().addListener(closed -> gone(established));
         }
 
         private void gone(Connection established) {

@@ -3,7 +3,8 @@ package dev.attache.proxy.upstream.spec;
 import org.jspecify.annotations.Nullable;
 
 /** {@code envoy.config.cluster.v3.CircuitBreakers} with Envoy's defaults applied. */
-public record CircuitBreakerSpec(Thresholds defaultPriority, Thresholds highPriority, long perHostMaxConnections) {
+public record CircuitBreakerSpec(
+        Thresholds defaultPriority, Thresholds highPriority, long perHostMaxConnections) {
 
     /** {@code per_host_thresholds} are unset. */
     public static final long UNLIMITED = 0xFFFF_FFFFL;

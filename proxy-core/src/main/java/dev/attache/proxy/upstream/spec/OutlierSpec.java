@@ -32,7 +32,11 @@ public record OutlierSpec(
      * @param stdevFactor thousandths of a standard deviation below the mean, 1900
      */
     public record SuccessRate(
-            int enforcing, int enforcingLocalOrigin, int minimumHosts, int requestVolume, int stdevFactor) {
+            int enforcing,
+            int enforcingLocalOrigin,
+            int minimumHosts,
+            int requestVolume,
+            int stdevFactor) {
         public static final SuccessRate DEFAULTS = new SuccessRate(100, 100, 5, 100, 1900);
     }
 

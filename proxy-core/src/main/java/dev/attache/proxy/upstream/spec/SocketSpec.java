@@ -21,7 +21,9 @@ public record SocketSpec(
         List<SocketOption> options,
         HappyEyeballs happyEyeballs) {
 
-    /** {@code core.v3.TcpKeepalive}; 0 = the kernel's. Present but empty still means SO_KEEPALIVE. */
+    /**
+     * {@code core.v3.TcpKeepalive}; 0 = the kernel's. Present but empty still means SO_KEEPALIVE.
+     */
     public record Keepalive(int probes, int timeSeconds, int intervalSeconds) {}
 
     /**

@@ -22,7 +22,8 @@ public final class ClusterStats implements BalancerStats {
     private final @Nullable Cell[] gauges = new @Nullable Cell[ClusterGauge.values().length];
     private final @Nullable HistogramCell[] histograms =
             new @Nullable HistogramCell[ClusterHistogram.values().length];
-    private final @Nullable CodeCells[] codes = new @Nullable CodeCells[ResponseGroup.values().length];
+    private final @Nullable CodeCells[] codes =
+            new @Nullable CodeCells[ResponseGroup.values().length];
 
     /**
      * @param scope {@code cluster.<altStatName>.}

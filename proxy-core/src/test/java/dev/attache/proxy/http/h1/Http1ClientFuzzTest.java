@@ -12,7 +12,9 @@ import dev.attache.proxy.http.HttpStream;
 import dev.attache.proxy.http.RecordingSink;
 import java.util.Arrays;
 
-/** Whatever a server answers: no exception, no leak, the same response however the bytes are cut. */
+/**
+ * Whatever a server answers: no exception, no leak, the same response however the bytes are cut.
+ */
 class Http1ClientFuzzTest {
 
     @FuzzTest
@@ -28,8 +30,7 @@ class Http1ClientFuzzTest {
         RecordingSink sink = new RecordingSink();
         StringBuilder events = new StringBuilder();
         Http1ClientCodec codec =
-                new Http1ClientCodec(
-                        wire.connection(), Http1Options.DEFAULTS, new Ends(events));
+                new Http1ClientCodec(wire.connection(), Http1Options.DEFAULTS, new Ends(events));
         wire.connection().handler(codec);
         Headers head = new Headers();
         head.add(HeaderName.METHOD, method);

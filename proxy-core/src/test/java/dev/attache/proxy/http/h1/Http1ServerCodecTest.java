@@ -41,8 +41,18 @@ class Http1ServerCodecTest implements ServerHttpConnection.Listener {
     static Http1Options options(
             boolean http10, HeaderKeyFormat format, boolean trailers, UnderscoreAction action) {
         return new Http1Options(
-                true, http10, "default.host", format, trailers, false, false, false, false, action,
-                60, 100);
+                true,
+                http10,
+                "default.host",
+                format,
+                trailers,
+                false,
+                false,
+                false,
+                false,
+                action,
+                60,
+                100);
     }
 
     @Override
@@ -205,10 +215,22 @@ class Http1ServerCodecTest implements ServerHttpConnection.Listener {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "0x3\\nabc", "-1\\nabc", "\\nabc", "10000000000000003\\nabc", "3;a|abc",
-                "3;a^b\\nabc", " 3\\nabc", "3 x\\nabc", "3|abc", "3\\nabc0\\n\\n", "3\\nabcd\\n0",
-                "3\\nabc|0\\n\\n", "3\\nabc\\n0\\nFoo b\\n\\n", "3\\nabc\\n0\\nFo o: b\\n\\n",
-                "3\\nabc\\n0||", "3 3\\nabc",
+                "0x3\\nabc",
+                "-1\\nabc",
+                "\\nabc",
+                "10000000000000003\\nabc",
+                "3;a|abc",
+                "3;a^b\\nabc",
+                " 3\\nabc",
+                "3 x\\nabc",
+                "3|abc",
+                "3\\nabc0\\n\\n",
+                "3\\nabcd\\n0",
+                "3\\nabc|0\\n\\n",
+                "3\\nabc\\n0\\nFoo b\\n\\n",
+                "3\\nabc\\n0\\nFo o: b\\n\\n",
+                "3\\nabc\\n0||",
+                "3 3\\nabc",
             })
     void refusesBadChunks(String escaped) {
         String chunks = escaped.replace("\\n", "\r\n").replace('^', '\r').replace('|', '\n');

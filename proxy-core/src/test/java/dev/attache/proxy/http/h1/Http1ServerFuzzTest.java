@@ -17,8 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Whatever comes: no exception, no leak, the same requests however the bytes are cut, and no request
- * whose head would not survive being written and read again.
+ * Whatever comes: no exception, no leak, the same requests however the bytes are cut, and no
+ * request whose head would not survive being written and read again.
  */
 class Http1ServerFuzzTest {
 

@@ -52,8 +52,7 @@ class Http2AttackTest implements ServerHttpConnection.Listener, CodecStats {
     private long streamsActive;
 
     private void start(Http2Options options) {
-        wire.connection()
-                .handler(new Http2ServerCodec(wire.connection(), options, this, this));
+        wire.connection().handler(new Http2ServerCodec(wire.connection(), options, this, this));
         out.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         frame(SETTINGS, 0, 0, new byte[0]);
         send();
@@ -66,8 +65,26 @@ class Http2AttackTest implements ServerHttpConnection.Listener, CodecStats {
 
     private static Http2Options options(UnderscoreAction underscores, boolean streamError) {
         return new Http2Options(
-                4096, 100, 65535, 65535, false, false, 10_000, 1_000, 1, 100, 10, streamError, 0,
-                0, 15, 0, Map.of(), underscores, 60, 100);
+                4096,
+                100,
+                65535,
+                65535,
+                false,
+                false,
+                10_000,
+                1_000,
+                1,
+                100,
+                10,
+                streamError,
+                0,
+                0,
+                15,
+                0,
+                Map.of(),
+                underscores,
+                60,
+                100);
     }
 
     @Override
@@ -114,9 +131,7 @@ class Http2AttackTest implements ServerHttpConnection.Listener, CodecStats {
 
     private byte[] request(String... more) {
         String[] fields = new String[8 + more.length];
-        String[] pseudo = {
-            ":method", "GET", ":scheme", "http", ":authority", "h", ":path", "/"
-        };
+        String[] pseudo = {":method", "GET", ":scheme", "http", ":authority", "h", ":path", "/"};
         System.arraycopy(pseudo, 0, fields, 0, 8);
         System.arraycopy(more, 0, fields, 8, more.length);
         return block(fields);
@@ -208,7 +223,9 @@ class Http2AttackTest implements ServerHttpConnection.Listener, CodecStats {
             frame(PING, 0, 0, new byte[8]);
         }
         send();
-        assertThat(events).containsExactly("codec_error:Too_many_control_frames_in_the_outbound_queue. flood");
+        assertThat(events)
+                .containsExactly(
+                        "codec_error:Too_many_control_frames_in_the_outbound_queue. flood");
         assertThat(counters).containsEntry(Counter.HTTP2_OUTBOUND_CONTROL_FLOOD, 1);
     }
 
@@ -306,9 +323,18 @@ class Http2AttackTest implements ServerHttpConnection.Listener, CodecStats {
     @Test
     void headerFieldsThatMayNotBe() {
         String[][] bad = {
-            {"Upper", "x"}, {"connection", "close"}, {"te", "gzip"}, {"x", "a\r\nb"},
-            {"x y", "z"}, {"", "z"}, {":foo", "x"}, {":status", "200"}, {"keep-alive", "1"},
-            {"transfer-encoding", "chunked"}, {"upgrade", "h2c"}, {"x", "a\0b"},
+            {"Upper", "x"},
+            {"connection", "close"},
+            {"te", "gzip"},
+            {"x", "a\r\nb"},
+            {"x y", "z"},
+            {"", "z"},
+            {":foo", "x"},
+            {":status", "200"},
+            {"keep-alive", "1"},
+            {"transfer-encoding", "chunked"},
+            {"upgrade", "h2c"},
+            {"x", "a\0b"},
         };
         start(options(UnderscoreAction.ALLOW, true));
         int stream = 1;
@@ -339,8 +365,30 @@ class Http2AttackTest implements ServerHttpConnection.Listener, CodecStats {
             {":method", "GET", ":scheme", "http", ":path", "/", ":authority", "h/x"},
             {":method", "CONNECT", ":scheme", "http", ":path", "/", ":authority", "h"},
             {":method", "CONNECT", ":protocol", "x", ":scheme", "http", ":path", "/"},
-            {":method", "GET", ":scheme", "http", ":path", "/", ":authority", "h", "content-length", "x"},
-            {":method", "GET", ":scheme", "http", ":path", "/", ":authority", "h", "content-length", "1"},
+            {
+                ":method",
+                "GET",
+                ":scheme",
+                "http",
+                ":path",
+                "/",
+                ":authority",
+                "h",
+                "content-length",
+                "x"
+            },
+            {
+                ":method",
+                "GET",
+                ":scheme",
+                "http",
+                ":path",
+                "/",
+                ":authority",
+                "h",
+                "content-length",
+                "1"
+            },
         };
         start(options(UnderscoreAction.ALLOW, true));
         int stream = 1;
@@ -422,8 +470,7 @@ class Http2AttackTest implements ServerHttpConnection.Listener, CodecStats {
     void somethingElseThanSettingsFirst() {
         wire.connection()
                 .handler(
-                        new Http2ServerCodec(
-                                wire.connection(), Http2Options.DEFAULTS, this, this));
+                        new Http2ServerCodec(wire.connection(), Http2Options.DEFAULTS, this, this));
         out.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         get(1);
         send();
@@ -435,8 +482,7 @@ class Http2AttackTest implements ServerHttpConnection.Listener, CodecStats {
     void aPrefaceThatIsNone() {
         wire.connection()
                 .handler(
-                        new Http2ServerCodec(
-                                wire.connection(), Http2Options.DEFAULTS, this, this));
+                        new Http2ServerCodec(wire.connection(), Http2Options.DEFAULTS, this, this));
         wire.feed("GET / HTTP/1.1\r\n\r\n");
         assertThat(events).containsExactly("http2.protocol_error");
     }

@@ -39,9 +39,26 @@ class Http2CodecTest {
     static Http2Options options(
             boolean allowConnect, int window, int maxStreams, boolean streamError, long keepalive) {
         return new Http2Options(
-                4096, maxStreams, window, Math.max(65535, window), allowConnect, false, 10_000,
-                1_000, 1, 100, 10, streamError, keepalive, keepalive, 0, 0, Map.of(),
-                UnderscoreAction.ALLOW, 60, 100);
+                4096,
+                maxStreams,
+                window,
+                Math.max(65535, window),
+                allowConnect,
+                false,
+                10_000,
+                1_000,
+                1,
+                100,
+                10,
+                streamError,
+                keepalive,
+                keepalive,
+                0,
+                0,
+                Map.of(),
+                UnderscoreAction.ALLOW,
+                60,
+                100);
     }
 
     private void start(Http2Options options) {
@@ -182,7 +199,9 @@ class Http2CodecTest {
         start(Http2Options.DEFAULTS);
         for (int i = 0; i < 3; i++) {
             RecordingSink response =
-                    request(get("x-a", "b", "cookie", "a=b", "cookie", "c=d", "te", "trailers"), false);
+                    request(
+                            get("x-a", "b", "cookie", "a=b", "cookie", "c=d", "te", "trailers"),
+                            false);
             stream.data(bytes("ping"), false);
             Headers trailers = new Headers();
             trailers.add(HeaderName.of("x-t"), "1");

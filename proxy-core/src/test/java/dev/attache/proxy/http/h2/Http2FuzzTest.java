@@ -92,8 +92,7 @@ class Http2FuzzTest {
         feed(wire, frames, 5);
         wire.finish();
         assertThat(codec.activeStreams()).isZero();
-        assertThat(sink.events.stream().filter(e -> e.startsWith("reset")).count())
-                .isLessThan(2);
+        assertThat(sink.events.stream().filter(e -> e.startsWith("reset")).count()).isLessThan(2);
     }
 
     private static final class Quiet implements ClientHttpConnection.Listener {

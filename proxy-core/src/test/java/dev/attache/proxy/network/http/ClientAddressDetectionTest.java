@@ -57,8 +57,7 @@ final class ClientAddressDetectionTest {
 
     @Test
     void trustedRangesAreWalkedFromTheRight() {
-        ClientAddress options =
-                options(new OriginalIpDetection.Xff(0, List.of(TEN), false));
+        ClientAddress options = options(new OriginalIpDetection.Xff(0, List.of(TEN), false));
         Headers request = xff("9.9.9.9,8.8.8.8,10.1.1.1,10.2.2.2");
         assertThat(ClientAddressDetection.detect(options, request, ip("10.3.3.3")).address())
                 .isEqualTo(ip("8.8.8.8"));
@@ -74,8 +73,7 @@ final class ClientAddressDetectionTest {
     @Test
     void aCustomHeaderMayRejectAndComesInTurn() {
         HeaderName name = HeaderName.of("x-client");
-        ClientAddress rejecting =
-                options(new OriginalIpDetection.CustomHeader(name, true, 403));
+        ClientAddress rejecting = options(new OriginalIpDetection.CustomHeader(name, true, 403));
         Headers request = new Headers();
         assertThat(ClientAddressDetection.detect(rejecting, request, ip("10.0.0.1")).rejectStatus())
                 .isEqualTo(403);

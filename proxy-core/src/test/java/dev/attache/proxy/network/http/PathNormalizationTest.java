@@ -35,14 +35,17 @@ final class PathNormalizationTest {
         "/a/../b?c=/../d, /b?c=/../d",
     })
     void normalizesAsRfc3986(String path, String expected) {
-        assertThat(PathNormalization.apply(options(true, false, EscapedSlashes.KEEP_UNCHANGED), path))
+        assertThat(
+                        PathNormalization.apply(
+                                options(true, false, EscapedSlashes.KEEP_UNCHANGED), path))
                 .isEqualTo(new Outcome.Path(expected));
     }
 
     @Test
     void normalizingTwiceChangesNothing() {
         Paths options = options(true, true, EscapedSlashes.UNESCAPE_AND_FORWARD);
-        for (String path : new String[] {"/a//..//b/%2e%2e/c%2f..%5cd", "/%2e%2e%2f", "//..//x/."}) {
+        for (String path :
+                new String[] {"/a//..//b/%2e%2e/c%2f..%5cd", "/%2e%2e%2f", "//..//x/."}) {
             Outcome once = PathNormalization.apply(options, path);
             String value = ((Outcome.Path) once).value();
             assertThat(PathNormalization.apply(options, value)).isEqualTo(once);
@@ -67,9 +70,13 @@ final class PathNormalizationTest {
     @Test
     void escapedSlashesAreKeptRejectedRedirectedOrForwarded() {
         String path = "/a%2Fb%5cc?d=%2f";
-        assertThat(PathNormalization.apply(options(false, false, EscapedSlashes.KEEP_UNCHANGED), path))
+        assertThat(
+                        PathNormalization.apply(
+                                options(false, false, EscapedSlashes.KEEP_UNCHANGED), path))
                 .isEqualTo(new Outcome.Path(path));
-        assertThat(PathNormalization.apply(options(false, false, EscapedSlashes.REJECT_REQUEST), path))
+        assertThat(
+                        PathNormalization.apply(
+                                options(false, false, EscapedSlashes.REJECT_REQUEST), path))
                 .isEqualTo(Outcome.Rejected.INSTANCE);
         assertThat(
                         PathNormalization.apply(

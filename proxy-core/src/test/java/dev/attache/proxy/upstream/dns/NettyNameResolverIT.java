@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.upstream.spec.DnsSpec.LookupFamily;
-import io.netty.buffer.Unpooled;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
@@ -75,7 +75,9 @@ final class NettyNameResolverIT {
                 .channel();
     }
 
-    /** {@code A name.} gives addresses; {@code SERVFAIL} fails; what is not there does not exist. */
+    /**
+     * {@code A name.} gives addresses; {@code SERVFAIL} fails; what is not there does not exist.
+     */
     private final class Answers extends SimpleChannelInboundHandler<DatagramDnsQuery> {
         @Override
         protected void channelRead0(ChannelHandlerContext ctx, DatagramDnsQuery query) {
@@ -106,27 +108,24 @@ final class NettyNameResolverIT {
 
     private List<String> resolve(String name, LookupFamily family) throws Exception {
         CompletableFuture<List<NameResolver.Record>> answer = new CompletableFuture<>();
-        List<Address> servers =
-                List.of(IpAddress.of((InetSocketAddress) server.localAddress()));
+        List<Address> servers = List.of(IpAddress.of((InetSocketAddress) server.localAddress()));
         group.next()
-                .execute(
-                        () ->
-                                resolver.resolve(
-                                        name,
-                                        family,
-                                        servers,
-                                        new NameResolver.Callback() {
-                                            @Override
-                                            public void onResolved(
-                                                    List<NameResolver.Record> records) {
-                                                answer.complete(records);
-                                            }
+                .execute(() ->
+                        resolver.resolve(
+                                name,
+                                family,
+                                servers,
+                                new NameResolver.Callback() {
+                                    @Override
+                                    public void onResolved(List<NameResolver.Record> records) {
+                                        answer.complete(records);
+                                    }
 
-                                            @Override
-                                            public void onFailed(Throwable why) {
-                                                answer.completeExceptionally(why);
-                                            }
-                                        }));
+                                    @Override
+                                    public void onFailed(Throwable why) {
+                                        answer.completeExceptionally(why);
+                                    }
+                                }));
         return answer.get(20, TimeUnit.SECONDS).stream()
                 .map(each -> each.address().getHostAddress() + "/" + each.ttlSeconds())
                 .toList();

@@ -48,7 +48,8 @@ final class BalancerTest {
                 d.overrideHostStatus());
     }
 
-    private LoadBalancer open(LoadBalancerSpec spec, LoadBalancingSettings settings, HostSet hosts) {
+    private LoadBalancer open(
+            LoadBalancerSpec spec, LoadBalancingSettings settings, HostSet hosts) {
         LoadBalancer balancer =
                 spec.newBalancer(
                         new BalancerContext(
@@ -83,7 +84,8 @@ final class BalancerTest {
 
     @Test
     void roundRobinVisitsEveryHostInTurnFromARandomStart() {
-        LoadBalancer balancer = open(RoundRobinSpec.DEFAULTS, HostSets.of(HostSets.weighted(1, 1, 1)));
+        LoadBalancer balancer =
+                open(RoundRobinSpec.DEFAULTS, HostSets.of(HostSets.weighted(1, 1, 1)));
         int first = port(balancer.pick(PickContext.NONE));
         List<Integer> next = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
@@ -97,7 +99,8 @@ final class BalancerTest {
 
     @Test
     void roundRobinGoesOnWhereItWasWhenHostsChange() {
-        LoadBalancer balancer = open(RoundRobinSpec.DEFAULTS, HostSets.of(HostSets.weighted(1, 1, 1, 1)));
+        LoadBalancer balancer =
+                open(RoundRobinSpec.DEFAULTS, HostSets.of(HostSets.weighted(1, 1, 1, 1)));
         int before = port(balancer.pick(PickContext.NONE));
         balancer.hosts(HostSets.of(HostSets.weighted(1, 1, 1, 1)));
         assertThat(port(balancer.pick(PickContext.NONE))).isEqualTo(1000 + (before - 1000 + 1) % 4);
@@ -105,7 +108,8 @@ final class BalancerTest {
 
     @Test
     void roundRobinFollowsWeightsExactly() {
-        LoadBalancer balancer = open(RoundRobinSpec.DEFAULTS, HostSets.of(HostSets.weighted(1, 2, 7)));
+        LoadBalancer balancer =
+                open(RoundRobinSpec.DEFAULTS, HostSets.of(HostSets.weighted(1, 2, 7)));
         Map<Integer, Integer> counts = spread(balancer, 1000);
         assertThat(counts.get(1000)).isCloseTo(100, within(1));
         assertThat(counts.get(1001)).isCloseTo(200, within(1));
@@ -188,7 +192,8 @@ final class BalancerTest {
                         HostSets.group(0, A, 0, 1000, 2, 0, 0),
                         HostSets.group(0, B, 1, 2000, 1, 0, 0));
         LoadBalancingSettings weighted = settings(LocalityMode.LOCALITY_WEIGHTED, 50, false);
-        assertThat(spread(open(RoundRobinSpec.DEFAULTS, weighted, hosts), 10)).containsOnlyKeys(2000);
+        assertThat(spread(open(RoundRobinSpec.DEFAULTS, weighted, hosts), 10))
+                .containsOnlyKeys(2000);
     }
 
     @Test

@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Against the tables of Envoy's documentation ("Priority levels", "Degraded", "Panic threshold"). */
+/**
+ * Against the tables of Envoy's documentation ("Priority levels", "Degraded", "Panic threshold").
+ */
 final class PriorityLoadsTest {
 
     private static PriorityLoads loads(double threshold, LocalityEndpoints... groups) {
@@ -50,16 +52,14 @@ final class PriorityLoadsTest {
     @Test
     void normalizesWhereAllLevelsTogetherDoNotSuffice() {
         // 5% and 10% healthy: 7 and 14 of 21 available, the rounding goes to the first.
-        PriorityLoads loads =
-                loads(0, HostSets.level(0, 5, 0, 95), HostSets.level(1, 10, 0, 90));
+        PriorityLoads loads = loads(0, HostSets.level(0, 5, 0, 95), HostSets.level(1, 10, 0, 90));
         assertThat(loads.healthy).containsExactly(34, 66);
     }
 
     @Test
     void degradedHostsComeBeforeTheRestIsLost() {
         // Envoy's example: 10% degraded, 0 healthy in P0; 60% healthy in P1 -> 14 + 84 of 98.
-        PriorityLoads loads =
-                loads(0, HostSets.level(0, 0, 10, 90), HostSets.level(1, 60, 0, 40));
+        PriorityLoads loads = loads(0, HostSets.level(0, 0, 10, 90), HostSets.level(1, 60, 0, 40));
         assertThat(loads.healthy).containsExactly(0, 86);
         assertThat(loads.degraded).containsExactly(14, 0);
     }
@@ -77,10 +77,7 @@ final class PriorityLoadsTest {
     void panicsPerLevelOnlyWhereTheWholeFallsShort(
             int p0, int p1, boolean panic0, boolean panic1, int load0, int load1) {
         PriorityLoads loads =
-                loads(
-                        50,
-                        HostSets.level(0, p0, 0, 100 - p0),
-                        HostSets.level(1, p1, 0, 100 - p1));
+                loads(50, HostSets.level(0, p0, 0, 100 - p0), HostSets.level(1, p1, 0, 100 - p1));
         assertThat(loads.panic).containsExactly(panic0, panic1);
         assertThat(loads.healthy[0] + loads.healthy[1]).isEqualTo(100);
         assertThat(loads.healthy).containsExactly(load0, load1);

@@ -24,7 +24,8 @@ final class OutlierDetectorTest {
     private final HostSet ten = HostSets.of(HostSets.level(0, 10, 0, 0));
     private final Host first = ten.hosts().getFirst();
     private int changes;
-    private OutlierDetector detector = open(spec(10, false, false, FailurePercentage.DEFAULTS), ten);
+    private OutlierDetector detector =
+            open(spec(10, false, false, FailurePercentage.DEFAULTS), ten);
 
     private OutlierDetector open(OutlierSpec spec, HostSet hosts) {
         OutlierDetector opened =
@@ -187,9 +188,21 @@ final class OutlierDetectorTest {
         OutlierSpec base = spec(100, false, false, new FailurePercentage(80, 100, 0, 5, 50));
         OutlierSpec patient =
                 new OutlierSpec(
-                        base.intervalMillis(), base.baseEjectionMillis(), base.maxEjectionMillis(),
-                        0, 100, false, 1000, 100, 1000, 0, false, 5, 100,
-                        new SuccessRate(0, 0, 5, 100, 1900), base.failurePercentage());
+                        base.intervalMillis(),
+                        base.baseEjectionMillis(),
+                        base.maxEjectionMillis(),
+                        0,
+                        100,
+                        false,
+                        1000,
+                        100,
+                        1000,
+                        0,
+                        false,
+                        5,
+                        100,
+                        new SuccessRate(0, 0, 5, 100, 1900),
+                        base.failurePercentage());
         reopen(patient, hosts);
         for (Host host : hosts.hosts()) {
             int failing = host == hosts.hosts().getFirst() ? 5 : 4;

@@ -113,7 +113,8 @@ final class FakePoolContext implements PoolContext, Dialer {
         final ClientHttpConnection.Listener listener;
         final List<FakeStream> streams = new ArrayList<>();
 
-        FakeCodec(Protocol protocol, Connection connection, ClientHttpConnection.Listener listener) {
+        FakeCodec(
+                Protocol protocol, Connection connection, ClientHttpConnection.Listener listener) {
             this.protocol = protocol;
             this.connection = connection;
             this.listener = listener;

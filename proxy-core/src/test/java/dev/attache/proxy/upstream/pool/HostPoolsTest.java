@@ -128,8 +128,7 @@ final class HostPoolsTest {
 
     private Cancellable start(
             Waiter waiter, Protocol downstream, TransportOptions options, long downstreamId) {
-        return pools.newStream(
-                Priority.DEFAULT, downstream, options, downstreamId, waiter, waiter);
+        return pools.newStream(Priority.DEFAULT, downstream, options, downstreamId, waiter, waiter);
     }
 
     private Cancellable start(String name) {
@@ -186,7 +185,9 @@ final class HostPoolsTest {
         assertThat(counter("upstream_rq_cancelled")).isEqualTo(1);
         a.cancel();
         assertThat(counter("upstream_rq_cancelled")).isEqualTo(1);
-        context.dials.stream().filter(dial -> !dial.cancelled).forEach(FakePoolContext.Dial::connect);
+        context.dials.stream()
+                .filter(dial -> !dial.cancelled)
+                .forEach(FakePoolContext.Dial::connect);
         assertThat(events).containsExactly("b stream");
     }
 
@@ -321,8 +322,16 @@ final class HostPoolsTest {
                 ClusterSpec.named("c")
                         .http(
                                 new UpstreamHttpSpec(
-                                        d.protocol(), d.http1(), d.http2(), 1000, 2500, 0, 0,
-                                        false, false, null))
+                                        d.protocol(),
+                                        d.http1(),
+                                        d.http2(),
+                                        1000,
+                                        2500,
+                                        0,
+                                        0,
+                                        false,
+                                        false,
+                                        null))
                         .build());
         start("a");
         context.dials.get(0).connect();
@@ -350,7 +359,12 @@ final class HostPoolsTest {
                         .circuitBreakers(
                                 new CircuitBreakerSpec(
                                         new Thresholds(
-                                                100, 100, 100, 3, 100, new RetryBudget(20, 3),
+                                                100,
+                                                100,
+                                                100,
+                                                3,
+                                                100,
+                                                new RetryBudget(20, 3),
                                                 false),
                                         Thresholds.DEFAULTS,
                                         CircuitBreakerSpec.UNLIMITED))

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Maglev's look-up table (Eisenbud et al., NSDI 2016, listing 1) with Envoy's weights: a host of half
- * the largest weight takes part in every other round.
+ * Maglev's look-up table (Eisenbud et al., NSDI 2016, listing 1) with Envoy's weights: a host of
+ * half the largest weight takes part in every other round.
  */
 public final class MaglevTable implements HashTable {
 

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Envoy's hash ring: each host stands at {@code hash(key_i)} for as many {@code i} as its share of the
- * ring is worth; a request goes to the first place at or after its hash.
+ * Envoy's hash ring: each host stands at {@code hash(key_i)} for as many {@code i} as its share of
+ * the ring is worth; a request goes to the first place at or after its hash.
  */
 public final class RingTable implements HashTable {
 

@@ -60,8 +60,7 @@ final class HashTablesTest {
     })
     void murmur2AgreesWithTheStandardLibrary(String text, String value) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        assertThat(Murmur2.hash(bytes, Murmur2.STD_SEED))
-                .isEqualTo(Long.parseUnsignedLong(value));
+        assertThat(Murmur2.hash(bytes, Murmur2.STD_SEED)).isEqualTo(Long.parseUnsignedLong(value));
     }
 
     /** The ring of six hosts on ports 90 to 95 that Envoy's own tests write down. */
@@ -105,7 +104,8 @@ final class HashTablesTest {
 
     @Test
     void maglevMovesLittleWhenAHostLeaves() {
-        HashTable before = MaglevTable.build(members(90, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1), 65_537, false);
+        HashTable before =
+                MaglevTable.build(members(90, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1), 65_537, false);
         HashTable after = MaglevTable.build(members(90, 1, 1, 1, 1, 1, 1, 1, 1, 1), 65_537, false);
         int moved = 0;
         for (int i = 0; i < 65_537; i++) {
