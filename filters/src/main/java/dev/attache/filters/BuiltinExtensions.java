@@ -8,6 +8,9 @@ import dev.attache.filters.bootstrap.internal_listener.InternalListenerFactory;
 import dev.attache.filters.formatter.metadata.MetadataFormatterFactory;
 import dev.attache.filters.formatter.req_without_query.ReqWithoutQueryFactory;
 import dev.attache.filters.http.compressor.CompressorFactory;
+import dev.attache.filters.http.cors.CorsFilterFactory;
+import dev.attache.filters.http.fault.FaultFilterFactory;
+import dev.attache.filters.http.grpc_stats.GrpcStatsFilterFactory;
 import dev.attache.filters.http.router.RouterFilterFactory;
 import dev.attache.filters.listener.http_inspector.HttpInspectorFactory;
 import dev.attache.filters.listener.original_dst.OriginalDstFactory;
@@ -53,6 +56,9 @@ public final class BuiltinExtensions {
                 new MetadataFormatterFactory(),
                 new ReqWithoutQueryFactory(),
                 new CompressorFactory(),
+                new CorsFilterFactory(),
+                new FaultFilterFactory(),
+                new GrpcStatsFilterFactory(),
                 new RouterFilterFactory(),
                 new HttpInspectorFactory(),
                 new OriginalDstFactory(),
