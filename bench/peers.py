@@ -258,8 +258,8 @@ def wrk(port, seconds, connections, cores):
     return {
         "requests": requests,
         "rps": float(re.search(r"Requests/sec:\s+([0-9.]+)", out).group(1)),
-        "p50": milliseconds(re.search(r"50%\s+(\S+)", out).group(1)),
-        "p99": milliseconds(re.search(r"99%\s+(\S+)", out).group(1)),
+        "p50": milliseconds(re.search(r"(?m)^\s+50%\s+(\S+)", out).group(1)),
+        "p99": milliseconds(re.search(r"(?m)^\s+99%\s+(\S+)", out).group(1)),
         "errors": errors,
     }
 
