@@ -8,7 +8,9 @@ import dev.attache.filters.bootstrap.internal_listener.InternalListenerFactory;
 import dev.attache.filters.formatter.metadata.MetadataFormatterFactory;
 import dev.attache.filters.formatter.req_without_query.ReqWithoutQueryFactory;
 import dev.attache.filters.http.compressor.CompressorFactory;
+import dev.attache.filters.http.cors.CorsFieldFactory;
 import dev.attache.filters.http.cors.CorsFilterFactory;
+import dev.attache.filters.http.cors.CorsPolicyFactory;
 import dev.attache.filters.http.fault.FaultFilterFactory;
 import dev.attache.filters.http.grpc_stats.GrpcStatsFilterFactory;
 import dev.attache.filters.http.router.RouterFilterFactory;
@@ -57,6 +59,8 @@ public final class BuiltinExtensions {
                 new ReqWithoutQueryFactory(),
                 new CompressorFactory(),
                 new CorsFilterFactory(),
+                new CorsPolicyFactory(),
+                new CorsFieldFactory(),
                 new FaultFilterFactory(),
                 new GrpcStatsFilterFactory(),
                 new RouterFilterFactory(),

@@ -53,8 +53,9 @@ final class Conformance {
     /**
      * Plays one case against both proxies.
      *
-     * @return what is wrong: unexplained differences, and explanations that explain nothing; empty
-     *     when the case passes
+     * @return what is wrong: unexplained differences, explanations that explain nothing, and a
+     *     subject that would not start; empty when the case passes
+     * @throws IOException also when the reference would not start: then the case itself is wrong
      */
     List<String> judge(Path file)
             throws IOException, InterruptedException, GeneralSecurityException {
@@ -62,7 +63,12 @@ final class Conformance {
         Path directory = work.resolve(file.getFileName().toString().replace(".yaml", ""));
         Observation expected = run(spec, directory.resolve("reference"), reference, null);
         Files.writeString(directory.resolve("expected.txt"), String.join("\n", text(expected)));
-        Observation actual = run(spec, directory.resolve("subject"), subject, expected);
+        Observation actual;
+        try {
+            actual = run(spec, directory.resolve("subject"), subject, expected);
+        } catch (ProxyProcess.NotStarted e) {
+            return List.of("Attache would not start: " + e.getMessage());
+        }
         Files.writeString(directory.resolve("actual.txt"), String.join("\n", text(actual)));
         return verdict(spec, expected.differencesFrom(actual));
     }

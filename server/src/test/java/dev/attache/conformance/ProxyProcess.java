@@ -15,6 +15,16 @@ import java.util.concurrent.TimeUnit;
 /** A proxy under test as a child process: the real Envoy or this project's launcher. */
 final class ProxyProcess implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(90);
+
+    /** The proxy ended, or was not ready in time; the message carries its log. */
+    static final class NotStarted extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private NotStarted(String message) {
+            super(message);
+        }
+    }
+
     private final Process process;
     private final Path log;
     private final int adminPort;
@@ -28,7 +38,7 @@ final class ProxyProcess implements AutoCloseable {
     /**
      * Starts a proxy and waits until its admin interface says LIVE.
      *
-     * @throws IOException when it ends or is not ready in time; the message carries its log
+     * @throws NotStarted when it ends or is not ready in time
      */
     static ProxyProcess start(
             Path binary, Path config, Path directory, int adminPort, List<String> arguments)
@@ -86,7 +96,7 @@ final class ProxyProcess implements AutoCloseable {
         long deadline = System.nanoTime() + START.toNanos();
         while (System.nanoTime() < deadline) {
             if (!process.isAlive()) {
-                throw new IOException(
+                throw new NotStarted(
                         "ended with code " + process.exitValue() + ":\n" + complaints());
             }
             if (ready()) {
@@ -94,7 +104,7 @@ final class ProxyProcess implements AutoCloseable {
             }
             Thread.sleep(50);
         }
-        throw new IOException("not ready after " + START.toSeconds() + " s:\n" + complaints());
+        throw new NotStarted("not ready after " + START.toSeconds() + " s:\n" + complaints());
     }
 
     private boolean ready() {

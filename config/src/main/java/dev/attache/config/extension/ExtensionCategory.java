@@ -8,6 +8,8 @@ public enum ExtensionCategory {
     HTTP_FILTER("envoy.filters.http"),
     /** Entries of {@code typed_per_filter_config}, found by the override's own message type. */
     HTTP_FILTER_OVERRIDE("envoy.filters.http"),
+    /** Messages of deprecated route fields that a filter reads, as {@code cors}. */
+    HTTP_FILTER_ROUTE_FIELD("envoy.filters.http"),
     UPSTREAM_HTTP_FILTER("envoy.filters.http.upstream"),
     NETWORK_FILTER("envoy.filters.network"),
     UPSTREAM_NETWORK_FILTER("envoy.filters.upstream_network"),

@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.proxy.route.FilterOverride;
+import io.envoyproxy.envoy.config.route.v3.CorsPolicy;
 import io.envoyproxy.envoy.config.route.v3.FilterConfig;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,6 +15,38 @@ final class FilterOverrideCompiler {
     private static final String FILTER_CONFIG = FilterConfig.getDescriptor().getFullName();
 
     private FilterOverrideCompiler() {}
+
+    /**
+     * One level with its deprecated {@code cors} field.
+     *
+     * @param field where it stands, from {@code context}
+     */
+    static Map<String, FilterOverride> compile(
+            Map<String, Any> configs,
+            @Nullable CorsPolicy cors,
+            String field,
+            CompileContext context) {
+        Map<String, FilterOverride> overrides = compile(configs, context);
+        if (cors == null) {
+            return overrides;
+        }
+        Any any = Any.pack(cors);
+        if (!context.knowsExtension(ExtensionCategory.HTTP_FILTER_ROUTE_FIELD, any)) {
+            return overrides;
+        }
+        Object policy =
+                context.at(field)
+                        .extension(
+                                ExtensionCategory.HTTP_FILTER_ROUTE_FIELD,
+                                Object.class,
+                                field,
+                                any);
+        return policy == null
+                ? overrides
+                : merge(
+                        overrides,
+                        Map.of(FilterOverride.CORS_FIELD, new FilterOverride(policy, null)));
+    }
 
     static Map<String, FilterOverride> compile(Map<String, Any> configs, CompileContext context) {
         if (configs.isEmpty()) {
@@ -37,7 +70,7 @@ final class FilterOverrideCompiler {
             return general;
         }
         Map<String, FilterOverride> merged = new HashMap<>(general);
-        merged.putAll(specific);
+        specific.forEach((name, entry) -> merged.put(name, entry.within(general.get(name))));
         return merged;
     }
 
@@ -53,7 +86,11 @@ final class FilterOverrideCompiler {
             return new FilterOverride(null, true);
         }
         if (!wrapper.hasConfig() || wrapper.getConfig().getTypeUrl().isEmpty()) {
-            return new FilterOverride(null, false);
+            context.at("config")
+                    .error(
+                            "Empty route/virtual host per filter configuration for %s filter"
+                                    .formatted(name));
+            return null;
         }
         return config(
                 name, wrapper.getConfig(), wrapper.getIsOptional(), false, context.at("config"));

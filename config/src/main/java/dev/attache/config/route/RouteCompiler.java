@@ -6,6 +6,7 @@ import dev.attache.config.extension.CompileContext;
 import dev.attache.proxy.route.Route.Spec;
 import dev.attache.proxy.route.RouteAction;
 import dev.attache.proxy.route.RouteMatcher;
+import io.envoyproxy.envoy.config.route.v3.CorsPolicy;
 import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import java.nio.file.Files;
@@ -23,7 +24,10 @@ final class RouteCompiler {
                 FilterOverrideCompiler.merge(
                         scope.overrides(),
                         FilterOverrideCompiler.compile(
-                                route.getTypedPerFilterConfigMap(), context));
+                                route.getTypedPerFilterConfigMap(),
+                                cors(route),
+                                "route.cors",
+                                context));
         RouteScope own =
                 new RouteScope(
                         scope.clusterExists(),
@@ -58,6 +62,11 @@ final class RouteCompiler {
                 overrides,
                 operation.isEmpty() ? null : operation,
                 route.getStatPrefix());
+    }
+
+    @SuppressWarnings("deprecation") // control planes still send it
+    private static @Nullable CorsPolicy cors(Route route) {
+        return route.getRoute().hasCors() ? route.getRoute().getCors() : null;
     }
 
     private static @Nullable RouteAction action(

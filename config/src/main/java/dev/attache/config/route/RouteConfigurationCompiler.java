@@ -13,6 +13,7 @@ import dev.attache.proxy.route.RouteAction.Mirror;
 import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.route.VirtualHost.Spec;
 import dev.attache.proxy.route.VirtualHost.TlsRequirement;
+import io.envoyproxy.envoy.config.route.v3.CorsPolicy;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import java.util.ArrayList;
@@ -121,7 +122,8 @@ public final class RouteConfigurationCompiler {
         Map<String, FilterOverride> overrides =
                 FilterOverrideCompiler.merge(
                         outer.overrides(),
-                        FilterOverrideCompiler.compile(host.getTypedPerFilterConfigMap(), context));
+                        FilterOverrideCompiler.compile(
+                                host.getTypedPerFilterConfigMap(), cors(host), "cors", context));
         long bodyLimit = bodyBufferLimit(host);
         RouteScope scope =
                 new RouteScope(
@@ -140,6 +142,11 @@ public final class RouteConfigurationCompiler {
             }
         }
         return new RouteTable.HostRoutes(hostSpec(host, bodyLimit, context), routes);
+    }
+
+    @SuppressWarnings("deprecation") // control planes still send it
+    private static @Nullable CorsPolicy cors(VirtualHost host) {
+        return host.hasCors() ? host.getCors() : null;
     }
 
     private static Spec hostSpec(VirtualHost host, long bodyLimit, CompileContext context) {

@@ -96,10 +96,10 @@ public final class RouteSupport {
                         "per_request_buffer_limit_bytes",
                         "request_body_buffer_limit",
                         "request_mirror_policies",
+                        "cors",
                         "metadata")
                 .noEffect("statistics of virtual clusters are not kept", "virtual_clusters")
                 .noEffect(NO_LIMITER, "rate_limits")
-                .noEffect("no filter reads the deprecated field", "cors")
                 .refused("matcher trees are not built yet", "matcher")
                 .refused(HEDGING, "hedge_policy")
                 .refused(RETRY_PLUGINS, "retry_policy_typed_config");
@@ -156,9 +156,9 @@ public final class RouteSupport {
                         "internal_redirect_policy",
                         "internal_redirect_action",
                         "max_internal_redirects",
+                        "cors",
                         "max_stream_duration")
                 .noEffect("early data is not accepted", "early_data_policy")
-                .noEffect("no filter reads the deprecated field", "cors")
                 .noEffect(NO_LIMITER, "rate_limits", "include_vh_rate_limits")
                 .refused("responses are flushed within the idle timeout", "flush_timeout")
                 .refused(HEDGING, "hedge_policy")

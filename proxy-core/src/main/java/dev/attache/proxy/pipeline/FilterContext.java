@@ -7,6 +7,7 @@ import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.route.Route;
 import dev.attache.proxy.stream.StreamInfo;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +29,25 @@ public interface FilterContext {
     /** Headers changed: choose the route again when it is next asked for. */
     void clearRoute();
 
-    /** This filter's entry of {@code typed_per_filter_config} for the route, or null. */
+    /**
+     * This filter's entry of {@code typed_per_filter_config} for the route, the most specific one
+     * that has a configuration, or null.
+     */
     <T> @Nullable T override(Class<T> type);
+
+    /** This filter's entries of every level that has one, the most specific first. */
+    <T> List<T> overrides(Class<T> type);
 
     /** Answers the request; the reply runs through the response side of all filters. */
     Step respond(LocalReply reply);
+
+    /**
+     * Answers with headers alone, through the response side of all filters, as they are: no body,
+     * no local reply configuration, no translation for gRPC.
+     *
+     * @param details Envoy's response code details
+     */
+    Step answer(Headers headers, String details);
 
     /** Where a filter that answers by itself (the router) puts the response. */
     HttpSink response();

@@ -9,6 +9,8 @@ import dev.attache.proxy.route.FilterOverride;
 import dev.attache.proxy.route.Route;
 import dev.attache.proxy.stream.StreamInfo;
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,10 +118,34 @@ public final class FilterPipeline {
 
         @Override
         public <T> @Nullable T override(Class<T> type) {
-            FilterOverride override = owner.override(name);
-            return override != null && type.isInstance(override.config())
-                    ? type.cast(override.config())
-                    : null;
+            FilterOverride entry = owner.override(name);
+            while (entry != null && !type.isInstance(entry.config())) {
+                entry = entry.outer();
+            }
+            return entry == null ? null : type.cast(entry.config());
+        }
+
+        @Override
+        public <T> List<T> overrides(Class<T> type) {
+            FilterOverride entry = owner.override(name);
+            if (entry == null) {
+                return List.of();
+            }
+            List<T> found = new ArrayList<>(3);
+            for (; entry != null; entry = entry.outer()) {
+                if (type.isInstance(entry.config())) {
+                    found.add(type.cast(entry.config()));
+                }
+            }
+            return found;
+        }
+
+        @Override
+        public Step answer(Headers headers, String details) {
+            owner.info().responseCodeDetails(details);
+            request.kill();
+            response.headers(places.length - 1, headers, true);
+            return Step.DONE;
         }
 
         @Override

@@ -10,7 +10,7 @@ import dev.attache.proxy.pipeline.HttpFilterSpec;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
 import java.util.List;
 
-/** CORS without a policy. */
+/** The filter in the chain; its policies stand on routes. */
 public final class CorsFilterFactory implements ExtensionFactory<Cors, HttpFilterSpec> {
     @Override
     public ExtensionKey key() {

@@ -1,17 +1,15 @@
 package dev.attache.filters.http.cors;
 
-import dev.attache.proxy.pipeline.HttpFilter;
 import dev.attache.proxy.pipeline.HttpFilterFactory;
 import dev.attache.proxy.pipeline.HttpFilterScope;
 import dev.attache.proxy.pipeline.HttpFilterSpec;
 
-/** The filter with nothing to do: every stream passes through one shared object. */
+/** The filter itself has no settings: policies stand on routes and virtual hosts. */
 record CorsFilterSpec() implements HttpFilterSpec {
-
-    private static final HttpFilter PASS = new HttpFilter() {};
 
     @Override
     public HttpFilterFactory open(HttpFilterScope scope) {
-        return () -> PASS;
+        CorsStats stats = CorsStats.of(scope.stats(), scope.worker().index());
+        return () -> new CorsFilter(stats, scope.worker());
     }
 }

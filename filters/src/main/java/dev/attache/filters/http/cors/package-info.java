@@ -1,7 +1,8 @@
 /**
- * Cross-origin resource sharing, {@code envoy.extensions.filters.http.cors.v3.Cors} (Envoy's page:
- * "CORS"). Status: the filter without a policy, as istiod puts into every chain, is accepted and
- * does nothing, which is what it does in Envoy. Policies on routes are refused with their field.
+ * Cross-origin resource sharing: {@code envoy.extensions.filters.http.cors.v3.Cors} in the chain
+ * and {@code CorsPolicy} on route configurations, virtual hosts and routes (Envoy's page: "CORS").
+ * Where no level has a policy, the deprecated {@code cors} fields of virtual host and route action
+ * count. Status: complete; runtime keys are read when the configuration is.
  */
 @NullMarked
 package dev.attache.filters.http.cors;
