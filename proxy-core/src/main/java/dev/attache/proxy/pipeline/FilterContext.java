@@ -4,6 +4,7 @@ import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.HttpSink;
+import dev.attache.proxy.route.ClusterSelection;
 import dev.attache.proxy.route.Route;
 import dev.attache.proxy.stream.StreamInfo;
 import io.netty.buffer.ByteBuf;
@@ -25,6 +26,9 @@ public interface FilterContext {
 
     /** The route, chosen on first use; null: none matches. */
     @Nullable Route route();
+
+    /** The cluster that the route means; null where there is no route or it does not forward. */
+    @Nullable ClusterSelection cluster();
 
     /** Headers changed: choose the route again when it is next asked for. */
     void clearRoute();

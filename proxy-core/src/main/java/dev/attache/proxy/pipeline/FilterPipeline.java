@@ -5,6 +5,7 @@ import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.http.ResetReason;
+import dev.attache.proxy.route.ClusterSelection;
 import dev.attache.proxy.route.FilterOverride;
 import dev.attache.proxy.route.Route;
 import dev.attache.proxy.stream.StreamInfo;
@@ -109,6 +110,11 @@ public final class FilterPipeline {
         @Override
         public @Nullable Route route() {
             return owner.route();
+        }
+
+        @Override
+        public @Nullable ClusterSelection cluster() {
+            return owner.cluster();
         }
 
         @Override

@@ -4,6 +4,7 @@ import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.HttpSink;
+import dev.attache.proxy.route.ClusterSelection;
 import dev.attache.proxy.route.FilterOverride;
 import dev.attache.proxy.route.Route;
 import dev.attache.proxy.stream.StreamInfo;
@@ -22,6 +23,9 @@ public interface StreamOwner {
     Headers requestHeaders();
 
     @Nullable Route route();
+
+    /** Chosen together with the route; null where there is none or it does not forward. */
+    @Nullable ClusterSelection cluster();
 
     void clearRoute();
 

@@ -7,6 +7,7 @@ import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.metadata.FilterState;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.metadata.MetadataValue;
+import dev.attache.proxy.route.ClusterSelection;
 import dev.attache.proxy.route.RetryPolicy.HostPredicate;
 import dev.attache.proxy.route.RouteAction;
 import dev.attache.proxy.stream.StreamInfo;

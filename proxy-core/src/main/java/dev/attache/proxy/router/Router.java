@@ -11,6 +11,7 @@ import dev.attache.proxy.pipeline.HttpFilter;
 import dev.attache.proxy.pipeline.LocalReply;
 import dev.attache.proxy.pipeline.Step;
 import dev.attache.proxy.pipeline.StreamEnd;
+import dev.attache.proxy.route.ClusterSelection;
 import dev.attache.proxy.route.RetryPolicy.HostPredicate;
 import dev.attache.proxy.route.Route;
 import dev.attache.proxy.route.RouteAction;
@@ -128,7 +129,10 @@ final class Router implements HttpFilter {
 
     private Step forward(Route route, RouteAction.Forward action, Headers request, boolean end) {
         StreamInfo info = context().info();
-        ClusterSelection selection = ClusterSelection.of(action.cluster(), request, info.random);
+        ClusterSelection selection = context().cluster();
+        if (selection == null) {
+            throw new IllegalStateException("a route that forwards has no cluster");
+        }
         Cluster cluster = factory.clusters.cluster(selection.cluster());
         if (cluster == null) {
             factory.noCluster.inc();

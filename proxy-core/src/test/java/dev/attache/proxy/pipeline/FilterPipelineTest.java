@@ -10,6 +10,7 @@ import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.http.RecordingSink;
+import dev.attache.proxy.route.ClusterSelection;
 import dev.attache.proxy.route.FilterOverride;
 import dev.attache.proxy.route.Route;
 import dev.attache.proxy.stream.StreamInfo;
@@ -360,6 +361,11 @@ final class FilterPipelineTest {
 
         @Override
         public @Nullable Route route() {
+            return null;
+        }
+
+        @Override
+        public @Nullable ClusterSelection cluster() {
             return null;
         }
 

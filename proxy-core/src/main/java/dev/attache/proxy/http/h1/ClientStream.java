@@ -16,11 +16,7 @@ final class ClientStream extends Http1Stream {
 
     /** Envoy's list. */
     private static final byte[][] BODILESS = {
-        Http1Names.GET,
-        Http1Names.HEAD,
-        Http1Names.bytes("DELETE"),
-        Http1Names.OPTIONS,
-        Http1Names.bytes("TRACE")
+        Http1Names.GET, Http1Names.HEAD, Http1Names.bytes("DELETE"), Http1Names.bytes("TRACE")
     };
 
     private final Http1ClientCodec codec;
@@ -145,7 +141,10 @@ final class ClientStream extends Http1Stream {
         }
     }
 
-    /** RFC 9110 section 8.6: all but the methods that are not expected to have content say so. */
+    /**
+     * RFC 9110 section 8.6: all but the methods that are not expected to have content say so;
+     * OPTIONS is not among them, as in Envoy.
+     */
     private static boolean expectsBody(Headers headers, int method) {
         for (byte[] bodiless : BODILESS) {
             if (equals(headers, method, bodiless)) {

@@ -18,14 +18,17 @@ import dev.attache.proxy.pipeline.FilterPipeline;
 import dev.attache.proxy.pipeline.LocalReply;
 import dev.attache.proxy.pipeline.StreamEnd;
 import dev.attache.proxy.pipeline.StreamOwner;
+import dev.attache.proxy.route.ClusterSelection;
 import dev.attache.proxy.route.FilterOverride;
 import dev.attache.proxy.route.Route;
 import dev.attache.proxy.route.RouteAction;
+import dev.attache.proxy.route.RouteAction.WeightedCluster;
 import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.stream.ResponseFlag;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
+import dev.attache.proxy.upstream.Cluster;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.List;
@@ -50,6 +53,7 @@ final class ActiveStream
     private @Nullable FilterPipeline pipeline;
     private @Nullable RouteTable routes;
     private @Nullable Route route;
+    private @Nullable ClusterSelection cluster;
     private boolean routeChosen;
     private Headers request = new Headers(0, 1);
     private @Nullable Headers response;
@@ -308,8 +312,29 @@ final class ActiveStream
                 info.virtualHostName = route.virtualHost().spec().name();
                 info.virtualHostMetadata = route.virtualHost().spec().metadata();
             }
+            selectCluster();
         }
         return route;
+    }
+
+    /** The access log names the cluster also when a filter answers before the router. */
+    private void selectCluster() {
+        cluster = null;
+        if (route != null && route.action() instanceof RouteAction.Forward forward) {
+            cluster = ClusterSelection.of(forward.cluster(), request, info.random);
+            Cluster known = manager.chain().context().clusters().cluster(cluster.cluster());
+            if (known != null) {
+                info.clusterName = known.spec().name();
+                info.clusterObservabilityName = known.spec().altStatName();
+                info.clusterMetadata = known.spec().metadata();
+            }
+        }
+    }
+
+    @Override
+    public @Nullable ClusterSelection cluster() {
+        route();
+        return cluster;
     }
 
     @Override
@@ -320,7 +345,13 @@ final class ActiveStream
     @Override
     public @Nullable FilterOverride override(String filterName) {
         Route chosen = route();
-        return chosen == null ? null : chosen.spec().perFilterConfig().get(filterName);
+        if (chosen == null) {
+            return null;
+        }
+        WeightedCluster drawn = cluster == null ? null : cluster.weighted();
+        return drawn == null
+                ? chosen.spec().perFilterConfig().get(filterName)
+                : drawn.perFilterConfig().get(filterName);
     }
 
     @Override

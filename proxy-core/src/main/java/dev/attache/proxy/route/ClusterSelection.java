@@ -1,4 +1,4 @@
-package dev.attache.proxy.router;
+package dev.attache.proxy.route;
 
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
@@ -6,13 +6,18 @@ import dev.attache.proxy.route.RouteAction.ClusterChoice;
 import dev.attache.proxy.route.RouteAction.WeightedCluster;
 import org.jspecify.annotations.Nullable;
 
-/** Which cluster a route means for this request. Pure. */
-record ClusterSelection(String cluster, @Nullable WeightedCluster weighted) {
+/**
+ * Which cluster a route means for one request; chosen once, together with the route.
+ *
+ * @param cluster its name; whether there is such a cluster is another question
+ * @param weighted the entry of {@code weighted_clusters} that was drawn, or null
+ */
+public record ClusterSelection(String cluster, @Nullable WeightedCluster weighted) {
 
     /**
      * @param random the stream's random value
      */
-    static ClusterSelection of(ClusterChoice choice, Headers request, long random) {
+    public static ClusterSelection of(ClusterChoice choice, Headers request, long random) {
         return switch (choice) {
             case ClusterChoice.Named(String name) -> new ClusterSelection(name, null);
             case ClusterChoice.FromHeader(HeaderName header) ->
