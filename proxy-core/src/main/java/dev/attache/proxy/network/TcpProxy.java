@@ -98,6 +98,13 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
     }
 
     private void connect(Cluster target) {
+        // A pool would wait for a connection that its holder never gives back.
+        if (!target.breaker(Priority.DEFAULT).connections().canCreate()) {
+            stream.flag(ResponseFlag.UO);
+            target.stats().inc(ClusterCounter.UPSTREAM_CX_OVERFLOW);
+            fail();
+            return;
+        }
         if (attempts >= spec.maxConnectAttempts()) {
             stream.flag(ResponseFlag.URX);
             target.stats().inc(ClusterCounter.UPSTREAM_CX_CONNECT_ATTEMPTS_EXCEEDED);

@@ -93,7 +93,6 @@ final class PeerVerifier extends X509ExtendedTrustManager {
         }
         List<X509Certificate> chain = Arrays.stream(presented).map(PeerVerifier::parsed).toList();
         boolean tolerant = rules != null && rules.acceptUntrusted();
-        boolean valid = true;
         if (chains != null) {
             ChainVerifier.Failure failure = chains.verify(chain, peerIsServer);
             if (failure != null) {
@@ -107,9 +106,14 @@ final class PeerVerifier extends X509ExtendedTrustManager {
                                     + failure.text(),
                             failure.code());
                 }
-                valid = false;
+                // Envoy does not look at names and pins of a chain that it only tolerates.
+                if (handshake != null) {
+                    handshake.validated(false);
+                }
+                return;
             }
         }
+        boolean valid = true;
         String wrong = wrongNameOrPin(chain.getFirst(), sanOverrides);
         if (wrong != null) {
             if (!tolerant) {

@@ -261,6 +261,11 @@ public final class SharedCluster {
         }
     }
 
+    /** Main thread: what watches its hosts, if anything does. */
+    public @Nullable OutlierDetector outliers() {
+        return outliers;
+    }
+
     long nextVersion() {
         return ++version;
     }

@@ -5,6 +5,8 @@ import dev.attache.proxy.matching.Regex;
 import dev.attache.proxy.upstream.SharedCluster;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostCells;
+import dev.attache.proxy.upstream.outlier.OutlierDetector;
+import dev.attache.proxy.upstream.outlier.SuccessRates;
 import dev.attache.proxy.upstream.spec.CircuitBreakerSpec;
 import io.envoyproxy.envoy.admin.v3.ClusterStatus;
 import io.envoyproxy.envoy.admin.v3.Clusters;
@@ -15,11 +17,15 @@ import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
 import io.envoyproxy.envoy.config.core.v3.HealthStatus;
 import io.envoyproxy.envoy.config.core.v3.Locality;
 import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
+import io.envoyproxy.envoy.type.v3.Percent;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /clusters} as text and JSON. Pure, over what the main loop hands it. */
@@ -54,6 +60,11 @@ final class ClustersDump {
     private static void append(StringBuilder out, SharedCluster cluster) {
         String name = cluster.spec().name();
         line(out, name, "observability_name", cluster.spec().altStatName());
+        OutlierDetector outliers = cluster.outliers();
+        if (outliers != null) {
+            rates(out, name, "success_rate", outliers.successRates(false));
+            rates(out, name, "local_origin_success_rate", outliers.successRates(true));
+        }
         thresholds(
                 out, name, "default_priority", cluster.spec().circuitBreakers().defaultPriority());
         thresholds(out, name, "high_priority", cluster.spec().circuitBreakers().highPriority());
@@ -71,9 +82,24 @@ final class ClustersDump {
             line(out, of, "sub_zone", host.locality().subZone());
             line(out, of, "canary", host.canary());
             line(out, of, "priority", host.priority());
-            line(out, of, "success_rate", -1);
-            line(out, of, "local_origin_success_rate", -1);
+            line(out, of, "success_rate", shortest(host.monitor().successRate(false)));
+            line(out, of, "local_origin_success_rate", shortest(host.monitor().successRate(true)));
         }
+    }
+
+    private static void rates(StringBuilder out, String name, String of, SuccessRates rates) {
+        line(out, name + "::outlier", of + "_average", sixDigits(rates.average()));
+        line(out, name + "::outlier", of + "_ejection_threshold", sixDigits(rates.threshold()));
+    }
+
+    /** As C++ prints a double by default: no fraction where there is none. */
+    private static String shortest(double value) {
+        return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+    }
+
+    /** As C's {@code %g} prints a percentage. */
+    private static String sixDigits(double value) {
+        return new BigDecimal(value).round(new MathContext(6)).stripTrailingZeros().toPlainString();
     }
 
     private static List<HostCells.Stat> sortedStats() {
@@ -117,10 +143,25 @@ final class ClustersDump {
                                                             cluster.spec()
                                                                     .circuitBreakers()
                                                                     .highPriority())));
+            OutlierDetector outliers = cluster.outliers();
+            if (outliers != null) {
+                percent(
+                        outliers.successRates(false).threshold(),
+                        status::setSuccessRateEjectionThreshold);
+                percent(
+                        outliers.successRates(true).threshold(),
+                        status::setLocalOriginSuccessRateEjectionThreshold);
+            }
             hosts(cluster).forEach(host -> status.addHostStatuses(host(host)));
             all.addClusterStatuses(status);
         }
         return all.build();
+    }
+
+    private static void percent(double known, Consumer<Percent> setter) {
+        if (known >= 0) {
+            setter.accept(Percent.newBuilder().setValue(known).build());
+        }
     }
 
     private static CircuitBreakers.Thresholds limits(
@@ -151,6 +192,8 @@ final class ClustersDump {
                                         .setZone(host.locality().zone())
                                         .setSubZone(host.locality().subZone()))
                         .setHealthStatus(health(host));
+        percent(host.monitor().successRate(false), status::setSuccessRate);
+        percent(host.monitor().successRate(true), status::setLocalOriginSuccessRate);
         for (boolean gauges : new boolean[] {false, true}) {
             for (HostCells.Stat stat : sortedStats()) {
                 if (stat.isGauge() == gauges) {

@@ -11,6 +11,6 @@ public enum HealthStatus {
 
     /** Not to be used for new requests. */
     public boolean failed() {
-        return this == UNHEALTHY || this == DRAINING || this == TIMEOUT;
+        return this == UNHEALTHY || this == TIMEOUT;
     }
 }

@@ -47,9 +47,16 @@ public final class Host implements Pick {
     private static final List<String> CANARY_PATH = List.of("canary");
     private static final MetadataValue CANARY = new MetadataValue.Bool(true);
     private static final int UNHEALTHY_BITS =
-            Flag.FAILED_ACTIVE_HC.bit | Flag.FAILED_OUTLIER_CHECK.bit | Flag.FAILED_EDS_HEALTH.bit;
+            Flag.FAILED_ACTIVE_HC.bit
+                    | Flag.FAILED_OUTLIER_CHECK.bit
+                    | Flag.FAILED_EDS_HEALTH.bit
+                    | Flag.EDS_STATUS_DRAINING.bit;
     private static final int DEGRADED_BITS =
             Flag.DEGRADED_ACTIVE_HC.bit | Flag.DEGRADED_EDS_HEALTH.bit;
+    private static final int EXCLUDED_BITS =
+            Flag.PENDING_ACTIVE_HC.bit
+                    | Flag.EXCLUDED_VIA_IMMEDIATE_HC_FAIL.bit
+                    | Flag.EDS_STATUS_DRAINING.bit;
     private static final VarHandle FLAGS;
 
     static {
@@ -175,10 +182,12 @@ public final class Host implements Pick {
         return (now & UNHEALTHY_BITS) == 0 && (now & DEGRADED_BITS) != 0;
     }
 
-    /** Left out of the count of hosts: a first health check or a removal is pending. */
+    /**
+     * Left out of the count of hosts when load is spread over priorities and localities: a first
+     * health check is pending, or the host is on its way out.
+     */
     public boolean excluded() {
-        return (flags & (Flag.PENDING_ACTIVE_HC.bit | Flag.EXCLUDED_VIA_IMMEDIATE_HC_FAIL.bit))
-                != 0;
+        return (flags & EXCLUDED_BITS) != 0;
     }
 
     /** Hears how requests fare. */

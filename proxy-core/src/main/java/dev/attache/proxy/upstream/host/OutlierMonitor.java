@@ -40,6 +40,16 @@ public interface OutlierMonitor {
      */
     void onLocalEvent(int worker, LocalEvent event);
 
+    /**
+     * Main thread: the share of good answers in the last interval, in percent; −1 where too few
+     * requests came to say.
+     *
+     * @param local of what happened on our side of the connection, instead of the host's answers
+     */
+    default double successRate(boolean local) {
+        return -1;
+    }
+
     /** The HTTP status that Envoy takes a gRPC status for. */
     static int httpStatusOf(long grpcStatus) {
         return switch ((int) grpcStatus) {

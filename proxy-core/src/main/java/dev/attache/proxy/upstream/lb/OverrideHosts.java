@@ -43,7 +43,7 @@ final class OverrideHosts {
     /** What the control plane says where it says no; else what checks say; else what it says. */
     private static HealthStatus status(Host host) {
         HealthStatus told = host.spec().healthStatus();
-        if (told.failed()) {
+        if (told.failed() || told == HealthStatus.DRAINING) {
             return told;
         }
         if (host.healthy()) {

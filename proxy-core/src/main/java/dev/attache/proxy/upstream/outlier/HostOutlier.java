@@ -34,6 +34,8 @@ final class HostOutlier implements OutlierMonitor {
     long uneject;
     int backOff;
     long unejectedAtMillis;
+    double successRate = -1;
+    double localSuccessRate = -1;
 
     HostOutlier(OutlierDetector detector, Host host, OutlierSpec spec, int workers) {
         this.detector = detector;
@@ -101,6 +103,11 @@ final class HostOutlier implements OutlierMonitor {
                 }
             }
         }
+    }
+
+    @Override
+    public double successRate(boolean local) {
+        return local ? localSuccessRate : successRate;
     }
 
     /** Main thread: the run has been looked at, the next one begins. */

@@ -25,6 +25,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OutlierDetector {
 
+    /** The last three are deprecated by Envoy, which counts them nevertheless. */
+    private static final List<String> OTHERS =
+            List.of(
+                    "ejections_enforced_total",
+                    "ejections_overflow",
+                    "ejections_consecutive_5xx",
+                    "ejections_success_rate",
+                    "ejections_total");
+
     private final OutlierSpec spec;
     private final EventLoop main;
     private final int workers;
@@ -34,6 +43,8 @@ public final class OutlierDetector {
     private final Gauge active;
     private final Map<Host, HostOutlier> hosts = new LinkedHashMap<>();
     private @Nullable ScheduledFuture<?> tick;
+    private SuccessRates external = SuccessRates.UNKNOWN;
+    private SuccessRates localOrigin = SuccessRates.UNKNOWN;
 
     /**
      * @param cluster {@code cluster.<name>.}
@@ -54,6 +65,13 @@ public final class OutlierDetector {
         this.onChange = onChange;
         this.scope = cluster.scope("outlier_detection.");
         this.active = scope.gauge("ejections_active");
+        for (Ejection why : Ejection.values()) {
+            scope.counter("ejections_detected_" + why.text());
+            scope.counter("ejections_enforced_" + why.text());
+        }
+        for (String name : OTHERS) {
+            scope.counter(name);
+        }
         plan();
     }
 
@@ -123,6 +141,9 @@ public final class OutlierDetector {
 
     private void detected(HostOutlier outlier, Ejection why) {
         scope.counter("ejections_detected_" + why.text()).inc();
+        if (why == Ejection.CONSECUTIVE_5XX || why == Ejection.SUCCESS_RATE) {
+            scope.counter("ejections_" + why.text()).inc();
+        }
         if (ThreadLocalRandom.current().nextInt(100) < enforcing(why)) {
             eject(outlier, why);
         }
@@ -206,25 +227,49 @@ public final class OutlierDetector {
         return true;
     }
 
+    /**
+     * Main thread.
+     *
+     * @param local of what happened on our side of the connections, instead of the hosts' answers
+     */
+    public SuccessRates successRates(boolean local) {
+        return local ? localOrigin : external;
+    }
+
     private void judgeRates() {
         List<HostOutlier> judged = List.copyOf(hosts.values());
         long[][] numbers = new long[judged.size()][];
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = judged.get(i).interval();
         }
-        judge(judged, numbers, 0, Ejection.SUCCESS_RATE, Ejection.FAILURE_PERCENTAGE);
+        for (int i = 0; i < numbers.length; i++) {
+            judged.get(i).successRate = known(judged.get(i), numbers[i], 0);
+            judged.get(i).localSuccessRate = known(judged.get(i), numbers[i], 2);
+        }
+        external = judge(judged, numbers, 0, Ejection.SUCCESS_RATE, Ejection.FAILURE_PERCENTAGE);
         if (spec.splitLocalOrigin()) {
-            judge(
-                    judged,
-                    numbers,
-                    2,
-                    Ejection.LOCAL_ORIGIN_SUCCESS_RATE,
-                    Ejection.LOCAL_ORIGIN_FAILURE_PERCENTAGE);
+            localOrigin =
+                    judge(
+                            judged,
+                            numbers,
+                            2,
+                            Ejection.LOCAL_ORIGIN_SUCCESS_RATE,
+                            Ejection.LOCAL_ORIGIN_FAILURE_PERCENTAGE);
         }
     }
 
-    private void judge(
+    /** A host's rate, where one of the two judgements has enough requests to use it. */
+    private double known(HostOutlier host, long[] numbers, int at) {
+        int volume =
+                Math.min(
+                        spec.successRate().requestVolume(),
+                        spec.failurePercentage().requestVolume());
+        return !host.ejected && numbers[at] > 0 && numbers[at] >= volume ? rate(numbers, at) : -1;
+    }
+
+    private SuccessRates judge(
             List<HostOutlier> judged, long[][] numbers, int at, Ejection rate, Ejection share) {
+        SuccessRates rates = SuccessRates.UNKNOWN;
         var byRate = spec.successRate();
         List<Integer> busy = busy(judged, numbers, at, byRate.requestVolume());
         if (!busy.isEmpty() && busy.size() >= byRate.minimumHosts()) {
@@ -235,6 +280,7 @@ public final class OutlierDetector {
                             .average()
                             .orElse(0);
             double line = mean - Math.sqrt(variance) * byRate.stdevFactor() / 1000;
+            rates = new SuccessRates(mean, line);
             for (int i : busy) {
                 if (rate(numbers[i], at) < line && !judged.get(i).ejected) {
                     detected(judged.get(i), rate);
@@ -250,6 +296,7 @@ public final class OutlierDetector {
                 }
             }
         }
+        return rates;
     }
 
     private static List<Integer> busy(
