@@ -2,7 +2,7 @@ package dev.attache.proxy.connection;
 
 /** How the local side closes, Envoy's {@code ConnectionCloseType}. */
 public enum CloseType {
-    /** Drop unsent bytes, send FIN. */
+    /** Send what the socket takes at once, drop the rest, send FIN. */
     NO_FLUSH,
     /** Send what is buffered, then FIN. */
     FLUSH_WRITE,

@@ -226,9 +226,13 @@ public final class Connection {
         if (closed || (localClose && type != CloseType.ABORT_RESET)) {
             return;
         }
-        boolean flush = type == CloseType.FLUSH_WRITE || type == CloseType.FLUSH_WRITE_AND_DELAY;
-        if (flush) {
+        if (type == CloseType.NO_FLUSH) {
+            flush();
+        } else if (type != CloseType.ABORT_RESET) {
             passTail();
+        }
+        if (closed) {
+            return;
         }
         localClose = true;
         dropTail();

@@ -15,6 +15,9 @@ public interface ClientHttpConnection extends HttpConnection {
         /** A stream has ended either way; HTTP/1: the connection can take the next request. */
         void onStreamEnd(HttpStream stream, boolean reusable);
 
+        /** An HTTP/2 stream ends by a reset, ours or the peer's; {@link #onStreamEnd} follows. */
+        default void onStreamReset(ResetReason why) {}
+
         /** The connection broke a rule; the owner closes it. */
         void onConnectionError(String details);
     }

@@ -4,8 +4,8 @@ import dev.attache.proxy.matching.StringMatcher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code envoy.config.route.v3.HeaderMatcher}. Several values of one name are joined with commas
- * before they are looked at. Immutable, any thread.
+ * {@code envoy.config.route.v3.HeaderMatcher}. Where a name has several values, it is enough that
+ * one of them passes the test; inverted, none may. Immutable, any thread.
  *
  * @param name what {@code host} means too is {@code :authority}
  * @param invert turns the outcome round; a missing header still fails every test of a value
@@ -29,14 +29,16 @@ public record HeaderMatcher(HeaderName name, Test test, boolean invert, boolean 
         if (test instanceof Test.Present present) {
             return ((headers.contains(name) || missingAsEmpty) == present.expected()) != invert;
         }
-        String value = headers.getJoined(name);
-        if (value == null) {
-            if (!missingAsEmpty) {
-                return false;
-            }
-            value = "";
+        int i = headers.indexOf(name);
+        if (i < 0) {
+            return missingAsEmpty && holds("") != invert;
         }
-        return holds(value) != invert;
+        for (; i >= 0; i = headers.indexOf(name, i + 1)) {
+            if (holds(headers.value(i))) {
+                return !invert;
+            }
+        }
+        return invert;
     }
 
     private boolean holds(String value) {

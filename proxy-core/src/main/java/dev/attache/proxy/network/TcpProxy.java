@@ -376,6 +376,9 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
             if (closed || event == ConnectionEvent.LOCAL_CLOSE) {
                 return;
             }
+            if (event == ConnectionEvent.REMOTE_RESET) {
+                stream.flag(ResponseFlag.UR);
+            }
             downstream.close(
                     event == ConnectionEvent.REMOTE_RESET
                             ? CloseType.ABORT_RESET

@@ -101,7 +101,8 @@ final class Router implements HttpFilter {
     }
 
     private Step redirect(Route route, RouteAction.Redirect redirect, Headers request) {
-        factory.rqRedirect.inc();
+        // Envoy counts a redirect as a direct response; its rq_redirect stays 0.
+        factory.rqDirectResponse.inc();
         String location = RedirectLocation.of(redirect, route.spec().match().path(), request);
         LocalReply reply =
                 LocalReply.of(redirect.responseCode(), "", "direct_response")
@@ -200,6 +201,7 @@ final class Router implements HttpFilter {
     }
 
     void onUpstreamInformational(Headers response) {
+        forwarding().charge((int) response.getLong(HeaderName.STATUS));
         context().response().informational(response);
     }
 
@@ -425,6 +427,7 @@ final class Router implements HttpFilter {
                 return;
             }
             int status = (int) response.getLong(HeaderName.STATUS);
+            info.responseCode(status);
             from.responseStarted();
             countHost(from.host(), status >= 500);
             from.host()
@@ -438,7 +441,7 @@ final class Router implements HttpFilter {
             if (retries != null) {
                 Decision decision = retries.onResponse(response);
                 if (decision == Decision.YES && retryAllowed && !responseStarted) {
-                    charge(status);
+                    cluster.stats().response(ResponseGroup.RETRY, status);
                     retry(from, response, end);
                     return;
                 }
@@ -575,7 +578,7 @@ final class Router implements HttpFilter {
             if (attempt != null) {
                 tellMonitor(attempt, LocalEvent.TIMEOUT);
             }
-            timeOut("upstream request timeout", "upstream_response_timeout");
+            timeOut("upstream request timeout", "response_timeout");
         }
 
         private void onMaxDuration() {

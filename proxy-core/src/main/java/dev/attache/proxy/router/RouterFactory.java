@@ -16,7 +16,6 @@ final class RouterFactory implements HttpFilterFactory {
     final Cell noRoute;
     final Cell noCluster;
     final Cell rqTotal;
-    final Cell rqRedirect;
     final Cell rqDirectResponse;
     final Cell rqResetAfterStart;
     final Cell rqRetrySkipped;
@@ -28,7 +27,6 @@ final class RouterFactory implements HttpFilterFactory {
         this.noRoute = cell(scope, "no_route");
         this.noCluster = cell(scope, "no_cluster");
         this.rqTotal = cell(scope, "rq_total");
-        this.rqRedirect = cell(scope, "rq_redirect");
         this.rqDirectResponse = cell(scope, "rq_direct_response");
         this.rqResetAfterStart = cell(scope, "rq_reset_after_downstream_response_started");
         this.rqRetrySkipped = cell(scope, "rq_retry_skipped_request_not_complete");
@@ -39,7 +37,8 @@ final class RouterFactory implements HttpFilterFactory {
                     "passthrough_internal_redirect_predicate",
                     "passthrough_internal_redirect_too_many_redirects",
                     "passthrough_internal_redirect_unsafe_scheme",
-                    "rq_overload_local_reply"
+                    "rq_overload_local_reply",
+                    "rq_redirect"
                 }) {
             scope.stats().counter(unused);
         }

@@ -213,7 +213,7 @@ public final class Http1ClientCodec
         if (end) {
             HttpSink done = endMessage();
             done.headers(head, true);
-            listener.onStreamEnd(stream, reusable());
+            messageEnded();
         } else {
             to.headers(head, false);
         }
@@ -246,8 +246,13 @@ public final class Http1ClientCodec
         return to;
     }
 
-    private boolean reusable() {
-        return state == State.IDLE && connection.isOpen();
+    private void messageEnded() {
+        ByteBuf in = reading;
+        boolean followed = in != null && in.isReadable();
+        listener.onStreamEnd(stream, state == State.IDLE && connection.isOpen());
+        if (followed) {
+            listener.onConnectionError(Http1Error.CODEC_ERROR.details());
+        }
     }
 
     private void deliver(ByteBuf chunk, boolean end) {
@@ -268,7 +273,7 @@ public final class Http1ClientCodec
         }
         HttpSink to = endMessage();
         to.data(chunk, true);
-        listener.onStreamEnd(stream, reusable());
+        messageEnded();
     }
 
     @Override
@@ -276,7 +281,7 @@ public final class Http1ClientCodec
         countReading();
         HttpSink to = endMessage();
         to.trailers(trailers);
-        listener.onStreamEnd(stream, reusable());
+        messageEnded();
     }
 
     @Override
@@ -305,6 +310,11 @@ public final class Http1ClientCodec
         connection.close(CloseType.NO_FLUSH, null);
     }
 
+    /** Some of a response has come and its end has not: an HTTP/1 message broken off. */
+    private boolean isCutShort() {
+        return state == State.BODY || (state == State.HEAD && !reader.untouched());
+    }
+
     private void abort(ResetReason why) {
         state = State.DEAD;
         body.abandon();
@@ -324,6 +334,11 @@ public final class Http1ClientCodec
     public void onClosed(ConnectionEvent event) {
         if (state == State.BODY && body.isUntilClose() && event == ConnectionEvent.REMOTE_CLOSE) {
             body(Unpooled.EMPTY_BUFFER, true);
+            return;
+        }
+        if (event != ConnectionEvent.LOCAL_CLOSE && sink != null && isCutShort()) {
+            abort(ResetReason.PROTOCOL_ERROR);
+            listener.onConnectionError(Http1Error.CODEC_ERROR.details());
             return;
         }
         abort(ResetReason.CONNECTION_TERMINATION);

@@ -190,12 +190,8 @@ public final class Http1ServerCodec
     }
 
     private void head(ByteBuf in) {
-        if (!begun) {
-            // Only now: the receiver of the last request may have looked at its head until here.
-            begun = true;
-            stream.begin();
-            headers.clear();
-            reader.start(headers, request);
+        if (!begun && !begin(in)) {
+            return;
         }
         HeadReader.Progress progress = reader.read(in);
         stream.headBytesReceived += in.readerIndex() - counted;
@@ -212,6 +208,30 @@ public final class Http1ServerCodec
             }
             case FAILED -> refuse(reader.error());
         }
+    }
+
+    /**
+     * The first octet of a request opens its stream, so that timeouts and the access log know of a
+     * head that never becomes whole. False while nothing but empty lines has come, or when the
+     * receiver ended the stream at once.
+     */
+    private boolean begin(ByteBuf in) {
+        while (in.isReadable() && Octets.isLineEnd(in.getByte(in.readerIndex()))) {
+            in.skipBytes(1);
+        }
+        if (!in.isReadable()) {
+            return false;
+        }
+        // Only now: the receiver of the last request may have looked at its head until here.
+        begun = true;
+        counted = in.readerIndex();
+        stream.begin();
+        headers.clear();
+        request.begin();
+        reader.start(headers, request);
+        answering = true;
+        sink = listener.onStream(stream);
+        return answering;
     }
 
     private void dispatch() {
@@ -232,10 +252,8 @@ public final class Http1ServerCodec
             body.startCounted(request.framing().contentLength());
             end = false;
         }
-        answering = true;
-        RequestSink to = listener.onStream(stream);
-        sink = to;
-        if (answering) {
+        RequestSink to = sink;
+        if (to != null) {
             to.headers(headers, end);
         }
     }
@@ -246,10 +264,6 @@ public final class Http1ServerCodec
         closing = true;
         body.abandon();
         stream.codecDetails(why.details());
-        if (!answering) {
-            answering = true;
-            sink = listener.onStream(stream);
-        }
         RequestSink to = sink;
         if (!answering || to == null) {
             return;

@@ -50,6 +50,10 @@ final class Octets {
         return octet == ' ' || octet == '\t';
     }
 
+    static boolean isLineEnd(byte octet) {
+        return octet == '\r' || octet == '\n';
+    }
+
     static boolean isAuthority(byte[] text, int start, int end) {
         for (int i = start; i < end; i++) {
             if (!isAuthority(text[i])) {

@@ -32,6 +32,19 @@ final class RequestHead implements HeadReader.StartLine {
         this.options = options;
     }
 
+    /** Forgets the last request; until the version is known it is taken for HTTP/1.1. */
+    void begin() {
+        protocol = Protocol.HTTP11;
+        unsupportedVersion = false;
+        connect = false;
+        head = false;
+        upgrade = false;
+        closes = false;
+        authority = -1;
+        scheme = null;
+        emptyPath = false;
+    }
+
     MessageFraming framing() {
         return framing;
     }
@@ -59,13 +72,6 @@ final class RequestHead implements HeadReader.StartLine {
 
     @Override
     public @Nullable Http1Error parse(Headers headers, int start, int end) {
-        protocol = Protocol.HTTP11;
-        unsupportedVersion = false;
-        connect = false;
-        head = false;
-        authority = -1;
-        scheme = null;
-        emptyPath = false;
         byte[] text = headers.text();
         int method = methodEnd(text, start, end);
         if (method < 0) {

@@ -120,7 +120,8 @@ final class HeaderBlock extends DefaultHttp2Headers {
             underscore |= text[i] == '_';
         }
         AsciiString trimmed = trim(value);
-        if (name.isEmpty() || !isValue(trimmed)) {
+        boolean padded = trimmed.length() != value.length();
+        if (name.isEmpty() || !isValue(trimmed) || (pseudo && padded)) {
             error = Http2Details.INVALID_HEADER_FIELD;
             return;
         }

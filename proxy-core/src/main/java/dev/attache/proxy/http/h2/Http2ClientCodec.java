@@ -223,6 +223,11 @@ public final class Http2ClientCodec extends Http2Codec implements ClientHttpConn
     }
 
     @Override
+    void noteReset(ResetReason why) {
+        listener.onStreamReset(why);
+    }
+
+    @Override
     void resetDone(Http2Stream stream) {
         listener.onStreamEnd(stream, !peerGone && !dead);
     }
@@ -242,7 +247,8 @@ public final class Http2ClientCodec extends Http2Codec implements ClientHttpConn
                     case LOCAL_REFUSED_STREAM_RESET -> Http2Error.REFUSED_STREAM;
                     case CONNECT_ERROR -> Http2Error.CONNECT_ERROR;
                     case PROTOCOL_ERROR -> Http2Error.PROTOCOL_ERROR;
-                    default -> Http2Error.CANCEL;
+                    case OVERLOAD_MANAGER -> Http2Error.CANCEL;
+                    default -> Http2Error.INTERNAL_ERROR;
                 };
         return code.code();
     }

@@ -188,6 +188,7 @@ abstract class Http2Codec implements HttpConnection, ConnectionHandler {
     /** Our side gives the stream up. */
     final void resetLocally(Http2Stream stream, ResetReason why) {
         sendReset(stream, codeOf(why));
+        noteReset(why);
         end(stream);
         afterWrite();
     }
@@ -203,6 +204,7 @@ abstract class Http2Codec implements HttpConnection, ConnectionHandler {
 
     final void tellReset(Http2Stream stream, ResetReason why) {
         HttpSink sink = stream.sink;
+        noteReset(why);
         forget(stream);
         if (sink != null) {
             stream.sink = null;
@@ -210,6 +212,9 @@ abstract class Http2Codec implements HttpConnection, ConnectionHandler {
         }
         resetDone(stream);
     }
+
+    /** A stream is about to end by a reset, from whichever side. */
+    void noteReset(ResetReason why) {}
 
     /** After a reset that came from the peer or from an error. */
     void resetDone(Http2Stream stream) {}
@@ -236,8 +241,8 @@ abstract class Http2Codec implements HttpConnection, ConnectionHandler {
 
     /** A body that does not fit its announced length costs its stream only, in Envoy, too. */
     final void onBadBody(Http2Stream stream) {
-        stats.increment(Counter.HTTP2_RX_MESSAGING_ERROR);
-        stream.details = Http2Details.MESSAGING_RULE;
+        // Envoy's details for it, though the reset is ours.
+        stream.details = Http2Details.REMOTE_RESET;
         failStream(stream, Http2Error.PROTOCOL_ERROR, ResetReason.PROTOCOL_ERROR);
     }
 

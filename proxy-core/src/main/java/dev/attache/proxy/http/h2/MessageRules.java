@@ -57,9 +57,10 @@ final class MessageRules {
                 headers.valueByte(path, 0) == '*'
                         && headers.valueLength(path) == 1
                         && headers.valueEquals(method, OPTIONS);
-        return (rooted || asterisk) && !hasBlank(headers, path)
-                ? null
-                : Http2Details.INVALID_HEADER_FIELD;
+        if (hasBlank(headers, path)) {
+            return Http2Details.INVALID_HEADER_FIELD;
+        }
+        return rooted || asterisk ? null : Http2Details.MESSAGING_RULE;
     }
 
     /** The status of a response head, or -1 where it is not three digits. */

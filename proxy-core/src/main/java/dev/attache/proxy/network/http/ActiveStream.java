@@ -10,6 +10,7 @@ import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.http.HttpStream;
 import dev.attache.proxy.http.RequestSink;
 import dev.attache.proxy.http.ResetReason;
+import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.UpgradeType;
 import dev.attache.proxy.network.http.HttpManagerStats.Count;
 import dev.attache.proxy.network.http.HttpManagerStats.Level;
@@ -133,6 +134,11 @@ final class ActiveStream
             localReply(LocalReply.of(403, "", "upgrade_failed"));
             return;
         }
+        if (upgradeType != null) {
+            upgraded = true;
+            manager.stats().inc(Count.DOWNSTREAM_CX_UPGRADES_TOTAL);
+            manager.stats().add(Level.DOWNSTREAM_CX_UPGRADES_ACTIVE, 1);
+        }
         pipeline = manager.chain().filters(upgradeType).pipeline(this);
         pipeline.requestHeaders(headers, end);
     }
@@ -238,17 +244,20 @@ final class ActiveStream
         manager.stats().inc(Count.DOWNSTREAM_RQ_RX_RESET);
         if (why == ResetReason.CONNECTION_TERMINATION) {
             info.flag(ResponseFlag.DC);
-            detailsIfUnset("downstream_remote_disconnect");
+            details(stream.codecDetails(), "downstream_remote_disconnect");
         } else if (why == ResetReason.PROTOCOL_ERROR) {
             info.flag(ResponseFlag.DPE);
-            String details = stream.codecDetails();
-            detailsIfUnset(details != null ? details : "codec_error");
+            details(stream.codecDetails(), "codec_error");
         } else {
             info.flag(ResponseFlag.DR);
-            String details = stream.codecDetails();
-            detailsIfUnset(details != null ? details : "http2.remote_reset");
+            details(stream.codecDetails(), "http2.remote_reset");
         }
         finish(StreamEnd.DOWNSTREAM_RESET);
+    }
+
+    /** A reset has the last word, also after a response has begun. */
+    private void details(@Nullable String ofCodec, String otherwise) {
+        info.responseCodeDetails(ofCodec != null ? ofCodec : otherwise);
     }
 
     private void detailsIfUnset(String details) {
@@ -261,7 +270,6 @@ final class ActiveStream
     public void protocolError(int status, String details) {
         info.flag(ResponseFlag.DPE);
         manager.stats().inc(Count.DOWNSTREAM_CX_PROTOCOL_ERROR);
-        info.protocol(stream.connection().protocol());
         localReply(LocalReply.of(status, reason(status), details));
     }
 
@@ -319,16 +327,15 @@ final class ActiveStream
 
     /** The access log names the cluster also when a filter answers before the router. */
     private void selectCluster() {
+        Cluster known = null;
         cluster = null;
         if (route != null && route.action() instanceof RouteAction.Forward forward) {
             cluster = ClusterSelection.of(forward.cluster(), request, info.random);
-            Cluster known = manager.chain().context().clusters().cluster(cluster.cluster());
-            if (known != null) {
-                info.clusterName = known.spec().name();
-                info.clusterObservabilityName = known.spec().altStatName();
-                info.clusterMetadata = known.spec().metadata();
-            }
+            known = manager.chain().context().clusters().cluster(cluster.cluster());
         }
+        info.clusterName = known == null ? null : known.spec().name();
+        info.clusterObservabilityName = known == null ? null : known.spec().altStatName();
+        info.clusterMetadata = known == null ? Metadata.EMPTY : known.spec().metadata();
     }
 
     @Override
@@ -510,11 +517,6 @@ final class ActiveStream
             info.firstDownstreamTxNanos = manager.worker().nanoTime();
             ResponsePreparation.apply(spec, manager.chain().date(), request, headers);
             leaveIfWanted(headers);
-            if (Upgrades.isUpgrade(headers) && info.responseCode() == 101) {
-                upgraded = true;
-                manager.stats().inc(Count.DOWNSTREAM_CX_UPGRADES_TOTAL);
-                manager.stats().add(Level.DOWNSTREAM_CX_UPGRADES_ACTIVE, 1);
-            }
             stream.headers(headers, end);
             if (end) {
                 responseEnded();

@@ -14,10 +14,12 @@ final class PathNormalization {
     sealed interface Outcome {
         record Path(String value) implements Outcome {}
 
-        /** 400, path_normalization_failed. */
-        enum Rejected implements Outcome {
-            INSTANCE
-        }
+        /**
+         * 400, path_normalization_failed.
+         *
+         * @param path as far as it was normalised, for the access log
+         */
+        record Rejected(String path) implements Outcome {}
 
         /** 307 to the unescaped path. */
         record Redirected(String location) implements Outcome {}
@@ -45,7 +47,7 @@ final class PathNormalization {
         int fragment = path.indexOf('#');
         if (fragment >= 0) {
             if (options.rejectFragment()) {
-                return Outcome.Rejected.INSTANCE;
+                return new Outcome.Rejected(path);
             }
             path = path.substring(0, fragment);
         }
@@ -57,7 +59,7 @@ final class PathNormalization {
             String unescaped = unescapeSlashes(head);
             if (!unescaped.equals(head)) {
                 if (options.escapedSlashes() == EscapedSlashes.REJECT_REQUEST) {
-                    return Outcome.Rejected.INSTANCE;
+                    return new Outcome.Rejected(unescaped + tail);
                 }
                 redirect = options.escapedSlashes() == EscapedSlashes.UNESCAPE_AND_REDIRECT;
                 head = unescaped;
@@ -66,7 +68,7 @@ final class PathNormalization {
         if (options.normalize()) {
             String canonical = canonical(head);
             if (canonical == null) {
-                return Outcome.Rejected.INSTANCE;
+                return new Outcome.Rejected(head + tail);
             }
             head = canonical;
         }

@@ -64,14 +64,24 @@ final class RequestAdmission {
                 }
                 yield null;
             }
-            case Outcome.Rejected rejected -> {
-                manager.stats().inc(Count.DOWNSTREAM_RQ_FAILED_PATH_NORMALIZATION);
-                yield LocalReply.of(400, "", PATH_FAILED);
+            case Outcome.Rejected(String value) -> {
+                request.setValue(path, value);
+                yield rejected(manager);
             }
             case Outcome.Redirected(String location) -> {
+                request.setValue(path, location);
+                if (LocalReplies.isGrpc(request)) {
+                    // gRPC clients do not follow redirects.
+                    yield rejected(manager);
+                }
                 manager.stats().inc(Count.DOWNSTREAM_RQ_REDIRECTED_WITH_NORMALIZED_PATH);
                 yield LocalReply.of(307, "", PATH_FAILED).with(HeaderName.LOCATION, location);
             }
         };
+    }
+
+    private static LocalReply rejected(HttpConnectionManager manager) {
+        manager.stats().inc(Count.DOWNSTREAM_RQ_FAILED_PATH_NORMALIZATION);
+        return LocalReply.of(400, "", PATH_FAILED);
     }
 }

@@ -7,6 +7,7 @@ import dev.attache.proxy.http.ClientHttpConnection;
 import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.http.HttpStream;
 import dev.attache.proxy.http.Protocol;
+import dev.attache.proxy.http.ResetReason;
 import dev.attache.proxy.tls.TlsInfo;
 import dev.attache.proxy.transport.TransportOptions;
 import dev.attache.proxy.upstream.host.Priority;
@@ -166,6 +167,30 @@ final class HttpPool extends ConnectionPool {
         @Override
         public void onStreamEnd(HttpStream stream, boolean reusable) {
             HttpPool.this.onStreamEnd(this, reusable);
+        }
+
+        @Override
+        public void onStreamReset(ResetReason why) {
+            ClusterCounter counter =
+                    switch (why) {
+                        case CONNECTION_TERMINATION,
+                                LOCAL_CONNECTION_FAILURE,
+                                REMOTE_CONNECTION_FAILURE,
+                                CONNECTION_TIMEOUT ->
+                                ClusterCounter.UPSTREAM_RQ_PENDING_FAILURE_EJECT;
+                        case LOCAL_RESET, PROTOCOL_ERROR, OVERLOAD_MANAGER ->
+                                ClusterCounter.UPSTREAM_RQ_TX_RESET;
+                        case REMOTE_RESET -> ClusterCounter.UPSTREAM_RQ_RX_RESET;
+                        case LOCAL_REFUSED_STREAM_RESET,
+                                REMOTE_REFUSED_STREAM_RESET,
+                                OVERFLOW,
+                                CONNECT_ERROR,
+                                HTTP1_PREMATURE_UPSTREAM_HALF_CLOSE ->
+                                null;
+                    };
+            if (counter != null) {
+                context().stats().inc(counter);
+            }
         }
 
         @Override

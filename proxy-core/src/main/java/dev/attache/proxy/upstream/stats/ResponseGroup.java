@@ -5,7 +5,10 @@ public enum ResponseGroup {
     ALL(""),
     CANARY("canary."),
     INTERNAL("internal."),
-    EXTERNAL("external.");
+    EXTERNAL("external."),
+
+    /** Responses that were not passed on, because the request was tried again. */
+    RETRY("retry.");
 
     private final String prefix;
 

@@ -127,7 +127,8 @@ class Http1ClientCodecTest implements ClientHttpConnection.Listener {
                 "HTTP/1.1 200 OK\\nContent-Length: 0\\nConnection: close\\n\\n;headers end;used up",
                 "HTTP/1.0 200 OK\\nContent-Length: 0\\n\\n;headers end;used up",
                 "HTTP/1.0 200 OK\\nContent-Length: 0\\nConnection: keep-alive\\n\\n;headers end;reusable",
-                "HTTP/1.1 200 OK\\nContent-Length: 0\\n\\nX;headers end;used up",
+                "HTTP/1.1 200 OK\\nContent-Length: 0\\n\\nX;headers end;"
+                        + "used up,error http1.codec_error",
                 "HTTP/1.1 200 OK\\nTransfer-Encoding: chunked\\n\\n0\\n\\n;headers,data end;reusable",
                 "HTTP/1.1 204 No Content\\nContent-Length: 0\\n\\n;headers end;reusable",
             })
@@ -135,7 +136,7 @@ class Http1ClientCodecTest implements ClientHttpConnection.Listener {
         request(head("GET"), true);
         wire.feed(escaped.replace("\\n", "\r\n"));
         assertThat(String.join(",", sink.events)).isEqualTo(expected);
-        assertThat(events).containsExactly(verdict);
+        assertThat(String.join(",", events)).isEqualTo(verdict);
     }
 
     @ParameterizedTest
@@ -191,7 +192,23 @@ class Http1ClientCodecTest implements ClientHttpConnection.Listener {
         request(head("GET"), true);
         wire.feed("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc");
         wire.disconnect();
-        assertThat(sink.events).containsExactly("headers", "reset CONNECTION_TERMINATION");
+        assertThat(sink.events).containsExactly("headers", "reset PROTOCOL_ERROR");
+        assertThat(events).containsExactly("used up", "error http1.codec_error");
+    }
+
+    @Test
+    void aCutHeadIsAProtocolError() {
+        request(head("GET"), true);
+        wire.feed("HTTP/1.1 2");
+        wire.disconnect();
+        assertThat(sink.events).containsExactly("reset PROTOCOL_ERROR");
+    }
+
+    @Test
+    void noAnswerAtAllIsATermination() {
+        request(head("GET"), true);
+        wire.disconnect();
+        assertThat(sink.events).containsExactly("reset CONNECTION_TERMINATION");
         assertThat(events).containsExactly("used up");
     }
 

@@ -111,6 +111,28 @@ class Http1ServerCodecTest implements ServerHttpConnection.Listener {
         assertThat(wire.isClosing()).isFalse();
     }
 
+    @Test
+    void theFirstOctetOpensTheStreamAndEmptyLinesDoNot() {
+        wire.feed("\r\n\r\n");
+        assertThat(requests).isEmpty();
+        wire.feed("G");
+        assertThat(requests).hasSize(1);
+        assertThat(last().events).isEmpty();
+        answer("408", true);
+        assertThat(wire.writtenText())
+                .isEqualTo(
+                        "HTTP/1.1 408 Request Timeout\r\nconnection: close\r\n"
+                                + "content-length: 0\r\n\r\n");
+        assertThat(wire.isClosing()).isTrue();
+    }
+
+    @Test
+    void aHeadThatStaysIncompleteIsResetWithItsConnection() {
+        wire.feed("GET / HTTP/1.1\r\nHost: a\r\n");
+        wire.disconnect();
+        assertThat(last().events).containsExactly("reset CONNECTION_TERMINATION");
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void readsBodies(boolean byteByByte) {
