@@ -12,6 +12,7 @@ import dev.attache.filters.http.cors.CorsFieldFactory;
 import dev.attache.filters.http.cors.CorsFilterFactory;
 import dev.attache.filters.http.cors.CorsPolicyFactory;
 import dev.attache.filters.http.fault.FaultFilterFactory;
+import dev.attache.filters.http.fault.FaultSettingsFactory;
 import dev.attache.filters.http.grpc_stats.GrpcStatsFilterFactory;
 import dev.attache.filters.http.router.RouterFilterFactory;
 import dev.attache.filters.listener.http_inspector.HttpInspectorFactory;
@@ -62,6 +63,7 @@ public final class BuiltinExtensions {
                 new CorsPolicyFactory(),
                 new CorsFieldFactory(),
                 new FaultFilterFactory(),
+                new FaultSettingsFactory(),
                 new GrpcStatsFilterFactory(),
                 new RouterFilterFactory(),
                 new HttpInspectorFactory(),

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface FilterContext {
 
+    /** The name of this filter in the chain. */
+    String filterName();
+
     StreamInfo info();
 
     Connection connection();
@@ -64,6 +67,12 @@ public interface FilterContext {
 
     /** Passes a piece of body on behind this filter; takes ownership. */
     void inject(Direction direction, ByteBuf data, boolean end);
+
+    /** How much the pipeline holds for a filter that pauses or gathers a body, in bytes. */
+    long bufferLimit();
+
+    /** Changes that limit for the rest of this stream. */
+    void bufferLimit(long bytes);
 
     /** The source of that direction: the client's request, or what was named by {@link #source}. */
     Valve valve(Direction direction);

@@ -26,6 +26,9 @@ public final class FilterPipeline {
     private final ResponseFlow response;
     private @Nullable Valve responseSource;
 
+    /** What a filter has set; -1 = nothing. */
+    private long limit = -1;
+
     /**
      * @param names of the filters, as {@code typed_per_filter_config} knows them
      */
@@ -90,6 +93,21 @@ public final class FilterPipeline {
             this.index = index;
             this.filter = filter;
             this.name = name;
+        }
+
+        @Override
+        public String filterName() {
+            return name;
+        }
+
+        @Override
+        public long bufferLimit() {
+            return FilterPipeline.this.limit();
+        }
+
+        @Override
+        public void bufferLimit(long bytes) {
+            limit = bytes;
         }
 
         @Override
@@ -223,6 +241,10 @@ public final class FilterPipeline {
         }
     }
 
+    private long limit() {
+        return limit >= 0 ? limit : owner.bufferLimit();
+    }
+
     private Flow flow(Direction direction) {
         return direction == Direction.REQUEST ? request : response;
     }
@@ -279,7 +301,7 @@ public final class FilterPipeline {
 
         @Override
         long limit() {
-            return owner.bufferLimit();
+            return FilterPipeline.this.limit();
         }
     }
 
@@ -336,7 +358,7 @@ public final class FilterPipeline {
 
         @Override
         long limit() {
-            return owner.bufferLimit();
+            return FilterPipeline.this.limit();
         }
     }
 }

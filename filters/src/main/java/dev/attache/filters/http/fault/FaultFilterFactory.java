@@ -5,12 +5,10 @@ import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.config.extension.ExtensionFactory;
 import dev.attache.config.extension.ExtensionKey;
-import dev.attache.config.support.MessageSupport;
 import dev.attache.proxy.pipeline.HttpFilterSpec;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
-import java.util.List;
 
-/** Fault injection with nothing to inject. */
+/** Fault injection with the settings of the filter. */
 public final class FaultFilterFactory implements ExtensionFactory<HTTPFault, HttpFilterSpec> {
     @Override
     public ExtensionKey key() {
@@ -34,30 +32,6 @@ public final class FaultFilterFactory implements ExtensionFactory<HTTPFault, Htt
 
     @Override
     public Compiled<HttpFilterSpec> compile(HTTPFault proto, CompileContext context) {
-        return context.result(new FaultFilterSpec());
-    }
-
-    @Override
-    public List<MessageSupport> support() {
-        return List.of(
-                MessageSupport.of(HTTPFault.getDescriptor())
-                        .refused("delays are not built yet", "delay")
-                        .refused("aborts are not built yet", "abort")
-                        .refused("rate limits are not built yet", "response_rate_limit")
-                        .noEffect(
-                                "there is nothing that it could narrow",
-                                "upstream_cluster",
-                                "headers",
-                                "downstream_nodes",
-                                "max_active_faults",
-                                "delay_percent_runtime",
-                                "abort_percent_runtime",
-                                "delay_duration_runtime",
-                                "abort_http_status_runtime",
-                                "max_active_faults_runtime",
-                                "response_rate_limit_percent_runtime",
-                                "abort_grpc_status_runtime",
-                                "disable_downstream_cluster_stats",
-                                "filter_metadata"));
+        return context.result(new FaultFilterSpec(FaultSettingsFactory.settings(proto, context)));
     }
 }

@@ -1,8 +1,7 @@
 /**
- * Fault injection, {@code envoy.extensions.filters.http.fault.v3.HTTPFault} (Envoy's page: "Fault
- * Injection"). Status: a filter that is configured with nothing to inject, as istiod puts into
- * every chain, is accepted and does nothing, which is what it does in Envoy. Delays, aborts and
- * rate limits are refused with their field.
+ * Fault injection, {@code envoy.extensions.filters.http.fault.v3.HTTPFault}, in the chain and per
+ * route (Envoy's page: "Fault Injection"): delays, aborts and a response rate limit, fixed or by
+ * request headers. Status: complete; runtime keys are read when the configuration is.
  */
 @NullMarked
 package dev.attache.filters.http.fault;
