@@ -16,6 +16,7 @@ import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.host.Locality;
 import dev.attache.server.admin.AdminServer;
 import dev.attache.server.flags.ServerOptions;
+import dev.attache.server.guard.TrafficGuard;
 import dev.attache.server.log.Critical;
 import dev.attache.server.plane.ConfigPlane;
 import dev.attache.server.source.NettyMainLoop;
@@ -60,6 +61,7 @@ public final class AttacheServer implements AutoCloseable {
     private final StatsStore stats;
     private final LogFiles logFiles;
     private final DrainControl drain;
+    private final TrafficGuard guard;
     private final Lifecycle lifecycle;
     private final ServerStats serverStats;
     private final MultiThreadIoEventLoopGroup mainGroup;
@@ -86,6 +88,7 @@ public final class AttacheServer implements AutoCloseable {
                                 ? DrainControl.Strategy.IMMEDIATE
                                 : DrainControl.Strategy.GRADUAL);
         this.lifecycle = new Lifecycle(stats, drain);
+        this.guard = new TrafficGuard(assembly.runtime(), stats);
         ConnectionLimits limits =
                 new ConnectionLimits(assembly.runtime(), assembly.maxDownstreamConnections());
         this.mainGroup =
@@ -107,7 +110,8 @@ public final class AttacheServer implements AutoCloseable {
                                 node.getCluster(),
                                 node.getLocality().getZone(),
                                 drain,
-                                limits));
+                                limits,
+                                guard));
         this.plane = new ConfigPlane(planeSetup());
         this.serverStats = new ServerStats(stats, options, lifecycle, engine);
     }
@@ -167,6 +171,7 @@ public final class AttacheServer implements AutoCloseable {
     private PublishResult publish(ProxySnapshot snapshot) {
         String local = assembly.bootstrap().getClusterManager().getLocalClusterName();
         localCluster = local.isEmpty() ? null : snapshot.clusters().get(local);
+        guard.adopt(snapshot);
         return closing.get() ? new PublishResult(List.of()) : engine.publish(snapshot);
     }
 

@@ -5,7 +5,8 @@ import java.net.InetSocketAddress;
 /**
  * An accepted connection. Immutable.
  *
- * @param direction which listener took it
+ * @param direction which way the traffic goes that its listener takes
+ * @param door the listener's name
  * @param client the other end
  * @param listener the own end
  * @param target where it was going before it was redirected; the same as {@code listener} if it was
@@ -16,6 +17,7 @@ import java.net.InetSocketAddress;
  */
 public record Arrival(
         Direction direction,
+        String door,
         InetSocketAddress client,
         InetSocketAddress listener,
         InetSocketAddress target,
@@ -25,15 +27,28 @@ public record Arrival(
     /** Which way traffic goes that a listener takes. */
     public enum Direction {
         OUTBOUND,
-        INBOUND
+        INBOUND,
+        /** The listener does not say. */
+        UNKNOWN
     }
 
-    /** An arrival of which only the addresses are known. */
+    /** An arrival of which only the addresses are known, at the one listener of its direction. */
     public static Arrival of(
             Direction direction,
             InetSocketAddress client,
             InetSocketAddress listener,
             InetSocketAddress target) {
-        return new Arrival(direction, client, listener, target, 0, -1, -1);
+        return new Arrival(direction, direction.name(), client, listener, target, 0, -1, -1);
     }
+
+    /** The two ends of the client's socket, as the client sees them. */
+    Ends ends() {
+        return new Ends(client, target);
+    }
+
+    /**
+     * The ends of a connection as the side that opened it knows them. One local address can serve
+     * several connections at once, so that only both ends tell them apart.
+     */
+    record Ends(InetSocketAddress from, InetSocketAddress to) {}
 }

@@ -12,7 +12,7 @@ public interface Guard {
 
     /**
      * Told of a connection the proxy opens, as soon as its local address is known: best after bind
-     * and before connect, at the latest when connected.
+     * and before connect, else right after connect.
      *
      * @param cause what {@link #accepted} allowed
      * @param local its own end
@@ -23,8 +23,14 @@ public interface Guard {
     Verdict connecting(Verdict.Allow cause, InetSocketAddress local, InetSocketAddress target);
 
     /** Told when a connection that the proxy had opened is closed. */
-    void closed(InetSocketAddress local);
+    void closed(InetSocketAddress local, InetSocketAddress target);
 
     /** Told when an accepted connection is closed, so that its address may be used again. */
-    void gone(InetSocketAddress client);
+    void gone(InetSocketAddress client, InetSocketAddress target);
+
+    /**
+     * Told when the system did not let the proxy connect (EPERM): that is how the eBPF programs
+     * refuse a loop, and what packet rules that reject look like.
+     */
+    Verdict.Refuse notPermitted(InetSocketAddress target);
 }

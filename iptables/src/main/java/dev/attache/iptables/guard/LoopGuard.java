@@ -1,6 +1,7 @@
 package dev.attache.iptables.guard;
 
 import dev.attache.iptables.guard.Arrival.Direction;
+import dev.attache.iptables.guard.Arrival.Ends;
 import dev.attache.iptables.guard.Verdict.Allow;
 import dev.attache.iptables.guard.Verdict.Reason;
 import dev.attache.iptables.guard.Verdict.Refuse;
@@ -8,25 +9,33 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The guard. Keeps a table of the proxy's open upstream connections by local address: a connection
- * that arrives from one of them is the proxy's own. One such meeting is right: from the outbound
+ * The guard. Keeps a table of the proxy's open upstream connections by both ends: a connection that
+ * arrives with the same ends is the proxy's own. One such meeting is right: from the outbound
  * listener to the inbound one, when an application calls itself by a service address. Every other
  * one is a loop.
  *
  * <p>Shared by all workers, because a loop may arrive on another worker than it left; the price is
- * one put and one remove in a concurrent map per upstream connection.
+ * one put and one remove in a concurrent map for each connection redirected here and for each that
+ * is opened on its behalf.
  */
 public final class LoopGuard implements Guard {
+    private static final String REMEDY =
+            ". The rules that keep the proxy's own traffic apart (its user, group or mark) are"
+                    + " missing or do not match this process; \"attache intercept status\" and"
+                    + " \"attache intercept explain\" show them.";
+
     private final GuardSettings settings;
     private final LocalAddresses local;
+    private final OwnSockets own;
     private final Refusals refusals;
-    private final ConcurrentHashMap<InetSocketAddress, Allow> opened = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<InetSocketAddress, Direction> arrived =
-            new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Ends, Allow> opened = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Ends, Arrival> arrived = new ConcurrentHashMap<>();
 
-    public LoopGuard(GuardSettings settings, LocalAddresses local, Refusals refusals) {
+    public LoopGuard(
+            GuardSettings settings, LocalAddresses local, OwnSockets own, Refusals refusals) {
         this.settings = settings;
         this.local = local;
+        this.own = own;
         this.refusals = refusals;
     }
 
@@ -56,12 +65,12 @@ public final class LoopGuard implements Guard {
     }
 
     private Verdict judgeByTable(Arrival arrival) {
-        Allow cause = opened.get(arrival.client());
-        if (cause == null) {
-            arrived.put(arrival.client(), arrival.direction());
-            return new Allow(arrival.direction(), 1);
+        Allow cause = opened.get(arrival.ends());
+        if (cause == null || !isOwn(arrival)) {
+            arrived.put(arrival.ends(), arrival);
+            return new Allow(arrival.direction(), arrival.door(), 1);
         }
-        if (isLoop(cause.direction(), arrival.direction())) {
+        if (isLoop(cause, arrival)) {
             return refuse(
                     Reason.OWN_CONNECTION, arrival, "the proxy itself opened this connection");
         }
@@ -70,36 +79,63 @@ public final class LoopGuard implements Guard {
             return refuse(
                     Reason.TOO_MANY_HOPS, arrival, "it has passed the proxy " + hops + " times");
         }
-        return new Allow(arrival.direction(), hops);
+        return new Allow(arrival.direction(), arrival.door(), hops);
     }
 
-    private static boolean isLoop(Direction left, Direction came) {
-        return !(left == Direction.OUTBOUND && came == Direction.INBOUND);
+    /** Where the listeners do not say their direction, the number of hops has to decide. */
+    private static boolean isLoop(Allow left, Arrival came) {
+        if (left.door().equals(came.door())) {
+            return true;
+        }
+        boolean unknown =
+                left.direction() == Direction.UNKNOWN || came.direction() == Direction.UNKNOWN;
+        boolean toItself =
+                left.direction() == Direction.OUTBOUND && came.direction() == Direction.INBOUND;
+        return !unknown && !toItself;
+    }
+
+    private boolean isOwn(Arrival arrival) {
+        return own.opened(arrival.client(), arrival.listener(), arrival.target());
     }
 
     @Override
     public Verdict connecting(Allow cause, InetSocketAddress from, InetSocketAddress target) {
-        Arrival as = Arrival.of(cause.direction(), from, from, target);
         if (isOwnListener(target)) {
-            return refuse(Reason.OWN_LISTENER, as, "it would go to the proxy's own listener");
+            return refuse(
+                    Reason.OWN_LISTENER,
+                    cause.direction() + " connection from " + text(from),
+                    target,
+                    "it would go to the proxy's own listener");
         }
-        opened.put(from, cause);
-        Direction came = arrived.remove(from);
-        if (came != null && isLoop(cause.direction(), came)) {
-            opened.remove(from);
-            return refuse(Reason.OWN_CONNECTION, as, "it came straight back to the proxy");
+        Ends ends = new Ends(from, target);
+        opened.put(ends, cause);
+        Arrival came = arrived.get(ends);
+        if (came != null && isLoop(cause, came) && isOwn(came)) {
+            opened.remove(ends);
+            arrived.remove(ends);
+            return refuse(Reason.OWN_CONNECTION, came, "it came straight back to the proxy");
         }
         return cause;
     }
 
     @Override
-    public void closed(InetSocketAddress from) {
-        opened.remove(from);
+    public void closed(InetSocketAddress from, InetSocketAddress target) {
+        opened.remove(new Ends(from, target));
     }
 
     @Override
-    public void gone(InetSocketAddress client) {
-        arrived.remove(client);
+    public void gone(InetSocketAddress client, InetSocketAddress target) {
+        arrived.remove(new Ends(client, target));
+    }
+
+    @Override
+    public Refuse notPermitted(InetSocketAddress target) {
+        return refuse(
+                Reason.NOT_PERMITTED,
+                "connection of the proxy",
+                target,
+                "the kernel did not permit it, as it does when an interception program takes this"
+                        + " process for the application, or a packet rule rejects it");
     }
 
     /** Connections in the table, for tests of leaks. */
@@ -108,7 +144,7 @@ public final class LoopGuard implements Guard {
     }
 
     private boolean isOwnListener(InetSocketAddress target) {
-        for (InetSocketAddress listener : settings.listeners()) {
+        for (InetSocketAddress listener : settings.listeners().get()) {
             if (listener.getPort() == target.getPort()
                     && (listener.getAddress().equals(target.getAddress())
                             || (listener.getAddress().isAnyLocalAddress()
@@ -120,19 +156,13 @@ public final class LoopGuard implements Guard {
     }
 
     private Refuse refuse(Reason reason, Arrival arrival, String why) {
-        String target = text(arrival.target());
-        String line =
-                "traffic loop refused: "
-                        + arrival.direction()
-                        + " connection from "
-                        + text(arrival.client())
-                        + " to "
-                        + target
-                        + ": "
-                        + why
-                        + ". The rules that keep the proxy's own traffic apart (its user, group or"
-                        + " mark) are missing or do not match this process; \"attache intercept"
-                        + " explain\" shows them.";
+        String what = arrival.direction() + " connection from " + text(arrival.client());
+        return refuse(reason, what, arrival.target(), why);
+    }
+
+    private Refuse refuse(Reason reason, String what, InetSocketAddress to, String why) {
+        String target = text(to);
+        String line = "traffic loop refused: " + what + " to " + target + ": " + why + REMEDY;
         refusals.add(reason, target, line);
         return new Refuse(reason, line);
     }

@@ -6,9 +6,10 @@ public sealed interface Verdict {
      * Serve it.
      *
      * @param direction of the listener that took it
+     * @param door name of the listener that took it
      * @param hops how often this traffic has passed the proxy, this time included
      */
-    record Allow(Arrival.Direction direction, int hops) implements Verdict {}
+    record Allow(Arrival.Direction direction, String door, int hops) implements Verdict {}
 
     /**
      * Close it.
@@ -31,6 +32,8 @@ public sealed interface Verdict {
         /** Its other end is a connection that the proxy opened. */
         OWN_CONNECTION,
         /** It has passed the proxy too often. */
-        TOO_MANY_HOPS
+        TOO_MANY_HOPS,
+        /** The kernel refused it. */
+        NOT_PERMITTED
     }
 }

@@ -20,6 +20,8 @@ enum SystemCall {
     CLOSE(3),
     IOCTL(16),
     SOCKET(41),
+    SENDTO(44),
+    RECVFROM(45),
     GETSOCKOPT(55),
     MOUNT(165),
     OPENAT(257),

@@ -26,17 +26,19 @@ class LoopGuardTest {
     private final List<String> errors = new ArrayList<>();
     private final AtomicLong clock = new AtomicLong();
     private final Refusals refusals = new Refusals(errors::add, clock::get);
+    private OwnSockets own = OwnSockets.BY_ADDRESS;
     private final LoopGuard guard = guard(2);
 
     private LoopGuard guard(int hops) {
         return new LoopGuard(
                 new GuardSettings(
-                        List.of(at("0.0.0.0", 15001), at("10.0.0.2", 15006)),
+                        () -> List.of(at("0.0.0.0", 15001), at("10.0.0.2", 15006)),
                         1337,
                         Set.of(1337L),
                         Set.of(1338L),
                         hops),
                 address -> address.getHostAddress().equals("10.0.0.2"),
+                own,
                 refusals);
     }
 
@@ -63,8 +65,8 @@ class LoopGuardTest {
 
     @Test
     void servesOrdinaryTraffic() {
-        assertThat(outbound(APPLICATION, UPSTREAM)).isEqualTo(new Allow(Direction.OUTBOUND, 1));
-        assertThat(inbound(UPSTREAM, SERVICE)).isEqualTo(new Allow(Direction.INBOUND, 1));
+        assertThat(outbound(APPLICATION, UPSTREAM)).isEqualTo(new Allow(Direction.OUTBOUND, "OUTBOUND", 1));
+        assertThat(inbound(UPSTREAM, SERVICE)).isEqualTo(new Allow(Direction.INBOUND, "INBOUND", 1));
         assertThat(errors).isEmpty();
     }
 
@@ -75,7 +77,7 @@ class LoopGuardTest {
         assertThat(outbound(APPLICATION, at("10.0.0.9", 15001)))
                 .as("another host's port 15001")
                 .isInstanceOf(Allow.class);
-        Allow cause = new Allow(Direction.OUTBOUND, 1);
+        Allow cause = new Allow(Direction.OUTBOUND, "OUTBOUND", 1);
         refusedFor(Reason.OWN_LISTENER, guard.connecting(cause, OWN, at("10.0.0.2", 15001)));
     }
 
@@ -90,7 +92,7 @@ class LoopGuardTest {
     }
 
     private static Arrival arrival(Direction direction, int mark, long uid, long gid) {
-        return new Arrival(direction, APPLICATION, OUTBOUND, UPSTREAM, mark, uid, gid);
+        return new Arrival(direction, "a", APPLICATION, OUTBOUND, UPSTREAM, mark, uid, gid);
     }
 
     @Test
@@ -98,7 +100,7 @@ class LoopGuardTest {
         Allow cause = (Allow) outbound(APPLICATION, UPSTREAM);
         assertThat(guard.connecting(cause, OWN, UPSTREAM)).isEqualTo(cause);
         refusedFor(Reason.OWN_CONNECTION, outbound(OWN, UPSTREAM));
-        guard.closed(OWN);
+        guard.closed(OWN, UPSTREAM);
         assertThat(outbound(OWN, UPSTREAM)).as("the port is free again").isInstanceOf(Allow.class);
     }
 
@@ -114,11 +116,56 @@ class LoopGuardTest {
         Allow cause = (Allow) outbound(APPLICATION, SERVICE);
         guard.connecting(cause, OWN, SERVICE);
         Verdict second = inbound(OWN, SERVICE);
-        assertThat(second).isEqualTo(new Allow(Direction.INBOUND, 2));
+        assertThat(second).isEqualTo(new Allow(Direction.INBOUND, "INBOUND", 2));
         InetSocketAddress third = at("127.0.0.6", 50001);
         guard.connecting((Allow) second, third, SERVICE);
         refusedFor(Reason.OWN_CONNECTION, inbound(third, SERVICE));
         refusedFor(Reason.OWN_CONNECTION, outbound(third, SERVICE));
+    }
+
+    @Test
+    void aPortServesSeveralConnectionsAtOnce() {
+        Allow cause = (Allow) outbound(APPLICATION, UPSTREAM);
+        guard.connecting(cause, OWN, UPSTREAM);
+        assertThat(outbound(OWN, at("10.0.0.8", 80)))
+                .as("an application's connection from the same port to another place")
+                .isInstanceOf(Allow.class);
+    }
+
+    @Test
+    void asksTheKernelBeforeItBelievesTheAddresses() {
+        own = (client, listener, target) -> false;
+        LoopGuard sceptic = guard(2);
+        Allow cause = new Allow(Direction.OUTBOUND, "OUTBOUND", 1);
+        sceptic.connecting(cause, OWN, UPSTREAM);
+        Arrival same = Arrival.of(Direction.OUTBOUND, OWN, OUTBOUND, UPSTREAM);
+        assertThat(sceptic.accepted(same)).isInstanceOf(Allow.class);
+        assertThat(sceptic.connecting(cause, OWN, UPSTREAM)).isEqualTo(cause);
+    }
+
+    @Test
+    void withoutDirectionsTheListenersNameAndTheHopsDecide() {
+        Arrival first = nameless("a", APPLICATION);
+        Allow cause = (Allow) guard.accepted(first);
+        guard.connecting(cause, OWN, UPSTREAM);
+        refusedFor(Reason.OWN_CONNECTION, guard.accepted(nameless("a", OWN)));
+        Allow second = (Allow) guard.accepted(nameless("b", OWN));
+        InetSocketAddress third = at("10.0.0.2", 50001);
+        guard.connecting(second, third, UPSTREAM);
+        refusedFor(Reason.TOO_MANY_HOPS, guard.accepted(nameless("c", third)));
+    }
+
+    private static Arrival nameless(String door, InetSocketAddress client) {
+        return new Arrival(Direction.UNKNOWN, door, client, OUTBOUND, UPSTREAM, 0, -1, -1);
+    }
+
+    @Test
+    void reportsWhatTheKernelRefused() {
+        refusedFor(Reason.NOT_PERMITTED, guard.notPermitted(UPSTREAM));
+        guard.notPermitted(UPSTREAM);
+        assertThat(errors).hasSize(1);
+        assertThat(errors.getFirst()).contains("10.0.0.9:80").contains("did not permit");
+        assertThat(refusals.count(Reason.NOT_PERMITTED)).isEqualTo(2);
     }
 
     @Test
@@ -153,8 +200,8 @@ class LoopGuardTest {
         Allow cause = (Allow) outbound(APPLICATION, UPSTREAM);
         guard.connecting(cause, OWN, UPSTREAM);
         assertThat(guard.size()).isEqualTo(2);
-        guard.closed(OWN);
-        guard.gone(APPLICATION);
+        guard.closed(OWN, UPSTREAM);
+        guard.gone(APPLICATION, UPSTREAM);
         assertThat(guard.size()).isZero();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.iptables.guard.GuardSettings;
 import dev.attache.iptables.guard.LoopGuard;
+import dev.attache.iptables.guard.ProcessSockets;
 import dev.attache.iptables.guard.Refusals;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -99,6 +100,7 @@ class LoopIT {
                         Stage.PROXY,
                         Stage.PROXY),
                 address -> address.getHostAddress().matches("10\\.1[12]\\.0\\.2|fd1.*2"),
+                new ProcessSockets(),
                 new Refusals(errors::add, System::nanoTime));
     }
 

@@ -89,16 +89,22 @@ public final class Relay implements AutoCloseable {
                     kind == Kind.INBOUND_TRANSPARENT
                             ? client.local()
                             : client.originalDestination();
-            Verdict verdict =
-                    guard.accepted(Arrival.of(direction(), client.peer(), client.local(), target));
-            if (verdict instanceof Verdict.Allow allow) {
-                say(client, target);
-                forward(client, target, allow);
+            try {
+                judge(client, target);
+            } finally {
+                guard.gone(client.peer(), target);
             }
         } catch (IOException e) {
             System.out.println("relay " + kind + ": " + e.getMessage());
-        } finally {
-            guard.gone(client.peer());
+        }
+    }
+
+    private void judge(NativeSocket client, InetSocketAddress target) throws IOException {
+        Verdict verdict =
+                guard.accepted(Arrival.of(direction(), client.peer(), client.local(), target));
+        if (verdict instanceof Verdict.Allow allow) {
+            say(client, target);
+            forward(client, target, allow);
         }
     }
 
@@ -133,7 +139,7 @@ public final class Relay implements AutoCloseable {
                     }
                     copy(upstream, client);
                 } finally {
-                    guard.closed(local);
+                    guard.closed(local, target);
                 }
             }
         }

@@ -70,6 +70,7 @@ public final class TrafficRun {
                             GuardSettings.of(listeners, Stage.PROXY, Stage.PROXY),
                             address ->
                                     address.getHostAddress().matches("10\\.1[12]\\.0\\.2|fd1.*2"),
+                            dev.attache.iptables.guard.OwnSockets.BY_ADDRESS,
                             new Refusals(errors::add, System::nanoTime));
             Relay.Kind inbound =
                     group.tproxy() ? Relay.Kind.INBOUND_TRANSPARENT : Relay.Kind.INBOUND;

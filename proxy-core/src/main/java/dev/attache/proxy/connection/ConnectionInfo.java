@@ -24,6 +24,8 @@ public final class ConnectionInfo {
     private Address remoteAddress;
     private Address localAddress;
     private boolean localAddressRestored;
+    private boolean redirected;
+    private RedirectGuard.@Nullable Pass pass;
     private @Nullable String requestedServerName;
     private List<String> requestedApplicationProtocols = List.of();
     private String detectedTransportProtocol = "";
@@ -97,6 +99,26 @@ public final class ConnectionInfo {
     public void restoreLocalAddress(Address address) {
         this.localAddress = address;
         this.localAddressRestored = true;
+    }
+
+    /** Interception brought the connection here on its way to {@code original}. */
+    public void redirectedFrom(Address original) {
+        restoreLocalAddress(original);
+        this.redirected = true;
+    }
+
+    /** Whether interception brought it, so that it may be the proxy's own. */
+    public boolean redirected() {
+        return redirected;
+    }
+
+    /** The guard's leave to serve a redirected connection; null on all others. */
+    public RedirectGuard.@Nullable Pass pass() {
+        return pass;
+    }
+
+    public void pass(RedirectGuard.Pass leave) {
+        this.pass = leave;
     }
 
     /** Lower-case SNI, or null. */

@@ -1,5 +1,6 @@
 package dev.attache.proxy.engine;
 
+import dev.attache.proxy.connection.RedirectGuard;
 import dev.attache.proxy.listener.ConnectionGate;
 import dev.attache.proxy.listener.DrainControl;
 import dev.attache.proxy.stats.StatsStore;
@@ -11,6 +12,7 @@ import dev.attache.proxy.stats.StatsStore;
  * @param nodeCluster {@code node.cluster}, empty where unset, as are the two after it
  * @param drain how listeners and chains drain
  * @param gate connection limits beyond one worker
+ * @param guard keeps redirected traffic from going round
  */
 public record EngineOptions(
         int concurrency,
@@ -19,7 +21,8 @@ public record EngineOptions(
         String nodeCluster,
         String nodeZone,
         DrainControl drain,
-        ConnectionGate gate) {
+        ConnectionGate gate,
+        RedirectGuard guard) {
 
     /** One worker per processor, an empty node, no limits. */
     public static EngineOptions defaults(StatsStore stats) {
@@ -30,18 +33,22 @@ public record EngineOptions(
                 "",
                 "",
                 new DrainControl(),
-                ConnectionGate.OPEN);
+                ConnectionGate.OPEN,
+                RedirectGuard.OFF);
     }
 
     public EngineOptions withConcurrency(int workers) {
-        return new EngineOptions(workers, stats, nodeId, nodeCluster, nodeZone, drain, gate);
+        return new EngineOptions(
+                workers, stats, nodeId, nodeCluster, nodeZone, drain, gate, guard);
     }
 
     public EngineOptions withDrain(DrainControl control) {
-        return new EngineOptions(concurrency, stats, nodeId, nodeCluster, nodeZone, control, gate);
+        return new EngineOptions(
+                concurrency, stats, nodeId, nodeCluster, nodeZone, control, gate, guard);
     }
 
     public EngineOptions withGate(ConnectionGate limits) {
-        return new EngineOptions(concurrency, stats, nodeId, nodeCluster, nodeZone, drain, limits);
+        return new EngineOptions(
+                concurrency, stats, nodeId, nodeCluster, nodeZone, drain, limits, guard);
     }
 }

@@ -1,5 +1,6 @@
 package dev.attache.proxy.engine;
 
+import dev.attache.proxy.connection.RedirectGuard;
 import dev.attache.proxy.listener.ConnectionGate;
 import dev.attache.proxy.listener.DrainControl;
 import dev.attache.proxy.listener.OpenListener;
@@ -41,7 +42,7 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
         this.loop = loop;
         this.options = options;
         this.timers = new TimerWheel(loop, System::nanoTime);
-        this.clusters = new ClusterSet(this);
+        this.clusters = new ClusterSet(this, options.guard());
         this.listeners = new WorkerListeners(this);
     }
 
@@ -135,5 +136,10 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
     @Override
     public ConnectionGate connectionGate() {
         return options.gate();
+    }
+
+    @Override
+    public RedirectGuard redirectGuard() {
+        return options.guard();
     }
 }

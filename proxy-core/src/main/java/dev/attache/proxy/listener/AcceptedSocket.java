@@ -116,6 +116,12 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
             }
         }
         done = true;
+        if (info.redirected() && !owner.guarded(listener.spec(), info, channel)) {
+            info.terminationDetails("traffic_loop");
+            listener.logClosed(info);
+            drop();
+            return;
+        }
         if (info.detectedTransportProtocol().isEmpty()) {
             info.detectedTransportProtocol("raw_buffer");
         }

@@ -4,7 +4,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.RawUnixChannelOption;
 import io.netty.channel.unix.UnixChannelOption;
 import java.nio.ByteBuffer;
@@ -15,6 +17,8 @@ final class SocketTuning {
 
     private static final int IPPROTO_IPV6 = 41;
     private static final int IPV6_V6ONLY = 26;
+    private static final IntegerUnixChannelOption SO_MARK =
+            new IntegerUnixChannelOption("SO_MARK", 1, 36);
 
     private SocketTuning() {}
 
@@ -97,6 +101,15 @@ final class SocketTuning {
             throw new IllegalArgumentException(
                     "socket option " + level + "/" + name + " cannot be set");
         }
+    }
+
+    /** The packet mark of a connection, 0 where it has none or it cannot be told. */
+    static int mark(Channel channel) {
+        if (!(channel instanceof EpollSocketChannel)) {
+            return 0;
+        }
+        Integer mark = channel.config().getOption(SO_MARK);
+        return mark == null ? 0 : mark;
     }
 
     /** On a connection just accepted. */

@@ -6,6 +6,7 @@ import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.address.PipeAddress;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.connection.RedirectGuard;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.worker.WorkerContext;
@@ -125,7 +126,7 @@ public final class WorkerListeners {
                         addressOf(channel.localAddress()),
                         addressOf(channel.remoteAddress()));
         if (Boolean.TRUE.equals(listener.spec().socket().transparent())) {
-            info.restoreLocalAddress(info.localAddress());
+            info.redirectedFrom(info.localAddress());
         }
         AcceptedSocket socket = new AcceptedSocket(channel, info, this, listener);
         channel.pipeline().addLast("attache.accepted", socket);
@@ -233,6 +234,26 @@ public final class WorkerListeners {
 
     WorkerSurroundings surroundings() {
         return surroundings;
+    }
+
+    /** Asks the guard whether a redirected connection may be served; told again when it closes. */
+    boolean guarded(ListenerSpec listener, ConnectionInfo info, Channel channel) {
+        RedirectGuard guard = surroundings.redirectGuard();
+        RedirectGuard.Pass pass =
+                guard.admit(
+                        info,
+                        switch (listener.trafficDirection()) {
+                            case INBOUND -> true;
+                            case OUTBOUND -> false;
+                            case UNSPECIFIED -> null;
+                        },
+                        SocketTuning.mark(channel));
+        if (pass == null) {
+            return false;
+        }
+        info.pass(pass);
+        channel.closeFuture().addListener(done -> guard.gone(info));
+        return true;
     }
 
     DrainControl drainControl() {

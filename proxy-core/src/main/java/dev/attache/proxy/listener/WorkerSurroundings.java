@@ -1,5 +1,6 @@
 package dev.attache.proxy.listener;
 
+import dev.attache.proxy.connection.RedirectGuard;
 import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.upstream.ClusterLookup;
 import dev.attache.proxy.worker.WorkerContext;
@@ -26,4 +27,6 @@ public interface WorkerSurroundings {
     DrainControl drainControl();
 
     ConnectionGate connectionGate();
+
+    RedirectGuard redirectGuard();
 }

@@ -1,5 +1,6 @@
 package dev.attache.proxy.upstream;
 
+import dev.attache.proxy.connection.RedirectGuard;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.pool.ClientCodec;
 import dev.attache.proxy.upstream.pool.Dialer;
@@ -37,10 +38,10 @@ public final class ClusterSet implements ClusterLookup {
     }
 
     /** Over real sockets and our codecs. */
-    public ClusterSet(WorkerContext worker) {
+    public ClusterSet(WorkerContext worker, RedirectGuard guard) {
         this(
                 worker,
-                (w, spec) -> new NettyDialer(w, spec.sockets()),
+                (w, spec) -> new NettyDialer(w, spec.sockets(), guard),
                 (w, shared) -> new HttpCodecs(shared, w.index()));
     }
 

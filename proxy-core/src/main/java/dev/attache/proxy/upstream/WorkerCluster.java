@@ -1,5 +1,6 @@
 package dev.attache.proxy.upstream;
 
+import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.transport.ClientTransport;
@@ -78,6 +79,8 @@ final class WorkerCluster implements Cluster, PoolContext {
 
     @Override
     public Pick choose(PickContext context) {
+        ConnectionInfo downstream = context.downstreamConnection();
+        dialer.onBehalfOf(downstream == null ? null : downstream.pass());
         LoadBalancer present = balancer;
         return (present != null ? present : openBalancer()).pick(context);
     }

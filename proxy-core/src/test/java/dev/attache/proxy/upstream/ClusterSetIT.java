@@ -6,6 +6,7 @@ import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.connection.CloseType;
 import dev.attache.proxy.connection.Connection;
+import dev.attache.proxy.connection.RedirectGuard;
 import dev.attache.proxy.connection.ConnectionEvent;
 import dev.attache.proxy.connection.ConnectionHandler;
 import dev.attache.proxy.http.HeaderName;
@@ -61,7 +62,7 @@ final class ClusterSetIT {
 
     private final RealWorker worker = new RealWorker();
     private final StatsStore stats = new StatsStore();
-    private final ClusterSet clusters = new ClusterSet(worker);
+    private final ClusterSet clusters = new ClusterSet(worker, RedirectGuard.OFF);
     private final List<Http1Server> servers = new ArrayList<>();
     private final ClusterEnvironment environment =
             new ClusterEnvironment(

@@ -105,12 +105,12 @@ public final class Assembler {
         code.add(new Instruction(0, 0, 0, 0, 0));
     }
 
-    /** Calls a helper of the kernel with R1 to R5; the result is in R0. */
-    public void call(Helper helper) {
-        emit(OP_CALL, Register.R0, Register.R0, 0, helper.number());
+    /** Calls a function of the kernel with R1 to R5; the result is in R0. */
+    public void call(KernelFunction function) {
+        emit(OP_CALL, Register.R0, Register.R0, 0, function.number());
     }
 
-    /** Calls a function of the kernel by the number of its type, as for a helper. */
+    /** Calls a function of the kernel by the number of its type in BTF. */
     public void callKernel(int function) {
         code.add(new Instruction(OP_CALL, 0, PSEUDO_KERNEL_CALL, 0, function));
     }

@@ -76,7 +76,7 @@ final class Disassembler {
             case 0x85 ->
                     i.source() == Assembler.PSEUDO_KERNEL_CALL
                             ? "call kernel function " + i.immediate()
-                            : "call " + Helper.of(i.immediate());
+                            : "call " + KernelFunction.of(i.immediate());
             case 0x95 -> "exit";
             default -> {
                 String low = (i.opcode() & 0x07) == 0x06 ? "(u32) " : "";

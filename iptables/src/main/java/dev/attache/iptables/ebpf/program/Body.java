@@ -10,7 +10,7 @@ import static dev.attache.iptables.ebpf.assembly.Register.R6;
 
 import dev.attache.iptables.ebpf.assembly.Assembler;
 import dev.attache.iptables.ebpf.assembly.Comparison;
-import dev.attache.iptables.ebpf.assembly.Helper;
+import dev.attache.iptables.ebpf.assembly.KernelFunction;
 import dev.attache.iptables.ebpf.assembly.Label;
 import dev.attache.iptables.ebpf.assembly.Operation;
 import dev.attache.iptables.ebpf.assembly.Register;
@@ -71,7 +71,7 @@ final class Body {
         asm.move(R2, FP);
         asm.apply(Operation.ADD, R2, SMALL_KEY);
         asm.loadMap(R1, Maps.COUNTERS);
-        asm.call(Helper.MAP_LOOKUP_ELEM);
+        asm.call(KernelFunction.MAP_LOOKUP_ELEM);
         asm.jumpIf(R0, Comparison.EQUAL, 0, none);
         return none;
     }
@@ -80,7 +80,7 @@ final class Body {
     void lookup(MapSpec map, int keyAt) {
         asm.loadMap(R1, map);
         stackAddress(R2, keyAt);
-        asm.call(Helper.MAP_LOOKUP_ELEM);
+        asm.call(KernelFunction.MAP_LOOKUP_ELEM);
     }
 
     /** register = FP + offset. */
@@ -94,7 +94,7 @@ final class Body {
         asm.loadMap(R1, Maps.FLOWS);
         asm.move(R3, 0);
         asm.move(R4, 0);
-        asm.call(Helper.SK_STORAGE_GET);
+        asm.call(KernelFunction.SK_STORAGE_GET);
     }
 
     /** R0 = address of the flow of the socket in R2, made if need be; 0 if there is no memory. */
@@ -102,7 +102,7 @@ final class Body {
         asm.loadMap(R1, Maps.FLOWS);
         asm.move(R3, 0);
         asm.move(R4, CREATE);
-        asm.call(Helper.SK_STORAGE_GET);
+        asm.call(KernelFunction.SK_STORAGE_GET);
     }
 
     /** Copies a flow. Loses {@code scratch}. */

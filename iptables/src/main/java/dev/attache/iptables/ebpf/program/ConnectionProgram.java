@@ -12,7 +12,7 @@ import static dev.attache.iptables.ebpf.assembly.Register.R6;
 import dev.attache.iptables.ebpf.assembly.Assembler;
 import dev.attache.iptables.ebpf.assembly.Assembly;
 import dev.attache.iptables.ebpf.assembly.Comparison;
-import dev.attache.iptables.ebpf.assembly.Helper;
+import dev.attache.iptables.ebpf.assembly.KernelFunction;
 import dev.attache.iptables.ebpf.assembly.Label;
 import dev.attache.iptables.ebpf.assembly.Width;
 
@@ -102,14 +102,14 @@ public final class ConnectionProgram {
         body.stackAddress(R2, TUPLE);
         body.stackAddress(R3, FLOW);
         asm.move(R4, 0);
-        asm.call(Helper.MAP_UPDATE_ELEM);
+        asm.call(KernelFunction.MAP_UPDATE_ELEM);
         asm.jump(done);
     }
 
     /** R0 = the flow of the MPTCP connection that this one is a part of, or 0. */
     private void flowOfWhole() {
         body.socket(R1, SOCKET, done);
-        asm.call(Helper.SKC_TO_MPTCP_SOCK);
+        asm.call(KernelFunction.SKC_TO_MPTCP_SOCK);
         asm.jumpIf(R0, Comparison.EQUAL, 0, done);
         asm.move(R2, R0);
         body.flowOfSocket();
@@ -140,7 +140,7 @@ public final class ConnectionProgram {
         } else {
             asm.loadMap(R1, Maps.TUPLES);
             body.stackAddress(R2, PEER_TUPLE);
-            asm.call(Helper.MAP_DELETE_ELEM);
+            asm.call(KernelFunction.MAP_DELETE_ELEM);
         }
         body.socket(R2, SOCKET, done);
         body.newFlowOfSocket();
@@ -161,7 +161,7 @@ public final class ConnectionProgram {
         asm.loadMap(R2, Maps.PAIRS);
         body.stackAddress(R3, TUPLE);
         asm.move(R4, NO_EXIST);
-        asm.call(Helper.SOCK_HASH_UPDATE);
+        asm.call(KernelFunction.SOCK_HASH_UPDATE);
         asm.jump(done);
     }
 
@@ -175,7 +175,7 @@ public final class ConnectionProgram {
         asm.move(R3, SO_RCVBUF);
         body.stackAddress(R4, Body.SMALL_KEY);
         asm.move(R5, Integer.BYTES);
-        asm.call(Helper.SETSOCKOPT);
+        asm.call(KernelFunction.SETSOCKOPT);
     }
 
     private void listening(Label label) {
@@ -183,7 +183,7 @@ public final class ConnectionProgram {
         asm.load(Width.WORD, R1, R6, LOCAL_PORT);
         asm.jumpIf(R1, Comparison.NOT_EQUAL, policy.proxy().inboundPort(), done);
         asm.move(R1, R6);
-        asm.call(Helper.GET_NETNS_COOKIE);
+        asm.call(KernelFunction.GET_NETNS_COOKIE);
         asm.loadWide(R1, policy.inbound().namespace());
         asm.jumpIf(R0, Comparison.NOT_EQUAL, R1, done);
         for (int slot = 0; slot < Maps.LISTENERS.entries(); slot++) {
@@ -192,7 +192,7 @@ public final class ConnectionProgram {
             asm.loadMap(R2, Maps.LISTENERS);
             body.stackAddress(R3, Body.SMALL_KEY);
             asm.move(R4, NO_EXIST);
-            asm.call(Helper.SOCK_MAP_UPDATE);
+            asm.call(KernelFunction.SOCK_MAP_UPDATE);
             asm.jumpIf(R0, Comparison.EQUAL, 0, done);
         }
         asm.jump(done);

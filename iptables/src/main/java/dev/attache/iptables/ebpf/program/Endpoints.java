@@ -7,7 +7,7 @@ import static dev.attache.iptables.ebpf.assembly.Register.R6;
 
 import dev.attache.iptables.ebpf.assembly.Assembler;
 import dev.attache.iptables.ebpf.assembly.Comparison;
-import dev.attache.iptables.ebpf.assembly.Helper;
+import dev.attache.iptables.ebpf.assembly.KernelFunction;
 import dev.attache.iptables.ebpf.assembly.Label;
 import dev.attache.iptables.ebpf.assembly.Operation;
 import dev.attache.iptables.ebpf.assembly.Width;
@@ -39,7 +39,7 @@ record Endpoints(
         int local = at + (peer ? Tuple.REMOTE_ADDRESS : Tuple.LOCAL_ADDRESS);
         int remote = at + (peer ? Tuple.LOCAL_ADDRESS : Tuple.REMOTE_ADDRESS);
         asm.move(R1, R6);
-        asm.call(Helper.GET_NETNS_COOKIE);
+        asm.call(KernelFunction.GET_NETNS_COOKIE);
         asm.store(Width.DOUBLE, FP, at + Tuple.NAMESPACE, R0);
         asm.store(Width.WORD, FP, at + Tuple.PADDING, 0);
         ports(asm, at, peer);

@@ -7,7 +7,7 @@ import static dev.attache.iptables.ebpf.assembly.Register.R2;
 
 import dev.attache.iptables.ebpf.assembly.Assembler;
 import dev.attache.iptables.ebpf.assembly.Comparison;
-import dev.attache.iptables.ebpf.assembly.Helper;
+import dev.attache.iptables.ebpf.assembly.KernelFunction;
 import dev.attache.iptables.ebpf.assembly.Label;
 import dev.attache.iptables.ebpf.assembly.Operation;
 import dev.attache.iptables.ebpf.assembly.Register;
@@ -45,7 +45,7 @@ final class Identity {
         CgroupRef cgroup = policy.proxy().cgroup();
         if (cgroup != null) {
             asm.move(R1, cgroup.level());
-            asm.call(Helper.GET_CURRENT_ANCESTOR_CGROUP_ID);
+            asm.call(KernelFunction.GET_CURRENT_ANCESTOR_CGROUP_ID);
             asm.loadWide(R1, cgroup.id());
             asm.jumpIf(R0, Comparison.EQUAL, R1, yes);
         }
@@ -71,7 +71,7 @@ final class Identity {
             asm.jump(known);
         }
         asm.place(unknown);
-        asm.call(Helper.GET_CURRENT_UID_GID);
+        asm.call(KernelFunction.GET_CURRENT_UID_GID);
         asm.move(owner, R0);
         asm.place(known);
     }
@@ -82,7 +82,7 @@ final class Identity {
      */
     void learntKey(Register owner, int stackAt) {
         asm.store(Width.WORD, FP, stackAt, owner);
-        asm.call(Helper.GET_CURRENT_PID_TGID);
+        asm.call(KernelFunction.GET_CURRENT_PID_TGID);
         asm.apply(Operation.SHIFT_RIGHT, R0, 32);
         asm.store(Width.WORD, FP, stackAt + 4, R0);
     }

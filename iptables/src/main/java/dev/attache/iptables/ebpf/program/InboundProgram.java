@@ -12,7 +12,7 @@ import static dev.attache.iptables.ebpf.assembly.Register.R8;
 import dev.attache.iptables.ebpf.assembly.Assembler;
 import dev.attache.iptables.ebpf.assembly.Assembly;
 import dev.attache.iptables.ebpf.assembly.Comparison;
-import dev.attache.iptables.ebpf.assembly.Helper;
+import dev.attache.iptables.ebpf.assembly.KernelFunction;
 import dev.attache.iptables.ebpf.assembly.Label;
 import dev.attache.iptables.ebpf.assembly.Width;
 
@@ -143,10 +143,10 @@ public final class InboundProgram {
         asm.move(R1, R6);
         asm.move(R2, R7);
         asm.move(R3, 0);
-        asm.call(Helper.SK_ASSIGN);
+        asm.call(KernelFunction.SK_ASSIGN);
         asm.move(R8, R0);
         asm.move(R1, R7);
-        asm.call(Helper.SK_RELEASE);
+        asm.call(KernelFunction.SK_RELEASE);
         asm.jumpIf(R8, Comparison.EQUAL, 0, steered);
         asm.place(next);
     }

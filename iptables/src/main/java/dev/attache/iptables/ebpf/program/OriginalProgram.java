@@ -14,7 +14,7 @@ import static dev.attache.iptables.ebpf.assembly.Register.R9;
 import dev.attache.iptables.ebpf.assembly.Assembler;
 import dev.attache.iptables.ebpf.assembly.Assembly;
 import dev.attache.iptables.ebpf.assembly.Comparison;
-import dev.attache.iptables.ebpf.assembly.Helper;
+import dev.attache.iptables.ebpf.assembly.KernelFunction;
 import dev.attache.iptables.ebpf.assembly.Label;
 import dev.attache.iptables.ebpf.assembly.Operation;
 import dev.attache.iptables.ebpf.assembly.Width;
@@ -212,7 +212,7 @@ public final class OriginalProgram {
         body.stackAddress(R2, LEARNT_KEY);
         body.stackAddress(R3, Body.SMALL_KEY);
         asm.move(R4, 0);
-        asm.call(Helper.MAP_UPDATE_ELEM);
+        asm.call(KernelFunction.MAP_UPDATE_ELEM);
     }
 
     private void storeConstant(int at, int value) {

@@ -13,7 +13,7 @@ import static dev.attache.iptables.ebpf.assembly.Register.R9;
 import dev.attache.iptables.ebpf.assembly.Assembler;
 import dev.attache.iptables.ebpf.assembly.Assembly;
 import dev.attache.iptables.ebpf.assembly.Comparison;
-import dev.attache.iptables.ebpf.assembly.Helper;
+import dev.attache.iptables.ebpf.assembly.KernelFunction;
 import dev.attache.iptables.ebpf.assembly.Label;
 import dev.attache.iptables.ebpf.assembly.Width;
 import java.util.List;
@@ -301,7 +301,7 @@ public final class RedirectProgram {
             Label none = asm.label("nothing to forget");
             body.socket(R2, SockAddr.SOCKET, none);
             asm.loadMap(R1, Maps.FLOWS);
-            asm.call(Helper.SK_STORAGE_DELETE);
+            asm.call(KernelFunction.SK_STORAGE_DELETE);
             asm.place(none);
             body.result(1);
             asm.place(refuse);

@@ -11,7 +11,7 @@ import static dev.attache.iptables.ebpf.assembly.Register.R6;
 
 import dev.attache.iptables.ebpf.assembly.Assembler;
 import dev.attache.iptables.ebpf.assembly.Comparison;
-import dev.attache.iptables.ebpf.assembly.Helper;
+import dev.attache.iptables.ebpf.assembly.KernelFunction;
 import dev.attache.iptables.ebpf.assembly.Label;
 import dev.attache.iptables.ebpf.assembly.Width;
 
@@ -101,7 +101,7 @@ final class Routes {
         asm.move(R3, SO_BINDTOIFINDEX);
         body.stackAddress(R4, Body.SMALL_KEY);
         asm.move(R5, Integer.BYTES);
-        asm.call(Helper.SETSOCKOPT);
+        asm.call(KernelFunction.SETSOCKOPT);
         asm.place(unbound);
         asm.load(Width.WORD, R1, R6, SockAddr.PROTOCOL);
         asm.jumpIf(R1, Comparison.NOT_EQUAL, TCP, done);
@@ -152,6 +152,6 @@ final class Routes {
         asm.move(R1, R6);
         body.stackAddress(R2, SOCKADDR);
         asm.move(R3, size);
-        asm.call(Helper.BIND);
+        asm.call(KernelFunction.BIND);
     }
 }

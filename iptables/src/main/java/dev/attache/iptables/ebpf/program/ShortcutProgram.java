@@ -14,7 +14,7 @@ import static dev.attache.iptables.ebpf.assembly.Register.R9;
 import dev.attache.iptables.ebpf.assembly.Assembler;
 import dev.attache.iptables.ebpf.assembly.Assembly;
 import dev.attache.iptables.ebpf.assembly.Comparison;
-import dev.attache.iptables.ebpf.assembly.Helper;
+import dev.attache.iptables.ebpf.assembly.KernelFunction;
 import dev.attache.iptables.ebpf.assembly.Label;
 import dev.attache.iptables.ebpf.assembly.Operation;
 import dev.attache.iptables.ebpf.assembly.Width;
@@ -104,14 +104,14 @@ public final class ShortcutProgram {
         asm.store(Width.DOUBLE, R7, Flow.PEER, R9);
         asm.loadMap(R1, Maps.TUPLES);
         body.stackAddress(R2, TUPLE);
-        asm.call(Helper.MAP_DELETE_ELEM);
+        asm.call(KernelFunction.MAP_DELETE_ELEM);
         asm.place(known);
     }
 
     /** All is read when the peer has acknowledged what was written, and copied what it received. */
     private void passUnlessAllIsRead() {
         asm.load(Width.DOUBLE, R1, R6, SOCKET);
-        asm.call(Helper.SKC_TO_TCP_SOCK);
+        asm.call(KernelFunction.SKC_TO_TCP_SOCK);
         asm.jumpIf(R0, Comparison.EQUAL, 0, plain);
         asm.load(Width.WORD, R1, R0, layout.sentUnacknowledged());
         asm.load(Width.WORD, R2, R0, layout.written());
@@ -140,7 +140,7 @@ public final class ShortcutProgram {
         asm.move(R2, Integer.BYTES);
         asm.move(R3, R9);
         asm.apply(Operation.ADD, R3, offset);
-        asm.call(Helper.PROBE_READ_KERNEL);
+        asm.call(KernelFunction.PROBE_READ_KERNEL);
         asm.jumpIf(R0, Comparison.NOT_EQUAL, 0, plain);
     }
 
@@ -150,7 +150,7 @@ public final class ShortcutProgram {
         asm.loadMap(R2, Maps.PAIRS);
         body.stackAddress(R3, TUPLE);
         asm.move(R4, INGRESS);
-        asm.call(Helper.MSG_REDIRECT_HASH);
+        asm.call(KernelFunction.MSG_REDIRECT_HASH);
         asm.jumpIf(R0, Comparison.EQUAL, 0, plain);
         asm.store(Width.WORD, R7, Flow.PATH, Flow.SHORTCUT);
         body.count(Counter.SHORTCUT_MESSAGES);

@@ -66,8 +66,8 @@ class AssemblerTest {
     }
 
     @Test
-    void callsNameAHelperOrAFunctionOfTheKernel() {
-        assertThat(first(asm -> asm.call(Helper.SK_STORAGE_GET))).isEqualTo("850000006b000000");
+    void callsNameAFunctionByNumberOrByType() {
+        assertThat(first(asm -> asm.call(KernelFunction.SK_STORAGE_GET))).isEqualTo("850000006b000000");
         assertThat(first(asm -> asm.callKernel(1000))).isEqualTo("85200000e8030000");
     }
 
@@ -108,7 +108,7 @@ class AssemblerTest {
         Label end = asm.label("end");
         asm.jump(end);
         asm.loadMap(R1, MAP);
-        asm.call(Helper.MAP_LOOKUP_ELEM);
+        asm.call(KernelFunction.MAP_LOOKUP_ELEM);
         asm.place(end);
         asm.move(R0, 1);
         asm.loadMap(R2, MAP);
@@ -181,7 +181,7 @@ class AssemblerTest {
         asm.moveLow(R2, R1);
         asm.apply(Operation.SUBTRACT, R2, 8);
         asm.loadWide(R2, 0x1_0000_0002L);
-        asm.call(Helper.GET_NETNS_COOKIE);
+        asm.call(KernelFunction.GET_NETNS_COOKIE);
         asm.callKernel(12);
         asm.place(end);
         asm.exit();

@@ -43,7 +43,7 @@ public record OriginalDstSpec() implements ListenerFilterSpec {
                     && context.channel() instanceof EpollSocketChannel) {
                 IpAddress original = original(context.channel(), local.isV6());
                 if (original != null && !original.equals(local)) {
-                    info.restoreLocalAddress(original);
+                    info.redirectedFrom(original);
                 }
             }
             return Status.CONTINUE;

@@ -19,7 +19,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import java.net.BindException;
@@ -44,6 +43,7 @@ final class DialAttempt
                     "Connection timed out",
                     "Connection reset by peer",
                     "Permission denied",
+                    DialGuard.NOT_PERMITTED,
                     "No such file or directory",
                     "Cannot assign requested address");
 
@@ -54,6 +54,7 @@ final class DialAttempt
     private final List<Address> order;
     private final ClientTransport transport;
     private final TransportOptions options;
+    private final DialGuard guard;
     private final Dialer.Listener listener;
     private final List<Channel> racing = new ArrayList<>(1);
     private final long startNanos;
@@ -71,12 +72,14 @@ final class DialAttempt
             List<Address> order,
             ClientTransport transport,
             TransportOptions options,
+            DialGuard guard,
             Dialer.Listener listener) {
         this.worker = worker;
         this.sockets = sockets;
         this.order = order;
         this.transport = transport;
         this.options = options;
+        this.guard = guard;
         this.listener = listener;
         this.startNanos = worker.nanoTime();
     }
@@ -88,14 +91,6 @@ final class DialAttempt
             if (!done && connection == null && nextAddress < order.size()) {
                 start();
             }
-        }
-    }
-
-    /** Nothing but the pipeline's place; the connection adds itself once connected. */
-    private static final class Bare extends ChannelHandlerAdapter {
-        @Override
-        public void handlerAdded(io.netty.channel.ChannelHandlerContext context) {
-            context.pipeline().remove(this);
         }
     }
 
@@ -115,7 +110,7 @@ final class DialAttempt
                         .channel(type)
                         .option(ChannelOption.ALLOCATOR, worker.allocator())
                         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
-                        .handler(new Bare());
+                        .handler(guard.handler());
         SocketOptions.apply(sockets, bootstrap, address, type == EpollSocketChannel.class);
         SocketAddress source = SocketOptions.source(sockets, address);
         ChannelFuture connecting =
@@ -152,6 +147,7 @@ final class DialAttempt
 
     private void onTcpFailed(Throwable why) {
         remoteFailure |= isRemote(why);
+        guard.onFailed(order.get(nextAddress - 1), systemText(why));
         if (nextAddress < order.size()) {
             start();
         } else if (racing.isEmpty()) {

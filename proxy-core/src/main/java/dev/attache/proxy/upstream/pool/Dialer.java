@@ -1,6 +1,7 @@
 package dev.attache.proxy.upstream.pool;
 
 import dev.attache.proxy.connection.Connection;
+import dev.attache.proxy.connection.RedirectGuard;
 import dev.attache.proxy.transport.ClientTransport;
 import dev.attache.proxy.transport.TransportOptions;
 import dev.attache.proxy.upstream.host.Host;
@@ -22,6 +23,14 @@ public interface Dialer {
          * @param transportFailureReason what the transport socket says, or null
          */
         void onDialFailed(boolean remote, @Nullable String transportFailureReason);
+    }
+
+    /**
+     * Says for what redirected connection the next dials are made, null for none. Pools may dial
+     * later than they were asked; clusters serve one direction, so that the answer still holds.
+     */
+    default void onBehalfOf(RedirectGuard.@Nullable Pass cause) {
+        // Only a dialer that reaches the network may come back.
     }
 
     /** Cancelling closes what is under way; the listener hears nothing. */

@@ -1,20 +1,30 @@
 package dev.attache.proxy.upstream.pool;
 
+import dev.attache.proxy.connection.RedirectGuard;
 import dev.attache.proxy.transport.ClientTransport;
 import dev.attache.proxy.transport.TransportOptions;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.spec.SocketSpec;
 import dev.attache.proxy.worker.WorkerContext;
+import org.jspecify.annotations.Nullable;
 
 /** Dials with Netty on the worker's own loop. */
 public final class NettyDialer implements Dialer {
 
     private final WorkerContext worker;
     private final SocketSpec sockets;
+    private final RedirectGuard guard;
+    private RedirectGuard.@Nullable Pass cause;
 
-    public NettyDialer(WorkerContext worker, SocketSpec sockets) {
+    public NettyDialer(WorkerContext worker, SocketSpec sockets, RedirectGuard guard) {
         this.worker = worker;
         this.sockets = sockets;
+        this.guard = guard;
+    }
+
+    @Override
+    public void onBehalfOf(RedirectGuard.@Nullable Pass cause) {
+        this.cause = cause;
     }
 
     @Override
@@ -32,6 +42,7 @@ public final class NettyDialer implements Dialer {
                         DialOrder.of(host, sockets.happyEyeballs()),
                         transport,
                         options,
+                        new DialGuard(guard, cause),
                         listener);
         attempt.start();
         return attempt;

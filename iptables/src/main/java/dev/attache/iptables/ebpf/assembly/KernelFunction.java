@@ -3,11 +3,11 @@ package dev.attache.iptables.ebpf.assembly;
 import java.util.Locale;
 
 /**
- * The kernel's helper functions in use here.
+ * The functions of the kernel that programs call by number (its "helper functions").
  *
  * <p>Source: {@code ___BPF_FUNC_MAPPER} in include/uapi/linux/bpf.h, bpf-helpers(7).
  */
-public enum Helper {
+public enum KernelFunction {
     MAP_LOOKUP_ELEM(1),
     MAP_UPDATE_ELEM(2),
     MAP_DELETE_ELEM(3),
@@ -30,7 +30,7 @@ public enum Helper {
 
     private final int number;
 
-    Helper(int number) {
+    KernelFunction(int number) {
         this.number = number;
     }
 
@@ -38,13 +38,13 @@ public enum Helper {
         return number;
     }
 
-    static Helper of(int number) {
-        for (Helper helper : values()) {
-            if (helper.number == number) {
-                return helper;
+    static KernelFunction of(int number) {
+        for (KernelFunction function : values()) {
+            if (function.number == number) {
+                return function;
             }
         }
-        throw new IllegalArgumentException("no helper " + number);
+        throw new IllegalArgumentException("no function " + number);
     }
 
     @Override
