@@ -30,6 +30,7 @@ final class Status {
     private final Path resolver;
     private final PrintStream out;
     private final List<String> drift = new ArrayList<>();
+    private List<Integer> named = List.of();
 
     Status(Target target, Flags flags, Path resolver, PrintStream out) {
         this.target = target;
@@ -80,6 +81,27 @@ final class Status {
         compare(maps.find(Maps.LOCAL), host.localEntries());
         compare(maps.find(Maps.ROUTES), host.routeEntries());
         comparePolicy(about, host);
+        reportUnnamedProxies(maps);
+    }
+
+    /** Processes whose own connections are refused because they would come back to them. */
+    private void reportUnnamedProxies(PinnedMaps maps) throws KernelException {
+        BpfMap proxies = maps.find(Maps.PROXIES);
+        long refused = counters(maps).getOrDefault(Counter.LOOP_UNNAMED, 0L);
+        if (refused == 0 || proxies == null) {
+            return;
+        }
+        drift.add("loop: " + refused + " " + Counter.LOOP_UNNAMED.meaning());
+        for (byte[] key : proxies.keys()) {
+            ByteBuffer words = ByteBuffer.wrap(key).order(ByteOrder.LITTLE_ENDIAN);
+            int user = words.getInt();
+            int process = words.getInt();
+            if (!named.contains(user)) {
+                drift.add(
+                        "process %d of user %d accepts redirected connections, but the flags name another proxy; attach with -u %d, or --proxy-cgroup or --proxy-unit"
+                                .formatted(process, user, user));
+            }
+        }
     }
 
     private void printHook(String name, String record) throws IOException {
@@ -160,6 +182,7 @@ final class Status {
         Flags asked = flags.policy().isEmpty() ? Flags.remembered(about) : flags;
         try {
             Policy policy = new PolicyReader(asked, resolver, host, target.proxy()).read();
+            named = policy.proxy().uids();
             return Plan.of(policy, target.proxyElsewhere());
         } catch (EbpfException e) {
             drift.add("the flags no longer fit this host: " + e.getMessage());

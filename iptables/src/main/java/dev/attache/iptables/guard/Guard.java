@@ -11,6 +11,15 @@ public interface Guard {
     Verdict accepted(Arrival arrival);
 
     /**
+     * Told where the proxy is going to connect to, where it cannot know its own address before; the
+     * same thread calls {@link #connecting} next, or {@link #notConnecting}.
+     */
+    void dialling(Verdict.Allow cause, InetSocketAddress target);
+
+    /** Nothing came of what {@link #dialling} told. */
+    void notConnecting(InetSocketAddress target);
+
+    /**
      * Told of a connection the proxy opens, as soon as its local address is known: best after bind
      * and before connect, else right after connect.
      *

@@ -7,6 +7,7 @@ import dev.attache.iptables.guard.Verdict.Reason;
 import dev.attache.iptables.guard.Verdict.Refuse;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The guard. Keeps a table of the proxy's open upstream connections by both ends: a connection that
@@ -30,6 +31,7 @@ public final class LoopGuard implements Guard {
     private final Refusals refusals;
     private final ConcurrentHashMap<Ends, Allow> opened = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Ends, Arrival> arrived = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<InetSocketAddress, Dials> dialling = new ConcurrentHashMap<>();
 
     public LoopGuard(
             GuardSettings settings, LocalAddresses local, OwnSockets own, Refusals refusals) {
@@ -39,9 +41,27 @@ public final class LoopGuard implements Guard {
         this.refusals = refusals;
     }
 
+    /** Calls of connect(2) under way to one target, which lasts some microseconds. */
+    private record Dials(Allow cause, int count) {}
+
+    @Override
+    public void dialling(Allow cause, InetSocketAddress target) {
+        dialling.merge(
+                target, new Dials(cause, 1), (old, one) -> new Dials(cause, old.count() + 1));
+    }
+
+    @Override
+    public void notConnecting(InetSocketAddress target) {
+        dialling.computeIfPresent(
+                target,
+                (key, old) -> old.count() == 1 ? null : new Dials(old.cause(), old.count() - 1));
+    }
+
     @Override
     public Verdict accepted(Arrival arrival) {
-        if (isOwnListener(arrival.target())) {
+        // Who calls the listener itself may be served by a filter chain that goes elsewhere. If it
+        // goes back to the listener, connecting() ends it.
+        if (!arrival.target().equals(arrival.listener()) && isOwnListener(arrival.target())) {
             return refuse(Reason.OWN_LISTENER, arrival, "it was going to the proxy's own listener");
         }
         if (settings.mark() != 0 && arrival.mark() == settings.mark()) {
@@ -65,8 +85,8 @@ public final class LoopGuard implements Guard {
     }
 
     private Verdict judgeByTable(Arrival arrival) {
-        Allow cause = opened.get(arrival.ends());
-        if (cause == null || !isOwn(arrival)) {
+        Allow cause = causeOf(arrival);
+        if (cause == null) {
             arrived.put(arrival.ends(), arrival);
             return new Allow(arrival.direction(), arrival.door(), 1);
         }
@@ -94,12 +114,34 @@ public final class LoopGuard implements Guard {
         return !unknown && !toItself;
     }
 
-    private boolean isOwn(Arrival arrival) {
+    /**
+     * Why the proxy opened this connection; null if it did not. A connection on this host can be
+     * accepted before connect(2) returns to the worker that opened it: then only its target is
+     * known, which is a weak hint, and the kernel has to confirm it.
+     */
+    private @Nullable Allow causeOf(Arrival arrival) {
+        Allow cause = opened.get(arrival.ends());
+        if (cause != null) {
+            return owner(arrival) == OwnSockets.Answer.OTHER ? null : cause;
+        }
+        Dials dials = dialling.get(arrival.target());
+        return dials != null && owner(arrival) == OwnSockets.Answer.OWN ? dials.cause() : null;
+    }
+
+    private OwnSockets.Answer owner(Arrival arrival) {
         return own.opened(arrival.client(), arrival.listener(), arrival.target());
     }
 
     @Override
     public Verdict connecting(Allow cause, InetSocketAddress from, InetSocketAddress target) {
+        try {
+            return judge(cause, from, target);
+        } finally {
+            notConnecting(target);
+        }
+    }
+
+    private Verdict judge(Allow cause, InetSocketAddress from, InetSocketAddress target) {
         if (isOwnListener(target)) {
             return refuse(
                     Reason.OWN_LISTENER,
@@ -110,7 +152,7 @@ public final class LoopGuard implements Guard {
         Ends ends = new Ends(from, target);
         opened.put(ends, cause);
         Arrival came = arrived.get(ends);
-        if (came != null && isLoop(cause, came) && isOwn(came)) {
+        if (came != null && isLoop(cause, came) && owner(came) != OwnSockets.Answer.OTHER) {
             opened.remove(ends);
             arrived.remove(ends);
             return refuse(Reason.OWN_CONNECTION, came, "it came straight back to the proxy");
@@ -140,7 +182,7 @@ public final class LoopGuard implements Guard {
 
     /** Connections in the table, for tests of leaks. */
     public int size() {
-        return opened.size() + arrived.size();
+        return opened.size() + arrived.size() + dialling.size();
     }
 
     private boolean isOwnListener(InetSocketAddress target) {

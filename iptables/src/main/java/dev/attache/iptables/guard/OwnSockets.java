@@ -4,13 +4,20 @@ import java.net.InetSocketAddress;
 
 /**
  * Tells whether this process opened a connection. Asked only where the addresses already say so, to
- * be certain: eBPF lets an application's connection and the proxy's have the same addresses, as
- * far as the two of them can see.
+ * be certain: eBPF lets an application's connection and the proxy's have the same addresses, as far
+ * as the two of them can see.
  */
 @FunctionalInterface
 public interface OwnSockets {
-    /** Believes the addresses. */
-    OwnSockets BY_ADDRESS = (client, listener, target) -> true;
+    /** Cannot tell, so that the addresses are believed. */
+    OwnSockets BY_ADDRESS = (client, listener, target) -> Answer.UNKNOWN;
+
+    /** Whose a socket is. */
+    enum Answer {
+        OWN,
+        OTHER,
+        UNKNOWN
+    }
 
     /**
      * Tells whether the client's end of an accepted connection is a socket of this process.
@@ -19,5 +26,5 @@ public interface OwnSockets {
      * @param listener where the connection was accepted
      * @param target where the client was going
      */
-    boolean opened(InetSocketAddress client, InetSocketAddress listener, InetSocketAddress target);
+    Answer opened(InetSocketAddress client, InetSocketAddress listener, InetSocketAddress target);
 }

@@ -65,15 +65,19 @@ class LoopGuardTest {
 
     @Test
     void servesOrdinaryTraffic() {
-        assertThat(outbound(APPLICATION, UPSTREAM)).isEqualTo(new Allow(Direction.OUTBOUND, "OUTBOUND", 1));
-        assertThat(inbound(UPSTREAM, SERVICE)).isEqualTo(new Allow(Direction.INBOUND, "INBOUND", 1));
+        assertThat(outbound(APPLICATION, UPSTREAM))
+                .isEqualTo(new Allow(Direction.OUTBOUND, "OUTBOUND", 1));
+        assertThat(inbound(UPSTREAM, SERVICE))
+                .isEqualTo(new Allow(Direction.INBOUND, "INBOUND", 1));
         assertThat(errors).isEmpty();
     }
 
     @Test
     void refusesTrafficToItsOwnListeners() {
         refusedFor(Reason.OWN_LISTENER, outbound(APPLICATION, at("10.0.0.2", 15001)));
-        refusedFor(Reason.OWN_LISTENER, inbound(UPSTREAM, at("10.0.0.2", 15006)));
+        refusedFor(Reason.OWN_LISTENER, inbound(UPSTREAM, at("10.0.0.2", 15001)));
+        Allow direct = (Allow) inbound(UPSTREAM, INBOUND);
+        refusedFor(Reason.OWN_LISTENER, guard.connecting(direct, OWN, INBOUND));
         assertThat(outbound(APPLICATION, at("10.0.0.9", 15001)))
                 .as("another host's port 15001")
                 .isInstanceOf(Allow.class);
@@ -134,13 +138,34 @@ class LoopGuardTest {
 
     @Test
     void asksTheKernelBeforeItBelievesTheAddresses() {
-        own = (client, listener, target) -> false;
+        own = (client, listener, target) -> OwnSockets.Answer.OTHER;
         LoopGuard sceptic = guard(2);
         Allow cause = new Allow(Direction.OUTBOUND, "OUTBOUND", 1);
         sceptic.connecting(cause, OWN, UPSTREAM);
         Arrival same = Arrival.of(Direction.OUTBOUND, OWN, OUTBOUND, UPSTREAM);
         assertThat(sceptic.accepted(same)).isInstanceOf(Allow.class);
         assertThat(sceptic.connecting(cause, OWN, UPSTREAM)).isEqualTo(cause);
+    }
+
+    @Test
+    void recognisesAConnectionThatArrivesWhileItIsBeingOpened() {
+        own = (client, listener, target) -> OwnSockets.Answer.OWN;
+        LoopGuard certain = guard(2);
+        Allow cause = new Allow(Direction.OUTBOUND, "OUTBOUND", 1);
+        certain.dialling(cause, UPSTREAM);
+        Arrival back = Arrival.of(Direction.OUTBOUND, OWN, OUTBOUND, UPSTREAM);
+        refusedFor(Reason.OWN_CONNECTION, certain.accepted(back));
+        certain.connecting(cause, OWN, UPSTREAM);
+        certain.closed(OWN, UPSTREAM);
+        assertThat(certain.size()).isZero();
+
+        guard.dialling(cause, UPSTREAM);
+        assertThat(guard.accepted(back))
+                .as("the target alone proves nothing")
+                .isInstanceOf(Allow.class);
+        guard.notConnecting(UPSTREAM);
+        guard.gone(OWN, UPSTREAM);
+        assertThat(guard.size()).isZero();
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.attache.iptables.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.attache.iptables.guard.OwnSockets;
 import dev.attache.iptables.guard.ProcessSockets;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -28,7 +29,8 @@ class SocketTableTest {
             SocketTable.Entry entry = SocketTable.find(own, other);
             assertThat(entry).isNotNull();
             assertThat(entry.inode()).isPositive();
-            assertThat(new ProcessSockets().opened(own, other, other)).isTrue();
+            assertThat(new ProcessSockets().opened(own, other, other))
+                    .isEqualTo(OwnSockets.Answer.OWN);
             assertThat(SocketTable.find(own, new InetSocketAddress(own.getAddress(), 1))).isNull();
         }
     }

@@ -84,7 +84,7 @@ class LoopIT {
                             Relay.start(
                                     stage.app(), Relay.Kind.INBOUND, false, 15006, guard(errors)));
             mode.install(stage, FLAGS, Map.of());
-            assertThat(Shot.in("10.11.0.2", 15006).fire(stage)).doesNotContain("inbound");
+            assertThat(Shot.in("10.11.0.2", 15006).fire(stage)).doesNotContain("application");
             assertThat(relay.connections()).isOne();
             assertThat(errors).hasSize(1);
         }

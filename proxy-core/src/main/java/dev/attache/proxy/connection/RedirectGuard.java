@@ -34,6 +34,15 @@ public interface RedirectGuard {
     void gone(ConnectionInfo connection);
 
     /**
+     * Told where the proxy is about to connect to; {@link #dialled} or {@link #notDialled} follows
+     * on the same thread.
+     */
+    void dialling(Pass cause, Address target);
+
+    /** connect(2) failed at once. */
+    void notDialled(Address target);
+
+    /**
      * Told of a connection the proxy opens, right after connect(2) has given it a local address.
      *
      * @return false if it came straight back: the caller gives it up; if true, {@link #closed}
@@ -44,7 +53,9 @@ public interface RedirectGuard {
     /** A connection the proxy had opened is closed. */
     void closed(Address local, Address target);
 
-    /** The system did not permit a connection to {@code target}, which is how eBPF refuses loops. */
+    /**
+     * The system did not permit a connection to {@code target}, which is how eBPF refuses loops.
+     */
     void notPermitted(Address target);
 
     /** The guard that is none. */
@@ -60,6 +71,16 @@ public interface RedirectGuard {
 
         @Override
         public void gone(ConnectionInfo connection) {
+            // Nothing is remembered.
+        }
+
+        @Override
+        public void dialling(Pass cause, Address target) {
+            // Nothing is remembered.
+        }
+
+        @Override
+        public void notDialled(Address target) {
             // Nothing is remembered.
         }
 

@@ -38,8 +38,7 @@ public record EngineOptions(
     }
 
     public EngineOptions withConcurrency(int workers) {
-        return new EngineOptions(
-                workers, stats, nodeId, nodeCluster, nodeZone, drain, gate, guard);
+        return new EngineOptions(workers, stats, nodeId, nodeCluster, nodeZone, drain, gate, guard);
     }
 
     public EngineOptions withDrain(DrainControl control) {

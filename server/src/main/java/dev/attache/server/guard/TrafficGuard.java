@@ -165,6 +165,20 @@ public final class TrafficGuard implements RedirectGuard {
     }
 
     @Override
+    public void dialling(Pass cause, Address target) {
+        if (cause instanceof Leave leave && target instanceof IpAddress to) {
+            guard.dialling(leave.verdict(), to.toSocketAddress());
+        }
+    }
+
+    @Override
+    public void notDialled(Address target) {
+        if (enabled && target instanceof IpAddress to) {
+            guard.notConnecting(to.toSocketAddress());
+        }
+    }
+
+    @Override
     public boolean dialled(Pass cause, Address local, Address target) {
         if (!(cause instanceof Leave leave)
                 || !(local instanceof IpAddress from)

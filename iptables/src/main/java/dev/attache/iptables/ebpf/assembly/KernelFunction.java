@@ -11,6 +11,7 @@ public enum KernelFunction {
     MAP_LOOKUP_ELEM(1),
     MAP_UPDATE_ELEM(2),
     MAP_DELETE_ELEM(3),
+    KTIME_GET_NS(5),
     GET_CURRENT_PID_TGID(14),
     GET_CURRENT_UID_GID(15),
     SETSOCKOPT(49),

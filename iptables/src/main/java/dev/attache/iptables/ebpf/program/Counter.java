@@ -9,7 +9,7 @@ public enum Counter {
     DNS("queries sent to the proxy, one per connect or datagram"),
     PROXY("connections of the proxy let through"),
     LOOP_REFUSED("connections of the proxy to its own ports refused"),
-    PROXY_LEARNT("connections let through because their process accepts redirected ones"),
+    LOOP_UNNAMED("connections refused because their process accepts redirected ones, unnamed"),
     NO_MEMORY("connections refused because the original destination found no memory"),
     ORIGINAL_ASKED("original destinations told to the proxy"),
     SHORTCUT_MESSAGES("messages that skipped the TCP stack"),

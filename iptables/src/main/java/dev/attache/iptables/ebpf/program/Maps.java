@@ -27,8 +27,11 @@ public final class Maps {
     /** The proxy's listening sockets on its inbound port. */
     public static final MapSpec LISTENERS = new MapSpec("listeners", MapType.SOCKMAP, 4, 8, 16);
 
-    /** User and process that asked for the original destination of a redirected connection. */
-    public static final MapSpec PROXIES = new MapSpec("proxies", MapType.LRU_HASH, 8, 4, 1024);
+    /**
+     * User and process that asked for the original destination of a redirected connection, to when
+     * they last did, in nanoseconds since the start.
+     */
+    public static final MapSpec PROXIES = new MapSpec("proxies", MapType.LRU_HASH, 8, 8, 1024);
 
     /** {@link Counter} to its value on each CPU. */
     public static final MapSpec COUNTERS =

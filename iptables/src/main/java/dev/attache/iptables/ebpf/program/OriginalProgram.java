@@ -46,6 +46,7 @@ public final class OriginalProgram {
     private static final int TCP_LISTEN = 10;
     private static final int FLOW = -40;
     private static final int LEARNT_KEY = -48;
+    private static final int LEARNT_TIME = -56;
 
     /** Longer values than a page are not shown to programs; length 0 leaves them alone. */
     private static final int PAGE = 4096;
@@ -207,10 +208,11 @@ public final class OriginalProgram {
         identity.jumpIfProxy(R9, proxy);
         asm.place(proxy);
         identity.learntKey(R9, LEARNT_KEY);
-        asm.store(Width.WORD, FP, Body.SMALL_KEY, 1);
+        asm.call(KernelFunction.KTIME_GET_NS);
+        asm.store(Width.DOUBLE, FP, LEARNT_TIME, R0);
         asm.loadMap(R1, Maps.PROXIES);
         body.stackAddress(R2, LEARNT_KEY);
-        body.stackAddress(R3, Body.SMALL_KEY);
+        body.stackAddress(R3, LEARNT_TIME);
         asm.move(R4, 0);
         asm.call(KernelFunction.MAP_UPDATE_ELEM);
     }

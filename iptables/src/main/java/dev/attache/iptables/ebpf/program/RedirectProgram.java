@@ -15,6 +15,7 @@ import dev.attache.iptables.ebpf.assembly.Assembly;
 import dev.attache.iptables.ebpf.assembly.Comparison;
 import dev.attache.iptables.ebpf.assembly.KernelFunction;
 import dev.attache.iptables.ebpf.assembly.Label;
+import dev.attache.iptables.ebpf.assembly.Operation;
 import dev.attache.iptables.ebpf.assembly.Width;
 import java.util.List;
 
@@ -29,6 +30,7 @@ public final class RedirectProgram {
     private static final int FLOW = -40;
     private static final int TRIE_KEY = -64;
     private static final int LEARNT_KEY = -104;
+    private static final long LEARNT_NANOS = 10_000_000_000L;
     private static final int TRIE_KEY_BITS = 128;
     private static final int TCP = 6;
     private static final int UDP = 17;
@@ -132,7 +134,6 @@ public final class RedirectProgram {
         matching.ports(R7, policy.outbound().excludedPorts(), pass);
         identity.jumpIfProxy(R9, proxy);
         proxyMark();
-        learntProxy();
     }
 
     private void proxyMark() {
@@ -145,14 +146,23 @@ public final class RedirectProgram {
         }
     }
 
-    /** The guard against a loop: who accepts redirected connections is the proxy, whoever it is. */
-    private void learntProxy() {
-        Label other = asm.label("not learnt");
+    /**
+     * The guard against a loop: a process that accepted a redirected connection a moment ago is the
+     * proxy, though the flags name another. What it opens now would come back to it. A process that
+     * asked long ago may be gone, and its number another's.
+     */
+    private void refuseUnnamedProxy() {
+        Label other = asm.label("no unnamed proxy");
         identity.learntKey(R9, LEARNT_KEY);
         body.lookup(Maps.PROXIES, LEARNT_KEY);
         asm.jumpIf(R0, Comparison.EQUAL, 0, other);
-        body.count(Counter.PROXY_LEARNT);
-        asm.jump(proxy);
+        asm.load(Width.DOUBLE, R8, R0, 0);
+        asm.call(KernelFunction.KTIME_GET_NS);
+        asm.apply(Operation.SUBTRACT, R0, R8);
+        asm.loadWide(R1, LEARNT_NANOS);
+        asm.jumpIf(R0, Comparison.UNSIGNED_GREATER, R1, other);
+        body.count(Counter.LOOP_UNNAMED);
+        body.result(0);
         asm.place(other);
     }
 
@@ -263,6 +273,9 @@ public final class RedirectProgram {
 
     private void redirect(Label label, int kind, int port, Counter counter) {
         asm.place(label);
+        if (kind == Flow.OUTBOUND) {
+            refuseUnnamedProxy();
+        }
         remember(kind);
         if (kind == Flow.OUTBOUND) {
             routes.keepSource(FLOW);

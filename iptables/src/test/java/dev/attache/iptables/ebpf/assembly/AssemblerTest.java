@@ -67,7 +67,8 @@ class AssemblerTest {
 
     @Test
     void callsNameAFunctionByNumberOrByType() {
-        assertThat(first(asm -> asm.call(KernelFunction.SK_STORAGE_GET))).isEqualTo("850000006b000000");
+        assertThat(first(asm -> asm.call(KernelFunction.SK_STORAGE_GET)))
+                .isEqualTo("850000006b000000");
         assertThat(first(asm -> asm.callKernel(1000))).isEqualTo("85200000e8030000");
     }
 

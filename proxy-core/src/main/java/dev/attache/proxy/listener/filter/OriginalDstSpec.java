@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code envoy.filters.listener.original_dst}: what the client dialled before netfilter redirected
- * it, from SO_ORIGINAL_DST or its IPv6 twin. Where nothing was redirected, the kernel has no answer
- * and the address stays as it is.
+ * it, from SO_ORIGINAL_DST or its IPv6 twin. The kernel answers for every tracked connection; one
+ * that was not redirected, or that eBPF gave to the listener, counts as restored to the address it
+ * has, as in Envoy, so that ORIGINAL_DST clusters can follow it. Without connection tracking there
+ * is no answer and nothing is restored.
  */
 public record OriginalDstSpec() implements ListenerFilterSpec {
 
@@ -42,7 +44,7 @@ public record OriginalDstSpec() implements ListenerFilterSpec {
             if (info.localAddress() instanceof IpAddress local
                     && context.channel() instanceof EpollSocketChannel) {
                 IpAddress original = original(context.channel(), local.isV6());
-                if (original != null && !original.equals(local)) {
+                if (original != null) {
                     info.redirectedFrom(original);
                 }
             }

@@ -62,13 +62,28 @@ final class DialGuard {
                 SocketAddress remote,
                 SocketAddress local,
                 ChannelPromise promise) {
-            context.connect(remote, local, promise);
-            Channel channel = context.channel();
-            if (remote instanceof InetSocketAddress to
-                    && channel.localAddress() instanceof InetSocketAddress from) {
-                report(channel, Address.of(from), Address.of(to), promise);
+            if (remote instanceof InetSocketAddress to) {
+                guarded(context, Address.of(to), remote, local, promise);
+            } else {
+                context.connect(remote, local, promise);
             }
             context.pipeline().remove(this);
+        }
+
+        private void guarded(
+                ChannelHandlerContext context,
+                Address to,
+                SocketAddress remote,
+                SocketAddress local,
+                ChannelPromise promise) {
+            guard.dialling(served, to);
+            context.connect(remote, local, promise);
+            Channel channel = context.channel();
+            if (channel.localAddress() instanceof InetSocketAddress from) {
+                report(channel, Address.of(from), to, promise);
+            } else {
+                guard.notDialled(to);
+            }
         }
 
         private void report(Channel channel, Address from, Address to, ChannelPromise promise) {

@@ -1,0 +1,179 @@
+package dev.attache.interception;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/** The real proxy in a pod, with the listeners that Istio gives a sidecar. */
+final class Sidecar {
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
+
+    private final Pod.Player application;
+    private final Process process;
+    private final Path log;
+
+    private Sidecar(Pod.Player application, Process process, Path log) {
+        this.application = application;
+        this.process = process;
+        this.log = log;
+    }
+
+    /**
+     * Starts one and waits until it is live.
+     *
+     * @param address the listeners' addresses, as YAML fields with the port left out as PORT
+     */
+    static Sidecar start(Pod pod, Pod.Player application, Way way, String address)
+            throws IOException {
+        Path config = pod.directory().resolve("sidecar.yaml");
+        Files.writeString(config, bootstrap(way, address));
+        Path log = pod.directory().resolve("proxy.log");
+        Process process =
+                pod.start(
+                        way.uid(),
+                        way.gid(),
+                        log,
+                        "dev.attache.server.Attache",
+                        "-c",
+                        config.toString(),
+                        "--concurrency",
+                        "2");
+        process.getInputStream().close();
+        Sidecar sidecar = new Sidecar(application, process, log);
+        sidecar.awaitLive();
+        return sidecar;
+    }
+
+    private static String bootstrap(Way way, String address) {
+        String template = BOOTSTRAP.replace("TRANSPARENT", Boolean.toString(way == Way.TPROXY));
+        return template.replace("OUTBOUND_ADDRESS", address.replace("PORT", "15001"))
+                .replace("INBOUND_ADDRESS", address.replace("PORT", "15006"));
+    }
+
+    private void awaitLive() throws IOException {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        while (!application.say("http 127.0.0.1 15000 /ready").contains("LIVE")) {
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                throw new IOException("the proxy is not live: " + Files.readString(log));
+            }
+        }
+    }
+
+    /** The value of a counter or gauge, 0 where there is none. */
+    long stat(String name) throws IOException {
+        String all = application.say("http 127.0.0.1 15000 /stats");
+        return Arrays.stream(all.split("\\|"))
+                .filter(line -> line.startsWith(name + ": "))
+                .mapToLong(line -> Long.parseLong(line.substring(name.length() + 2).strip()))
+                .sum();
+    }
+
+    /** Open file descriptors of the process. */
+    long descriptors() throws IOException {
+        long count = 0;
+        try (DirectoryStream<Path> links =
+                Files.newDirectoryStream(Path.of("/proc/" + process.pid() + "/fd"))) {
+            for (Path link : links) {
+                count += link.getFileName().toString().isEmpty() ? 0 : 1;
+            }
+        }
+        return count;
+    }
+
+    /** The guard's lines, once there are as many as expected, or none of them came in time. */
+    List<String> errors(int expected) throws IOException {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        List<String> found;
+        do {
+            found =
+                    Files.readAllLines(log).stream()
+                            .filter(line -> line.contains("traffic loop refused"))
+                            .toList();
+        } while (found.size() < expected && System.nanoTime() < deadline);
+        return found;
+    }
+
+    /** Everything it logged. */
+    String log() throws IOException {
+        return Files.readString(log);
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    private static final String BOOTSTRAP =
+            """
+            admin: { address: { socket_address: { address: 127.0.0.1, port_value: 15000 } } }
+            static_resources:
+              listeners:
+              - name: virtualOutbound
+            OUTBOUND_ADDRESS
+                traffic_direction: OUTBOUND
+                use_original_dst: true
+                filter_chains:
+                - name: virtualOutbound-blackhole
+                  filter_chain_match: { destination_port: 15001 }
+                  filters:
+                  - name: tcp
+                    typed_config:
+                      "@type": type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy
+                      stat_prefix: BlackHoleCluster
+                      cluster: BlackHoleCluster
+                - name: virtualOutbound-catchall-tcp
+                  filters:
+                  - name: tcp
+                    typed_config:
+                      "@type": type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy
+                      stat_prefix: PassthroughCluster
+                      cluster: PassthroughCluster
+              - name: virtualInbound
+            INBOUND_ADDRESS
+                traffic_direction: INBOUND
+                transparent: TRANSPARENT
+                listener_filters:
+                - name: envoy.filters.listener.original_dst
+                  typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.listener.original_dst.v3.OriginalDst }
+                filter_chains:
+                - name: virtualInbound-blackhole
+                  filter_chain_match: { destination_port: 15006 }
+                  filters:
+                  - name: tcp
+                    typed_config:
+                      "@type": type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy
+                      stat_prefix: BlackHoleCluster
+                      cluster: BlackHoleCluster
+                - name: virtualInbound-ipv4
+                  filter_chain_match: { prefix_ranges: [{ address_prefix: 0.0.0.0, prefix_len: 0 }] }
+                  filters:
+                  - name: tcp
+                    typed_config:
+                      "@type": type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy
+                      stat_prefix: InboundPassthroughCluster
+                      cluster: InboundPassthroughCluster
+                - name: virtualInbound-ipv6
+                  filter_chain_match: { prefix_ranges: [{ address_prefix: "::0", prefix_len: 0 }] }
+                  filters:
+                  - name: tcp
+                    typed_config:
+                      "@type": type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy
+                      stat_prefix: InboundPassthroughCluster
+                      cluster: InboundPassthroughClusterIpv6
+              clusters:
+              - { name: BlackHoleCluster, type: STATIC, connect_timeout: 10s }
+              - { name: PassthroughCluster, type: ORIGINAL_DST, lb_policy: CLUSTER_PROVIDED, connect_timeout: 10s }
+              - name: InboundPassthroughCluster
+                type: ORIGINAL_DST
+                lb_policy: CLUSTER_PROVIDED
+                connect_timeout: 10s
+                upstream_bind_config: { source_address: { address: 127.0.0.6, port_value: 0 } }
+              - name: InboundPassthroughClusterIpv6
+                type: ORIGINAL_DST
+                lb_policy: CLUSTER_PROVIDED
+                connect_timeout: 10s
+                upstream_bind_config: { source_address: { address: "::6", port_value: 0 } }
+            """;
+}
