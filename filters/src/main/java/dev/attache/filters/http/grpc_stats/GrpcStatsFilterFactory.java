@@ -5,12 +5,13 @@ import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.config.extension.ExtensionFactory;
 import dev.attache.config.extension.ExtensionKey;
-import dev.attache.config.support.MessageSupport;
 import dev.attache.proxy.pipeline.HttpFilterSpec;
+import io.envoyproxy.envoy.config.core.v3.GrpcMethodList;
 import io.envoyproxy.envoy.extensions.filters.http.grpc_stats.v3.FilterConfig;
-import java.util.List;
+import java.util.HashSet;
+import java.util.Set;
 
-/** gRPC statistics of whole clusters. */
+/** gRPC statistics by cluster and, where wanted, by method. */
 public final class GrpcStatsFilterFactory
         implements ExtensionFactory<FilterConfig, HttpFilterSpec> {
     @Override
@@ -35,21 +36,22 @@ public final class GrpcStatsFilterFactory
 
     @Override
     public Compiled<HttpFilterSpec> compile(FilterConfig proto, CompileContext context) {
-        return context.result(new GrpcStatsSpec());
+        return context.result(
+                new GrpcStatsSpec(
+                        proto.getStatsForAllMethods().getValue(),
+                        methods(proto.getIndividualMethodStatsAllowlist()),
+                        proto.getReplaceDotsInGrpcServiceName(),
+                        proto.getEnableUpstreamStats(),
+                        proto.getEmitFilterState()));
     }
 
-    @Override
-    public List<MessageSupport> support() {
-        return List.of(
-                MessageSupport.of(FilterConfig.getDescriptor())
-                        .noEffect("methods are not counted apart", "stats_for_all_methods")
-                        .noEffect("no filter here reads that state", "emit_filter_state")
-                        .noEffect("durations are not kept", "enable_upstream_stats")
-                        .refused(
-                                "statistics by method are not built yet",
-                                "individual_method_stats_allowlist")
-                        .noEffect(
-                                "methods are not counted apart",
-                                "replace_dots_in_grpc_service_name"));
+    private static Set<GrpcMethod> methods(GrpcMethodList list) {
+        Set<GrpcMethod> methods = new HashSet<>();
+        for (GrpcMethodList.Service service : list.getServicesList()) {
+            for (String method : service.getMethodNamesList()) {
+                methods.add(new GrpcMethod(service.getName(), method));
+            }
+        }
+        return methods;
     }
 }
