@@ -45,7 +45,11 @@ final class RequestFinalization {
         }
         if (route.action() instanceof RouteAction.Forward forward) {
             String fixed = weighted == null ? null : weighted.hostRewrite();
-            rewriteHost(forward, fixed, request, context, suppressEnvoyHeaders);
+            if (fixed != null && !fixed.isEmpty()) {
+                // Envoy keeps no record of the old host here, unlike for the route's own rewrite.
+                request.set(HeaderName.AUTHORITY, fixed);
+            }
+            rewriteHost(forward, request, context, suppressEnvoyHeaders);
             rewritePath(route, forward.pathRewrite(), request, context, suppressEnvoyHeaders);
         }
     }
@@ -75,12 +79,8 @@ final class RequestFinalization {
     }
 
     private static void rewriteHost(
-            RouteAction.Forward forward,
-            @Nullable String fixed,
-            Headers request,
-            FormatContext context,
-            boolean suppress) {
-        String host = fixed != null ? fixed : newHost(forward.hostRewrite(), request, context);
+            RouteAction.Forward forward, Headers request, FormatContext context, boolean suppress) {
+        String host = newHost(forward.hostRewrite(), request, context);
         if (host != null && !host.isEmpty()) {
             authority(request, host, forward.appendXForwardedHost(), suppress);
         }

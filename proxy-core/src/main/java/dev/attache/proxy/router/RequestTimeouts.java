@@ -44,21 +44,31 @@ record RequestTimeouts(long global, long perTry, long perTryIdle) {
         RequestTimeouts timeouts =
                 new RequestTimeouts(
                         global, perTry, retry == null ? 0 : retry.perTryIdleTimeoutMillis());
-        timeouts.announce(spec, forward, request, grpc);
+        timeouts.announce(spec, forward, request, 0);
         return timeouts;
     }
 
-    /** Tells the upstream how long it has. */
-    private void announce(
-            RouterSpec spec, RouteAction.Forward forward, Headers request, boolean grpc) {
+    /**
+     * Tells the upstream how long it has.
+     *
+     * @param elapsedMillis what earlier attempts have used up of the whole
+     */
+    void announce(
+            RouterSpec spec, RouteAction.Forward forward, Headers request, long elapsedMillis) {
         long expected = perTry > 0 ? perTry : global;
         if (expected <= 0) {
             return;
         }
+        if (global > 0) {
+            // Out of time: 0 would mean for ever, and the timer fires any moment.
+            expected = elapsedMillis >= global ? 1 : Math.min(expected, global - elapsedMillis);
+        }
         if (!spec.suppressEnvoyHeaders()) {
             request.set(HeaderName.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS, expected);
         }
-        if (grpc && forward.maxStreamDuration() == null && forward.maxGrpcTimeoutMillis() >= 0) {
+        if (isGrpc(request)
+                && forward.maxStreamDuration() == null
+                && forward.maxGrpcTimeoutMillis() >= 0) {
             request.set(HeaderName.GRPC_TIMEOUT, GrpcTimeout.text(expected));
         }
     }

@@ -181,6 +181,10 @@ final class Router implements HttpFilter {
         return factory.worker;
     }
 
+    boolean schemeMatchesUpstream() {
+        return context().info().schemeMatchesUpstream;
+    }
+
     Valve downstream() {
         return context().valve(Direction.REQUEST);
     }
@@ -235,7 +239,7 @@ final class Router implements HttpFilter {
         private final StreamInfo info;
         private final Priority priority;
         private final RequestTimeouts timeouts;
-        private final @Nullable RetryState retries;
+        private @Nullable RetryState retries;
         private final RequestBody body;
         private final long bufferLimit;
         private final HostChoice choice;
@@ -243,7 +247,6 @@ final class Router implements HttpFilter {
         private final Timer global = timer(this::onGlobalTimeout);
         private final Timer maxDuration = timer(this::onMaxDuration);
         private final Timer backOff = timer(this::tryAgain);
-        private boolean retryAllowed;
         private @Nullable UpstreamRequest attempt;
         private @Nullable Headers requestTrailers;
         private boolean requestEnd;
@@ -272,7 +275,6 @@ final class Router implements HttpFilter {
             request.remove(HeaderName.X_ENVOY_UPSTREAM_RQ_TIMEOUT_ALT_RESPONSE);
             this.timeouts = RequestTimeouts.of(factory.spec, action, request);
             this.retries = RetryState.of(worker(), cluster, priority, action.retry(), request);
-            this.retryAllowed = retries != null;
             this.bufferLimit =
                     action.requestBodyBufferLimit() >= 0
                             ? action.requestBodyBufferLimit()
@@ -373,8 +375,8 @@ final class Router implements HttpFilter {
             if (done) {
                 return;
             }
-            if (retryAllowed && !responseStarted && !body.keep(data)) {
-                retryAllowed = false;
+            if (retries != null && !responseStarted && !body.keep(data)) {
+                giveUpRetries();
                 cluster.stats().inc(ClusterCounter.RETRY_OR_SHADOW_ABANDONED);
                 if (attempt == null) {
                     // Waiting to try again, and what the next try would need is lost.
@@ -394,6 +396,14 @@ final class Router implements HttpFilter {
             }
             if (end) {
                 onRequestComplete();
+            }
+        }
+
+        /** What a further try would have to send again is no longer whole. */
+        private void giveUpRetries() {
+            if (retries != null) {
+                retries.settled();
+                retries = null;
             }
         }
 
@@ -440,7 +450,7 @@ final class Router implements HttpFilter {
                                     : status);
             if (retries != null) {
                 Decision decision = retries.onResponse(response);
-                if (decision == Decision.YES && retryAllowed && !responseStarted) {
+                if (decision == Decision.YES && !responseStarted) {
                     cluster.stats().response(ResponseGroup.RETRY, status);
                     retry(from, response, end);
                     return;
@@ -530,6 +540,9 @@ final class Router implements HttpFilter {
             if (route.virtualHost().spec().includeRequestAttemptCount()) {
                 request.set(HeaderName.X_ENVOY_ATTEMPT_COUNT, info.attemptCount + 1L);
             }
+            long elapsed =
+                    requestEndNanos < 0 ? 0 : (worker().nanoTime() - requestEndNanos) / 1_000_000;
+            timeouts.announce(factory.spec, action, request, elapsed);
             newAttempt();
         }
 
@@ -544,7 +557,7 @@ final class Router implements HttpFilter {
             }
             if (retries != null && !responseStarted) {
                 Decision decision = retries.onReset(why, from.sentAnything());
-                if (decision == Decision.YES && retryAllowed) {
+                if (decision == Decision.YES) {
                     retry(from, null, true);
                     return;
                 }
@@ -600,7 +613,7 @@ final class Router implements HttpFilter {
             tellMonitor(from, LocalEvent.TIMEOUT);
             if (retries != null && !responseStarted) {
                 Decision decision = retries.onPerTryTimeout();
-                if (decision == Decision.YES && retryAllowed) {
+                if (decision == Decision.YES) {
                     retry(from, null, false);
                     return;
                 }

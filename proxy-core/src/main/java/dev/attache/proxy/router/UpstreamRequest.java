@@ -4,6 +4,7 @@ import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.connection.WatermarkListener;
+import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.http.HttpStream;
@@ -161,6 +162,9 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         describe(upstream.info());
         request.watermarks(this);
         router.source(request.input());
+        if (headers != null && router.schemeMatchesUpstream()) {
+            headers.set(HeaderName.SCHEME, upstream.info().tls() != null ? "https" : "http");
+        }
         writeHeaders(request);
         if (over) {
             return;

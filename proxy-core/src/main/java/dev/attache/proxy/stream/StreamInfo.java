@@ -56,6 +56,10 @@ public final class StreamInfo {
     public String streamId = "";
     public boolean healthCheck;
     public boolean internalRequest;
+
+    /** {@code scheme_header_transformation.match_upstream}. */
+    public boolean schemeMatchesUpstream;
+
     public @Nullable String traceId;
 
     /** The stream's random value: routing, runtime fractions, weighted clusters. */

@@ -82,6 +82,7 @@ final class ActiveStream
         info.listenerMetadata = manager.chain().context().listenerMetadata();
         info.filterChainMetadata = manager.chain().context().filterChainMetadata();
         info.protocol(manager.protocol());
+        info.schemeMatchesUpstream = spec.schemeMatchUpstream();
         this.timers = new StreamTimers(manager.worker(), this);
         stream.watermarks(this);
         HttpManagerStats stats = manager.stats();
@@ -120,7 +121,7 @@ final class ActiveStream
         int rejected = manager.chain().preparation().prepare(headers, info, routes, upgrade);
         if (rejected != 0) {
             manager.stats().inc(Count.DOWNSTREAM_RQ_REJECTED_VIA_IP_DETECTION);
-            localReply(LocalReply.of(rejected, "", "rejected_via_ip_detection"));
+            localReply(LocalReply.of(rejected, "", "rejecting_because_detection_failed"));
             return;
         }
         String id = headers.get(HeaderName.X_REQUEST_ID);
@@ -174,15 +175,36 @@ final class ActiveStream
         if (onRoute == null) {
             return;
         }
-        long asked = onRoute.grpcTimeoutHeaderMaxMillis() < 0 ? -1 : GrpcTimeout.millis(request);
+        long cap = onRoute.grpcTimeoutHeaderMaxMillis();
+        long asked = cap < 0 ? -1 : GrpcTimeout.millis(request);
         if (asked >= 0) {
-            long cap = onRoute.grpcTimeoutHeaderMaxMillis();
             long limit = cap > 0 ? Math.min(asked, cap) : asked;
-            long offset = Math.max(0, onRoute.grpcTimeoutHeaderOffsetMillis());
-            timers.maxDuration(Math.max(1, limit - offset));
-        } else if (onRoute.maxMillis() >= 0) {
-            timers.maxDuration(onRoute.maxMillis());
+            limit = Math.max(0, limit - Math.max(0, onRoute.grpcTimeoutHeaderOffsetMillis()));
+            announceDuration(limit);
+            timers.maxDuration(Math.max(1, limit - millisSinceStart()));
+            return;
         }
+        long limit =
+                onRoute.maxMillis() >= 0
+                        ? onRoute.maxMillis()
+                        : spec.timeouts().maxStreamDuration();
+        if (limit > 0) {
+            announceDuration(limit);
+            timers.maxDuration(Math.max(1, limit - millisSinceStart()));
+        } else {
+            timers.maxDuration(0);
+        }
+    }
+
+    /** The upstream learns how long we shall wait. */
+    private void announceDuration(long millis) {
+        if (LocalReplies.isGrpc(request)) {
+            request.set(HeaderName.GRPC_TIMEOUT, GrpcTimeout.text(millis));
+        }
+    }
+
+    private long millisSinceStart() {
+        return (manager.worker().nanoTime() - info.startNanos()) / 1_000_000;
     }
 
     private boolean upgradeAllowed(String type) {
@@ -258,12 +280,6 @@ final class ActiveStream
     /** A reset has the last word, also after a response has begun. */
     private void details(@Nullable String ofCodec, String otherwise) {
         info.responseCodeDetails(ofCodec != null ? ofCodec : otherwise);
-    }
-
-    private void detailsIfUnset(String details) {
-        if (info.responseCodeDetails() == null) {
-            info.responseCodeDetails(details);
-        }
     }
 
     @Override
@@ -397,7 +413,7 @@ final class ActiveStream
         if (finished) {
             return;
         }
-        detailsIfUnset(reply.details());
+        info.responseCodeDetails(reply.details());
         if (responseStarted) {
             stream.reset(ResetReason.LOCAL_RESET);
             manager.stats().inc(Count.DOWNSTREAM_RQ_TX_RESET);

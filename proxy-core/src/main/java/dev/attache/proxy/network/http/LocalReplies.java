@@ -27,7 +27,7 @@ final class LocalReplies {
         Headers headers = new Headers(256, 12);
         headers.add(HeaderName.STATUS, reply.status());
         for (LocalReply.Field field : reply.headers()) {
-            headers.set(field.name(), field.value());
+            headers.add(field.name(), field.value());
         }
         int status = reply.status();
         String body = reply.body();

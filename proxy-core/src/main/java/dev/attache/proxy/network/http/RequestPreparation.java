@@ -177,12 +177,27 @@ final class RequestPreparation {
         if (referer == null) {
             return;
         }
-        boolean relative = referer.startsWith("/");
-        boolean absolute = referer.startsWith("http://") || referer.startsWith("https://");
-        boolean plain = referer.indexOf(' ') < 0 && referer.indexOf('#') < 0;
-        if (!(relative || absolute) || !plain) {
+        if (!isReferer(referer)) {
             request.remove(HeaderName.REFERER);
         }
+    }
+
+    /** RFC 9110 section 10.1.3: a URL without user information or fragment, or a relative one. */
+    private static boolean isReferer(String value) {
+        int mark = value.indexOf("://");
+        boolean absolute = mark > 0 && value.length() > mark + 3 && value.charAt(mark + 3) != '/';
+        int slash = value.indexOf('/', absolute ? mark + 3 : 0);
+        String first = value.substring(absolute ? mark + 3 : 0, slash < 0 ? value.length() : slash);
+        if (first.indexOf(absolute ? '@' : ':') >= 0) {
+            return false;
+        }
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c <= ' ' || c > '~' || "\"#<>\\^`{|}".indexOf(c) >= 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Detected useRemoteAddress(
@@ -244,6 +259,7 @@ final class RequestPreparation {
     private void scheme(Headers request, boolean secure) {
         if (spec.schemeOverwrite() != null) {
             request.set(HeaderName.SCHEME, spec.schemeOverwrite());
+            request.set(HeaderName.X_FORWARDED_PROTO, spec.schemeOverwrite());
         } else if (!request.contains(HeaderName.SCHEME)) {
             String proto = request.getOr(HeaderName.X_FORWARDED_PROTO, "");
             boolean known = proto.equals("http") || proto.equals("https");
