@@ -1,6 +1,7 @@
 package dev.attache.config.extension;
 
 import com.google.protobuf.Descriptors.Descriptor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an extension is found by.
@@ -10,5 +11,18 @@ import com.google.protobuf.Descriptors.Descriptor;
 public record ExtensionKey(ExtensionCategory category, String messageType) {
     public static ExtensionKey of(ExtensionCategory category, Descriptor type) {
         return new ExtensionKey(category, type.getFullName());
+    }
+
+    // By hand: what a record brings is linked on first use, which every start would pay for.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ExtensionKey key
+                && category == key.category
+                && messageType.equals(key.messageType);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * messageType.hashCode() + category.ordinal();
     }
 }

@@ -48,7 +48,25 @@ final class ScalarParser {
 
     private static long integer(ConfigNode node, BigInteger min, long max)
             throws BadValueException {
+        String digits = node instanceof ConfigNode.Number number ? number.text() : "";
+        // Nearly every number of a configuration; BigDecimal's tables alone cost a start some
+        // milliseconds.
+        if (!digits.isEmpty() && digits.length() < 10 && isPlain(digits)) {
+            long value = Long.parseLong(digits);
+            if (value <= max) {
+                return value;
+            }
+        }
         return ranged(node, min, BigInteger.valueOf(max)).longValue();
+    }
+
+    private static boolean isPlain(String digits) {
+        for (int i = 0; i < digits.length(); i++) {
+            if (digits.charAt(i) < '0' || digits.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static BigInteger ranged(ConfigNode node, BigInteger min, BigInteger max)

@@ -86,15 +86,24 @@ final class WellKnownTypes {
         if (!text.substring(start.end()).equals("s")) {
             throw BadValueException.of("duration must end with a single 's'");
         }
-        BigDecimal value = new BigDecimal(digits);
-        BigDecimal seconds = new BigDecimal(value.toBigInteger());
-        if (seconds.abs().compareTo(BigDecimal.valueOf(MAX_DURATION_SECONDS)) > 0) {
+        int sign = digits.startsWith("-") ? -1 : 1;
+        int point = digits.indexOf('.');
+        String whole = digits.substring(sign < 0 ? 1 : 0, point < 0 ? digits.length() : point);
+        long seconds = whole.length() > 18 ? beyondZeros(whole) : Long.parseLong(whole);
+        if (seconds > MAX_DURATION_SECONDS) {
             throw BadValueException.of("duration out of range");
         }
-        int nanos = value.subtract(seconds).movePointRight(9).intValueExact();
-        builder.setField(field(builder, "seconds"), seconds.longValueExact());
-        builder.setField(field(builder, "nanos"), nanos);
+        String fraction = point < 0 ? "" : digits.substring(point + 1);
+        int nanos = Integer.parseInt((fraction + "000000000").substring(0, 9));
+        builder.setField(field(builder, "seconds"), sign * seconds);
+        builder.setField(field(builder, "nanos"), sign * nanos);
         return true;
+    }
+
+    /** The value of digits too many for a long, unless they are leading zeros. */
+    private static long beyondZeros(String digits) {
+        String significant = digits.replaceFirst("^0+(?=.)", "");
+        return significant.length() > 18 ? Long.MAX_VALUE : Long.parseLong(significant);
     }
 
     private static boolean timestamp(ConfigNode node, Message.Builder builder)

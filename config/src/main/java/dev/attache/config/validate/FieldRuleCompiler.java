@@ -49,7 +49,7 @@ final class FieldRuleCompiler {
     }
 
     private static MessageRules.FieldRule repeated(FieldDescriptor field, RepeatedRules rules) {
-        ValueCheck check = rules.hasItems() ? check(field, rules.getItems()) : ValueCheck.NONE;
+        ValueCheck check = rules.hasItems() ? check(field, rules.getItems()) : Unchecked.NONE;
         String name = field.getName();
         return (message, violation) -> {
             List<?> items = (List<?>) message.getField(field);
@@ -90,8 +90,8 @@ final class FieldRuleCompiler {
     private static MessageRules.FieldRule map(FieldDescriptor field, MapRules rules) {
         FieldDescriptor key = field.getMessageType().findFieldByNumber(1);
         FieldDescriptor value = field.getMessageType().findFieldByNumber(2);
-        ValueCheck keys = rules.hasKeys() ? check(key, rules.getKeys()) : ValueCheck.NONE;
-        ValueCheck values = rules.hasValues() ? check(value, rules.getValues()) : ValueCheck.NONE;
+        ValueCheck keys = rules.hasKeys() ? check(key, rules.getKeys()) : Unchecked.NONE;
+        ValueCheck values = rules.hasValues() ? check(value, rules.getValues()) : Unchecked.NONE;
         String name = field.getName();
         return (message, violation) -> {
             List<?> entries = (List<?>) message.getField(field);
@@ -130,7 +130,7 @@ final class FieldRuleCompiler {
         boolean wrapper = type.startsWith("google.protobuf.") && type.endsWith("Value");
         FieldDescriptor wrapped = field.getMessageType().findFieldByName("value");
         if (!wrapper || wrapped == null) {
-            return ValueCheck.NONE;
+            return Unchecked.NONE;
         }
         ValueCheck inner = ScalarChecks.of(wrapped, rules);
         return value -> inner.reason(((Message) value).getField(wrapped));

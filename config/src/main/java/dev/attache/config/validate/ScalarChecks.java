@@ -18,14 +18,12 @@ final class ScalarChecks {
 
     static ValueCheck of(FieldDescriptor field, FieldRules rules) {
         return switch (rules.getTypeCase()) {
-            case TYPE_NOT_SET, MAP, REPEATED, ANY, DURATION, TIMESTAMP -> ValueCheck.NONE;
+            case TYPE_NOT_SET, MAP, REPEATED, ANY, DURATION, TIMESTAMP -> Unchecked.NONE;
             case STRING -> TextChecks.string(rules.getString());
             case BYTES -> TextChecks.bytes(rules.getBytes());
             case ENUM -> enumeration(field, rules.getEnum());
             case BOOL ->
-                    rules.getBool().hasConst()
-                            ? equal(rules.getBool().getConst())
-                            : ValueCheck.NONE;
+                    rules.getBool().hasConst() ? equal(rules.getBool().getConst()) : Unchecked.NONE;
             case FLOAT,
                     DOUBLE,
                     INT32,
@@ -57,7 +55,7 @@ final class ScalarChecks {
     }
 
     private static ValueCheck enumeration(FieldDescriptor field, EnumRules rules) {
-        ValueCheck check = ValueCheck.NONE;
+        ValueCheck check = Unchecked.NONE;
         if (rules.getDefinedOnly()) {
             check =
                     check.and(value ->
@@ -121,7 +119,7 @@ final class ScalarChecks {
             return compare(field, gt, c -> c > 0, "value must be greater than ");
         }
         return gte == null
-                ? ValueCheck.NONE
+                ? Unchecked.NONE
                 : compare(field, gte, c -> c >= 0, "value must be greater than or equal to ");
     }
 
@@ -164,7 +162,7 @@ final class ScalarChecks {
     private static ValueCheck list(FieldDescriptor field, Message rules, String name, boolean in) {
         List<?> raw = (List<?>) rules.getField(descriptor(rules, name));
         if (raw.isEmpty()) {
-            return ValueCheck.NONE;
+            return Unchecked.NONE;
         }
         List<BigDecimal> values = raw.stream().map(v -> decimal(field, v)).toList();
         String text = raw.stream().map(Object::toString).collect(Collectors.joining(" "));

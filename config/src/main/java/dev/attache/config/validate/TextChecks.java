@@ -22,7 +22,7 @@ final class TextChecks {
     private TextChecks() {}
 
     static ValueCheck string(StringRules rules) {
-        ValueCheck check = ValueCheck.NONE;
+        ValueCheck check = Unchecked.NONE;
         if (rules.hasConst()) {
             check =
                     check.and(
@@ -66,7 +66,7 @@ final class TextChecks {
     private static ValueCheck length(
             long min, long max, String unit, ToIntFunction<Object> measure) {
         if (min < 0 && max < 0) {
-            return ValueCheck.NONE;
+            return Unchecked.NONE;
         }
         String reason;
         if (min == max) {
@@ -88,7 +88,7 @@ final class TextChecks {
     }
 
     private static ValueCheck parts(StringRules rules) {
-        ValueCheck check = ValueCheck.NONE;
+        ValueCheck check = Unchecked.NONE;
         if (rules.hasPrefix()) {
             String prefix = rules.getPrefix();
             String reason = "value does not have prefix \"" + prefix + "\"";
@@ -127,7 +127,7 @@ final class TextChecks {
         if (rules.getUriRef()) {
             return text(s -> isUri(s, false), "value must be a valid URI");
         }
-        return ValueCheck.NONE;
+        return Unchecked.NONE;
     }
 
     /** Envoy's build prints control characters of a pattern as C escapes. */
@@ -172,7 +172,7 @@ final class TextChecks {
 
     private static ValueCheck list(List<String> values, boolean in) {
         if (values.isEmpty()) {
-            return ValueCheck.NONE;
+            return Unchecked.NONE;
         }
         String reason =
                 "value must "

@@ -43,7 +43,7 @@ final class TimeChecks {
     /** What Envoy says of a negative duration before it compares it with a bound. */
     private static ValueCheck positive(DurationRules rules) {
         if (!rules.hasGt() && !rules.hasGte()) {
-            return ValueCheck.NONE;
+            return Unchecked.NONE;
         }
         return value ->
                 seconds((Message) value).signum() < 0

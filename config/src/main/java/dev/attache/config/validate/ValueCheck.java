@@ -4,13 +4,11 @@ import java.util.Optional;
 
 /** Says what is wrong with a value, if anything. */
 interface ValueCheck {
-    ValueCheck NONE = value -> Optional.empty();
-
     Optional<String> reason(Object value);
 
     /** The first reason of the two. */
     default ValueCheck and(ValueCheck other) {
-        if (this == NONE) {
+        if (this == Unchecked.NONE) {
             return other;
         }
         return value -> {

@@ -47,4 +47,17 @@ public record FilterChainMatch(
         sourcePrefixRanges = List.copyOf(sourcePrefixRanges);
         sourcePorts = List.copyOf(sourcePorts);
     }
+
+    // By hand: what a record brings is linked on first use, which every start would pay for.
+    @Override
+    public int hashCode() {
+        int hash = 31 * destinationPort + prefixRanges.hashCode();
+        hash = 31 * hash + serverNames.hashCode();
+        hash = 31 * hash + transportProtocol.hashCode();
+        hash = 31 * hash + applicationProtocols.hashCode();
+        hash = 31 * hash + directSourcePrefixRanges.hashCode();
+        hash = 31 * hash + sourceType.ordinal();
+        hash = 31 * hash + sourcePrefixRanges.hashCode();
+        return 31 * hash + sourcePorts.hashCode();
+    }
 }

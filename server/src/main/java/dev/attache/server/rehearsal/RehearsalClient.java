@@ -1,0 +1,80 @@
+package dev.attache.server.rehearsal;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One connection, one request at a time, answers with a length or in chunks. Plain sockets: a
+ * client's classes are not what the cache is for.
+ */
+final class RehearsalClient implements AutoCloseable {
+
+    private static final int TIMEOUT_MILLIS = 30_000;
+
+    private final Socket socket;
+    private final InputStream in;
+
+    RehearsalClient(int port) throws IOException {
+        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout(TIMEOUT_MILLIS);
+        socket.setTcpNoDelay(true);
+        in = new BufferedInputStream(socket.getInputStream());
+    }
+
+    /** Sends a GET and reads its answer, which must be a 200. */
+    void get(String path) throws IOException {
+        socket.getOutputStream()
+                .write(
+                        ("GET " + path + " HTTP/1.1\r\nHost: rehearsal\r\n\r\n")
+                                .getBytes(StandardCharsets.US_ASCII));
+        String status = line();
+        if (!status.contains(" 200 ")) {
+            throw new IOException(path + ": " + status);
+        }
+        long length = -1;
+        for (String header = line(); !header.isEmpty(); header = line()) {
+            if (header.startsWith("content-length: ")) {
+                length = Long.parseLong(header.substring("content-length: ".length()));
+            }
+        }
+        if (length >= 0) {
+            in.skipNBytes(length);
+        } else {
+            skipChunks();
+        }
+    }
+
+    private void skipChunks() throws IOException {
+        for (long size = chunkSize(); size > 0; size = chunkSize()) {
+            in.skipNBytes(size);
+            line();
+        }
+        line();
+    }
+
+    private long chunkSize() throws IOException {
+        return Long.parseLong(line(), 16);
+    }
+
+    private String line() throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int b = in.read(); b != '\n'; b = in.read()) {
+            if (b < 0) {
+                throw new IOException("the connection closed early");
+            }
+            if (b != '\r') {
+                line.append((char) b);
+            }
+        }
+        return line.toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
