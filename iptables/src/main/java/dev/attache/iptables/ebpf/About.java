@@ -20,6 +20,9 @@ final class About {
     /** Name of the record of the network namespace's file. */
     static final String NAMESPACE = "namespace";
 
+    /** Name of the record of the proxy's cgroup. */
+    static final String PROXY = "proxy-cgroup";
+
     /** Value of {@link #SOURCE6}. */
     static final String ADDED = "added";
 

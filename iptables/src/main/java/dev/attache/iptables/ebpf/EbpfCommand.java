@@ -16,8 +16,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The command {@code attache intercept ebpf [attach|detach|status]}: runs on the caller's thread,
- * prints to the given streams, and returns an exit code: 0 done, 1 failed or drifted, 2 bad
+ * The command {@code attache intercept ebpf [attach|detach|status|stats]}: runs on the caller's
+ * thread, prints to the given streams, and returns an exit code: 0 done, 1 failed or drifted, 2 bad
  * arguments, 3 the kernel or the caller's rights do not allow it and iptables is the fallback.
  */
 public final class EbpfCommand {
@@ -68,21 +68,22 @@ public final class EbpfCommand {
             return DONE;
         }
         if (flags.words().size() > 1) {
-            throw EbpfException.usage("one of attach, detach, status, not " + flags.words());
+            throw EbpfException.usage("one of attach, detach, status, stats, not " + flags.words());
         }
         String action = flags.words().isEmpty() ? "attach" : flags.words().getFirst();
         return switch (action) {
             case "attach" -> attach();
             case "detach" -> detach();
             case "status" -> status();
+            case "stats" -> stats();
             default ->
                     throw EbpfException.usage(
-                            action + ": no such action; it is attach, detach or status");
+                            action + ": no such action; it is attach, detach, status or stats");
         };
     }
 
     private void help() {
-        out.println("usage: attache intercept ebpf [attach|detach|status] [flags]");
+        out.println("usage: attache intercept ebpf [attach|detach|status|stats] [flags]");
         out.println("Intercepts the connections of a cgroup without netfilter. Flags:");
         for (Flag flag : Flag.values()) {
             out.print(flag.line());
@@ -125,6 +126,10 @@ public final class EbpfCommand {
         about.put("process", Long.toString(ProcessHandle.current().pid()));
         about.put("cgroup", target.application().path().toString());
         about.put(About.NAMESPACE, target.namespace().toString());
+        Cgroup proxy = target.proxy();
+        if (proxy != null) {
+            about.put(About.PROXY, proxy.path().toString());
+        }
         flags.policy().forEach((flag, value) -> about.put("flag." + flag, value));
         flags.policyVariables().forEach((name, value) -> about.put("variable." + name, value));
         return about;
@@ -154,6 +159,12 @@ public final class EbpfCommand {
     private int status() throws IOException {
         boolean sound = new Status(target(), flags, resolver, out).print();
         return sound ? DONE : FAILED;
+    }
+
+    /** One number a line, for programs and for a comparison of two moments. */
+    private int stats() throws IOException {
+        new Statistics(new PinFinder(flags, PINS).find(), out).print();
+        return DONE;
     }
 
     private Target target() throws IOException {

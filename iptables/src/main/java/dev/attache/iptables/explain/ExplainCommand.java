@@ -8,6 +8,8 @@ import dev.attache.iptables.capture.ConfigReader;
 import dev.attache.iptables.capture.FlagParser;
 import dev.attache.iptables.capture.Host;
 import dev.attache.iptables.capture.IpAddress;
+import dev.attache.iptables.ebpf.Attachments;
+import dev.attache.iptables.ebpf.Traveller;
 import dev.attache.iptables.explain.Walk.End;
 import dev.attache.iptables.model.IptablesReader;
 import dev.attache.iptables.model.NftReader;
@@ -20,6 +22,7 @@ import dev.attache.iptables.rules.NftRules;
 import dev.attache.iptables.rules.NftSidecar;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -53,7 +56,9 @@ public final class ExplainCommand {
         Question question = Question.parse(args);
         Map<String, List<ReadRule>> rulesets =
                 question.flags().isEmpty() ? installed(question) : planned(question);
-        if (rulesets.isEmpty()) {
+        Attachments attachments = Attachments.ofThisHost(out);
+        boolean ebpf = question.flags().isEmpty() && attachments.any();
+        if (rulesets.isEmpty() && !ebpf) {
             out.println(
                     "nothing is installed in this network namespace: the connection is not"
                             + " captured");
@@ -63,7 +68,25 @@ public final class ExplainCommand {
             out.println("rules: " + ruleset.getKey());
             explain(question, ruleset.getValue());
         }
+        if (ebpf) {
+            attachments.explain(traveller(question), target(question));
+        }
         return 0;
+    }
+
+    private Traveller traveller(Question question) throws BadInput {
+        IpAddress source = question.source();
+        boolean proxy = question.sender().equals("proxy");
+        long nobody = proxy ? -1 : 0;
+        return new Traveller(
+                source == null || isLocal(source),
+                proxy,
+                source == null ? null : InetAddress.ofLiteral(source.toString()),
+                InetAddress.ofLiteral(question.destination().toString()),
+                question.port(),
+                question.udp(),
+                question.uid().orElse(nobody),
+                question.gid().orElse(nobody));
     }
 
     private Map<String, List<ReadRule>> installed(Question question) {

@@ -23,6 +23,7 @@ enum Bpf {
     OBJ_GET(7),
     PROG_ATTACH(8),
     PROG_DETACH(9),
+    PROG_GET_FD_BY_ID(13),
     OBJ_GET_INFO_BY_FD(15),
     PROG_QUERY(16),
     BTF_LOAD(18),

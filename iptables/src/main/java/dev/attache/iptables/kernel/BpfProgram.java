@@ -75,7 +75,10 @@ public final class BpfProgram implements AutoCloseable {
             Bpf.describe(descriptor, info, arena);
             byte[] tag = info.asSlice(8, 8).toArray(ValueLayout.JAVA_BYTE);
             return new ProgramInfo(
-                    info.get(ValueLayout.JAVA_INT, 4), HexFormat.of().formatHex(tag));
+                    info.get(ValueLayout.JAVA_INT, 4),
+                    HexFormat.of().formatHex(tag),
+                    info.get(ValueLayout.JAVA_LONG, 200),
+                    info.get(ValueLayout.JAVA_LONG, 192));
         }
     }
 
@@ -84,8 +87,10 @@ public final class BpfProgram implements AutoCloseable {
      *
      * @param id the kernel's number of the program
      * @param tag hash of the instructions, in hexadecimal
+     * @param runs how often it has run while {@code kernel.bpf_stats_enabled} was set
+     * @param nanos how long these runs took in all
      */
-    public record ProgramInfo(int id, String tag) {}
+    public record ProgramInfo(int id, String tag, long runs, long nanos) {}
 
     /**
      * Makes the sockets that enter {@code map} from now on run this program when they send.
@@ -113,6 +118,19 @@ public final class BpfProgram implements AutoCloseable {
      */
     public static BpfProgram open(Path path) throws KernelException {
         return new BpfProgram(path.getFileName().toString(), Bpf.open(path));
+    }
+
+    /**
+     * Opens the program of that number.
+     *
+     * @throws KernelException with {@code ENOENT} if there is none
+     */
+    public static BpfProgram ofId(int id) throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            Bpf.Attributes a = new Bpf.Attributes(arena).number(0, id);
+            String what = "open program " + id;
+            return new BpfProgram(what, new Descriptor(Bpf.PROG_GET_FD_BY_ID.call(what, a)));
+        }
     }
 
     @Override

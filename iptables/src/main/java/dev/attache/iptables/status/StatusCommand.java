@@ -9,6 +9,7 @@ import dev.attache.iptables.capture.CaptureConfig;
 import dev.attache.iptables.capture.ConfigReader;
 import dev.attache.iptables.capture.FlagParser;
 import dev.attache.iptables.capture.Host;
+import dev.attache.iptables.ebpf.Attachments;
 import dev.attache.iptables.log.Log;
 import dev.attache.iptables.rules.Family;
 import dev.attache.iptables.rules.IptablesSidecar;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code attache intercept status [flags]}: what is installed here, by whom and when, and how it
- * differs from the flags given, or else from those it was installed with. Changes nothing.
+ * differs from the flags given, or else from those it was installed with; packet rules of this
+ * network namespace, and eBPF attachments of this host. Changes nothing.
  */
 public final class StatusCommand {
     /** Installed and as asked. */
@@ -49,13 +51,23 @@ public final class StatusCommand {
      * @throws BadInput if the flags to compare with are not understood
      */
     public int run(List<String> args) throws BadInput {
-        Log silent = new Log(out, out, Log.Level.NONE, false);
         List<Inventory.Found> found = new Inventory(programs, host).look();
-        InstallRecord record = new Recorder(host, Clock.systemUTC(), silent).read();
+        Attachments attachments = Attachments.ofThisHost(out);
         if (found.isEmpty()) {
-            out.println("nothing is installed in this network namespace");
-            return EXIT_NOTHING;
+            if (!attachments.any()) {
+                out.println("nothing is installed in this network namespace");
+                return EXIT_NOTHING;
+            }
+            return attachments.status() ? EXIT_AS_ASKED : EXIT_DRIFT;
         }
+        int rules = ofRules(args, found);
+        boolean sound = attachments.status();
+        return rules == EXIT_AS_ASKED && !sound ? EXIT_DRIFT : rules;
+    }
+
+    private int ofRules(List<String> args, List<Inventory.Found> found) throws BadInput {
+        Log silent = new Log(out, out, Log.Level.NONE, false);
+        InstallRecord record = new Recorder(host, Clock.systemUTC(), silent).read();
         for (Inventory.Found one : found) {
             out.println("installed: " + one.backend() + ": " + one.summary());
         }

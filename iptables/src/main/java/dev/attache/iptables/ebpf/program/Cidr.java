@@ -100,6 +100,12 @@ public final class Cidr {
         }
     }
 
+    /** Tells whether an address is in the block. */
+    public boolean contains(InetAddress other) {
+        return isIpv4() == (other.getAddress().length == 4)
+                && Arrays.equals(of(other, prefix - (ipv4 ? MAPPED_BITS : 0), "").address, address);
+    }
+
     /** Tells whether the block is of IPv4. */
     public boolean isIpv4() {
         return ipv4;
