@@ -5,9 +5,13 @@ import dev.attache.filters.access_loggers.file.FileAccessLogFactory;
 import dev.attache.filters.access_loggers.stream.StderrAccessLogFactory;
 import dev.attache.filters.access_loggers.stream.StdoutAccessLogFactory;
 import dev.attache.filters.bootstrap.internal_listener.InternalListenerFactory;
+import dev.attache.filters.compression.brotli.BrotliFactory;
+import dev.attache.filters.compression.gzip.GzipFactory;
+import dev.attache.filters.compression.zstd.ZstdFactory;
 import dev.attache.filters.formatter.metadata.MetadataFormatterFactory;
 import dev.attache.filters.formatter.req_without_query.ReqWithoutQueryFactory;
 import dev.attache.filters.http.compressor.CompressorFactory;
+import dev.attache.filters.http.compressor.CompressorPerRouteFactory;
 import dev.attache.filters.http.cors.CorsFieldFactory;
 import dev.attache.filters.http.cors.CorsFilterFactory;
 import dev.attache.filters.http.cors.CorsPolicyFactory;
@@ -58,7 +62,11 @@ public final class BuiltinExtensions {
                 new StdoutAccessLogFactory(),
                 new MetadataFormatterFactory(),
                 new ReqWithoutQueryFactory(),
+                new GzipFactory(),
+                new BrotliFactory(),
+                new ZstdFactory(),
                 new CompressorFactory(),
+                new CompressorPerRouteFactory(),
                 new CorsFilterFactory(),
                 new CorsPolicyFactory(),
                 new CorsFieldFactory(),

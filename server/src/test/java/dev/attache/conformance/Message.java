@@ -27,7 +27,8 @@ record Message(String start, Headers headers, byte[] body, Headers trailers, Str
         StringBuilder out = new StringBuilder();
         out.append(normaliser.text(start)).append('\n').append(headers.describe(normaliser));
         if (body.length > 0) {
-            out.append('\n').append(normaliser.text(show(body))).append('\n');
+            byte[] content = ContentCoding.decoded(headers, body);
+            out.append('\n').append(normaliser.text(show(content))).append('\n');
         }
         if (!trailers.fields().isEmpty()) {
             out.append("trailers:\n").append(trailers.describe(normaliser));

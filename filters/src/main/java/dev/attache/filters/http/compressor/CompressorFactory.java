@@ -1,19 +1,26 @@
 package dev.attache.filters.http.compressor;
 
 import dev.attache.config.Compiled;
+import dev.attache.config.core.RuntimeFlags;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.config.extension.ExtensionFactory;
 import dev.attache.config.extension.ExtensionKey;
 import dev.attache.config.support.MessageSupport;
+import dev.attache.filters.compression.CompressionLibrary;
+import io.envoyproxy.envoy.config.core.v3.RuntimeFeatureFlag;
 import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.Compressor;
+import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.Compressor.CommonDirectionConfig;
+import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.Compressor.ResponseDirectionConfig;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** The response compressor. */
+/** The compressor of responses and, where configured, of requests. */
 public final class CompressorFactory implements ExtensionFactory<Compressor, CompressorSpec> {
+    private static final long DEFAULT_MIN_LENGTH = 30;
+
     @Override
     public ExtensionKey key() {
         return ExtensionKey.of(ExtensionCategory.HTTP_FILTER, Compressor.getDescriptor());
@@ -34,57 +41,80 @@ public final class CompressorFactory implements ExtensionFactory<Compressor, Com
         return Compressor.getDefaultInstance();
     }
 
-    private static final String GZIP = "envoy.extensions.compression.gzip.compressor.v3.Gzip";
-    private static final long DEFAULT_MIN_LENGTH = 30;
-
     @Override
     public Compiled<CompressorSpec> compile(Compressor proto, CompileContext context) {
-        String url = proto.getCompressorLibrary().getTypedConfig().getTypeUrl();
-        String type = url.substring(url.lastIndexOf('/') + 1);
-        if (!type.startsWith("envoy.extensions.compression.")) {
-            context.at("compressor_library")
-                    .error(
-                            "Didn't find a registered implementation for type: '%s'"
-                                    .formatted(type));
+        CompressionLibrary library =
+                context.at("compressor_library")
+                        .at("typed_config")
+                        .extension(
+                                ExtensionCategory.COMPRESSOR,
+                                CompressionLibrary.class,
+                                proto.getCompressorLibrary().getName(),
+                                proto.getCompressorLibrary().getTypedConfig());
+        if (library == null) {
+            return context.result(null);
         }
-        var common = proto.getResponseDirectionConfig().getCommonConfig();
+        ResponseDirectionConfig response = response(proto);
+        return context.result(
+                new CompressorSpec(
+                        proto.getCompressorLibrary().getName(),
+                        library,
+                        proto.hasRequestDirectionConfig()
+                                ? rules(
+                                        proto.getRequestDirectionConfig().getCommonConfig(),
+                                        context)
+                                : null,
+                        rules(response.getCommonConfig(), context),
+                        new CompressorSpec.ResponseRules(
+                                response.getDisableOnEtagHeader(),
+                                response.getRemoveAcceptEncodingHeader(),
+                                new HashSet<>(response.getUncompressibleResponseCodesList())),
+                        !proto.hasResponseDirectionConfig(),
+                        proto.getChooseFirst()));
+    }
+
+    /** The filter's own, deprecated fields say the same where the newer message is absent. */
+    @SuppressWarnings("deprecation") // Envoy honours them still
+    private static ResponseDirectionConfig response(Compressor proto) {
+        if (proto.hasResponseDirectionConfig()) {
+            return proto.getResponseDirectionConfig();
+        }
+        CommonDirectionConfig.Builder common =
+                CommonDirectionConfig.newBuilder().addAllContentType(proto.getContentTypeList());
+        if (proto.hasContentLength()) {
+            common.setMinContentLength(proto.getContentLength());
+        }
+        RuntimeFeatureFlag enabled = proto.getRuntimeEnabled();
+        return ResponseDirectionConfig.newBuilder()
+                .setCommonConfig(common.setEnabled(enabled))
+                .setDisableOnEtagHeader(proto.getDisableOnEtagHeader())
+                .setRemoveAcceptEncodingHeader(proto.getRemoveAcceptEncodingHeader())
+                .build();
+    }
+
+    private static BodyRules rules(CommonDirectionConfig common, CompileContext context) {
         Set<String> types = new HashSet<>();
         for (String name : common.getContentTypeList()) {
             types.add(name.toLowerCase(Locale.ROOT));
         }
-        return context.result(
-                new CompressorSpec(
-                        type.equals(GZIP),
-                        common.hasMinContentLength()
-                                ? Integer.toUnsignedLong(common.getMinContentLength().getValue())
-                                : DEFAULT_MIN_LENGTH,
-                        types.isEmpty() ? CompressorSpec.DEFAULT_CONTENT_TYPES : types));
+        long length = Integer.toUnsignedLong(common.getMinContentLength().getValue());
+        return new BodyRules(
+                RuntimeFlags.compile(common.getEnabled(), context),
+                length == 0 ? DEFAULT_MIN_LENGTH : length,
+                types.isEmpty() ? BodyRules.DEFAULT_CONTENT_TYPES : types);
     }
 
     @Override
     public List<MessageSupport> support() {
         return List.of(
-                MessageSupport.of(Compressor.getDescriptor())
-                        .honoured("compressor_library", "response_direction_config")
-                        .noEffect("the first compressor that can is taken", "choose_first")
-                        .refused(
-                                "use response_direction_config",
-                                "content_length",
-                                "content_type",
+                MessageSupport.of(ResponseDirectionConfig.getDescriptor())
+                        .honoured(
+                                "common_config",
                                 "disable_on_etag_header",
                                 "remove_accept_encoding_header",
-                                "runtime_enabled")
-                        .refused("requests are not compressed", "request_direction_config"),
-                MessageSupport.of(Compressor.ResponseDirectionConfig.getDescriptor())
-                        .honoured("common_config")
+                                "uncompressible_response_codes")
                         .refused(
-                                "not built yet",
-                                "disable_on_etag_header",
-                                "remove_accept_encoding_header",
-                                "uncompressible_response_codes",
-                                "status_header_enabled"),
-                MessageSupport.of(Compressor.CommonDirectionConfig.getDescriptor())
-                        .honoured("min_content_length", "content_type")
-                        .refused("remove the filter to switch it off", "enabled"));
+                                "the x-envoy-compression-status header is not written yet",
+                                "status_header_enabled"));
     }
 }

@@ -1,36 +1,44 @@
 package dev.attache.filters.http.compressor;
 
+import dev.attache.filters.compression.CompressionLibrary;
 import dev.attache.proxy.pipeline.HttpFilterFactory;
 import dev.attache.proxy.pipeline.HttpFilterScope;
 import dev.attache.proxy.pipeline.HttpFilterSpec;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A response compressor. Immutable.
+ * A compressor in the chain. Immutable.
  *
- * @param available whether its library is there; if not, responses pass as they are
- * @param minContentLength smaller responses of known length are left alone
- * @param contentTypes media types to compress, without parameters
+ * @param libraryName as the configuration calls it; part of the statistics' names
+ * @param request null: requests pass as they are
+ * @param deprecatedFields the response is configured by the filter's own fields; its statistics
+ *     then have no {@code response.} in their names
+ * @param chooseFirst wins among codings that the client wants equally
  */
-record CompressorSpec(boolean available, long minContentLength, Set<String> contentTypes)
+record CompressorSpec(
+        String libraryName,
+        CompressionLibrary library,
+        @Nullable BodyRules request,
+        BodyRules response,
+        ResponseRules responseRules,
+        boolean deprecatedFields,
+        boolean chooseFirst)
         implements HttpFilterSpec {
-    static final Set<String> DEFAULT_CONTENT_TYPES =
-            Set.of(
-                    "application/javascript",
-                    "application/json",
-                    "application/xhtml+xml",
-                    "image/svg+xml",
-                    "text/css",
-                    "text/html",
-                    "text/plain",
-                    "text/xml");
 
-    CompressorSpec {
-        contentTypes = Set.copyOf(contentTypes);
+    /** Of {@code response_direction_config} alone. */
+    record ResponseRules(
+            boolean disableOnEtag,
+            boolean removeAcceptEncoding,
+            Set<Integer> uncompressibleStatuses) {
+        ResponseRules {
+            uncompressibleStatuses = Set.copyOf(uncompressibleStatuses);
+        }
     }
 
     @Override
     public HttpFilterFactory open(HttpFilterScope scope) {
-        return () -> new CompressorFilter(this);
+        CompressorStats stats = CompressorStats.of(scope.stats(), this, scope.worker().index());
+        return () -> new CompressorFilter(this, stats);
     }
 }

@@ -1,0 +1,74 @@
+package dev.attache.filters.compression.brotli;
+
+import com.aayushatharva.brotli4j.Brotli4jLoader;
+import com.aayushatharva.brotli4j.encoder.Encoder;
+import dev.attache.config.Compiled;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.ExtensionCategory;
+import dev.attache.config.extension.ExtensionFactory;
+import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.support.MessageSupport;
+import dev.attache.filters.compression.CompressionLibrary;
+import io.envoyproxy.envoy.extensions.compression.brotli.compressor.v3.Brotli;
+import java.util.List;
+
+/** Brotli; its native code is loaded when a configuration first asks for it. */
+public final class BrotliFactory implements ExtensionFactory<Brotli, CompressionLibrary> {
+    private static final int DEFAULT_QUALITY = 3;
+    private static final int DEFAULT_WINDOW_BITS = 18;
+    private static final int DEFAULT_CHUNK = 4096;
+
+    @Override
+    public ExtensionKey key() {
+        return ExtensionKey.of(ExtensionCategory.COMPRESSOR, Brotli.getDescriptor());
+    }
+
+    @Override
+    public String name() {
+        return "envoy.compression.brotli.compressor";
+    }
+
+    @Override
+    public Class<Brotli> protoType() {
+        return Brotli.class;
+    }
+
+    @Override
+    public Brotli prototype() {
+        return Brotli.getDefaultInstance();
+    }
+
+    @Override
+    public Compiled<CompressionLibrary> compile(Brotli proto, CompileContext context) {
+        if (!Brotli4jLoader.isAvailable()) {
+            context.error(
+                    "the native Brotli library cannot be loaded here: "
+                            + Brotli4jLoader.getUnavailabilityCause().getMessage(),
+                    "use gzip, or run on Linux on x86-64 or arm64");
+            return context.result(null);
+        }
+        return context.result(
+                new BrotliLibrary(
+                        proto.hasQuality() ? proto.getQuality().getValue() : DEFAULT_QUALITY,
+                        proto.hasWindowBits()
+                                ? proto.getWindowBits().getValue()
+                                : DEFAULT_WINDOW_BITS,
+                        switch (proto.getEncoderMode()) {
+                            case TEXT -> Encoder.Mode.TEXT;
+                            case FONT -> Encoder.Mode.FONT;
+                            case DEFAULT, GENERIC, UNRECOGNIZED -> Encoder.Mode.GENERIC;
+                        },
+                        proto.hasChunkSize() ? proto.getChunkSize().getValue() : DEFAULT_CHUNK));
+    }
+
+    @Override
+    public List<MessageSupport> support() {
+        return List.of(
+                MessageSupport.of(Brotli.getDescriptor())
+                        .honoured("quality", "encoder_mode", "window_bits", "chunk_size")
+                        .noEffect(
+                                "the encoder chooses it from quality and size",
+                                "input_block_bits",
+                                "disable_literal_context_modeling"));
+    }
+}

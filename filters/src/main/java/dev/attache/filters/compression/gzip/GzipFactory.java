@@ -1,0 +1,67 @@
+package dev.attache.filters.compression.gzip;
+
+import dev.attache.config.Compiled;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.ExtensionCategory;
+import dev.attache.config.extension.ExtensionFactory;
+import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.support.MessageSupport;
+import dev.attache.filters.compression.CompressionLibrary;
+import io.envoyproxy.envoy.extensions.compression.gzip.compressor.v3.Gzip;
+import java.util.List;
+import java.util.zip.Deflater;
+
+/** gzip. */
+public final class GzipFactory implements ExtensionFactory<Gzip, CompressionLibrary> {
+    private static final int DEFAULT_CHUNK = 4096;
+
+    @Override
+    public ExtensionKey key() {
+        return ExtensionKey.of(ExtensionCategory.COMPRESSOR, Gzip.getDescriptor());
+    }
+
+    @Override
+    public String name() {
+        return "envoy.compression.gzip.compressor";
+    }
+
+    @Override
+    public Class<Gzip> protoType() {
+        return Gzip.class;
+    }
+
+    @Override
+    public Gzip prototype() {
+        return Gzip.getDefaultInstance();
+    }
+
+    @Override
+    public Compiled<CompressionLibrary> compile(Gzip proto, CompileContext context) {
+        int level = proto.getCompressionLevelValue();
+        return context.result(
+                new GzipLibrary(
+                        level == 0 ? Deflater.DEFAULT_COMPRESSION : level,
+                        strategy(proto.getCompressionStrategy()),
+                        proto.hasChunkSize() ? proto.getChunkSize().getValue() : DEFAULT_CHUNK));
+    }
+
+    /** The JDK knows three; the other two only trade size for speed. */
+    private static int strategy(Gzip.CompressionStrategy wanted) {
+        return switch (wanted) {
+            case FILTERED -> Deflater.FILTERED;
+            case HUFFMAN_ONLY, RLE, FIXED -> Deflater.HUFFMAN_ONLY;
+            case DEFAULT_STRATEGY, UNRECOGNIZED -> Deflater.DEFAULT_STRATEGY;
+        };
+    }
+
+    @Override
+    public List<MessageSupport> support() {
+        return List.of(
+                MessageSupport.of(Gzip.getDescriptor())
+                        .honoured("compression_level", "compression_strategy", "chunk_size")
+                        .noEffect(
+                                "the JDK's zlib has 15 window bits and memory level 8",
+                                "memory_level",
+                                "window_bits"));
+    }
+}
