@@ -25,6 +25,11 @@ public sealed interface Compiled<T> {
             }
         }
 
+        /** All errors in one text for a reader who has been told which resource it is about. */
+        public String reasons() {
+            return errors.stream().map(Diagnostic::reason).collect(Collectors.joining("\n"));
+        }
+
         /** All errors in one text, as it goes into a NACK. */
         public String summary() {
             return errors.stream().map(Diagnostic::render).collect(Collectors.joining("\n"));

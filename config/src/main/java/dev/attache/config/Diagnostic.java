@@ -54,6 +54,12 @@ public record Diagnostic(
         if (!resource.isEmpty()) {
             text.append(resource).append(": ");
         }
+        return text.append(reason()).toString();
+    }
+
+    /** Path, message and remedy, for a reader who knows the resource. */
+    public String reason() {
+        StringBuilder text = new StringBuilder();
         if (!fieldPath.isEmpty()) {
             text.append(fieldPath).append(": ");
         }

@@ -29,7 +29,9 @@ import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.ApplicationLogConfig.Lo
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +59,8 @@ final class Assembly implements AutoCloseable {
 
     private Assembly(ServerOptions options) throws StartupException {
         this.options = options;
-        this.bootstrap = BootstrapReader.read(options, types);
+        List<Diagnostic> unknownFields = new ArrayList<>();
+        this.bootstrap = BootstrapReader.read(options, types, unknownFields);
         this.extensions =
                 ExtensionRegistry.withServices(
                         BuiltinExtensions.all(),
@@ -76,6 +79,15 @@ final class Assembly implements AutoCloseable {
             throw e;
         }
         this.wanted = compiled.stats().wanted();
+        tellUnknown("static_unknown_fields", unknownFields);
+    }
+
+    /** Fields that are not known and were skipped: a line each, and one for the whole file. */
+    private void tellUnknown(String counter, List<Diagnostic> warnings) {
+        warnings.forEach(warning -> LOG.warn("{}", warning.render()));
+        if (!warnings.isEmpty()) {
+            stats.counter("server." + counter).inc();
+        }
     }
 
     /**
@@ -192,7 +204,10 @@ final class Assembly implements AutoCloseable {
         DiscoveryResponse prototype = DiscoveryResponse.getDefaultInstance();
         return file ->
                 switch (loader.load(file, prototype, "discovery response")) {
-                    case Compiled.Ok<LoadedConfig<DiscoveryResponse>> ok -> ok.value().message();
+                    case Compiled.Ok<LoadedConfig<DiscoveryResponse>> ok -> {
+                        tellUnknown("dynamic_unknown_fields", ok.warnings());
+                        yield ok.value().message();
+                    }
                     case Compiled.Rejected<LoadedConfig<DiscoveryResponse>> rejected ->
                             throw new IOException(rejected.summary());
                 };

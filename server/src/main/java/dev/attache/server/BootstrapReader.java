@@ -9,6 +9,7 @@ import dev.attache.config.load.TypeRegistry;
 import dev.attache.config.load.UnknownFieldPolicy;
 import dev.attache.server.flags.ServerOptions;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -20,7 +21,11 @@ final class BootstrapReader {
 
     private BootstrapReader() {}
 
-    static LoadedConfig<Bootstrap> read(ServerOptions options, TypeRegistry types)
+    /**
+     * @param warnings takes what is worth knowing: fields that are not known and may be skipped
+     */
+    static LoadedConfig<Bootstrap> read(
+            ServerOptions options, TypeRegistry types, List<Diagnostic> warnings)
             throws StartupException {
         if (options.configPath().isEmpty() && options.configYaml().isEmpty()) {
             throw new StartupException(
@@ -38,15 +43,19 @@ final class BootstrapReader {
         Bootstrap prototype = Bootstrap.getDefaultInstance();
         if (!options.configPath().isEmpty()) {
             Path file = Path.of(options.configPath());
-            LoadedConfig<Bootstrap> loaded = require(loader.load(file, prototype, RESOURCE));
+            if (Files.notExists(file)) {
+                throw new StartupException("Invalid path: " + options.configPath());
+            }
+            LoadedConfig<Bootstrap> loaded =
+                    require(loader.load(file, prototype, RESOURCE), warnings);
             merged.mergeFrom(loaded.message());
             positions = loaded.positions();
         }
         if (!options.configYaml().isEmpty()) {
             LoadedConfig<Bootstrap> loaded =
                     require(
-                            loader.yaml(
-                                    options.configYaml(), "--config-yaml", prototype, RESOURCE));
+                            loader.yaml(options.configYaml(), "--config-yaml", prototype, RESOURCE),
+                            warnings);
             merged.mergeFrom(loaded.message());
             if (options.configPath().isEmpty()) {
                 positions = loaded.positions();
@@ -55,9 +64,13 @@ final class BootstrapReader {
         return new LoadedConfig<>(merged.build(), positions);
     }
 
-    private static <T> T require(Compiled<T> compiled) throws StartupException {
+    private static <T> T require(Compiled<T> compiled, List<Diagnostic> warnings)
+            throws StartupException {
         return switch (compiled) {
-            case Compiled.Ok<T> ok -> ok.value();
+            case Compiled.Ok<T> ok -> {
+                warnings.addAll(ok.warnings());
+                yield ok.value();
+            }
             case Compiled.Rejected<T> rejected ->
                     throw new StartupException(text(rejected.errors()));
         };

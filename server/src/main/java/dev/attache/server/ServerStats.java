@@ -5,15 +5,20 @@ import dev.attache.proxy.stats.Gauge;
 import dev.attache.proxy.stats.Histogram;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stats.StatsStore;
+import dev.attache.proxy.tls.TlsStatNames;
 import dev.attache.server.flags.ServerOptions;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The {@code server.*} stats, brought up to date at each flush and when the admin port asks. Any
  * thread.
  */
 public final class ServerStats {
+
+    private static final long NO_CERTIFICATE = 0xFFFF_FFFFL;
 
     private final StatsStore store;
     private final Lifecycle lifecycle;
@@ -24,6 +29,7 @@ public final class ServerStats {
     private final Gauge physical;
     private final Gauge connections;
     private final Gauge drainingChains;
+    private final Gauge certificateDays;
     private final Histogram initialization;
 
     ServerStats(StatsStore store, ServerOptions options, Lifecycle lifecycle, Engine engine) {
@@ -37,27 +43,12 @@ public final class ServerStats {
         physical = scope.gauge("memory_physical_size");
         connections = scope.gauge("total_connections");
         initialization = scope.histogram("initialization_time_ms", Histogram.Unit.MILLISECONDS);
+        certificateDays = scope.gauge("days_until_first_cert_expiring");
         drainingChains = store.gauge("listener_manager.total_filter_chains_draining");
         scope.gauge("concurrency").set(options.concurrency());
         scope.gauge("hot_restart_epoch").set(options.restart().restartEpoch());
         scope.gauge("version").set(Long.parseLong(Version.revision().substring(0, 6), 16));
-        for (String zero :
-                new String[] {
-                    "parent_connections", "stats_recent_lookups", "hot_restart_generation"
-                }) {
-            scope.gauge(zero).set(0);
-        }
-        for (String zero :
-                new String[] {
-                    "debug_assertion_failures",
-                    "dropped_stat_flushes",
-                    "dynamic_unknown_fields",
-                    "static_unknown_fields",
-                    "envoy_bug_failures",
-                    "wip_protos"
-                }) {
-            scope.counter(zero);
-        }
+        ServerStatNames.declare(store, options.concurrency());
     }
 
     void initialized() {
@@ -73,6 +64,21 @@ public final class ServerStats {
         store.histograms().forEach(Histogram::flushInterval);
     }
 
+    /** By the gauges that every TLS context sets; Envoy's largest number where there is none. */
+    private long daysUntilFirstCertificateExpires() {
+        long first = Long.MAX_VALUE;
+        for (Gauge gauge : store.gauges()) {
+            if (gauge.name().endsWith(TlsStatNames.EXPIRATION) && gauge.value() > 0) {
+                first = Math.min(first, gauge.value());
+            }
+        }
+        if (first == Long.MAX_VALUE) {
+            return NO_CERTIFICATE;
+        }
+        long seconds = first - Instant.now().getEpochSecond();
+        return Math.max(0, TimeUnit.SECONDS.toDays(seconds));
+    }
+
     /** Reads the gauges anew. Not from a worker. */
     public void update() {
         uptime.set(lifecycle.uptime().toSeconds());
@@ -84,5 +90,6 @@ public final class ServerStats {
                         + ManagementFactory.getMemoryMXBean().getNonHeapMemoryUsage().getUsed());
         connections.set(engine.connections());
         drainingChains.set(engine.drainingChains());
+        certificateDays.set(daysUntilFirstCertificateExpires());
     }
 }

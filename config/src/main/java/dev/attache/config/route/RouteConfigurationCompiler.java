@@ -5,6 +5,7 @@ import dev.attache.config.Diagnostics;
 import dev.attache.config.core.MetadataValues;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.CompileSettings;
+import dev.attache.config.matching.HeaderMatchers;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.route.FilterOverride;
 import dev.attache.proxy.route.RetryPolicy;
@@ -15,6 +16,7 @@ import dev.attache.proxy.route.VirtualHost.Spec;
 import dev.attache.proxy.route.VirtualHost.TlsRequirement;
 import io.envoyproxy.envoy.config.route.v3.CorsPolicy;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.VirtualCluster;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import java.util.ArrayList;
 import java.util.List;
@@ -170,7 +172,25 @@ public final class RouteConfigurationCompiler {
                 host.getIncludeAttemptCountInResponse(),
                 host.getIncludeIsTimeoutRetryHeader(),
                 bodyLimit,
-                MetadataValues.compile(host.getMetadata()));
+                MetadataValues.compile(host.getMetadata()),
+                virtualClusters(host, context));
+    }
+
+    private static List<dev.attache.proxy.route.VirtualCluster> virtualClusters(
+            VirtualHost host, CompileContext context) {
+        List<dev.attache.proxy.route.VirtualCluster> clusters = new ArrayList<>();
+        for (int i = 0; i < host.getVirtualClustersCount(); i++) {
+            VirtualCluster cluster = host.getVirtualClusters(i);
+            CompileContext at = context.at("virtual_clusters", i);
+            if (cluster.getHeadersCount() == 0) {
+                at.error("virtual clusters must define 'headers'");
+            }
+            clusters.add(
+                    new dev.attache.proxy.route.VirtualCluster(
+                            cluster.getName(),
+                            HeaderMatchers.compile(cluster.getHeadersList(), "headers", at)));
+        }
+        return clusters;
     }
 
     @SuppressWarnings("deprecation") // per_request_buffer_limit_bytes is the old name

@@ -97,8 +97,8 @@ public final class RouteSupport {
                         "request_body_buffer_limit",
                         "request_mirror_policies",
                         "cors",
-                        "metadata")
-                .noEffect("statistics of virtual clusters are not kept", "virtual_clusters")
+                        "metadata",
+                        "virtual_clusters")
                 .noEffect(NO_LIMITER, "rate_limits")
                 .refused("matcher trees are not built yet", "matcher")
                 .refused(HEDGING, "hedge_policy")

@@ -1,5 +1,6 @@
 package dev.attache.config.secret;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostics;
@@ -12,12 +13,17 @@ import dev.attache.proxy.tls.SecretRef;
 import dev.attache.proxy.tls.TlsSecret;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.WatchedDirectory;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.GenericSecret;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsSessionTicketKeys;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -75,7 +81,7 @@ public final class SecretCompiler {
                 return null;
             }
             T compiled = kind.step().compile(message.get(), context);
-            return compiled == null ? null : SecretRef.of(compiled);
+            return compiled == null ? null : SecretRef.of(compiled).called(config.getName());
         }
         context.attachments()
                 .dependsOn(
@@ -97,13 +103,34 @@ public final class SecretCompiler {
         List<Path> directories = new ArrayList<>();
         watched.forEach(directory -> directories.add(Path.of(directory.getPath())));
         if (directories.isEmpty()) {
-            return SecretRef.of(first);
+            return SecretRef.of(first).called(statName(message));
         }
         CompileSettings settings = context.settings();
         String resource = context.diagnostics().resource();
         return context.settings()
                 .secrets()
-                .watch(first, directories, () -> compileAgain(message, kind, settings, resource));
+                .watch(first, directories, () -> compileAgain(message, kind, settings, resource))
+                .called(statName(message));
+    }
+
+    /** Envoy names a certificate without a name by its inline bytes, also where it has none. */
+    private static String statName(Message message) {
+        return switch (message) {
+            case TlsCertificate own ->
+                    "unnamed_cert_" + digest(own.getCertificateChain().getInlineBytes());
+            case CertificateValidationContext trusted ->
+                    "unnamed_ca_cert_" + digest(trusted.getTrustedCa().getInlineBytes());
+            default -> "";
+        };
+    }
+
+    private static String digest(ByteString bytes) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes.toByteArray());
+            return HexFormat.of().formatHex(hash, 0, 4);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     private static <M extends Message, T extends TlsSecret> Compiled<T> compileAgain(

@@ -45,6 +45,7 @@ final class LogFile {
     }
 
     void append(CharSequence line) {
+        int length = line.length();
         boolean full;
         synchronized (this) {
             if (filling.length() > MAX_BUFFERED) {
@@ -54,7 +55,7 @@ final class LogFile {
             filling.append(line);
             full = filling.length() >= flushSize;
         }
-        stats.buffered();
+        stats.buffered(length);
         if (full) {
             wakeWriter.run();
         }
@@ -76,13 +77,12 @@ final class LogFile {
                 openAgain = reopen;
                 reopen = false;
             }
+            if (openAgain) {
+                openAgain();
+            }
             try {
-                if (openAgain) {
-                    out.close();
-                    out = open();
-                    stats.reopened();
-                }
                 if (!batch.isEmpty()) {
+                    stats.taken(batch.length());
                     out.write(batch.toString().getBytes(StandardCharsets.ISO_8859_1));
                     out.flush();
                     stats.written();
@@ -91,6 +91,21 @@ final class LogFile {
                 stats.writeFailed(path, e);
             }
             batch.setLength(0);
+        }
+    }
+
+    /** Where the file cannot be opened again, what was open goes on. Standard streams stay. */
+    private void openAgain() {
+        if (path.equals("/dev/stdout") || path.equals("/dev/stderr")) {
+            return;
+        }
+        try {
+            OutputStream next = open();
+            out.close();
+            out = next;
+            stats.reopened();
+        } catch (IOException e) {
+            stats.reopenFailed(path, e);
         }
     }
 }

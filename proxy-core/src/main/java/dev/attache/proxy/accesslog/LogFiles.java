@@ -78,8 +78,15 @@ public final class LogFiles implements AutoCloseable {
 
     private void run() {
         while (!closed) {
+            long due = System.nanoTime() + flushIntervalMillis * 1_000_000;
             LockSupport.parkNanos(this, flushIntervalMillis * 1_000_000);
-            flush();
+            boolean byTimer = System.nanoTime() - due >= 0;
+            for (LogFile file : all()) {
+                if (byTimer) {
+                    stats.flushedByTimer();
+                }
+                file.write();
+            }
         }
     }
 

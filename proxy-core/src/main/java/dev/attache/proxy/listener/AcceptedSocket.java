@@ -132,10 +132,12 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
             drop();
             return;
         }
+        listener.count();
         info.filterChainName(chain.open().spec().name());
         if (chain.open().spec().filters().isEmpty()) {
             listener.logClosed(info);
-            drop();
+            listener.uncount();
+            close();
             return;
         }
         handOver(chain);
@@ -188,8 +190,12 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
 
     /** Closes without a filter chain. */
     private void drop() {
+        owner.turnedAway(listener.spec());
+        close();
+    }
+
+    private void close() {
         cancelTimeout();
-        listener.uncount();
         releaseReceived();
         channel.close();
     }

@@ -99,7 +99,7 @@ final class ActiveListener {
         return found >= 0 ? chains.get(found) : fallback;
     }
 
-    /** A connection begins; {@link #uncount} or the connection's end undoes it. */
+    /** A connection has its chain; {@link #uncount} or the connection's end undoes it. */
     void count() {
         stats.downstreamCxTotal.inc();
         stats.downstreamCxActive.inc();
@@ -111,12 +111,9 @@ final class ActiveListener {
         owner.connectionClosed(stats, open.spec(), null);
     }
 
-    /** The connection counts with {@code target} from now on. */
+    /** The connection belongs to {@code target} from now on. */
     void handOff(ActiveListener target) {
-        stats.downstreamCxActive.dec();
-        stats.workerCxActive.dec();
         owner.moved(spec(), target.spec());
-        target.count();
     }
 
     void logUnmatched(ConnectionInfo info) {

@@ -6,10 +6,20 @@ import dev.attache.proxy.stats.Cell;
 import dev.attache.proxy.stats.Histogram;
 import dev.attache.proxy.stats.HistogramCell;
 import dev.attache.proxy.stats.Scope;
+import dev.attache.proxy.stats.StatFamily;
 import dev.attache.proxy.stats.StatsStore;
 
 /** {@code listener.<address>.*} as one worker counts them. Loop-confined. */
 final class ListenerStats {
+
+    private static final StatFamily NOT_COUNTED =
+            StatFamily.builder()
+                    .counters(
+                            "downstream_cx_overload_reject",
+                            "extension_config_missing",
+                            "network_extension_config_missing")
+                    .histogram("connections_accepted_per_socket_event", Histogram.Unit.UNSPECIFIED)
+                    .build();
 
     final Cell downstreamCxTotal;
     final Cell downstreamCxActive;
@@ -27,6 +37,7 @@ final class ListenerStats {
     final Cell workerCxActive;
 
     ListenerStats(Scope scope, int worker) {
+        scope.declare(NOT_COUNTED);
         downstreamCxTotal = scope.counter("downstream_cx_total").cell(worker);
         downstreamCxActive = scope.gauge("downstream_cx_active").cell(worker);
         downstreamCxDestroy = scope.counter("downstream_cx_destroy").cell(worker);

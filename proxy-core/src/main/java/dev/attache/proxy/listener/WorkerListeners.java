@@ -116,7 +116,6 @@ public final class WorkerListeners {
             channel.close();
             return;
         }
-        listener.count();
         SocketTuning.onAccept(channel, listener.spec().socket());
         ConnectionInfo info =
                 new ConnectionInfo(
@@ -201,6 +200,11 @@ public final class WorkerListeners {
         if (info != null) {
             stats.downstreamCxLengthMs.record((worker.nanoTime() - info.startNanos()) / 1_000_000);
         }
+        gate.closed(listener);
+    }
+
+    /** A connection ends that found no chain and so was never counted. */
+    void turnedAway(ListenerSpec listener) {
         gate.closed(listener);
     }
 

@@ -2,9 +2,20 @@ package dev.attache.proxy.network;
 
 import dev.attache.proxy.stats.Cell;
 import dev.attache.proxy.stats.Scope;
+import dev.attache.proxy.stats.StatFamily;
 
 /** {@code tcp.<prefix>.*} as one worker counts them. Loop-confined. */
 final class TcpProxyStats {
+
+    private static final StatFamily NOT_COUNTED =
+            StatFamily.builder()
+                    .counters(
+                            "downstream_cx_drain_close",
+                            "downstream_cx_overload_close",
+                            "early_data_received_count_total",
+                            "route_delayed_total")
+                    .gauges("downstream_cx_rx_bytes_buffered", "downstream_cx_tx_bytes_buffered")
+                    .build();
 
     final Cell downstreamCxTotal;
     final Cell downstreamCxNoRoute;
@@ -18,6 +29,7 @@ final class TcpProxyStats {
     final Cell upstreamFlushActive;
 
     TcpProxyStats(Scope scope, int worker) {
+        scope.declare(NOT_COUNTED);
         downstreamCxTotal = scope.counter("downstream_cx_total").cell(worker);
         downstreamCxNoRoute = scope.counter("downstream_cx_no_route").cell(worker);
         downstreamCxRxBytesTotal = scope.counter("downstream_cx_rx_bytes_total").cell(worker);

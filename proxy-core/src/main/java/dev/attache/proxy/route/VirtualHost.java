@@ -21,6 +21,7 @@ public final class VirtualHost {
      * {@code envoy.config.route.v3.VirtualHost} without its routes.
      *
      * @param requestBodyBufferLimit bytes, -1 = the connection's
+     * @param virtualClusters in order, the first that matches counts
      */
     public record Spec(
             String name,
@@ -32,9 +33,11 @@ public final class VirtualHost {
             boolean includeAttemptCountInResponse,
             boolean includeIsTimeoutRetry,
             long requestBodyBufferLimit,
-            Metadata metadata) {
+            Metadata metadata,
+            List<VirtualCluster> virtualClusters) {
         public Spec {
             domains = List.copyOf(domains);
+            virtualClusters = List.copyOf(virtualClusters);
         }
     }
 
@@ -70,6 +73,17 @@ public final class VirtualHost {
 
     public List<Route> routes() {
         return routes.all();
+    }
+
+    /** The virtual cluster that a request counts for, or null where the host has none at all. */
+    public @Nullable VirtualCluster virtualCluster(Headers request) {
+        List<VirtualCluster> clusters = spec.virtualClusters;
+        for (int i = 0; i < clusters.size(); i++) {
+            if (clusters.get(i).matches(request)) {
+                return clusters.get(i);
+            }
+        }
+        return clusters.isEmpty() ? null : VirtualCluster.OTHER;
     }
 
     @Nullable Route match(Headers request, StreamInfo info) {

@@ -34,6 +34,7 @@ final class RetryState {
 
     private final WorkerContext worker;
     private final Cluster cluster;
+    private final RequestGroups groups;
     private final CircuitBreaker.Resource budget;
     private final RetryPolicy policy;
     private final Set<RetryOn> on;
@@ -48,6 +49,7 @@ final class RetryState {
     private RetryState(
             WorkerContext worker,
             Cluster cluster,
+            RequestGroups groups,
             Priority priority,
             RetryPolicy policy,
             Set<RetryOn> on,
@@ -56,6 +58,7 @@ final class RetryState {
             int retries) {
         this.worker = worker;
         this.cluster = cluster;
+        this.groups = groups;
         this.budget = cluster.breaker(priority).retries();
         this.policy = policy;
         this.on = on;
@@ -70,6 +73,7 @@ final class RetryState {
     static @Nullable RetryState of(
             WorkerContext worker,
             Cluster cluster,
+            RequestGroups groups,
             Priority priority,
             @Nullable RetryPolicy onRoute,
             Headers request) {
@@ -96,7 +100,8 @@ final class RetryState {
             return null;
         }
         int retries = max >= 0 ? (int) Math.min(max, Integer.MAX_VALUE) : policy.numRetries();
-        return new RetryState(worker, cluster, priority, policy, on, codes, headers, retries);
+        return new RetryState(
+                worker, cluster, groups, priority, policy, on, codes, headers, retries);
     }
 
     private static Set<Integer> statusCodes(RetryPolicy policy, Headers request) {
@@ -175,28 +180,33 @@ final class RetryState {
         }
     }
 
+    private void count(ClusterCounter counter) {
+        cluster.stats().inc(counter);
+        groups.inc(counter);
+    }
+
     private Decision decide(boolean wanted) {
         boolean wasRetry = holdsBudget;
         settled();
         if (!wanted) {
             if (wasRetry) {
-                cluster.stats().inc(ClusterCounter.UPSTREAM_RQ_RETRY_SUCCESS);
+                count(ClusterCounter.UPSTREAM_RQ_RETRY_SUCCESS);
             }
             return Decision.NO;
         }
         if (remaining == 0) {
-            cluster.stats().inc(ClusterCounter.UPSTREAM_RQ_RETRY_LIMIT_EXCEEDED);
+            count(ClusterCounter.UPSTREAM_RQ_RETRY_LIMIT_EXCEEDED);
             return Decision.NO_LIMIT_EXCEEDED;
         }
         remaining--;
         if (!budget.canCreate()) {
-            cluster.stats().inc(ClusterCounter.UPSTREAM_RQ_RETRY_OVERFLOW);
+            count(ClusterCounter.UPSTREAM_RQ_RETRY_OVERFLOW);
             return Decision.NO_OVERFLOW;
         }
         holdsBudget = true;
         budget.inc();
         attempts++;
-        cluster.stats().inc(ClusterCounter.UPSTREAM_RQ_RETRY);
+        count(ClusterCounter.UPSTREAM_RQ_RETRY);
         return Decision.YES;
     }
 

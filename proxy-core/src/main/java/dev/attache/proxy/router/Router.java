@@ -239,6 +239,7 @@ final class Router implements HttpFilter {
         private final StreamInfo info;
         private final Priority priority;
         private final RequestTimeouts timeouts;
+        private final RequestGroups groups;
         private @Nullable RetryState retries;
         private final RequestBody body;
         private final long bufferLimit;
@@ -274,7 +275,9 @@ final class Router implements HttpFilter {
             this.altResponse = request.get(HeaderName.X_ENVOY_UPSTREAM_RQ_TIMEOUT_ALT_RESPONSE);
             request.remove(HeaderName.X_ENVOY_UPSTREAM_RQ_TIMEOUT_ALT_RESPONSE);
             this.timeouts = RequestTimeouts.of(factory.spec, action, request);
-            this.retries = RetryState.of(worker(), cluster, priority, action.retry(), request);
+            this.groups = factory.groups.of(route, request, info);
+            this.retries =
+                    RetryState.of(worker(), cluster, groups, priority, action.retry(), request);
             this.bufferLimit =
                     action.requestBodyBufferLimit() >= 0
                             ? action.requestBodyBufferLimit()
@@ -518,6 +521,7 @@ final class Router implements HttpFilter {
                                         ? ResponseGroup.INTERNAL
                                         : ResponseGroup.EXTERNAL,
                                 millis);
+                groups.responseTime(millis);
             }
             if (!requestEnd) {
                 from.stopSending();
@@ -587,6 +591,7 @@ final class Router implements HttpFilter {
 
         private void onGlobalTimeout() {
             cluster.stats().inc(ClusterCounter.UPSTREAM_RQ_TIMEOUT);
+            groups.inc(ClusterCounter.UPSTREAM_RQ_TIMEOUT);
             info.flag(ResponseFlag.UT);
             if (attempt != null) {
                 tellMonitor(attempt, LocalEvent.TIMEOUT);
@@ -650,6 +655,7 @@ final class Router implements HttpFilter {
 
         private void charge(int status) {
             cluster.stats().response(ResponseGroup.ALL, status);
+            groups.response(status);
             cluster.stats()
                     .response(
                             info.internalRequest ? ResponseGroup.INTERNAL : ResponseGroup.EXTERNAL,

@@ -18,7 +18,7 @@ final class RouterFactory implements HttpFilterFactory {
     final Cell rqTotal;
     final Cell rqDirectResponse;
     final Cell rqResetAfterStart;
-    final Cell rqRetrySkipped;
+    final RequestGroups.Known groups;
 
     RouterFactory(RouterSpec spec, HttpFilterScope scope) {
         this.spec = spec;
@@ -29,7 +29,7 @@ final class RouterFactory implements HttpFilterFactory {
         this.rqTotal = cell(scope, "rq_total");
         this.rqDirectResponse = cell(scope, "rq_direct_response");
         this.rqResetAfterStart = cell(scope, "rq_reset_after_downstream_response_started");
-        this.rqRetrySkipped = cell(scope, "rq_retry_skipped_request_not_complete");
+        this.groups = new RequestGroups.Known(scope.stats().store(), scope.worker().index());
         for (String unused :
                 new String[] {
                     "passthrough_internal_redirect_bad_location",

@@ -1,6 +1,8 @@
 package dev.attache.proxy.stats;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * An immutable reading of a histogram, with libcircllhist's quantile arithmetic: linear within a
@@ -55,6 +57,20 @@ public final class HistogramBins {
 
     public long count() {
         return count;
+    }
+
+    /** A bin with what fell into it. */
+    public record Bin(double lowerBound, double width, long count) {}
+
+    /** The bins that have something, from the lowest. */
+    public List<Bin> used() {
+        List<Bin> used = new ArrayList<>();
+        for (int bin = 0; bin < bins.length; bin++) {
+            if (bins[bin] != 0) {
+                used.add(new Bin(lowerBound(bin), width(bin), bins[bin]));
+            }
+        }
+        return used;
     }
 
     public long sum() {

@@ -38,4 +38,9 @@ public final class Scope {
     public TextReadout textReadout(String name) {
         return store.textReadout(prefix + name);
     }
+
+    /** From now on the family's names are listed below this prefix, with zeros until counted. */
+    public void declare(StatFamily family) {
+        store.declare(prefix, family);
+    }
 }

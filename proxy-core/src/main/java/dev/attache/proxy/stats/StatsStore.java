@@ -1,12 +1,18 @@
 package dev.attache.proxy.stats;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
 /**
  * All stats of the process by name. Made at start, lives as long as the process; any thread. Names
- * that the {@code stats_matcher} excludes get working stats that nobody lists.
+ * that the {@code stats_matcher} excludes get working stats that nobody lists. The lists also hold
+ * what was {@linkplain Scope#declare declared} and not counted yet, as zeros.
  */
 public final class StatsStore {
 
@@ -14,6 +20,8 @@ public final class StatsStore {
     private final ConcurrentHashMap<String, Gauge> gauges = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Histogram> histograms = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, TextReadout> textReadouts = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, List<StatFamily.Declared>> declared =
+            new ConcurrentHashMap<>();
     private final Predicate<String> wanted;
 
     public StatsStore() {
@@ -67,20 +75,52 @@ public final class StatsStore {
                 : new TextReadout(name);
     }
 
+    void declare(String prefix, StatFamily family) {
+        List<StatFamily.Declared> families =
+                declared.computeIfAbsent(prefix, p -> new CopyOnWriteArrayList<>());
+        if (families.stream().noneMatch(known -> known.is(family))) {
+            families.add(new StatFamily.Declared(prefix, family));
+        }
+    }
+
     public Collection<Counter> counters() {
-        return counters.values();
+        return listed(counters, StatFamily.Kind.COUNTER, (name, unit) -> new Counter(name));
     }
 
     public Collection<Gauge> gauges() {
-        return gauges.values();
+        return listed(gauges, StatFamily.Kind.GAUGE, (name, unit) -> new Gauge(name));
     }
 
     public Collection<Histogram> histograms() {
-        return histograms.values();
+        return listed(histograms, StatFamily.Kind.HISTOGRAM, Histogram::new);
     }
 
     public Collection<TextReadout> textReadouts() {
-        return textReadouts.values();
+        return listed(textReadouts, StatFamily.Kind.TEXT, (name, unit) -> new TextReadout(name));
+    }
+
+    /** Those that count, and for each declared name without one a zero that nobody keeps. */
+    private <T extends Stat> Collection<T> listed(
+            Map<String, T> counting,
+            StatFamily.Kind kind,
+            BiFunction<String, Histogram.Unit, T> zero) {
+        if (declared.isEmpty()) {
+            return counting.values();
+        }
+        List<T> all = new ArrayList<>(counting.values());
+        for (List<StatFamily.Declared> families : declared.values()) {
+            for (StatFamily.Declared family : families) {
+                family.each(
+                        kind,
+                        wanted,
+                        (name, unit) -> {
+                            if (!counting.containsKey(name)) {
+                                all.add(zero.apply(name, unit));
+                            }
+                        });
+            }
+        }
+        return all;
     }
 
     /**
@@ -93,6 +133,7 @@ public final class StatsStore {
         gauges.keySet().removeIf(name -> name.startsWith(clean));
         histograms.keySet().removeIf(name -> name.startsWith(clean));
         textReadouts.keySet().removeIf(name -> name.startsWith(clean));
+        declared.keySet().removeIf(name -> name.startsWith(clean));
     }
 
     /**

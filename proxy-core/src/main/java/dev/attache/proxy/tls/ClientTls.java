@@ -89,7 +89,9 @@ final class ClientTls implements ClientTransport {
             if (secret == null) {
                 return null;
             }
-            identities = List.of(Identity.parse(secret));
+            Identity identity = Identity.parse(secret);
+            identities = List.of(identity);
+            stats.expires(spec.certificate().statName(), identity.leaf());
         }
         TlsSecret.Validation rules = null;
         if (spec.validation() != null) {
@@ -98,10 +100,10 @@ final class ClientTls implements ClientTransport {
                 return null;
             }
         }
+        PeerVerifier verifier = new PeerVerifier(rules, stats, handshakes);
+        verifier.tellExpiration(spec.validation());
         Material material =
-                new Material(
-                        new IdentityKeyManager(identities, false, false),
-                        new PeerVerifier(rules, stats, handshakes));
+                new Material(new IdentityKeyManager(identities, false, false), verifier);
         // Made now so that what is wrong with versions, suites or keys shows at once.
         context(material, spec.params().alpn());
         return material;

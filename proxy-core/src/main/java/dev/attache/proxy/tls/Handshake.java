@@ -148,9 +148,11 @@ final class Handshake extends ChannelInboundHandlerAdapter {
     private void failed(ChannelHandlerContext ctx, Throwable cause) {
         String reason = reason(cause, verifyFailure, firstBytes);
         if (reason != null) {
-            stats.connectionError.inc();
+            // What has a counter of its own is not an error of the connection, too.
             if (reason.contains(NO_CLIENT_CERTIFICATE)) {
                 stats.failVerifyNoCert.inc();
+            } else if (verifyFailure == null) {
+                stats.connectionError.inc();
             }
             if (info.transportFailureReason() == null) {
                 info.transportFailureReason(reason);

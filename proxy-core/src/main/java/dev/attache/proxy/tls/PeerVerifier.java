@@ -63,6 +63,13 @@ final class PeerVerifier extends X509ExtendedTrustManager {
                         rules.maxVerifyDepth());
     }
 
+    /** Tells when the first trusted certificate expires, under the name of its secret. */
+    void tellExpiration(@Nullable SecretRef<TlsSecret.Validation> secret) {
+        if (secret != null && !trusted.isEmpty()) {
+            stats.expires(secret.statName(), trusted.getFirst());
+        }
+    }
+
     /** Something about the peer's certificate is checked. */
     boolean verifies() {
         return rules != null
@@ -150,7 +157,9 @@ final class PeerVerifier extends X509ExtendedTrustManager {
         if (!sanOverrides.isEmpty()) {
             if (!carriesOneOf(leaf, sanOverrides)) {
                 stats.failVerifySan.inc();
-                return "SAN matcher, certificate SANs are ["
+                return "verify SAN list, expected SANs: ["
+                        + String.join(", ", sanOverrides)
+                        + "], certificate SANs: ["
                         + String.join(", ", CertificateReader.allSans(leaf))
                         + "]";
             }

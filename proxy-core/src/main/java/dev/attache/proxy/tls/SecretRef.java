@@ -13,9 +13,11 @@ public final class SecretRef<T extends TlsSecret> {
     private final String name;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile @Nullable T current;
+    private volatile String statName;
 
     private SecretRef(String name, @Nullable T current) {
         this.name = name;
+        this.statName = name;
         this.current = current;
     }
 
@@ -36,6 +38,17 @@ public final class SecretRef<T extends TlsSecret> {
     /** SDS resource name; empty for an inline secret. */
     public String name() {
         return name;
+    }
+
+    /** What stats about it are called; the SDS name unless {@link #called} said otherwise. */
+    public String statName() {
+        return statName;
+    }
+
+    /** Config plane only, before others see it: names its stats. */
+    public SecretRef<T> called(String newStatName) {
+        statName = newStatName;
+        return this;
     }
 
     public @Nullable T current() {

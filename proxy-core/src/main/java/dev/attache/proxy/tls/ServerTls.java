@@ -79,6 +79,7 @@ final class ServerTls implements ServerTransport {
                         "Required OCSP response is missing from TLS context");
             }
             identities.add(identity);
+            stats.expires(reference.statName(), identity.leaf());
         }
         TlsSecret.Validation rules = null;
         if (spec.validation() != null) {
@@ -95,10 +96,12 @@ final class ServerTls implements ServerTransport {
             }
             ticketKeys = configured;
         }
+        PeerVerifier verifier = new PeerVerifier(rules, stats, handshakes);
+        verifier.tellExpiration(spec.validation());
         return TlsContexts.server(
                 spec,
                 new IdentityKeyManager(identities, spec.fullScanOnSniMismatch(), true),
-                new PeerVerifier(rules, stats, handshakes),
+                verifier,
                 ticketKeys);
     }
 

@@ -2,6 +2,9 @@ package dev.attache.proxy.tls;
 
 import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.stats.Scope;
+import dev.attache.proxy.stats.StatFamily;
+import dev.attache.proxy.stats.StatsStore;
+import java.security.cert.X509Certificate;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -25,6 +28,17 @@ final class TlsStats {
     final Counter contextUpdates;
     final Counter secretsNotReady;
 
+    private static final StatFamily FACTORY =
+            StatFamily.builder()
+                    .counters(
+                            "downstream_context_secrets_not_ready",
+                            "ssl_context_update_by_sds",
+                            "upstream_context_secrets_not_ready")
+                    .build();
+
+    private static final StatFamily NOT_COUNTED =
+            StatFamily.builder().counters("ocsp_staple_failed", "ocsp_staple_requests").build();
+
     /**
      * @param owner the listener's or cluster's scope
      * @param side {@code server} or {@code client}, as in {@code server_ssl_socket_factory}
@@ -41,13 +55,27 @@ final class TlsStats {
         this.failVerifyCertHash = scope.counter("fail_verify_cert_hash");
         this.ocspStapleResponses = scope.counter("ocsp_staple_responses");
         this.ocspStapleOmitted = scope.counter("ocsp_staple_omitted");
+        scope.declare(NOT_COUNTED);
         Scope factory = owner.scope(side + "_ssl_socket_factory.");
+        factory.declare(FACTORY);
         this.contextUpdates = factory.counter("ssl_context_update_by_sds");
         this.secretsNotReady =
                 factory.counter(
                         side.equals("server")
                                 ? "downstream_context_secrets_not_ready"
                                 : "upstream_context_secrets_not_ready");
+    }
+
+    /**
+     * Tells when a certificate ends, ours or the first that we trust.
+     *
+     * @param name of the secret, see {@link SecretRef#statName}; empty = is not told
+     */
+    void expires(String name, X509Certificate certificate) {
+        if (!name.isEmpty()) {
+            scope.gauge("certificate." + StatsStore.sanitize(name) + TlsStatNames.EXPIRATION)
+                    .set(certificate.getNotAfter().toInstant().getEpochSecond());
+        }
     }
 
     /**

@@ -1,12 +1,9 @@
 package dev.attache.proxy.upstream;
 
-import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.host.HostSetAssembly;
 import dev.attache.proxy.upstream.host.LoadAssignment;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -49,16 +46,13 @@ final class EdsMembership implements Membership {
     }
 
     private void apply(LoadAssignment next) {
-        boolean first = assignment == null;
         assignment = next;
-        Set<Host> before = new HashSet<>(latest.hosts());
         latest =
                 new HostSetAssembly(
                                 latest, cluster.environment().locality(), System.nanoTime(), false)
                         .addLiterals(next)
                         .build(cluster.nextVersion());
-        boolean membersChanged = !before.equals(new HashSet<>(latest.hosts()));
-        cluster.onMembers(latest, membersChanged || (first && !latest.hosts().isEmpty()));
+        cluster.onMembers(latest);
     }
 
     /** The control plane has been silent for too long: its endpoints no longer count. */

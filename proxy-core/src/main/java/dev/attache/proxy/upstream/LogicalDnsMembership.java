@@ -108,7 +108,7 @@ final class LogicalDnsMembership implements Membership, NameWatch.Listener {
                             .add(group, now, current.getFirst())
                             .build(cluster.nextVersion());
             host = hosts.hosts().getFirst();
-            cluster.onMembers(hosts, true);
+            cluster.onMembers(hosts);
         } else {
             known.moveTo(current.getFirst());
             known.update(now, group.locality(), group.priority());

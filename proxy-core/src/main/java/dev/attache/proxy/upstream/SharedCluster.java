@@ -1,22 +1,23 @@
 package dev.attache.proxy.upstream;
 
-import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.transport.ClientTransport;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.host.LoadAssignment;
 import dev.attache.proxy.upstream.host.PriorityHosts;
+import dev.attache.proxy.upstream.lb.MaglevSpec;
+import dev.attache.proxy.upstream.lb.RingHashSpec;
 import dev.attache.proxy.upstream.lb.hash.SharedTables;
 import dev.attache.proxy.upstream.outlier.OutlierDetector;
 import dev.attache.proxy.upstream.pool.BreakerCounts;
 import dev.attache.proxy.upstream.spec.ClusterSpec;
 import dev.attache.proxy.upstream.spec.DiscoverySpec;
 import dev.attache.proxy.upstream.spec.OutlierSpec;
-import dev.attache.proxy.upstream.spec.TransportSelection;
+import dev.attache.proxy.upstream.stats.ClusterStatNames;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.TimeUnit;
@@ -37,15 +38,14 @@ public final class SharedCluster {
     private final ClusterSpec spec;
     private final ClusterEnvironment environment;
     private final Scope scope;
-    private final ClientTransport fallbackTransport;
-    private final List<ClientTransport> matchedTransports;
+    private final ClusterTransports transports;
     private final @Nullable OutlierDetector outliers;
     private final Membership membership;
     private final List<Runnable> onWarm = new ArrayList<>();
     private final Set<Host> dynamicHosts = new CopyOnWriteArraySet<>();
     private volatile HostSet hosts;
     private final LazyBreakers breakers;
-    private final SharedTables tables = new SharedTables();
+    private final SharedTables tables;
     private boolean warm;
     private boolean closed;
     private long version;
@@ -55,11 +55,10 @@ public final class SharedCluster {
         this.spec = spec;
         this.environment = environment;
         this.scope = environment.stats().scope(spec.statRoot() + ".");
+        this.tables = new SharedTables(scope);
+        declareNames();
         this.hosts = HostSet.EMPTY;
-        TransportSelection transports = spec.transports();
-        this.fallbackTransport = transports.fallback().open(scope);
-        this.matchedTransports =
-                transports.matches().stream().map(match -> match.transport().open(scope)).toList();
+        this.transports = new ClusterTransports(spec.transports(), scope);
         HostSet inherited = previous == null ? HostSet.EMPTY : previous.hosts();
         if (previous != null) {
             this.version = previous.version;
@@ -71,6 +70,9 @@ public final class SharedCluster {
                         : new LazyBreakers(() ->
                                 new BreakerCounts(
                                         spec.circuitBreakers(), scope, environment.workers()));
+        if (spec.circuitBreakers().tracksRemaining()) {
+            breakers.get();
+        }
         OutlierSpec outlierSpec = spec.outlier();
         this.outliers = outlierSpec == null ? null : detector(outlierSpec);
         if (outlierSpec == null) {
@@ -78,6 +80,16 @@ public final class SharedCluster {
             inherited.hosts().forEach(host -> host.set(Host.Flag.FAILED_OUTLIER_CHECK, false));
         }
         this.membership = membershipOf(inherited);
+    }
+
+    private void declareNames() {
+        scope.declare(ClusterStatNames.CLUSTER);
+        switch (spec.loadBalancer()) {
+            case RingHashSpec ring ->
+                    scope.scope("ring_hash_lb.").declare(ClusterStatNames.RING_HASH);
+            case MaglevSpec maglev -> scope.scope("maglev_lb.").declare(ClusterStatNames.MAGLEV);
+            default -> {}
+        }
     }
 
     private OutlierDetector detector(OutlierSpec outlierSpec) {
@@ -215,30 +227,7 @@ public final class SharedCluster {
 
     /** The transport socket for {@code host} by {@code transport_socket_matches}. */
     public ClientTransport transport(Host host) {
-        List<TransportSelection.Match> matches = spec.transports().matches();
-        for (int i = 0; i < matches.size(); i++) {
-            if (carries(host, matches.get(i).criteria())) {
-                return matchedTransports.get(i);
-            }
-        }
-        return fallbackTransport;
-    }
-
-    private static boolean carries(Host host, MetadataValue.Struct criteria) {
-        if (criteria.fields().isEmpty()) {
-            return true;
-        }
-        MetadataValue.Struct own =
-                host.metadata().filterMetadata().get(TransportSelection.METADATA_NAMESPACE);
-        if (own == null) {
-            return false;
-        }
-        for (Map.Entry<String, MetadataValue> wanted : criteria.fields().entrySet()) {
-            if (!wanted.getValue().equals(own.get(wanted.getKey()))) {
-                return false;
-            }
-        }
-        return true;
+        return transports.of(host);
     }
 
     /** Main thread: host health changed outside of discovery; views are computed again. */
@@ -256,8 +245,7 @@ public final class SharedCluster {
             if (outliers != null) {
                 outliers.close();
             }
-            fallbackTransport.close();
-            matchedTransports.forEach(ClientTransport::close);
+            transports.close();
         }
     }
 
@@ -271,17 +259,37 @@ public final class SharedCluster {
     }
 
     /** From the membership: a new arrangement, which is enough to begin with. */
-    void onMembers(HostSet next, boolean membersChanged) {
-        onMembersWhileWarming(next, membersChanged);
+    void onMembers(HostSet next) {
+        onMembersWhileWarming(next);
         initialized();
     }
 
     /** From the membership: a new arrangement, but part of the first look is still to come. */
-    void onMembersWhileWarming(HostSet next, boolean membersChanged) {
-        if (membersChanged) {
-            scope.counter("membership_change").inc();
+    void onMembersWhileWarming(HostSet next) {
+        int changes = changedPriorities(hosts, next);
+        if (changes > 0) {
+            scope.counter("membership_change").add(changes);
+            transports.countNew(hosts, next);
         }
         publish(next);
+    }
+
+    /** Each priority whose members differ is a change of its own. */
+    private static int changedPriorities(HostSet before, HostSet after) {
+        int changes = 0;
+        int levels = Math.max(before.priorities().size(), after.priorities().size());
+        for (int i = 0; i < levels; i++) {
+            if (!members(before, i).equals(members(after, i))) {
+                changes++;
+            }
+        }
+        return changes;
+    }
+
+    private static Set<Host> members(HostSet hosts, int priority) {
+        return priority < hosts.priorities().size()
+                ? new HashSet<>(hosts.priorities().get(priority).hosts())
+                : Set.of();
     }
 
     /** From the membership: the first look is over. */
@@ -304,16 +312,24 @@ public final class SharedCluster {
         int healthy = 0;
         int degraded = 0;
         int excluded = 0;
+        int heaviest = 0;
         for (PriorityHosts level : next.priorities()) {
             total += level.hosts().size();
             healthy += level.healthy().size();
             degraded += level.degraded().size();
             excluded += level.excluded();
+            for (Host host : level.hosts()) {
+                heaviest = Math.max(heaviest, host.weight());
+            }
         }
         scope.gauge("membership_total").set(total);
         scope.gauge("membership_healthy").set(healthy);
         scope.gauge("membership_degraded").set(degraded);
         scope.gauge("membership_excluded").set(excluded);
+        if (spec.discovery() instanceof DiscoverySpec.Eds
+                || spec.discovery() instanceof DiscoverySpec.StrictDns) {
+            scope.gauge("max_host_weight").set(heaviest);
+        }
         environment.publisher().publish(this, next);
     }
 }

@@ -24,6 +24,6 @@ final class StaticMembership implements Membership {
                                 false)
                         .addLiterals(cluster.spec().endpoints())
                         .build(cluster.nextVersion());
-        cluster.onMembers(hosts, !hosts.hosts().isEmpty());
+        cluster.onMembers(hosts);
     }
 }

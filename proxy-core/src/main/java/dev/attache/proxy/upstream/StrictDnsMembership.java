@@ -6,7 +6,6 @@ import dev.attache.proxy.upstream.dns.NameResolver;
 import dev.attache.proxy.upstream.dns.NameWatch;
 import dev.attache.proxy.upstream.host.EndpointAddress;
 import dev.attache.proxy.upstream.host.EndpointSpec;
-import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.host.HostSetAssembly;
 import dev.attache.proxy.upstream.host.LocalityEndpoints;
@@ -14,7 +13,6 @@ import dev.attache.proxy.upstream.spec.DnsSpec;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,13 +72,11 @@ final class StrictDnsMembership implements Membership {
                 assembly.add(target.group, target.endpoint, address);
             }
         }
-        Set<Host> before = new HashSet<>(latest.hosts());
         latest = assembly.build(cluster.nextVersion());
-        boolean changed = !before.equals(new HashSet<>(latest.hosts()));
         if (unanswered > 0) {
-            cluster.onMembersWhileWarming(latest, changed);
+            cluster.onMembersWhileWarming(latest);
         } else {
-            cluster.onMembers(latest, changed);
+            cluster.onMembers(latest);
         }
     }
 

@@ -154,7 +154,8 @@ final class HttpFixture implements AutoCloseable {
                                         false,
                                         false,
                                         -1,
-                                        Metadata.EMPTY),
+                                        Metadata.EMPTY,
+                                        List.of()),
                                 List.of(routes))));
     }
 

@@ -108,7 +108,8 @@ final class RouteTableTest {
                         false,
                         false,
                         -1,
-                        Metadata.EMPTY);
+                        Metadata.EMPTY,
+                        List.of());
         RouteTable table = table(RouteTable.Spec.named("t"), spec);
         Headers plain = request("a");
         plain.add(HeaderName.X_FORWARDED_PROTO, "http");
@@ -144,7 +145,8 @@ final class RouteTableTest {
                 false,
                 false,
                 -1,
-                Metadata.EMPTY);
+                Metadata.EMPTY,
+                List.of());
     }
 
     private static RouteTable table(RouteTable.Spec spec, VirtualHost.Spec... hosts) {

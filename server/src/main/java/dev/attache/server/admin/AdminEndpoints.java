@@ -57,6 +57,7 @@ final class AdminEndpoints {
         List<AdminEndpoint> endpoints = new ArrayList<>();
         endpoints.addAll(reading());
         endpoints.addAll(changing());
+        endpoints.addAll(new ProfilingEndpoints(server).all());
         return endpoints;
     }
 
@@ -148,7 +149,7 @@ final class AdminEndpoints {
                                 "Only include stats that have been written by system since restart"),
                         text("filter", "Regular expression (Google re2) for filtering stats"),
                         flag("invert_filter", "Invert the filter regex"),
-                        choice("format", "Format to use", "text", "json", "prometheus"),
+                        choice("format", "Format to use", "html", "active-html", "text", "json"),
                         choice(
                                 "type",
                                 "Stat types to include.",
@@ -156,7 +157,14 @@ final class AdminEndpoints {
                                 "Counters",
                                 "Histograms",
                                 "Gauges",
-                                "TextReadouts")),
+                                "TextReadouts"),
+                        choice(
+                                "histogram_buckets",
+                                "Histogram bucket display mode",
+                                "cumulative",
+                                "disjoint",
+                                "detailed",
+                                "summary")),
                 get(
                         "/stats/prometheus",
                         "print server stats in prometheus format",
@@ -213,7 +221,15 @@ final class AdminEndpoints {
                         text(
                                 "paths",
                                 "Change multiple logging levels by setting to"
-                                        + " <logger_name1>:<desired_level1>,<logger_name2>:<desired_level2>."),
+                                        + " <logger_name1>:<desired_level1>,<logger_name2>:<desired_level2>."
+                                        + " If fine grain logging is enabled, use __FILE__ or a"
+                                        + " glob experision as the logger name. For example,"
+                                        + " source/common*:warning"),
+                        text(
+                                "group",
+                                "Change given logger group to desired level, set to"
+                                        + " <logger_group_name>:<desired_level>. logger_group_name"
+                                        + " must be a logger name."),
                         choice(
                                 "level",
                                 "desired logging level, this will change all loggers's level",
@@ -247,7 +263,7 @@ final class AdminEndpoints {
             try {
                 filter = Regex.compile(request.get("filter"));
             } catch (IllegalArgumentException e) {
-                return AdminResponse.text(400, "Invalid re2 regex\n");
+                return AdminResponse.text(400, "Invalid re2 regex");
             }
         }
         ClustersDump dump = new ClustersDump(server.plane().clusters().active(), filter);
@@ -263,8 +279,13 @@ final class AdminEndpoints {
             try {
                 names = Regex.compile(pattern);
             } catch (IllegalArgumentException e) {
-                return AdminResponse.text(
-                        400, "Error while parsing name_regex from " + pattern + "\n");
+                return new AdminResponse(
+                        400,
+                        "text/plain",
+                        "INVALID_ARGUMENT: Error while parsing name_regex from "
+                                + pattern
+                                + ": "
+                                + StatsSelection.regexProblem(e));
             }
         }
         ConfigDump dump = new ConfigDump(server, types, names);
@@ -337,19 +358,29 @@ final class AdminEndpoints {
         try {
             selection = new StatsSelection(server.stats(), request);
         } catch (IllegalArgumentException e) {
-            return AdminResponse.text(400, e.getMessage() + "\n");
+            return AdminResponse.text(400, String.valueOf(e.getMessage()));
+        }
+        HistogramDisplay display = HistogramDisplay.of(request.get("histogram_buckets"));
+        if (display == null) {
+            return AdminResponse.text(400, HistogramDisplay.USAGE);
         }
         if (format == null || format.isEmpty() || format.equals("text")) {
-            return AdminResponse.text(StatsText.text(selection));
+            return AdminResponse.text(StatsText.text(selection, display));
         }
         if (format.equals("json")) {
-            return AdminResponse.json(StatsText.json(selection));
+            return AdminResponse.json(StatsText.json(selection, display));
+        }
+        if (format.equals("html") || format.equals("active-html")) {
+            return AdminResponse.html(AdminPages.stats(StatsText.text(selection, display)));
         }
         return AdminResponse.text(
                 400, "usage: /stats?format=(html|active-html|json|prometheus|text)\n\n");
     }
 
     private AdminResponse prometheus(AdminRequest request) {
+        if (HistogramDisplay.of(request.get("histogram_buckets")) == null) {
+            return AdminResponse.text(400, HistogramDisplay.USAGE);
+        }
         server.serverStats().update();
         try {
             return AdminResponse.text(
@@ -359,7 +390,7 @@ final class AdminEndpoints {
                             request.has("text_readouts"),
                             "summary".equals(request.get("histogram_buckets"))));
         } catch (IllegalArgumentException e) {
-            return AdminResponse.text(400, e.getMessage() + "\n");
+            return AdminResponse.text(400, String.valueOf(e.getMessage()));
         }
     }
 

@@ -28,6 +28,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,16 +41,19 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final Executor main;
     private final List<PathFilter> allowPaths;
     private final List<AccessLog> logs;
+    private final AdminStats stats;
 
     AdminHandler(
             AdminEndpoints endpoints,
             Executor main,
             List<PathFilter> allowPaths,
-            List<AccessLog> logs) {
+            List<AccessLog> logs,
+            AdminStats stats) {
         this.endpoints = endpoints;
         this.main = main;
         this.allowPaths = allowPaths;
         this.logs = logs;
+        this.stats = stats;
     }
 
     @Override
@@ -59,12 +63,14 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         boolean keepAlive = HttpUtil.isKeepAlive(http);
         boolean head = request.method().equals("HEAD");
         long started = System.nanoTime();
+        stats.requested();
         if (!allowPaths.isEmpty() && allowPaths.stream().noneMatch(f -> f.allows(request.path()))) {
             reply(
                     ctx,
                     AdminResponse.text(403, "request to path " + request.path() + " not allowed\n"),
                     keepAlive,
                     head);
+            stats.answered(403, 0);
             return;
         }
         main.execute(() -> {
@@ -73,6 +79,8 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                     .execute(() -> {
                         reply(ctx, response, keepAlive, head);
                         log(ctx, request, target, response, started);
+                        long took = System.nanoTime() - started;
+                        stats.answered(response.status(), TimeUnit.NANOSECONDS.toMillis(took));
                     });
         });
     }

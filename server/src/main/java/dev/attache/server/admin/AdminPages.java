@@ -71,6 +71,14 @@ final class AdminPages {
         return out.append("    </tbody>\n  </table>\n</body>\n</html>\n").toString();
     }
 
+    /** The statistics for a browser. */
+    static String stats(String text) {
+        return HEAD.substring(0, HEAD.indexOf("<table"))
+                + "<pre>"
+                + escape(text)
+                + "</pre>\n</body>\n</html>\n";
+    }
+
     private static void row(StringBuilder out, AdminEndpoint endpoint, int index, String css) {
         String path = endpoint.path().substring(1);
         String id = path.replace('/', '-');

@@ -64,6 +64,7 @@ public final class AdminServer implements AutoCloseable {
                         server,
                         types,
                         TagRules.of(server.bootstrap().getStatsConfig(), server.options()));
+        AdminStats stats = new AdminStats(server.stats());
         Executor main = server.mainLoop().eventLoop();
         ServerBootstrap bootstrap =
                 new ServerBootstrap()
@@ -80,10 +81,15 @@ public final class AdminServer implements AutoCloseable {
                                     protected void initChannel(Channel accepted) {
                                         accepted.pipeline()
                                                 .addLast(
+                                                        new AdminConnectionCounter(stats),
                                                         new HttpServerCodec(),
                                                         new HttpObjectAggregator(MAX_REQUEST),
                                                         new AdminHandler(
-                                                                endpoints, main, allowPaths, logs));
+                                                                endpoints,
+                                                                main,
+                                                                allowPaths,
+                                                                logs,
+                                                                stats));
                                     }
                                 });
         if (!(address instanceof dev.attache.proxy.address.PipeAddress)) {

@@ -25,10 +25,7 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,8 +63,16 @@ final class ConfigDump {
     Message all(boolean endpoints, @Nullable String mask) throws BadRequest {
         Builder dump = io.envoyproxy.envoy.admin.v3.ConfigDump.newBuilder();
         for (Message section : sections(endpoints)) {
-            Message shown = mask == null ? section : masked(section, mask);
-            dump.addConfigs(pack(shown));
+            // A path that one section does not have may well be another's.
+            Message shown = mask == null ? section : new MessageMask(mask, types).trim(section);
+            if (shown != null) {
+                dump.addConfigs(pack(shown));
+            }
+        }
+        if (mask != null && dump.getConfigsCount() == 0) {
+            throw new BadRequest(
+                    400,
+                    "FieldMask " + mask + " could not be successfully applied to any configs.");
         }
         return new Redaction(types).redact(dump.build());
     }
@@ -85,76 +90,30 @@ final class ConfigDump {
                         field
                                 + " is not a repeated field. Use ?mask="
                                 + field
-                                + " to get only this field\n");
+                                + " to get only this field");
             }
             Builder dump = io.envoyproxy.envoy.admin.v3.ConfigDump.newBuilder();
             for (int i = 0; i < section.getRepeatedFieldCount(found); i++) {
                 Message element = (Message) section.getRepeatedField(found, i);
-                dump.addConfigs(pack(mask == null ? element : masked(element, mask)));
+                dump.addConfigs(pack(mask == null ? element : part(element, mask)));
             }
             return new Redaction(types).redact(dump.build());
         }
-        throw new BadRequest(404, field + " not found in config dump\n");
+        throw new BadRequest(404, field + " not found in config dump");
+    }
+
+    private Message part(Message resource, String text) throws BadRequest {
+        MessageMask mask = new MessageMask(text, types);
+        Message part = mask.trimResource(resource);
+        if (part == null) {
+            throw new BadRequest(
+                    400, "FieldMask " + mask.text() + " could not be successfully used.");
+        }
+        return part;
     }
 
     private static Any pack(Message message) {
         return Any.pack(message, "type.googleapis.com");
-    }
-
-    /** Keeps what {@code mask} names; a path may go on inside an Any. */
-    private Message masked(Message message, String mask) throws BadRequest {
-        Map<String, List<String>> wanted = new LinkedHashMap<>();
-        for (String path : mask.split(",", -1)) {
-            String[] parts = path.strip().split("\\.", 2);
-            wanted.computeIfAbsent(parts[0], k -> new ArrayList<>());
-            if (parts.length == 2) {
-                wanted.get(parts[0]).add(parts[1]);
-            }
-        }
-        Message.Builder picked = message.newBuilderForType();
-        for (Map.Entry<String, List<String>> entry : wanted.entrySet()) {
-            FieldDescriptor field = message.getDescriptorForType().findFieldByName(entry.getKey());
-            if (field == null) {
-                continue;
-            }
-            String inner = String.join(",", entry.getValue());
-            if (field.isRepeated()) {
-                for (int i = 0; i < message.getRepeatedFieldCount(field); i++) {
-                    picked.addRepeatedField(field, part(message.getRepeatedField(field, i), inner));
-                }
-            } else if (message.hasField(field)) {
-                picked.setField(field, part(message.getField(field), inner));
-            }
-        }
-        return picked.build();
-    }
-
-    private Object part(Object value, String mask) throws BadRequest {
-        if (mask.isEmpty()) {
-            return value;
-        }
-        if (!(value instanceof Message message)) {
-            throw new BadRequest(400, "FieldMask " + mask + " could not be successfully used.\n");
-        }
-        if (message instanceof Any any) {
-            Optional<Message> prototype = types.find(any.getTypeUrl());
-            if (prototype.isEmpty()) {
-                return any;
-            }
-            try {
-                return pack(
-                        masked(
-                                prototype
-                                        .get()
-                                        .newBuilderForType()
-                                        .mergeFrom(any.getValue())
-                                        .build(),
-                                mask));
-            } catch (InvalidProtocolBufferException e) {
-                throw new BadRequest(500, "unreadable " + any.getTypeUrl() + "\n");
-            }
-        }
-        return masked(message, mask);
     }
 
     private List<Message> sections(boolean endpoints) throws BadRequest {
@@ -364,7 +323,7 @@ final class ConfigDump {
             StoredVersion active = secret.active();
             if (active != null) {
                 entry.setVersionInfo(active.version())
-                        .setSecret(active.body())
+                        .setSecret(ResolvedSecret.of(active.body()))
                         .setLastUpdated(time(active.updated()));
                 dump.addDynamicActiveSecrets(entry);
             } else {
@@ -379,7 +338,7 @@ final class ConfigDump {
         try {
             return any.unpack(type);
         } catch (InvalidProtocolBufferException e) {
-            throw new BadRequest(500, "unreadable " + any.getTypeUrl() + "\n");
+            throw new BadRequest(500, "unreadable " + any.getTypeUrl());
         }
     }
 }

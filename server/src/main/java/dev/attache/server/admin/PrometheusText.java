@@ -51,7 +51,7 @@ final class PrometheusText {
                 selection.gauges(),
                 Gauge::name,
                 "gauge",
-                (sample, stat) -> text.sample(sample, "", "", Long.toString(stat.value())));
+                (sample, stat) -> text.sample(sample, "", "", StatsText.unsigned(stat)));
         if (textReadouts) {
             text.family(
                     selection.textReadouts(),

@@ -32,17 +32,18 @@ final class StatsSelection {
         try {
             this.filter = pattern == null || pattern.isEmpty() ? null : Regex.compile(pattern);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "Invalid re2 regex: "
-                            + String.valueOf(e.getMessage())
-                                    .replace("missing closing )", "missing )"),
-                    e);
+            throw new IllegalArgumentException("Invalid re2 regex: " + regexProblem(e), e);
         }
         String asked = request.get("type");
         this.type = asked == null || asked.isEmpty() ? "All" : asked;
         if (!List.of("All", "Counters", "Gauges", "Histograms", "TextReadouts").contains(type)) {
             throw new IllegalArgumentException("invalid &type= param");
         }
+    }
+
+    /** In RE2's own words. */
+    static String regexProblem(IllegalArgumentException e) {
+        return String.valueOf(e.getMessage()).replace("missing closing )", "missing )");
     }
 
     private <T extends Stat> List<T> select(Collection<T> stats, String kind) {

@@ -3,7 +3,6 @@ package dev.attache.server.admin;
 import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.stats.Gauge;
 import dev.attache.proxy.stats.Histogram;
-import dev.attache.proxy.stats.HistogramBins;
 import dev.attache.proxy.stats.TextReadout;
 import dev.attache.proxy.stream.format.JsonText;
 import java.math.BigDecimal;
@@ -17,38 +16,34 @@ final class StatsText {
 
     private StatsText() {}
 
-    static String text(StatsSelection selection) {
+    static String text(StatsSelection selection, HistogramDisplay display) {
         StringBuilder out = new StringBuilder();
         for (TextReadout stat : selection.textReadouts()) {
             out.append(stat.name()).append(": \"").append(stat.value()).append("\"\n");
         }
-        TreeMap<String, Long> numbers = new TreeMap<>();
-        for (Counter stat : selection.counters()) {
-            numbers.put(stat.name(), stat.value());
-        }
-        for (Gauge stat : selection.gauges()) {
-            numbers.put(stat.name(), stat.value());
-        }
+        TreeMap<String, String> numbers = numbers(selection);
         numbers.forEach((name, value) -> out.append(name).append(": ").append(value).append('\n'));
+        HistogramText histograms = new HistogramText(display);
         for (Histogram stat : selection.histograms()) {
-            out.append(stat.name()).append(": ").append(quantiles(stat)).append('\n');
+            out.append(stat.name()).append(histograms.text(stat)).append('\n');
         }
         return out.toString();
     }
 
-    private static String quantiles(Histogram stat) {
-        HistogramBins cumulative = stat.cumulative();
-        HistogramBins interval = stat.interval();
-        if (cumulative.count() == 0) {
-            return "No recorded values";
+    private static TreeMap<String, String> numbers(StatsSelection selection) {
+        TreeMap<String, String> numbers = new TreeMap<>();
+        for (Counter stat : selection.counters()) {
+            numbers.put(stat.name(), Long.toString(stat.value()));
         }
-        StringBuilder out = new StringBuilder();
-        for (double quantile : QUANTILES) {
-            out.append(out.isEmpty() ? "P" : " P").append(number(quantile)).append('(');
-            out.append(number(interval.quantile(quantile / 100))).append(',');
-            out.append(number(cumulative.quantile(quantile / 100))).append(')');
+        for (Gauge stat : selection.gauges()) {
+            numbers.put(stat.name(), unsigned(stat));
         }
-        return out.toString();
+        return numbers;
+    }
+
+    /** Gauges have 64 bits without a sign, as Envoy's have. */
+    static String unsigned(Gauge stat) {
+        return Long.toUnsignedString(stat.value());
     }
 
     /** As C++ streams print doubles: six significant digits at most, no trailing zeros. */
@@ -60,7 +55,7 @@ final class StatsText {
         return rounded.signum() == 0 ? "0" : rounded.toPlainString();
     }
 
-    static String json(StatsSelection selection) {
+    static String json(StatsSelection selection, HistogramDisplay display) {
         StringBuilder out = new StringBuilder("{\"stats\":[");
         String separator = "";
         for (TextReadout stat : selection.textReadouts()) {
@@ -71,52 +66,16 @@ final class StatsText {
             out.append('}');
             separator = ",";
         }
-        TreeMap<String, Long> numbers = new TreeMap<>();
-        selection.counters().forEach(stat -> numbers.put(stat.name(), stat.value()));
-        selection.gauges().forEach(stat -> numbers.put(stat.name(), stat.value()));
-        for (var entry : numbers.entrySet()) {
+        for (var entry : numbers(selection).entrySet()) {
             out.append(separator).append("{\"name\":");
             JsonText.quote(out, entry.getKey());
             out.append(",\"value\":").append(entry.getValue()).append('}');
             separator = ",";
         }
-        appendHistograms(out, selection, separator);
+        if (!selection.histograms().isEmpty()) {
+            out.append(separator);
+            new HistogramText(display).appendJson(out, selection.histograms());
+        }
         return out.append("]}").toString();
-    }
-
-    private static void appendHistograms(
-            StringBuilder out, StatsSelection selection, String separatorBefore) {
-        var histograms = selection.histograms();
-        if (histograms.isEmpty()) {
-            return;
-        }
-        out.append(separatorBefore).append("{\"histograms\":{\"supported_quantiles\":[");
-        String separator = "";
-        for (double quantile : QUANTILES) {
-            out.append(separator).append(number(quantile));
-            separator = ",";
-        }
-        out.append("],\"computed_quantiles\":[");
-        separator = "";
-        for (Histogram stat : histograms) {
-            out.append(separator).append("{\"name\":");
-            JsonText.quote(out, stat.name());
-            out.append(",\"values\":[");
-            String inner = "";
-            for (double quantile : QUANTILES) {
-                out.append(inner).append("{\"cumulative\":");
-                out.append(json(stat.cumulative().quantile(quantile / 100)));
-                out.append(",\"interval\":").append(json(stat.interval().quantile(quantile / 100)));
-                out.append('}');
-                inner = ",";
-            }
-            out.append("]}");
-            separator = ",";
-        }
-        out.append("]}}");
-    }
-
-    private static String json(double value) {
-        return Double.isNaN(value) ? "null" : number(value);
     }
 }

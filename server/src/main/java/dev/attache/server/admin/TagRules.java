@@ -19,6 +19,9 @@ final class TagRules {
      */
     static TagExtraction of(StatsConfig config, ServerOptions options) {
         List<TagRule> rules = new ArrayList<>();
+        if (!config.hasUseAllDefaultTags() || config.getUseAllDefaultTags().getValue()) {
+            rules.addAll(DefaultTags.RULES);
+        }
         options.statsTags().forEach(tag -> rules.add(TagRule.fixed(tag.name(), tag.value())));
         for (TagSpecifier tag : config.getStatsTagsList()) {
             switch (tag.getTagValueCase()) {
@@ -29,11 +32,6 @@ final class TagRules {
                                 .filter(rule -> rule.tag().equals(tag.getTagName()))
                                 .forEach(rules::add);
             }
-        }
-        boolean defaults =
-                !config.hasUseAllDefaultTags() || config.getUseAllDefaultTags().getValue();
-        if (defaults) {
-            rules.addAll(DefaultTags.RULES);
         }
         return new TagExtraction(rules);
     }

@@ -414,7 +414,7 @@ public final class ClusterStore implements ResourceWatcher {
             return switch (compiled) {
                 case Compiled.Rejected<CompiledCluster> rejected -> {
                     leases.forEach(Lease::close);
-                    yield rejected.summary();
+                    yield isStatic ? rejected.summary() : rejected.reasons();
                 }
                 case Compiled.Ok<CompiledCluster> ok -> {
                     ok.warnings().forEach(warning -> LOG.warn("{}", warning.render()));

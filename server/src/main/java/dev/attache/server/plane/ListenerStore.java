@@ -437,7 +437,8 @@ public final class ListenerStore implements ResourceWatcher {
                     secrets.collecting(leases, warmup, () -> compile(listener));
             String problem =
                     switch (compiled) {
-                        case Compiled.Rejected<ListenerParts> rejected -> rejected.summary();
+                        case Compiled.Rejected<ListenerParts> rejected ->
+                                isStatic ? rejected.summary() : rejected.reasons();
                         case Compiled.Ok<ListenerParts> ok -> {
                             ok.warnings().forEach(warning -> LOG.warn("{}", warning.render()));
                             yield check(ok.value().spec());

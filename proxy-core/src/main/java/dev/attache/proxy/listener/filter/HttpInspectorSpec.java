@@ -49,6 +49,8 @@ public record HttpInspectorSpec() implements ListenerFilterSpec {
             http11Found = scope.counter("http11_found").cell(worker);
             http2Found = scope.counter("http2_found").cell(worker);
             httpNotFound = scope.counter("http_not_found").cell(worker);
+            // Peeking cannot fail here: the event loop reads. The name is there for dashboards.
+            scope.counter("read_error");
         }
 
         @Override

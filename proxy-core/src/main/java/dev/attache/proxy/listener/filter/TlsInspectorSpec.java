@@ -4,6 +4,8 @@ import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.listener.ListenerFilter;
 import dev.attache.proxy.listener.ListenerFilterSpec;
 import dev.attache.proxy.stats.Cell;
+import dev.attache.proxy.stats.Histogram;
+import dev.attache.proxy.stats.HistogramCell;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.worker.WorkerContext;
@@ -30,6 +32,7 @@ public record TlsInspectorSpec() implements ListenerFilterSpec {
         final Cell alpnNotFound;
         final Cell sniFound;
         final Cell sniNotFound;
+        final HistogramCell bytesProcessed;
 
         Stats(Scope scope, int worker) {
             clientHelloTooLarge = scope.counter("client_hello_too_large").cell(worker);
@@ -39,6 +42,7 @@ public record TlsInspectorSpec() implements ListenerFilterSpec {
             alpnNotFound = scope.counter("alpn_not_found").cell(worker);
             sniFound = scope.counter("sni_found").cell(worker);
             sniNotFound = scope.counter("sni_not_found").cell(worker);
+            bytesProcessed = scope.histogram("bytes_processed", Histogram.Unit.BYTES).cell(worker);
         }
     }
 
@@ -63,16 +67,14 @@ public record TlsInspectorSpec() implements ListenerFilterSpec {
                 case NEED_MORE -> {
                     return Status.WAIT;
                 }
-                case NOT_TLS -> {
-                    stats.tlsNotFound.inc();
-                    return Status.CONTINUE;
-                }
+                case NOT_TLS -> stats.tlsNotFound.inc();
                 case TOO_LARGE -> {
                     stats.clientHelloTooLarge.inc();
                     return Status.CLOSE;
                 }
                 case FOUND -> found(context.info(), hello);
             }
+            stats.bytesProcessed.record(peeked.readableBytes());
             return Status.CONTINUE;
         }
 

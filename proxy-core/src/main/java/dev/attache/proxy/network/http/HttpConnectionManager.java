@@ -358,11 +358,12 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
             if (protocol == Protocol.HTTP2) {
                 var http2 =
                         new Http2ServerCodec(
-                                connection, spec.http2(), listener, chain.codecStats());
+                                connection, spec.http2(), listener, chain.codecStats().forHttp2());
                 return new ServerCodec(http2, http2);
             }
             var http1 =
-                    new Http1ServerCodec(connection, spec.http1(), listener, chain.codecStats());
+                    new Http1ServerCodec(
+                            connection, spec.http1(), listener, chain.codecStats().forHttp1());
             return new ServerCodec(http1, http1);
         }
     }

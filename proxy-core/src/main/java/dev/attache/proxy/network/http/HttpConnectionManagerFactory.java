@@ -1,6 +1,7 @@
 package dev.attache.proxy.network.http;
 
 import dev.attache.proxy.connection.Connection;
+import dev.attache.proxy.http.CodecCells;
 import dev.attache.proxy.network.NetworkFilter;
 import dev.attache.proxy.network.NetworkFilterContext;
 import dev.attache.proxy.network.NetworkFilterFactory;

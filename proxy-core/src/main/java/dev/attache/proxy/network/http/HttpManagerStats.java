@@ -4,7 +4,6 @@ import dev.attache.proxy.stats.Cell;
 import dev.attache.proxy.stats.Histogram;
 import dev.attache.proxy.stats.HistogramCell;
 import dev.attache.proxy.stats.Scope;
-import java.util.Locale;
 
 /**
  * One worker's share of {@code http.<stat_prefix>.*} and of the listener's {@code
@@ -86,11 +85,13 @@ final class HttpManagerStats {
      * @param listener {@code listener.<address>.http.<stat_prefix>.}
      */
     HttpManagerStats(Scope scope, Scope listener, int worker) {
+        scope.declare(HttpStatNames.CONNECTION_MANAGER);
+        scope.scope("tracing.").declare(HttpStatNames.TRACING);
         for (Count count : Count.values()) {
-            counts[count.ordinal()] = scope.counter(text(count)).cell(worker);
+            counts[count.ordinal()] = scope.counter(HttpStatNames.text(count)).cell(worker);
         }
         for (Level level : Level.values()) {
-            levels[level.ordinal()] = scope.gauge(text(level)).cell(worker);
+            levels[level.ordinal()] = scope.gauge(HttpStatNames.text(level)).cell(worker);
         }
         for (int family = 1; family <= 5; family++) {
             String name = "downstream_rq_" + family + "xx";
@@ -105,10 +106,6 @@ final class HttpManagerStats {
                         .cell(worker);
         requestTime =
                 scope.histogram("downstream_rq_time", Histogram.Unit.MILLISECONDS).cell(worker);
-    }
-
-    private static String text(Enum<?> name) {
-        return name.name().toLowerCase(Locale.ROOT);
     }
 
     void inc(Count count) {

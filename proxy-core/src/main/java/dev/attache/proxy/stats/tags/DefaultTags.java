@@ -63,8 +63,24 @@ public final class DefaultTags {
                     TagRule.regex(
                             "envoy.http_conn_manager_prefix", "^http\\.(([^.]+)\\.)", "http."),
                     TagRule.regex(
+                            "envoy.worker_id", "^server\\.worker_((\\d+)\\.)", "server.worker_"),
+                    TagRule.regex(
+                            "envoy.worker_id",
+                            "^listener_manager\\.worker_((\\d+)\\.)",
+                            "listener_manager.worker_"),
+                    TagRule.regex(
+                            "envoy.worker_id",
+                            "^thread_local_cluster_manager\\.worker_((\\d+)\\.)",
+                            "cluster_manager.worker_"),
+                    TagRule.regex(
+                            "envoy.worker_id", "^listener\\..*?\\.worker_((\\d+)\\.)", ".worker_"),
+                    TagRule.regex(
                             "envoy.listener_address",
                             "^listener\\.(((?:[_.0-9]*|[_\\[\\]aAbBcCdDeEfF0-9]*))\\.)",
+                            "listener."),
+                    TagRule.regex(
+                            "envoy.listener_address",
+                            "^listener\\.(?!admin\\.)(([^.]+)\\.)",
                             "listener."),
                     TagRule.regex("envoy.virtual_host", "^vhost\\.(([^.]+)\\.)", "vhost."),
                     TagRule.regex("envoy.mongo_prefix", "^mongo\\.(([^.]+)\\.)", "mongo."),
@@ -77,15 +93,7 @@ public final class DefaultTags {
                     TagRule.regex(
                             "envoy.scoped_rds_config",
                             "^http\\.[^.]+\\.scoped_rds\\.((.*?)\\.)\\w+$",
-                            ".scoped_rds."),
-                    TagRule.regex(
-                            "envoy.worker_id", "^server\\.((worker_\\d+)\\.)", "server.worker_"),
-                    TagRule.regex(
-                            "envoy.worker_id",
-                            "^listener_manager\\.((worker_\\d+)\\.)",
-                            "listener_manager.worker_"),
-                    TagRule.regex(
-                            "envoy.worker_id", "^listener\\..*?\\.((worker_\\d+)\\.)", ".worker_"));
+                            ".scoped_rds."));
 
     private DefaultTags() {}
 }

@@ -24,7 +24,8 @@ public final class TagExtraction {
     private final Map<String, Tagged> known = new ConcurrentHashMap<>();
 
     /**
-     * @param rules custom rules first, then the defaults where they are wanted
+     * @param rules the defaults where they are wanted, then custom ones; fixed values come first in
+     *     the result, as with Envoy
      */
     public TagExtraction(List<TagRule> rules) {
         this.rules = List.copyOf(rules);
@@ -46,12 +47,12 @@ public final class TagExtraction {
         List<Tag> tags = new ArrayList<>();
         boolean[] removed = new boolean[name.length()];
         for (TagRule rule : rules) {
-            String fixed = rule.fixedValue();
-            if (fixed != null) {
-                tags.add(new Tag(rule.tag(), fixed));
-                continue;
+            if (rule.fixedValue() != null) {
+                tags.add(new Tag(rule.tag(), rule.fixedValue()));
             }
-            if (has(tags, rule.tag())) {
+        }
+        for (TagRule rule : rules) {
+            if (rule.fixedValue() != null || has(tags, rule.tag())) {
                 continue;
             }
             Matcher matcher = rule.find(name);

@@ -53,6 +53,7 @@ final class HashBalancer implements LoadBalancer {
         for (int i = 0; i < levels; i++) {
             List<WeightedHost> members = members(next.priorities().get(i), loads.panic[i]);
             byLevel[i] = builder.apply(members);
+            byLevel[i].report(context.tables().scope());
             hosts[i] = members.stream().map(WeightedHost::host).toArray(Host[]::new);
             shares[i] = members.stream().mapToDouble(WeightedHost::share).toArray();
         }

@@ -6,6 +6,7 @@ import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.host.OutlierMonitor;
 import dev.attache.proxy.upstream.spec.OutlierSpec;
+import dev.attache.proxy.upstream.stats.ClusterStatNames;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayList;
@@ -64,6 +65,7 @@ public final class OutlierDetector {
         this.clockMillis = clockMillis;
         this.onChange = onChange;
         this.scope = cluster.scope("outlier_detection.");
+        scope.declare(ClusterStatNames.OUTLIER_DETECTION);
         this.active = scope.gauge("ejections_active");
         for (Ejection why : Ejection.values()) {
             scope.counter("ejections_detected_" + why.text());

@@ -100,7 +100,9 @@ public final class BreakerCounts {
             this.cells = new long[workers][16];
             this.remaining = trackRemaining ? scope.gauge(kind.remaining) : null;
             if (remaining != null) {
-                remaining.set(max);
+                // Without a limit of its own Envoy allows as many pools as 64 bits can count.
+                boolean unlimited = kind == Kind.POOLS && max >= CircuitBreakerSpec.UNLIMITED;
+                remaining.set(unlimited ? -1 : max);
             }
         }
 

@@ -12,6 +12,11 @@ public record CircuitBreakerSpec(
     public static final CircuitBreakerSpec DEFAULTS =
             new CircuitBreakerSpec(Thresholds.DEFAULTS, Thresholds.DEFAULTS, UNLIMITED);
 
+    /** Whether gauges tell what is left, from the first moment on. */
+    public boolean tracksRemaining() {
+        return defaultPriority.trackRemaining || highPriority.trackRemaining;
+    }
+
     /**
      * Limits of one routing priority; unsigned 32-bit values held in longs so that 4294967295 is
      * itself.

@@ -1,7 +1,6 @@
 /**
- * What a cluster counts, under Envoy's names. The names of a cluster appear when it first sees
- * traffic on any worker, as with Envoy's deferred creation; a worker's cell appears when the worker
- * first counts.
+ * What a cluster counts, under Envoy's names. The names of a cluster are listed from its first
+ * moment; a worker's cell appears when the worker first counts.
  */
 @NullMarked
 package dev.attache.proxy.upstream.stats;

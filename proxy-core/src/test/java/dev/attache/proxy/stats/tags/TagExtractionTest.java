@@ -33,7 +33,10 @@ final class TagExtractionTest {
         "tcp.front.downstream_cx_total, tcp.downstream_cx_total, envoy.tcp_prefix=front",
         "vhost.v.vcluster.c.upstream_rq_total, vhost.vcluster.upstream_rq_total,"
                 + " envoy.virtual_cluster=c envoy.virtual_host=v",
-        "server.worker_1.watchdog_miss, server.watchdog_miss, envoy.worker_id=worker_1",
+        "server.worker_1.watchdog_miss, server.worker_watchdog_miss, envoy.worker_id=1",
+        "listener.edge.worker_0.downstream_cx_total, listener.worker_downstream_cx_total,"
+                + " envoy.worker_id=0 envoy.listener_address=edge",
+        "listener.admin.downstream_cx_total, listener.admin.downstream_cx_total, ''",
         "server.uptime, server.uptime, ''",
     })
     void defaultTags(String name, String rest, String tags) {

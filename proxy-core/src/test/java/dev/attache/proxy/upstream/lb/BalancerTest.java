@@ -3,6 +3,7 @@ package dev.attache.proxy.upstream.lb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.upstream.FakeWorker;
 import dev.attache.proxy.upstream.HostSets;
 import dev.attache.proxy.upstream.host.Host;
@@ -57,7 +58,7 @@ final class BalancerTest {
                                 settings,
                                 A,
                                 () -> local,
-                                new SharedTables(),
+                                new SharedTables(new StatsStore().scope("cluster.c.")),
                                 stat -> counted.merge(stat, 1, Integer::sum)));
         balancer.hosts(hosts);
         return balancer;

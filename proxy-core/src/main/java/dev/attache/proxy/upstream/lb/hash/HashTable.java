@@ -1,5 +1,6 @@
 package dev.attache.proxy.upstream.lb.hash;
 
+import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.upstream.host.Host;
 import org.jspecify.annotations.Nullable;
 
@@ -13,4 +14,7 @@ public interface HashTable {
      * @param attempt 0 first; later ones look elsewhere because the host was refused
      */
     @Nullable Host choose(long hash, int attempt);
+
+    /** Tells the cluster's gauges how the table came out. */
+    default void report(Scope cluster) {}
 }

@@ -1,7 +1,9 @@
 package dev.attache.proxy.upstream.lb.hash;
 
+import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.upstream.host.Host;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +73,7 @@ public final class MaglevTable implements HashTable {
 
     private static int[] fill(List<Filler> fillers, int size, double largest) {
         int[] table = new int[size];
-        java.util.Arrays.fill(table, -1);
+        Arrays.fill(table, -1);
         int filled = 0;
         for (int round = 1; filled < size; round++) {
             for (int i = 0; i < fillers.size() && filled < size; i++) {
@@ -89,6 +91,17 @@ public final class MaglevTable implements HashTable {
             }
         }
         return table;
+    }
+
+    @Override
+    public void report(Scope cluster) {
+        int[] entries = new int[hosts.length];
+        for (int host : table) {
+            entries[host]++;
+        }
+        Scope scope = cluster.scope("maglev_lb.");
+        scope.gauge("min_entries_per_host").set(Arrays.stream(entries).min().orElse(0));
+        scope.gauge("max_entries_per_host").set(Arrays.stream(entries).max().orElse(0));
     }
 
     @Override

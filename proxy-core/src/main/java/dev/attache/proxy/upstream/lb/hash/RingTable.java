@@ -1,5 +1,6 @@
 package dev.attache.proxy.upstream.lb.hash;
 
+import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.upstream.host.Host;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,9 +16,14 @@ public final class RingTable implements HashTable {
     private final long[] hashes;
     private final Host[] hosts;
 
-    private RingTable(long[] hashes, Host[] hosts) {
+    private final int fewest;
+    private final int most;
+
+    private RingTable(long[] hashes, Host[] hosts, int fewest, int most) {
         this.hashes = hashes;
         this.hosts = hosts;
+        this.fewest = fewest;
+        this.most = most;
     }
 
     /** One place on the ring while it is being built. */
@@ -42,8 +48,11 @@ public final class RingTable implements HashTable {
         double scale = Math.min(Math.ceil(smallest * minimumSize) / smallest, maximumSize);
         List<Place> places = new ArrayList<>((int) Math.ceil(scale));
         double target = 0;
+        int fewest = Integer.MAX_VALUE;
+        int most = 0;
         for (WeightedHost member : members) {
             target += scale * member.share();
+            int before = places.size();
             String prefix = member.key(useHostname) + "_";
             for (long i = 0; places.size() < target; i++) {
                 byte[] key = (prefix + i).getBytes(StandardCharsets.UTF_8);
@@ -53,6 +62,8 @@ public final class RingTable implements HashTable {
                                 : XxHash64.hash(key, 0, key.length, 0);
                 places.add(new Place(hash, member.host()));
             }
+            fewest = Math.min(fewest, places.size() - before);
+            most = Math.max(most, places.size() - before);
         }
         places.sort((a, b) -> Long.compareUnsigned(a.hash, b.hash));
         long[] hashes = new long[places.size()];
@@ -61,7 +72,15 @@ public final class RingTable implements HashTable {
             hashes[i] = places.get(i).hash;
             hosts[i] = places.get(i).host;
         }
-        return new RingTable(hashes, hosts);
+        return new RingTable(hashes, hosts, fewest, most);
+    }
+
+    @Override
+    public void report(Scope cluster) {
+        Scope scope = cluster.scope("ring_hash_lb.");
+        scope.gauge("size").set(hashes.length);
+        scope.gauge("min_hashes_per_host").set(fewest);
+        scope.gauge("max_hashes_per_host").set(most);
     }
 
     @Override

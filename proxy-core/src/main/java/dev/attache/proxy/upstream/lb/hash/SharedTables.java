@@ -1,5 +1,6 @@
 package dev.attache.proxy.upstream.lb.hash;
 
+import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.upstream.host.HostSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +11,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SharedTables {
 
+    private final Scope scope;
     private @Nullable HostSet source;
     private @Nullable Object compiled;
+
+    /**
+     * @param scope {@code cluster.<altStatName>.}
+     */
+    public SharedTables(Scope scope) {
+        this.scope = scope;
+    }
+
+    /** Where tables tell how they came out. */
+    public Scope scope() {
+        return scope;
+    }
 
     /** The compiled form of {@code hosts}; {@code compiler} is the same for every caller. */
     @SuppressWarnings("unchecked")

@@ -1,0 +1,95 @@
+package dev.attache.proxy.router;
+
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.route.Route;
+import dev.attache.proxy.route.VirtualCluster;
+import dev.attache.proxy.route.VirtualHost;
+import dev.attache.proxy.stats.StatsStore;
+import dev.attache.proxy.stream.StreamInfo;
+import dev.attache.proxy.upstream.stats.ClusterCounter;
+import dev.attache.proxy.upstream.stats.ClusterStats;
+import dev.attache.proxy.upstream.stats.ResponseGroup;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What else a request counts for besides its cluster: its virtual cluster and its route's {@code
+ * stat_prefix}. Owned by one request; loop-confined.
+ *
+ * @param virtualCluster {@code vhost.<vh>.vcluster.<name>.}, or null
+ * @param route {@code vhost.<vh>.route.<stat_prefix>.}, or null
+ */
+record RequestGroups(@Nullable ClusterStats virtualCluster, @Nullable ClusterStats route) {
+
+    private static final RequestGroups NONE = new RequestGroups(null, null);
+
+    /** The stats of one worker by prefix, made when a request first counts for them. */
+    static final class Known {
+        private final StatsStore store;
+        private final int worker;
+        private final Map<String, ClusterStats> byPrefix = new HashMap<>();
+
+        Known(StatsStore store, int worker) {
+            this.store = store;
+            this.worker = worker;
+        }
+
+        /** The groups of a request, to which one request is added; tells {@code info}. */
+        RequestGroups of(Route route, Headers request, StreamInfo info) {
+            VirtualHost host = route.virtualHost();
+            VirtualCluster cluster = host.virtualCluster(request);
+            String prefix = route.spec().statPrefix();
+            if (cluster == null && prefix.isEmpty()) {
+                return NONE;
+            }
+            String ofHost = "vhost." + host.spec().name();
+            ClusterStats ofCluster = null;
+            if (cluster != null) {
+                info.virtualClusterName = cluster.name();
+                ofCluster = stats(ofHost + ".vcluster." + cluster.statName() + ".");
+            }
+            ClusterStats ofRoute =
+                    prefix.isEmpty() ? null : stats(ofHost + ".route." + prefix + ".");
+            RequestGroups groups = new RequestGroups(ofCluster, ofRoute);
+            groups.inc(ClusterCounter.UPSTREAM_RQ_TOTAL);
+            return groups;
+        }
+
+        private ClusterStats stats(String prefix) {
+            ClusterStats known = byPrefix.get(prefix);
+            if (known == null) {
+                known = new ClusterStats(store.scope(prefix), worker);
+                byPrefix.put(prefix, known);
+            }
+            return known;
+        }
+    }
+
+    void inc(ClusterCounter counter) {
+        if (virtualCluster != null) {
+            virtualCluster.inc(counter);
+        }
+        if (route != null) {
+            route.inc(counter);
+        }
+    }
+
+    void response(int status) {
+        if (virtualCluster != null) {
+            virtualCluster.response(ResponseGroup.ALL, status);
+        }
+        if (route != null) {
+            route.response(ResponseGroup.ALL, status);
+        }
+    }
+
+    void responseTime(long millis) {
+        if (virtualCluster != null) {
+            virtualCluster.responseTime(ResponseGroup.ALL, millis);
+        }
+        if (route != null) {
+            route.responseTime(ResponseGroup.ALL, millis);
+        }
+    }
+}
