@@ -114,6 +114,10 @@ public final class AttacheServer implements AutoCloseable {
                                 guard));
         this.plane = new ConfigPlane(planeSetup());
         this.serverStats = new ServerStats(stats, options, lifecycle, engine);
+        stats.counter("runtime.load_success").inc();
+        stats.gauge("runtime.num_keys").set(assembly.runtime().values().size());
+        stats.gauge("runtime.num_layers")
+                .set(assembly.bootstrap().getLayeredRuntime().getLayersCount());
     }
 
     /**
