@@ -15,12 +15,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
  * {@code ./attache demo}: tells the story live, then serves until Ctrl-C. {@code --exit} ends after
- * the story: 0 if no request failed and every step went as told, 1 otherwise.
+ * the story: 0 if no request failed and every step went as told, 1 otherwise. Ctrl-C or SIGTERM
+ * before the story's end closes everything as well and ends with 128 plus the signal's number.
  */
 public final class Demo {
 
@@ -37,9 +37,12 @@ public final class Demo {
     private final PrintStream out = System.out;
     private final int stepSeconds;
     private final LogLevel logLevel;
+    private final StopSignal stop;
     private boolean asTold = true;
+    private Map<String, Long> lastCounts = Map.of();
 
-    private Demo(int stepSeconds, LogLevel logLevel) {
+    private Demo(int stepSeconds, LogLevel logLevel, StopSignal stop) {
+        this.stop = stop;
         this.stepSeconds = stepSeconds;
         this.logLevel = logLevel;
     }
@@ -73,7 +76,7 @@ public final class Demo {
                 default -> fail("unknown argument '" + args[i] + "'");
             }
         }
-        System.exit(new Demo(seconds, level).run(exit));
+        System.exit(new Demo(seconds, level, StopSignal.install()).run(exit));
     }
 
     private static void fail(String why) {
@@ -84,14 +87,12 @@ public final class Demo {
 
     private int run(boolean exit) throws IOException, InterruptedException, StartupException {
         Logging.setLevel(logLevel);
-        CountDownLatch interrupted = new CountDownLatch(1);
-        CountDownLatch ended = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        new Thread(() -> {
-                            interrupted.countDown();
-                            awaitQuietly(ended);
-                        }));
+        int code = tell(exit);
+        say("ended cleanly");
+        return code;
+    }
+
+    private int tell(boolean exit) throws IOException, InterruptedException, StartupException {
         say(
                 "Attache demo: a control plane, two sidecars, mTLS between them, two versions of a shop.");
         try (ShopApp v1 = new ShopApp("v1-a", "v1");
@@ -111,32 +112,26 @@ public final class Demo {
                 describe("the shop's sidecar", shop);
                 describe("the client's sidecar", client);
                 try (LoadClient load = new LoadClient(entry)) {
-                    story(control, load, instances);
-                    tryNext(entry, client, shop);
-                    if (!exit) {
-                        say("");
-                        say("Serving until Ctrl-C.");
-                        interrupted.await();
+                    boolean toTheEnd = story(control, load, instances);
+                    if (toTheEnd) {
+                        tryNext(entry, client, shop);
+                        serve(exit);
                     }
                     say("");
                     say("requests sent: " + load.sent() + ", failed: " + load.failed());
                     load.failures().stream().distinct().limit(5).forEach(f -> say("  " + f));
                     asTold &= load.failed() == 0;
+                    return toTheEnd ? asTold ? 0 : 1 : 128 + stop.number();
                 }
             }
         }
-        say("ended cleanly");
-        ended.countDown();
-        return asTold ? 0 : 1;
     }
 
-    private static void awaitQuietly(CountDownLatch ended) {
-        try {
-            if (!ended.await(10, TimeUnit.SECONDS)) {
-                System.err.println("attache demo: did not end within ten seconds");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private void serve(boolean exit) throws InterruptedException {
+        if (!exit) {
+            say("");
+            say("Serving until Ctrl-C.");
+            stop.await();
         }
     }
 
@@ -175,18 +170,29 @@ public final class Demo {
         return String.join(", ", addresses.stream().map(Address::toString).toList());
     }
 
-    private void story(DemoControlPlane control, LoadClient load, List<Instance> instances)
+    /** False if a signal cut it short. */
+    private boolean story(DemoControlPlane control, LoadClient load, List<Instance> instances)
             throws InterruptedException {
-        step("all traffic goes to v1", load);
+        if (!step("all traffic goes to v1", load)) {
+            return false;
+        }
         control.shift(50);
-        step("RDS: half of the traffic shifts to v2", load);
+        if (!step("RDS: half of the traffic shifts to v2", load)) {
+            return false;
+        }
         control.shift(100);
-        step("RDS: all of it", load);
+        if (!step("RDS: all of it", load)) {
+            return false;
+        }
         control.remove(instances.get(2));
-        Map<String, Long> after = step("EDS: endpoint v2-b leaves", load);
-        asTold &= after.containsKey("v2-a");
+        if (!step("EDS: endpoint v2-b leaves", load)) {
+            return false;
+        }
+        asTold &= lastCounts.containsKey("v2-a");
         String serials = control.rotate();
-        step("SDS: both certificates are rotated (new serials " + serials + "…)", load);
+        if (!step("SDS: both certificates are rotated (new serials " + serials + "…)", load)) {
+            return false;
+        }
         control.refusals().clear();
         control.pushBadCluster(true);
         String refusal = control.refusals().poll(10, TimeUnit.SECONDS);
@@ -194,22 +200,27 @@ public final class Demo {
         say("== CDS: a bad cluster is pushed; the proxy refuses it by name:");
         say("   " + (refusal == null ? "NO REFUSAL CAME" : refusal.strip()));
         asTold &= refusal != null && refusal.contains("shop-v3");
-        step("and what served goes on", load);
+        boolean toTheEnd = step("and what served goes on", load);
         control.pushBadCluster(false);
+        return toTheEnd;
     }
 
-    private Map<String, Long> step(String what, LoadClient load) throws InterruptedException {
+    /** Watches for a while and says what came; false if a signal came. */
+    private boolean step(String what, LoadClient load) throws InterruptedException {
         load.takeCounts();
         long failedBefore = load.failed();
-        Thread.sleep(Duration.ofSeconds(stepSeconds));
+        if (stop.await(Duration.ofSeconds(stepSeconds))) {
+            return false;
+        }
         Map<String, Long> counts = load.takeCounts();
+        lastCounts = counts;
         say("");
         say("== " + what);
         StringBuilder line = new StringBuilder("   requests by instance:");
         counts.forEach(
                 (instance, count) -> line.append("  ").append(instance).append(' ').append(count));
         say(line + "   failures: " + (load.failed() - failedBefore));
-        return counts;
+        return true;
     }
 
     private void tryNext(int entry, AttacheServer client, AttacheServer shop) {
