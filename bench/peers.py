@@ -11,6 +11,7 @@ import json
 import os
 import pathlib
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -55,6 +56,17 @@ def cpu_seconds(pid):
             continue
         total += int(fields[11]) + int(fields[12])
     return total / TICKS
+
+
+def busy_seconds():
+    """CPU time of the whole machine since it started, by everybody."""
+    user, nice, system, _, _, irq, softirq, steal = map(int, pathlib.Path("/proc/stat").read_text().split()[1:9])
+    return (user + nice + system + irq + softirq + steal) / TICKS
+
+
+def children_seconds():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def resident_mib(pid):
@@ -282,23 +294,28 @@ def h2load(port, seconds, connections, cores, directory):
     }
 
 
-def measure(proxy, mode, options, directory):
+def measure(proxy, mode, options, directory, upstream):
     port = proxy.ports[mode]
+    begun, busy, others = time.monotonic(), busy_seconds(), cpu_seconds(upstream) + children_seconds()
     before = cpu_seconds(proxy.process.pid)
     if mode == "h2":
         result = h2load(port, options.seconds, options.connections // 4 or 1, options.load_cores, directory)
     else:
         result = wrk(port, options.seconds, options.connections, options.load_cores)
-    result["cpu_us"] = (cpu_seconds(proxy.process.pid) - before) * 1e6 / max(1, result["requests"])
+    used = cpu_seconds(proxy.process.pid) - before
+    ours = used + cpu_seconds(upstream) + children_seconds() - others
+    result["cpu_us"] = used * 1e6 / max(1, result["requests"])
     result["rss"] = resident_mib(proxy.process.pid)
+    cores = os.cpu_count() or 1
+    result["foreign"] = max(0, busy_seconds() - busy - ours) / (time.monotonic() - begun) / cores * 100
     return result
 
 
 def table(title, header, rows):
-    print(f"\n{title}")
+    print(f"\n{title}", flush=True)
     widths = [max(len(str(row[i])) for row in [header, *rows]) for i in range(len(header))]
     for row in [header, *rows]:
-        print("  " + "  ".join(str(cell).rjust(width) for cell, width in zip(row, widths)))
+        print("  " + "  ".join(str(cell).rjust(width) for cell, width in zip(row, widths)), flush=True)
 
 
 def report(mode, results, base):
@@ -316,7 +333,7 @@ def report(mode, results, base):
         row.append(f"{m['cpu_us'] / nginx['cpu_us']:.2f}" if nginx and nginx["cpu_us"] else "-")
         rows.append(row)
     table(
-        MODES[mode],
+        f"{MODES[mode]} (other processes used {max(m['foreign'] for m in medians.values()):.0f} % of the machine)",
         ["proxy", "req/s", "p50 ms", "p99 ms", "CPU us/req", "RSS MiB", "errors",
          f"req/s:{base}", f"p99:{base}", f"CPU:{base}", "CPU:nginx"], rows)
     return medians
@@ -334,14 +351,21 @@ def startup(proxies, options):
             ["taskset", "-c", options.load_cores, "h2load", "--h1", "-n10000", "-c16", "-t1",
              f"http://127.0.0.1:{proxy.ports['h1']}/"], capture_output=True, text=True, check=True).stdout
         ok = re.search(r"(\d+) succeeded", done).group(1)
-        rows.append([proxy.name, f"{statistics.median(times) * 1000:.0f}", ok, f"{resident_mib(proxy.process.pid):.0f}"])
-    table("Startup", ["proxy", "ms to first request", "of 10000 succeeded", "RSS MiB after"], rows)
+        rows.append([proxy.name, f"{statistics.median(times) * 1000:.0f}", f"{min(times) * 1000:.0f}", ok, f"{resident_mib(proxy.process.pid):.0f}"])
+    table("Startup", ["proxy", "ms to first request", "best", "of 10000 succeeded", "RSS MiB after"], rows)
+
+
+def peers_directory():
+    """Where .ci/run and .ci/peers install."""
+    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "attache" / "peers"
+    usual = pathlib.Path("/opt/peers")
+    return os.environ.get("ATTACHE_PEERS") or str(usual if (usual / "envoy").exists() else cache)
 
 
 def options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     cores = os.cpu_count() or 1
-    parser.add_argument("--quick", action="store_true", help="shorter rounds: about three minutes in all")
+    parser.add_argument("--quick", action="store_true", help="shorter rounds: about three minutes in all instead of eleven")
     parser.add_argument("--only", default="attache,envoy,haproxy,nginx", help="which proxies, comma-separated")
     parser.add_argument("--modes", default="h1,h2,tcp")
     parser.add_argument("--rounds", type=int, default=5)
@@ -352,7 +376,7 @@ def options():
     parser.add_argument("--proxy-cores", default="0")
     parser.add_argument("--load-cores", default="1" if cores == 2 else f"1-{cores - 1}" if cores > 1 else "0")
     parser.add_argument("--attache", default=str(pathlib.Path(__file__).resolve().parent.parent / "attache"))
-    parser.add_argument("--envoy", default=os.path.join(os.environ.get("ATTACHE_PEERS", "/opt/peers"), "envoy"))
+    parser.add_argument("--envoy", default=os.path.join(peers_directory(), "envoy"))
     parser.add_argument("--json", help="also write the medians to this file")
     chosen = parser.parse_args()
     if chosen.quick:
@@ -362,26 +386,37 @@ def options():
 
 def main():
     chosen = options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing it started is left behind
+    names = chosen.only.split(",")
+    for name, tool in (("attache", chosen.attache), ("envoy", chosen.envoy)):
+        if name in names and not os.access(tool, os.X_OK):
+            raise SystemExit(f"{tool} is missing; install the peers by .ci/peers/all.sh, or leave one out by --only")
+    if "attache" in names:
+        subprocess.run([chosen.attache, "--version"], stdout=subprocess.DEVNULL, check=True)  # builds on first use
     Envoy.binary = chosen.envoy
     Attache.binary = chosen.attache
     kinds = {kind.name: kind for kind in (Attache, Envoy, HAProxy, Nginx)}
     directory = pathlib.Path(tempfile.mkdtemp(prefix="peers-"))
     upstream, port = start_upstream(directory, chosen.load_cores)
-    proxies = [kinds[name](directory, port, chosen.proxy_cores) for name in chosen.only.split(",")]
+    proxies = [kinds[name](directory, port, chosen.proxy_cores) for name in names]
     medians = {}
     try:
         print(f"proxy on core {chosen.proxy_cores}; load and upstream on {chosen.load_cores}; {chosen.rounds} rounds of "
               f"{chosen.seconds} s, {chosen.connections} connections (HTTP/2: a quarter of them, 8 streams each)")
+        each = chosen.warm_up + chosen.rounds * chosen.seconds
+        modes = chosen.modes.split(",")
+        print(f"takes about {len(modes) * len(proxies) * each // 60 + 1} minutes; load average "
+              f"{os.getloadavg()[0]:.1f} before it begins", flush=True)
         startup(proxies, chosen)
-        for mode in chosen.modes.split(","):
+        for mode in modes:
             able = [p for p in proxies if mode in p.ports]
             results = {p.name: [] for p in able}
             warm = argparse.Namespace(**{**vars(chosen), "seconds": chosen.warm_up})
             for proxy in able:
-                measure(proxy, mode, warm, directory)
+                measure(proxy, mode, warm, directory, upstream.pid)
             for _ in range(chosen.rounds):
                 for proxy in able:
-                    results[proxy.name].append(measure(proxy, mode, chosen, directory))
+                    results[proxy.name].append(measure(proxy, mode, chosen, directory, upstream.pid))
             base = "envoy" if "envoy" in results else next(iter(results))
             medians[mode] = report(mode, results, base)
         if chosen.json:
