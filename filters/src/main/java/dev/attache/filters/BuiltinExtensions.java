@@ -10,6 +10,7 @@ import dev.attache.filters.compression.gzip.GzipFactory;
 import dev.attache.filters.compression.zstd.ZstdFactory;
 import dev.attache.filters.formatter.metadata.MetadataFormatterFactory;
 import dev.attache.filters.formatter.req_without_query.ReqWithoutQueryFactory;
+import dev.attache.filters.health_check.event_sinks.file.FileEventSinkFactory;
 import dev.attache.filters.http.compressor.CompressorFactory;
 import dev.attache.filters.http.compressor.CompressorPerRouteFactory;
 import dev.attache.filters.http.cors.CorsFieldFactory;
@@ -58,6 +59,7 @@ public final class BuiltinExtensions {
                 new InternalListenerFactory(),
                 new DownstreamConnectionsFactory(),
                 new FileAccessLogFactory(),
+                new FileEventSinkFactory(),
                 new StderrAccessLogFactory(),
                 new StdoutAccessLogFactory(),
                 new MetadataFormatterFactory(),

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A proxy under test as a child process: the real Envoy or this project's launcher. */
@@ -44,18 +43,6 @@ final class ProxyProcess implements AutoCloseable {
     static ProxyProcess start(
             Path binary, Path config, Path directory, int adminPort, List<String> arguments)
             throws IOException, InterruptedException {
-        return start(binary, config, directory, adminPort, arguments, Map.of());
-    }
-
-    /** As above, with more in its environment. */
-    static ProxyProcess start(
-            Path binary,
-            Path config,
-            Path directory,
-            int adminPort,
-            List<String> arguments,
-            Map<String, String> environment)
-            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.addAll(List.of(binary.toString(), "-c", config.toString()));
         command.addAll(List.of("--concurrency", "1", "--disable-hot-restart"));
@@ -65,13 +52,12 @@ final class ProxyProcess implements AutoCloseable {
         }
         command.addAll(arguments);
         Path log = directory.resolve("proxy.log");
-        ProcessBuilder builder =
+        Process process =
                 new ProcessBuilder(command)
                         .directory(directory.toFile())
                         .redirectErrorStream(true)
-                        .redirectOutput(log.toFile());
-        builder.environment().putAll(environment);
-        Process process = builder.start();
+                        .redirectOutput(log.toFile())
+                        .start();
         ProxyProcess proxy = new ProxyProcess(process, log, adminPort);
         try {
             proxy.awaitReady();
@@ -87,24 +73,17 @@ final class ProxyProcess implements AutoCloseable {
 
     static Finished run(Path binary, Path directory, List<String> arguments)
             throws IOException, InterruptedException {
-        return run(binary, directory, arguments, Map.of());
-    }
-
-    static Finished run(
-            Path binary, Path directory, List<String> arguments, Map<String, String> environment)
-            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(binary.toString());
         command.addAll(arguments);
         Path out = directory.resolve("out.txt");
         Path err = directory.resolve("err.txt");
-        ProcessBuilder builder =
+        Process process =
                 new ProcessBuilder(command)
                         .directory(directory.toFile())
                         .redirectOutput(out.toFile())
-                        .redirectError(err.toFile());
-        builder.environment().putAll(environment);
-        Process process = builder.start();
+                        .redirectError(err.toFile())
+                        .start();
         if (!process.waitFor(START.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();
             return new Finished(

@@ -60,6 +60,7 @@ public final class ClusterCompiler {
                         CircuitBreakerCompiler.compile(
                                 cluster.getCircuitBreakers(), context.at("circuit_breakers")))
                 .outlier(OutlierCompiler.compile(cluster, context.at("outlier_detection")))
+                .healthCheck(HealthCheckCompiler.compile(cluster, discovery, http, context))
                 .transports(transports)
                 .http(http)
                 .sockets(BindCompiler.compile(cluster, inheritedBind, context))

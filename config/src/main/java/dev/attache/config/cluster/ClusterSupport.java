@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.config.cluster.v3.LoadBalancingPolicy;
 import io.envoyproxy.envoy.config.cluster.v3.OutlierDetection;
 import io.envoyproxy.envoy.config.cluster.v3.UpstreamConnectionOptions;
 import io.envoyproxy.envoy.config.core.v3.BindConfig;
+import io.envoyproxy.envoy.config.core.v3.HealthCheck;
 import java.util.List;
 
 /** Which fields of a cluster are honoured. */
@@ -38,6 +39,12 @@ public final class ClusterSupport {
                 MessageSupport.of(Cluster.EdsClusterConfig.getDescriptor())
                         .honoured("eds_config", "service_name"),
                 outliers(),
+                HealthCheckSupport.check(),
+                HealthCheckSupport.http(),
+                MessageSupport.whole(HealthCheck.TcpHealthCheck.getDescriptor()),
+                MessageSupport.whole(HealthCheck.GrpcHealthCheck.getDescriptor()),
+                MessageSupport.whole(HealthCheck.Payload.getDescriptor()),
+                MessageSupport.whole(HealthCheck.TlsOptions.getDescriptor()),
                 MessageSupport.whole(LoadBalancingPolicy.getDescriptor()),
                 MessageSupport.of(UpstreamConnectionOptions.getDescriptor())
                         .honoured("tcp_keepalive", "happy_eyeballs_config")
@@ -79,9 +86,7 @@ public final class ClusterSupport {
                         "failure_percentage_request_volume",
                         "max_ejection_time",
                         "max_ejection_time_jitter",
-                        "always_eject_one_host")
-                .noEffect(
-                        "there are no active health checks whose success could end an ejection",
+                        "always_eject_one_host",
                         "successful_active_health_check_uneject_host")
                 .refused("outlier detection monitors are not built yet", "monitors");
     }
@@ -98,6 +103,7 @@ public final class ClusterSupport {
                         "per_connection_buffer_limit_bytes",
                         "lb_policy",
                         "load_assignment",
+                        "health_checks",
                         "circuit_breakers",
                         "max_requests_per_connection",
                         "upstream_http_protocol_options",
@@ -143,7 +149,6 @@ public final class ClusterSupport {
                         "loads are reported where the cluster manager configures it",
                         "lrs_server",
                         "lrs_report_endpoint_metrics")
-                .refused("active health checking is not built yet", "health_checks")
                 .refused("subset load balancing is not built yet", "lb_subset_config")
                 .refused("upstream network filters are not built yet", "filters")
                 .refused("custom connection pools are not built", "upstream_config");

@@ -79,7 +79,9 @@ final class OutlierCompiler {
                         d.getEnforcingConsecutiveLocalOriginFailure(),
                         defaults.enforcingConsecutiveLocalOriginFailure()),
                 successRate(d, defaults.successRate()),
-                failurePercentage(d, defaults.failurePercentage()));
+                failurePercentage(d, defaults.failurePercentage()),
+                !d.hasSuccessfulActiveHealthCheckUnejectHost()
+                        || d.getSuccessfulActiveHealthCheckUnejectHost().getValue());
     }
 
     private static SuccessRate successRate(OutlierDetection d, SuccessRate defaults) {

@@ -123,11 +123,10 @@ final class EndpointCompiler {
             return EndpointSpec.HealthCheckOverride.NONE;
         }
         var config = endpoint.getHealthCheckConfig();
-        String address = "";
-        if (config.hasAddress()) {
-            Address literal = Addresses.literal(config.getAddress(), context.at("address"));
-            address = literal instanceof IpAddress ip ? ip.host() : "";
-        }
+        Address address =
+                config.hasAddress()
+                        ? Addresses.literal(config.getAddress(), context.at("address"))
+                        : null;
         return new EndpointSpec.HealthCheckOverride(
                 config.getPortValue(),
                 address,

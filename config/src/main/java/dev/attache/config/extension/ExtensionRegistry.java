@@ -46,18 +46,17 @@ public final class ExtensionRegistry {
         }
     }
 
-    /**
-     * Whatever the class path offers by ServiceLoader.
-     *
-     * @throws java.util.ServiceConfigurationError when a jar names a factory that cannot be made
-     */
+    /** Built-ins plus whatever the class path offers by ServiceLoader. */
     @SuppressWarnings("rawtypes") // a service is looked up by its raw class
-    public static List<ExtensionFactory<?, ?>> services(ClassLoader loader) {
-        List<ExtensionFactory<?, ?>> found = new ArrayList<>();
+    public static ExtensionRegistry withServices(
+            List<? extends ExtensionFactory<?, ?>> builtins,
+            List<MessageSupport> core,
+            ClassLoader loader) {
+        List<ExtensionFactory<?, ?>> all = new ArrayList<>(builtins);
         for (ExtensionFactory factory : ServiceLoader.load(ExtensionFactory.class, loader)) {
-            found.add(factory);
+            all.add(factory);
         }
-        return found;
+        return new ExtensionRegistry(all, core);
     }
 
     /** The factory for a message type in a category. */

@@ -3,6 +3,7 @@ package dev.attache.proxy.accesslog;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.stream.format.FormatContext;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,19 @@ public final class LogFiles implements AutoCloseable {
      * @throws IOException when it cannot be opened; the message names the path
      */
     public AccessLog open(String path, LogLineFormat format) throws IOException {
-        LogFile file;
+        return new FileAccessLog(file(path), format);
+    }
+
+    /**
+     * Opens {@code path} for lines that are ready, or shares it likewise.
+     *
+     * @throws IOException as {@link #open}
+     */
+    public LineLog openLines(String path) throws IOException {
+        return new FileLines(file(path));
+    }
+
+    private LogFile file(String path) throws IOException {
         synchronized (files) {
             LogFile known = files.get(path);
             if (known == null) {
@@ -53,9 +66,8 @@ public final class LogFiles implements AutoCloseable {
                 }
                 files.put(path, known);
             }
-            file = known;
+            return known;
         }
-        return new FileAccessLog(file, format);
     }
 
     /** SIGUSR1 and {@code POST /reopen_logs}. */
@@ -95,6 +107,16 @@ public final class LogFiles implements AutoCloseable {
         closed = true;
         LockSupport.unpark(writer);
         flush();
+    }
+
+    private record FileLines(LogFile file) implements LineLog {
+
+        @Override
+        public void append(String line) {
+            // Files are written as ISO 8859-1; what is beyond it goes out as UTF-8 all the same.
+            byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+            file.append(new String(bytes, StandardCharsets.ISO_8859_1) + '\n');
+        }
     }
 
     private record FileAccessLog(LogFile file, LogLineFormat format) implements AccessLog {

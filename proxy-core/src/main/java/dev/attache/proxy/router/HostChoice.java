@@ -60,18 +60,12 @@ final class HostChoice implements PickContext {
     }
 
     void tried(Host host) {
-        if (avoidsPrevious()) {
+        if (Router.avoidsPrevious(retries)) {
             if (tried == null) {
                 tried = new HashSet<>();
             }
             tried.add(host);
         }
-    }
-
-    /** The policy forbids the hosts that were tried before. */
-    private boolean avoidsPrevious() {
-        return retries != null
-                && retries.policy().hostPredicates().contains(HostPredicate.PREVIOUS_HOSTS);
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The opened transport sockets of a cluster: {@code transport_socket} and those of {@code
@@ -43,7 +44,12 @@ final class ClusterTransports {
     }
 
     ClientTransport of(Host host) {
-        int match = firstMatch(host);
+        return of(own(host));
+    }
+
+    /** For what {@code own} says, instead of a host's metadata. */
+    ClientTransport of(MetadataValue.@Nullable Struct own) {
+        int match = firstMatch(own);
         return match < 0 ? fallback : matched.get(match);
     }
 
@@ -52,7 +58,7 @@ final class ClusterTransports {
         Set<Host> known = new HashSet<>(before.hosts());
         for (Host host : after.hosts()) {
             if (!known.contains(host)) {
-                counter(firstMatch(host)).inc();
+                counter(firstMatch(own(host))).inc();
             }
         }
     }
@@ -62,22 +68,25 @@ final class ClusterTransports {
         return scope.scope(name + ".").counter(COUNT);
     }
 
-    private int firstMatch(Host host) {
+    private int firstMatch(MetadataValue.@Nullable Struct own) {
         List<TransportSelection.Match> matches = selection.matches();
         for (int i = 0; i < matches.size(); i++) {
-            if (carries(host, matches.get(i).criteria())) {
+            if (carries(own, matches.get(i).criteria())) {
                 return i;
             }
         }
         return -1;
     }
 
-    private static boolean carries(Host host, MetadataValue.Struct criteria) {
+    private static MetadataValue.@Nullable Struct own(Host host) {
+        return host.metadata().filterMetadata().get(TransportSelection.METADATA_NAMESPACE);
+    }
+
+    private static boolean carries(
+            MetadataValue.@Nullable Struct own, MetadataValue.Struct criteria) {
         if (criteria.fields().isEmpty()) {
             return true;
         }
-        MetadataValue.Struct own =
-                host.metadata().filterMetadata().get(TransportSelection.METADATA_NAMESPACE);
         if (own == null) {
             return false;
         }

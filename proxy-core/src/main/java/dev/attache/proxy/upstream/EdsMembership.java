@@ -12,6 +12,7 @@ final class EdsMembership implements Membership {
 
     private final SharedCluster cluster;
     private HostSet latest;
+    private HostSet own = HostSet.EMPTY;
     private @Nullable LoadAssignment assignment;
     private @Nullable ScheduledFuture<?> stale;
 
@@ -49,10 +50,23 @@ final class EdsMembership implements Membership {
         assignment = next;
         latest =
                 new HostSetAssembly(
-                                latest, cluster.environment().locality(), System.nanoTime(), false)
+                                latest,
+                                cluster.environment().locality(),
+                                System.nanoTime(),
+                                cluster.firstCheck(true))
                         .addLiterals(next)
+                        .keepHealthy(cluster.keepsHealthy() ? own : HostSet.EMPTY)
                         .build(cluster.nextVersion());
+        own = latest;
         cluster.onMembers(latest);
+    }
+
+    @Override
+    public void dropFailed() {
+        LoadAssignment now = assignment;
+        if (now != null) {
+            apply(now);
+        }
     }
 
     /** The control plane has been silent for too long: its endpoints no longer count. */

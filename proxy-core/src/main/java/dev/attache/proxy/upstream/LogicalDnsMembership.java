@@ -103,7 +103,8 @@ final class LogicalDnsMembership implements Membership, NameWatch.Listener {
                                     inherited,
                                     cluster.environment().locality(),
                                     System.nanoTime(),
-                                    false)
+                                    // As in Envoy, its one host is taken for healthy at first.
+                                    HostSetAssembly.FirstCheck.UNCHECKED)
                             .settings(cluster.spec().endpoints())
                             .add(group, now, current.getFirst())
                             .build(cluster.nextVersion());

@@ -13,6 +13,9 @@ interface Membership {
         throw new IllegalStateException("not an EDS cluster");
     }
 
+    /** Hosts that were kept for their health alone and have lost it leave. */
+    default void dropFailed() {}
+
     /** Ends; no timer stays behind. */
     default void stop() {}
 }

@@ -1,9 +1,11 @@
 package dev.attache.proxy.upstream;
 
+import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.transport.ClientTransport;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostSet;
+import dev.attache.proxy.upstream.host.HostSetAssembly;
 import dev.attache.proxy.upstream.host.LoadAssignment;
 import dev.attache.proxy.upstream.host.PriorityHosts;
 import dev.attache.proxy.upstream.lb.MaglevSpec;
@@ -13,11 +15,13 @@ import dev.attache.proxy.upstream.outlier.OutlierDetector;
 import dev.attache.proxy.upstream.pool.BreakerCounts;
 import dev.attache.proxy.upstream.spec.ClusterSpec;
 import dev.attache.proxy.upstream.spec.DiscoverySpec;
+import dev.attache.proxy.upstream.spec.HealthCheckSpec;
 import dev.attache.proxy.upstream.spec.OutlierSpec;
 import dev.attache.proxy.upstream.stats.ClusterStatNames;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +44,7 @@ public final class SharedCluster {
     private final Scope scope;
     private final ClusterTransports transports;
     private final @Nullable OutlierDetector outliers;
+    private final @Nullable ActiveChecks checks;
     private final Membership membership;
     private final List<Runnable> onWarm = new ArrayList<>();
     private final Set<Host> dynamicHosts = new CopyOnWriteArraySet<>();
@@ -59,7 +64,7 @@ public final class SharedCluster {
         declareNames();
         this.hosts = HostSet.EMPTY;
         this.transports = new ClusterTransports(spec.transports(), scope);
-        HostSet inherited = previous == null ? HostSet.EMPTY : previous.hosts();
+        HostSet inherited = inherited(previous);
         if (previous != null) {
             this.version = previous.version;
         }
@@ -79,6 +84,8 @@ public final class SharedCluster {
             // Nobody would ever let an ejected host return.
             inherited.hosts().forEach(host -> host.set(Host.Flag.FAILED_OUTLIER_CHECK, false));
         }
+        HealthCheckSpec check = spec.healthCheck();
+        this.checks = check == null ? null : new ActiveChecks(this, check, new Verdicts());
         this.membership = membershipOf(inherited);
     }
 
@@ -90,6 +97,52 @@ public final class SharedCluster {
             case MaglevSpec maglev -> scope.scope("maglev_lb.").declare(ClusterStatNames.MAGLEV);
             default -> {}
         }
+    }
+
+    /** What others say of a host's health is worth nothing to those who ask it otherwise. */
+    private HostSet inherited(@Nullable SharedCluster previous) {
+        return previous != null && Objects.equals(spec.healthCheck(), previous.spec.healthCheck())
+                ? previous.hosts()
+                : HostSet.EMPTY;
+    }
+
+    /** What active checks bring about. */
+    private final class Verdicts implements ActiveChecks.Effects {
+        @Override
+        public void healthChanged() {
+            SharedCluster.this.healthChanged();
+        }
+
+        @Override
+        public void leave() {
+            membership.dropFailed();
+        }
+
+        @Override
+        public void passed(Host host) {
+            if (outliers != null) {
+                outliers.onPassedCheck(host);
+            }
+        }
+    }
+
+    /**
+     * What a host is until its first check is over.
+     *
+     * @param discovered hosts come and go while the cluster serves
+     */
+    HostSetAssembly.FirstCheck firstCheck(boolean discovered) {
+        if (checks == null) {
+            return HostSetAssembly.FirstCheck.UNCHECKED;
+        }
+        return discovered && spec.balancing().ignoreNewHostsUntilFirstHc()
+                ? HostSetAssembly.FirstCheck.FAILED_EXCLUDED
+                : HostSetAssembly.FirstCheck.FAILED;
+    }
+
+    /** Hosts that discovery no longer names stay while their checks pass. */
+    boolean keepsHealthy() {
+        return checks != null && !spec.ignoreHealthOnHostRemoval();
     }
 
     private OutlierDetector detector(OutlierSpec outlierSpec) {
@@ -230,6 +283,11 @@ public final class SharedCluster {
         return transports.of(host);
     }
 
+    /** The transport socket by {@code transport_socket_matches} for what {@code own} says. */
+    ClientTransport transport(MetadataValue.@Nullable Struct own) {
+        return transports.of(own);
+    }
+
     /** Main thread: host health changed outside of discovery; views are computed again. */
     public void healthChanged() {
         if (!closed) {
@@ -242,6 +300,9 @@ public final class SharedCluster {
         if (!closed) {
             closed = true;
             membership.stop();
+            if (checks != null) {
+                checks.close();
+            }
             if (outliers != null) {
                 outliers.close();
             }
@@ -294,6 +355,14 @@ public final class SharedCluster {
 
     /** From the membership: the first look is over. */
     void initialized() {
+        if (checks == null) {
+            becomeWarm();
+        } else {
+            checks.afterFirstRound(this::becomeWarm);
+        }
+    }
+
+    private void becomeWarm() {
         if (!warm) {
             warm = true;
             for (Runnable action : onWarm) {
@@ -331,5 +400,8 @@ public final class SharedCluster {
             scope.gauge("max_host_weight").set(heaviest);
         }
         environment.publisher().publish(this, next);
+        if (checks != null) {
+            checks.hosts(next);
+        }
     }
 }

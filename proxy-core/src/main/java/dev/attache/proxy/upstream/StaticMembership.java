@@ -21,7 +21,7 @@ final class StaticMembership implements Membership {
                                 inherited,
                                 cluster.environment().locality(),
                                 System.nanoTime(),
-                                false)
+                                cluster.firstCheck(false))
                         .addLiterals(cluster.spec().endpoints())
                         .build(cluster.nextVersion());
         cluster.onMembers(hosts);

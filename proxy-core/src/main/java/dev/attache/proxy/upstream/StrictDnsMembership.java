@@ -24,6 +24,7 @@ final class StrictDnsMembership implements Membership {
     private final SharedCluster cluster;
     private final List<Target> targets = new ArrayList<>();
     private HostSet latest;
+    private HostSet own = HostSet.EMPTY;
     private int unanswered;
 
     StrictDnsMembership(SharedCluster cluster, DnsSpec dns, HostSet inherited) {
@@ -54,6 +55,11 @@ final class StrictDnsMembership implements Membership {
         }
     }
 
+    @Override
+    public void dropFailed() {
+        rebuild();
+    }
+
     private void answered(Target target) {
         if (!target.answered) {
             target.answered = true;
@@ -64,7 +70,10 @@ final class StrictDnsMembership implements Membership {
     private void rebuild() {
         HostSetAssembly assembly =
                 new HostSetAssembly(
-                        latest, cluster.environment().locality(), System.nanoTime(), false);
+                        latest,
+                        cluster.environment().locality(),
+                        System.nanoTime(),
+                        cluster.firstCheck(true));
         assembly.settings(cluster.spec().endpoints());
         for (Target target : targets) {
             assembly.locality(target.group);
@@ -72,7 +81,10 @@ final class StrictDnsMembership implements Membership {
                 assembly.add(target.group, target.endpoint, address);
             }
         }
-        latest = assembly.build(cluster.nextVersion());
+        latest =
+                assembly.keepHealthy(cluster.keepsHealthy() ? own : HostSet.EMPTY)
+                        .build(cluster.nextVersion());
+        own = latest;
         if (unanswered > 0) {
             cluster.onMembersWhileWarming(latest);
         } else {

@@ -686,7 +686,8 @@ final class ClusterSetIT {
                         5,
                         100,
                         d.successRate(),
-                        d.failurePercentage());
+                        d.failurePercentage(),
+                        true);
         SharedCluster shared =
                 add(
                         ClusterSpec.named("c")

@@ -75,7 +75,7 @@ public final class HostSets {
     }
 
     public static HostSet of(Locality own, LocalityEndpoints... groups) {
-        return new HostSetAssembly(HostSet.EMPTY, own, 0, false)
+        return new HostSetAssembly(HostSet.EMPTY, own, 0, HostSetAssembly.FirstCheck.UNCHECKED)
                 .addLiterals(LoadAssignment.of("c", List.of(groups)))
                 .build(1);
     }

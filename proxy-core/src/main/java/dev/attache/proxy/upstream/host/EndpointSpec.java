@@ -3,6 +3,7 @@ package dev.attache.proxy.upstream.host;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.metadata.Metadata;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code envoy.config.endpoint.v3.LbEndpoint} with its {@code Endpoint}. Immutable.
@@ -25,12 +26,15 @@ public record EndpointSpec(
      * {@code Endpoint.HealthCheckConfig}.
      *
      * @param port 0 = the endpoint's own
-     * @param address literal IP without port, empty = the endpoint's own
+     * @param address with the port that holds where {@code port} is 0; null = the endpoint's own
      * @param hostname empty = unset
      */
     public record HealthCheckOverride(
-            int port, String address, String hostname, boolean disableActiveHealthCheck) {
-        public static final HealthCheckOverride NONE = new HealthCheckOverride(0, "", "", false);
+            int port,
+            @Nullable Address address,
+            String hostname,
+            boolean disableActiveHealthCheck) {
+        public static final HealthCheckOverride NONE = new HealthCheckOverride(0, null, "", false);
     }
 
     public EndpointSpec {

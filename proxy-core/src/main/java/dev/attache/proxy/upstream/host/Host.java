@@ -74,6 +74,7 @@ public final class Host implements Pick {
     private volatile EndpointSpec spec;
     private volatile int flags;
     private volatile OutlierMonitor monitor = OutlierMonitor.NONE;
+    private volatile HealthMonitor healthMonitor = HealthMonitor.NONE;
     private volatile @Nullable HostCells[] cells = new @Nullable HostCells[0];
 
     /**
@@ -198,6 +199,16 @@ public final class Host implements Pick {
     /** Main thread. */
     public void monitor(OutlierMonitor next) {
         this.monitor = next;
+    }
+
+    /** Hears what answers say of its health. */
+    public HealthMonitor healthMonitor() {
+        return healthMonitor;
+    }
+
+    /** Main thread. */
+    public void healthMonitor(HealthMonitor next) {
+        this.healthMonitor = next;
     }
 
     /** {@code health_flags} as {@code /clusters} prints it: {@code healthy}, or the flags. */

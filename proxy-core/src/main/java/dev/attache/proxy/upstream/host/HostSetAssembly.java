@@ -30,10 +30,20 @@ public final class HostSetAssembly {
     private final List<Map<Locality, Members>> levels = new ArrayList<>();
     private final Comparator<Locality> order;
     private final long nowNanos;
-    private final boolean pendingFirstCheck;
+    private final FirstCheck firstCheck;
     private int overprovisioningFactor = LoadAssignment.OVERPROVISIONING_DEFAULT;
     private boolean weightedPriorityHealth;
     private List<DropOverload> dropOverloads = List.of();
+
+    /** What a host is before anybody has checked it. */
+    public enum FirstCheck {
+        /** As good as any: there are no active checks. */
+        UNCHECKED,
+        /** Not to be used. */
+        FAILED,
+        /** Not to be used, nor to be counted ({@code ignore_new_hosts_until_first_hc}). */
+        FAILED_EXCLUDED
+    }
 
     private static final class Members {
         private final List<Host> hosts = new ArrayList<>();
@@ -43,17 +53,17 @@ public final class HostSetAssembly {
     /**
      * @param previous hosts to keep where their addresses return
      * @param own the proxy's locality, first among its equals; null or empty where unknown
-     * @param pendingFirstCheck new hosts wait for their first health check
+     * @param firstCheck what new hosts are until their first active check is over
      */
     public HostSetAssembly(
-            HostSet previous, @Nullable Locality own, long nowNanos, boolean pendingFirstCheck) {
+            HostSet previous, @Nullable Locality own, long nowNanos, FirstCheck firstCheck) {
         for (PriorityHosts level : previous.priorities()) {
             for (Host host : level.hosts()) {
                 known.put(host.address(), host);
             }
         }
         this.nowNanos = nowNanos;
-        this.pendingFirstCheck = pendingFirstCheck;
+        this.firstCheck = firstCheck;
         this.order =
                 own == null || own.isEmpty()
                         ? ORDER
@@ -85,9 +95,13 @@ public final class HostSetAssembly {
         Host host = known.get(address);
         if (host == null) {
             host = new Host(endpoint, address, group.locality(), group.priority(), nowNanos);
-            host.set(Host.Flag.PENDING_ACTIVE_HC, pendingFirstCheck);
-            host.set(Host.Flag.FAILED_ACTIVE_HC, pendingFirstCheck);
+            boolean checked = !endpoint.healthCheck().disableActiveHealthCheck();
+            host.set(
+                    Host.Flag.PENDING_ACTIVE_HC,
+                    checked && firstCheck == FirstCheck.FAILED_EXCLUDED);
+            host.set(Host.Flag.FAILED_ACTIVE_HC, checked && firstCheck != FirstCheck.UNCHECKED);
         } else {
+            host.set(Host.Flag.PENDING_DYNAMIC_REMOVAL, false);
             host.update(endpoint, group.locality(), group.priority());
         }
         chosen.put(address, host);
@@ -109,12 +123,25 @@ public final class HostSetAssembly {
         return this;
     }
 
-    /** Keeps a host that discovery no longer names (a healthy one under active checks). */
-    public HostSetAssembly keep(Host host) {
-        if (chosen.putIfAbsent(host.address(), host) == null) {
-            members(host.priority(), host.locality()).hosts.add(host);
+    /**
+     * Keeps hosts that discovery no longer names for as long as their active checks say that they
+     * are well. As in Envoy, nobody may trust discovery more than the hosts.
+     */
+    public HostSetAssembly keepHealthy(HostSet previous) {
+        for (Host host : previous.hosts()) {
+            if (!chosen.containsKey(host.address()) && isWell(host)) {
+                host.set(Host.Flag.PENDING_DYNAMIC_REMOVAL, true);
+                chosen.put(host.address(), host);
+                members(host.priority(), host.locality()).hosts.add(host);
+            }
         }
         return this;
+    }
+
+    private static boolean isWell(Host host) {
+        return !host.has(Host.Flag.FAILED_ACTIVE_HC)
+                && !host.has(Host.Flag.FAILED_EDS_HEALTH)
+                && !host.spec().healthCheck().disableActiveHealthCheck();
     }
 
     private Members members(LocalityEndpoints group) {

@@ -221,12 +221,25 @@ public final class OutlierDetector {
         if (now - outlier.ejectedAtMillis < outlier.uneject) {
             return false;
         }
+        uneject(outlier, now);
+        return true;
+    }
+
+    private void uneject(HostOutlier outlier, long now) {
         outlier.ejected = false;
         outlier.unejectedAtMillis = now;
         outlier.forgetRuns();
         active.dec();
         outlier.host().set(Host.Flag.FAILED_OUTLIER_CHECK, false);
-        return true;
+    }
+
+    /** An active health check of an ejected host has passed: it returns now. */
+    public void onPassedCheck(Host host) {
+        HostOutlier outlier = hosts.get(host);
+        if (spec.unejectOnPassedCheck() && outlier != null && outlier.ejected) {
+            uneject(outlier, clockMillis.getAsLong());
+            onChange.run();
+        }
     }
 
     /**

@@ -1,11 +1,13 @@
 package dev.attache.proxy.upstream.pool;
 
+import dev.attache.proxy.address.Address;
 import dev.attache.proxy.connection.RedirectGuard;
 import dev.attache.proxy.transport.ClientTransport;
 import dev.attache.proxy.transport.TransportOptions;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.spec.SocketSpec;
 import dev.attache.proxy.worker.WorkerContext;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Dials with Netty on the worker's own loop. */
@@ -30,6 +32,23 @@ public final class NettyDialer implements Dialer {
     @Override
     public Cancellable dial(
             Host host, ClientTransport transport, TransportOptions options, Listener listener) {
+        return dial(DialOrder.of(host, sockets.happyEyeballs()), transport, options, listener);
+    }
+
+    /** To one address, whoever's it is; otherwise as {@link Dialer#dial}. */
+    public Cancellable dial(
+            Address address,
+            ClientTransport transport,
+            TransportOptions options,
+            Listener listener) {
+        return dial(List.of(address), transport, options, listener);
+    }
+
+    private Cancellable dial(
+            List<Address> order,
+            ClientTransport transport,
+            TransportOptions options,
+            Listener listener) {
         if (!transport.ready()) {
             // Secrets have not arrived.
             listener.onDialFailed(false, null);
@@ -39,7 +58,7 @@ public final class NettyDialer implements Dialer {
                 new DialAttempt(
                         worker,
                         sockets,
-                        DialOrder.of(host, sockets.happyEyeballs()),
+                        order,
                         transport,
                         options,
                         new DialGuard(guard, cause),

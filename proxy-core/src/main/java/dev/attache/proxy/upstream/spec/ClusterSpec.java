@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectionPoolPerDownstream no sharing of upstream connections between downstream ones
  * @param waitForWarmOnInit {@code wait_for_warm_on_init}
  * @param outlier {@code outlier_detection}, or null where there is none
+ * @param healthCheck {@code health_checks}, or null where there is none
  * @param addedViaApi came by CDS rather than by bootstrap; what {@code /clusters} prints
  */
 public record ClusterSpec(
@@ -44,6 +45,7 @@ public record ClusterSpec(
         boolean addedViaApi,
         Preconnect preconnect,
         @Nullable OutlierSpec outlier,
+        @Nullable HealthCheckSpec healthCheck,
         Metadata metadata) {
 
     public static final long CONNECT_TIMEOUT_MILLIS = 5_000;
@@ -89,6 +91,7 @@ public record ClusterSpec(
         private boolean addedViaApi;
         private Preconnect preconnect = Preconnect.NONE;
         private @Nullable OutlierSpec outlier;
+        private @Nullable HealthCheckSpec healthCheck;
         private Metadata metadata = Metadata.EMPTY;
 
         private Builder(String name) {
@@ -119,6 +122,7 @@ public record ClusterSpec(
             this.addedViaApi = spec.addedViaApi;
             this.preconnect = spec.preconnect;
             this.outlier = spec.outlier;
+            this.healthCheck = spec.healthCheck;
             this.metadata = spec.metadata;
         }
 
@@ -222,6 +226,11 @@ public record ClusterSpec(
             return this;
         }
 
+        public Builder healthCheck(@Nullable HealthCheckSpec value) {
+            healthCheck = value;
+            return this;
+        }
+
         public Builder metadata(Metadata value) {
             metadata = value;
             return this;
@@ -250,6 +259,7 @@ public record ClusterSpec(
                     addedViaApi,
                     preconnect,
                     outlier,
+                    healthCheck,
                     metadata);
         }
     }

@@ -7,6 +7,7 @@ package dev.attache.proxy.upstream.spec;
  * @param consecutive5xx errors in a row that make an outlier, 5
  * @param consecutiveGatewayFailure 502, 503 and 504 in a row, 5
  * @param splitLocalOrigin connection failures count apart from what hosts answer
+ * @param unejectOnPassedCheck an active health check that passes ends an ejection
  * @param alwaysEjectOneHost the first host may go whatever {@code maxEjectionPercent} says
  */
 public record OutlierSpec(
@@ -24,7 +25,8 @@ public record OutlierSpec(
         int consecutiveLocalOriginFailure,
         int enforcingConsecutiveLocalOriginFailure,
         SuccessRate successRate,
-        FailurePercentage failurePercentage) {
+        FailurePercentage failurePercentage,
+        boolean unejectOnPassedCheck) {
 
     /**
      * Hosts far below the others.
@@ -66,5 +68,6 @@ public record OutlierSpec(
                     5,
                     100,
                     SuccessRate.DEFAULTS,
-                    FailurePercentage.DEFAULTS);
+                    FailurePercentage.DEFAULTS,
+                    true);
 }

@@ -291,7 +291,8 @@ final class BalancerTest {
         HostSet old = HostSets.of(HostSets.weighted(1));
         worker.advance(100_000);
         HostSet both =
-                new HostSetAssembly(old, null, worker.nanoTime(), false)
+                new HostSetAssembly(
+                                old, null, worker.nanoTime(), HostSetAssembly.FirstCheck.UNCHECKED)
                         .addLiterals(LoadAssignment.of("c", List.of(HostSets.weighted(1, 1))))
                         .build(2);
         RoundRobinSpec spec = new RoundRobinSpec(new SlowStart(10_000, 1, 10));

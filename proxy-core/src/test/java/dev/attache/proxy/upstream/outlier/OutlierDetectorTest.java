@@ -63,7 +63,8 @@ final class OutlierDetectorTest {
                 d.consecutiveLocalOriginFailure(),
                 d.enforcingConsecutiveLocalOriginFailure(),
                 SuccessRate.DEFAULTS,
-                share);
+                share,
+                true);
     }
 
     @AfterEach
@@ -202,7 +203,8 @@ final class OutlierDetectorTest {
                         5,
                         100,
                         new SuccessRate(0, 0, 5, 100, 1900),
-                        base.failurePercentage());
+                        base.failurePercentage(),
+                        true);
         reopen(patient, hosts);
         for (Host host : hosts.hosts()) {
             int failing = host == hosts.hosts().getFirst() ? 5 : 4;

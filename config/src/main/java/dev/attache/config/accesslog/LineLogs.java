@@ -1,0 +1,25 @@
+package dev.attache.config.accesslog;
+
+import dev.attache.config.extension.CompileContext;
+import dev.attache.proxy.accesslog.LineLog;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import org.jspecify.annotations.Nullable;
+
+/** Opens files that take events. */
+public final class LineLogs {
+    private LineLogs() {}
+
+    /** The file, or null with an error at the context's path. */
+    public static @Nullable LineLog open(String path, CompileContext context) {
+        try {
+            return context.settings().logFiles().openLines(path);
+        } catch (IOException e) {
+            context.error(
+                    e.getCause() instanceof NoSuchFileException
+                            ? "unable to open file '%s': No such file or directory".formatted(path)
+                            : String.valueOf(e.getMessage()));
+            return null;
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package dev.attache.filters;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attache.config.Compiled;
+import dev.attache.config.cluster.ClusterCompiler;
+import dev.attache.config.cluster.CompiledCluster;
+import dev.attache.proxy.upstream.spec.HealthCheckSpec;
+import dev.attache.proxy.upstream.spec.HealthCheckSpec.Intervals;
+import dev.attache.proxy.upstream.spec.HealthCheckSpec.StatusRange;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.BindConfig;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code health_checks} of a cluster. */
+final class HealthCheckCompilerTest {
+
+    private static final String TIMES =
+            "timeout: 1s, interval: 5s, unhealthy_threshold: 3, healthy_threshold: 2, ";
+
+    private final ConfigFixture fixture = new ConfigFixture();
+
+    private Compiled<CompiledCluster> compile(String more) {
+        return ClusterCompiler.compileResource(
+                ConfigFixture.parse("{name: a, " + more + "}", Cluster.getDefaultInstance()),
+                BindConfig.getDefaultInstance(),
+                fixture.settings());
+    }
+
+    private HealthCheckSpec ok(String check) {
+        HealthCheckSpec spec =
+                compile("health_checks: [{" + TIMES + check + "}]").orThrow().spec().healthCheck();
+        assertThat(spec).isNotNull();
+        return spec;
+    }
+
+    @Test
+    void defaultsAreEnvoys() {
+        assertThat(ok("http_health_check: {path: /hc}"))
+                .isEqualTo(
+                        new HealthCheckSpec(
+                                HealthCheckSpec.Http.get("/hc"),
+                                1_000,
+                                new Intervals(5_000, 60_000, 60_000, 5_000, 5_000, 5_000, 0, 0, 0),
+                                3,
+                                2,
+                                true,
+                                List.of(),
+                                null,
+                                false,
+                                false,
+                                List.of()));
+    }
+
+    @Test
+    void intervalsFollowEachOther() {
+        assertThat(
+                        ok("no_traffic_interval: 9s, unhealthy_interval: 2s, interval_jitter: 1s,"
+                                        + " interval_jitter_percent: 10, initial_jitter: 0.5s,"
+                                        + " healthy_edge_interval: 3s, tcp_health_check: {}")
+                                .intervals())
+                .isEqualTo(new Intervals(5_000, 9_000, 9_000, 2_000, 2_000, 3_000, 500, 1_000, 10));
+    }
+
+    @Test
+    void payloadsAreBytes() {
+        var tcp =
+                (HealthCheckSpec.Tcp)
+                        ok("tcp_health_check: {send: {text: 00FF}, receive: [{binary: aGk=}]}")
+                                .probe();
+        assertThat(tcp.send()).isEqualTo("\0\u00ff");
+        assertThat(tcp.receive()).containsExactly("hi");
+        var http =
+                (HealthCheckSpec.Http)
+                        ok("http_health_check: {path: /, codec_client_type: HTTP2,"
+                                        + " retriable_statuses: [{start: 500, end: 504}]}")
+                                .probe();
+        assertThat(http.http2()).isTrue();
+        assertThat(http.retriable()).containsExactly(new StatusRange(500, 504));
+    }
+
+    @Test
+    void theSameCheckWithALogIsTheSame(@TempDir Path dir) {
+        String check =
+                "http_health_check: {path: /, request_headers_to_remove: [user-agent]},"
+                        + " event_logger: [{name: f, typed_config: {'@type':"
+                        + " type.googleapis.com/envoy.extensions.health_check.event_sinks.file.v3.HealthCheckEventFileSink,"
+                        + " event_log_path: '"
+                        + dir.resolve("events")
+                        + "'}}]";
+        assertThat(ok(check)).isEqualTo(ok(check));
+        assertThat(ok(check).events()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            textBlock =
+                    """
+                    http_health_check: {path: /, expected_statuses: [{start: 99, end: 200}]}; http_health_check.expected_statuses[0]: Invalid http expected status range: expecting start >= 100, but found start=99
+                    http_health_check: {path: /, retriable_statuses: [{start: 300, end: 300}]}; 'http_health_check.retriable_statuses[0]: Invalid http retriable status range: expecting start < end, but found start=300 and end=300'
+                    http_health_check: {path: /, expected_statuses: [{start: 200, end: 601}]}; http_health_check.expected_statuses[0]: Invalid http expected status range: expecting end <= 600, but found end=601
+                    http_health_check: {path: /, send: {text: aa}}; http_health_check.send: HTTP health check cannot specify a request payload with method 'GET'. Only methods that support a request body (POST, PUT, PATCH, OPTIONS) can be used with payload.
+                    http_health_check: {path: /, response_buffer_size: 1, receive: [{text: aabb}]}; http_health_check.receive: The expected response length '2' is over than http health response buffer size '1'
+                    http_health_check: {path: /, codec_client_type: HTTP3}; http_health_check.codec_client_type: HTTP/3 is not built
+                    tcp_health_check: {receive: [{text: xy}]}; tcp_health_check.receive[0].text: invalid hex string 'xy'
+                    """,
+            ignoreLeadingAndTrailingWhitespace = true)
+    void badChecks(String check, String error) {
+        assertThat(ConfigFixture.errors(compile("health_checks: [{" + TIMES + check + "}]")))
+                .containsExactly("health_checks[0]." + error.strip());
+    }
+
+    @Test
+    void whatIsNotBuiltIsRefusedByName() {
+        assertThat(
+                        ConfigFixture.errors(
+                                compile(
+                                        "health_checks: [{"
+                                                + TIMES
+                                                + "custom_health_check: {name: envoy.health_checkers.redis}}]")))
+                .singleElement()
+                .asString()
+                .contains("custom_health_check")
+                .contains("Redis");
+        assertThat(
+                        ConfigFixture.errors(
+                                compile("health_checks: [{" + TIMES + "grpc_health_check: {}}]")))
+                .containsExactly(
+                        "health_checks[0]: a cluster must support HTTP/2 for gRPC healthchecking");
+        assertThat(
+                        ConfigFixture.errors(
+                                compile(
+                                        "health_checks: [{"
+                                                + TIMES
+                                                + "tcp_health_check: {}},{"
+                                                + TIMES
+                                                + "tcp_health_check: {}}]")))
+                .containsExactly("health_checks: Multiple health checks not supported");
+    }
+}

@@ -1,0 +1,115 @@
+package dev.attache.proxy.upstream;
+
+import dev.attache.proxy.connection.RedirectGuard;
+import dev.attache.proxy.metadata.MetadataValue;
+import dev.attache.proxy.transport.ClientTransport;
+import dev.attache.proxy.upstream.health.CheckedCluster;
+import dev.attache.proxy.upstream.health.HealthChecker;
+import dev.attache.proxy.upstream.health.MainLoopWorker;
+import dev.attache.proxy.upstream.host.Host;
+import dev.attache.proxy.upstream.host.HostSet;
+import dev.attache.proxy.upstream.pool.NettyDialer;
+import dev.attache.proxy.upstream.spec.HealthCheckSpec;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The active health checks of a cluster and what they mean for it: when it is warm, when views are
+ * computed again, which host leaves or returns. Main thread.
+ */
+final class ActiveChecks {
+
+    /** What becomes of the cluster. */
+    interface Effects {
+
+        /** Views of the hosts are others now. */
+        void healthChanged();
+
+        /** A host that discovery no longer names, and that was kept for its health, has failed. */
+        void leave();
+
+        /** A check has passed. */
+        void passed(Host host);
+    }
+
+    private final HealthChecker checker;
+    private final Effects effects;
+    private Set<Host> awaited = new HashSet<>();
+    private @Nullable Runnable afterFirstRound;
+    private boolean firstRoundOver;
+
+    ActiveChecks(SharedCluster cluster, HealthCheckSpec spec, Effects effects) {
+        this.effects = effects;
+        ClusterEnvironment environment = cluster.environment();
+        // Beyond the cells of the workers and of the control planes' connections.
+        MainLoopWorker loop = new MainLoopWorker(environment.main(), environment.workers() + 1);
+        NettyDialer dialer = new NettyDialer(loop, cluster.spec().sockets(), RedirectGuard.OFF);
+        MetadataValue.Struct criteria = spec.transportCriteria();
+        this.checker =
+                new HealthChecker(
+                        new CheckedCluster(
+                                cluster.spec().name(),
+                                spec,
+                                cluster.scope(),
+                                loop,
+                                dialer::dial,
+                                new HttpCodecs(cluster, loop.index()),
+                                host -> transport(cluster, host, criteria),
+                                cluster.spec().bufferLimitBytes()),
+                        this::onChecked);
+    }
+
+    private static ClientTransport transport(
+            SharedCluster cluster, Host host, MetadataValue.@Nullable Struct criteria) {
+        return criteria == null ? cluster.transport(host) : cluster.transport(criteria);
+    }
+
+    void hosts(HostSet next) {
+        checker.hosts(next);
+    }
+
+    /** Runs {@code then} once every host that is a member now has been checked once. */
+    void afterFirstRound(Runnable then) {
+        if (afterFirstRound != null) {
+            return;
+        }
+        afterFirstRound = then;
+        awaited = checker.unchecked();
+        endFirstRoundWhenComplete();
+    }
+
+    private void endFirstRoundWhenComplete() {
+        Runnable then = afterFirstRound;
+        if (!firstRoundOver && then != null && awaited.isEmpty()) {
+            firstRoundOver = true;
+            effects.healthChanged();
+            then.run();
+        }
+    }
+
+    private void onChecked(Host host, boolean changed, boolean passed) {
+        if (passed
+                && host.has(Host.Flag.FAILED_OUTLIER_CHECK)
+                && !host.has(Host.Flag.FAILED_ACTIVE_HC)) {
+            effects.passed(host);
+        }
+        if (!firstRoundOver) {
+            // Nobody uses the cluster yet: one new set of hosts at the end is enough.
+            if (awaited.remove(host)) {
+                endFirstRoundWhenComplete();
+            }
+        } else if (changed) {
+            if (host.has(Host.Flag.PENDING_DYNAMIC_REMOVAL)
+                    && host.has(Host.Flag.FAILED_ACTIVE_HC)) {
+                effects.leave();
+            } else {
+                effects.healthChanged();
+            }
+        }
+    }
+
+    void close() {
+        checker.close();
+    }
+}
