@@ -8,6 +8,7 @@ import dev.attache.config.bootstrap.CompiledBootstrap;
 import dev.attache.config.bootstrap.CoreSupport;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.CompileSettings;
+import dev.attache.config.extension.ExtensionFactory;
 import dev.attache.config.extension.ExtensionRegistry;
 import dev.attache.config.extension.SecretSources;
 import dev.attache.config.load.ConfigLoader;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,12 +62,8 @@ final class Assembly implements AutoCloseable {
     private Assembly(ServerOptions options) throws StartupException {
         this.options = options;
         List<Diagnostic> unknownFields = new ArrayList<>();
+        this.extensions = extensions(types);
         this.bootstrap = BootstrapReader.read(options, types, unknownFields);
-        this.extensions =
-                ExtensionRegistry.withServices(
-                        BuiltinExtensions.all(),
-                        CoreSupport.all(),
-                        Assembly.class.getClassLoader());
         this.stats = new StatsStore(name -> wanted.test(name));
         this.logFiles =
                 new LogFiles(
@@ -97,6 +95,28 @@ final class Assembly implements AutoCloseable {
      */
     static Assembly of(ServerOptions options) throws StartupException {
         return new Assembly(options);
+    }
+
+    /**
+     * The built-in extensions and those of users' jars, whose messages become known here, for the
+     * bootstrap may hold them.
+     */
+    private static ExtensionRegistry extensions(TypeRegistry types) throws StartupException {
+        try {
+            List<ExtensionFactory<?, ?>> all = new ArrayList<>(BuiltinExtensions.all());
+            for (ExtensionFactory<?, ?> factory :
+                    ExtensionRegistry.services(Assembly.class.getClassLoader())) {
+                types.register(factory.prototype());
+                all.add(factory);
+            }
+            return new ExtensionRegistry(all, CoreSupport.all());
+        } catch (ServiceConfigurationError | IllegalStateException e) {
+            throw new StartupException(
+                    "cannot load the extensions on the class path: "
+                            + e.getMessage()
+                            + "; correct or remove that jar",
+                    e);
+        }
     }
 
     private CompiledBootstrap compile() throws StartupException {

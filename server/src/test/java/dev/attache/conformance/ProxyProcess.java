@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A proxy under test as a child process: the real Envoy or this project's launcher. */
@@ -43,6 +44,18 @@ final class ProxyProcess implements AutoCloseable {
     static ProxyProcess start(
             Path binary, Path config, Path directory, int adminPort, List<String> arguments)
             throws IOException, InterruptedException {
+        return start(binary, config, directory, adminPort, arguments, Map.of());
+    }
+
+    /** As above, with more in its environment. */
+    static ProxyProcess start(
+            Path binary,
+            Path config,
+            Path directory,
+            int adminPort,
+            List<String> arguments,
+            Map<String, String> environment)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.addAll(List.of(binary.toString(), "-c", config.toString()));
         command.addAll(List.of("--concurrency", "1", "--disable-hot-restart"));
@@ -52,12 +65,13 @@ final class ProxyProcess implements AutoCloseable {
         }
         command.addAll(arguments);
         Path log = directory.resolve("proxy.log");
-        Process process =
+        ProcessBuilder builder =
                 new ProcessBuilder(command)
                         .directory(directory.toFile())
                         .redirectErrorStream(true)
-                        .redirectOutput(log.toFile())
-                        .start();
+                        .redirectOutput(log.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         ProxyProcess proxy = new ProxyProcess(process, log, adminPort);
         try {
             proxy.awaitReady();
@@ -73,17 +87,24 @@ final class ProxyProcess implements AutoCloseable {
 
     static Finished run(Path binary, Path directory, List<String> arguments)
             throws IOException, InterruptedException {
+        return run(binary, directory, arguments, Map.of());
+    }
+
+    static Finished run(
+            Path binary, Path directory, List<String> arguments, Map<String, String> environment)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(binary.toString());
         command.addAll(arguments);
         Path out = directory.resolve("out.txt");
         Path err = directory.resolve("err.txt");
-        Process process =
+        ProcessBuilder builder =
                 new ProcessBuilder(command)
                         .directory(directory.toFile())
                         .redirectOutput(out.toFile())
-                        .redirectError(err.toFile())
-                        .start();
+                        .redirectError(err.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         if (!process.waitFor(START.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();
             return new Finished(

@@ -3,6 +3,7 @@ package dev.attache.config.extension;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import com.google.protobuf.Struct;
 import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostic;
 import dev.attache.config.Diagnostics;
@@ -172,6 +173,10 @@ public final class CompileContext {
     private <P extends Message> @Nullable P parse(TypedConfig typed, P prototype) {
         try {
             if (typed.struct() != null) {
+                if (prototype instanceof Struct) {
+                    // The extension wants its settings as they are.
+                    return cast(prototype, typed.struct());
+                }
                 return parseStruct(typed, prototype);
             }
             Message message = prototype.getParserForType().parseFrom(typed.bytes());

@@ -46,17 +46,18 @@ public final class ExtensionRegistry {
         }
     }
 
-    /** Built-ins plus whatever the class path offers by ServiceLoader. */
+    /**
+     * Whatever the class path offers by ServiceLoader.
+     *
+     * @throws java.util.ServiceConfigurationError when a jar names a factory that cannot be made
+     */
     @SuppressWarnings("rawtypes") // a service is looked up by its raw class
-    public static ExtensionRegistry withServices(
-            List<? extends ExtensionFactory<?, ?>> builtins,
-            List<MessageSupport> core,
-            ClassLoader loader) {
-        List<ExtensionFactory<?, ?>> all = new ArrayList<>(builtins);
+    public static List<ExtensionFactory<?, ?>> services(ClassLoader loader) {
+        List<ExtensionFactory<?, ?>> found = new ArrayList<>();
         for (ExtensionFactory factory : ServiceLoader.load(ExtensionFactory.class, loader)) {
-            all.add(factory);
+            found.add(factory);
         }
-        return new ExtensionRegistry(all, core);
+        return found;
     }
 
     /** The factory for a message type in a category. */

@@ -20,6 +20,9 @@ public final class SupportDocument {
                         + " effect are accepted. A message that is not listed under Fields is honoured as"
                         + " a whole wherever a listed message holds it.\n\n");
         extensions(registry, text);
+        text.append(
+                "\nYour own filters: a jar in `extensions/` beside the launcher, or in the directory"
+                        + " that `ATTACHE_EXTENSIONS` names; see `examples/hello-filter`.\n");
         text.append("\n## Fields\n");
         new TreeMap<>(registry.support().messages())
                 .forEach((name, support) -> message(support, text));

@@ -56,6 +56,16 @@ public interface FilterContext {
      */
     Step answer(Headers headers, String details);
 
+    /**
+     * Ends this stream without an answer and starts the request again, from the first filter, as
+     * its headers are now: an internal redirect. Only once the request is whole and nothing has
+     * been answered. This context is dead afterwards.
+     *
+     * @param body the whole body, or null; takes ownership
+     * @param response what led to it, for log and statistics
+     */
+    void recreateStream(@Nullable ByteBuf body, Headers response);
+
     /** Where a filter that answers by itself (the router) puts the response. */
     HttpSink response();
 

@@ -179,6 +179,11 @@ public final class FilterPipeline {
         }
 
         @Override
+        public void recreateStream(@Nullable ByteBuf body, Headers response) {
+            owner.recreate(body, response);
+        }
+
+        @Override
         public HttpSink response() {
             return this;
         }

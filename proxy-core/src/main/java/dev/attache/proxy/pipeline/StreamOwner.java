@@ -8,6 +8,7 @@ import dev.attache.proxy.route.ClusterSelection;
 import dev.attache.proxy.route.FilterOverride;
 import dev.attache.proxy.route.Route;
 import dev.attache.proxy.stream.StreamInfo;
+import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /** What a pipeline needs of the stream that it serves. */
@@ -36,6 +37,9 @@ public interface StreamOwner {
      * Makes the reply's headers and sends it through {@link FilterPipeline#replyThroughFilters}.
      */
     void localReply(LocalReply reply);
+
+    /** See {@link FilterContext#recreateStream}. */
+    void recreate(@Nullable ByteBuf body, Headers response);
 
     /** The request's source. */
     Valve requestSource();

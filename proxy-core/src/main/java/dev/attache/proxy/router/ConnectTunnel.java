@@ -13,6 +13,7 @@ import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.http.HttpStream;
 import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.http.ResetReason;
+import dev.attache.proxy.route.RouteAction;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,16 @@ final class ConnectTunnel implements HttpStream, ConnectionHandler {
     private @Nullable WatermarkListener watermarks;
     private final Carrier carrier = new Carrier();
     private boolean over;
+
+    /** The route carries the bytes of a CONNECT (or POST) itself instead of passing it on. */
+    static boolean isWanted(RouteAction.Forward action, Headers request) {
+        RouteAction.Upgrade connect = action.upgrades().get("connect");
+        if (connect == null || !connect.connectTerminates()) {
+            return false;
+        }
+        String method = request.getOr(HeaderName.METHOD, "");
+        return method.equals("CONNECT") || (connect.allowPost() && method.equals("POST"));
+    }
 
     /** Takes the connection over. */
     ConnectTunnel(Connection connection, HttpSink response) {

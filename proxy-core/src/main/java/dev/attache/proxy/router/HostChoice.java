@@ -60,12 +60,18 @@ final class HostChoice implements PickContext {
     }
 
     void tried(Host host) {
-        if (Router.avoidsPrevious(retries)) {
+        if (avoidsPrevious()) {
             if (tried == null) {
                 tried = new HashSet<>();
             }
             tried.add(host);
         }
+    }
+
+    /** The policy forbids the hosts that were tried before. */
+    private boolean avoidsPrevious() {
+        return retries != null
+                && retries.policy().hostPredicates().contains(HostPredicate.PREVIOUS_HOSTS);
     }
 
     @Override

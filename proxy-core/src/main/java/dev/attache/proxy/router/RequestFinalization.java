@@ -12,6 +12,7 @@ import dev.attache.proxy.route.VirtualHost;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
+import dev.attache.proxy.upstream.host.Host;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,6 +101,19 @@ final class RequestFinalization {
             case HostRewrite.Auto auto -> null;
             case HostRewrite.Formatted(var formatter) -> formatter.formatOmittingEmpty(context);
         };
+    }
+
+    /** {@code auto_host_rewrite}: known only once a host is chosen. */
+    static void rewriteHostByEndpoint(
+            RouteAction.Forward action,
+            Host host,
+            Headers request,
+            StreamInfo info,
+            boolean suppress) {
+        if (action.hostRewrite() instanceof HostRewrite.Auto && !host.hostname().isEmpty()) {
+            boolean first = info.attemptCount == 1;
+            authority(request, host.hostname(), action.appendXForwardedHost() && first, suppress);
+        }
     }
 
     /** Replaces {@code :authority}, keeping the old one where the next hop may want it. */

@@ -6,6 +6,8 @@ import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.ResetReason;
 import dev.attache.proxy.route.RetryPolicy;
 import dev.attache.proxy.route.RetryPolicy.RetryOn;
+import dev.attache.proxy.stream.ResponseFlag;
+import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.upstream.Cluster;
 import dev.attache.proxy.upstream.host.Priority;
 import dev.attache.proxy.upstream.pool.CircuitBreaker;
@@ -170,6 +172,15 @@ final class RetryState {
                 on.contains(RetryOn.SERVER_ERROR)
                         || on.contains(RetryOn.GATEWAY_ERROR)
                         || on.contains(RetryOn.RESET));
+    }
+
+    /** Says in the log why there is no further try, where that has a flag. */
+    static void explain(Decision decision, StreamInfo info) {
+        if (decision == Decision.NO_OVERFLOW) {
+            info.flag(ResponseFlag.UO);
+        } else if (decision == Decision.NO_LIMIT_EXCEEDED) {
+            info.flag(ResponseFlag.URX);
+        }
     }
 
     /** The response will not be retried: what this try held of the budget is given back. */

@@ -19,6 +19,11 @@ final class RouterFactory implements HttpFilterFactory {
     final Cell rqDirectResponse;
     final Cell rqResetAfterStart;
     final RequestGroups.Known groups;
+    final Cell redirectBadLocation;
+    final Cell redirectNoRoute;
+    final Cell redirectPredicate;
+    final Cell redirectTooMany;
+    final Cell redirectUnsafeScheme;
 
     RouterFactory(RouterSpec spec, HttpFilterScope scope) {
         this.spec = spec;
@@ -30,18 +35,19 @@ final class RouterFactory implements HttpFilterFactory {
         this.rqDirectResponse = cell(scope, "rq_direct_response");
         this.rqResetAfterStart = cell(scope, "rq_reset_after_downstream_response_started");
         this.groups = new RequestGroups.Known(scope.stats().store(), scope.worker().index());
-        for (String unused :
-                new String[] {
-                    "passthrough_internal_redirect_bad_location",
-                    "passthrough_internal_redirect_no_route",
-                    "passthrough_internal_redirect_predicate",
-                    "passthrough_internal_redirect_too_many_redirects",
-                    "passthrough_internal_redirect_unsafe_scheme",
-                    "rq_overload_local_reply",
-                    "rq_redirect"
-                }) {
+        this.redirectBadLocation = redirect(scope, "bad_location");
+        this.redirectNoRoute = redirect(scope, "no_route");
+        this.redirectPredicate = redirect(scope, "predicate");
+        this.redirectTooMany = redirect(scope, "too_many_redirects");
+        this.redirectUnsafeScheme = redirect(scope, "unsafe_scheme");
+        for (String unused : new String[] {"rq_overload_local_reply", "rq_redirect"}) {
             scope.stats().counter(unused);
         }
+    }
+
+    /** Redirects that are passed through although the route wants them followed, by reason. */
+    private static Cell redirect(HttpFilterScope scope, String why) {
+        return cell(scope, "passthrough_internal_redirect_" + why);
     }
 
     private static Cell cell(HttpFilterScope scope, String name) {

@@ -1,6 +1,7 @@
 package dev.attache.proxy.router;
 
 import dev.attache.proxy.http.ResetReason;
+import dev.attache.proxy.pipeline.LocalReply;
 import dev.attache.proxy.stream.ResponseFlag;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,10 @@ final class UpstreamFailureText {
 
     static int status(ResetReason why) {
         return why == ResetReason.PROTOCOL_ERROR ? 502 : 503;
+    }
+
+    static LocalReply reply(ResetReason why, boolean retried, String details) {
+        return LocalReply.of(status(why), body(why, retried), details);
     }
 
     /**

@@ -23,12 +23,12 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt: waits for a stream, sends the request into it, hands what comes back to the router.
+ * One attempt: waits for a stream, sends the request into it, hands what comes back to the owner.
  * Owned by its router; loop-confined; over after the response's end, a reset, or {@link #abandon}.
  */
 final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink, WatermarkListener {
 
-    private final Router router;
+    private final Forwarding owner;
     private final Host host;
     private final UpstreamInfo info;
     private Cancellable wait = Cancellable.DONE;
@@ -45,8 +45,8 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
     private @Nullable Timer perTryIdle;
     private long perTryIdleMillis;
 
-    UpstreamRequest(Router router, Host host, UpstreamInfo info) {
-        this.router = router;
+    UpstreamRequest(Forwarding owner, Host host, UpstreamInfo info) {
+        this.owner = owner;
         this.host = host;
         this.info = info;
     }
@@ -84,10 +84,10 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         }
         headers = null;
         sentAnything = true;
-        info.firstTxNanos = router.worker().nanoTime();
+        info.firstTxNanos = owner.worker().nanoTime();
         to.headers(head, headersEnd);
         if (headersEnd) {
-            info.lastTxNanos = router.worker().nanoTime();
+            info.lastTxNanos = owner.worker().nanoTime();
         }
     }
 
@@ -100,14 +100,14 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         if (stream != null) {
             stream.data(data, end);
             if (end) {
-                info.lastTxNanos = router.worker().nanoTime();
+                info.lastTxNanos = owner.worker().nanoTime();
             }
             return;
         }
         CompositeByteBuf target = pending != null ? pending : Unpooled.compositeBuffer(1024);
         pending = target.addComponent(true, data);
         pendingEnd |= end;
-        if (pending.readableBytes() > router.bufferLimit()) {
+        if (pending.readableBytes() > owner.bufferLimit()) {
             holdDownstream();
         }
     }
@@ -115,7 +115,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
     void sendTrailers(Headers trailers) {
         if (stream != null) {
             stream.trailers(trailers);
-            info.lastTxNanos = router.worker().nanoTime();
+            info.lastTxNanos = owner.worker().nanoTime();
         } else {
             pendingTrailers = trailers;
         }
@@ -124,14 +124,14 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
     private void holdDownstream() {
         if (!holdingDownstream) {
             holdingDownstream = true;
-            router.downstream().hold();
+            owner.downstream().hold();
         }
     }
 
     private void releaseDownstream() {
         if (holdingDownstream) {
             holdingDownstream = false;
-            router.downstream().release();
+            owner.downstream().release();
         }
     }
 
@@ -158,11 +158,11 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         }
         stream = request;
         host.monitor()
-                .onLocalEvent(router.worker().index(), OutlierMonitor.LocalEvent.CONNECT_SUCCESS);
+                .onLocalEvent(owner.worker().index(), OutlierMonitor.LocalEvent.CONNECT_SUCCESS);
         describe(upstream.info());
         request.watermarks(this);
-        router.source(request.input());
-        if (headers != null && router.schemeMatchesUpstream()) {
+        owner.source(request.input());
+        if (headers != null && owner.schemeMatchesUpstream()) {
             headers.set(HeaderName.SCHEME, upstream.info().tls() != null ? "https" : "http");
         }
         writeHeaders(request);
@@ -174,12 +174,12 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         if (body != null) {
             request.data(body, pendingEnd);
             if (pendingEnd) {
-                info.lastTxNanos = router.worker().nanoTime();
+                info.lastTxNanos = owner.worker().nanoTime();
             }
         }
         if (!over && pendingTrailers != null) {
             request.trailers(pendingTrailers);
-            info.lastTxNanos = router.worker().nanoTime();
+            info.lastTxNanos = owner.worker().nanoTime();
         }
         if (!over && !upstream.isAboveHighWatermark()) {
             releaseDownstream();
@@ -198,7 +198,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         info.connectionId = upstream.id();
         info.tls = upstream.tls();
         info.filterState = upstream.filterState();
-        info.poolReadyNanos = router.worker().nanoTime();
+        info.poolReadyNanos = owner.worker().nanoTime();
         info.connectStartNanos = upstream.startNanos();
         info.handshakeDoneNanos = upstream.handshakeNanos();
         if (stream != null) {
@@ -212,7 +212,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         if (!over) {
             close();
             info.transportFailureReason = transportFailure;
-            router.onUpstreamReset(this, why.toReset(), transportFailure);
+            owner.onReset(this, why.toReset(), transportFailure);
         }
     }
 
@@ -222,7 +222,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
     public void informational(Headers response) {
         if (!over) {
             activity();
-            router.onUpstreamInformational(response);
+            owner.onInformational(response);
         }
     }
 
@@ -232,11 +232,11 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
             return;
         }
         activity();
-        info.firstRxNanos = router.worker().nanoTime();
+        info.firstRxNanos = owner.worker().nanoTime();
         if (end) {
             finish();
         }
-        router.onUpstreamHeaders(this, response, end);
+        owner.onHeaders(this, response, end);
     }
 
     @Override
@@ -247,19 +247,19 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         }
         activity();
         if (info.firstBodyRxNanos < 0) {
-            info.firstBodyRxNanos = router.worker().nanoTime();
+            info.firstBodyRxNanos = owner.worker().nanoTime();
         }
         if (end) {
             finish();
         }
-        router.onUpstreamData(this, chunk, end);
+        owner.onData(this, chunk, end);
     }
 
     @Override
     public void trailers(Headers response) {
         if (!over) {
             finish();
-            router.onUpstreamTrailers(this, response);
+            owner.onTrailers(this, response);
         }
     }
 
@@ -274,11 +274,11 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
                         : stream.connection().connection().info().transportFailureReason();
         close();
         info.transportFailureReason = reason;
-        router.onUpstreamReset(this, why, reason);
+        owner.onReset(this, why, reason);
     }
 
     private void finish() {
-        info.lastRxNanos = router.worker().nanoTime();
+        info.lastRxNanos = owner.worker().nanoTime();
         close();
     }
 
@@ -329,19 +329,19 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
 
     void arm(long perTryMillis, long idleMillis) {
         if (perTryMillis > 0) {
-            perTry = timer(() -> router.onPerTryTimeout(this, false));
-            router.worker().timers().schedule(perTry, perTryMillis);
+            perTry = timer(() -> owner.onPerTryTimeout(this, false));
+            owner.worker().timers().schedule(perTry, perTryMillis);
         }
         if (idleMillis > 0) {
             perTryIdleMillis = idleMillis;
-            perTryIdle = timer(() -> router.onPerTryTimeout(this, true));
-            router.worker().timers().schedule(perTryIdle, idleMillis);
+            perTryIdle = timer(() -> owner.onPerTryTimeout(this, true));
+            owner.worker().timers().schedule(perTryIdle, idleMillis);
         }
     }
 
     private void activity() {
         if (perTryIdle != null) {
-            router.worker().timers().schedule(perTryIdle, perTryIdleMillis);
+            owner.worker().timers().schedule(perTryIdle, perTryIdleMillis);
         }
     }
 
@@ -356,7 +356,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         return stream.input();
     }
 
-    private static Timer timer(Runnable onExpiry) {
+    static Timer timer(Runnable onExpiry) {
         return new Timer() {
             @Override
             protected void expire() {

@@ -62,6 +62,12 @@ public final class StreamInfo {
 
     public @Nullable String traceId;
 
+    /** How many internal redirects led to this stream. */
+    public int internalRedirects;
+
+    /** From which route to which internal redirects have led, for their predicate; null = none. */
+    public java.util.@Nullable Set<String> redirectedRoutes;
+
     /** The stream's random value: routing, runtime fractions, weighted clusters. */
     public long random;
 

@@ -318,6 +318,11 @@ final class FilterPipelineTest {
     }
 
     private static final class Stream implements StreamOwner, Valve {
+        @Override
+        public void recreate(@Nullable ByteBuf body, Headers response) {
+            throw new AssertionError("no filter here follows redirects");
+        }
+
         final RecordingSink sink = new RecordingSink();
         final List<String> replies = new ArrayList<>();
         final StreamInfo info;

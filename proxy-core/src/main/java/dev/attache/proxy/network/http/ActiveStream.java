@@ -69,6 +69,9 @@ final class ActiveStream
     private boolean closeAfterReply;
     private boolean finished;
 
+    /** The stream that an internal redirect made of this one; the codec still calls this one. */
+    private @Nullable ActiveStream successor;
+
     ActiveStream(HttpConnectionManager manager, HttpStream stream) {
         this.manager = manager;
         this.spec = manager.chain().spec();
@@ -124,6 +127,11 @@ final class ActiveStream
             localReply(LocalReply.of(rejected, "", "rejecting_because_detection_failed"));
             return;
         }
+        route(headers, end, upgradeType);
+    }
+
+    /** The request is prepared: route, filters. */
+    private void route(Headers headers, boolean end, @Nullable String upgradeType) {
         String id = headers.get(HeaderName.X_REQUEST_ID);
         info.streamId = id == null ? "" : id;
         applyRouteTimeouts();
@@ -260,6 +268,9 @@ final class ActiveStream
     /** The peer, or the end of its connection, has reset the stream. */
     @Override
     public void reset(ResetReason why) {
+        if (successor != null) {
+            successor.reset(why);
+        }
         if (finished) {
             return;
         }
@@ -401,6 +412,39 @@ final class ActiveStream
             }
         }
         return manager.chain().context().bufferLimitBytes();
+    }
+
+    @Override
+    public void recreate(@Nullable ByteBuf body, Headers redirect) {
+        response = redirect;
+        info.responseCodeDetails("internal_redirect");
+        manager.stats().completed(info.responseCode());
+        ActiveStream next = manager.succeed(stream, () -> finish(StreamEnd.COMPLETE));
+        successor = next;
+        next.follow(this, body);
+    }
+
+    /** Begins with the request that another stream leaves, which has been prepared already. */
+    private void follow(ActiveStream before, @Nullable ByteBuf body) {
+        request = before.request;
+        routes = manager.chain().routeTable();
+        info.bytesReceived = before.info.bytesReceived;
+        info.internalRequest = before.info.internalRequest;
+        info.internalRedirects = before.info.internalRedirects;
+        info.redirectedRoutes = before.info.redirectedRoutes;
+        info.downstreamRemoteAddress(before.info.downstreamRemoteAddress());
+        timers.headersComplete();
+        onRequestEnd();
+        route(request, body == null, null);
+        if (body == null) {
+            return;
+        }
+        info.bytesReceived += body.readableBytes();
+        if (pipeline == null || answeredLocally || finished) {
+            body.release();
+        } else {
+            pipeline.requestData(body, true);
+        }
     }
 
     @Override

@@ -49,6 +49,7 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
     private long requests;
     private long countedReceived;
     private long countedSent;
+    private boolean succeeding;
     private boolean closed;
 
     HttpConnectionManager(HttpConnectionManagerFactory chain, Connection connection) {
@@ -256,6 +257,21 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
         return stream;
     }
 
+    /**
+     * Puts a new stream in the place of one that an internal redirect ends.
+     *
+     * @param end ends the old one; the connection does not count as idle in between
+     */
+    ActiveStream succeed(HttpStream response, Runnable end) {
+        succeeding = true;
+        end.run();
+        succeeding = false;
+        idle.cancel();
+        ActiveStream next = new ActiveStream(this, response);
+        streams.add(next);
+        return next;
+    }
+
     @Override
     public void onConnectionError(String details, boolean flood) {
         stats().inc(Count.DOWNSTREAM_CX_PROTOCOL_ERROR);
@@ -272,7 +288,7 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
             return;
         }
         countBytes();
-        if (streams.isEmpty()) {
+        if (streams.isEmpty() && !succeeding) {
             armIdle();
             checkForDeferredClose();
         }

@@ -2,6 +2,7 @@ package dev.attache.proxy.network.http;
 
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
+import dev.attache.proxy.address.LocalAddressOfHost;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;

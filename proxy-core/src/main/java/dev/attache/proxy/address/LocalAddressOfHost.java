@@ -1,6 +1,5 @@
-package dev.attache.proxy.network.http;
+package dev.attache.proxy.address;
 
-import dev.attache.proxy.address.IpAddress;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -11,9 +10,9 @@ import java.util.Collections;
  * The address that stands for this host where a loopback peer would say nothing, as Envoy's local
  * info has it: the first that is not loopback, else 127.0.0.1. Found once.
  */
-final class LocalAddressOfHost {
+public final class LocalAddressOfHost {
 
-    static final IpAddress V4 = find();
+    public static final IpAddress V4 = find();
 
     private LocalAddressOfHost() {}
 
