@@ -34,6 +34,17 @@ final class Actor {
                                         Integer.parseInt(words[2]),
                                         "GET " + words[3] + " HTTP/1.0\r\n\r\n",
                                         false);
+                        case "echo" -> Transfers.echo(words[1], Integer.parseInt(words[2]));
+                        case "bulk" ->
+                                Transfers.bulk(
+                                        words[1],
+                                        Integer.parseInt(words[2]),
+                                        Long.parseLong(words[3]));
+                        case "sink" -> Transfers.sink(words[1], Integer.parseInt(words[2]));
+                        case "flood" -> Transfers.flood(words[1], Integer.parseInt(words[2]));
+                        case "drink" -> Transfers.drink();
+                        case "hold" -> Transfers.hold(words[1], Integer.parseInt(words[2]));
+                        case "held" -> Transfers.held();
                         default -> throw new IllegalArgumentException(line);
                     });
         }

@@ -11,6 +11,7 @@ import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.worker.WorkerContext;
 import io.netty.channel.Channel;
+import io.netty.channel.epoll.StandingInterest;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
@@ -116,6 +117,7 @@ public final class WorkerListeners {
             channel.close();
             return;
         }
+        StandingInterest.keep(channel);
         SocketTuning.onAccept(channel, listener.spec().socket());
         ConnectionInfo info =
                 new ConnectionInfo(

@@ -70,6 +70,8 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
     @Override
     public void onConnected() {
         downstream.enableHalfClose(true);
+        // As in Envoy, what is buffered goes out however slowly the peer takes it.
+        downstream.delayedCloseTimeout(0);
         holdDownstream();
         timers.startConnectionTimers();
         String override = override();
@@ -185,6 +187,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
                         OutlierMonitor.LocalEvent.CONNECT_SUCCESS_FINAL);
         established.handler(new FromUpstream());
         established.enableHalfClose(true);
+        established.delayedCloseTimeout(0);
         if (cluster != null) {
             established.bufferLimit(cluster.spec().bufferLimitBytes());
         }

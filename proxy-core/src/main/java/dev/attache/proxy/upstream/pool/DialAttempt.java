@@ -21,6 +21,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.epoll.StandingInterest;
 import java.net.BindException;
 import java.net.SocketAddress;
 import java.util.ArrayList;
@@ -175,6 +176,7 @@ final class DialAttempt
     }
 
     private void onTcpConnected(Channel channel) {
+        StandingInterest.keep(channel);
         ConnectionInfo info =
                 new ConnectionInfo(
                         ConnectionInfo.nextId(),
