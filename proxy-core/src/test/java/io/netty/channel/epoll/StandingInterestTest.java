@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class StandingInterestTest {
-    private static final int BYTES = 300_000;
+    private static final int BYTES = 20_000;
     private static final int BIG = 8_000_000;
 
     private final CompletableFuture<Channel> accepted = new CompletableFuture<>();
