@@ -3,17 +3,13 @@ package dev.attache.proxy.network.http;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.connection.WatermarkListener;
-import dev.attache.proxy.http.GrpcTimeout;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.http.HttpStream;
 import dev.attache.proxy.http.RequestSink;
 import dev.attache.proxy.http.ResetReason;
-import dev.attache.proxy.metadata.Metadata;
-import dev.attache.proxy.network.http.HttpConnectionManagerSpec.UpgradeType;
 import dev.attache.proxy.network.http.HttpManagerStats.Count;
-import dev.attache.proxy.network.http.HttpManagerStats.Level;
 import dev.attache.proxy.network.http.StreamTimers.Expiry;
 import dev.attache.proxy.pipeline.FilterPipeline;
 import dev.attache.proxy.pipeline.LocalReply;
@@ -22,18 +18,13 @@ import dev.attache.proxy.pipeline.StreamOwner;
 import dev.attache.proxy.route.ClusterSelection;
 import dev.attache.proxy.route.FilterOverride;
 import dev.attache.proxy.route.Route;
-import dev.attache.proxy.route.RouteAction;
-import dev.attache.proxy.route.RouteAction.WeightedCluster;
 import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.stream.ResponseFlag;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
-import dev.attache.proxy.upstream.Cluster;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,8 +34,6 @@ import org.jspecify.annotations.Nullable;
 final class ActiveStream
         implements RequestSink, StreamOwner, WatermarkListener, StreamTimers.Listener {
 
-    private static final int GRPC_DEADLINE_EXCEEDED = 4;
-
     private final HttpConnectionManager manager;
     private final HttpConnectionManagerSpec spec;
     private final HttpStream stream;
@@ -52,10 +41,7 @@ final class ActiveStream
     private final StreamTimers timers;
     private final ResponseSide responseSide = new ResponseSide();
     private @Nullable FilterPipeline pipeline;
-    private @Nullable RouteTable routes;
-    private @Nullable Route route;
-    private @Nullable ClusterSelection cluster;
-    private boolean routeChosen;
+    private final StreamRoute route;
     private Headers request = new Headers(0, 1);
     private @Nullable Headers response;
     private @Nullable Headers trailers;
@@ -81,6 +67,7 @@ final class ActiveStream
                         manager.connection().info(),
                         System.currentTimeMillis(),
                         manager.worker().nanoTime());
+        this.route = new StreamRoute(manager.chain(), info);
         info.random = manager.worker().random();
         info.listenerMetadata = manager.chain().context().listenerMetadata();
         info.filterChainMetadata = manager.chain().context().filterChainMetadata();
@@ -88,20 +75,12 @@ final class ActiveStream
         info.schemeMatchesUpstream = spec.schemeMatchUpstream();
         this.timers = new StreamTimers(manager.worker(), this);
         stream.watermarks(this);
-        HttpManagerStats stats = manager.stats();
-        stats.inc(Count.DOWNSTREAM_RQ_TOTAL);
-        stats.add(Level.DOWNSTREAM_RQ_ACTIVE, 1);
-        stats.inc(
-                manager.isHttp1()
-                        ? Count.DOWNSTREAM_RQ_HTTP1_TOTAL
-                        : Count.DOWNSTREAM_RQ_HTTP2_TOTAL);
+        manager.stats().streamBegan(manager.isHttp1());
         timers.idleTimeout(spec.timeouts().streamIdle());
         timers.headersTimeout(spec.timeouts().requestHeaders());
         timers.requestTimeout(spec.timeouts().request());
         timers.maxDuration(spec.timeouts().maxStreamDuration());
     }
-
-    // ---- the request, from the codec -----------------------------------------------------------
 
     @Override
     public void headers(Headers headers, boolean end) {
@@ -112,14 +91,16 @@ final class ActiveStream
         if (end) {
             onRequestEnd();
         }
-        continueAsExpected(headers);
+        if (!spec.proxy100Continue()) {
+            RequestAdmission.continueAsExpected(headers, stream);
+        }
         LocalReply refusal = RequestAdmission.refusal(manager, info, headers);
         if (refusal != null) {
             localReply(refusal);
             return;
         }
         String upgradeType = Upgrades.type(headers);
-        routes = manager.chain().routeTable();
+        RouteTable routes = route.pin();
         boolean upgrade = upgradeType != null && !Upgrades.isConnect(headers);
         int rejected = manager.chain().preparation().prepare(headers, info, routes, upgrade);
         if (rejected != 0) {
@@ -134,101 +115,22 @@ final class ActiveStream
     private void route(Headers headers, boolean end, @Nullable String upgradeType) {
         String id = headers.get(HeaderName.X_REQUEST_ID);
         info.streamId = id == null ? "" : id;
-        applyRouteTimeouts();
+        long age = (manager.worker().nanoTime() - info.startNanos()) / 1_000_000;
+        route.applyTimeouts(timers, headers, age);
         if (spec.accessLogOnNewRequest()) {
             log(AccessLogType.DownstreamStart);
         }
-        if (upgradeType != null && !upgradeAllowed(upgradeType)) {
+        if (upgradeType != null && !route.allowsUpgrade(upgradeType, headers)) {
             manager.stats().inc(Count.DOWNSTREAM_RQ_WS_ON_NON_WS_ROUTE);
             localReply(LocalReply.of(403, "", "upgrade_failed"));
             return;
         }
         if (upgradeType != null) {
             upgraded = true;
-            manager.stats().inc(Count.DOWNSTREAM_CX_UPGRADES_TOTAL);
-            manager.stats().add(Level.DOWNSTREAM_CX_UPGRADES_ACTIVE, 1);
+            manager.stats().upgradeBegan();
         }
         pipeline = manager.chain().filters(upgradeType).pipeline(this);
         pipeline.requestHeaders(headers, end);
-    }
-
-    /** Answers {@code Expect: 100-continue} ourselves unless the upstream is to do it. */
-    private void continueAsExpected(Headers headers) {
-        int expect = headers.indexOf(HeaderName.EXPECT);
-        if (expect < 0 || spec.proxy100Continue()) {
-            return;
-        }
-        if (headers.valueEqualsIgnoreCase(expect, "100-continue")) {
-            headers.remove(HeaderName.EXPECT);
-            Headers go = new Headers(32, 2);
-            go.add(HeaderName.STATUS, "100");
-            stream.informational(go);
-        }
-    }
-
-    private void applyRouteTimeouts() {
-        Route chosen = route();
-        if (chosen != null && chosen.action() instanceof RouteAction.Forward forward) {
-            if (forward.idleTimeoutMillis() >= 0) {
-                timers.idleTimeout(forward.idleTimeoutMillis());
-            }
-            applyMaxDuration(forward.maxStreamDuration());
-        }
-    }
-
-    /**
-     * A limit on the route replaces the manager's; {@code grpc-timeout} may set it, up to a cap.
-     */
-    private void applyMaxDuration(RouteAction.@Nullable MaxStreamDuration onRoute) {
-        if (onRoute == null) {
-            return;
-        }
-        long cap = onRoute.grpcTimeoutHeaderMaxMillis();
-        long asked = cap < 0 ? -1 : GrpcTimeout.millis(request);
-        if (asked >= 0) {
-            long limit = cap > 0 ? Math.min(asked, cap) : asked;
-            limit = Math.max(0, limit - Math.max(0, onRoute.grpcTimeoutHeaderOffsetMillis()));
-            announceDuration(limit);
-            timers.maxDuration(Math.max(1, limit - millisSinceStart()));
-            return;
-        }
-        long limit =
-                onRoute.maxMillis() >= 0
-                        ? onRoute.maxMillis()
-                        : spec.timeouts().maxStreamDuration();
-        if (limit > 0) {
-            announceDuration(limit);
-            timers.maxDuration(Math.max(1, limit - millisSinceStart()));
-        } else {
-            timers.maxDuration(0);
-        }
-    }
-
-    /** The upstream learns how long we shall wait. */
-    private void announceDuration(long millis) {
-        if (LocalReplies.isGrpc(request)) {
-            request.set(HeaderName.GRPC_TIMEOUT, GrpcTimeout.text(millis));
-        }
-    }
-
-    private long millisSinceStart() {
-        return (manager.worker().nanoTime() - info.startNanos()) / 1_000_000;
-    }
-
-    private boolean upgradeAllowed(String type) {
-        Route chosen = route();
-        if (chosen != null && chosen.action() instanceof RouteAction.Forward forward) {
-            RouteAction.Upgrade onRoute = forward.upgrades().get(type);
-            if (onRoute != null) {
-                return onRoute.enabled();
-            }
-        }
-        for (Map.Entry<String, UpgradeType> entry : spec.upgrades().entrySet()) {
-            if (entry.getKey().equalsIgnoreCase(type)) {
-                return entry.getValue().enabled();
-            }
-        }
-        return false;
     }
 
     @Override
@@ -275,51 +177,33 @@ final class ActiveStream
             return;
         }
         manager.stats().inc(Count.DOWNSTREAM_RQ_RX_RESET);
+        String otherwise = "http2.remote_reset";
+        ResponseFlag flag = ResponseFlag.DR;
         if (why == ResetReason.CONNECTION_TERMINATION) {
-            info.flag(ResponseFlag.DC);
-            details(stream.codecDetails(), "downstream_remote_disconnect");
+            flag = ResponseFlag.DC;
+            otherwise = "downstream_remote_disconnect";
         } else if (why == ResetReason.PROTOCOL_ERROR) {
-            info.flag(ResponseFlag.DPE);
-            details(stream.codecDetails(), "codec_error");
-        } else {
-            info.flag(ResponseFlag.DR);
-            details(stream.codecDetails(), "http2.remote_reset");
+            flag = ResponseFlag.DPE;
+            otherwise = "codec_error";
         }
-        finish(StreamEnd.DOWNSTREAM_RESET);
-    }
-
-    /** A reset has the last word, also after a response has begun. */
-    private void details(@Nullable String ofCodec, String otherwise) {
+        info.flag(flag);
+        // A reset has the last word, also after a response has begun.
+        String ofCodec = stream.codecDetails();
         info.responseCodeDetails(ofCodec != null ? ofCodec : otherwise);
+        finish(StreamEnd.DOWNSTREAM_RESET);
     }
 
     @Override
     public void protocolError(int status, String details) {
         info.flag(ResponseFlag.DPE);
         manager.stats().inc(Count.DOWNSTREAM_CX_PROTOCOL_ERROR);
-        localReply(LocalReply.of(status, reason(status), details));
-    }
-
-    private static String reason(int status) {
-        return switch (status) {
-            case 400 -> "Bad Request";
-            case 408 -> "Request Timeout";
-            case 413 -> "Payload Too Large";
-            case 426 -> "Upgrade Required";
-            case 431 -> "Request Header Fields Too Large";
-            case 501 -> "Not Implemented";
-            case 505 -> "HTTP Version Not Supported";
-            default -> "";
-        };
+        localReply(LocalReply.of(status, LocalReplies.reason(status), details));
     }
 
     @Override
     public void streamClosed() {
         // The stream has finished on its own account when its response ended.
     }
-
-    // ---- what the pipeline asks
-    // ------------------------------------------------------------------
 
     @Override
     public StreamInfo info() {
@@ -338,54 +222,22 @@ final class ActiveStream
 
     @Override
     public @Nullable Route route() {
-        if (!routeChosen) {
-            routeChosen = true;
-            route = routes == null ? null : routes.match(request, info);
-            if (route != null) {
-                info.routeName = route.spec().name();
-                info.routeMetadata = route.spec().metadata();
-                info.virtualHostName = route.virtualHost().spec().name();
-                info.virtualHostMetadata = route.virtualHost().spec().metadata();
-            }
-            selectCluster();
-        }
-        return route;
-    }
-
-    /** The access log names the cluster also when a filter answers before the router. */
-    private void selectCluster() {
-        Cluster known = null;
-        cluster = null;
-        if (route != null && route.action() instanceof RouteAction.Forward forward) {
-            cluster = ClusterSelection.of(forward.cluster(), request, info.random);
-            known = manager.chain().context().clusters().cluster(cluster.cluster());
-        }
-        info.clusterName = known == null ? null : known.spec().name();
-        info.clusterObservabilityName = known == null ? null : known.spec().altStatName();
-        info.clusterMetadata = known == null ? Metadata.EMPTY : known.spec().metadata();
+        return route.get(request);
     }
 
     @Override
     public @Nullable ClusterSelection cluster() {
-        route();
-        return cluster;
+        return route.cluster(request);
     }
 
     @Override
     public void clearRoute() {
-        routeChosen = false;
+        route.clear();
     }
 
     @Override
     public @Nullable FilterOverride override(String filterName) {
-        Route chosen = route();
-        if (chosen == null) {
-            return null;
-        }
-        WeightedCluster drawn = cluster == null ? null : cluster.weighted();
-        return drawn == null
-                ? chosen.spec().perFilterConfig().get(filterName)
-                : drawn.perFilterConfig().get(filterName);
+        return route.override(filterName, request);
     }
 
     @Override
@@ -405,13 +257,7 @@ final class ActiveStream
 
     @Override
     public long bufferLimit() {
-        Route chosen = route();
-        if (chosen != null && chosen.action() instanceof RouteAction.Forward forward) {
-            if (forward.requestBodyBufferLimit() >= 0) {
-                return forward.requestBodyBufferLimit();
-            }
-        }
-        return manager.chain().context().bufferLimitBytes();
+        return route.bufferLimit(request);
     }
 
     @Override
@@ -427,7 +273,7 @@ final class ActiveStream
     /** Begins with the request that another stream leaves, which has been prepared already. */
     private void follow(ActiveStream before, @Nullable ByteBuf body) {
         request = before.request;
-        routes = manager.chain().routeTable();
+        route.pin();
         info.bytesReceived = before.info.bytesReceived;
         info.internalRequest = before.info.internalRequest;
         info.internalRedirects = before.info.internalRedirects;
@@ -487,9 +333,6 @@ final class ActiveStream
         }
     }
 
-    // ---- back-pressure
-    // ----------------------------------------------------------------------------
-
     @Override
     public void onAboveHighWatermark() {
         if (responseSource != null && !holdingResponse) {
@@ -509,49 +352,14 @@ final class ActiveStream
         }
     }
 
-    // ---- timeouts
-    // ----------------------------------------------------------------------------------
-
     @Override
     public void onExpiry(Expiry what) {
-        switch (what) {
-            case IDLE -> {
-                manager.stats().inc(Count.DOWNSTREAM_RQ_IDLE_TIMEOUT);
-                info.flag(ResponseFlag.SI);
-                timeoutReply(408, "stream timeout", "stream_idle_timeout");
-            }
-            case REQUEST -> {
-                manager.stats().inc(Count.DOWNSTREAM_RQ_TIMEOUT);
-                timeoutReply(408, "request timeout", "request_overall_timeout");
-            }
-            case REQUEST_HEADERS -> {
-                manager.stats().inc(Count.DOWNSTREAM_RQ_HEADER_TIMEOUT);
-                timeoutReply(408, "request header timeout", "request_header_timeout");
-            }
-            case MAX_DURATION -> {
-                manager.stats().inc(Count.DOWNSTREAM_RQ_MAX_DURATION_REACHED);
-                int status = requestEnd && !responseStarted ? 504 : 408;
-                localReply(
-                        new LocalReply(
-                                status,
-                                "downstream duration timeout",
-                                "max_duration_timeout",
-                                List.of(),
-                                GRPC_DEADLINE_EXCEEDED));
-            }
+        manager.stats().inc(StreamTimers.counterOf(what));
+        if (what == Expiry.IDLE) {
+            info.flag(ResponseFlag.SI);
         }
+        localReply(StreamTimers.reply(what, requestEnd && !responseStarted));
     }
-
-    private void timeoutReply(int status, String body, String details) {
-        if (requestEnd && !responseStarted && status == 408) {
-            localReply(LocalReply.of(504, body, details));
-        } else {
-            localReply(LocalReply.of(status, body, details));
-        }
-    }
-
-    // ---- the response, from the pipeline
-    // ---------------------------------------------------------
 
     /** The end of the response corridor: last changes to the headers, then the codec. */
     private final class ResponseSide implements HttpSink {
@@ -640,9 +448,6 @@ final class ActiveStream
         finish(StreamEnd.COMPLETE);
     }
 
-    // ---- the end
-    // --------------------------------------------------------------------------------------
-
     /** The connection went away under the stream and its codec did not say so. */
     void connectionClosed() {
         reset(ResetReason.CONNECTION_TERMINATION);
@@ -664,18 +469,17 @@ final class ActiveStream
         if (pipeline != null) {
             pipeline.end(why);
         }
+        countBytes();
+        manager.stats().streamEnded(upgraded, (info.endNanos - info.startNanos()) / 1_000_000);
+        log(AccessLogType.DownstreamEnd);
+        manager.removed(this);
+    }
+
+    private void countBytes() {
         info.downstreamWireBytesReceived = stream.wireBytesReceived();
         info.downstreamWireBytesSent = stream.wireBytesSent();
         info.downstreamHeaderBytesReceived = stream.headerBytesReceived();
         info.downstreamHeaderBytesSent = stream.headerBytesSent();
-        HttpManagerStats stats = manager.stats();
-        stats.add(Level.DOWNSTREAM_RQ_ACTIVE, -1);
-        if (upgraded) {
-            stats.add(Level.DOWNSTREAM_CX_UPGRADES_ACTIVE, -1);
-        }
-        stats.requestTime((info.endNanos - info.startNanos()) / 1_000_000);
-        log(AccessLogType.DownstreamEnd);
-        manager.removed(this);
     }
 
     private void log(AccessLogType type) {

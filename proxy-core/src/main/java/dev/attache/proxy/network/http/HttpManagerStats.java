@@ -108,6 +108,25 @@ final class HttpManagerStats {
                 scope.histogram("downstream_rq_time", Histogram.Unit.MILLISECONDS).cell(worker);
     }
 
+    void streamBegan(boolean http1) {
+        inc(Count.DOWNSTREAM_RQ_TOTAL);
+        inc(http1 ? Count.DOWNSTREAM_RQ_HTTP1_TOTAL : Count.DOWNSTREAM_RQ_HTTP2_TOTAL);
+        add(Level.DOWNSTREAM_RQ_ACTIVE, 1);
+    }
+
+    void upgradeBegan() {
+        inc(Count.DOWNSTREAM_CX_UPGRADES_TOTAL);
+        add(Level.DOWNSTREAM_CX_UPGRADES_ACTIVE, 1);
+    }
+
+    void streamEnded(boolean upgraded, long millis) {
+        add(Level.DOWNSTREAM_RQ_ACTIVE, -1);
+        if (upgraded) {
+            add(Level.DOWNSTREAM_CX_UPGRADES_ACTIVE, -1);
+        }
+        requestTime(millis);
+    }
+
     void inc(Count count) {
         counts[count.ordinal()].add(1);
     }

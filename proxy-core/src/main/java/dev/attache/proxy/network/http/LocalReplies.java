@@ -101,6 +101,20 @@ final class LocalReplies {
         return new Message(headers, null);
     }
 
+    /** The body of a reply to a message that the codec refuses. */
+    static String reason(int status) {
+        return switch (status) {
+            case 400 -> "Bad Request";
+            case 408 -> "Request Timeout";
+            case 413 -> "Payload Too Large";
+            case 426 -> "Upgrade Required";
+            case 431 -> "Request Header Fields Too Large";
+            case 501 -> "Not Implemented";
+            case 505 -> "HTTP Version Not Supported";
+            default -> "";
+        };
+    }
+
     /** gRPC's mapping of HTTP status codes. */
     static int grpcStatus(int status) {
         return switch (status) {

@@ -2,6 +2,7 @@ package dev.attache.proxy.network.http;
 
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.HttpStream;
 import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.network.http.HttpManagerStats.Count;
 import dev.attache.proxy.network.http.PathNormalization.Outcome;
@@ -47,6 +48,17 @@ final class RequestAdmission {
             manager.chain().preparation().normalizeHost(request, info.downstream());
         }
         return refused;
+    }
+
+    /** Answers {@code Expect: 100-continue} ourselves, so that the upstream need not. */
+    static void continueAsExpected(Headers request, HttpStream stream) {
+        int expect = request.indexOf(HeaderName.EXPECT);
+        if (expect >= 0 && request.valueEqualsIgnoreCase(expect, "100-continue")) {
+            request.remove(HeaderName.EXPECT);
+            Headers go = new Headers(32, 2);
+            go.add(HeaderName.STATUS, "100");
+            stream.informational(go);
+        }
     }
 
     private static @Nullable LocalReply normalizePath(

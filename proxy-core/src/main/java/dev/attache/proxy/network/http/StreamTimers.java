@@ -1,7 +1,10 @@
 package dev.attache.proxy.network.http;
 
+import dev.attache.proxy.network.http.HttpManagerStats.Count;
+import dev.attache.proxy.pipeline.LocalReply;
 import dev.attache.proxy.worker.Timer;
 import dev.attache.proxy.worker.WorkerContext;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,8 @@ final class StreamTimers {
         void onExpiry(Expiry what);
     }
 
+    private static final int GRPC_DEADLINE_EXCEEDED = 4;
+
     private final WorkerContext worker;
     private final Listener listener;
     private @Nullable Timer idle;
@@ -35,6 +40,36 @@ final class StreamTimers {
     StreamTimers(WorkerContext worker, Listener listener) {
         this.worker = worker;
         this.listener = listener;
+    }
+
+    static Count counterOf(Expiry what) {
+        return switch (what) {
+            case IDLE -> Count.DOWNSTREAM_RQ_IDLE_TIMEOUT;
+            case REQUEST -> Count.DOWNSTREAM_RQ_TIMEOUT;
+            case REQUEST_HEADERS -> Count.DOWNSTREAM_RQ_HEADER_TIMEOUT;
+            case MAX_DURATION -> Count.DOWNSTREAM_RQ_MAX_DURATION_REACHED;
+        };
+    }
+
+    /**
+     * @param waiting the request is whole and the response has not begun: the upstream is late, not
+     *     the client
+     */
+    static LocalReply reply(Expiry what, boolean waiting) {
+        int status = waiting ? 504 : 408;
+        return switch (what) {
+            case IDLE -> LocalReply.of(status, "stream timeout", "stream_idle_timeout");
+            case REQUEST -> LocalReply.of(status, "request timeout", "request_overall_timeout");
+            case REQUEST_HEADERS ->
+                    LocalReply.of(status, "request header timeout", "request_header_timeout");
+            case MAX_DURATION ->
+                    new LocalReply(
+                            status,
+                            "downstream duration timeout",
+                            "max_duration_timeout",
+                            List.of(),
+                            GRPC_DEADLINE_EXCEEDED);
+        };
     }
 
     void idleTimeout(long millis) {

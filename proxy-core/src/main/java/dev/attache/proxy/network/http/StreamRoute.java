@@ -1,0 +1,165 @@
+package dev.attache.proxy.network.http;
+
+import dev.attache.proxy.http.GrpcTimeout;
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.metadata.Metadata;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.UpgradeType;
+import dev.attache.proxy.route.ClusterSelection;
+import dev.attache.proxy.route.FilterOverride;
+import dev.attache.proxy.route.Route;
+import dev.attache.proxy.route.RouteAction;
+import dev.attache.proxy.route.RouteAction.MaxStreamDuration;
+import dev.attache.proxy.route.RouteAction.WeightedCluster;
+import dev.attache.proxy.route.RouteTable;
+import dev.attache.proxy.stream.StreamInfo;
+import dev.attache.proxy.upstream.Cluster;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The route of one stream, chosen when first asked for and again after {@link #clear}, and what it
+ * says about the stream as a whole. Owned by its stream; loop-confined.
+ */
+final class StreamRoute {
+
+    private final HttpConnectionManagerFactory chain;
+    private final StreamInfo info;
+    private @Nullable RouteTable table;
+    private @Nullable Route route;
+    private @Nullable ClusterSelection cluster;
+    private boolean chosen;
+
+    StreamRoute(HttpConnectionManagerFactory chain, StreamInfo info) {
+        this.chain = chain;
+        this.info = info;
+    }
+
+    /** The routes as they are now; the stream keeps to them. Null while RDS has not answered. */
+    @Nullable RouteTable pin() {
+        table = chain.routeTable();
+        return table;
+    }
+
+    void clear() {
+        chosen = false;
+    }
+
+    @Nullable Route get(Headers request) {
+        if (!chosen) {
+            chosen = true;
+            route = table == null ? null : table.match(request, info);
+            if (route != null) {
+                info.routeName = route.spec().name();
+                info.routeMetadata = route.spec().metadata();
+                info.virtualHostName = route.virtualHost().spec().name();
+                info.virtualHostMetadata = route.virtualHost().spec().metadata();
+            }
+            selectCluster(request);
+        }
+        return route;
+    }
+
+    /** The access log names the cluster also when a filter answers before the router. */
+    private void selectCluster(Headers request) {
+        Cluster known = null;
+        cluster = null;
+        if (route != null && route.action() instanceof RouteAction.Forward forward) {
+            cluster = ClusterSelection.of(forward.cluster(), request, info.random);
+            known = chain.context().clusters().cluster(cluster.cluster());
+        }
+        info.clusterName = known == null ? null : known.spec().name();
+        info.clusterObservabilityName = known == null ? null : known.spec().altStatName();
+        info.clusterMetadata = known == null ? Metadata.EMPTY : known.spec().metadata();
+    }
+
+    @Nullable ClusterSelection cluster(Headers request) {
+        get(request);
+        return cluster;
+    }
+
+    /** The route's action where it forwards, else null. */
+    RouteAction.@Nullable Forward forward(Headers request) {
+        Route of = get(request);
+        return of != null && of.action() instanceof RouteAction.Forward forward ? forward : null;
+    }
+
+    @Nullable FilterOverride override(String filterName, Headers request) {
+        Route of = get(request);
+        if (of == null) {
+            return null;
+        }
+        WeightedCluster drawn = cluster == null ? null : cluster.weighted();
+        return drawn == null
+                ? of.spec().perFilterConfig().get(filterName)
+                : drawn.perFilterConfig().get(filterName);
+    }
+
+    /** How much a filter may make the pipeline hold, in bytes. */
+    long bufferLimit(Headers request) {
+        RouteAction.Forward forward = forward(request);
+        return forward != null && forward.requestBodyBufferLimit() >= 0
+                ? forward.requestBodyBufferLimit()
+                : chain.context().bufferLimitBytes();
+    }
+
+    /** Whether an upgrade of that lower-case type may pass; the route has the last word. */
+    boolean allowsUpgrade(String type, Headers request) {
+        RouteAction.Forward forward = forward(request);
+        RouteAction.Upgrade onRoute = forward == null ? null : forward.upgrades().get(type);
+        if (onRoute != null) {
+            return onRoute.enabled();
+        }
+        for (Map.Entry<String, UpgradeType> entry : chain.spec().upgrades().entrySet()) {
+            if (entry.getKey().equalsIgnoreCase(type)) {
+                return entry.getValue().enabled();
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Sets the limits that the route puts in place of the manager's; {@code grpc-timeout} may set
+     * the longest duration, up to a cap, and is set to what that then is.
+     *
+     * @param elapsedMillis age of the stream
+     */
+    void applyTimeouts(StreamTimers timers, Headers request, long elapsedMillis) {
+        RouteAction.Forward forward = forward(request);
+        if (forward == null) {
+            return;
+        }
+        if (forward.idleTimeoutMillis() >= 0) {
+            timers.idleTimeout(forward.idleTimeoutMillis());
+        }
+        MaxStreamDuration duration = forward.maxStreamDuration();
+        if (duration == null) {
+            return;
+        }
+        long limit = byGrpcTimeout(duration, request);
+        if (limit < 0) {
+            long ofManager = chain.spec().timeouts().maxStreamDuration();
+            limit = duration.maxMillis() >= 0 ? duration.maxMillis() : ofManager;
+            if (limit <= 0) {
+                timers.maxDuration(0);
+                return;
+            }
+        }
+        if (LocalReplies.isGrpc(request)) {
+            // The upstream learns how long we shall wait.
+            request.set(HeaderName.GRPC_TIMEOUT, GrpcTimeout.text(limit));
+        }
+        timers.maxDuration(Math.max(1, limit - elapsedMillis));
+    }
+
+    /** In milliseconds; -1 where the request or the route has nothing to say about it. */
+    private static long byGrpcTimeout(MaxStreamDuration duration, Headers request) {
+        long cap = duration.grpcTimeoutHeaderMaxMillis();
+        long asked = cap < 0 ? -1 : GrpcTimeout.millis(request);
+        if (asked < 0) {
+            return -1;
+        }
+        long limit = cap > 0 ? Math.min(asked, cap) : asked;
+        return Math.max(0, limit - Math.max(0, duration.grpcTimeoutHeaderOffsetMillis()));
+    }
+}
