@@ -67,7 +67,6 @@ public final class HttpOptionsCompiler {
                                 "initial_stream_window_size",
                                 "initial_connection_window_size",
                                 "allow_connect",
-                                "allow_metadata",
                                 "max_outbound_frames",
                                 "max_outbound_control_frames",
                                 "max_consecutive_inbound_frames_with_empty_payload",
@@ -78,7 +77,10 @@ public final class HttpOptionsCompiler {
                                 "custom_settings_parameters",
                                 "connection_keepalive")
                         .noEffect("there is one codec", "use_oghttp2_codec")
-                        .noEffect("METADATA frames are not forwarded", "max_metadata_size"));
+                        .noEffect(
+                                "METADATA frames are not forwarded",
+                                "allow_metadata",
+                                "max_metadata_size"));
     }
 
     public static Http1Options http1(

@@ -50,7 +50,8 @@ public final class RouteSupport {
                 MessageSupport.whole(DirectResponseAction.getDescriptor()),
                 MessageSupport.whole(InternalRedirectPolicy.getDescriptor()),
                 MessageSupport.of(WeightedCluster.getDescriptor())
-                        .honoured("clusters", "header_name", "use_hash_policy")
+                        .honoured("clusters", "header_name")
+                        .noEffect("the cluster is drawn at random", "use_hash_policy")
                         .noEffect("Envoy sums the weights up itself", "total_weight")
                         .noEffect("weights are not overridden by runtime", "runtime_key_prefix"));
     }
@@ -92,7 +93,6 @@ public final class RouteSupport {
                         "include_request_attempt_count",
                         "include_attempt_count_in_response",
                         "retry_policy",
-                        "include_is_timeout_retry_header",
                         "per_request_buffer_limit_bytes",
                         "request_body_buffer_limit",
                         "request_mirror_policies",
@@ -100,6 +100,7 @@ public final class RouteSupport {
                         "metadata",
                         "virtual_clusters")
                 .noEffect(NO_LIMITER, "rate_limits")
+                .noEffect("retries do not say why they are made", "include_is_timeout_retry_header")
                 .refused("matcher trees are not built yet", "matcher")
                 .refused(HEDGING, "hedge_policy")
                 .refused(RETRY_PLUGINS, "retry_policy_typed_config");

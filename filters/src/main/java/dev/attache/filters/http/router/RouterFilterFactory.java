@@ -47,10 +47,8 @@ public final class RouterFilterFactory implements ExtensionFactory<Router, Route
     public List<MessageSupport> support() {
         return List.of(
                 MessageSupport.of(Router.getDescriptor())
-                        .honoured(
-                                "suppress_envoy_headers",
-                                "respect_expected_rq_timeout",
-                                "upstream_log")
+                        .honoured("suppress_envoy_headers", "respect_expected_rq_timeout")
+                        .noEffect("attempts are not logged one by one yet", "upstream_log")
                         .noEffect("statistics by response code are always kept", "dynamic_stats")
                         .noEffect("there is no tracer that could start a span", "start_child_span")
                         .noEffect(
