@@ -34,6 +34,9 @@ final class ServerStatNames {
     private static final StatFamily WORKER =
             StatFamily.builder().counters("watchdog_mega_miss", "watchdog_miss").build();
 
+    private static final StatFamily CLUSTERS_OF_THREAD =
+            StatFamily.builder().gauges("clusters_inflated").build();
+
     private static final StatFamily LISTENERS =
             StatFamily.builder()
                     .counters(
@@ -116,7 +119,10 @@ final class ServerStatNames {
         store.scope("server.").declare(SERVER);
         for (int i = 0; i < workers; i++) {
             store.scope("server.worker_" + i + ".").declare(WORKER);
+            store.scope("thread_local_cluster_manager.worker_" + i + ".")
+                    .declare(CLUSTERS_OF_THREAD);
         }
+        store.scope("thread_local_cluster_manager.main_thread.").declare(CLUSTERS_OF_THREAD);
         store.scope("listener_manager.").declare(LISTENERS);
         store.scope("cluster_manager.").declare(CLUSTERS);
         store.scope("runtime.").declare(RUNTIME);

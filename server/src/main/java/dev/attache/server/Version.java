@@ -4,7 +4,10 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.core.v3.BuildVersion;
 import io.envoyproxy.envoy.type.v3.SemanticVersion;
-import org.jspecify.annotations.Nullable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
 
 /**
  * What this build is. Control planes and tools compare the version with Envoy's, so the number is
@@ -16,18 +19,34 @@ public final class Version {
     public static final String ENVOY = "1.40.0";
 
     private static final String UNKNOWN = "0".repeat(40);
+    private static final Properties BUILD = read();
 
     private Version() {}
 
-    /** The commit this was built from, or 40 zeros where the build did not say. */
-    public static String revision() {
-        @Nullable String revision = Version.class.getPackage().getSpecificationVersion();
-        return revision != null && revision.matches("[0-9a-f]{40}") ? revision : UNKNOWN;
+    /** What the build wrote down ({@code -Dattache.revision}, {@code -Dattache.status}). */
+    private static Properties read() {
+        Properties properties = new Properties();
+        try (InputStream in = Version.class.getResourceAsStream("build.properties")) {
+            if (in != null) {
+                properties.load(in);
+            }
+            return properties;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    /** {@code Clean} for a build from a known commit, else {@code Modified}. */
+    /** The commit this was built from, or 40 zeros where the build did not say. */
+    public static String revision() {
+        String revision = BUILD.getProperty("revision", UNKNOWN);
+        return revision.matches("[0-9a-f]{40}") ? revision : UNKNOWN;
+    }
+
+    /** {@code Clean} for a build from just that commit, else {@code Modified}. */
     public static String status() {
-        return revision().equals(UNKNOWN) ? "Modified" : "Clean";
+        return BUILD.getProperty("status", "").equals("Clean") && !revision().equals(UNKNOWN)
+                ? "Clean"
+                : "Modified";
     }
 
     /** Envoy's form: commit, version, cleanness, build type, TLS library. */

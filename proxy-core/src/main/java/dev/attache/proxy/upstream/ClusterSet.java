@@ -1,6 +1,7 @@
 package dev.attache.proxy.upstream;
 
 import dev.attache.proxy.connection.RedirectGuard;
+import dev.attache.proxy.stats.Cell;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.pool.ClientCodec;
 import dev.attache.proxy.upstream.pool.Dialer;
@@ -64,6 +65,14 @@ public final class ClusterSet implements ClusterLookup {
         return inUse != null ? inUse : open(entry);
     }
 
+    private Cell inflated(SharedCluster cluster) {
+        String name = "thread_local_cluster_manager.worker_%d.clusters_inflated";
+        return cluster.environment()
+                .stats()
+                .gauge(name.formatted(worker.index()))
+                .cell(worker.index());
+    }
+
     private WorkerCluster open(Entry entry) {
         SharedCluster shared = entry.shared;
         WorkerCluster opened =
@@ -73,6 +82,7 @@ public final class ClusterSet implements ClusterLookup {
                         dialers.apply(worker, shared.spec()),
                         codecs.apply(worker, shared));
         entry.inUse = opened;
+        inflated(shared).inc();
         return opened;
     }
 
@@ -147,6 +157,7 @@ public final class ClusterSet implements ClusterLookup {
         retired.removeIf(each -> each.connections() == 0);
         if (old != null && old.inUse != null) {
             old.inUse.retire();
+            inflated(old.shared).dec();
             if (old.inUse.connections() > 0) {
                 retired.add(old.inUse);
             }

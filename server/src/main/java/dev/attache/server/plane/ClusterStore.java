@@ -215,6 +215,9 @@ public final class ClusterStore implements ResourceWatcher {
                     "Error adding/updating cluster(s) " + String.join(", ", errors));
         }
         version = responseVersion;
+        Scope cds = scope.scope("cds.");
+        cds.counter("config_reload").inc();
+        cds.gauge("config_reload_time_ms").set(plane.loop().now().toEpochMilli());
         return UpdateOutcome.ACCEPTED;
     }
 
@@ -296,7 +299,12 @@ public final class ClusterStore implements ResourceWatcher {
     }
 
     private void count() {
-        activeClusters.set(entries.values().stream().filter(e -> e.active != null).count());
+        long active = entries.values().stream().filter(e -> e.active != null).count();
+        activeClusters.set(active);
+        // On this thread every cluster is open; workers open those they use.
+        plane.stats()
+                .gauge("thread_local_cluster_manager.main_thread.clusters_inflated")
+                .set(active);
         warmingClusters.set(entries.values().stream().filter(e -> e.warming != null).count());
     }
 

@@ -108,6 +108,7 @@ public final class RouteStore {
         }
 
         void subscribe(ConfigSource source) {
+            stats.scope(statPrefix).counter("update_empty");
             subscription =
                     subscriber.subscribe(
                             source,

@@ -3,6 +3,7 @@ package dev.attache.server.plane;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.attache.config.Compiled;
 import dev.attache.config.extension.SecretSources;
+import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.tls.SecretRef;
 import dev.attache.proxy.tls.TlsSecret;
@@ -213,13 +214,15 @@ public final class SecretStore implements SecretSources {
 
         void subscribe() {
             if (subscription == null) {
+                Scope scope = stats.scope("sds." + key.name + ".");
+                scope.counter("key_rotation_failed");
                 subscription =
                         subscriber.subscribe(
                                 key.source,
                                 ResourceType.SECRET,
                                 Set.of(key.name),
                                 this,
-                                new ScopedSubscriptionStats(stats.scope("sds." + key.name + ".")));
+                                new ScopedSubscriptionStats(scope));
             }
         }
 

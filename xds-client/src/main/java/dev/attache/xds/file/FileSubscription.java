@@ -109,6 +109,10 @@ public final class FileSubscription {
                 names.isEmpty()
                         ? resources
                         : resources.stream().filter(each -> names.contains(each.name())).toList();
+        if (wanted.isEmpty() && !resources.isEmpty() && names.size() == 1) {
+            refuse(unexpected(resources.getFirst().name()));
+            return;
+        }
         deliver(wanted, response.getVersionInfo(), start);
     }
 
@@ -124,11 +128,24 @@ public final class FileSubscription {
             case UpdateOutcome.Accepted() ->
                     stats.updateSuccess(
                             version, loop.now(), Duration.ofNanos(loop.nanoTime() - startNanos));
-            case UpdateOutcome.Rejected(String message) -> {
-                LOG.warn("Filesystem config update rejected: {}", message);
-                stats.updateRejected();
-                watcher.onFailure(FetchFailure.UPDATE_REJECTED, message);
-            }
+            case UpdateOutcome.Rejected(String message) -> refuse(message);
         }
+    }
+
+    private void refuse(String message) {
+        LOG.warn("Filesystem config update rejected: {}", message);
+        stats.updateRejected();
+        watcher.onFailure(FetchFailure.UPDATE_REJECTED, message);
+    }
+
+    /** A file for one resource that holds another, in the words of who asked for it. */
+    private String unexpected(String found) {
+        String kind =
+                type == ResourceType.ROUTE
+                        ? "RDS configuration"
+                        : type == ResourceType.ENDPOINT
+                                ? "EDS cluster"
+                                : type == ResourceType.SECRET ? "SDS secret" : "resource";
+        return "Unexpected %s (expecting %s): %s".formatted(kind, names.iterator().next(), found);
     }
 }
