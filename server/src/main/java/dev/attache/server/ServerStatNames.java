@@ -25,7 +25,6 @@ final class ServerStatNames {
                             "wip_protos")
                     .gauges(
                             "compilation_settings.fips_mode",
-                            "hot_restart_generation",
                             "parent_connections",
                             "seconds_until_first_ocsp_response_expiring",
                             "stats_recent_lookups")

@@ -85,11 +85,12 @@ final class PrometheusText {
             Tagged tagged = tags.extract(name.apply(stat));
             String exposed = exposedName(tagged.name());
             Sample sample = new Sample(exposed, labels(tagged.tags()));
-            families.computeIfAbsent(exposed, k -> new ArrayList<>())
+            // In the order of the names as they are inside, as Envoy has it.
+            families.computeIfAbsent(tagged.name(), k -> new ArrayList<>())
                     .add(() -> print.accept(sample, stat));
         }
-        families.forEach((exposed, samples) -> {
-            out.append("# TYPE ").append(exposed).append(' ').append(type).append('\n');
+        families.forEach((family, samples) -> {
+            out.append("# TYPE ").append(exposedName(family)).append(' ').append(type).append('\n');
             samples.forEach(Runnable::run);
         });
     }

@@ -18,8 +18,8 @@ public final class HttpStatNames {
             StatFamily.builder()
                     .counters(texts(HttpManagerStats.Count.values()))
                     .counters(CLASSES)
-                    .counters("downstream_cx_http1_soft_drain")
                     .gauges(texts(HttpManagerStats.Level.values()))
+                    .gauges("downstream_cx_http1_soft_drain")
                     .histogram("downstream_cx_length_ms", Histogram.Unit.MILLISECONDS)
                     .histogram("downstream_rq_time", Histogram.Unit.MILLISECONDS)
                     .build();
