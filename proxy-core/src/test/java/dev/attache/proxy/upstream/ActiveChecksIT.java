@@ -6,6 +6,7 @@ import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.upstream.host.EndpointSpec;
+import dev.attache.proxy.upstream.host.HealthStatus;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.Host.Flag;
 import dev.attache.proxy.upstream.host.HostSet;
@@ -118,6 +119,47 @@ final class ActiveChecksIT {
             assertThat(System.nanoTime()).isLessThan(end);
             Thread.onSpinWait();
         }
+    }
+
+    @Test
+    void anEndpointThatIsCheckedElsewhereIsAnotherHost() throws Exception {
+        ServerSocket server = server();
+        SharedCluster cluster =
+                open(new DiscoverySpec.Eds("c"), LoadAssignment.empty("c"), 3_600_000);
+        onMain(() -> {
+            cluster.assign(at(server));
+            return true;
+        });
+        until(() -> gauge("membership_healthy") == 1);
+        Host before = cluster.hosts().hosts().getFirst();
+        ServerSocket gone = server();
+        gone.close();
+        EndpointSpec plain = before.spec();
+        EndpointSpec elsewhere =
+                new EndpointSpec(
+                        plain.address(),
+                        List.of(),
+                        "",
+                        1,
+                        HealthStatus.UNKNOWN,
+                        Metadata.EMPTY,
+                        new EndpointSpec.HealthCheckOverride(gone.getLocalPort(), null, "", false));
+        onMain(() -> {
+            cluster.assign(
+                    LoadAssignment.of(
+                            "c",
+                            List.of(
+                                    new LocalityEndpoints(
+                                            Locality.NONE,
+                                            0,
+                                            0,
+                                            List.of(elsewhere),
+                                            Metadata.EMPTY))));
+            return true;
+        });
+        until(() -> stats.counter("cluster.c.health_check.network_failure").value() == 1);
+        assertThat(cluster.hosts().hosts()).hasSize(1).doesNotContain(before);
+        assertThat(gauge("membership_healthy")).isZero();
     }
 
     private long gauge(String name) {

@@ -194,6 +194,7 @@ final class HostCheck implements HealthMonitor {
                 host.set(Flag.ACTIVE_HC_TIMEOUT, false);
                 host.set(Flag.EXCLUDED_VIA_IMMEDIATE_HC_FAIL, false);
                 host.set(Flag.FAILED_ACTIVE_HC, false);
+                host.usableSince(checker.cluster().loop().nanoTime());
                 transition = Transition.CHANGED;
                 log.debug("health check passed, host={}", host);
                 checker.events().healthy(host, first);

@@ -68,7 +68,7 @@ public final class Host implements Pick {
     }
 
     private volatile Address address;
-    private final long createdNanos;
+    private volatile long usableSinceNanos;
     private volatile int priority;
     private volatile Locality locality;
     private volatile EndpointSpec spec;
@@ -91,7 +91,7 @@ public final class Host implements Pick {
         this.address = address;
         this.locality = locality;
         this.priority = priority;
-        this.createdNanos = createdNanos;
+        this.usableSinceNanos = createdNanos;
         update(spec, locality, priority);
     }
 
@@ -135,9 +135,14 @@ public final class Host implements Pick {
         return spec;
     }
 
-    /** When it became known, on the workers' clock. */
-    public long createdNanos() {
-        return createdNanos;
+    /** When it became known, or later became healthy by active checks; on the workers' clock. */
+    public long usableSinceNanos() {
+        return usableSinceNanos;
+    }
+
+    /** Main thread: active checks have found it healthy. */
+    public void usableSince(long nanos) {
+        this.usableSinceNanos = nanos;
     }
 
     /**

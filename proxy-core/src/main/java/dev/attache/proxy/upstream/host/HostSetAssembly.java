@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -93,7 +94,7 @@ public final class HostSetAssembly {
             return this;
         }
         Host host = known.get(address);
-        if (host == null) {
+        if (host == null || checkedElsewhere(host, endpoint)) {
             host = new Host(endpoint, address, group.locality(), group.priority(), nowNanos);
             boolean checked = !endpoint.healthCheck().disableActiveHealthCheck();
             host.set(
@@ -107,6 +108,16 @@ public final class HostSetAssembly {
         chosen.put(address, host);
         members(group).hosts.add(host);
         return this;
+    }
+
+    /** What checks have said of it holds no more: as in Envoy, it is another host. */
+    private boolean checkedElsewhere(Host host, EndpointSpec next) {
+        var before = host.spec().healthCheck();
+        var after = next.healthCheck();
+        return firstCheck != FirstCheck.UNCHECKED
+                && (before.port() != after.port()
+                        || !Objects.equals(before.address(), after.address())
+                        || before.disableActiveHealthCheck() != after.disableActiveHealthCheck());
     }
 
     /** Adds every literal endpoint of the assignment; names are for DNS clusters to resolve. */

@@ -20,7 +20,7 @@ public record SlowStart(long windowMillis, double aggression, double minWeightPe
         if (windowMillis == 0 || !host.healthy()) {
             return weight;
         }
-        long age = TimeUnit.NANOSECONDS.toMillis(nowNanos - host.createdNanos());
+        long age = TimeUnit.NANOSECONDS.toMillis(nowNanos - host.usableSinceNanos());
         if (age >= windowMillis) {
             return weight;
         }
@@ -36,7 +36,7 @@ public record SlowStart(long windowMillis, double aggression, double minWeightPe
         }
         for (PriorityHosts level : hosts.priorities()) {
             for (Host host : level.healthy()) {
-                long age = TimeUnit.NANOSECONDS.toMillis(nowNanos - host.createdNanos());
+                long age = TimeUnit.NANOSECONDS.toMillis(nowNanos - host.usableSinceNanos());
                 if (age <= windowMillis) {
                     return true;
                 }
