@@ -3,6 +3,7 @@ package io.netty.channel.epoll;
 import io.netty.channel.Channel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.jspecify.annotations.NullMarked;
 
 /**
  * Keeps an epoll channel in the epoll set when nothing is waited for. Stands in Netty's package
@@ -14,6 +15,7 @@ import java.io.UncheckedIOException;
  * reported whether asked for or not; asking for it means nothing but that the set of flags is never
  * empty. To be dropped with the Netty that puts sockets back.
  */
+@NullMarked
 public final class StandingInterest {
 
     private StandingInterest() {}
