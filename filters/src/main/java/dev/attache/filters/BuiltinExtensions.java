@@ -11,6 +11,8 @@ import dev.attache.filters.compression.zstd.ZstdFactory;
 import dev.attache.filters.formatter.metadata.MetadataFormatterFactory;
 import dev.attache.filters.formatter.req_without_query.ReqWithoutQueryFactory;
 import dev.attache.filters.health_check.event_sinks.file.FileEventSinkFactory;
+import dev.attache.filters.http.buffer.BufferFilterFactory;
+import dev.attache.filters.http.buffer.BufferPerRouteFactory;
 import dev.attache.filters.http.compressor.CompressorFactory;
 import dev.attache.filters.http.compressor.CompressorPerRouteFactory;
 import dev.attache.filters.http.cors.CorsFieldFactory;
@@ -67,6 +69,8 @@ public final class BuiltinExtensions {
                 new GzipFactory(),
                 new BrotliFactory(),
                 new ZstdFactory(),
+                new BufferFilterFactory(),
+                new BufferPerRouteFactory(),
                 new CompressorFactory(),
                 new CompressorPerRouteFactory(),
                 new CorsFilterFactory(),

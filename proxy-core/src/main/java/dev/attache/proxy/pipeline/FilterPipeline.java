@@ -296,7 +296,7 @@ public final class FilterPipeline {
 
         @Override
         void onTooLarge() {
-            owner.localReply(LocalReply.of(413, "Payload Too Large", "request_payload_too_large"));
+            owner.localReply(LocalReply.of(413, "Payload Too Large", LocalReply.REQUEST_TOO_LARGE));
         }
 
         @Override

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 public record LocalReply(
         int status, String body, String details, List<Field> headers, int grpcStatus) {
 
+    /** Details where a filter gathers a request that is longer than it may be. */
+    public static final String REQUEST_TOO_LARGE = "request_payload_too_large";
+
     /** One header of the answer. */
     public record Field(HeaderName name, String value) {}
 

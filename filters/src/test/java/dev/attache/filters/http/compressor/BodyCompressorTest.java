@@ -40,8 +40,7 @@ final class BodyCompressorTest {
     private static CompressionLibrary library(
             Function<CompileContext, Compiled<CompressionLibrary>> factory) {
         ConfigFixture fixture = new ConfigFixture();
-        return factory.apply(
-                        CompileContext.root(fixture.settings(), new Diagnostics("test")))
+        return factory.apply(CompileContext.root(fixture.settings(), new Diagnostics("test")))
                 .orThrow();
     }
 

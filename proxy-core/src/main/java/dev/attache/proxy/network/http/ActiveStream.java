@@ -318,6 +318,11 @@ final class ActiveStream
             // A broken message on HTTP/1: nobody knows where the next one begins.
             closeAfterReply = true;
         }
+        if (reply.details().equals(LocalReply.REQUEST_TOO_LARGE)) {
+            // HTTP/1: what is left of the request is not waited for.
+            manager.stats().inc(Count.DOWNSTREAM_RQ_TOO_LARGE);
+            closeAfterReply = true;
+        }
         LocalReplies.Message message = LocalReplies.make(spec.localReplies(), reply, info, request);
         ByteBuf body = message.body() == null ? null : Unpooled.wrappedBuffer(message.body());
         FilterPipeline filters = pipeline;
