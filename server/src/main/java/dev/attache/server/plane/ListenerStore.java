@@ -1,6 +1,6 @@
 package dev.attache.server.plane;
 
-import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.attache.config.Compiled;
 import dev.attache.config.extension.ResourceDependency;
@@ -17,11 +17,10 @@ import dev.attache.xds.XdsResource;
 import dev.attache.xds.mux.Mux;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -40,15 +39,16 @@ public final class ListenerStore implements ResourceWatcher {
     private final BiFunction<Listener, Boolean, Compiled<ListenerParts>> compiler;
     private final SecretStore secrets;
     private final RouteStore routes;
-    private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final Scope scope;
+    private final VersionedResources<Listener, Version> listeners;
     private final Gauge active;
     private final Gauge warming;
-    private final List<Runnable> onFirstUpdate = new ArrayList<>();
     private final Map<String, String> failedToServe = new LinkedHashMap<>();
+
+    /** By name, what served before the active version, until workers have moved on. */
+    private final Map<String, Version> replaced = new HashMap<>();
+
     private boolean workersStarted;
-    private boolean answered;
-    private String version = "";
 
     /**
      * @param compiler compiles a listener; the flag says whether it came by LDS
@@ -63,6 +63,7 @@ public final class ListenerStore implements ResourceWatcher {
         this.secrets = secrets;
         this.routes = routes;
         this.scope = plane.stats().scope("listener_manager.");
+        this.listeners = new VersionedResources<>("listener", plane, scope, new Listeners());
         this.active = scope.gauge("total_listeners_active");
         this.warming = scope.gauge("total_listeners_warming");
         active.set(0);
@@ -76,20 +77,20 @@ public final class ListenerStore implements ResourceWatcher {
         String name =
                 listener.getName().isEmpty() ? UUID.randomUUID().toString() : listener.getName();
         Listener named = listener.toBuilder().setName(name).build();
-        return update(named, new StoredVersion(Any.pack(named), "", plane.loop().now()), true);
+        return listeners.addStatic(name, named);
     }
 
     /** Lets listeners ask for their routes. */
     void startDependencies(Warmup warmup) {
-        for (Entry entry : List.copyOf(entries.values())) {
-            entry.whenSettled(warmup.expect("listener " + entry.name));
+        for (VersionedResource<Version> listener : listeners.all()) {
+            listener.whenSettled(warmup.expect("listener " + listener.name()));
         }
-        List.copyOf(entries.values()).forEach(Entry::begin);
+        listeners.all().forEach(ListenerStore::begin);
     }
 
     /** Runs once LDS has answered, or is not waited for any longer, and its listeners are warm. */
     void whenFirstUpdateSettled(Runnable action) {
-        onFirstUpdate.add(action);
+        listeners.whenFirstUpdateSettled(action);
     }
 
     /** From now on warm listeners are published; before, they wait for all others. */
@@ -100,36 +101,22 @@ public final class ListenerStore implements ResourceWatcher {
 
     /** What serves, or shall serve once workers are started. */
     public Map<String, ListenerSpec> active() {
-        Map<String, ListenerSpec> all = new LinkedHashMap<>();
-        if (workersStarted) {
-            entries.forEach((name, entry) -> {
-                if (entry.active != null) {
-                    all.put(name, entry.active.parts.spec());
-                }
-            });
-        }
-        return all;
+        return workersStarted ? listeners.active(serving -> serving.parts.spec()) : Map.of();
     }
 
     /** What {@code /config_dump} shows. */
     public List<StoredResource> stored() {
-        return entries.values().stream().map(Entry::stored).toList();
+        return listeners.stored();
     }
 
     /** {@code version_info} of LDS. */
     public String version() {
-        return version;
+        return listeners.version();
     }
 
     /** Listeners that are not warm yet, with what they wait for. */
     public Map<String, List<String>> warming() {
-        Map<String, List<String>> waiting = new LinkedHashMap<>();
-        entries.forEach((name, entry) -> {
-            if (entry.warming != null) {
-                waiting.put(name, entry.warming.warmup.pending());
-            }
-        });
-        return waiting;
+        return listeners.warming();
     }
 
     /** What the workers could not put to work. */
@@ -137,20 +124,32 @@ public final class ListenerStore implements ResourceWatcher {
         for (PublishResult.ListenerFailure failure : result.failures()) {
             failedToServe.put(failure.listener(), failure.reason());
             scope.counter("listener_create_failure").inc();
-            Entry entry = entries.get(failure.listener());
-            if (entry != null) {
-                entry.couldNotServe(failure.reason());
+            VersionedResource<Version> listener = listeners.get(failure.listener());
+            if (listener != null) {
+                couldNotServe(listener, failure.reason());
             }
         }
         count();
+    }
+
+    /** The workers kept the previous version, if there was one. */
+    private void couldNotServe(VersionedResource<Version> listener, String reason) {
+        Version failed = listener.active();
+        if (failed == null) {
+            return;
+        }
+        listener.refuse(failed.stored, plane.loop().now(), reason);
+        LOG.warn("listener '{}' cannot serve: {}", listener.name(), reason);
+        listener.fallBack(replaced.remove(listener.name()));
+        failed.close();
     }
 
     /** Static listeners that could not be put to work, with the reasons; fatal at the start. */
     List<String> failedStatics() {
         List<String> failed = new ArrayList<>();
         failedToServe.forEach((name, reason) -> {
-            Entry entry = entries.get(name);
-            if (entry != null && entry.isStatic) {
+            VersionedResource<Version> listener = listeners.get(name);
+            if (listener != null && listener.isStatic()) {
                 failed.add("error adding listener '" + name + "': " + reason);
             }
         });
@@ -158,21 +157,13 @@ public final class ListenerStore implements ResourceWatcher {
     }
 
     void close() {
-        entries.values().forEach(Entry::drop);
-        entries.clear();
+        listeners.close();
+        replaced.clear();
     }
 
     @Override
     public UpdateOutcome onState(List<XdsResource> resources, String responseVersion) {
-        Set<String> named = new LinkedHashSet<>();
-        resources.forEach(resource -> named.add(resource.name()));
-        List<String> removed = new ArrayList<>();
-        for (Entry entry : entries.values()) {
-            if (!entry.isStatic && !named.contains(entry.name)) {
-                removed.add(entry.name);
-            }
-        }
-        return apply(resources, removed, responseVersion);
+        return apply(resources, listeners.absentFrom(resources), responseVersion);
     }
 
     @Override
@@ -200,16 +191,7 @@ public final class ListenerStore implements ResourceWatcher {
                                         ResourceType.SCOPED_ROUTE,
                                         ResourceType.SECRET))) {
             removed.forEach(this::remove);
-            Set<String> seen = new LinkedHashSet<>();
-            for (XdsResource resource : changed) {
-                String problem =
-                        seen.add(resource.name())
-                                ? update(resource)
-                                : "duplicate listener " + resource.name() + " found";
-                if (problem != null) {
-                    errors.put(resource.name(), problem);
-                }
-            }
+            listeners.update(changed, errors::put);
             settleFirstUpdate();
         }
         if (workersStarted) {
@@ -223,7 +205,7 @@ public final class ListenerStore implements ResourceWatcher {
             });
         }
         if (errors.isEmpty()) {
-            version = responseVersion;
+            listeners.accept(responseVersion);
             return UpdateOutcome.ACCEPTED;
         }
         StringBuilder message = new StringBuilder("Error adding/updating listener(s) ");
@@ -233,80 +215,16 @@ public final class ListenerStore implements ResourceWatcher {
     }
 
     private void settleFirstUpdate() {
-        if (answered) {
-            return;
-        }
-        answered = true;
-        Warmup all =
-                new Warmup(
-                        "lds init",
-                        () -> {
-                            onFirstUpdate.forEach(Runnable::run);
-                            onFirstUpdate.clear();
-                        });
-        for (Entry entry : entries.values()) {
-            entry.whenSettled(all.expect("listener " + entry.name));
-        }
-        all.start();
-    }
-
-    private @Nullable String update(XdsResource resource) {
-        Entry known = entries.get(resource.name());
-        if (known != null && known.carries(resource.body())) {
-            known.error = null;
-            return null;
-        }
-        try {
-            Listener listener = Listener.parseFrom(resource.body().getValue());
-            return update(
-                    listener,
-                    new StoredVersion(resource.body(), resource.version(), plane.loop().now()),
-                    false);
-        } catch (InvalidProtocolBufferException e) {
-            return "unreadable resource: " + e.getMessage();
-        }
-    }
-
-    private @Nullable String update(Listener listener, StoredVersion stored, boolean isStatic) {
-        Entry known = entries.get(listener.getName());
-        if (known != null && known.isStatic) {
-            if (isStatic) {
-                return "error adding listener: duplicate name '" + listener.getName() + "'";
-            }
-            LOG.debug("lds: static listener '{}' is not changed by LDS", listener.getName());
-            return null;
-        }
-        Entry entry = known == null ? new Entry(listener.getName(), isStatic) : known;
-        String problem = entry.open(listener, stored);
-        if (problem != null) {
-            LOG.warn("listener '{}' refused: {}", listener.getName(), problem);
-            entry.error =
-                    new StoredError(stored.body(), stored.version(), stored.updated(), problem);
-            scope.counter("listener_create_failure").inc();
-        }
-        if (known == null && (problem == null || !isStatic)) {
-            entries.put(entry.name, entry);
-        }
-        if (problem == null) {
-            scope.counter(entry.hadVersion ? "listener_modified" : "listener_added").inc();
-            entry.hadVersion = true;
-            count();
-            if (answered || !isStatic) {
-                entry.begin();
-            }
-        }
-        return problem;
+        listeners.settleFirstUpdate("lds init", any -> true);
     }
 
     private void remove(String name) {
-        Entry entry = entries.get(name);
-        if (entry == null || entry.isStatic) {
+        VersionedResource<Version> listener = listeners.remove(name);
+        if (listener == null) {
             return;
         }
-        entries.remove(name);
-        entry.drop();
-        if (entry.hadVersion) {
-            scope.counter("listener_removed").inc();
+        replaced.remove(name);
+        if (listener.hadVersion()) {
             LOG.info("lds: remove listener '{}'", name);
             plane.publisher().request();
         }
@@ -314,29 +232,38 @@ public final class ListenerStore implements ResourceWatcher {
     }
 
     private void count() {
-        active.set(entries.values().stream().filter(e -> e.active != null).count());
-        warming.set(entries.values().stream().filter(e -> e.warming != null).count());
+        active.set(listeners.activeCount());
+        warming.set(listeners.warmingCount());
     }
 
-    /** Another listener that binds the same address, or null. */
-    private @Nullable Entry sameAddress(String name, ListenerSpec spec) {
-        if (!spec.bindToPort() || (spec.address() instanceof IpAddress ip && ip.port() == 0)) {
-            return null;
+    /** Lets the version that is to warm ask for what it waits for. */
+    private static void begin(VersionedResource<Version> listener) {
+        Version next = listener.warming();
+        if (next != null) {
+            listener.clearError();
+            next.begin();
         }
-        for (Entry entry : entries.values()) {
-            Version newest = entry.newest();
-            if (!entry.name.equals(name)
+    }
+
+    /** Whether another listener binds the same address. */
+    private boolean isTaken(String name, ListenerSpec spec) {
+        if (!spec.bindToPort() || (spec.address() instanceof IpAddress ip && ip.port() == 0)) {
+            return false;
+        }
+        for (VersionedResource<Version> other : listeners.all()) {
+            Version newest = other.newest();
+            if (!other.name().equals(name)
                     && newest != null
                     && newest.parts.spec().bindToPort()
                     && newest.parts.spec().address().equals(spec.address())) {
-                return entry;
+                return true;
             }
         }
-        return null;
+        return false;
     }
 
     /** One version of a listener with what it holds. */
-    private final class Version {
+    private final class Version implements VersionedResource.Version {
         private final StoredVersion stored;
         private final ListenerParts parts;
         private final Map<String, String> statPrefixes;
@@ -357,6 +284,16 @@ public final class ListenerStore implements ResourceWatcher {
             this.warmup = warmup;
         }
 
+        @Override
+        public StoredVersion stored() {
+            return stored;
+        }
+
+        @Override
+        public Warmup warmup() {
+            return warmup;
+        }
+
         void begin() {
             if (begun) {
                 return;
@@ -375,73 +312,57 @@ public final class ListenerStore implements ResourceWatcher {
             warmup.start();
         }
 
-        void close() {
+        @Override
+        public void close() {
             warmup.cancel();
             leases.forEach(Lease::close);
         }
     }
 
-    /** A listener's name with the versions under it. */
-    private final class Entry {
-        private final String name;
-        private final boolean isStatic;
-        private final List<Warmup.Target> settled = new ArrayList<>();
-        private @Nullable Version active;
-        private @Nullable Version warming;
-        private @Nullable Version replaced;
-        private @Nullable StoredError error;
-        private boolean hadVersion;
+    /** How a listener becomes a version and takes its place. */
+    private final class Listeners implements VersionedResources.Type<Listener, Version> {
 
-        Entry(String name, boolean isStatic) {
-            this.name = name;
-            this.isStatic = isStatic;
+        @Override
+        public String nameOf(Listener listener) {
+            return listener.getName();
         }
 
-        StoredResource stored() {
-            return new StoredResource(
-                    name,
-                    isStatic,
-                    active == null ? null : active.stored,
-                    warming == null ? null : warming.stored,
-                    error);
+        @Override
+        public Listener parse(ByteString body) throws InvalidProtocolBufferException {
+            return Listener.parseFrom(body);
         }
 
-        @Nullable Version newest() {
-            return warming == null ? active : warming;
-        }
-
-        boolean carries(Any body) {
-            Version newest = newest();
-            return newest != null && newest.stored.body().equals(body);
-        }
-
-        void whenSettled(Warmup.Target target) {
-            if (warming == null) {
-                target.ready();
-            } else {
-                settled.add(target);
+        @Override
+        public @Nullable String keepStatic(String name, boolean newcomerIsStatic) {
+            if (newcomerIsStatic) {
+                return "error adding listener: duplicate name '" + name + "'";
             }
+            LOG.debug("lds: static listener '{}' is not changed by LDS", name);
+            return null;
         }
 
-        /** Compiles the next version; null, or why it is refused. */
-        @Nullable String open(Listener listener, StoredVersion stored) {
-            Version serving = active;
+        @Override
+        public @Nullable String open(
+                VersionedResource<Version> resource, Listener listener, StoredVersion stored) {
+            String name = resource.name();
+            Version serving = resource.active();
             if (serving != null && serving.stored.body().equals(stored.body())) {
                 // Back to what serves: what was warming is not wanted any more.
-                discardWarming();
+                resource.warm(null);
                 return null;
             }
             List<Lease> leases = new ArrayList<>();
-            Warmup warmup = new Warmup("Listener-init-target " + name, this::promote);
+            Warmup warmup = new Warmup("Listener-init-target " + name, () -> promote(resource));
+            boolean isStatic = resource.isStatic();
             Compiled<ListenerParts> compiled =
-                    secrets.collecting(leases, warmup, () -> compile(listener));
+                    secrets.collecting(leases, warmup, () -> compile(name, listener, isStatic));
             String problem =
                     switch (compiled) {
                         case Compiled.Rejected<ListenerParts> rejected ->
                                 isStatic ? rejected.summary() : rejected.reasons();
                         case Compiled.Ok<ListenerParts> ok -> {
                             ok.warnings().forEach(warning -> LOG.warn("{}", warning.render()));
-                            yield check(ok.value().spec());
+                            yield check(name, serving, ok.value().spec());
                         }
                     };
             if (problem != null || !(compiled instanceof Compiled.Ok<ListenerParts> ok)) {
@@ -449,31 +370,12 @@ public final class ListenerStore implements ResourceWatcher {
                 leases.forEach(Lease::close);
                 return problem;
             }
-            discardWarming();
-            warming =
-                    new Version(
-                            stored, ok.value(), RouteUsers.statPrefixes(listener), leases, warmup);
+            Map<String, String> statPrefixes = RouteUsers.statPrefixes(listener);
+            resource.warm(new Version(stored, ok.value(), statPrefixes, leases, warmup));
             return null;
         }
 
-        private @Nullable String check(ListenerSpec spec) {
-            Entry other = sameAddress(name, spec);
-            if (other != null) {
-                return "error adding listener: '"
-                        + name
-                        + "' has duplicate address '"
-                        + spec.address()
-                        + "' as existing listener";
-            }
-            Version serving = active;
-            if (serving != null
-                    && serving.parts.spec().socket().reusePort() != spec.socket().reusePort()) {
-                return "Listener " + name + ": reuse port cannot be changed during an update";
-            }
-            return null;
-        }
-
-        private Compiled<ListenerParts> compile(Listener listener) {
+        private Compiled<ListenerParts> compile(String name, Listener listener, boolean isStatic) {
             try {
                 return compiler.apply(listener, !isStatic);
             } catch (RuntimeException e) {
@@ -482,84 +384,62 @@ public final class ListenerStore implements ResourceWatcher {
             }
         }
 
-        private void discardWarming() {
-            Version old = warming;
-            warming = null;
-            if (old != null) {
-                old.close();
+        private @Nullable String check(String name, @Nullable Version serving, ListenerSpec spec) {
+            if (isTaken(name, spec)) {
+                return "error adding listener: '"
+                        + name
+                        + "' has duplicate address '"
+                        + spec.address()
+                        + "' as existing listener";
+            }
+            if (serving != null
+                    && serving.parts.spec().socket().reusePort() != spec.socket().reusePort()) {
+                return "Listener " + name + ": reuse port cannot be changed during an update";
+            }
+            return null;
+        }
+
+        @Override
+        public void refused(String name, String problem) {
+            LOG.warn("listener '{}' refused: {}", name, problem);
+            scope.counter("listener_create_failure").inc();
+        }
+
+        @Override
+        public void accepted(VersionedResource<Version> resource, boolean first) {
+            count();
+            if (listeners.answered() || !resource.isStatic()) {
+                begin(resource);
             }
         }
 
-        void begin() {
-            Version next = warming;
-            if (next != null) {
-                error = null;
-                next.begin();
-            }
-        }
-
-        private void promote() {
-            Version next = warming;
-            if (next == null) {
+        private void promote(VersionedResource<Version> resource) {
+            if (resource.warming() == null) {
                 return;
             }
-            Version old = active;
-            active = next;
-            warming = null;
-            replaced = old;
+            Version old = resource.promote();
             count();
             scope.counter("listener_create_success").inc();
-            LOG.info("lds: add/update listener '{}'", name);
-            if (old != null) {
-                plane.publisher().afterPublishing(() -> retire(old));
+            LOG.info("lds: add/update listener '{}'", resource.name());
+            if (old == null) {
+                replaced.remove(resource.name());
+            } else {
+                replaced.put(resource.name(), old);
+                plane.publisher().afterPublishing(() -> retire(resource, old));
             }
             plane.publisher().request();
-            List<Warmup.Target> ready = new ArrayList<>(settled);
-            settled.clear();
-            ready.forEach(Warmup.Target::ready);
+            resource.settle();
         }
 
         /** The workers have moved on, unless they reported that they could not. */
-        private void retire(Version old) {
+        private void retire(VersionedResource<Version> resource, Version old) {
             plane.loop()
                     .execute(() -> {
-                        if (active != old) {
+                        if (resource.active() != old) {
                             old.close();
                         }
-                        if (replaced == old) {
-                            replaced = null;
-                        }
+                        replaced.remove(resource.name(), old);
                     });
-        }
-
-        /** The workers kept the previous version, if there was one. */
-        void couldNotServe(String reason) {
-            Version failed = active;
-            if (failed == null) {
-                return;
-            }
-            error =
-                    new StoredError(
-                            failed.stored.body(),
-                            failed.stored.version(),
-                            plane.loop().now(),
-                            reason);
-            LOG.warn("listener '{}' cannot serve: {}", name, reason);
-            active = replaced;
-            replaced = null;
-            failed.close();
-        }
-
-        void drop() {
-            discardWarming();
-            Version old = active;
-            active = null;
-            if (old != null) {
-                plane.publisher().afterPublishing(old::close);
-            }
-            List<Warmup.Target> gone = new ArrayList<>(settled);
-            settled.clear();
-            gone.forEach(Warmup.Target::ready);
         }
     }
 }

@@ -1,0 +1,148 @@
+package dev.attache.server.plane;
+
+import com.google.protobuf.Any;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A root's name with the versions under it: one that serves, one that warms to take its place, and
+ * what was last refused. Main loop only.
+ *
+ * @param <V> what its store holds for one version
+ */
+final class VersionedResource<V extends VersionedResource.Version> {
+
+    /** One version of a resource with what it holds. */
+    interface Version {
+        StoredVersion stored();
+
+        /** What it waits for before it may serve. */
+        Warmup warmup();
+
+        /** Gives back all that it holds; it is not going to serve any more. */
+        void close();
+    }
+
+    private final String name;
+    private final boolean isStatic;
+    private final List<Warmup.Target> settled = new ArrayList<>();
+    private @Nullable V active;
+    private @Nullable V warming;
+    private @Nullable StoredError error;
+    private boolean hadVersion;
+
+    /**
+     * @param isStatic whether it is the bootstrap's, which no control plane changes
+     */
+    VersionedResource(String name, boolean isStatic) {
+        this.name = name;
+        this.isStatic = isStatic;
+    }
+
+    String name() {
+        return name;
+    }
+
+    boolean isStatic() {
+        return isStatic;
+    }
+
+    /** What serves, or null. */
+    @Nullable V active() {
+        return active;
+    }
+
+    /** What is not warm yet, or null. */
+    @Nullable V warming() {
+        return warming;
+    }
+
+    @Nullable V newest() {
+        return warming == null ? active : warming;
+    }
+
+    /** The newest version has these very bytes. */
+    boolean carries(Any body) {
+        V newest = newest();
+        return newest != null && newest.stored().body().equals(body);
+    }
+
+    /** What {@code /config_dump} shows. */
+    StoredResource stored() {
+        return new StoredResource(
+                name,
+                isStatic,
+                active == null ? null : active.stored(),
+                warming == null ? null : warming.stored(),
+                error);
+    }
+
+    /** A version was refused; those that are here stay. */
+    void refuse(StoredVersion refused, Instant at, String reason) {
+        error = new StoredError(refused.body(), refused.version(), at, reason);
+    }
+
+    void clearError() {
+        error = null;
+    }
+
+    /** Whether any version was ever accepted. */
+    boolean hadVersion() {
+        return hadVersion;
+    }
+
+    void noteVersion() {
+        hadVersion = true;
+    }
+
+    /** Another version warms from now on; one that was not warm yet is not wanted any more. */
+    void warm(@Nullable V next) {
+        V old = warming;
+        warming = next;
+        if (old != null) {
+            old.close();
+        }
+    }
+
+    /** Puts the warming version in the place of the active one; returns that one, or null. */
+    @Nullable V promote() {
+        V old = active;
+        active = warming;
+        warming = null;
+        return old;
+    }
+
+    /** The active version could not be put to work after all; another one stays, or none. */
+    void fallBack(@Nullable V previous) {
+        active = previous;
+    }
+
+    /** Tells when nothing is warming; at once if nothing is. */
+    void whenSettled(Warmup.Target target) {
+        if (warming == null) {
+            target.ready();
+        } else {
+            settled.add(target);
+        }
+    }
+
+    /** Nothing is warming any more: lets go of those that waited for that. */
+    void settle() {
+        List<Warmup.Target> ready = new ArrayList<>(settled);
+        settled.clear();
+        ready.forEach(Warmup.Target::ready);
+    }
+
+    /** Closes what is warming now, and what serves once workers do not use it any more. */
+    void drop(Publisher publisher) {
+        warm(null);
+        V old = active;
+        active = null;
+        if (old != null) {
+            publisher.afterPublishing(old::close);
+        }
+        settle();
+    }
+}

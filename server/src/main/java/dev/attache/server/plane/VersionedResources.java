@@ -1,0 +1,261 @@
+package dev.attache.server.plane;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import dev.attache.proxy.stats.Scope;
+import dev.attache.xds.XdsResource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All roots of one type by name, in the order in which they came: how a resource becomes a version
+ * under its name, what is left of the bootstrap's, and when the first answer of the control plane
+ * is settled. What a version is and what it takes to serve is the store's. Main loop only.
+ *
+ * @param <M> the resource's message
+ * @param <V> what the store holds for one version
+ */
+final class VersionedResources<M extends Message, V extends VersionedResource.Version> {
+
+    /** What sets one type of root apart from the other; its store. */
+    interface Type<M, V extends VersionedResource.Version> {
+        String nameOf(M message);
+
+        M parse(ByteString body) throws InvalidProtocolBufferException;
+
+        /** The bootstrap has that name; null to pass the newcomer over, or why it is refused. */
+        @Nullable String keepStatic(String name, boolean newcomerIsStatic);
+
+        /** Makes a version that is to warm; null, or why it is refused. */
+        @Nullable String open(VersionedResource<V> resource, M message, StoredVersion stored);
+
+        /** A version was refused; the reason stands in its error state already. */
+        default void refused(String name, String problem) {}
+
+        /**
+         * A version was accepted, counted and is listed under its name.
+         *
+         * @param first whether there was none of that name before
+         */
+        void accepted(VersionedResource<V> resource, boolean first);
+    }
+
+    private final String noun;
+    private final PlaneContext plane;
+    private final Scope scope;
+    private final Type<M, V> type;
+    private final Map<String, VersionedResource<V>> byName = new LinkedHashMap<>();
+    private final List<Runnable> onFirstUpdate = new ArrayList<>();
+    private boolean answered;
+    private String version = "";
+
+    /**
+     * @param noun what stats and messages call such a resource
+     * @param scope holds the counters {@code <noun>_added}, {@code _modified} and {@code _removed}
+     */
+    VersionedResources(String noun, PlaneContext plane, Scope scope, Type<M, V> type) {
+        this.noun = noun;
+        this.plane = plane;
+        this.scope = scope;
+        this.type = type;
+    }
+
+    @Nullable VersionedResource<V> get(String name) {
+        return byName.get(name);
+    }
+
+    /** All of them as they are now, whatever happens to them meanwhile. */
+    List<VersionedResource<V>> all() {
+        return List.copyOf(byName.values());
+    }
+
+    /** What {@code /config_dump} shows. */
+    List<StoredResource> stored() {
+        return byName.values().stream().map(VersionedResource::stored).toList();
+    }
+
+    /** {@code version_info} of the last response that was taken. */
+    String version() {
+        return version;
+    }
+
+    /** A response was taken whole. */
+    void accept(String responseVersion) {
+        version = responseVersion;
+    }
+
+    /** A view of each version that serves, in order. */
+    <T> Map<String, T> active(Function<V, T> view) {
+        Map<String, T> serving = new LinkedHashMap<>();
+        byName.forEach((name, resource) -> {
+            V active = resource.active();
+            if (active != null) {
+                serving.put(name, view.apply(active));
+            }
+        });
+        return serving;
+    }
+
+    /** Resources that are not warm yet, with what they wait for. */
+    Map<String, List<String>> warming() {
+        Map<String, List<String>> waiting = new LinkedHashMap<>();
+        byName.forEach((name, resource) -> {
+            V warming = resource.warming();
+            if (warming != null) {
+                waiting.put(name, warming.warmup().pending());
+            }
+        });
+        return waiting;
+    }
+
+    long activeCount() {
+        return byName.values().stream().filter(r -> r.active() != null).count();
+    }
+
+    long warmingCount() {
+        return byName.values().stream().filter(r -> r.warming() != null).count();
+    }
+
+    /** Names of the control plane's that a state of the world leaves out. */
+    List<String> absentFrom(List<XdsResource> world) {
+        Set<String> named = new LinkedHashSet<>();
+        world.forEach(resource -> named.add(resource.name()));
+        return byName.values().stream()
+                .filter(r -> !r.isStatic() && !named.contains(r.name()))
+                .map(VersionedResource::name)
+                .toList();
+    }
+
+    /** Adds one of the bootstrap; null, or why it is refused. */
+    @Nullable String addStatic(String name, M message) {
+        return update(
+                name, message, new StoredVersion(Any.pack(message), "", plane.loop().now()), true);
+    }
+
+    /**
+     * Takes the resources of a response.
+     *
+     * @param refused hears the name and the reason of each that cannot be taken
+     */
+    void update(List<XdsResource> changed, BiConsumer<String, String> refused) {
+        Set<String> seen = new LinkedHashSet<>();
+        for (XdsResource resource : changed) {
+            String name = resource.name();
+            String problem =
+                    seen.add(name) ? update(resource) : "duplicate " + noun + " " + name + " found";
+            if (problem != null) {
+                refused.accept(name, problem);
+            }
+        }
+    }
+
+    private @Nullable String update(XdsResource resource) {
+        VersionedResource<V> known = byName.get(resource.name());
+        if (known != null && known.carries(resource.body())) {
+            known.clearError();
+            return null;
+        }
+        try {
+            M message = type.parse(resource.body().getValue());
+            return update(
+                    type.nameOf(message),
+                    message,
+                    new StoredVersion(resource.body(), resource.version(), plane.loop().now()),
+                    false);
+        } catch (InvalidProtocolBufferException e) {
+            return "unreadable resource: " + e.getMessage();
+        }
+    }
+
+    private @Nullable String update(
+            String name, M message, StoredVersion stored, boolean isStatic) {
+        VersionedResource<V> known = byName.get(name);
+        if (known != null && known.isStatic()) {
+            return type.keepStatic(name, isStatic);
+        }
+        VersionedResource<V> resource =
+                known == null ? new VersionedResource<>(name, isStatic) : known;
+        String problem = type.open(resource, message, stored);
+        if (problem != null) {
+            resource.refuse(stored, stored.updated(), problem);
+            type.refused(name, problem);
+        }
+        if (problem == null || !isStatic) {
+            byName.put(name, resource);
+        }
+        if (problem == null) {
+            boolean first = !resource.hadVersion();
+            scope.counter(noun + (first ? "_added" : "_modified")).inc();
+            resource.noteVersion();
+            type.accepted(resource, first);
+        }
+        return problem;
+    }
+
+    /** Removes one of the control plane's and returns it; null if there is none of that name. */
+    @Nullable VersionedResource<V> remove(String name) {
+        VersionedResource<V> resource = byName.get(name);
+        if (resource == null || resource.isStatic()) {
+            return null;
+        }
+        byName.remove(name);
+        resource.drop(plane.publisher());
+        if (resource.hadVersion()) {
+            scope.counter(noun + "_removed").inc();
+        }
+        return resource;
+    }
+
+    /** Runs once the control plane has answered, or is not waited for, and all is warm. */
+    void whenFirstUpdateSettled(Runnable action) {
+        onFirstUpdate.add(action);
+    }
+
+    /** Whether the control plane has answered, or is not waited for any longer. */
+    boolean answered() {
+        return answered;
+    }
+
+    /**
+     * The control plane has answered, or is not waited for any longer.
+     *
+     * @param stage as {@code /init_dump} shows it
+     * @param waitFor whether a version that is not warm yet holds up those who wait
+     */
+    void settleFirstUpdate(String stage, Predicate<V> waitFor) {
+        if (answered) {
+            return;
+        }
+        answered = true;
+        Warmup all =
+                new Warmup(
+                        stage,
+                        () -> {
+                            onFirstUpdate.forEach(Runnable::run);
+                            onFirstUpdate.clear();
+                        });
+        for (VersionedResource<V> resource : byName.values()) {
+            V warming = resource.warming();
+            if (warming != null && waitFor.test(warming)) {
+                resource.whenSettled(all.expect(noun + " " + resource.name()));
+            }
+        }
+        all.start();
+    }
+
+    /** Drops everything, the bootstrap's too. */
+    void close() {
+        all().forEach(resource -> resource.drop(plane.publisher()));
+        byName.clear();
+    }
+}
