@@ -18,6 +18,7 @@ import io.envoyproxy.envoy.config.core.v3.HealthCheck;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** {@code health_checks} of a cluster: one at most, as in Envoy. */
@@ -62,8 +63,9 @@ final class HealthCheckCompiler {
                 !check.hasReuseConnection() || check.getReuseConnection().getValue(),
                 List.copyOf(check.getTlsOptions().getAlpnProtocolsList()),
                 check.hasTransportSocketMatchCriteria()
-                        ? MetadataValues.compile(check.getTransportSocketMatchCriteria())
-                        : null,
+                        ? Optional.of(
+                                MetadataValues.compile(check.getTransportSocketMatchCriteria()))
+                        : Optional.empty(),
                 check.getAlwaysLogHealthCheckFailures(),
                 check.getAlwaysLogHealthCheckSuccess(),
                 events(check, at));

@@ -126,7 +126,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
                 info.host = host.address();
                 info.hostname = host.hostname();
                 info.hostMetadata = host.metadata();
-                info.attempted.add(host.address());
+                info.attempted.add(new UpstreamInfo.Attempt(host.address(), host.hostname()));
                 if (info.connectStartNanos == -1) {
                     info.connectStartNanos = downstream.worker().nanoTime();
                 }

@@ -160,7 +160,7 @@ final class Forwarding {
         upstream.host = host.address();
         upstream.hostname = host.hostname();
         upstream.hostMetadata = host.metadata();
-        upstream.attempted.add(host.address());
+        upstream.attempted.add(new UpstreamInfo.Attempt(host.address(), host.hostname()));
         choice.tried(host);
         RequestFinalization.rewriteHostByEndpoint(
                 action, host, request, info, factory.spec.suppressEnvoyHeaders());

@@ -30,7 +30,14 @@ public final class UpstreamInfo {
     public String locality = "";
 
     /** Hosts tried so far, first to last. */
-    public final List<Address> attempted = new ArrayList<>(1);
+    public final List<Attempt> attempted = new ArrayList<>(1);
+
+    /**
+     * A host that was tried.
+     *
+     * @param hostname of the endpoint, may be empty
+     */
+    public record Attempt(Address address, String hostname) {}
 
     // Monotonic nanoseconds, -1 = not yet.
     public long connectStartNanos = -1;

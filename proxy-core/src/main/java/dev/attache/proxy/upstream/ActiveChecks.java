@@ -45,7 +45,7 @@ final class ActiveChecks {
         // Beyond the cells of the workers and of the control planes' connections.
         MainLoopWorker loop = new MainLoopWorker(environment.main(), environment.workers() + 1);
         NettyDialer dialer = new NettyDialer(loop, cluster.spec().sockets(), RedirectGuard.OFF);
-        MetadataValue.Struct criteria = spec.transportCriteria();
+        MetadataValue.Struct criteria = spec.transportCriteria().orElse(null);
         this.checker =
                 new HealthChecker(
                         new CheckedCluster(

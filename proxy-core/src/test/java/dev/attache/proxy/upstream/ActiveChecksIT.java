@@ -24,6 +24,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -95,7 +96,7 @@ final class ActiveChecksIT {
                         1,
                         true,
                         List.of(),
-                        null,
+                        Optional.empty(),
                         false,
                         false,
                         List.of());

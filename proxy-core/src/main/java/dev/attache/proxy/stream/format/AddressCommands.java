@@ -19,17 +19,22 @@ final class AddressCommands {
             return upstream(u -> text(u.host));
         }
         if (name.equals("UPSTREAM_HOST_NAME")) {
-            return upstream(u -> u.hostname.isEmpty() ? text(u.host) : u.hostname);
+            return upstream(u -> named(u.host, u.hostname));
         }
         if (name.equals("UPSTREAM_HOST_NAME_WITHOUT_PORT")) {
-            return upstream(
-                    u -> u.hostname.isEmpty() ? bare(u.host, null) : withoutPort(u.hostname));
+            return upstream(u -> namedWithoutPort(u.host, u.hostname));
         }
         if (name.equals("UPSTREAM_HOSTS_ATTEMPTED")) {
-            return upstream(u -> attempted(u, AddressCommands::text));
+            return upstream(u -> attempted(u, a -> text(a.address())));
         }
         if (name.equals("UPSTREAM_HOSTS_ATTEMPTED_WITHOUT_PORT")) {
-            return upstream(u -> attempted(u, a -> bare(a, null)));
+            return upstream(u -> attempted(u, a -> bare(a.address(), null)));
+        }
+        if (name.equals("UPSTREAM_HOST_NAMES_ATTEMPTED")) {
+            return upstream(u -> attempted(u, a -> named(a.address(), a.hostname())));
+        }
+        if (name.equals("UPSTREAM_HOST_NAMES_ATTEMPTED_WITHOUT_PORT")) {
+            return upstream(u -> attempted(u, a -> namedWithoutPort(a.address(), a.hostname())));
         }
         if (name.equals("UPSTREAM_LOCALITY")) {
             return upstream(u -> u.locality.isEmpty() ? null : u.locality);
@@ -95,11 +100,19 @@ final class AddressCommands {
     }
 
     private static @Nullable String attempted(
-            UpstreamInfo upstream, Function<Address, @Nullable String> form) {
-        List<Address> attempted = upstream.attempted;
+            UpstreamInfo upstream, Function<UpstreamInfo.Attempt, @Nullable String> form) {
+        List<UpstreamInfo.Attempt> attempted = upstream.attempted;
         return attempted.isEmpty()
                 ? null
                 : attempted.stream().map(form).collect(Collectors.joining(","));
+    }
+
+    private static @Nullable String named(@Nullable Address address, String hostname) {
+        return hostname.isEmpty() ? text(address) : hostname;
+    }
+
+    private static @Nullable String namedWithoutPort(@Nullable Address address, String hostname) {
+        return hostname.isEmpty() ? bare(address, null) : withoutPort(hostname);
     }
 
     private static @Nullable String text(@Nullable Address address) {

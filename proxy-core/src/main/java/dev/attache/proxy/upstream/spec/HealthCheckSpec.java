@@ -5,6 +5,7 @@ import dev.attache.proxy.matching.StringMatcher;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.route.HeaderMutations;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,7 @@ public record HealthCheckSpec(
         long healthyThreshold,
         boolean reuseConnection,
         List<String> alpnProtocols,
-        MetadataValue.@Nullable Struct transportCriteria,
+        Optional<MetadataValue.Struct> transportCriteria,
         boolean alwaysLogFailures,
         boolean alwaysLogSuccess,
         List<LineLog> events) {

@@ -24,6 +24,7 @@ import dev.attache.proxy.upstream.spec.HealthCheckSpec.Intervals;
 import dev.attache.proxy.upstream.spec.HealthCheckSpec.StatusRange;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -65,7 +66,7 @@ final class HealthCheckerTest {
                         healthy,
                         reuse,
                         List.of(),
-                        null,
+                        Optional.empty(),
                         false,
                         false,
                         List.of(log));
