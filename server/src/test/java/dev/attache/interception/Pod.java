@@ -32,6 +32,8 @@ final class Pod implements AutoCloseable {
             "rp" + ProcessHandle.current().pid() + "-" + COUNTER.incrementAndGet();
     private final String pod = id + "-pod";
     private final String world = id + "-world";
+    private static final Path PINS = Path.of("/sys/fs/bpf/attache");
+
     private final Path cgroup;
     private final Path directory;
     private final Deque<Process> processes = new ArrayDeque<>();
@@ -241,6 +243,9 @@ final class Pod implements AutoCloseable {
             } catch (InterruptedException e) {
                 throw new IOException(e);
             }
+        }
+        if (Files.isDirectory(PINS.resolve(cgroup.getFileName()))) {
+            intercept(List.of("intercept", "ebpf", "detach", "--cgroup", cgroup.toString()));
         }
         for (String ns : List.of(pod, world)) {
             if (Files.exists(Path.of("/run/netns", ns))) {

@@ -5,6 +5,7 @@ import dev.attache.iptables.apply.Programs;
 import dev.attache.iptables.capture.BadInput;
 import dev.attache.iptables.capture.Host;
 import dev.attache.iptables.capture.LinuxHost;
+import dev.attache.iptables.ebpf.Attachments;
 import dev.attache.iptables.ebpf.EbpfCommand;
 import dev.attache.iptables.explain.ExplainCommand;
 import dev.attache.iptables.status.StatusCommand;
@@ -48,7 +49,9 @@ public final class InterceptCommand {
         List<String> rest = args.isEmpty() ? args : args.subList(1, args.size());
         try {
             return switch (name) {
-                case "status" -> new StatusCommand(host, programs, out).run(rest);
+                case "status" ->
+                        new StatusCommand(host, programs, Attachments.ofThisHost(out), out)
+                                .run(rest);
                 case "explain" -> new ExplainCommand(host, programs, out).run(rest);
                 case "ebpf" -> EbpfCommand.run(rest.toArray(new String[0]), out, err);
                 case "cleanup" -> new CleanupCommand(host, programs, out, err).run(rest);

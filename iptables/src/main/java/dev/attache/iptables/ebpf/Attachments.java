@@ -23,7 +23,10 @@ public final class Attachments {
     private final Path root;
     private final PrintStream out;
 
-    Attachments(Path root, PrintStream out) {
+    /**
+     * @param root where each attachment has a directory of pins
+     */
+    public Attachments(Path root, PrintStream out) {
         this.root = root;
         this.out = out;
     }
@@ -33,9 +36,20 @@ public final class Attachments {
         return new Attachments(EbpfCommand.PINS, out);
     }
 
-    /** Tells whether there is any. */
+    /** Tells whether there is any; what only left its pins behind does not count. */
     public boolean any() {
-        return !directories().isEmpty();
+        return directories().stream().anyMatch(directory -> !isLeftBehind(directory));
+    }
+
+    /** With the cgroup the kernel took the programs away; only the pins are still there. */
+    private static boolean isLeftBehind(Path directory) {
+        try {
+            String cgroup = about(directory).getOr("cgroup", "");
+            return !cgroup.isEmpty() && !Files.isDirectory(Path.of(cgroup));
+        } catch (IOException unreadable) {
+            // Status says what is wrong with it.
+            return false;
+        }
     }
 
     private List<Path> directories() {
@@ -58,6 +72,15 @@ public final class Attachments {
     public boolean status() {
         boolean sound = true;
         for (Path directory : directories()) {
+            if (isLeftBehind(directory)) {
+                out.println(
+                        "left:      ebpf: "
+                                + directory
+                                + ": its cgroup is gone and nothing is intercepted; clean up with"
+                                + " attache intercept ebpf detach --pin-dir "
+                                + directory);
+                continue;
+            }
             out.println("installed: ebpf: " + directory);
             try {
                 List<String> arguments = new ArrayList<>(List.of("status"));
@@ -100,6 +123,9 @@ public final class Attachments {
     /** Prints what each would do with a connection. */
     public void explain(Traveller traveller, String destination) {
         for (Path directory : directories()) {
+            if (isLeftBehind(directory)) {
+                continue;
+            }
             try {
                 explain(directory, traveller, destination);
             } catch (IOException | IllegalArgumentException e) {

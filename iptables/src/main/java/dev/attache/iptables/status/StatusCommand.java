@@ -37,11 +37,16 @@ public final class StatusCommand {
 
     private final Host host;
     private final Programs programs;
+    private final Attachments attachments;
     private final PrintStream out;
 
-    public StatusCommand(Host host, Programs programs, PrintStream out) {
+    /**
+     * @param attachments eBPF's
+     */
+    public StatusCommand(Host host, Programs programs, Attachments attachments, PrintStream out) {
         this.host = host;
         this.programs = programs;
+        this.attachments = attachments;
         this.out = out;
     }
 
@@ -52,9 +57,9 @@ public final class StatusCommand {
      */
     public int run(List<String> args) throws BadInput {
         List<Inventory.Found> found = new Inventory(programs, host).look();
-        Attachments attachments = Attachments.ofThisHost(out);
         if (found.isEmpty()) {
             if (!attachments.any()) {
+                attachments.status();
                 out.println("nothing is installed in this network namespace");
                 return EXIT_NOTHING;
             }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.iptables.guard.GuardSettings;
 import dev.attache.iptables.guard.LoopGuard;
-import dev.attache.iptables.guard.ProcessSockets;
+import dev.attache.iptables.guard.OwnSockets;
 import dev.attache.iptables.guard.Refusals;
+import dev.attache.iptables.kernel.SocketTable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -100,8 +102,22 @@ class LoopIT {
                         Stage.PROXY,
                         Stage.PROXY),
                 address -> address.getHostAddress().matches("10\\.1[12]\\.0\\.2|fd1.*2"),
-                new ProcessSockets(),
+                LoopIT::opened,
                 new Refusals(errors::add, System::nanoTime));
+    }
+
+    /** Here proxy and application are threads of one process, so the user tells them apart. */
+    private static OwnSockets.Answer opened(
+            InetSocketAddress client, InetSocketAddress listener, InetSocketAddress target) {
+        try {
+            SocketTable.Entry entry = SocketTable.find(client, target);
+            if (entry == null) {
+                return OwnSockets.Answer.UNKNOWN;
+            }
+            return entry.user() == Stage.PROXY ? OwnSockets.Answer.OWN : OwnSockets.Answer.OTHER;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Takes out every rule about the proxy's user and group. */

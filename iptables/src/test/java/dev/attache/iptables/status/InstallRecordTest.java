@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.attache.iptables.FakeHost;
 import dev.attache.iptables.apply.Programs;
 import dev.attache.iptables.capture.BadInput;
+import dev.attache.iptables.ebpf.Attachments;
 import dev.attache.iptables.log.Log;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -50,11 +51,9 @@ class InstallRecordTest {
     }
 
     private int status(FakeHost host, ByteArrayOutputStream bytes, String... args) throws BadInput {
-        return new StatusCommand(
-                        host,
-                        InstallRecordTest::answer,
-                        new PrintStream(bytes, true, StandardCharsets.UTF_8))
-                .run(List.of(args));
+        PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        Attachments none = new Attachments(directory.resolve("no-pins"), out);
+        return new StatusCommand(host, InstallRecordTest::answer, none, out).run(List.of(args));
     }
 
     private static Programs.Answer answer(

@@ -30,6 +30,7 @@ public final class ConnectionInfo {
     private List<String> requestedApplicationProtocols = List.of();
     private String detectedTransportProtocol = "";
     private @Nullable TlsInfo tls;
+    private long connectedNanos = -1;
     private long handshakeNanos = -1;
     private String filterChainName = "";
     private String listenerName = "";
@@ -156,6 +157,16 @@ public final class ConnectionInfo {
     public void tls(TlsInfo info, long finishedNanos) {
         this.tls = info;
         this.handshakeNanos = finishedNanos;
+    }
+
+    /** A connection that we opened is there. */
+    public void connected(long nanos) {
+        connectedNanos = nanos;
+    }
+
+    /** When a connection that we opened was there (same clock as {@link #startNanos()}), or -1. */
+    public long connectedNanos() {
+        return connectedNanos;
     }
 
     /** When the TLS handshake finished (same clock as {@link #startNanos()}), or -1. */

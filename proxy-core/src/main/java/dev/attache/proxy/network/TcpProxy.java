@@ -214,6 +214,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         info.connectionId = connection.id();
         info.tls = connection.tls();
         info.connectDoneNanos = downstream.worker().nanoTime();
+        info.poolReadyNanos = info.connectDoneNanos;
         if (connection.tls() != null) {
             info.handshakeDoneNanos = connection.handshakeNanos();
         }

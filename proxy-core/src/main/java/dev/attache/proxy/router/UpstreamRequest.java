@@ -200,6 +200,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         info.filterState = upstream.filterState();
         info.poolReadyNanos = owner.worker().nanoTime();
         info.connectStartNanos = upstream.startNanos();
+        info.connectDoneNanos = upstream.connectedNanos();
         info.handshakeDoneNanos = upstream.handshakeNanos();
         if (stream != null) {
             info.protocol = stream.connection().protocol().text();

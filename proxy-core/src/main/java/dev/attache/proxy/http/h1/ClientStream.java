@@ -99,13 +99,14 @@ final class ClientStream extends Http1Stream {
         out.writeByte(' ');
         target(headers, path, authority, out);
         out.writeBytes(HTTP_1_1);
+        int startLine = out.writerIndex() - start;
         if (authority >= 0) {
             writer.host(headers, authority, out);
         }
         writer.fields(headers, out);
         framing(headers, method, end, out);
         out.writeBytes(MessageWriter.CRLF);
-        headWritten(out.writerIndex() - start);
+        headWritten(out.writerIndex() - start, startLine);
         if (end) {
             end();
         }

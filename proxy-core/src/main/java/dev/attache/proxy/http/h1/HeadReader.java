@@ -38,6 +38,9 @@ final class HeadReader {
     /** Few heads are larger; body bytes copied too far are given back. */
     private static final int PIECE = 2048;
 
+    /** Colon and line end. */
+    private static final int FIELD_ENDS = 3;
+
     private final Http1Options options;
     private final CodecStats stats;
     private final boolean request;
@@ -49,6 +52,7 @@ final class HeadReader {
     private int searched;
     private int begin;
     private int fields;
+    private int fieldOctets;
 
     /** Table index of the field that a folded line would continue; -1 after a dropped one. */
     private int last;
@@ -73,6 +77,7 @@ final class HeadReader {
         line = begin;
         searched = begin;
         fields = 0;
+        fieldOctets = 0;
         last = -1;
         lastDropped = false;
         mapHost = request && parser != null;
@@ -89,6 +94,14 @@ final class HeadReader {
 
     Http1Error error() {
         return error;
+    }
+
+    /**
+     * What Envoy counts as header bytes of a message that was read: names, values and three octets
+     * for each field; three for a head without fields.
+     */
+    int fieldOctets() {
+        return Math.max(fieldOctets, FIELD_ENDS);
     }
 
     /** Consumes from {@code in}, at {@code DONE} up to the end of the block and no further. */
@@ -186,6 +199,7 @@ final class HeadReader {
         if (++fields > options.maxHeadersCount()) {
             return Http1Error.TOO_MANY_HEADERS;
         }
+        fieldOctets += colon - start + valueEnd - value + FIELD_ENDS;
         lastDropped = false;
         if (underscore && request && options.headersWithUnderscores() != UnderscoreAction.ALLOW) {
             return underscore();

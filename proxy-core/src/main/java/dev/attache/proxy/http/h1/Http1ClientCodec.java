@@ -169,8 +169,10 @@ public final class Http1ClientCodec
 
     private void head(ByteBuf in) {
         HeadReader.Progress progress = reader.read(in);
-        stream.headBytesReceived += in.readerIndex() - counted;
         count(in);
+        if (progress != HeadReader.Progress.MORE) {
+            stream.headBytesReceived += reader.fieldOctets();
+        }
         switch (progress) {
             case MORE -> {}
             case DONE -> {

@@ -138,8 +138,13 @@ abstract class Http1Stream implements HttpStream, Valve {
         onSent();
     }
 
-    final void headWritten(int bytes) {
-        headBytesSent += bytes;
+    /**
+     * @param bytes of the whole head
+     * @param startLine how many of them are the start line with its end, which do not count as
+     *     header bytes, nor does the empty line
+     */
+    final void headWritten(int bytes, int startLine) {
+        headBytesSent += bytes - startLine - MessageWriter.CRLF.length;
         bytesSent += bytes;
     }
 

@@ -73,9 +73,10 @@ final class ServerStream extends Http1Stream {
         ByteBuf out = connection.output(MessageWriter.room(headers));
         int start = out.writerIndex();
         statusLine(status(headers), false, out);
+        int startLine = out.writerIndex() - start;
         writer.fields(headers, out);
         out.writeBytes(MessageWriter.CRLF);
-        headWritten(out.writerIndex() - start);
+        headWritten(out.writerIndex() - start, startLine);
     }
 
     @Override
@@ -90,13 +91,14 @@ final class ServerStream extends Http1Stream {
         ByteBuf out = connection.output(MessageWriter.room(headers));
         int start = out.writerIndex();
         statusLine(status, http10, out);
+        int startLine = out.writerIndex() - start;
         writer.fields(headers, out);
         if (!accepted) {
             connectionField(headers, out);
         }
         framing(headers, status, accepted, end, out);
         out.writeBytes(MessageWriter.CRLF);
-        headWritten(out.writerIndex() - start);
+        headWritten(out.writerIndex() - start, startLine);
         if (end) {
             end();
         } else if (accepted) {

@@ -43,6 +43,7 @@ final class HeaderBlock extends DefaultHttp2Headers {
     private Headers headers = new Headers(0, 1);
     private int fields;
     private long bytes;
+    private int wireOctets;
     private boolean regularSeen;
     private @Nullable String error;
 
@@ -53,8 +54,12 @@ final class HeaderBlock extends DefaultHttp2Headers {
         this.maxBytes = options.maxHeadersKb() * 1024;
     }
 
-    void begin(Kind next) {
+    /**
+     * @param octets the block has on the wire
+     */
+    void begin(Kind next, int octets) {
         kind = next;
+        wireOctets = octets;
         headers = next == Kind.IGNORED ? headers : new Headers();
         fields = 0;
         bytes = 0;
@@ -68,6 +73,11 @@ final class HeaderBlock extends DefaultHttp2Headers {
 
     Headers headers() {
         return headers;
+    }
+
+    /** Of the frame that carried the block, its header among them. */
+    int wireOctets() {
+        return FrameWriter.HEADER + wireOctets;
     }
 
     /** Details of the first thing wrong, or null. */

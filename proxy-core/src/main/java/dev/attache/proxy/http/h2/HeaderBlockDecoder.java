@@ -31,7 +31,7 @@ final class HeaderBlockDecoder extends DefaultHttp2HeadersDecoder {
 
     @Override
     public Http2Headers decodeHeaders(int streamId, ByteBuf fragment) throws Http2Exception {
-        block.begin(streams.kindOf(streamId));
+        block.begin(streams.kindOf(streamId), fragment.readableBytes());
         try {
             return super.decodeHeaders(streamId, fragment);
         } catch (Http2Exception.HeaderListSizeException e) {

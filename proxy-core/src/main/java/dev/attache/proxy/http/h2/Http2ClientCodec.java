@@ -116,7 +116,7 @@ public final class Http2ClientCodec extends Http2Codec implements ClientHttpConn
             }
             return;
         }
-        int octets = FrameWriter.HEADER + block.headers().byteSize();
+        int octets = block.wireOctets();
         stream.headBytesReceived += octets;
         stream.bytesReceived += octets;
         if (stream.remoteEnd) {

@@ -103,7 +103,7 @@ public final class Http2ServerCodec extends Http2Codec implements ServerHttpConn
         register(stream, id);
         keepalive.onStream();
         Headers headers = block.headers();
-        stream.headBytesReceived = FrameWriter.HEADER + headers.byteSize();
+        stream.headBytesReceived = block.wireOctets();
         stream.bytesReceived = stream.headBytesReceived;
         stream.headReceived = true;
         String wrong = block.error();

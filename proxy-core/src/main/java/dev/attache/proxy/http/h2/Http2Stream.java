@@ -70,6 +70,8 @@ final class Http2Stream implements HttpStream, Valve {
     long bytesReceived;
     long headBytesReceived;
     long bytesSent;
+
+    /** Without frame headers, which Envoy counts when it reads and not when it writes. */
     long headBytesSent;
 
     Http2Stream(Http2Codec codec) {
@@ -84,7 +86,7 @@ final class Http2Stream implements HttpStream, Valve {
             return;
         }
         int written = codec.writer().headers(id, headers, false);
-        headBytesSent += written;
+        headBytesSent += written - FrameWriter.HEADER;
         bytesSent += written;
         codec.afterWrite();
     }
@@ -100,7 +102,7 @@ final class Http2Stream implements HttpStream, Valve {
             return;
         }
         int written = codec.writer().headers(id, outgoing, end);
-        headBytesSent += written;
+        headBytesSent += written - FrameWriter.HEADER;
         bytesSent += written;
         if (end) {
             localEnd = true;
@@ -209,7 +211,7 @@ final class Http2Stream implements HttpStream, Valve {
         localEnd = true;
         if (trailers != null && !trailers.isEmpty()) {
             int written = writer.headers(id, trailers, true);
-            headBytesSent += written;
+            headBytesSent += written - FrameWriter.HEADER;
             bytesSent += written;
         } else {
             bytesSent += FrameWriter.HEADER;

@@ -44,7 +44,12 @@ final class StreamCommands {
             case "ENVIRONMENT" -> environment(name, argument, maxLength);
             case "CONNECTION_ID" -> (FormatCommand.Numeric) c -> c.info().downstream().id();
             case "UPSTREAM_CONNECTION_ID" ->
-                    (FormatCommand.Numeric) c -> upstreamNumber(c, u -> u.connectionId);
+                    (FormatCommand.Numeric)
+                            c -> {
+                                // 0 where there is none, as Envoy says it.
+                                long id = upstreamNumber(c, u -> u.connectionId);
+                                return id == Long.MIN_VALUE ? 0 : id;
+                            };
             case "UPSTREAM_REQUEST_ATTEMPT_COUNT" ->
                     (FormatCommand.Numeric) c -> c.info().attemptCount;
             default -> null;
@@ -117,7 +122,8 @@ final class StreamCommands {
             throw new IllegalArgumentException(command + " requires a variable name");
         }
         String value = System.getenv(variable);
-        String shown = value == null ? null : HeaderCommands.cut(value, maxLength);
+        // Envoy says "-" also where others are null.
+        String shown = value == null ? "-" : HeaderCommands.cut(value, maxLength);
         return context -> shown;
     }
 

@@ -26,10 +26,10 @@ final class TimeCommands {
             case "RESPONSE_DURATION" -> span(i -> i.startNanos(), i -> up(i, u -> u.firstRxNanos));
             case "RESPONSE_TX_DURATION" ->
                     span(i -> up(i, u -> u.firstRxNanos), i -> i.lastDownstreamTxNanos);
-            case "ROUNDTRIP_DURATION" ->
-                    span(i -> i.lastDownstreamRxNanos, i -> i.lastDownstreamTxNanos);
-            case "DOWNSTREAM_HANDSHAKE_DURATION" ->
-                    span(i -> i.downstream().startNanos(), i -> i.downstream().handshakeNanos());
+            // Until the client's acknowledgement, which only QUIC tells.
+            case "ROUNDTRIP_DURATION" -> span(i -> -1, i -> -1);
+            // Since the stream began: negative for the streams of a connection that stands.
+            case "DOWNSTREAM_HANDSHAKE_DURATION" -> handshake();
             case "UPSTREAM_CONNECTION_POOL_READY_DURATION" ->
                     span(i -> i.startNanos(), i -> up(i, u -> u.poolReadyNanos));
             case "COMMON_DURATION" -> commonDuration(argument);
@@ -50,6 +50,13 @@ final class TimeCommands {
     private static long up(StreamInfo info, ToLongFunction<UpstreamInfo> field) {
         UpstreamInfo upstream = info.upstream();
         return upstream == null ? -1 : field.applyAsLong(upstream);
+    }
+
+    private static FormatCommand.Numeric handshake() {
+        return context -> {
+            long done = context.info().downstream().handshakeNanos();
+            return done == -1 ? MISSING : (done - context.info().startNanos()) / 1_000_000;
+        };
     }
 
     private static FormatCommand.Numeric span(

@@ -184,6 +184,7 @@ final class DialAttempt
                         startNanos,
                         localAddress(channel),
                         order.get(nextAddress - 1));
+        info.connected(worker.nanoTime());
         Connection established = new Connection(channel, worker, info, this);
         connection = established;
         transport.install(channel, info, worker, options, this);
