@@ -45,7 +45,7 @@ final class FormatterTest {
                 "%RESPONSE_FLAGS% %RESPONSE_FLAGS_LONG%|UF,URX UpstreamConnectionFailure,UpstreamRetryLimitExceeded",
                 "%BYTES_RECEIVED%/%BYTES_SENT%|12/34",
                 "%DURATION% %REQUEST_DURATION% %RESPONSE_DURATION%|100 20 60",
-                "%RESPONSE_TX_DURATION% %REQUEST_TX_DURATION% %ROUNDTRIP_DURATION%|30 25 70",
+                "%RESPONSE_TX_DURATION% %REQUEST_TX_DURATION% %ROUNDTRIP_DURATION%|30 25 -",
                 "%COMMON_DURATION(DS_RX_BEG:DS_RX_END:us)%|20000",
                 "%DOWNSTREAM_REMOTE_ADDRESS%|1.2.3.4:5678",
                 "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%|1.2.3.4",
