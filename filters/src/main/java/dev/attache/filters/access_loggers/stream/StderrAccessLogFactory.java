@@ -32,6 +32,7 @@ public final class StderrAccessLogFactory implements ExtensionFactory<StderrAcce
 
     @Override
     public Compiled<AccessLog> compile(StderrAccessLog proto, CompileContext context) {
-        return StandardStream.STDERR.compile(proto.hasLogFormat(), proto.getLogFormat(), context);
+        return StandardStreamLogFactory.STDERR.compile(
+                proto.hasLogFormat(), proto.getLogFormat(), context);
     }
 }

@@ -32,6 +32,7 @@ public final class StdoutAccessLogFactory implements ExtensionFactory<StdoutAcce
 
     @Override
     public Compiled<AccessLog> compile(StdoutAccessLog proto, CompileContext context) {
-        return StandardStream.STDOUT.compile(proto.hasLogFormat(), proto.getLogFormat(), context);
+        return StandardStreamLogFactory.STDOUT.compile(
+                proto.hasLogFormat(), proto.getLogFormat(), context);
     }
 }

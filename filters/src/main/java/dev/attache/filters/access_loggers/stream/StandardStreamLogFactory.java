@@ -9,14 +9,14 @@ import dev.attache.proxy.stream.format.Formatter;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import java.io.IOException;
 
-/** The process's own output that an access log writes to. */
-enum StandardStream {
+/** Makes access logs that write to the process's own output. */
+enum StandardStreamLogFactory {
     STDOUT("/dev/stdout"),
     STDERR("/dev/stderr");
 
     private final String path;
 
-    StandardStream(String path) {
+    StandardStreamLogFactory(String path) {
         this.path = path;
     }
 
