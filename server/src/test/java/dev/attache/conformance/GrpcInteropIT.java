@@ -115,6 +115,9 @@ final class GrpcInteropIT {
                         "--server_port=" + port,
                         "--use_tls=" + tls,
                         "--use_test_ca=" + tls,
+                        // The soak cases would judge how busy the machine is.
+                        "--soak_per_iteration_max_acceptable_latency_ms=30000",
+                        "--soak_overall_timeout_seconds=60",
                         "--test_case=" + test);
         try (PeerProcess client = PeerProcess.start(home(test), Map.of(), command)) {
             return client.await(LIMIT) == 0 ? "" : "failed:\n" + client.log();
