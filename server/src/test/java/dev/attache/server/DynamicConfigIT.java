@@ -42,7 +42,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A proxy in process, driven by java-control-plane's server, carrying real requests. */
+/**
+ * A proxy in process, driven by java-control-plane's server, carrying real requests.
+ *
+ * <p>Longer than files here should be: all cases share one proxy in process and the resources of
+ * one control plane.
+ */
 class DynamicConfigIT {
 
     private static final String LISTENER =

@@ -5,11 +5,11 @@ import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.transport.ClientTransport;
 import dev.attache.proxy.upstream.health.CheckedCluster;
 import dev.attache.proxy.upstream.health.HealthChecker;
-import dev.attache.proxy.upstream.health.MainLoopWorker;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.pool.NettyDialer;
 import dev.attache.proxy.upstream.spec.HealthCheckSpec;
+import dev.attache.proxy.worker.EventLoopWorker;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +43,7 @@ final class ActiveChecks {
         this.effects = effects;
         ClusterEnvironment environment = cluster.environment();
         // Beyond the cells of the workers and of the control planes' connections.
-        MainLoopWorker loop = new MainLoopWorker(environment.main(), environment.workers() + 1);
+        EventLoopWorker loop = new EventLoopWorker(environment.main(), environment.workers() + 1);
         NettyDialer dialer = new NettyDialer(loop, cluster.spec().sockets(), RedirectGuard.OFF);
         MetadataValue.Struct criteria = spec.transportCriteria().orElse(null);
         this.checker =

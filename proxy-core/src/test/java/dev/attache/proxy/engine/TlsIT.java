@@ -38,7 +38,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The accepting side of TLS against the JDK's client. */
+/**
+ * The accepting side of TLS against the JDK's client.
+ *
+ * <p>Longer than files here should be: all cases share one engine, its certificates and its
+ * clients.
+ */
 class TlsIT {
 
     private static final TestCertificates CA = TestCertificates.authority("CN=root");

@@ -56,7 +56,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Clusters over real sockets and a real loop: H1 and TCP, failures, limits, updates, leaks. */
+/**
+ * Clusters over real sockets and a real loop: H1 and TCP, failures, limits, updates, leaks.
+ *
+ * <p>Longer than files here should be: all cases share one loop, its upstreams and its waiters,
+ * which would have to move out first.
+ */
 @Timeout(60)
 final class ClusterSetIT {
 

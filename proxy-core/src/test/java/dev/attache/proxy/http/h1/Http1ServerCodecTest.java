@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Longer than files here should be: all cases share one wire and one recording of requests. */
 class Http1ServerCodecTest implements ServerHttpConnection.Listener {
 
     private static final String OK = "HTTP/1.1 200 OK\r\n";

@@ -26,7 +26,12 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Frames that no decent peer sends, byte by byte as an attacker would write them. */
+/**
+ * Frames that no decent peer sends, byte by byte as an attacker would write them.
+ *
+ * <p>Longer than files here should be: every attack is driven through one wire and one listener,
+ * and a reader looks for them in one place.
+ */
 class Http2AttackTest implements ServerHttpConnection.Listener, CodecStats {
 
     private static final int DATA = 0;

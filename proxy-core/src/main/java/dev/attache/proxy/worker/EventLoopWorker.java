@@ -1,15 +1,15 @@
-package dev.attache.proxy.upstream.health;
+package dev.attache.proxy.worker;
 
-import dev.attache.proxy.worker.TimerWheel;
-import dev.attache.proxy.worker.Timers;
-import dev.attache.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.util.SplittableRandom;
 
-/** The main thread's loop as the worker that connections of health checks need. */
-public final class MainLoopWorker implements WorkerContext {
+/**
+ * A loop that is no worker of the engine, as the worker that connections on it need: health checks
+ * on the main thread, streams to control planes.
+ */
+public final class EventLoopWorker implements WorkerContext {
 
     private final EventLoop loop;
     private final int index;
@@ -19,7 +19,7 @@ public final class MainLoopWorker implements WorkerContext {
     /**
      * @param index of stat cells that no worker writes
      */
-    public MainLoopWorker(EventLoop loop, int index) {
+    public EventLoopWorker(EventLoop loop, int index) {
         this.loop = loop;
         this.index = index;
         this.timers = new TimerWheel(loop, System::nanoTime);
