@@ -22,7 +22,11 @@ public final class Regex {
         try {
             return new Regex(Pattern.compile(pattern));
         } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException(e.getDescription() + ": " + e.getPattern(), e);
+            throw new IllegalArgumentException(
+                    e.getDescription().replace("missing closing )", "missing )")
+                            + ": "
+                            + e.getPattern(),
+                    e);
         }
     }
 

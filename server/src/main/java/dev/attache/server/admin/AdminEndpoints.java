@@ -9,9 +9,9 @@ import static dev.attache.server.admin.AdminEndpoint.text;
 import dev.attache.config.load.TypeRegistry;
 import dev.attache.proxy.matching.Regex;
 import dev.attache.proxy.stats.Counter;
-import dev.attache.proxy.stats.tags.TagExtraction;
 import dev.attache.server.AttacheServer;
 import dev.attache.server.ServerState;
+import dev.attache.server.admin.stats.StatsPages;
 import io.envoyproxy.envoy.admin.v3.Certificates;
 import io.envoyproxy.envoy.admin.v3.ListenerStatus;
 import io.envoyproxy.envoy.admin.v3.Listeners;
@@ -28,13 +28,13 @@ final class AdminEndpoints {
 
     private final AttacheServer server;
     private final TypeRegistry types;
-    private final TagExtraction tags;
+    private final StatsPages stats;
     private final TreeMap<String, AdminEndpoint> table = new TreeMap<>();
 
-    AdminEndpoints(AttacheServer server, TypeRegistry types, TagExtraction tags) {
+    AdminEndpoints(AttacheServer server, TypeRegistry types, StatsPages stats) {
         this.server = server;
         this.types = types;
-        this.tags = tags;
+        this.stats = stats;
         for (AdminEndpoint endpoint : all()) {
             table.put(endpoint.path(), endpoint);
         }
@@ -285,7 +285,7 @@ final class AdminEndpoints {
                         "INVALID_ARGUMENT: Error while parsing name_regex from "
                                 + pattern
                                 + ": "
-                                + StatsSelection.regexProblem(e));
+                                + e.getMessage());
             }
         }
         ConfigDump dump = new ConfigDump(server, types, names);
@@ -349,49 +349,21 @@ final class AdminEndpoints {
     }
 
     private AdminResponse stats(AdminRequest request) {
-        String format = request.get("format");
-        if ("prometheus".equals(format)) {
-            return prometheus(request);
-        }
         server.serverStats().update();
-        StatsSelection selection;
-        try {
-            selection = new StatsSelection(server.stats(), request);
-        } catch (IllegalArgumentException e) {
-            return AdminResponse.text(400, String.valueOf(e.getMessage()));
-        }
-        HistogramDisplay display = HistogramDisplay.of(request.get("histogram_buckets"));
-        if (display == null) {
-            return AdminResponse.text(400, HistogramDisplay.USAGE);
-        }
-        if (format == null || format.isEmpty() || format.equals("text")) {
-            return AdminResponse.text(StatsText.text(selection, display));
-        }
-        if (format.equals("json")) {
-            return AdminResponse.json(StatsText.json(selection, display));
-        }
-        if (format.equals("html") || format.equals("active-html")) {
-            return AdminResponse.html(AdminPages.stats(StatsText.text(selection, display)));
-        }
-        return AdminResponse.text(
-                400, "usage: /stats?format=(html|active-html|json|prometheus|text)\n\n");
+        return answer(stats.stats(request.query()));
     }
 
     private AdminResponse prometheus(AdminRequest request) {
-        if (HistogramDisplay.of(request.get("histogram_buckets")) == null) {
-            return AdminResponse.text(400, HistogramDisplay.USAGE);
-        }
         server.serverStats().update();
-        try {
-            return AdminResponse.text(
-                    PrometheusText.of(
-                            new StatsSelection(server.stats(), request),
-                            tags,
-                            request.has("text_readouts"),
-                            "summary".equals(request.get("histogram_buckets"))));
-        } catch (IllegalArgumentException e) {
-            return AdminResponse.text(400, String.valueOf(e.getMessage()));
-        }
+        return answer(stats.prometheus(request.query()));
+    }
+
+    private static AdminResponse answer(StatsPages.Page page) {
+        return switch (page.form()) {
+            case TEXT -> AdminResponse.text(page.status(), page.body());
+            case JSON -> AdminResponse.json(page.body());
+            case HTML -> AdminResponse.html(AdminPages.stats(page.body()));
+        };
     }
 
     private AdminResponse drainListeners(AdminRequest request) {

@@ -4,6 +4,8 @@ import dev.attache.config.load.TypeRegistry;
 import dev.attache.proxy.accesslog.AccessLog;
 import dev.attache.proxy.address.Address;
 import dev.attache.server.AttacheServer;
+import dev.attache.server.admin.stats.StatsPages;
+import dev.attache.server.admin.stats.TagRules;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -63,7 +65,10 @@ public final class AdminServer implements AutoCloseable {
                 new AdminEndpoints(
                         server,
                         types,
-                        TagRules.of(server.bootstrap().getStatsConfig(), server.options()));
+                        new StatsPages(
+                                server.stats(),
+                                TagRules.of(
+                                        server.bootstrap().getStatsConfig(), server.options())));
         AdminStats stats = new AdminStats(server.stats());
         Executor main = server.mainLoop().eventLoop();
         ServerBootstrap bootstrap =

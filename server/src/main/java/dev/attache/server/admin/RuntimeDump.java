@@ -3,6 +3,7 @@ package dev.attache.server.admin;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import dev.attache.proxy.stream.format.JsonText;
+import dev.attache.server.admin.stats.NumberText;
 import io.envoyproxy.envoy.config.bootstrap.v3.LayeredRuntime;
 import io.envoyproxy.envoy.config.bootstrap.v3.RuntimeLayer;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ final class RuntimeDump {
                 case STRUCT_VALUE -> flat.putAll(flatten(key + ".", value.getStructValue()));
                 case STRING_VALUE -> flat.put(key, value.getStringValue());
                 case BOOL_VALUE -> flat.put(key, Boolean.toString(value.getBoolValue()));
-                case NUMBER_VALUE -> flat.put(key, StatsText.number(value.getNumberValue()));
+                case NUMBER_VALUE -> flat.put(key, NumberText.of(value.getNumberValue()));
                 case LIST_VALUE, NULL_VALUE, KIND_NOT_SET -> flat.put(key, "");
             }
         }

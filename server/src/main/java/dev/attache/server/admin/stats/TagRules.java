@@ -1,4 +1,4 @@
-package dev.attache.server.admin;
+package dev.attache.server.admin.stats;
 
 import dev.attache.proxy.stats.tags.DefaultTags;
 import dev.attache.proxy.stats.tags.TagExtraction;
@@ -9,15 +9,17 @@ import io.envoyproxy.envoy.config.metrics.v3.TagSpecifier;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code stats_config.stats_tags} and {@code --stats-tag}, compiled. */
-final class TagRules {
+/** {@code stats_config.stats_tags} and {@code --stats-tag}, compiled. Pure. */
+public final class TagRules {
 
     private TagRules() {}
 
     /**
+     * The rules of one bootstrap, Envoy's own before those that were added.
+     *
      * @throws java.util.regex.PatternSyntaxException on an invalid {@code regex}
      */
-    static TagExtraction of(StatsConfig config, ServerOptions options) {
+    public static TagExtraction of(StatsConfig config, ServerOptions options) {
         List<TagRule> rules = new ArrayList<>();
         if (!config.hasUseAllDefaultTags() || config.getUseAllDefaultTags().getValue()) {
             rules.addAll(DefaultTags.RULES);

@@ -1,4 +1,4 @@
-package dev.attache.server.admin;
+package dev.attache.server.admin.stats;
 
 import dev.attache.proxy.matching.Regex;
 import dev.attache.proxy.stats.Counter;
@@ -10,6 +10,7 @@ import dev.attache.proxy.stats.TextReadout;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Which stats a request asks for: {@code usedonly}, {@code filter}, {@code type}. */
@@ -24,26 +25,21 @@ final class StatsSelection {
     /**
      * @throws IllegalArgumentException on an invalid regular expression or type
      */
-    StatsSelection(StatsStore store, AdminRequest request) {
+    StatsSelection(StatsStore store, Map<String, String> query) {
         this.store = store;
-        this.usedOnly = request.has("usedonly");
-        this.inverted = request.has("invert_filter");
-        String pattern = request.get("filter");
+        this.usedOnly = query.containsKey("usedonly");
+        this.inverted = query.containsKey("invert_filter");
+        String pattern = query.get("filter");
         try {
             this.filter = pattern == null || pattern.isEmpty() ? null : Regex.compile(pattern);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("Invalid re2 regex: " + regexProblem(e), e);
+            throw new IllegalArgumentException("Invalid re2 regex: " + e.getMessage(), e);
         }
-        String asked = request.get("type");
+        String asked = query.get("type");
         this.type = asked == null || asked.isEmpty() ? "All" : asked;
         if (!List.of("All", "Counters", "Gauges", "Histograms", "TextReadouts").contains(type)) {
             throw new IllegalArgumentException("invalid &type= param");
         }
-    }
-
-    /** In RE2's own words. */
-    static String regexProblem(IllegalArgumentException e) {
-        return String.valueOf(e.getMessage()).replace("missing closing )", "missing )");
     }
 
     private <T extends Stat> List<T> select(Collection<T> stats, String kind) {

@@ -1,4 +1,4 @@
-package dev.attache.server.admin;
+package dev.attache.server.admin.stats;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package dev.attache.server.admin;
+package dev.attache.server.admin.stats;
 
 import dev.attache.proxy.stats.Histogram;
 import dev.attache.proxy.stats.HistogramBins;
@@ -43,9 +43,9 @@ final class HistogramText {
             parts.add(
                     "P%s(%s,%s)"
                             .formatted(
-                                    StatsText.number(quantile),
-                                    StatsText.number(interval.quantile(quantile / 100)),
-                                    StatsText.number(cumulative.quantile(quantile / 100))));
+                                    NumberText.of(quantile),
+                                    NumberText.of(interval.quantile(quantile / 100)),
+                                    NumberText.of(cumulative.quantile(quantile / 100))));
         }
         return String.join(" ", parts);
     }
@@ -74,7 +74,7 @@ final class HistogramText {
 
     /** As C++ streams write large numbers: an exponent from the seventh digit on. */
     private static String scientific(double value) {
-        return value < 1e6 ? StatsText.number(value) : StatsText.number(value / 1e6) + "e+06";
+        return value < 1e6 ? NumberText.of(value) : NumberText.of(value / 1e6) + "e+06";
     }
 
     private static String bins(HistogramBins bins) {
@@ -82,9 +82,9 @@ final class HistogramText {
     }
 
     private static String bin(Bin bin) {
-        return StatsText.number(bin.lowerBound())
+        return NumberText.of(bin.lowerBound())
                 + ","
-                + StatsText.number(bin.width())
+                + NumberText.of(bin.width())
                 + ":"
                 + bin.count();
     }
@@ -94,7 +94,7 @@ final class HistogramText {
         switch (display) {
             case QUANTILES -> {
                 out.append("{\"histograms\":{\"supported_quantiles\":");
-                list(out, quantileList(), StatsText::number);
+                list(out, quantileList(), NumberText::of);
                 out.append(",\"computed_quantiles\":");
                 list(out, histograms, stat -> named(stat, "values", quantileJson(stat)));
                 out.append("}}");
@@ -106,7 +106,7 @@ final class HistogramText {
             }
             case DETAILED -> {
                 out.append("{\"histograms\":{\"supported_percentiles\":");
-                list(out, quantileList(), StatsText::number);
+                list(out, quantileList(), NumberText::of);
                 out.append(",\"details\":");
                 list(out, histograms, this::detailed);
                 out.append("}}");
@@ -156,7 +156,7 @@ final class HistogramText {
             parts.add(
                     "{\"upper_bound\":%s,\"interval\":%d,\"cumulative\":%d}"
                             .formatted(
-                                    StatsText.number(bound),
+                                    NumberText.of(bound),
                                     upTo(interval, below, bound),
                                     upTo(cumulative, below, bound)));
             below = bound;
@@ -176,12 +176,12 @@ final class HistogramText {
     private static String binJson(Bin bin) {
         return "{\"lower_bound\":%s,\"width\":%s,\"count\":%d}"
                 .formatted(
-                        StatsText.number(bin.lowerBound()),
-                        StatsText.number(bin.width()),
+                        NumberText.of(bin.lowerBound()),
+                        NumberText.of(bin.width()),
                         bin.count());
     }
 
     private static String json(double value) {
-        return Double.isNaN(value) ? "null" : StatsText.number(value);
+        return Double.isNaN(value) ? "null" : NumberText.of(value);
     }
 }

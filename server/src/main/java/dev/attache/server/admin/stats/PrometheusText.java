@@ -1,4 +1,4 @@
-package dev.attache.server.admin;
+package dev.attache.server.admin.stats;
 
 import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.stats.Gauge;
@@ -155,15 +155,15 @@ final class PrometheusText {
                 sample(
                         sample,
                         "",
-                        "quantile=\"" + StatsText.number(quantile / 100) + "\"",
-                        StatsText.number(bins.quantile(quantile / 100)));
+                        "quantile=\"" + NumberText.of(quantile / 100) + "\"",
+                        NumberText.of(bins.quantile(quantile / 100)));
             }
         } else {
             for (double bound : BUCKETS) {
                 sample(
                         sample,
                         "_bucket",
-                        "le=\"" + StatsText.number(bound) + "\"",
+                        "le=\"" + NumberText.of(bound) + "\"",
                         Long.toString(bins.countAtMost(bound)));
             }
             sample(sample, "_bucket", "le=\"+Inf\"", Long.toString(bins.count()));

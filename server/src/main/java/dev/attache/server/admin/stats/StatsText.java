@@ -1,12 +1,10 @@
-package dev.attache.server.admin;
+package dev.attache.server.admin.stats;
 
 import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.stats.Gauge;
 import dev.attache.proxy.stats.Histogram;
 import dev.attache.proxy.stats.TextReadout;
 import dev.attache.proxy.stream.format.JsonText;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.TreeMap;
 
 /** {@code /stats} as text and as JSON, in Envoy's forms. Pure. */
@@ -44,15 +42,6 @@ final class StatsText {
     /** Gauges have 64 bits without a sign, as Envoy's have. */
     static String unsigned(Gauge stat) {
         return Long.toUnsignedString(stat.value());
-    }
-
-    /** As C++ streams print doubles: six significant digits at most, no trailing zeros. */
-    static String number(double value) {
-        if (Double.isNaN(value)) {
-            return "nan";
-        }
-        BigDecimal rounded = new BigDecimal(value).round(new MathContext(6)).stripTrailingZeros();
-        return rounded.signum() == 0 ? "0" : rounded.toPlainString();
     }
 
     static String json(StatsSelection selection, HistogramDisplay display) {

@@ -1,0 +1,85 @@
+package dev.attache.server.admin.stats;
+
+import dev.attache.proxy.stats.StatsStore;
+import dev.attache.proxy.stats.tags.TagExtraction;
+import java.util.Map;
+
+/**
+ * {@code /stats} and {@code /stats/prometheus} over one store. Main loop. See <a
+ * href="https://www.envoyproxy.io/docs/envoy/v1.40.0/operations/admin#get--stats">Envoy's page</a>.
+ */
+public final class StatsPages {
+
+    /** How a page is written. */
+    public enum Form {
+        TEXT,
+        JSON,
+        HTML
+    }
+
+    /**
+     * One page.
+     *
+     * @param status of HTTP
+     */
+    public record Page(int status, Form form, String body) {}
+
+    private final StatsStore store;
+    private final TagExtraction tags;
+
+    /**
+     * @param tags the labels of Prometheus
+     */
+    public StatsPages(StatsStore store, TagExtraction tags) {
+        this.store = store;
+        this.tags = tags;
+    }
+
+    /** {@code /stats}. */
+    public Page stats(Map<String, String> query) {
+        String format = query.getOrDefault("format", "");
+        if (format.equals("prometheus")) {
+            return prometheus(query);
+        }
+        StatsSelection selection;
+        try {
+            selection = new StatsSelection(store, query);
+        } catch (IllegalArgumentException e) {
+            return bad(String.valueOf(e.getMessage()));
+        }
+        HistogramDisplay display = HistogramDisplay.of(query.get("histogram_buckets"));
+        if (display == null) {
+            return bad(HistogramDisplay.USAGE);
+        }
+        return switch (format) {
+            case "", "text" -> new Page(200, Form.TEXT, StatsText.text(selection, display));
+            case "json" -> new Page(200, Form.JSON, StatsText.json(selection, display));
+            case "html", "active-html" ->
+                    new Page(200, Form.HTML, StatsText.text(selection, display));
+            default -> bad("usage: /stats?format=(html|active-html|json|prometheus|text)\n\n");
+        };
+    }
+
+    /** {@code /stats/prometheus}. */
+    public Page prometheus(Map<String, String> query) {
+        if (HistogramDisplay.of(query.get("histogram_buckets")) == null) {
+            return bad(HistogramDisplay.USAGE);
+        }
+        try {
+            return new Page(
+                    200,
+                    Form.TEXT,
+                    PrometheusText.of(
+                            new StatsSelection(store, query),
+                            tags,
+                            query.containsKey("text_readouts"),
+                            "summary".equals(query.get("histogram_buckets"))));
+        } catch (IllegalArgumentException e) {
+            return bad(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Page bad(String message) {
+        return new Page(400, Form.TEXT, message);
+    }
+}
