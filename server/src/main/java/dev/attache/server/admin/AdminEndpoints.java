@@ -12,10 +12,12 @@ import dev.attache.proxy.stats.Counter;
 import dev.attache.server.AttacheServer;
 import dev.attache.server.ServerState;
 import dev.attache.server.admin.stats.StatsPages;
+
 import io.envoyproxy.envoy.admin.v3.Certificates;
 import io.envoyproxy.envoy.admin.v3.ListenerStatus;
 import io.envoyproxy.envoy.admin.v3.Listeners;
 import io.envoyproxy.envoy.admin.v3.UnreadyTargetsDumps;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -82,19 +84,19 @@ final class AdminEndpoints {
                         text("resource", "The resource to dump"),
                         text(
                                 "mask",
-                                "The mask to apply. When both resource and mask are specified, the mask is"
-                                        + " applied to every element in the desired repeated field so that"
-                                        + " only a subset of fields are returned. The mask is parsed as a"
-                                        + " Protobuf::FieldMask"),
+                                "The mask to apply. When both resource and mask are specified, the"
+                                    + " mask is applied to every element in the desired repeated"
+                                    + " field so that only a subset of fields are returned. The"
+                                    + " mask is parsed as a Protobuf::FieldMask"),
                         text(
                                 "name_regex",
-                                "Dump only the currently loaded configurations whose names match the"
-                                        + " specified regex. Can be used with both resource and mask query"
-                                        + " parameters."),
+                                "Dump only the currently loaded configurations whose names match"
+                                    + " the specified regex. Can be used with both resource and"
+                                    + " mask query parameters."),
                         flag(
                                 "include_eds",
-                                "Dump currently loaded configuration including EDS. See the response"
-                                        + " definition for more information")),
+                                "Dump currently loaded configuration including EDS. See the"
+                                    + " response definition for more information")),
                 get(
                         "/help",
                         "print out list of admin commands",
@@ -109,9 +111,9 @@ final class AdminEndpoints {
                         this::initDump,
                         text(
                                 "mask",
-                                "The desired component to dump unready targets. The mask is parsed as a"
-                                        + " Protobuf::FieldMask. For example, get the unready targets of"
-                                        + " all listeners with /init_dump?mask=listener`")),
+                                "The desired component to dump unready targets. The mask is parsed"
+                                    + " as a Protobuf::FieldMask. For example, get the unready"
+                                    + " targets of all listeners with /init_dump?mask=listener`")),
                 get(
                         "/listeners",
                         "print listener info",
@@ -146,7 +148,8 @@ final class AdminEndpoints {
                         this::stats,
                         flag(
                                 "usedonly",
-                                "Only include stats that have been written by system since restart"),
+                                "Only include stats that have been written by system since"
+                                    + " restart"),
                         text("filter", "Regular expression (Google re2) for filtering stats"),
                         flag("invert_filter", "Invert the filter regex"),
                         choice("format", "Format to use", "html", "active-html", "text", "json"),
@@ -171,11 +174,12 @@ final class AdminEndpoints {
                         this::prometheus,
                         flag(
                                 "usedonly",
-                                "Only include stats that have been written by system since restart"),
+                                "Only include stats that have been written by system since"
+                                    + " restart"),
                         flag(
                                 "text_readouts",
-                                "Render text_readouts as new gaugues with value 0 (increases Prometheus data"
-                                        + " size)"),
+                                "Render text_readouts as new gaugues with value 0 (increases"
+                                    + " Prometheus data size)"),
                         text("filter", "Regular expression (Google re2) for filtering stats"),
                         flag("invert_filter", "Invert the filter regex"),
                         choice(
@@ -193,19 +197,20 @@ final class AdminEndpoints {
                         this::drainListeners,
                         flag(
                                 "graceful",
-                                "When draining listeners, enter a graceful drain period prior to closing"
-                                        + " listeners. This behaviour and duration is configurable via server"
-                                        + " options or CLI"),
+                                "When draining listeners, enter a graceful drain period prior to"
+                                    + " closing listeners. This behaviour and duration is"
+                                    + " configurable via server options or CLI"),
                         flag(
                                 "skip_exit",
                                 "When draining listeners, drain the connections but never stop the"
-                                        + " listeners. The graceful parameter has no effect when this is set,"
-                                        + " since the drain period only delays stopping the listeners"),
+                                    + " listeners. The graceful parameter has no effect when this"
+                                    + " is set, since the drain period only delays stopping the"
+                                    + " listeners"),
                         flag(
                                 "inboundonly",
                                 "Drains all inbound listeners. traffic_direction field in"
-                                        + " envoy_v3_api_msg_config.listener.v3.Listener is used to determine"
-                                        + " whether a listener is inbound or outbound.")),
+                                    + " envoy_v3_api_msg_config.listener.v3.Listener is used to"
+                                    + " determine whether a listener is inbound or outbound.")),
                 post(
                         "/healthcheck/fail",
                         "cause the server to fail health checks",
@@ -221,10 +226,10 @@ final class AdminEndpoints {
                         text(
                                 "paths",
                                 "Change multiple logging levels by setting to"
-                                        + " <logger_name1>:<desired_level1>,<logger_name2>:<desired_level2>."
-                                        + " If fine grain logging is enabled, use __FILE__ or a"
-                                        + " glob experision as the logger name. For example,"
-                                        + " source/common*:warning"),
+                                    + " <logger_name1>:<desired_level1>,<logger_name2>:<desired_level2>."
+                                    + " If fine grain logging is enabled, use __FILE__ or a glob"
+                                    + " experision as the logger name. For example,"
+                                    + " source/common*:warning"),
                         text(
                                 "group",
                                 "Change given logger group to desired level, set to"

@@ -4,6 +4,7 @@ import dev.attache.proxy.stats.Histogram;
 import dev.attache.proxy.stats.HistogramBins;
 import dev.attache.proxy.stats.HistogramBins.Bin;
 import dev.attache.proxy.stream.format.JsonText;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -176,9 +177,7 @@ final class HistogramText {
     private static String binJson(Bin bin) {
         return "{\"lower_bound\":%s,\"width\":%s,\"count\":%d}"
                 .formatted(
-                        NumberText.of(bin.lowerBound()),
-                        NumberText.of(bin.width()),
-                        bin.count());
+                        NumberText.of(bin.lowerBound()), NumberText.of(bin.width()), bin.count());
     }
 
     private static String json(double value) {
