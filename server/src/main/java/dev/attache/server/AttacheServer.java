@@ -22,6 +22,7 @@ import dev.attache.server.plane.ConfigPlane;
 import dev.attache.server.source.NettyMainLoop;
 import dev.attache.xds.file.FileWatcher;
 import dev.attache.xds.stream.GrpcThreads;
+
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -29,6 +30,11 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,9 +48,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.PatternSyntaxException;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One running proxy in this process. {@link #start} returns once the configuration is accepted; the
@@ -86,7 +89,8 @@ public final class AttacheServer implements AutoCloseable {
                         options.drainTime().toMillis(),
                         options.drainImmediately()
                                 ? DrainControl.Strategy.IMMEDIATE
-                                : DrainControl.Strategy.GRADUAL);
+                                : DrainControl.Strategy.GRADUAL,
+                        this::later);
         this.lifecycle = new Lifecycle(stats, drain);
         this.guard = new TrafficGuard(assembly.runtime(), stats);
         ConnectionLimits limits =
@@ -138,6 +142,14 @@ public final class AttacheServer implements AutoCloseable {
         }
     }
 
+    private void later(long millis, Runnable action) {
+        if (millis > 0 && !closing.get()) {
+            main.schedule(Duration.ofMillis(millis), action);
+        } else {
+            action.run();
+        }
+    }
+
     private ConfigPlane.Setup planeSetup() {
         var locality = node.getLocality();
         ClusterEnvironment environment =
@@ -164,7 +176,8 @@ public final class AttacheServer implements AutoCloseable {
                 files,
                 assembly.responseReader(),
                 grpcThreads,
-                new Random());
+                new Random(),
+                options.drainTime());
     }
 
     private HostSet localHosts() {

@@ -7,6 +7,7 @@ import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.tls.TlsStatNames;
 import dev.attache.server.flags.ServerOptions;
+
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +29,6 @@ public final class ServerStats {
     private final Gauge heapSize;
     private final Gauge physical;
     private final Gauge connections;
-    private final Gauge drainingChains;
     private final Gauge certificateDays;
     private final Histogram initialization;
 
@@ -44,7 +44,6 @@ public final class ServerStats {
         connections = scope.gauge("total_connections");
         initialization = scope.histogram("initialization_time_ms", Histogram.Unit.MILLISECONDS);
         certificateDays = scope.gauge("days_until_first_cert_expiring");
-        drainingChains = store.gauge("listener_manager.total_filter_chains_draining");
         scope.gauge("concurrency").set(options.concurrency());
         scope.gauge("hot_restart_epoch").set(options.restart().restartEpoch());
         scope.gauge("version").set(Long.parseLong(Version.revision().substring(0, 6), 16));
@@ -89,7 +88,6 @@ public final class ServerStats {
                 runtime.totalMemory()
                         + ManagementFactory.getMemoryMXBean().getNonHeapMemoryUsage().getUsed());
         connections.set(engine.connections());
-        drainingChains.set(engine.drainingChains());
         certificateDays.set(daysUntilFirstCertificateExpires());
     }
 }

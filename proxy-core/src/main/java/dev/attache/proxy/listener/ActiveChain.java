@@ -11,9 +11,11 @@ import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.upstream.ClusterLookup;
 import dev.attache.proxy.worker.Timer;
 import dev.attache.proxy.worker.WorkerContext;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One filter chain on one worker: its filter factories and its connections. It outlives listener
@@ -27,6 +29,7 @@ final class ActiveChain implements NetworkFilterContext, DrainDecision {
     private final Scope scope;
     private final ListenerStats stats;
     private final List<NetworkFilterFactory> factories;
+    private final List<StatsStore.Hold> holds = new ArrayList<>();
     private @Nullable ServerConnection connections;
     private int size;
     private long drainStart = -1;
@@ -45,6 +48,7 @@ final class ActiveChain implements NetworkFilterContext, DrainDecision {
         this.listener = listener;
         this.scope = scope;
         this.stats = stats;
+        holds.add(scope.store().hold(scope.prefix()));
         this.factories = new ArrayList<>(open.spec().filters().size());
         open.spec().filters().forEach(filter -> factories.add(filter.open(this)));
     }
@@ -141,7 +145,16 @@ final class ActiveChain implements NetworkFilterContext, DrainDecision {
             deadline.cancel();
         }
         factories.forEach(NetworkFilterFactory::close);
+        releaseStats();
         owner.chainClosed(this);
+    }
+
+    /** Dashboards see the stats of what drains until its time is over, connections or not. */
+    private void releaseStats() {
+        long drained = (owner.worker().nanoTime() - drainStart) / 1_000_000;
+        long left = owner.drainControl().drainTimeMillis() - drained;
+        List<StatsStore.Hold> held = List.copyOf(holds);
+        owner.drainControl().later(left, () -> held.forEach(StatsStore.Hold::close));
     }
 
     /** Starts the probability of leaving to grow, while the chain still accepts. */
@@ -204,6 +217,12 @@ final class ActiveChain implements NetworkFilterContext, DrainDecision {
     @Override
     public StatsStore stats() {
         return scope.store();
+    }
+
+    @Override
+    public Scope ownScope(String prefix) {
+        holds.add(scope.store().hold(prefix));
+        return scope.store().scope(prefix);
     }
 
     @Override

@@ -12,8 +12,15 @@ public final class DrainControl {
         IMMEDIATE
     }
 
+    /** Runs something later, on a thread of its own choice; at once where no time is left. */
+    @FunctionalInterface
+    public interface Delay {
+        void run(long millis, Runnable action);
+    }
+
     private final long drainTimeMillis;
     private final Strategy strategy;
+    private final Delay delay;
     private volatile boolean healthFailed;
 
     /** Envoy's defaults: 600 s, gradual. */
@@ -21,9 +28,22 @@ public final class DrainControl {
         this(600_000, Strategy.GRADUAL);
     }
 
+    /** Nothing outlives its last connection. */
     public DrainControl(long drainTimeMillis, Strategy strategy) {
+        this(drainTimeMillis, strategy, (millis, action) -> action.run());
+    }
+
+    /**
+     * @param delay for what stays until the drain time is over, such as stats
+     */
+    public DrainControl(long drainTimeMillis, Strategy strategy, Delay delay) {
         this.drainTimeMillis = drainTimeMillis;
         this.strategy = strategy;
+        this.delay = delay;
+    }
+
+    void later(long millis, Runnable action) {
+        delay.run(millis, action);
     }
 
     public long drainTimeMillis() {

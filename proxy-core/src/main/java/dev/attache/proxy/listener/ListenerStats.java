@@ -7,7 +7,6 @@ import dev.attache.proxy.stats.Histogram;
 import dev.attache.proxy.stats.HistogramCell;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stats.StatFamily;
-import dev.attache.proxy.stats.StatsStore;
 
 /** {@code listener.<address>.*} as one worker counts them. Loop-confined. */
 final class ListenerStats {
@@ -60,7 +59,7 @@ final class ListenerStats {
     }
 
     /** {@code listener.<stat_prefix or address>.}. */
-    static Scope scope(StatsStore store, ListenerSpec spec) {
+    static String prefix(ListenerSpec spec) {
         String name =
                 !spec.statPrefix().isEmpty()
                         ? spec.statPrefix()
@@ -70,6 +69,6 @@ final class ListenerStats {
                             case dev.attache.proxy.address.InternalAddress internal ->
                                     internal.toString();
                         };
-        return store.scope("listener." + name + ".");
+        return "listener." + name + ".";
     }
 }

@@ -2,11 +2,13 @@ package dev.attache.proxy.listener;
 
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stats.StatsStore;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One version of a listener opened for the process: what all workers share of it. Made and closed
@@ -16,6 +18,7 @@ public final class OpenListener {
 
     private final ListenerSpec spec;
     private final Scope scope;
+    private final StatsStore.Hold hold;
     private final FilterChainIndex index;
     private final List<OpenChain> chains;
     private final @Nullable OpenChain fallback;
@@ -23,11 +26,13 @@ public final class OpenListener {
     private OpenListener(
             ListenerSpec spec,
             Scope scope,
+            StatsStore.Hold hold,
             FilterChainIndex index,
             List<OpenChain> chains,
             @Nullable OpenChain fallback) {
         this.spec = spec;
         this.scope = scope;
+        this.hold = hold;
         this.index = index;
         this.chains = chains;
         this.fallback = fallback;
@@ -41,15 +46,17 @@ public final class OpenListener {
      */
     public static OpenListener open(
             ListenerSpec spec, StatsStore stats, @Nullable OpenListener previous) {
-        Scope scope = ListenerStats.scope(stats, spec);
-        FilterChainIndex index =
-                new FilterChainIndex(
-                        spec.name(), spec.filterChains().stream().map(c -> c.match()).toList());
+        StatsStore.Hold hold = stats.hold(ListenerStats.prefix(spec));
+        Scope scope = stats.scope(ListenerStats.prefix(spec));
         Map<String, OpenChain> known = previous == null ? Map.of() : previous.byFingerprint();
         List<OpenChain> chains = new ArrayList<>(spec.filterChains().size());
         OpenChain fallback = null;
+        FilterChainIndex index;
         boolean complete = false;
         try {
+            index =
+                    new FilterChainIndex(
+                            spec.name(), spec.filterChains().stream().map(c -> c.match()).toList());
             for (FilterChainSpec chain : spec.filterChains()) {
                 chains.add(openChain(chain, scope, known));
             }
@@ -60,9 +67,10 @@ public final class OpenListener {
         } finally {
             if (!complete) {
                 chains.forEach(OpenChain::release);
+                hold.close();
             }
         }
-        return new OpenListener(spec, scope, index, List.copyOf(chains), fallback);
+        return new OpenListener(spec, scope, hold, index, List.copyOf(chains), fallback);
     }
 
     private static OpenChain openChain(
@@ -106,5 +114,6 @@ public final class OpenListener {
         if (fallback != null) {
             fallback.release();
         }
+        hold.close();
     }
 }

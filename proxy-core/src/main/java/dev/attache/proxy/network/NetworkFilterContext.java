@@ -6,6 +6,7 @@ import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.upstream.ClusterLookup;
 import dev.attache.proxy.worker.WorkerContext;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +32,16 @@ public interface NetworkFilterContext {
     /** {@code node.locality.zone}; empty where unset. */
     String nodeZone();
 
-    /** Where stats with their own prefix live ({@code http.<prefix>.}, {@code tcp.<prefix>.}). */
+    /** All stats, for those that do not go with the chain. */
     StatsStore stats();
+
+    /**
+     * Stats with a prefix of their own, {@code http.<prefix>.} or {@code tcp.<prefix>.}: they leave
+     * when the last chain that asked for them has drained.
+     *
+     * @param prefix ends in a dot
+     */
+    Scope ownScope(String prefix);
 
     /** {@code listener.<address>.}, for what is counted per listener. */
     Scope listenerScope();

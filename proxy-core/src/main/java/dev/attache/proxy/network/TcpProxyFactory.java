@@ -2,10 +2,12 @@ package dev.attache.proxy.network;
 
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.metadata.MetadataValue;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The TCP proxy of one filter chain on one worker. Loop-confined. */
 final class TcpProxyFactory implements NetworkFilterFactory {
@@ -23,7 +25,7 @@ final class TcpProxyFactory implements NetworkFilterFactory {
         this.context = context;
         this.stats =
                 new TcpProxyStats(
-                        context.stats().scope("tcp." + spec.statPrefix() + "."),
+                        context.ownScope("tcp." + spec.statPrefix() + "."),
                         context.worker().index());
         this.subsets = new java.util.ArrayList<>();
         spec.clusters().forEach(cluster -> subsets.add(subset(cluster)));

@@ -9,9 +9,13 @@ import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.upstream.stats.ClusterCounter;
 import dev.attache.proxy.upstream.stats.ClusterStats;
 import dev.attache.proxy.upstream.stats.ResponseGroup;
-import java.util.HashMap;
-import java.util.Map;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
  * What else a request counts for besides its cluster: its virtual cluster and its route's {@code
@@ -25,10 +29,11 @@ record RequestGroups(@Nullable ClusterStats virtualCluster, @Nullable ClusterSta
     private static final RequestGroups NONE = new RequestGroups(null, null);
 
     /** The stats of one worker by prefix, made when a request first counts for them. */
-    static final class Known {
+    static final class Known implements AutoCloseable {
         private final StatsStore store;
         private final int worker;
         private final Map<String, ClusterStats> byPrefix = new HashMap<>();
+        private final List<StatsStore.Hold> holds = new ArrayList<>();
 
         Known(StatsStore store, int worker) {
             this.store = store;
@@ -59,10 +64,16 @@ record RequestGroups(@Nullable ClusterStats virtualCluster, @Nullable ClusterSta
         private ClusterStats stats(String prefix) {
             ClusterStats known = byPrefix.get(prefix);
             if (known == null) {
+                holds.add(store.hold(prefix));
                 known = new ClusterStats(store.scope(prefix), worker);
                 byPrefix.put(prefix, known);
             }
             return known;
+        }
+
+        @Override
+        public void close() {
+            holds.forEach(StatsStore.Hold::close);
         }
     }
 

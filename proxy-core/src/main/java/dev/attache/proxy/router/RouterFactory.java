@@ -55,6 +55,11 @@ final class RouterFactory implements HttpFilterFactory {
     }
 
     @Override
+    public void close() {
+        groups.close();
+    }
+
+    @Override
     public HttpFilter newFilter() {
         return new Router(this);
     }

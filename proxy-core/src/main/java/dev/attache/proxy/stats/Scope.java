@@ -1,13 +1,18 @@
 package dev.attache.proxy.stats;
 
-/** A prefix of stat names, ending in a dot. Immutable. */
+/**
+ * A prefix of stat names, ending in a dot. Immutable. A scope of a prefix that nobody holds any
+ * more still works; its stats are not listed.
+ */
 public final class Scope {
 
     private final StatsStore store;
+    private final StatsRoom room;
     private final String prefix;
 
-    Scope(StatsStore store, String prefix) {
+    Scope(StatsStore store, StatsRoom room, String prefix) {
         this.store = store;
+        this.room = room;
         this.prefix = prefix;
     }
 
@@ -20,27 +25,27 @@ public final class Scope {
     }
 
     public Scope scope(String suffix) {
-        return new Scope(store, prefix + StatsStore.sanitize(suffix));
+        return new Scope(store, room, prefix + StatsStore.sanitize(suffix));
     }
 
     public Counter counter(String name) {
-        return store.counter(prefix + name);
+        return room.counter(prefix + name);
     }
 
     public Gauge gauge(String name) {
-        return store.gauge(prefix + name);
+        return room.gauge(prefix + name);
     }
 
     public Histogram histogram(String name, Histogram.Unit unit) {
-        return store.histogram(prefix + name, unit);
+        return room.histogram(prefix + name, unit);
     }
 
     public TextReadout textReadout(String name) {
-        return store.textReadout(prefix + name);
+        return room.textReadout(prefix + name);
     }
 
     /** From now on the family's names are listed below this prefix, with zeros until counted. */
     public void declare(StatFamily family) {
-        store.declare(prefix, family);
+        room.declare(prefix, family);
     }
 }

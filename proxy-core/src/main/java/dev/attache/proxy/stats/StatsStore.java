@@ -3,26 +3,25 @@ package dev.attache.proxy.stats;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BiFunction;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
 /**
  * All stats of the process by name. Made at start, lives as long as the process; any thread. Names
  * that the {@code stats_matcher} excludes get working stats that nobody lists. The lists also hold
  * what was {@linkplain Scope#declare declared} and not counted yet, as zeros.
+ *
+ * <p>What comes and goes with the configuration {@linkplain #hold holds} its prefix: with the last
+ * holder the stats below it leave the lists, and a later holder starts at zero.
  */
 public final class StatsStore {
 
-    private final ConcurrentHashMap<String, Counter> counters = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<String, Gauge> gauges = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<String, Histogram> histograms = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<String, TextReadout> textReadouts = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<String, List<StatFamily.Declared>> declared =
-            new ConcurrentHashMap<>();
+    private final StatsRoom lasting;
+    private final ConcurrentHashMap<String, StatsRoom> held = new ConcurrentHashMap<>();
     private final Predicate<String> wanted;
+    private volatile int departures;
 
     public StatsStore() {
         this(name -> true);
@@ -33,107 +32,107 @@ public final class StatsStore {
      */
     public StatsStore(Predicate<String> wanted) {
         this.wanted = wanted;
+        this.lasting = new StatsRoom(wanted);
     }
 
-    public Scope scope(String prefix) {
-        return new Scope(this, sanitize(prefix));
-    }
-
-    public Counter counter(String name) {
-        Counter known = counters.get(name);
-        if (known != null) {
-            return known;
-        }
-        return wanted.test(name) ? counters.computeIfAbsent(name, Counter::new) : new Counter(name);
-    }
-
-    public Gauge gauge(String name) {
-        Gauge known = gauges.get(name);
-        if (known != null) {
-            return known;
-        }
-        return wanted.test(name) ? gauges.computeIfAbsent(name, Gauge::new) : new Gauge(name);
-    }
-
-    public Histogram histogram(String name, Histogram.Unit unit) {
-        Histogram known = histograms.get(name);
-        if (known != null) {
-            return known;
-        }
-        return wanted.test(name)
-                ? histograms.computeIfAbsent(name, n -> new Histogram(n, unit))
-                : new Histogram(name, unit);
-    }
-
-    public TextReadout textReadout(String name) {
-        TextReadout known = textReadouts.get(name);
-        if (known != null) {
-            return known;
-        }
-        return wanted.test(name)
-                ? textReadouts.computeIfAbsent(name, TextReadout::new)
-                : new TextReadout(name);
-    }
-
-    void declare(String prefix, StatFamily family) {
-        List<StatFamily.Declared> families =
-                declared.computeIfAbsent(prefix, p -> new CopyOnWriteArrayList<>());
-        if (families.stream().noneMatch(known -> known.is(family))) {
-            families.add(new StatFamily.Declared(prefix, family));
-        }
-    }
-
-    public Collection<Counter> counters() {
-        return listed(counters, StatFamily.Kind.COUNTER, (name, unit) -> new Counter(name));
-    }
-
-    public Collection<Gauge> gauges() {
-        return listed(gauges, StatFamily.Kind.GAUGE, (name, unit) -> new Gauge(name));
-    }
-
-    public Collection<Histogram> histograms() {
-        return listed(histograms, StatFamily.Kind.HISTOGRAM, Histogram::new);
-    }
-
-    public Collection<TextReadout> textReadouts() {
-        return listed(textReadouts, StatFamily.Kind.TEXT, (name, unit) -> new TextReadout(name));
-    }
-
-    /** Those that count, and for each declared name without one a zero that nobody keeps. */
-    private <T extends Stat> Collection<T> listed(
-            Map<String, T> counting,
-            StatFamily.Kind kind,
-            BiFunction<String, Histogram.Unit, T> zero) {
-        if (declared.isEmpty()) {
-            return counting.values();
-        }
-        List<T> all = new ArrayList<>(counting.values());
-        for (List<StatFamily.Declared> families : declared.values()) {
-            for (StatFamily.Declared family : families) {
-                family.each(
-                        kind,
-                        wanted,
-                        (name, unit) -> {
-                            if (!counting.containsKey(name)) {
-                                all.add(zero.apply(name, unit));
-                            }
-                        });
-            }
-        }
-        return all;
+    /** One user of a prefix. Closing it more than once changes nothing. */
+    public interface Hold extends AutoCloseable {
+        @Override
+        void close();
     }
 
     /**
-     * Forgets every stat that starts with {@code prefix}: its owner (a cluster, a listener) is
-     * gone.
+     * The stats below {@code prefix} live until the last of those who hold it lets go. Hold first,
+     * then make scopes of it. Takes a lock: for what changes with the configuration.
+     *
+     * @param prefix ends in a dot
      */
-    public void removeScope(String prefix) {
+    public Hold hold(String prefix) {
         String clean = sanitize(prefix);
-        counters.keySet().removeIf(name -> name.startsWith(clean));
-        gauges.keySet().removeIf(name -> name.startsWith(clean));
-        histograms.keySet().removeIf(name -> name.startsWith(clean));
-        textReadouts.keySet().removeIf(name -> name.startsWith(clean));
-        declared.keySet().removeIf(name -> name.startsWith(clean));
+        synchronized (held) {
+            held.computeIfAbsent(clean, p -> new StatsRoom(wanted)).holders++;
+        }
+        AtomicBoolean closed = new AtomicBoolean();
+        return () -> {
+            if (closed.compareAndSet(false, true)) {
+                release(clean);
+            }
+        };
+    }
+
+    private void release(String clean) {
+        synchronized (held) {
+            StatsRoom room = held.get(clean);
+            if (room != null && --room.holders == 0) {
+                held.remove(clean);
+                departures++;
+            }
+        }
+    }
+
+    public Scope scope(String prefix) {
+        String clean = sanitize(prefix);
+        return new Scope(this, room(clean), clean);
+    }
+
+    public Counter counter(String name) {
+        return room(name).counter(name);
+    }
+
+    public Gauge gauge(String name) {
+        return room(name).gauge(name);
+    }
+
+    public Histogram histogram(String name, Histogram.Unit unit) {
+        return room(name).histogram(name, unit);
+    }
+
+    public TextReadout textReadout(String name) {
+        return room(name).textReadout(name);
+    }
+
+    /**
+     * Changes whenever the stats below a prefix leave, so that whoever keeps cells of prefixes that
+     * are not his own knows when to look them up again.
+     */
+    public int departures() {
+        return departures;
+    }
+
+    /** That of the longest held prefix of {@code name}. */
+    private StatsRoom room(String name) {
+        for (int dot = name.lastIndexOf('.');
+                dot > 0 && !held.isEmpty();
+                dot = name.lastIndexOf('.', dot - 1)) {
+            StatsRoom room = held.get(name.substring(0, dot + 1));
+            if (room != null) {
+                return room;
+            }
+        }
+        return lasting;
+    }
+
+    public Collection<Counter> counters() {
+        return list(StatsRoom::listCounters);
+    }
+
+    public Collection<Gauge> gauges() {
+        return list(StatsRoom::listGauges);
+    }
+
+    public Collection<Histogram> histograms() {
+        return list(StatsRoom::listHistograms);
+    }
+
+    public Collection<TextReadout> textReadouts() {
+        return list(StatsRoom::listTextReadouts);
+    }
+
+    private <T> List<T> list(BiConsumer<StatsRoom, List<T>> lister) {
+        List<T> all = new ArrayList<>();
+        lister.accept(lasting, all);
+        held.values().forEach(room -> lister.accept(room, all));
+        return all;
     }
 
     /**

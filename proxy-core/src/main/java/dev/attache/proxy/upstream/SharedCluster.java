@@ -2,6 +2,7 @@ package dev.attache.proxy.upstream;
 
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.stats.Scope;
+import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.transport.ClientTransport;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostSet;
@@ -18,6 +19,9 @@ import dev.attache.proxy.upstream.spec.DiscoverySpec;
 import dev.attache.proxy.upstream.spec.HealthCheckSpec;
 import dev.attache.proxy.upstream.spec.OutlierSpec;
 import dev.attache.proxy.upstream.stats.ClusterStatNames;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -26,7 +30,6 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the process has once per cluster, whatever the number of workers: membership, opened
@@ -42,6 +45,7 @@ public final class SharedCluster {
     private final ClusterSpec spec;
     private final ClusterEnvironment environment;
     private final Scope scope;
+    private final StatsStore.Hold hold;
     private final ClusterTransports transports;
     private final @Nullable OutlierDetector outliers;
     private final @Nullable ActiveChecks checks;
@@ -56,9 +60,13 @@ public final class SharedCluster {
     private long version;
 
     private SharedCluster(
-            ClusterSpec spec, ClusterEnvironment environment, @Nullable SharedCluster previous) {
+            ClusterSpec spec,
+            ClusterEnvironment environment,
+            StatsStore.Hold hold,
+            @Nullable SharedCluster previous) {
         this.spec = spec;
         this.environment = environment;
+        this.hold = hold;
         this.scope = environment.stats().scope(spec.statRoot() + ".");
         this.tables = new SharedTables(scope);
         declareNames();
@@ -175,9 +183,18 @@ public final class SharedCluster {
      */
     public static SharedCluster open(
             ClusterSpec spec, ClusterEnvironment environment, @Nullable SharedCluster previous) {
-        SharedCluster cluster = new SharedCluster(spec, environment, previous);
-        cluster.membership.start();
-        return cluster;
+        StatsStore.Hold hold = environment.stats().hold(spec.statRoot() + ".");
+        boolean opened = false;
+        try {
+            SharedCluster cluster = new SharedCluster(spec, environment, hold, previous);
+            cluster.membership.start();
+            opened = true;
+            return cluster;
+        } finally {
+            if (!opened) {
+                hold.close();
+            }
+        }
     }
 
     private Membership membershipOf(HostSet inherited) {
@@ -307,6 +324,7 @@ public final class SharedCluster {
                 outliers.close();
             }
             transports.close();
+            hold.close();
         }
     }
 

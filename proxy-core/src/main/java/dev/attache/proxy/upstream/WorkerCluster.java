@@ -3,6 +3,7 @@ package dev.attache.proxy.upstream;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.http.Protocol;
+import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.transport.ClientTransport;
 import dev.attache.proxy.transport.TransportOptions;
 import dev.attache.proxy.upstream.host.Host;
@@ -24,13 +25,15 @@ import dev.attache.proxy.upstream.spec.ClusterSpec;
 import dev.attache.proxy.upstream.spec.DiscoverySpec;
 import dev.attache.proxy.upstream.stats.ClusterStats;
 import dev.attache.proxy.worker.WorkerContext;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A cluster in use on one worker. Made when the worker first asks for it; its balancer when it
@@ -46,6 +49,7 @@ final class WorkerCluster implements Cluster, PoolContext {
     private final Dialer dialer;
     private final ClientCodec.Factory codecs;
     private final Map<Host, HostPools> pools = new HashMap<>();
+    private final StatsStore.Hold statsHold;
     private HostSet hosts;
     private @Nullable LoadBalancer balancer;
     private @Nullable OriginalDstHosts originalDst;
@@ -57,6 +61,7 @@ final class WorkerCluster implements Cluster, PoolContext {
         this.worker = worker;
         this.dialer = dialer;
         this.codecs = codecs;
+        this.statsHold = shared.scope().store().hold(shared.scope().prefix());
         this.stats = new ClusterStats(shared.scope(), worker.index());
         this.defaultBreaker = shared.breakers().breaker(Priority.DEFAULT, worker.index());
         this.highBreaker = shared.breakers().breaker(Priority.HIGH, worker.index());
@@ -141,6 +146,7 @@ final class WorkerCluster implements Cluster, PoolContext {
 
     private void onHostPoolsEmpty(HostPools empty) {
         pools.remove(empty.host(), empty);
+        releaseStatsWhenDone();
     }
 
     @Override
@@ -246,6 +252,14 @@ final class WorkerCluster implements Cluster, PoolContext {
         }
         for (HostPools each : new ArrayList<>(pools.values())) {
             each.drainForGood();
+        }
+        releaseStatsWhenDone();
+    }
+
+    /** What is under way still counts where it can be seen. */
+    private void releaseStatsWhenDone() {
+        if (retired && pools.isEmpty()) {
+            statsHold.close();
         }
     }
 

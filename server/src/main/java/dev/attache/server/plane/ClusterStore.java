@@ -2,6 +2,7 @@ package dev.attache.server.plane;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+
 import dev.attache.config.Compiled;
 import dev.attache.config.cluster.CompiledCluster;
 import dev.attache.proxy.stats.Gauge;
@@ -16,15 +17,18 @@ import dev.attache.xds.ResourceWatcher;
 import dev.attache.xds.UpdateOutcome;
 import dev.attache.xds.XdsResource;
 import dev.attache.xds.mux.Mux;
+
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Clusters: the bootstrap's and those of CDS. A new version opens beside the one that serves and
@@ -169,9 +173,10 @@ public final class ClusterStore implements ResourceWatcher {
             List<XdsResource> changed, List<String> removed, String responseVersion) {
         LOG.info("cds: add {} cluster(s), remove {} cluster(s)", changed.size(), removed.size());
         List<String> errors = new ArrayList<>();
+        int taken;
         try (Mux.Pause pause =
                 plane.pause().apply(List.of(ResourceType.ENDPOINT, ResourceType.SECRET))) {
-            clusters.update(changed, (name, problem) -> errors.add(name + ": " + problem));
+            taken = clusters.update(changed, (name, problem) -> errors.add(name + ": " + problem));
             removed.forEach(this::remove);
         }
         plane.publisher().request();
@@ -181,9 +186,11 @@ public final class ClusterStore implements ResourceWatcher {
                     "Error adding/updating cluster(s) " + String.join(", ", errors));
         }
         clusters.accept(responseVersion);
-        Scope cds = scope.scope("cds.");
-        cds.counter("config_reload").inc();
-        cds.gauge("config_reload_time_ms").set(plane.loop().now().toEpochMilli());
+        if (taken > 0) {
+            Scope cds = scope.scope("cds.");
+            cds.counter("config_reload").inc();
+            cds.gauge("config_reload_time_ms").set(plane.loop().now().toEpochMilli());
+        }
         return UpdateOutcome.ACCEPTED;
     }
 

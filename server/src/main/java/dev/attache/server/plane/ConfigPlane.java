@@ -14,8 +14,15 @@ import dev.attache.xds.client.XdsClient;
 import dev.attache.xds.file.FileWatcher;
 import dev.attache.xds.file.ResponseFileReader;
 import dev.attache.xds.stream.GrpcThreads;
+
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.core.v3.Node;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,9 +31,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The config plane of one proxy: its stores, its xDS client, and the order in which they come up:
@@ -57,6 +61,7 @@ public final class ConfigPlane {
      * @param node this proxy, as control planes shall see it
      * @param reader reads resource files
      * @param random jitter of reconnects
+     * @param drainTime {@code --drain-time-s}
      */
     public record Setup(
             NettyMainLoop loop,
@@ -68,7 +73,8 @@ public final class ConfigPlane {
             FileWatcher files,
             ResponseFileReader reader,
             GrpcThreads threads,
-            Random random) {}
+            Random random,
+            Duration drainTime) {}
 
     /** Hears how the start goes. */
     public interface Progress {
@@ -89,7 +95,8 @@ public final class ConfigPlane {
                 (source, type, names, watcher, counts) ->
                         client[0].subscribe(source, type, names, watcher, counts);
         PlaneContext context =
-                new PlaneContext(loop, stats, types -> client[0].pause(types), publisher);
+                new PlaneContext(
+                        loop, stats, types -> client[0].pause(types), publisher, setup.drainTime());
         this.secrets = new SecretStore(loop, subscriber, stats, setup.files());
         Compilers compilers = setup.compilers().apply(secrets);
         this.endpoints = new EndpointStore(loop, subscriber, compilers::endpoints);

@@ -2,6 +2,7 @@ package dev.attache.server.plane;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+
 import dev.attache.config.Compiled;
 import dev.attache.config.extension.ResourceDependency;
 import dev.attache.proxy.address.IpAddress;
@@ -15,7 +16,13 @@ import dev.attache.xds.ResourceWatcher;
 import dev.attache.xds.UpdateOutcome;
 import dev.attache.xds.XdsResource;
 import dev.attache.xds.mux.Mux;
+
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,9 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiFunction;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Listeners: the bootstrap's and those of LDS. A new version waits for its routes and secrets while
@@ -48,6 +52,7 @@ public final class ListenerStore implements ResourceWatcher {
     /** By name, what served before the active version, until workers have moved on. */
     private final Map<String, Version> replaced = new HashMap<>();
 
+    private final DrainingListeners draining;
     private boolean workersStarted;
 
     /**
@@ -68,7 +73,7 @@ public final class ListenerStore implements ResourceWatcher {
         this.warming = scope.gauge("total_listeners_warming");
         active.set(0);
         warming.set(0);
-        scope.gauge("total_listeners_draining").set(0);
+        this.draining = new DrainingListeners(plane.loop(), plane.drainTime(), scope);
         scope.gauge("workers_started").set(0);
     }
 
@@ -219,6 +224,8 @@ public final class ListenerStore implements ResourceWatcher {
     }
 
     private void remove(String name) {
+        VersionedResource<Version> known = listeners.get(name);
+        boolean hadActive = known != null && known.active() != null;
         VersionedResource<Version> listener = listeners.remove(name);
         if (listener == null) {
             return;
@@ -226,6 +233,9 @@ public final class ListenerStore implements ResourceWatcher {
         replaced.remove(name);
         if (listener.hadVersion()) {
             LOG.info("lds: remove listener '{}'", name);
+            if (hadActive && workersStarted) {
+                draining.listener();
+            }
             plane.publisher().request();
         }
         count();
@@ -292,6 +302,14 @@ public final class ListenerStore implements ResourceWatcher {
         @Override
         public Warmup warmup() {
             return warmup;
+        }
+
+        Listener message() {
+            try {
+                return Listener.parseFrom(stored.body().getValue());
+            } catch (InvalidProtocolBufferException e) {
+                throw new IllegalStateException("a listener that was read is unreadable now", e);
+            }
         }
 
         void begin() {
@@ -431,11 +449,22 @@ public final class ListenerStore implements ResourceWatcher {
             resource.settle();
         }
 
+        private void countDraining(Version old, @Nullable Version next) {
+            if (next != null && ListenerChange.onlyChains(old.message(), next.message())) {
+                draining.chains(old.parts.spec(), next.parts.spec());
+            } else {
+                draining.listener();
+            }
+        }
+
         /** The workers have moved on, unless they reported that they could not. */
         private void retire(VersionedResource<Version> resource, Version old) {
             plane.loop()
                     .execute(() -> {
                         if (resource.active() != old) {
+                            if (workersStarted) {
+                                countDraining(old, resource.active());
+                            }
                             old.close();
                         }
                         replaced.remove(resource.name(), old);

@@ -4,6 +4,8 @@ import dev.attache.proxy.stats.StatsStore;
 import dev.attache.xds.MainLoop;
 import dev.attache.xds.ResourceType;
 import dev.attache.xds.mux.Mux;
+
+import java.time.Duration;
 import java.util.Collection;
 import java.util.function.Function;
 
@@ -12,9 +14,11 @@ import java.util.function.Function;
  *
  * @param pause holds back ADS requests of types while a response is applied
  * @param publisher takes what is warm to the workers
+ * @param drainTime {@code --drain-time-s}
  */
 record PlaneContext(
         MainLoop loop,
         StatsStore stats,
         Function<Collection<ResourceType>, Mux.Pause> pause,
-        Publisher publisher) {}
+        Publisher publisher,
+        Duration drainTime) {}

@@ -1,8 +1,10 @@
 package dev.attache.server.plane;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+
 import dev.attache.config.Compiled;
 import dev.attache.proxy.route.RouteTable;
+import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.server.source.ScopedSubscriptionStats;
 import dev.attache.xds.MainLoop;
@@ -10,8 +12,14 @@ import dev.attache.xds.ResourceType;
 import dev.attache.xds.UpdateOutcome;
 import dev.attache.xds.XdsResource;
 import dev.attache.xds.client.Subscription;
+
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,9 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Route configurations by RDS. Listeners hold leases on the names they use; a name without leases
@@ -92,7 +97,8 @@ public final class RouteStore {
 
     private final class Entry extends NamedWatcher {
         private final String name;
-        private final String statPrefix;
+        private final Scope scope;
+        private final StatsStore.Hold hold;
         private final List<Runnable> waiting = new ArrayList<>();
         private int leases;
         private boolean ready;
@@ -104,18 +110,20 @@ public final class RouteStore {
         Entry(String name, String statPrefix) {
             super(name);
             this.name = name;
-            this.statPrefix = "http." + statPrefix + ".rds." + name + ".";
+            String prefix = "http." + statPrefix + ".rds." + name + ".";
+            this.hold = stats.hold(prefix);
+            this.scope = stats.scope(prefix);
         }
 
         void subscribe(ConfigSource source) {
-            stats.scope(statPrefix).counter("update_empty");
+            scope.counter("update_empty");
             subscription =
                     subscriber.subscribe(
                             source,
                             ResourceType.ROUTE,
                             Set.of(name),
                             this,
-                            new ScopedSubscriptionStats(stats.scope(statPrefix)));
+                            new ScopedSubscriptionStats(scope));
         }
 
         Lease lease(Runnable whenReady) {
@@ -139,7 +147,7 @@ public final class RouteStore {
             if (subscription != null) {
                 subscription.close();
             }
-            stats.removeScope(statPrefix);
+            hold.close();
         }
 
         @Override
@@ -178,9 +186,8 @@ public final class RouteStore {
             table = next;
             active = new StoredVersion(resource.body(), resource.version(), loop.now());
             error = null;
-            stats.counter(StatsStore.sanitize(statPrefix) + "config_reload").inc();
-            stats.gauge(StatsStore.sanitize(statPrefix) + "config_reload_time_ms")
-                    .set(loop.now().toEpochMilli());
+            scope.counter("config_reload").inc();
+            scope.gauge("config_reload_time_ms").set(loop.now().toEpochMilli());
             LOG.info(
                     "rds: loading new configuration: config_name={} version={}",
                     name,

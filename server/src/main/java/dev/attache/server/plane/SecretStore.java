@@ -1,6 +1,7 @@
 package dev.attache.server.plane;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+
 import dev.attache.config.Compiled;
 import dev.attache.config.extension.SecretSources;
 import dev.attache.proxy.stats.Scope;
@@ -14,8 +15,14 @@ import dev.attache.xds.UpdateOutcome;
 import dev.attache.xds.XdsResource;
 import dev.attache.xds.client.Subscription;
 import dev.attache.xds.file.FileWatcher;
+
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -26,9 +33,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Secrets: static ones, those of SDS, and those in files below watched directories. What a
@@ -202,6 +206,7 @@ public final class SecretStore implements SecretSources {
         private final List<Binding<?>> bindings = new ArrayList<>();
         private final List<Runnable> waiting = new ArrayList<>();
         private @Nullable Subscription subscription;
+        private StatsStore.@Nullable Hold hold;
         private @Nullable Secret secret;
         private @Nullable StoredVersion active;
         private @Nullable StoredError error;
@@ -214,7 +219,9 @@ public final class SecretStore implements SecretSources {
 
         void subscribe() {
             if (subscription == null) {
-                Scope scope = stats.scope("sds." + key.name + ".");
+                String prefix = "sds." + key.name + ".";
+                hold = stats.hold(prefix);
+                Scope scope = stats.scope(prefix);
                 scope.counter("key_rotation_failed");
                 subscription =
                         subscriber.subscribe(
@@ -259,6 +266,9 @@ public final class SecretStore implements SecretSources {
                 entries.remove(key, this);
                 if (subscription != null) {
                     subscription.close();
+                }
+                if (hold != null) {
+                    hold.close();
                 }
             }
         }

@@ -4,8 +4,12 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+
 import dev.attache.proxy.stats.Scope;
 import dev.attache.xds.XdsResource;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -15,7 +19,6 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All roots of one type by name, in the order in which they came: how a resource becomes a version
@@ -57,6 +60,7 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
     private final Map<String, VersionedResource<V>> byName = new LinkedHashMap<>();
     private final List<Runnable> onFirstUpdate = new ArrayList<>();
     private boolean answered;
+    private int taken;
     private String version = "";
 
     /**
@@ -143,11 +147,12 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
     }
 
     /**
-     * Takes the resources of a response.
+     * Takes the resources of a response; says how many of them are new or differ from what is here.
      *
      * @param refused hears the name and the reason of each that cannot be taken
      */
-    void update(List<XdsResource> changed, BiConsumer<String, String> refused) {
+    int update(List<XdsResource> changed, BiConsumer<String, String> refused) {
+        int before = taken;
         Set<String> seen = new LinkedHashSet<>();
         for (XdsResource resource : changed) {
             String name = resource.name();
@@ -157,6 +162,7 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
                 refused.accept(name, problem);
             }
         }
+        return taken - before;
     }
 
     private @Nullable String update(XdsResource resource) {
@@ -197,6 +203,7 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
             boolean first = !resource.hadVersion();
             scope.counter(noun + (first ? "_added" : "_modified")).inc();
             resource.noteVersion();
+            taken++;
             type.accepted(resource, first);
         }
         return problem;

@@ -3,6 +3,7 @@ package dev.attache.filters.network.connection_limit;
 import dev.attache.proxy.network.NetworkFilterContext;
 import dev.attache.proxy.network.NetworkFilterFactory;
 import dev.attache.proxy.network.NetworkFilterSpec;
+
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -58,7 +59,7 @@ public final class ConnectionLimitSpec implements NetworkFilterSpec {
     public NetworkFilterFactory open(NetworkFilterContext context) {
         ConnectionLimitStats stats =
                 new ConnectionLimitStats(
-                        context.stats().scope("connection_limit." + statPrefix + "."),
+                        context.ownScope("connection_limit." + statPrefix + "."),
                         context.worker().index());
         return connection -> new ConnectionLimitFilter(this, stats, connection);
     }

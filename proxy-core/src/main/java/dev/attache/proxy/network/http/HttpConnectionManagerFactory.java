@@ -10,10 +10,12 @@ import dev.attache.proxy.network.http.HttpConnectionManagerSpec.UpgradeType;
 import dev.attache.proxy.pipeline.HttpFilterScope;
 import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.stats.Scope;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The connection manager of one chain on one worker: what all its connections share. Loop-confined.
@@ -32,7 +34,7 @@ final class HttpConnectionManagerFactory implements NetworkFilterFactory {
     HttpConnectionManagerFactory(HttpConnectionManagerSpec spec, NetworkFilterContext context) {
         this.spec = spec;
         this.context = context;
-        Scope scope = context.stats().scope("http." + spec.statPrefix() + ".");
+        Scope scope = context.ownScope("http." + spec.statPrefix() + ".");
         Scope ofListener = context.listenerScope().scope("http." + spec.statPrefix() + ".");
         int worker = context.worker().index();
         this.stats = new HttpManagerStats(scope, ofListener, worker);

@@ -1,0 +1,113 @@
+package dev.attache.proxy.stats;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
+
+/**
+ * The stats that live and die together: those below one {@linkplain StatsStore#hold held} prefix,
+ * or all others. A room whose last holder has gone still counts for whoever has a cell of it, but
+ * nobody lists it any more. Any thread.
+ */
+final class StatsRoom {
+
+    private final ConcurrentHashMap<String, Counter> counters = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Gauge> gauges = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Histogram> histograms = new ConcurrentHashMap<>(2);
+    private final ConcurrentHashMap<String, TextReadout> textReadouts = new ConcurrentHashMap<>(2);
+    private final ConcurrentHashMap<String, List<StatFamily.Declared>> declared =
+            new ConcurrentHashMap<>(2);
+    private final Predicate<String> wanted;
+
+    /** Guarded by the store. */
+    int holders;
+
+    StatsRoom(Predicate<String> wanted) {
+        this.wanted = wanted;
+    }
+
+    Counter counter(String name) {
+        Counter known = counters.get(name);
+        if (known != null) {
+            return known;
+        }
+        return wanted.test(name) ? counters.computeIfAbsent(name, Counter::new) : new Counter(name);
+    }
+
+    Gauge gauge(String name) {
+        Gauge known = gauges.get(name);
+        if (known != null) {
+            return known;
+        }
+        return wanted.test(name) ? gauges.computeIfAbsent(name, Gauge::new) : new Gauge(name);
+    }
+
+    Histogram histogram(String name, Histogram.Unit unit) {
+        Histogram known = histograms.get(name);
+        if (known != null) {
+            return known;
+        }
+        return wanted.test(name)
+                ? histograms.computeIfAbsent(name, n -> new Histogram(n, unit))
+                : new Histogram(name, unit);
+    }
+
+    TextReadout textReadout(String name) {
+        TextReadout known = textReadouts.get(name);
+        if (known != null) {
+            return known;
+        }
+        return wanted.test(name)
+                ? textReadouts.computeIfAbsent(name, TextReadout::new)
+                : new TextReadout(name);
+    }
+
+    void declare(String prefix, StatFamily family) {
+        List<StatFamily.Declared> families =
+                declared.computeIfAbsent(prefix, p -> new CopyOnWriteArrayList<>());
+        if (families.stream().noneMatch(known -> known.is(family))) {
+            families.add(new StatFamily.Declared(prefix, family));
+        }
+    }
+
+    void listCounters(List<Counter> out) {
+        list(out, counters, StatFamily.Kind.COUNTER, (name, unit) -> new Counter(name));
+    }
+
+    void listGauges(List<Gauge> out) {
+        list(out, gauges, StatFamily.Kind.GAUGE, (name, unit) -> new Gauge(name));
+    }
+
+    void listHistograms(List<Histogram> out) {
+        list(out, histograms, StatFamily.Kind.HISTOGRAM, Histogram::new);
+    }
+
+    void listTextReadouts(List<TextReadout> out) {
+        list(out, textReadouts, StatFamily.Kind.TEXT, (name, unit) -> new TextReadout(name));
+    }
+
+    /** Those that count, and for each declared name without one a zero that nobody keeps. */
+    private <T extends Stat> void list(
+            List<T> out,
+            Map<String, T> counting,
+            StatFamily.Kind kind,
+            BiFunction<String, Histogram.Unit, T> zero) {
+        out.addAll(counting.values());
+        for (List<StatFamily.Declared> families : new ArrayList<>(declared.values())) {
+            for (StatFamily.Declared family : families) {
+                family.each(
+                        kind,
+                        wanted,
+                        (name, unit) -> {
+                            if (!counting.containsKey(name)) {
+                                out.add(zero.apply(name, unit));
+                            }
+                        });
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.attache.proxy.stats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class StatsStoreTest {
+
+    private final StatsStore store = new StatsStore();
+
+    @Test
+    void statsOfAPrefixLeaveWithItsLastHolderAndComeBackAtZero() {
+        StatsStore.Hold serving = store.hold("cluster.a.");
+        StatsStore.Hold draining = store.hold("cluster.a.");
+        Scope scope = store.scope("cluster.a.");
+        scope.counter("total").add(2);
+        serving.close();
+        serving.close();
+        assertThat(store.counters()).extracting(Counter::value).containsExactly(2L);
+        draining.close();
+        assertThat(store.counters()).isEmpty();
+
+        scope.scope("ssl.").counter("late").inc();
+        assertThat(store.counters()).as("what is left of the old one is not seen").isEmpty();
+
+        StatsStore.Hold again = store.hold("cluster.a.");
+        store.scope("cluster.a.").counter("total").inc();
+        assertThat(store.counters()).extracting(Counter::value).containsExactly(1L);
+        assertThat(store.counter("cluster.a.total").value()).isEqualTo(1);
+        again.close();
+    }
+
+    @Test
+    void aPrefixWithinAPrefixIsItsOwn() {
+        StatsStore.Hold outer = store.hold("cluster.a.");
+        StatsStore.Hold inner = store.hold("cluster.a.b.");
+        store.scope("cluster.a.").counter("x").inc();
+        store.scope("cluster.a.b.").counter("x").inc();
+        outer.close();
+        assertThat(store.counters()).extracting(Counter::name).containsExactly("cluster.a.b.x");
+        inner.close();
+        assertThat(store.counters()).isEmpty();
+    }
+
+    @Test
+    void comingAndGoingLeavesNothingBehind() {
+        for (int round = 0; round < 10_000; round++) {
+            StatsStore.Hold hold = store.hold("cluster." + round + ".");
+            store.scope("cluster." + round + ".").counter("x").inc();
+            store.histogram("cluster." + round + ".time", Histogram.Unit.MILLISECONDS).record(1);
+            hold.close();
+        }
+        assertThat(store.counters()).isEmpty();
+        assertThat(store.histograms()).isEmpty();
+        assertThat(store.departures()).isEqualTo(10_000);
+    }
+}

@@ -1,0 +1,65 @@
+package dev.attache.server.plane;
+
+import dev.attache.proxy.listener.FilterChainSpec;
+import dev.attache.proxy.listener.ListenerSpec;
+import dev.attache.proxy.stats.Counter;
+import dev.attache.proxy.stats.Gauge;
+import dev.attache.proxy.stats.Scope;
+import dev.attache.xds.MainLoop;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * What {@code listener_manager.*} says of listeners and filter chains that leave: each counts for
+ * the whole {@code --drain-time-s}, with connections or without. Main loop only.
+ */
+final class DrainingListeners {
+
+    private final MainLoop loop;
+    private final Duration drainTime;
+    private final Gauge listeners;
+    private final Gauge chains;
+    private final Counter updatedInPlace;
+
+    DrainingListeners(MainLoop loop, Duration drainTime, Scope scope) {
+        this.loop = loop;
+        this.drainTime = drainTime;
+        this.listeners = scope.gauge("total_listeners_draining");
+        this.chains = scope.gauge("total_filter_chains_draining");
+        this.updatedInPlace = scope.counter("listener_in_place_updated");
+        listeners.set(0);
+        chains.set(0);
+    }
+
+    /** A listener leaves whole. */
+    void listener() {
+        forDrainTime(listeners, 1);
+    }
+
+    /** A listener goes on with other chains; those that are not in {@code after} leave. */
+    void chains(ListenerSpec before, ListenerSpec after) {
+        updatedInPlace.inc();
+        Set<String> leaving = fingerprints(before);
+        leaving.removeAll(fingerprints(after));
+        if (!leaving.isEmpty()) {
+            forDrainTime(chains, leaving.size());
+        }
+    }
+
+    private static Set<String> fingerprints(ListenerSpec listener) {
+        Set<String> all = new HashSet<>();
+        listener.filterChains().forEach(chain -> all.add(chain.fingerprint()));
+        FilterChainSpec fallback = listener.defaultFilterChain();
+        if (fallback != null) {
+            all.add(fallback.fingerprint());
+        }
+        return all;
+    }
+
+    private void forDrainTime(Gauge gauge, long count) {
+        gauge.add(count);
+        loop.schedule(drainTime, () -> gauge.add(-count));
+    }
+}
