@@ -3,10 +3,12 @@ package dev.attache.proxy.accesslog;
 import dev.attache.proxy.http.HeaderMatcher;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.MessagePart;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.stream.ResponseFlag;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
+
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -105,7 +107,7 @@ public sealed interface AccessLogFilter {
         @Override
         public boolean accepts(FormatContext entry) {
             Headers headers = entry.requestHeaders();
-            return matcher.matches(headers != null ? headers : new Headers(0, 1));
+            return matcher.matches(headers != null ? headers : new Headers(MessagePart.NONE, 0, 1));
         }
     }
 

@@ -1,11 +1,13 @@
 package dev.attache.proxy.http;
 
 import io.netty.util.AsciiString;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A header name, lower case. Well-known names are single objects with a small id, so that {@link
@@ -109,6 +111,38 @@ public final class HeaderName {
     public static final HeaderName TRACEPARENT = known("traceparent");
     public static final HeaderName TRACESTATE = known("tracestate");
     public static final HeaderName X_CLIENT_TRACE_ID = known("x-client-trace-id");
+    public static final HeaderName ORIGIN = known("origin");
+    public static final HeaderName ACCESS_CONTROL_REQUEST_HEADERS =
+            known("access-control-request-headers");
+    public static final HeaderName ACCESS_CONTROL_REQUEST_METHOD =
+            known("access-control-request-method");
+    public static final HeaderName ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK =
+            known("access-control-request-private-network");
+    public static final HeaderName ACCESS_CONTROL_ALLOW_ORIGIN =
+            known("access-control-allow-origin");
+    public static final HeaderName ACCESS_CONTROL_ALLOW_CREDENTIALS =
+            known("access-control-allow-credentials");
+    public static final HeaderName ACCESS_CONTROL_ALLOW_HEADERS =
+            known("access-control-allow-headers");
+    public static final HeaderName ACCESS_CONTROL_ALLOW_METHODS =
+            known("access-control-allow-methods");
+    public static final HeaderName ACCESS_CONTROL_ALLOW_PRIVATE_NETWORK =
+            known("access-control-allow-private-network");
+    public static final HeaderName ACCESS_CONTROL_EXPOSE_HEADERS =
+            known("access-control-expose-headers");
+    public static final HeaderName ACCESS_CONTROL_MAX_AGE = known("access-control-max-age");
+    public static final HeaderName VARY = known("vary");
+    public static final HeaderName AGE = known("age");
+    public static final HeaderName EXPIRES = known("expires");
+    public static final HeaderName PRAGMA = known("pragma");
+    public static final HeaderName CONTENT_ENCODING = known("content-encoding");
+    public static final HeaderName GRPC_ACCEPT_ENCODING = known("grpc-accept-encoding");
+    public static final HeaderName IF_MATCH = known("if-match");
+    public static final HeaderName IF_NONE_MATCH = known("if-none-match");
+    public static final HeaderName IF_MODIFIED_SINCE = known("if-modified-since");
+    public static final HeaderName IF_UNMODIFIED_SINCE = known("if-unmodified-since");
+    public static final HeaderName IF_RANGE = known("if-range");
+    public static final HeaderName PROXY_STATUS = known("proxy-status");
 
     private static final int TABLE_SIZE = 512;
     private static final @Nullable HeaderName[] TABLE = table();

@@ -2,8 +2,10 @@ package dev.attache.proxy.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.util.AsciiString;
-import java.util.Arrays;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
 
 /**
  * The header fields of one message, in order: the only representation between codecs and filters.
@@ -15,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The file is longer than files here should be: reading, changing and a codec's access in place
  * all work on the same two arrays, and a second class between them would cost a call per field.
  *
- * <p>Names are lower case. Duplicates stay separate. Owned by its stream, confined to its loop, and
+ * <p>Names are lower case. What is added to a name that {@link MessagePart} calls one value joins
+ * it; any other name keeps its fields apart. Owned by its stream, confined to its loop, and
  * reusable after {@link #clear()}. Index-based access is valid until the next change.
  */
 public final class Headers {
@@ -30,8 +33,13 @@ public final class Headers {
     /** A cleared object keeps no more text than this, whatever one large message needed. */
     private static final int KEPT_TEXT = 8192;
 
+    private final MessagePart part;
     private byte[] text;
     private @Nullable NameSpelling spelling;
+
+    /** A codec has put a field beside another that it joins. */
+    private boolean repeated;
+
     private int textEnd;
     private int[] table;
     private int size;
@@ -40,18 +48,24 @@ public final class Headers {
     /** By well-known id: how many fields of that name there are, saturating. */
     private final byte[] present = new byte[HeaderName.knownCount()];
 
+    /** Fields of no message in particular, which stay as they are added. */
     public Headers() {
-        this(512, 24);
+        this(MessagePart.NONE);
     }
 
-    public Headers(int textCapacity, int fieldCapacity) {
+    public Headers(MessagePart part) {
+        this(part, 512, 24);
+    }
+
+    public Headers(MessagePart part, int textCapacity, int fieldCapacity) {
+        this.part = part;
         this.text = new byte[textCapacity];
         this.table = new int[fieldCapacity * FIELDS];
     }
 
     /** A copy that shares nothing. */
     public Headers copy() {
-        Headers copy = new Headers(Math.max(64, textEnd), Math.max(4, size));
+        Headers copy = new Headers(part, Math.max(64, textEnd), Math.max(4, size));
         copy.addAll(this);
         copy.spelling = spelling;
         return copy;
@@ -282,6 +296,7 @@ public final class Headers {
         textEnd = 0;
         byteSize = 0;
         spelling = null;
+        repeated = false;
         Arrays.fill(present, (byte) 0);
         if (text.length > KEPT_TEXT) {
             text = new byte[KEPT_TEXT / 8];
@@ -310,13 +325,20 @@ public final class Headers {
         textEnd = end;
     }
 
-    /** Adds a field that lies in the text already; its name must be lower case. */
+    /**
+     * Adds a field that lies in the text already; its name must be lower case. It stays apart from
+     * others of its name until {@link #joinRepeated}.
+     */
     public void addSpan(int name, int nameLength, int nameHash, int value, int valueLength) {
         HeaderName known = HeaderName.lookup(text, name, nameLength, nameHash);
         if (known != null) {
             addSpan(known, value, valueLength);
             return;
         }
+        addUnknown(name, nameLength, value, valueLength);
+    }
+
+    private void addUnknown(int name, int nameLength, int value, int valueLength) {
         int at = field(-1);
         table[at + NAME] = name;
         table[at + NAME_LENGTH] = nameLength;
@@ -325,12 +347,104 @@ public final class Headers {
         byteSize += nameLength + valueLength;
     }
 
-    /** Adds a well-known field whose value lies in the text already. */
+    /** Adds a well-known field whose value lies in the text already; it stays apart, too. */
     public void addSpan(HeaderName name, int value, int valueLength) {
+        int id = name.id();
+        repeated |= id >= 0 && present[id] != 0 && part.joins(id);
         int at = newField(name);
         table[at + VALUE] = value;
         table[at + VALUE_LENGTH] = valueLength;
         byteSize += valueLength;
+    }
+
+    /**
+     * Adds a field as it came, its name lower case; it stays apart from others of its name until
+     * {@link #joinRepeated}.
+     */
+    public void addReceived(AsciiString name, AsciiString value) {
+        byte[] bytes = name.array();
+        int offset = name.arrayOffset();
+        int length = name.length();
+        HeaderName known =
+                HeaderName.lookup(bytes, offset, length, HeaderName.hash(bytes, offset, length));
+        int start = reserve(value.length());
+        System.arraycopy(value.array(), value.arrayOffset(), text, start, value.length());
+        if (known != null) {
+            addSpan(known, start, value.length());
+            return;
+        }
+        int nameStart = reserve(length);
+        System.arraycopy(bytes, offset, text, nameStart, length);
+        addUnknown(nameStart, length, start, value.length());
+    }
+
+    /**
+     * A codec has added everything: fields of names that are one value become one, at the place of
+     * the first. In one pass over all of them, so that many fields cost no more than few.
+     */
+    public void joinRepeated() {
+        if (!repeated) {
+            return;
+        }
+        repeated = false;
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            int id = table[i * FIELDS + ID];
+            if (id >= 0 && present[id] > 1 && part.joins(id)) {
+                int first = indexOf(HeaderName.known(id));
+                if (first < kept) {
+                    // Its value has gone to the first one.
+                    byteSize -= HeaderName.known(id).bytes().length;
+                    continue;
+                }
+                joinAt(i);
+            }
+            System.arraycopy(table, i * FIELDS, table, kept * FIELDS, FIELDS);
+            kept++;
+        }
+        size = kept;
+        recount();
+    }
+
+    /** Gathers the values of {@code index}'s name, from there on, in a new piece of text. */
+    private void joinAt(int index) {
+        int id = table[index * FIELDS + ID];
+        int start = textEnd;
+        int bytes = 0;
+        for (int i = index; i < size; i++) {
+            int at = i * FIELDS;
+            if (table[at + ID] == id) {
+                bytes += table[at + VALUE_LENGTH];
+                join(start, table[at + VALUE], table[at + VALUE_LENGTH]);
+            }
+        }
+        int at = index * FIELDS;
+        table[at + VALUE] = start;
+        table[at + VALUE_LENGTH] = textEnd - start;
+        byteSize += textEnd - start - bytes;
+    }
+
+    /** Puts a value behind what the text holds from {@code start} on. */
+    private void join(int start, int value, int length) {
+        if (length == 0) {
+            return;
+        }
+        if (textEnd > start) {
+            int comma = reserve(1);
+            text[comma] = ',';
+        }
+        int to = reserve(length);
+        System.arraycopy(text, value, text, to, length);
+    }
+
+    private void recount() {
+        Arrays.fill(present, (byte) 0);
+        for (int i = 0; i < size; i++) {
+            int id = table[i * FIELDS + ID];
+            if (id >= 0 && present[id] != Byte.MAX_VALUE) {
+                present[id]++;
+            }
+        }
     }
 
     /** Points the field at {@code index} to another value in the text. */
@@ -353,13 +467,11 @@ public final class Headers {
         this.spelling = remembered;
     }
 
+    /** Adds a field, or joins its value to the one that is there. */
     public void add(HeaderName name, String value) {
-        int at = newField(name);
         int start = reserve(value.length());
         copyLatin1(value, start);
-        table[at + VALUE] = start;
-        table[at + VALUE_LENGTH] = value.length();
-        byteSize += value.length();
+        put(name, start, value.length());
     }
 
     public void add(HeaderName name, AsciiString value) {
@@ -367,10 +479,26 @@ public final class Headers {
     }
 
     public void add(HeaderName name, byte[] source, int offset, int length) {
-        int at = newField(name);
         int start = reserve(length);
         System.arraycopy(source, offset, text, start, length);
-        table[at + VALUE] = start;
+        put(name, start, length);
+    }
+
+    /** Adds a field, or joins it, whose value lies at the end of the text. */
+    private void put(HeaderName name, int value, int length) {
+        int id = name.id();
+        if (id >= 0 && present[id] != 0 && part.joins(id)) {
+            int i = indexOf(name);
+            if (i >= 0) {
+                int start = textEnd;
+                join(start, table[i * FIELDS + VALUE], table[i * FIELDS + VALUE_LENGTH]);
+                join(start, value, length);
+                replaceValue(i, start, textEnd - start);
+                return;
+            }
+        }
+        int at = newField(name);
+        table[at + VALUE] = value;
         table[at + VALUE_LENGTH] = length;
         byteSize += length;
     }
@@ -392,15 +520,10 @@ public final class Headers {
             add(known, value, offset, length);
             return;
         }
-        int at = field(-1);
         int start = reserve(nameLength + length);
         System.arraycopy(name, nameOffset, text, start, nameLength);
         System.arraycopy(value, offset, text, start + nameLength, length);
-        table[at + NAME] = start;
-        table[at + NAME_LENGTH] = nameLength;
-        table[at + VALUE] = start + nameLength;
-        table[at + VALUE_LENGTH] = length;
-        byteSize += nameLength + length;
+        addUnknown(start, nameLength, start + nameLength, length);
     }
 
     public void addAll(Headers other) {

@@ -11,10 +11,13 @@ import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.HttpConnection;
 import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.http.HttpStream;
+import dev.attache.proxy.http.MessagePart;
 import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.http.ResetReason;
 import dev.attache.proxy.route.RouteAction;
+
 import io.netty.buffer.ByteBuf;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +55,7 @@ final class ConnectTunnel implements HttpStream, ConnectionHandler {
 
     @Override
     public void headers(Headers request, boolean end) {
-        Headers accepted = new Headers(32, 2);
+        Headers accepted = new Headers(MessagePart.RESPONSE, 32, 2);
         accepted.add(HeaderName.STATUS, "200");
         response.headers(accepted, false);
     }

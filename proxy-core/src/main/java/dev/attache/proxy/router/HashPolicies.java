@@ -8,10 +8,14 @@ import dev.attache.proxy.route.RouteAction.HashPolicy;
 import dev.attache.proxy.route.RouteAction.HashPolicy.Source;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.upstream.lb.hash.XxHash64;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The hash of a request for consistent balancers ({@code HashPolicyImpl::generateHash}), and the
@@ -30,9 +34,8 @@ final class HashPolicies {
     /** The combined hash, or null where no policy produced one. */
     @Nullable Long compute(List<HashPolicy> policies, Headers request, StreamInfo info) {
         for (HashPolicy policy : policies) {
-            String key = key(policy.source(), request, info);
-            if (key != null) {
-                long one = XxHash64.hash(key, 0);
+            Long one = one(policy.source(), request, info);
+            if (one != null) {
                 hash = hash == null ? one : Long.rotateLeft(hash, 1) ^ one;
             }
             if (policy.terminal() && hash != null) {
@@ -42,14 +45,50 @@ final class HashPolicies {
         return hash;
     }
 
+    private @Nullable Long one(Source source, Headers request, StreamInfo info) {
+        if (source instanceof Source.Header header) {
+            return ofHeader(header, request);
+        }
+        String key = key(source, request, info);
+        return key == null ? null : hash(key, 0);
+    }
+
+    /** Every value counts, and their order does not: each is hashed on from the one before. */
+    private static @Nullable Long ofHeader(Source.Header header, Headers request) {
+        int i = request.indexOf(header.name());
+        if (i < 0) {
+            return null;
+        }
+        int next = request.indexOf(header.name(), i + 1);
+        if (next < 0) {
+            return hash(rewritten(header, request.value(i)), 0);
+        }
+        List<String> values = new ArrayList<>();
+        for (; i >= 0; i = request.indexOf(header.name(), i + 1)) {
+            values.add(rewritten(header, request.value(i)));
+        }
+        Collections.sort(values);
+        long hash = 0;
+        for (String value : values) {
+            hash = hash(value, hash);
+        }
+        return hash;
+    }
+
+    private static String rewritten(Source.Header header, String value) {
+        return header.regex() == null
+                ? value
+                : header.regex().replaceAll(value, header.substitution());
+    }
+
+    private static long hash(String octets, long seed) {
+        byte[] bytes = octets.getBytes(StandardCharsets.ISO_8859_1);
+        return XxHash64.hash(bytes, 0, bytes.length, seed);
+    }
+
     private @Nullable String key(Source source, Headers request, StreamInfo info) {
         return switch (source) {
-            case Source.Header header -> {
-                String value = request.getJoined(header.name());
-                yield value == null || header.regex() == null
-                        ? value
-                        : header.regex().replaceAll(value, header.substitution());
-            }
+            case Source.Header ignored -> throw new IllegalStateException("hashed by value");
             case Source.Cookie cookie -> {
                 String value = cookieValue(request, cookie.name());
                 yield value == null && cookie.ttlSeconds() >= 0 ? generate(cookie) : value;

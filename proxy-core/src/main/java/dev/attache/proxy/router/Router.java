@@ -2,6 +2,7 @@ package dev.attache.proxy.router;
 
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.MessagePart;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.pipeline.HttpFilter;
 import dev.attache.proxy.pipeline.LocalReply;
@@ -14,10 +15,13 @@ import dev.attache.proxy.stream.ResponseFlag;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.upstream.Cluster;
+
 import io.netty.buffer.ByteBuf;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The router on one stream: takes the route's answer, or starts the {@link Forwarding} that the
@@ -137,7 +141,7 @@ final class Router implements HttpFilter {
     /** What the route adds to responses, added to an answer of our own. */
     private static LocalReply withRouteHeaders(
             Route route, Headers request, StreamInfo info, LocalReply reply) {
-        Headers headers = new Headers(128, 8);
+        Headers headers = new Headers(MessagePart.RESPONSE, 128, 8);
         reply.headers().forEach(field -> headers.add(field.name(), field.value()));
         RequestFinalization.response(route, null, request, headers, info);
         LocalReply with =

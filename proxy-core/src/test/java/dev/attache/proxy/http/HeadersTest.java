@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.util.AsciiString;
+
+import org.junit.jupiter.api.Test;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 
 final class HeadersTest {
 
@@ -40,6 +42,62 @@ final class HeadersTest {
         assertThat(headers.getJoined(X_B)).isNull();
         assertThat(headers.getOr(X_B, "none")).isEqualTo("none");
         assertThat(headers.byteSize()).isEqualTo(4 + 1 + 3 + 1 + 4 + 1 + 3 + 1);
+    }
+
+    @Test
+    void whatIsAddedToANameThatIsOneValueJoinsIt() {
+        Headers request = new Headers(MessagePart.REQUEST, 1, 1);
+        request.add(HeaderName.USER_AGENT, "");
+        request.add(HeaderName.USER_AGENT, "");
+        request.add(X_A, "1");
+        request.add(X_A, "2");
+        request.add(HeaderName.USER_AGENT, "a");
+        request.add(HeaderName.USER_AGENT, AsciiString.of("b"));
+        request.add(HeaderName.USER_AGENT, "");
+        request.add(HeaderName.VARY, "v");
+        request.add(HeaderName.VARY, "w");
+        assertThat(request).hasToString("user-agent: a,b\nx-a: 1\nx-a: 2\nvary: v\nvary: w\n");
+        assertThat(request.byteSize()).isEqualTo(10 + 3 + 4 + 4 + 5 + 5);
+        assertThat(request.copy()).hasToString(request.toString());
+
+        Headers response = new Headers(MessagePart.RESPONSE);
+        response.add(HeaderName.VARY, "v");
+        response.add(HeaderName.VARY, "w");
+        response.add(HeaderName.USER_AGENT, "a");
+        response.add(HeaderName.USER_AGENT, "b");
+        assertThat(response).hasToString("vary: v,w\nuser-agent: a\nuser-agent: b\n");
+    }
+
+    @Test
+    void whatACodecAddsJoinsWhenItHasAddedEverything() {
+        Headers request = new Headers(MessagePart.REQUEST, 1, 1);
+        for (String value : List.of("", "1", "", "2")) {
+            request.addReceived(AsciiString.of("accept"), AsciiString.of(value));
+            request.addReceived(AsciiString.of("x-a"), AsciiString.of(value));
+            request.addReceived(AsciiString.of("via"), AsciiString.of("v" + value));
+        }
+        assertThat(request.count(HeaderName.ACCEPT)).isEqualTo(4);
+        request.joinRepeated();
+        assertThat(request)
+                .hasToString("accept: 1,2\nx-a: \nvia: v,v1,v,v2\nx-a: 1\nx-a: \nx-a: 2\n");
+        assertThat(request.byteSize()).isEqualTo(6 + 3 + 3 + 9 + 4 * 3 + 2);
+        assertThat(request.count(HeaderName.ACCEPT)).isEqualTo(1);
+        request.remove(HeaderName.VIA);
+        assertThat(request.contains(HeaderName.VIA)).isFalse();
+        request.clear();
+        request.add(HeaderName.VIA, "again");
+        assertThat(request).hasToString("via: again\n");
+    }
+
+    @Test
+    void whichNamesAreOneValueDependsOnThePart() {
+        assertThat(MessagePart.REQUEST.joins(HeaderName.X_REQUEST_ID)).isTrue();
+        assertThat(MessagePart.RESPONSE.joins(HeaderName.X_REQUEST_ID)).isTrue();
+        assertThat(MessagePart.RESPONSE_TRAILERS.joins(HeaderName.X_REQUEST_ID)).isFalse();
+        assertThat(MessagePart.RESPONSE_TRAILERS.joins(HeaderName.GRPC_STATUS)).isTrue();
+        assertThat(MessagePart.REQUEST_TRAILERS.joins(HeaderName.GRPC_STATUS)).isFalse();
+        assertThat(MessagePart.REQUEST.joins(HeaderName.COOKIE)).isFalse();
+        assertThat(MessagePart.REQUEST.joins(X_A)).isFalse();
     }
 
     @Test
@@ -111,7 +169,7 @@ final class HeadersTest {
     @Test
     void spansOfReceivedText() {
         String head = "x-a: one\r\nhost: two\r\n";
-        Headers headers = new Headers(4, 1);
+        Headers headers = new Headers(MessagePart.NONE, 4, 1);
         int start = headers.receive(Unpooled.copiedBuffer(head, StandardCharsets.ISO_8859_1), 21);
         headers.addSpan(start, 3, hash("x-a"), start + 5, 3);
         headers.addSpan(start + 10, 4, hash("host"), start + 16, 3);
@@ -193,7 +251,7 @@ final class HeadersTest {
     void agreesWithAListOfPairs() {
         Random random = new Random(7);
         HeaderName[] names = {X_A, X_B, HeaderName.HOST, HeaderName.COOKIE, HeaderName.of("x-c")};
-        Headers headers = new Headers(1, 1);
+        Headers headers = new Headers(MessagePart.NONE, 1, 1);
         List<String[]> model = new ArrayList<>();
         for (int step = 0; step < 4_000; step++) {
             HeaderName name = names[random.nextInt(names.length)];

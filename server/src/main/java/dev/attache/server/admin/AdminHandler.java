@@ -5,11 +5,13 @@ import dev.attache.proxy.address.Address;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.MessagePart;
 import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
 import dev.attache.server.admin.AdminServer.PathFilter;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
@@ -22,6 +24,10 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -29,8 +35,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One connection to the admin listener: reads requests, has them answered on the main loop. */
 final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
@@ -142,7 +146,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         info.responseCode(response.status());
         info.bytesSent = response.body().length();
         info.endNanos = System.nanoTime();
-        Headers headers = new Headers();
+        Headers headers = new Headers(MessagePart.RESPONSE);
         headers.add(HeaderName.METHOD, request.method());
         headers.add(HeaderName.PATH, target);
         FormatContext entry =

@@ -2,6 +2,7 @@ package dev.attache.filters.http.cors;
 
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.MessagePart;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.pipeline.HttpFilter;
 import dev.attache.proxy.pipeline.Step;
@@ -9,10 +10,12 @@ import dev.attache.proxy.route.FilterOverride;
 import dev.attache.proxy.route.Route;
 import dev.attache.proxy.route.RouteAction;
 import dev.attache.proxy.worker.WorkerContext;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** One request: answers a preflight, or adds what the browser wants to see to the response. */
 final class CorsFilter implements HttpFilter {
@@ -111,7 +114,7 @@ final class CorsFilter implements HttpFilter {
     }
 
     private Headers preflight(Headers request) {
-        Headers answer = new Headers(256, 8);
+        Headers answer = new Headers(MessagePart.RESPONSE, 256, 8);
         answer.add(HeaderName.STATUS, "200");
         if (origin != null) {
             answer.add(ALLOW_ORIGIN, origin);

@@ -1,9 +1,12 @@
 package dev.attache.proxy.http.h1;
 
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.MessagePart;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +47,8 @@ final class BodyDecoder {
     private final Out out;
     private final HeadReader reader;
     private final boolean enableTrailers;
-    private Headers trailers = new Headers(64, 4);
+    private final MessagePart part;
+    private Headers trailers;
     private State state = State.DONE;
     private long left;
     private int digits;
@@ -52,9 +56,11 @@ final class BodyDecoder {
     private @Nullable ByteBuf gathered;
     private Http1Error error = Http1Error.CODEC_ERROR;
 
-    BodyDecoder(Out out, HeadReader reader, boolean enableTrailers) {
+    BodyDecoder(Out out, HeadReader reader, MessagePart part, boolean enableTrailers) {
         this.out = out;
         this.reader = reader;
+        this.part = part;
+        this.trailers = new Headers(part, 64, 4);
         this.enableTrailers = enableTrailers;
     }
 
@@ -178,7 +184,7 @@ final class BodyDecoder {
             if (!out.halted()) {
                 // The receiver may keep them longer than this connection's next message.
                 Headers delivered = trailers;
-                trailers = new Headers(64, 4);
+                trailers = new Headers(part, 64, 4);
                 out.trailers(delivered);
             }
         } else {

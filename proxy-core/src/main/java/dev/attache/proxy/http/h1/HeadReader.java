@@ -7,8 +7,11 @@ import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.Http1Options;
 import dev.attache.proxy.http.Http1Options.HeaderKeyFormat;
 import dev.attache.proxy.http.Http1Options.UnderscoreAction;
+import dev.attache.proxy.http.MessagePart;
 import dev.attache.proxy.http.NameSpelling;
+
 import io.netty.buffer.ByteBuf;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +48,7 @@ final class HeadReader {
     private final CodecStats stats;
     private final boolean request;
     private final int maxBytes;
-    private Headers headers = new Headers(0, 1);
+    private Headers headers = new Headers(MessagePart.NONE, 0, 1);
     private @Nullable StartLine startLine;
     private @Nullable NameSpelling spelling;
     private int line;
@@ -138,6 +141,7 @@ final class HeadReader {
             if (start == end && startLine == null) {
                 in.readerIndex(in.readerIndex() - (textEnd - i));
                 headers.truncateText(i);
+                headers.joinRepeated();
                 return Progress.DONE;
             }
             if (start != end) {

@@ -10,10 +10,13 @@ import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.Http1Options;
 import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.http.HttpStream;
+import dev.attache.proxy.http.MessagePart;
 import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.http.ResetReason;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +45,7 @@ public final class Http1ClientCodec
     private final ResponseHead response;
     private final BodyDecoder body;
     private final ClientStream stream;
-    private Headers headers = new Headers();
+    private Headers headers = new Headers(MessagePart.RESPONSE);
     private State state = State.IDLE;
     private @Nullable HttpSink sink;
     private @Nullable ByteBuf reading;
@@ -61,7 +64,9 @@ public final class Http1ClientCodec
         this.listener = listener;
         this.reader = new HeadReader(options, stats, false);
         this.response = new ResponseHead(options);
-        this.body = new BodyDecoder(this, reader, options.enableTrailers());
+        this.body =
+                new BodyDecoder(
+                        this, reader, MessagePart.RESPONSE_TRAILERS, options.enableTrailers());
         MessageWriter writer = new MessageWriter(options.headerKeyFormat());
         this.stream = new ClientStream(this, connection, writer, options);
     }
@@ -79,7 +84,7 @@ public final class Http1ClientCodec
     }
 
     private void beginHead() {
-        headers = new Headers(textHint, fieldHint);
+        headers = new Headers(MessagePart.RESPONSE, textHint, fieldHint);
         reader.start(headers, response);
     }
 

@@ -7,11 +7,14 @@ import dev.attache.proxy.connection.ConnectionHandler;
 import dev.attache.proxy.http.CodecStats;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.Http1Options;
+import dev.attache.proxy.http.MessagePart;
 import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.http.RequestSink;
 import dev.attache.proxy.http.ResetReason;
 import dev.attache.proxy.http.ServerHttpConnection;
+
 import io.netty.buffer.ByteBuf;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +43,7 @@ public final class Http1ServerCodec
 
     private final Connection connection;
     private final Listener listener;
-    private final Headers headers = new Headers();
+    private final Headers headers = new Headers(MessagePart.REQUEST);
     private final HeadReader reader;
     private final RequestHead request;
     private final BodyDecoder body;
@@ -68,7 +71,9 @@ public final class Http1ServerCodec
         this.listener = listener;
         this.reader = new HeadReader(options, stats, true);
         this.request = new RequestHead(options);
-        this.body = new BodyDecoder(this, reader, options.enableTrailers());
+        this.body =
+                new BodyDecoder(
+                        this, reader, MessagePart.REQUEST_TRAILERS, options.enableTrailers());
         MessageWriter writer = new MessageWriter(options.headerKeyFormat());
         this.stream = new ServerStream(this, connection, writer, options);
     }

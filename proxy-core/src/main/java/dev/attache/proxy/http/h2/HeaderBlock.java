@@ -6,9 +6,12 @@ import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.Http1Options.UnderscoreAction;
 import dev.attache.proxy.http.Http2Options;
+import dev.attache.proxy.http.MessagePart;
+
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +24,18 @@ final class HeaderBlock extends DefaultHttp2Headers {
 
     /** What kind of block it is. */
     enum Kind {
-        REQUEST,
-        RESPONSE,
-        TRAILERS,
+        REQUEST(MessagePart.REQUEST),
+        RESPONSE(MessagePart.RESPONSE),
+        REQUEST_TRAILERS(MessagePart.REQUEST_TRAILERS),
+        RESPONSE_TRAILERS(MessagePart.RESPONSE_TRAILERS),
         /** Decoded for HPACK's sake only. */
-        IGNORED
+        IGNORED(MessagePart.NONE);
+
+        private final MessagePart part;
+
+        Kind(MessagePart part) {
+            this.part = part;
+        }
     }
 
     private static final boolean[] NAME = new boolean[256];
@@ -40,7 +50,7 @@ final class HeaderBlock extends DefaultHttp2Headers {
     private final CodecStats stats;
     private final int maxBytes;
     private Kind kind = Kind.IGNORED;
-    private Headers headers = new Headers(0, 1);
+    private Headers headers = new Headers(MessagePart.NONE, 0, 1);
     private int fields;
     private long bytes;
     private int wireOctets;
@@ -60,11 +70,16 @@ final class HeaderBlock extends DefaultHttp2Headers {
     void begin(Kind next, int octets) {
         kind = next;
         wireOctets = octets;
-        headers = next == Kind.IGNORED ? headers : new Headers();
+        headers = next == Kind.IGNORED ? headers : new Headers(next.part);
         fields = 0;
         bytes = 0;
         regularSeen = false;
         error = null;
+    }
+
+    /** The block is complete. */
+    void end() {
+        headers.joinRepeated();
     }
 
     Kind kind() {
@@ -142,13 +157,7 @@ final class HeaderBlock extends DefaultHttp2Headers {
             return;
         }
         int before = headers.size();
-        headers.add(
-                text,
-                start,
-                name.length(),
-                trimmed.array(),
-                trimmed.arrayOffset(),
-                trimmed.length());
+        headers.addReceived(name, trimmed);
         HeaderName known = headers.knownName(before);
         if (pseudo) {
             pseudo(known, before);
@@ -175,7 +184,7 @@ final class HeaderBlock extends DefaultHttp2Headers {
                 switch (kind) {
                     case REQUEST -> known != null && known != HeaderName.STATUS;
                     case RESPONSE -> known == HeaderName.STATUS;
-                    case TRAILERS, IGNORED -> false;
+                    case REQUEST_TRAILERS, RESPONSE_TRAILERS, IGNORED -> false;
                 };
         if (!allowed || regularSeen || known == null || headers.indexOf(known) != index) {
             error = Http2Details.INVALID_HEADER_FIELD;

@@ -33,7 +33,9 @@ final class HeaderBlockDecoder extends DefaultHttp2HeadersDecoder {
     public Http2Headers decodeHeaders(int streamId, ByteBuf fragment) throws Http2Exception {
         block.begin(streams.kindOf(streamId), fragment.readableBytes());
         try {
-            return super.decodeHeaders(streamId, fragment);
+            Http2Headers decoded = super.decodeHeaders(streamId, fragment);
+            block.end();
+            return decoded;
         } catch (Http2Exception.HeaderListSizeException e) {
             block.tooLarge();
             return block;

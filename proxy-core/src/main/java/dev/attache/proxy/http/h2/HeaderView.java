@@ -2,8 +2,11 @@ package dev.attache.proxy.http.h2;
 
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.MessagePart;
+
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.util.AsciiString;
+
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -20,7 +23,7 @@ final class HeaderView extends DefaultHttp2Headers
 
     private static final AsciiString TRAILERS = AsciiString.cached("trailers");
 
-    private Headers headers = new Headers(0, 1);
+    private Headers headers = new Headers(MessagePart.NONE, 0, 1);
     private boolean pseudo;
     private int next;
     private int current;

@@ -9,8 +9,10 @@ import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.http.RequestSink;
 import dev.attache.proxy.http.ResetReason;
 import dev.attache.proxy.http.ServerHttpConnection;
+
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Settings;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +58,7 @@ public final class Http2ServerCodec extends Http2Codec implements ServerHttpConn
     HeaderBlock.Kind kindOf(int streamId) {
         Http2Stream stream = streams.get(streamId);
         if (stream != null) {
-            return HeaderBlock.Kind.TRAILERS;
+            return HeaderBlock.Kind.REQUEST_TRAILERS;
         }
         return streamId > lastPeerStream && streamId <= lastAccepted
                 ? HeaderBlock.Kind.REQUEST

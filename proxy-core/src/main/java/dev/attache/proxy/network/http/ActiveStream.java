@@ -7,6 +7,7 @@ import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.http.HttpStream;
+import dev.attache.proxy.http.MessagePart;
 import dev.attache.proxy.http.RequestSink;
 import dev.attache.proxy.http.ResetReason;
 import dev.attache.proxy.network.http.HttpManagerStats.Count;
@@ -23,8 +24,10 @@ import dev.attache.proxy.stream.ResponseFlag;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +45,7 @@ final class ActiveStream
     private final ResponseSide responseSide = new ResponseSide();
     private @Nullable FilterPipeline pipeline;
     private final StreamRoute route;
-    private Headers request = new Headers(0, 1);
+    private Headers request = new Headers(MessagePart.REQUEST, 0, 1);
     private @Nullable Headers response;
     private @Nullable Headers trailers;
     private @Nullable Valve responseSource;

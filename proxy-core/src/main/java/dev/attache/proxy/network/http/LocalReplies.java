@@ -2,14 +2,17 @@ package dev.attache.proxy.network.http;
 
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.MessagePart;
 import dev.attache.proxy.network.http.LocalReplySpec.BodyFormat;
 import dev.attache.proxy.network.http.LocalReplySpec.Mapper;
 import dev.attache.proxy.pipeline.LocalReply;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
-import java.nio.charset.StandardCharsets;
+
 import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
 
 /**
  * Makes the message of a local reply: mapping, body format, and for gRPC requests a trailers-only
@@ -24,7 +27,7 @@ final class LocalReplies {
 
     static Message make(
             LocalReplySpec spec, LocalReply reply, StreamInfo info, @Nullable Headers request) {
-        Headers headers = new Headers(256, 12);
+        Headers headers = new Headers(MessagePart.RESPONSE, 256, 12);
         headers.add(HeaderName.STATUS, reply.status());
         for (LocalReply.Field field : reply.headers()) {
             headers.add(field.name(), field.value());

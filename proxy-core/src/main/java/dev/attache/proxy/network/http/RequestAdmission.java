@@ -3,11 +3,13 @@ package dev.attache.proxy.network.http;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.HttpStream;
+import dev.attache.proxy.http.MessagePart;
 import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.network.http.HttpManagerStats.Count;
 import dev.attache.proxy.network.http.PathNormalization.Outcome;
 import dev.attache.proxy.pipeline.LocalReply;
 import dev.attache.proxy.stream.StreamInfo;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +57,7 @@ final class RequestAdmission {
         int expect = request.indexOf(HeaderName.EXPECT);
         if (expect >= 0 && request.valueEqualsIgnoreCase(expect, "100-continue")) {
             request.remove(HeaderName.EXPECT);
-            Headers go = new Headers(32, 2);
+            Headers go = new Headers(MessagePart.RESPONSE, 32, 2);
             go.add(HeaderName.STATUS, "100");
             stream.informational(go);
         }

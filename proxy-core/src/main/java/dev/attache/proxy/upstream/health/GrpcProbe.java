@@ -4,12 +4,16 @@ import dev.attache.proxy.http.GrpcTimeout;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.HttpStream;
+import dev.attache.proxy.http.MessagePart;
 import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.upstream.spec.HealthCheckSpec;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.nio.charset.StandardCharsets;
+
 import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
 
 /**
  * {@code GrpcHealthCheck}: a unary call of {@code grpc.health.v1.Health/Check}, whose two messages
@@ -63,7 +67,7 @@ final class GrpcProbe implements Probe, HttpExchanges.Owner {
 
     @Override
     public void onStream(HttpStream stream, boolean secure) {
-        Headers request = new Headers();
+        Headers request = new Headers(MessagePart.REQUEST);
         request.add(HeaderName.METHOD, "POST");
         request.add(HeaderName.PATH, PATH);
         request.add(HeaderName.AUTHORITY, check.authority(spec.authority()));

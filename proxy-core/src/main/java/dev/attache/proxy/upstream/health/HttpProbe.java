@@ -4,15 +4,19 @@ import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.HttpStream;
+import dev.attache.proxy.http.MessagePart;
 import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.spec.HealthCheckSpec;
 import dev.attache.proxy.upstream.spec.HealthCheckSpec.StatusRange;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** {@code HttpHealthCheck}. */
 final class HttpProbe implements Probe, HttpExchanges.Owner {
@@ -49,7 +53,7 @@ final class HttpProbe implements Probe, HttpExchanges.Owner {
 
     @Override
     public void onStream(HttpStream stream, boolean secure) {
-        Headers request = new Headers();
+        Headers request = new Headers(MessagePart.REQUEST);
         request.add(HeaderName.METHOD, spec.method());
         request.add(HeaderName.AUTHORITY, check.authority(spec.host()));
         request.add(HeaderName.PATH, spec.path());
