@@ -7,7 +7,6 @@ import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.tls.TlsStatNames;
 import dev.attache.server.flags.ServerOptions;
-
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;

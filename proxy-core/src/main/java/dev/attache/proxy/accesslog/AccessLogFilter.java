@@ -8,7 +8,6 @@ import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.stream.ResponseFlag;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
-
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;

@@ -1,13 +1,11 @@
 package dev.attache.proxy.http;
 
 import io.netty.util.AsciiString;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A header name, lower case. Well-known names are single objects with a small id, so that {@link

@@ -11,11 +11,9 @@ import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.upstream.ClusterLookup;
 import dev.attache.proxy.worker.Timer;
 import dev.attache.proxy.worker.WorkerContext;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One filter chain on one worker: its filter factories and its connections. It outlives listener

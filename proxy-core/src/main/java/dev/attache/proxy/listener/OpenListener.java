@@ -2,13 +2,11 @@ package dev.attache.proxy.listener;
 
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stats.StatsStore;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One version of a listener opened for the process: what all workers share of it. Made and closed

@@ -6,7 +6,6 @@ import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.upstream.ClusterLookup;
 import dev.attache.proxy.worker.WorkerContext;
-
 import org.jspecify.annotations.Nullable;
 
 /**

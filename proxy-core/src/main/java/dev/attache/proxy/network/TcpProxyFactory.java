@@ -2,12 +2,10 @@ package dev.attache.proxy.network;
 
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.metadata.MetadataValue;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The TCP proxy of one filter chain on one worker. Loop-confined. */
 final class TcpProxyFactory implements NetworkFilterFactory {

@@ -8,14 +8,12 @@ import dev.attache.proxy.route.RouteAction.HashPolicy;
 import dev.attache.proxy.route.RouteAction.HashPolicy.Source;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.upstream.lb.hash.XxHash64;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The hash of a request for consistent balancers ({@code HashPolicyImpl::generateHash}), and the

@@ -9,13 +9,11 @@ import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.upstream.stats.ClusterCounter;
 import dev.attache.proxy.upstream.stats.ClusterStats;
 import dev.attache.proxy.upstream.stats.ResponseGroup;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What else a request counts for besides its cluster: its virtual cluster and its route's {@code

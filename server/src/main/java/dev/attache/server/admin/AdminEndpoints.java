@@ -12,12 +12,10 @@ import dev.attache.proxy.stats.Counter;
 import dev.attache.server.AttacheServer;
 import dev.attache.server.ServerState;
 import dev.attache.server.admin.stats.StatsPages;
-
 import io.envoyproxy.envoy.admin.v3.Certificates;
 import io.envoyproxy.envoy.admin.v3.ListenerStatus;
 import io.envoyproxy.envoy.admin.v3.Listeners;
 import io.envoyproxy.envoy.admin.v3.UnreadyTargetsDumps;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -91,12 +89,12 @@ final class AdminEndpoints {
                         text(
                                 "name_regex",
                                 "Dump only the currently loaded configurations whose names match"
-                                    + " the specified regex. Can be used with both resource and"
-                                    + " mask query parameters."),
+                                        + " the specified regex. Can be used with both resource and"
+                                        + " mask query parameters."),
                         flag(
                                 "include_eds",
                                 "Dump currently loaded configuration including EDS. See the"
-                                    + " response definition for more information")),
+                                        + " response definition for more information")),
                 get(
                         "/help",
                         "print out list of admin commands",
@@ -149,7 +147,7 @@ final class AdminEndpoints {
                         flag(
                                 "usedonly",
                                 "Only include stats that have been written by system since"
-                                    + " restart"),
+                                        + " restart"),
                         text("filter", "Regular expression (Google re2) for filtering stats"),
                         flag("invert_filter", "Invert the filter regex"),
                         choice("format", "Format to use", "html", "active-html", "text", "json"),
@@ -175,11 +173,11 @@ final class AdminEndpoints {
                         flag(
                                 "usedonly",
                                 "Only include stats that have been written by system since"
-                                    + " restart"),
+                                        + " restart"),
                         flag(
                                 "text_readouts",
                                 "Render text_readouts as new gaugues with value 0 (increases"
-                                    + " Prometheus data size)"),
+                                        + " Prometheus data size)"),
                         text("filter", "Regular expression (Google re2) for filtering stats"),
                         flag("invert_filter", "Invert the filter regex"),
                         choice(
@@ -198,8 +196,8 @@ final class AdminEndpoints {
                         flag(
                                 "graceful",
                                 "When draining listeners, enter a graceful drain period prior to"
-                                    + " closing listeners. This behaviour and duration is"
-                                    + " configurable via server options or CLI"),
+                                        + " closing listeners. This behaviour and duration is"
+                                        + " configurable via server options or CLI"),
                         flag(
                                 "skip_exit",
                                 "When draining listeners, drain the connections but never stop the"
@@ -209,8 +207,8 @@ final class AdminEndpoints {
                         flag(
                                 "inboundonly",
                                 "Drains all inbound listeners. traffic_direction field in"
-                                    + " envoy_v3_api_msg_config.listener.v3.Listener is used to"
-                                    + " determine whether a listener is inbound or outbound.")),
+                                        + " envoy_v3_api_msg_config.listener.v3.Listener is used to"
+                                        + " determine whether a listener is inbound or outbound.")),
                 post(
                         "/healthcheck/fail",
                         "cause the server to fail health checks",

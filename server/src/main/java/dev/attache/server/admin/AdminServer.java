@@ -6,7 +6,6 @@ import dev.attache.proxy.address.Address;
 import dev.attache.server.AttacheServer;
 import dev.attache.server.admin.stats.StatsPages;
 import dev.attache.server.admin.stats.TagRules;
-
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -22,7 +21,6 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.DefaultThreadFactory;
-
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Executor;

@@ -2,13 +2,10 @@ package dev.attache.server.admin;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
-
 import dev.attache.proxy.stream.format.JsonText;
 import dev.attache.server.admin.stats.NumberText;
-
 import io.envoyproxy.envoy.config.bootstrap.v3.LayeredRuntime;
 import io.envoyproxy.envoy.config.bootstrap.v3.RuntimeLayer;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

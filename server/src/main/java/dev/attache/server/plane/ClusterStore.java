@@ -2,7 +2,6 @@ package dev.attache.server.plane;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-
 import dev.attache.config.Compiled;
 import dev.attache.config.cluster.CompiledCluster;
 import dev.attache.proxy.stats.Gauge;
@@ -17,18 +16,15 @@ import dev.attache.xds.ResourceWatcher;
 import dev.attache.xds.UpdateOutcome;
 import dev.attache.xds.XdsResource;
 import dev.attache.xds.mux.Mux;
-
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Clusters: the bootstrap's and those of CDS. A new version opens beside the one that serves and

@@ -14,14 +14,8 @@ import dev.attache.xds.client.XdsClient;
 import dev.attache.xds.file.FileWatcher;
 import dev.attache.xds.file.ResponseFileReader;
 import dev.attache.xds.stream.GrpcThreads;
-
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.core.v3.Node;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,6 +25,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The config plane of one proxy: its stores, its xDS client, and the order in which they come up:

@@ -6,7 +6,6 @@ import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.stats.Gauge;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.xds.MainLoop;
-
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;

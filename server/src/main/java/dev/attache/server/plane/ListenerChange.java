@@ -2,9 +2,7 @@ package dev.attache.server.plane;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
-
 import io.envoyproxy.envoy.config.listener.v3.Listener;
-
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

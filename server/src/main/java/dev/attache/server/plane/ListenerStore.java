@@ -2,7 +2,6 @@ package dev.attache.server.plane;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-
 import dev.attache.config.Compiled;
 import dev.attache.config.extension.ResourceDependency;
 import dev.attache.proxy.address.IpAddress;
@@ -16,13 +15,7 @@ import dev.attache.xds.ResourceWatcher;
 import dev.attache.xds.UpdateOutcome;
 import dev.attache.xds.XdsResource;
 import dev.attache.xds.mux.Mux;
-
 import io.envoyproxy.envoy.config.listener.v3.Listener;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -30,6 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Listeners: the bootstrap's and those of LDS. A new version waits for its routes and secrets while

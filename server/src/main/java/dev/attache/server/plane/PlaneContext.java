@@ -4,7 +4,6 @@ import dev.attache.proxy.stats.StatsStore;
 import dev.attache.xds.MainLoop;
 import dev.attache.xds.ResourceType;
 import dev.attache.xds.mux.Mux;
-
 import java.time.Duration;
 import java.util.Collection;
 import java.util.function.Function;

@@ -1,7 +1,6 @@
 package dev.attache.server.plane;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-
 import dev.attache.config.Compiled;
 import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.stats.Scope;
@@ -12,14 +11,8 @@ import dev.attache.xds.ResourceType;
 import dev.attache.xds.UpdateOutcome;
 import dev.attache.xds.XdsResource;
 import dev.attache.xds.client.Subscription;
-
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -27,6 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Route configurations by RDS. Listeners hold leases on the names they use; a name without leases

@@ -10,12 +10,10 @@ import dev.attache.proxy.route.FilterOverride;
 import dev.attache.proxy.route.Route;
 import dev.attache.proxy.route.RouteAction;
 import dev.attache.proxy.worker.WorkerContext;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** One request: answers a preflight, or adds what the browser wants to see to the response. */
 final class CorsFilter implements HttpFilter {

@@ -4,7 +4,6 @@ import dev.attache.proxy.stats.Cell;
 import dev.attache.proxy.stats.Histogram;
 import dev.attache.proxy.stats.HistogramCell;
 import dev.attache.proxy.stats.StatsStore;
-
 import java.util.HashMap;
 import java.util.Map;
 

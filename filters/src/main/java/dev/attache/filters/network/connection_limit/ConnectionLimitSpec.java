@@ -3,7 +3,6 @@ package dev.attache.filters.network.connection_limit;
 import dev.attache.proxy.network.NetworkFilterContext;
 import dev.attache.proxy.network.NetworkFilterFactory;
 import dev.attache.proxy.network.NetworkFilterSpec;
-
 import java.util.concurrent.atomic.AtomicLong;
 
 /**

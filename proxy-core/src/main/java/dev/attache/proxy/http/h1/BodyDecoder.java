@@ -2,11 +2,9 @@ package dev.attache.proxy.http.h1;
 
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.MessagePart;
-
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-
 import org.jspecify.annotations.Nullable;
 
 /**

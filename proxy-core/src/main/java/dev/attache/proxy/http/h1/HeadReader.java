@@ -9,9 +9,7 @@ import dev.attache.proxy.http.Http1Options.HeaderKeyFormat;
 import dev.attache.proxy.http.Http1Options.UnderscoreAction;
 import dev.attache.proxy.http.MessagePart;
 import dev.attache.proxy.http.NameSpelling;
-
 import io.netty.buffer.ByteBuf;
-
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,10 +3,8 @@ package dev.attache.proxy.http.h2;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.MessagePart;
-
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.util.AsciiString;
-
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;

@@ -9,10 +9,8 @@ import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.http.RequestSink;
 import dev.attache.proxy.http.ResetReason;
 import dev.attache.proxy.http.ServerHttpConnection;
-
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Settings;
-
 import org.jspecify.annotations.Nullable;
 
 /**

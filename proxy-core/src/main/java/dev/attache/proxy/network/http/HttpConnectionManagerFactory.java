@@ -10,12 +10,10 @@ import dev.attache.proxy.network.http.HttpConnectionManagerSpec.UpgradeType;
 import dev.attache.proxy.pipeline.HttpFilterScope;
 import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.stats.Scope;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connection manager of one chain on one worker: what all its connections share. Loop-confined.

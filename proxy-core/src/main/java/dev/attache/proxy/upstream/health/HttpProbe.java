@@ -9,14 +9,11 @@ import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.spec.HealthCheckSpec;
 import dev.attache.proxy.upstream.spec.HealthCheckSpec.StatusRange;
-
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@code HttpHealthCheck}. */
 final class HttpProbe implements Probe, HttpExchanges.Owner {

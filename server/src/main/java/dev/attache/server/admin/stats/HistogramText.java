@@ -4,7 +4,6 @@ import dev.attache.proxy.stats.Histogram;
 import dev.attache.proxy.stats.HistogramBins;
 import dev.attache.proxy.stats.HistogramBins.Bin;
 import dev.attache.proxy.stream.format.JsonText;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

@@ -8,7 +8,6 @@ import dev.attache.proxy.stats.TextReadout;
 import dev.attache.proxy.stats.tags.TagExtraction;
 import dev.attache.proxy.stats.tags.TagExtraction.Tag;
 import dev.attache.proxy.stats.tags.TagExtraction.Tagged;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

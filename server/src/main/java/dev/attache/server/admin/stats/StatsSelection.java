@@ -7,13 +7,11 @@ import dev.attache.proxy.stats.Histogram;
 import dev.attache.proxy.stats.Stat;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.stats.TextReadout;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Which stats a request asks for: {@code usedonly}, {@code filter}, {@code type}. */
 final class StatsSelection {

@@ -5,7 +5,6 @@ import dev.attache.proxy.stats.Gauge;
 import dev.attache.proxy.stats.Histogram;
 import dev.attache.proxy.stats.TextReadout;
 import dev.attache.proxy.stream.format.JsonText;
-
 import java.util.TreeMap;
 
 /** {@code /stats} as text and as JSON, in Envoy's forms. Pure. */

@@ -4,10 +4,8 @@ import dev.attache.proxy.stats.tags.DefaultTags;
 import dev.attache.proxy.stats.tags.TagExtraction;
 import dev.attache.proxy.stats.tags.TagRule;
 import dev.attache.server.flags.ServerOptions;
-
 import io.envoyproxy.envoy.config.metrics.v3.StatsConfig;
 import io.envoyproxy.envoy.config.metrics.v3.TagSpecifier;
-
 import java.util.ArrayList;
 import java.util.List;
 
