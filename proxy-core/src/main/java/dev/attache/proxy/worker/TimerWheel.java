@@ -3,6 +3,8 @@ package dev.attache.proxy.worker;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hierarchical timing wheel of one worker: 1 ms ticks, three levels of 256 slots (16.7 million
@@ -19,6 +21,8 @@ public final class TimerWheel implements Timers {
     private static final int MASK = SLOTS - 1;
     private static final int LEVELS = 3;
     private static final long NANOS_PER_TICK = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger("main");
 
     private final EventLoop loop;
     private final TickClock clock;
@@ -180,7 +184,16 @@ public final class TimerWheel implements Timers {
             }
             timer.wheel = null;
             pending--;
+            expire(timer);
+        }
+    }
+
+    /** One timer's failure is its owner's: the others fire, and the wheel is armed again. */
+    private static void expire(Timer timer) {
+        try {
             timer.expire();
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            LOG.error("a timer's callback failed ({}); other timers go on", timer.getClass(), e);
         }
     }
 

@@ -43,6 +43,25 @@ final class TimerWheelTest {
     }
 
     @Test
+    void aTimerThatThrowsDoesNotStopTheOthers() {
+        Timer broken =
+                new Timer() {
+                    @Override
+                    protected void expire() {
+                        throw new IllegalStateException("broken");
+                    }
+                };
+        timers.schedule(broken, 5);
+        Alarm same = new Alarm();
+        same.in(5);
+        Alarm later = new Alarm();
+        later.in(50);
+        passMillis(100);
+        assertThat(same.fired).hasSize(1);
+        assertThat(later.fired).hasSize(1);
+    }
+
+    @Test
     void cancelledTimersStaySilentAndCanBeArmedAgain() {
         Alarm alarm = new Alarm();
         alarm.in(5);
