@@ -6,6 +6,20 @@ package dev.attache.proxy.connection;
  */
 public interface Valve {
 
+    /** The valve of a source that has nothing more to come. */
+    Valve NONE =
+            new Valve() {
+                @Override
+                public void hold() {
+                    // Nothing flows.
+                }
+
+                @Override
+                public void release() {
+                    // Nothing flows.
+                }
+            };
+
     void hold();
 
     /** Undoes one {@link #hold()}; one too many is a programming error. */

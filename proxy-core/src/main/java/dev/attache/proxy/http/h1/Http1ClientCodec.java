@@ -298,19 +298,33 @@ public final class Http1ClientCodec
 
     void onRequestSent() {
         if (stream.sentShort()) {
-            // The peer waits for bytes that will not come.
-            onLocalReset();
+            // The peer waits for bytes that will not come, and would take the next request for
+            // them.
+            abandon(ResetReason.LOCAL_RESET);
         }
     }
 
     void onLocalReset() {
-        if (sink == null) {
+        abandon(null);
+    }
+
+    /**
+     * Ends the exchange and its connection.
+     *
+     * @param why is told to whoever waits for the response; null: it is who gives up
+     */
+    private void abandon(@Nullable ResetReason why) {
+        HttpSink to = sink;
+        if (to == null) {
             return;
         }
         sink = null;
         state = State.DEAD;
         body.abandon();
         stream.finish();
+        if (why != null) {
+            to.reset(why);
+        }
         listener.onStreamEnd(stream, false);
         connection.close(CloseType.NO_FLUSH, null);
     }

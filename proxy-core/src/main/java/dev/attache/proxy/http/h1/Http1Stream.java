@@ -12,13 +12,14 @@ import org.jspecify.annotations.Nullable;
  * What both sides' streams have in common: the outgoing body, back-pressure, byte counts. One
  * object serves all messages of a connection in turn; {@link #begin} readies it for the next.
  */
-abstract class Http1Stream implements HttpStream, Valve {
+abstract class Http1Stream implements HttpStream {
 
     final Connection connection;
     final MessageWriter writer;
     private final boolean enableTrailers;
     private long id;
-    private int holds;
+    private @Nullable ExchangeValve valve;
+    private boolean over = true;
     private @Nullable WatermarkListener watermarks;
     private @Nullable String codecDetails;
     long bytesReceived;
@@ -45,6 +46,7 @@ abstract class Http1Stream implements HttpStream, Valve {
 
     void begin() {
         id++;
+        over = false;
         watermarks = null;
         codecDetails = null;
         bytesReceived = 0;
@@ -60,9 +62,11 @@ abstract class Http1Stream implements HttpStream, Valve {
 
     /** Gives back what a listener still held when its stream ended. */
     void finish() {
+        over = true;
         watermarks = null;
-        while (holds > 0) {
-            release();
+        if (valve != null) {
+            valve.end();
+            valve = null;
         }
     }
 
@@ -160,27 +164,13 @@ abstract class Http1Stream implements HttpStream, Valve {
 
     @Override
     public final Valve input() {
-        return this;
-    }
-
-    @Override
-    public final void hold() {
-        holds++;
-        connection.input().hold();
-    }
-
-    @Override
-    public final void release() {
-        if (holds == 0) {
-            // The stream has ended and given its holds back already.
-            return;
+        if (over) {
+            return Valve.NONE;
         }
-        holds--;
-        connection.input().release();
-    }
-
-    final boolean isHeld() {
-        return holds > 0;
+        if (valve == null) {
+            valve = new ExchangeValve(connection);
+        }
+        return valve;
     }
 
     @Override

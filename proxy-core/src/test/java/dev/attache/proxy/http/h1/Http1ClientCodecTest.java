@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attache.proxy.connection.EmbeddedConnection;
+import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.http.ClientHttpConnection;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
@@ -102,6 +103,33 @@ class Http1ClientCodecTest implements ClientHttpConnection.Listener {
     }
 
     @Test
+    void aValveKeptFromOneExchangeDoesNotTouchTheNext() {
+        String response = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+        request(head("GET"), true);
+        Valve first = stream.input();
+        first.hold();
+        wire.feed(response);
+        request(head("GET"), true);
+        Valve second = stream.input();
+        second.hold();
+        first.release();
+        first.hold();
+        assertThat(second).isNotSameAs(first);
+        second.release();
+        wire.feed(response);
+        assertThat(sink.events).containsExactly("headers", "data end");
+        assertThat(stream.input()).isSameAs(Valve.NONE);
+    }
+
+    @Test
+    void aRequestCutShortIsResetAndDoesNotWait() {
+        request(head("POST", "content-length", "5"), false);
+        stream.data(Unpooled.copiedBuffer("abc", StandardCharsets.ISO_8859_1), true);
+        assertThat(sink.events).containsExactly("reset LOCAL_RESET");
+        assertThat(events).containsExactly("used up");
+    }
+
+    @Test
     void framesRequests() {
         request(head("POST"), true);
         assertThat(wire.writtenText())
@@ -126,10 +154,12 @@ class Http1ClientCodecTest implements ClientHttpConnection.Listener {
                 "HTTP/1.1 304 Not Modified\\nContent-Length: 5\\n\\n;headers end;reusable",
                 "HTTP/1.1 200 OK\\nContent-Length: 0\\nConnection: close\\n\\n;headers end;used up",
                 "HTTP/1.0 200 OK\\nContent-Length: 0\\n\\n;headers end;used up",
-                "HTTP/1.0 200 OK\\nContent-Length: 0\\nConnection: keep-alive\\n\\n;headers end;reusable",
+                "HTTP/1.0 200 OK\\nContent-Length: 0\\nConnection: keep-alive\\n\\n;headers"
+                    + " end;reusable",
                 "HTTP/1.1 200 OK\\nContent-Length: 0\\n\\nX;headers end;"
                         + "used up,error http1.codec_error",
-                "HTTP/1.1 200 OK\\nTransfer-Encoding: chunked\\n\\n0\\n\\n;headers,data end;reusable",
+                "HTTP/1.1 200 OK\\nTransfer-Encoding: chunked\\n\\n0\\n\\n;headers,data"
+                    + " end;reusable",
                 "HTTP/1.1 204 No Content\\nContent-Length: 0\\n\\n;headers end;reusable",
             })
     void decidesReuse(String escaped, String expected, String verdict) {
@@ -143,8 +173,10 @@ class Http1ClientCodecTest implements ClientHttpConnection.Listener {
     @CsvSource(
             delimiter = ';',
             value = {
-                "HTTP/1.1 204 No Content\\nContent-Length: 1\\n\\n;http1.content_length_not_allowed",
-                "HTTP/1.1 204 No\\nTransfer-Encoding: chunked\\n\\n;http1.transfer_encoding_not_allowed",
+                "HTTP/1.1 204 No Content\\nContent-Length:"
+                    + " 1\\n\\n;http1.content_length_not_allowed",
+                "HTTP/1.1 204 No\\nTransfer-Encoding:"
+                    + " chunked\\n\\n;http1.transfer_encoding_not_allowed",
                 "HTTP/1.1 200 OK\\nContent-Length: 1\\nTransfer-Encoding: chunked\\n\\n"
                         + ";http1.content_length_and_chunked_not_allowed",
                 "HTTP/1.1 200 OK\\nContent-Length: 1\\nContent-Length: 2\\n\\n;http1.codec_error",
