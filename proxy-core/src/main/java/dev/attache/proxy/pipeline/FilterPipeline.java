@@ -24,7 +24,10 @@ public final class FilterPipeline {
     private final Place[] places;
     private final RequestFlow request;
     private final ResponseFlow response;
-    private @Nullable Valve responseSource;
+    private final LateValve responseSource = new LateValve();
+
+    /** A response, 1xx aside, is on its way through the filters, or past them. */
+    private boolean responseBegan;
 
     /** What a filter has set; -1 = nothing. */
     private long limit = -1;
@@ -59,28 +62,64 @@ public final class FilterPipeline {
         request.kill();
     }
 
-    /** Announces a local reply to every filter, last first. */
-    public void announce(LocalReply reply) {
-        for (int i = places.length - 1; i >= 0; i--) {
-            places[i].filter.onLocalReply(reply, places[i]);
+    /**
+     * Answers locally, as Envoy does it: the request is given up; where no response has begun, the
+     * reply runs through the response side of all filters; where one is inside the filters, that is
+     * given up and the reply goes straight to the client.
+     */
+    public void reply(LocalReply reply, Headers headers, @Nullable ByteBuf body) {
+        request.kill();
+        if (responseBegan) {
+            response.kill();
+            HttpSink sink = owner.responseSink();
+            sink.headers(headers, body == null);
+            if (body != null) {
+                sink.data(body, true);
+            }
+            return;
         }
-    }
-
-    /** Sends a local reply through the response side of all filters. */
-    public void replyThroughFilters(Headers headers, @Nullable ByteBuf body) {
+        announce(reply);
+        responseBegan = true;
         response.headers(places.length - 1, headers, body == null);
         if (body != null) {
             response.data(places.length - 1, body, true);
         }
     }
 
-    /** Stops both directions and tells every filter, first to last. */
+    private void announce(LocalReply reply) {
+        for (int i = places.length - 1; i >= 0; i--) {
+            Place place = places[i];
+            try {
+                place.filter.onLocalReply(reply, place);
+            } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+                owner.filterFailed(place.name, "onLocalReply", e);
+            }
+        }
+    }
+
+    /** Stops both directions and tells every filter, first to last, whatever each does. */
     public void end(StreamEnd why) {
         request.kill();
         response.kill();
         for (Place place : places) {
-            place.filter.onStreamEnd(why, place);
+            try {
+                place.filter.onStreamEnd(why, place);
+            } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+                owner.filterFailed(place.name, "onStreamEnd", e);
+            }
         }
+    }
+
+    /** A filter threw: its stream is answered with 500, or reset where it is too late for that. */
+    private Step failed(Place place, String callback, Throwable why) {
+        owner.filterFailed(place.name, callback, why);
+        request.kill();
+        if (responseBegan) {
+            response.kill();
+        }
+        owner.localReply(
+                LocalReply.of(500, "", "filter_exception{" + place.name.replace(' ', '_') + "}"));
+        return Step.DONE;
     }
 
     /** One filter with its context, and the sink behind it in the response direction. */
@@ -168,6 +207,7 @@ public final class FilterPipeline {
         public Step answer(Headers headers, String details) {
             owner.info().responseCodeDetails(details);
             request.kill();
+            responseBegan = true;
             response.headers(places.length - 1, headers, true);
             return Step.DONE;
         }
@@ -200,33 +240,36 @@ public final class FilterPipeline {
 
         @Override
         public void inject(Direction direction, ByteBuf data, boolean end) {
-            Flow flow = flow(direction);
-            flow.data(flow.next(index), data, end);
+            flow(direction).inject(index, data, end);
         }
 
         @Override
         public Valve valve(Direction direction) {
-            return direction == Direction.REQUEST || responseSource == null
-                    ? owner.requestSource()
-                    : responseSource;
+            return direction == Direction.REQUEST ? owner.requestSource() : responseSource;
         }
 
         @Override
         public void source(Valve source) {
-            responseSource = source;
+            responseSource.source(source);
             owner.responseSource(source);
         }
 
         @Override
         public void informational(Headers headers) {
             for (int i = index - 1; i >= 0; i--) {
-                places[i].filter.onResponseInformational(headers, places[i]);
+                try {
+                    places[i].filter.onResponseInformational(headers, places[i]);
+                } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+                    failed(places[i], "onResponseInformational", e);
+                    return;
+                }
             }
             owner.responseSink().informational(headers);
         }
 
         @Override
         public void headers(Headers headers, boolean end) {
+            responseBegan = true;
             response.headers(index - 1, headers, end);
         }
 
@@ -266,17 +309,32 @@ public final class FilterPipeline {
 
         @Override
         Step callHeaders(int index, Headers headers, boolean end) {
-            return places[index].filter.onRequestHeaders(headers, end, places[index]);
+            Place place = places[index];
+            try {
+                return place.filter.onRequestHeaders(headers, end, place);
+            } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+                return failed(place, "onRequestHeaders", e);
+            }
         }
 
         @Override
         Step callData(int index, ByteBuf data, boolean end) {
-            return places[index].filter.onRequestData(data, end, places[index]);
+            Place place = places[index];
+            try {
+                return place.filter.onRequestData(data, end, place);
+            } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+                return failed(place, "onRequestData", e);
+            }
         }
 
         @Override
         Step callTrailers(int index, Headers trailers) {
-            return places[index].filter.onRequestTrailers(trailers, places[index]);
+            Place place = places[index];
+            try {
+                return place.filter.onRequestTrailers(trailers, place);
+            } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+                return failed(place, "onRequestTrailers", e);
+            }
         }
 
         @Override
@@ -322,17 +380,32 @@ public final class FilterPipeline {
 
         @Override
         Step callHeaders(int index, Headers headers, boolean end) {
-            return places[index].filter.onResponseHeaders(headers, end, places[index]);
+            Place place = places[index];
+            try {
+                return place.filter.onResponseHeaders(headers, end, place);
+            } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+                return failed(place, "onResponseHeaders", e);
+            }
         }
 
         @Override
         Step callData(int index, ByteBuf data, boolean end) {
-            return places[index].filter.onResponseData(data, end, places[index]);
+            Place place = places[index];
+            try {
+                return place.filter.onResponseData(data, end, place);
+            } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+                return failed(place, "onResponseData", e);
+            }
         }
 
         @Override
         Step callTrailers(int index, Headers trailers) {
-            return places[index].filter.onResponseTrailers(trailers, places[index]);
+            Place place = places[index];
+            try {
+                return place.filter.onResponseTrailers(trailers, place);
+            } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+                return failed(place, "onResponseTrailers", e);
+            }
         }
 
         @Override
@@ -353,11 +426,11 @@ public final class FilterPipeline {
         @Override
         void onTooLarge() {
             owner.localReply(
-                    LocalReply.of(500, "Internal Server Error", "response_payload_too_large"));
+                    LocalReply.of(500, "Internal Server Error", LocalReply.RESPONSE_TOO_LARGE));
         }
 
         @Override
-        @Nullable Valve source() {
+        Valve source() {
             return responseSource;
         }
 

@@ -77,7 +77,7 @@ abstract class Flow {
 
     abstract void onTooLarge();
 
-    abstract @Nullable Valve source();
+    abstract Valve source();
 
     abstract long limit();
 
@@ -89,10 +89,6 @@ abstract class Flow {
                 hold.release();
             }
         }
-    }
-
-    final boolean isDead() {
-        return dead;
     }
 
     private boolean in(int index) {
@@ -157,6 +153,13 @@ abstract class Flow {
                 wait(i, paused, data, false);
                 return;
             }
+            if (hold != null && hold.held) {
+                // It saw the body while its headers were held, and goes on: headers first.
+                hold.behind = append(hold.behind, data);
+                hold.behindEnd |= end;
+                resume(i);
+                return;
+            }
         }
         arriveData(data, end);
     }
@@ -175,7 +178,7 @@ abstract class Flow {
 
     private void holdSourceIfFull(Hold hold) {
         Valve source = source();
-        if (!hold.holdsSource && source != null && hold.size() > limit()) {
+        if (!hold.holdsSource && hold.size() > limit()) {
             hold.holdsSource = true;
             source.hold();
         }
@@ -209,8 +212,24 @@ abstract class Flow {
                 paused.trailersBehind = trailers;
                 return;
             }
+            if (hold != null && hold.held) {
+                hold.trailersBehind = trailers;
+                resume(i);
+                return;
+            }
         }
         arriveTrailers(trailers);
+    }
+
+    /** Passes a piece on behind filter {@code index}; headers that it still holds go first. */
+    final void inject(int index, ByteBuf data, boolean end) {
+        Hold hold = holds[index];
+        if (!dead && hold != null && hold.headers != null) {
+            Headers headers = hold.headers;
+            hold.headers = null;
+            headers(next(index), headers, false);
+        }
+        data(next(index), data, end);
     }
 
     /** The body that a filter asked to have in one piece is complete. */
@@ -273,7 +292,7 @@ abstract class Flow {
             trailers(index, trailers);
         }
         Valve source = source();
-        if (!dead && hold.holdsSource && hold.size() <= limit() && source != null) {
+        if (!dead && hold.holdsSource && hold.size() <= limit()) {
             hold.holdsSource = false;
             source.release();
         }

@@ -21,6 +21,9 @@ public record LocalReply(
     /** Details where a filter gathers a request that is longer than it may be. */
     public static final String REQUEST_TOO_LARGE = "request_payload_too_large";
 
+    /** The same of a response. */
+    public static final String RESPONSE_TOO_LARGE = "response_payload_too_large";
+
     /** One header of the answer. */
     public record Field(HeaderName name, String value) {}
 

@@ -33,9 +33,7 @@ public interface StreamOwner {
     /** The override of the filter named so in the chain, from the route, or null. */
     @Nullable FilterOverride override(String filterName);
 
-    /**
-     * Makes the reply's headers and sends it through {@link FilterPipeline#replyThroughFilters}.
-     */
+    /** Makes the reply's headers and sends it through {@link FilterPipeline#reply}. */
     void localReply(LocalReply reply);
 
     /** See {@link FilterContext#recreateStream}. */
@@ -49,6 +47,14 @@ public interface StreamOwner {
 
     /** How much a filter may make the pipeline hold, in bytes. */
     long bufferLimit();
+
+    /**
+     * A filter threw where it may not: for log and statistics. What becomes of the stream is said
+     * by {@link #localReply}, where something becomes of it.
+     *
+     * @param callback the method of {@link HttpFilter} that threw
+     */
+    void filterFailed(String filter, String callback, Throwable why);
 
     /** The request ran past the last filter: nobody answered it. */
     void onUnanswered();

@@ -127,7 +127,7 @@ final class FilterPipelineTest {
         pipeline.requestHeaders(new Headers(), false);
         pipeline.requestData(buf("x".repeat(11)), false);
         assertThat(stream.replies).containsExactly("413 request_payload_too_large");
-        pipeline.abandonRequest();
+        pipeline.reply(LocalReply.of(413, "", ""), new Headers(), null);
         pipeline.requestData(buf("late"), true);
         assertThat(first.log).containsExactly("headers");
 
@@ -224,7 +224,7 @@ final class FilterPipelineTest {
 
     @Test
     void localRepliesRunThroughEveryFilter() {
-        pipeline.replyThroughFilters(new Headers(), buf("no"));
+        pipeline.reply(LocalReply.of(403, "no", "test"), new Headers(), buf("no"));
         assertThat(second.responseLog).containsExactly("headers", "no end");
         assertThat(first.responseLog).containsExactly("headers", "no end");
         assertThat(stream.sink.body).hasToString("no");
@@ -237,6 +237,114 @@ final class FilterPipelineTest {
         second.context().response().informational(early);
         assertThat(first.responseLog).containsExactly("1xx");
         assertThat(stream.sink.events).containsExactly("informational 103");
+    }
+
+    @Test
+    void aFilterThatThrowsCostsItsStreamAndGivesItsBuffersBack() {
+        stream.answering = pipeline;
+        second.breaks = "onRequestData";
+        pipeline.requestHeaders(new Headers(), false);
+        pipeline.requestData(buf("bad"), false);
+        pipeline.requestData(buf("late"), true);
+        assertThat(stream.failures).containsExactly("b onRequestData broken");
+        assertThat(stream.replies).containsExactly("500 filter_exception{b}");
+        assertThat(first.log).containsExactly("headers", "bad");
+        assertThat(first.responseLog).containsExactly("headers end");
+        assertThat(stream.sink.events).containsExactly("headers end");
+    }
+
+    @Test
+    void aFilterThatThrowsOnEveryResponseStillLetsTheReplyOut() {
+        stream.answering = pipeline;
+        first.breaks = "onResponseHeaders";
+        pipeline.requestHeaders(new Headers(), true);
+        HttpSink sink = second.context().response();
+        sink.headers(new Headers(), false);
+        sink.data(buf("never seen"), true);
+        assertThat(stream.failures).containsExactly("a onResponseHeaders broken");
+        assertThat(stream.sink.events).containsExactly("headers end");
+        assertThat(stream.sink.body.toString()).isEmpty();
+    }
+
+    @Test
+    void everyFilterHearsOfTheEndWhateverTheOthersDo() {
+        first.breaks = "onStreamEnd";
+        pipeline.end(StreamEnd.COMPLETE);
+        assertThat(first.ended).isEqualTo(1);
+        assertThat(second.ended).isEqualTo(1);
+        assertThat(stream.failures).containsExactly("a onStreamEnd broken");
+    }
+
+    @Test
+    void aReplyWhileTheResponseIsHeldByAFilterGoesStraightToTheClient() {
+        stream.answering = pipeline;
+        first.onResponseHeaders = Step.PAUSE;
+        pipeline.requestHeaders(new Headers(), true);
+        HttpSink sink = second.context().response();
+        sink.headers(new Headers(), false);
+        sink.data(buf("held"), false);
+        stream.localReply(LocalReply.of(504, "", "timeout"));
+        sink.data(buf("more"), true);
+        first.resume(Direction.RESPONSE);
+        assertThat(stream.sink.events).containsExactly("headers end");
+        assertThat(first.responseLog).containsExactly("headers");
+    }
+
+    @Test
+    void tooLongAResponseIsAnsweredOnceAlsoWhereTheFilterBuffersEverything() {
+        stream.answering = pipeline;
+        first.onResponseHeaders = Step.BUFFER;
+        pipeline.requestHeaders(new Headers(), true);
+        HttpSink sink = second.context().response();
+        sink.headers(new Headers(), false);
+        sink.data(buf("x".repeat(11)), false);
+        sink.data(buf("more"), true);
+        assertThat(stream.replies).containsExactly("500 response_payload_too_large");
+        assertThat(stream.sink.events).containsExactly("headers end");
+    }
+
+    @Test
+    void bodyThatGoesOnTakesTheHeldHeadersWithIt() {
+        first.streamWhilePaused = true;
+        first.onHeaders = Step.PAUSE;
+        first.onData = Step.PAUSE;
+        pipeline.requestHeaders(new Headers(), false);
+        pipeline.requestData(buf("a"), false);
+        first.onData = Step.CONTINUE;
+        pipeline.requestData(buf("b"), true);
+        assertThat(second.log).containsExactly("headers", "ab end");
+    }
+
+    @Test
+    void trailersThatGoOnTakeHeadersAndBodyWithThem() {
+        first.streamWhilePaused = true;
+        first.onHeaders = Step.PAUSE;
+        first.onData = Step.PAUSE;
+        pipeline.requestHeaders(new Headers(), false);
+        pipeline.requestData(buf("a"), false);
+        pipeline.requestTrailers(new Headers());
+        assertThat(second.log).containsExactly("headers", "a", "trailers");
+    }
+
+    @Test
+    void injectedDataDoesNotOvertakeHeldHeaders() {
+        first.onHeaders = Step.PAUSE;
+        pipeline.requestHeaders(new Headers(), false);
+        first.context().inject(Direction.REQUEST, buf("instead"), true);
+        first.resume(Direction.REQUEST);
+        assertThat(second.log).containsExactly("headers", "instead end");
+    }
+
+    @Test
+    void aResponseHeldBeforeItsSourceIsKnownIsHeldOnceItIs() {
+        pipeline.requestHeaders(new Headers(), true);
+        Valve valve = second.context().valve(Direction.RESPONSE);
+        valve.hold();
+        assertThat(stream.held).isZero();
+        second.context().source(stream);
+        assertThat(stream.held).isEqualTo(1);
+        valve.release();
+        assertThat(stream.held).isZero();
     }
 
     private ByteBuf buf(String text) {
@@ -253,13 +361,31 @@ final class FilterPipelineTest {
         Step onData = Step.CONTINUE;
         Step onResponseHeaders = Step.CONTINUE;
         boolean streamWhilePaused;
+
+        /** The callback that throws. */
+        String breaks = "";
+
+        int ended;
+
         @Nullable FilterContext context;
 
         FilterContext context() {
             if (context == null) {
-                pipeline.announce(LocalReply.of(200, "", "to learn the context"));
+                pipeline.requestHeaders(new Headers(), true);
             }
             return java.util.Objects.requireNonNull(context);
+        }
+
+        private void breakIn(String callback) {
+            if (breaks.equals(callback)) {
+                throw new IllegalStateException("broken");
+            }
+        }
+
+        @Override
+        public void onStreamEnd(StreamEnd why, FilterContext c) {
+            ended++;
+            breakIn("onStreamEnd");
         }
 
         void resume(Direction direction) {
@@ -268,11 +394,13 @@ final class FilterPipelineTest {
 
         @Override
         public void onLocalReply(LocalReply reply, FilterContext c) {
+            breakIn("onLocalReply");
             context = c;
         }
 
         @Override
         public Step onRequestHeaders(Headers headers, boolean end, FilterContext c) {
+            breakIn("onRequestHeaders");
             context = c;
             if (streamWhilePaused) {
                 c.streamWhilePaused(Direction.REQUEST);
@@ -283,35 +411,41 @@ final class FilterPipelineTest {
 
         @Override
         public Step onRequestData(ByteBuf data, boolean end, FilterContext c) {
+            breakIn("onRequestData");
             log.add(data.toString(StandardCharsets.ISO_8859_1) + (end ? " end" : ""));
             return onData;
         }
 
         @Override
         public Step onRequestTrailers(Headers trailers, FilterContext c) {
+            breakIn("onRequestTrailers");
             log.add("trailers");
             return Step.CONTINUE;
         }
 
         @Override
         public void onResponseInformational(Headers headers, FilterContext c) {
+            breakIn("onResponseInformational");
             responseLog.add("1xx");
         }
 
         @Override
         public Step onResponseHeaders(Headers headers, boolean end, FilterContext c) {
+            breakIn("onResponseHeaders");
             responseLog.add("headers" + (end ? " end" : ""));
             return onResponseHeaders;
         }
 
         @Override
         public Step onResponseData(ByteBuf data, boolean end, FilterContext c) {
+            breakIn("onResponseData");
             responseLog.add(data.toString(StandardCharsets.ISO_8859_1) + (end ? " end" : ""));
             return Step.CONTINUE;
         }
 
         @Override
         public Step onResponseTrailers(Headers trailers, FilterContext c) {
+            breakIn("onResponseTrailers");
             responseLog.add("trailers");
             return Step.CONTINUE;
         }
@@ -325,7 +459,14 @@ final class FilterPipelineTest {
 
         final RecordingSink sink = new RecordingSink();
         final List<String> replies = new ArrayList<>();
+        final List<String> failures = new ArrayList<>();
         final StreamInfo info;
+
+        /**
+         * Where local replies are sent, as a real stream does; null: they are only written down.
+         */
+        @Nullable FilterPipeline answering;
+
         int held;
         int unanswered;
 
@@ -385,6 +526,16 @@ final class FilterPipelineTest {
         @Override
         public void localReply(LocalReply reply) {
             replies.add(reply.status() + " " + reply.details());
+            if (answering != null) {
+                Headers headers = new Headers();
+                headers.add(HeaderName.STATUS, String.valueOf(reply.status()));
+                answering.reply(reply, headers, null);
+            }
+        }
+
+        @Override
+        public void filterFailed(String filter, String callback, Throwable why) {
+            failures.add(filter + " " + callback + " " + why.getMessage());
         }
 
         @Override

@@ -46,6 +46,7 @@ final class ActiveStream
     private Headers request = new Headers(MessagePart.REQUEST, 0, 1);
     private @Nullable Headers response;
     private @Nullable Headers trailers;
+    private @Nullable Valve requestSource;
     private @Nullable Valve responseSource;
     private boolean holdingResponse;
     private String replyBody = "";
@@ -248,7 +249,11 @@ final class ActiveStream
 
     @Override
     public Valve requestSource() {
-        return stream.input();
+        if (requestSource == null) {
+            // The codec's object may serve another exchange by the time a filter asks again.
+            requestSource = finished ? Valve.NONE : stream.input();
+        }
+        return requestSource;
     }
 
     @Override
@@ -295,6 +300,11 @@ final class ActiveStream
     }
 
     @Override
+    public void filterFailed(String filter, String callback, Throwable why) {
+        manager.chain().filterFailures().record(manager.connection(), info, filter, callback, why);
+    }
+
+    @Override
     public void onUnanswered() {
         localReply(LocalReply.of(404, "", "filter_chain_not_found"));
     }
@@ -323,14 +333,14 @@ final class ActiveStream
             // HTTP/1: what is left of the request is not waited for.
             manager.stats().inc(Count.DOWNSTREAM_RQ_TOO_LARGE);
             closeAfterReply = true;
+        } else if (reply.details().equals(LocalReply.RESPONSE_TOO_LARGE)) {
+            manager.stats().inc(Count.RS_TOO_LARGE);
         }
         LocalReplies.Message message = LocalReplies.make(spec.localReplies(), reply, info, request);
         ByteBuf body = message.body() == null ? null : Unpooled.wrappedBuffer(message.body());
         FilterPipeline filters = pipeline;
         if (filters != null) {
-            filters.abandonRequest();
-            filters.announce(reply);
-            filters.replyThroughFilters(message.headers(), body);
+            filters.reply(reply, message.headers(), body);
         } else {
             responseSide.headers(message.headers(), body == null);
             if (body != null) {

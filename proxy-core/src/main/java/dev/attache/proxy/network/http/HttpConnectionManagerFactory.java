@@ -26,6 +26,7 @@ final class HttpConnectionManagerFactory implements NetworkFilterFactory {
     private final CodecCells codecStats;
     private final RequestPreparation preparation;
     private final DateHeader date = new DateHeader();
+    private final FilterFailures filterFailures;
     private final OpenedFilters filters;
     private final Map<String, OpenedFilters> upgradeFilters = new HashMap<>();
 
@@ -47,6 +48,7 @@ final class HttpConnectionManagerFactory implements NetworkFilterFactory {
                         context.clusters(),
                         context.nodeCluster(),
                         context.nodeZone());
+        this.filterFailures = new FilterFailures(scope, context.worker());
         this.filters = new OpenedFilters(spec.filters(), filterScope);
         for (Map.Entry<String, UpgradeType> upgrade : spec.upgrades().entrySet()) {
             if (upgrade.getValue().filters() != null) {
@@ -86,6 +88,10 @@ final class HttpConnectionManagerFactory implements NetworkFilterFactory {
 
     RequestPreparation preparation() {
         return preparation;
+    }
+
+    FilterFailures filterFailures() {
+        return filterFailures;
     }
 
     DateHeader date() {

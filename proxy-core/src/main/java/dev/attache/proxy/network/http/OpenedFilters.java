@@ -1,10 +1,13 @@
 package dev.attache.proxy.network.http;
 
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.pipeline.FilterEntry;
 import dev.attache.proxy.pipeline.FilterPipeline;
 import dev.attache.proxy.pipeline.HttpFilter;
 import dev.attache.proxy.pipeline.HttpFilterFactory;
 import dev.attache.proxy.pipeline.HttpFilterScope;
+import dev.attache.proxy.pipeline.Step;
 import dev.attache.proxy.pipeline.StreamOwner;
 import dev.attache.proxy.route.FilterOverride;
 import java.util.Arrays;
@@ -41,7 +44,7 @@ final class OpenedFilters {
                 }
                 continue;
             }
-            filters[count] = factories[i].newFilter();
+            filters[count] = newFilter(factories[i]);
             used[count] = names[i];
             count++;
         }
@@ -49,6 +52,20 @@ final class OpenedFilters {
                 owner,
                 count == filters.length ? filters : Arrays.copyOf(filters, count),
                 count == filters.length ? names : Arrays.copyOf(used, count));
+    }
+
+    /** A filter that cannot be made fails its stream as one that throws does. */
+    private static HttpFilter newFilter(HttpFilterFactory factory) {
+        try {
+            return factory.newFilter();
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+            return new HttpFilter() {
+                @Override
+                public Step onRequestHeaders(Headers headers, boolean end, FilterContext context) {
+                    throw e;
+                }
+            };
+        }
     }
 
     private boolean isOff(int index, StreamOwner owner) {

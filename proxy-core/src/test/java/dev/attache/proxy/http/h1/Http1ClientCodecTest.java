@@ -155,11 +155,11 @@ class Http1ClientCodecTest implements ClientHttpConnection.Listener {
                 "HTTP/1.1 200 OK\\nContent-Length: 0\\nConnection: close\\n\\n;headers end;used up",
                 "HTTP/1.0 200 OK\\nContent-Length: 0\\n\\n;headers end;used up",
                 "HTTP/1.0 200 OK\\nContent-Length: 0\\nConnection: keep-alive\\n\\n;headers"
-                    + " end;reusable",
+                        + " end;reusable",
                 "HTTP/1.1 200 OK\\nContent-Length: 0\\n\\nX;headers end;"
                         + "used up,error http1.codec_error",
                 "HTTP/1.1 200 OK\\nTransfer-Encoding: chunked\\n\\n0\\n\\n;headers,data"
-                    + " end;reusable",
+                        + " end;reusable",
                 "HTTP/1.1 204 No Content\\nContent-Length: 0\\n\\n;headers end;reusable",
             })
     void decidesReuse(String escaped, String expected, String verdict) {
@@ -174,9 +174,9 @@ class Http1ClientCodecTest implements ClientHttpConnection.Listener {
             delimiter = ';',
             value = {
                 "HTTP/1.1 204 No Content\\nContent-Length:"
-                    + " 1\\n\\n;http1.content_length_not_allowed",
+                        + " 1\\n\\n;http1.content_length_not_allowed",
                 "HTTP/1.1 204 No\\nTransfer-Encoding:"
-                    + " chunked\\n\\n;http1.transfer_encoding_not_allowed",
+                        + " chunked\\n\\n;http1.transfer_encoding_not_allowed",
                 "HTTP/1.1 200 OK\\nContent-Length: 1\\nTransfer-Encoding: chunked\\n\\n"
                         + ";http1.content_length_and_chunked_not_allowed",
                 "HTTP/1.1 200 OK\\nContent-Length: 1\\nContent-Length: 2\\n\\n;http1.codec_error",
