@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -102,6 +103,13 @@ final class CaseRun implements Closeable {
                             : Tree.json(Tree.replace(e.getValue(), this::lookup), false);
             Files.write(directory.resolve(e.getKey()), Message.bytes(text));
         }
+    }
+
+    /** Moves a copy of one of the case's files over another, as those who watch a file want it. */
+    void replace(String file, String with) throws IOException {
+        Path copy = directory.resolve(with + ".moving");
+        Files.copy(directory.resolve(with), copy);
+        Files.move(copy, directory.resolve(file), StandardCopyOption.ATOMIC_MOVE);
     }
 
     Map<String, Object> spec() {

@@ -99,6 +99,10 @@ final class Exchanges {
                 yield normaliser.text(script.transcript());
             }
             case "admin" -> admin(spec);
+            case "replace" -> {
+                run.replace(Tree.text(spec.get("file"), ""), Tree.text(spec.get("with"), ""));
+                yield "";
+            }
             default -> throw new IllegalArgumentException("unknown exchange: " + kind);
         };
     }

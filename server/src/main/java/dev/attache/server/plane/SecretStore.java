@@ -298,6 +298,14 @@ public final class SecretStore implements SecretSources {
             return UpdateOutcome.ACCEPTED;
         }
 
+        @Override
+        UpdateOutcome onNothing(boolean removed) {
+            return removed
+                    ? UpdateOutcome.ACCEPTED
+                    : UpdateOutcome.rejected(
+                            "Missing SDS resources for " + key.name + " in onConfigUpdate()");
+        }
+
         private UpdateOutcome refuse(XdsResource resource, String reason) {
             error = new StoredError(resource.body(), resource.version(), loop.now(), reason);
             return UpdateOutcome.rejected(reason);
