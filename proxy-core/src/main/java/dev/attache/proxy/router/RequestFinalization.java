@@ -55,6 +55,19 @@ final class RequestFinalization {
         }
     }
 
+    /** The path of a redirect: what logs and local replies see is what the location says. */
+    static void redirect(
+            Route route,
+            RouteAction.Redirect redirect,
+            Headers request,
+            StreamInfo info,
+            boolean suppressEnvoyHeaders) {
+        if (!(redirect.path() instanceof PathRewrite.Whole)) {
+            FormatContext context = FormatContext.of(info, request);
+            rewritePath(route, redirect.path(), request, context, suppressEnvoyHeaders);
+        }
+    }
+
     static void response(
             Route route,
             @Nullable WeightedCluster weighted,
@@ -145,7 +158,7 @@ final class RequestFinalization {
                         ? formatter.formatOmittingEmpty(context)
                         : PathRewriting.rewrite(rewrite, route.spec().match().path(), bare);
         if (!suppress) {
-            request.setIfAbsent(HeaderName.X_ENVOY_ORIGINAL_PATH, path);
+            request.set(HeaderName.X_ENVOY_ORIGINAL_PATH, path);
         }
         request.set(HeaderName.PATH, mark < 0 ? changed : changed + path.substring(mark));
     }
