@@ -27,7 +27,10 @@ final class RedirectLocation {
     static String of(Headers request) {
         String scheme = scheme(request);
         String path = request.getOr(HeaderName.PATH, "");
-        return scheme + "://" + host(request, scheme, false) + (path.startsWith("/") ? "" : "/")
+        return scheme
+                + "://"
+                + host(request, scheme, false)
+                + (path.startsWith("/") ? "" : "/")
                 + path;
     }
 
