@@ -133,6 +133,7 @@ final class Router implements HttpFilter {
         if (direct.bodyFormat() != null) {
             body = direct.bodyFormat().format(FormatContext.of(info, request));
         }
+        info.responseCodeDetails(DETAILS);
         LocalReply reply = LocalReply.of(direct.status(), body, DETAILS);
         if (mayPointElsewhere(direct.status()) && request.contains(HeaderName.PATH)) {
             reply = reply.with(HeaderName.LOCATION, RedirectLocation.of(request));
@@ -147,6 +148,7 @@ final class Router implements HttpFilter {
 
     private static LocalReply redirect(
             Route route, RouteAction.Redirect redirect, Headers request, StreamInfo info) {
+        info.responseCodeDetails(DETAILS);
         String location = RedirectLocation.of(redirect, request);
         LocalReply reply =
                 LocalReply.of(redirect.responseCode(), "", DETAILS)
@@ -157,7 +159,11 @@ final class Router implements HttpFilter {
     /** What the route adds to responses, added to an answer of our own. */
     private static LocalReply withRouteHeaders(
             Route route, Headers request, StreamInfo info, LocalReply reply) {
+        if (route.virtualHost().isTlsRedirect(route)) {
+            return reply;
+        }
         Headers headers = new Headers(MessagePart.RESPONSE, 128, 8);
+        headers.add(HeaderName.STATUS, reply.status());
         reply.headers().forEach(field -> headers.add(field.name(), field.value()));
         RequestFinalization.response(route, null, request, headers, info);
         LocalReply with =
@@ -167,6 +173,7 @@ final class Router implements HttpFilter {
                         reply.details(),
                         List.of(),
                         reply.grpcStatus());
+        headers.remove(HeaderName.STATUS);
         for (int i = 0; i < headers.size(); i++) {
             with = with.with(HeaderName.of(headers.name(i)), headers.value(i));
         }

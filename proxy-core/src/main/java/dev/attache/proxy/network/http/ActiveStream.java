@@ -324,7 +324,8 @@ final class ActiveStream
         } else if (reply.details().equals(LocalReply.RESPONSE_TOO_LARGE)) {
             manager.stats().inc(Count.RS_TOO_LARGE);
         }
-        LocalReplies.Message message = LocalReplies.make(spec.localReplies(), reply, info, request);
+        LocalReplies.Message message =
+                LocalReplies.make(spec.localReplies(), reply, info, request, route);
         ByteBuf body = message.body() == null ? null : Unpooled.wrappedBuffer(message.body());
         FilterPipeline filters = pipeline;
         if (filters == null) {

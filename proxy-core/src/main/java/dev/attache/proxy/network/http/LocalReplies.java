@@ -24,9 +24,14 @@ final class LocalReplies {
     private LocalReplies() {}
 
     static Message make(
-            LocalReplySpec spec, LocalReply reply, StreamInfo info, @Nullable Headers request) {
+            LocalReplySpec spec,
+            LocalReply reply,
+            StreamInfo info,
+            Headers request,
+            StreamRoute route) {
         Headers headers = new Headers(MessagePart.RESPONSE, 256, 12);
         headers.add(HeaderName.STATUS, reply.status());
+        route.finalizeReply(request, headers);
         for (LocalReply.Field field : reply.headers()) {
             headers.add(field.name(), field.value());
         }
@@ -81,6 +86,8 @@ final class LocalReplies {
     private static Message http(
             Headers headers, @Nullable Headers request, String text, @Nullable String contentType) {
         if (text.isEmpty()) {
+            headers.remove(HeaderName.CONTENT_LENGTH);
+            headers.remove(HeaderName.CONTENT_TYPE);
             return new Message(headers, null);
         }
         byte[] body = text.getBytes(StandardCharsets.ISO_8859_1);
