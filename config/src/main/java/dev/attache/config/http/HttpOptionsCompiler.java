@@ -113,11 +113,7 @@ public final class HttpOptionsCompiler {
                 var any = format.getStatefulFormatter().getTypedConfig();
                 if (!any.getTypeUrl().endsWith("/" + PRESERVE_CASE)) {
                     context.at("stateful_formatter")
-                            .error(
-                                    "Didn't find a registered implementation for '%s' with type URL: '%s'"
-                                            .formatted(
-                                                    format.getStatefulFormatter().getName(),
-                                                    TypeRegistry.nameOf(any.getTypeUrl())));
+                            .missing(format.getStatefulFormatter().getName(), TypeRegistry.nameOf(any.getTypeUrl()));
                 }
                 yield HeaderKeyFormat.PRESERVE_CASE;
             }

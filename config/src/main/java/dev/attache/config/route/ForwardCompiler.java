@@ -36,11 +36,8 @@ final class ForwardCompiler {
     static @Nullable Forward compile(Route route, RouteScope scope, CompileContext context) {
         RouteAction action = route.getRoute();
         ClusterChoice cluster = ClusterChoiceCompiler.compile(action, scope, context);
-        if (cluster == null) {
-            return null;
-        }
-        return new Forward(
-                cluster,
+        Forward forward = new Forward(
+                cluster == null ? new ClusterChoice.Named("") : cluster,
                 notFoundStatus(action),
                 millis(
                         action.hasTimeout(),
@@ -74,6 +71,7 @@ final class ForwardCompiler {
                 action.getPriority() == RoutingPriority.HIGH,
                 internalRedirect(action, context),
                 bodyBufferLimit(route, scope));
+        return cluster == null ? null : forward;
     }
 
     private static long millis(
@@ -187,9 +185,7 @@ final class ForwardCompiler {
                     allowed.addAll(config == null ? List.of() : config.getAllowedRouteNamesList());
                 }
                 default ->
-                        predicate.error(
-                                "Didn't find a registered implementation for '%s' with type URL: '%s'"
-                                        .formatted(policy.getPredicates(i).getName(), type));
+                        predicate.missing(policy.getPredicates(i).getName(), type);
             }
         }
         return new InternalRedirect(

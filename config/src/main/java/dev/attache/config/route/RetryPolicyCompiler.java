@@ -95,9 +95,7 @@ final class RetryPolicyCompiler {
                 case OMIT_CANARY -> predicates.add(RetryPolicy.HostPredicate.OMIT_CANARY_HOSTS);
                 default ->
                         context.at("retry_host_predicate", i)
-                                .error(
-                                        "Didn't find a registered implementation for '%s' with type URL: '%s'"
-                                                .formatted(predicate.getName(), type));
+                                .missing(predicate.getName(), type);
             }
         }
         return predicates;

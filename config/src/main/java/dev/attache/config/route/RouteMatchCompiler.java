@@ -26,11 +26,8 @@ final class RouteMatchCompiler {
     /** The matcher, or null with the errors reported. */
     static @Nullable RouteMatcher compile(RouteMatch match, CompileContext context) {
         PathMatcher path = path(match, context);
-        if (path == null) {
-            return null;
-        }
-        return new RouteMatcher(
-                path,
+        RouteMatcher matcher = new RouteMatcher(
+                path == null ? new PathMatcher.Connect() : path,
                 HeaderMatchers.compile(match.getHeadersList(), "headers", context),
                 query(match, context),
                 match.hasGrpc(),
@@ -38,6 +35,7 @@ final class RouteMatchCompiler {
                 match.hasRuntimeFraction() ? fraction(match, context) : null,
                 metadata(match, context),
                 filterState(match, context));
+        return path == null ? null : matcher;
     }
 
     private static @Nullable PathMatcher path(RouteMatch match, CompileContext context) {
