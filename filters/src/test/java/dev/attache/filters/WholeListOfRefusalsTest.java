@@ -12,11 +12,15 @@ final class WholeListOfRefusalsTest {
     private static final String MANAGER =
             "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
     private static final String ROUTER =
-            "{name: r, typed_config: {'@type': type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}";
+            "{name: r, typed_config: {'@type':"
+                + " type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}";
     private static final String LUA =
-            "{name: lua, typed_config: {'@type': type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua}}";
+            "{name: lua, typed_config: {'@type':"
+                + " type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua}}";
     private static final String GRPC_LOG =
-            "{name: als, typed_config: {'@type': type.googleapis.com/envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig, common_config: {log_name: a, grpc_service: {envoy_grpc: {cluster_name: up}}}}}";
+            "{name: als, typed_config: {'@type':"
+                + " type.googleapis.com/envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig,"
+                + " common_config: {log_name: a, grpc_service: {envoy_grpc: {cluster_name: up}}}}}";
 
     private final BootstrapFixture bootstraps = new BootstrapFixture();
 
@@ -59,7 +63,8 @@ final class WholeListOfRefusalsTest {
         assertThat(errors)
                 .hasSize(3)
                 .anyMatch(e -> e.contains("no such field: 'stat_prefixx'"))
-                .anyMatch(e -> e.contains("could not find @type 'type.googleapis.com/no.such.Type'"))
+                .anyMatch(
+                        e -> e.contains("could not find @type 'type.googleapis.com/no.such.Type'"))
                 .anyMatch(e -> e.contains("lua.v3.Lua"));
     }
 
@@ -123,7 +128,8 @@ final class WholeListOfRefusalsTest {
                 .anyMatch(e -> e.contains("lua.v3.Lua"));
         assertThat(
                         errors(
-                                "static_resources: {listeners: [{name: l, address: {socket_address: {protocol: UDP, address: 127.0.0.1, port_value: 0}}}]}"))
+                                "static_resources: {listeners: [{name: l, address: {socket_address:"
+                                    + " {protocol: UDP, address: 127.0.0.1, port_value: 0}}}]}"))
                 .singleElement()
                 .asString()
                 .contains("UDP listeners are not built yet");
@@ -134,7 +140,9 @@ final class WholeListOfRefusalsTest {
         StringBuilder listeners = new StringBuilder("static_resources:\n  listeners:\n");
         for (int i = 0; i < 6; i++) {
             String one = listener("tcp", "route_config: {}\nhttp_filters: [LUA, ROUTER]");
-            listeners.append(one.substring(one.indexOf("  - name: l")).replace("name: l\n", "name: l" + i + "\n"));
+            listeners.append(
+                    one.substring(one.indexOf("  - name: l"))
+                            .replace("name: l\n", "name: l" + i + "\n"));
         }
 
         assertThat(refusals(listeners.toString()))
@@ -173,9 +181,16 @@ final class WholeListOfRefusalsTest {
                         .replace(
                                 "SOCKET",
                                 quic
-                                        ? "transport_socket: {name: quic, typed_config: {'@type': type.googleapis.com/envoy.extensions.transport_sockets.quic.v3.QuicDownstreamTransport, downstream_tls_context: {}}}"
+                                        ? "transport_socket: {name: quic, typed_config: {'@type':"
+                                              + " type.googleapis.com/envoy.extensions.transport_sockets.quic.v3.QuicDownstreamTransport,"
+                                              + " downstream_tls_context: {}}}"
                                         : "name: chain")
                         .replace("MANAGER", MANAGER);
-        return text + manager.strip().indent(10).replace("LUA", LUA).replace("ROUTER", ROUTER).replace("GRPC_LOG", GRPC_LOG);
+        return text
+                + manager.strip()
+                        .indent(10)
+                        .replace("LUA", LUA)
+                        .replace("ROUTER", ROUTER)
+                        .replace("GRPC_LOG", GRPC_LOG);
     }
 }

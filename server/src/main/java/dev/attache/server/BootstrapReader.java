@@ -32,8 +32,8 @@ final class BootstrapReader {
             throws StartupException {
         if (options.configPath().isEmpty() && options.configYaml().isEmpty()) {
             throw new StartupException(
-                    "At least one of --config-path or --config-yaml or Options::configProto() should"
-                            + " be non-empty");
+                    "At least one of --config-path or --config-yaml or Options::configProto()"
+                        + " should be non-empty");
         }
         ConfigLoader loader =
                 new ConfigLoader(

@@ -1,6 +1,4 @@
-/**
- * What Envoy 1.40 has beyond the message classes in use: its extensions by name and type.
- */
+/** What Envoy 1.40 has beyond the message classes in use: its extensions by name and type. */
 @NullMarked
 package dev.attache.config.api;
 

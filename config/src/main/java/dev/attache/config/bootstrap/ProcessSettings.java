@@ -193,8 +193,7 @@ final class ProcessSettings {
         var engine = bootstrap.getDefaultRegexEngine();
         String type = TypeRegistry.nameOf(engine.getTypedConfig().getTypeUrl());
         if (!type.equals("envoy.extensions.regex_engines.v3.GoogleRE2")) {
-            context.at("typed_config")
-                    .missing(engine.getName(), type);
+            context.at("typed_config").missing(engine.getName(), type);
         }
     }
 

@@ -56,7 +56,8 @@ public final class BalancingCompiler {
                         .map(p -> p.getTypedExtensionConfig().getTypedConfig().getTypeUrl())
                         .anyMatch(url -> EnvoyExtensions.hasType(TypeRegistry.nameOf(url)));
         context.missing(
-                "cluster: didn't find a registered load balancer factory implementation for cluster:"
+                "cluster: didn't find a registered load balancer factory implementation for"
+                    + " cluster:"
                         + " '%s' with names from [%s]".formatted(cluster, names),
                 inEnvoy);
         return null;

@@ -123,10 +123,7 @@ public final class ClusterCompiler {
     }
 
     private static void checkTogether(
-            Cluster cluster,
-            DiscoverySpec discovery,
-            PolicyChoice policy,
-            CompileContext context) {
+            Cluster cluster, DiscoverySpec discovery, PolicyChoice policy, CompileContext context) {
         boolean provides = discovery instanceof DiscoverySpec.OriginalDst;
         if (policy.balancer() instanceof ClusterProvidedSpec && !provides) {
             context.at("lb_policy")
@@ -153,7 +150,9 @@ public final class ClusterCompiler {
             context.error(
                     "ALPN configured for cluster %s which has a non-ALPN transport socket"
                             .formatted(cluster.getName()));
-        } else if (alpn && known && !transports.matches().stream().allMatch(m -> m.transport().secure())) {
+        } else if (alpn
+                && known
+                && !transports.matches().stream().allMatch(m -> m.transport().secure())) {
             context.at("transport_socket_matches")
                     .error(
                             "ALPN configured for cluster %s which has a non-ALPN transport socket matcher"

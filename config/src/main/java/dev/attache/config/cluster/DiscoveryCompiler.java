@@ -83,10 +83,8 @@ final class DiscoveryCompiler {
         return settings == null ? null : dns(settings, cluster, context);
     }
 
-    private static DiscoverySpec dns(
-            DnsCluster settings, Cluster cluster, CompileContext context) {
-        DnsSpec spec =
-                DnsCompiler.compile(settings, context.at("cluster_type").at("typed_config"));
+    private static DiscoverySpec dns(DnsCluster settings, Cluster cluster, CompileContext context) {
+        DnsSpec spec = DnsCompiler.compile(settings, context.at("cluster_type").at("typed_config"));
         if (!settings.getAllAddressesInSingleEndpoint()) {
             return new DiscoverySpec.StrictDns(spec);
         }
@@ -136,8 +134,8 @@ final class DiscoveryCompiler {
                 .error(
                         localities.isEmpty()
                                 ? "LOGICAL_DNS clusters must have a single host"
-                                : "LOGICAL_DNS clusters must have a single locality_lb_endpoint and a"
-                                        + " single lb_endpoint");
+                                : "LOGICAL_DNS clusters must have a single locality_lb_endpoint and"
+                                      + " a single lb_endpoint");
     }
 
     private static @Nullable DiscoverySpec eds(Cluster cluster, CompileContext context) {

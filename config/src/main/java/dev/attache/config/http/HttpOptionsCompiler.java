@@ -113,7 +113,9 @@ public final class HttpOptionsCompiler {
                 var any = format.getStatefulFormatter().getTypedConfig();
                 if (!any.getTypeUrl().endsWith("/" + PRESERVE_CASE)) {
                     context.at("stateful_formatter")
-                            .missing(format.getStatefulFormatter().getName(), TypeRegistry.nameOf(any.getTypeUrl()));
+                            .missing(
+                                    format.getStatefulFormatter().getName(),
+                                    TypeRegistry.nameOf(any.getTypeUrl()));
                 }
                 yield HeaderKeyFormat.PRESERVE_CASE;
             }
@@ -249,11 +251,13 @@ public final class HttpOptionsCompiler {
         checkNamed(options, settings, context);
         if (settings.containsKey(2)) {
             context.error(
-                    "server push is not supported by Envoy and can not be enabled via a SETTINGS parameter.");
+                    "server push is not supported by Envoy and can not be enabled via a SETTINGS"
+                        + " parameter.");
         }
         if (settings.containsKey(8) && options.getAllowConnect()) {
             context.error(
-                    "the \"allow_connect\" SETTINGS parameter must only be configured through the named field");
+                    "the \"allow_connect\" SETTINGS parameter must only be configured through the"
+                        + " named field");
         }
         return settings;
     }

@@ -146,17 +146,19 @@ public final class ListenerCompiler {
         if (!mapped && !(ip.isV6() && ip.ip().isAnyLocalAddress())) {
             context.at("ipv4_compat")
                     .error(
-                            "Only IPv6 address '::' or valid IPv4-mapped IPv6 address can set ipv4_compat: "
+                            "Only IPv6 address '::' or valid IPv4-mapped IPv6 address can set"
+                                + " ipv4_compat: "
                                     + ip);
         }
     }
 
     private static boolean isUdp(Listener listener) {
-        return listener.getAddress().getSocketAddress().getProtocol()
-                == SocketAddress.Protocol.UDP;
+        return listener.getAddress().getSocketAddress().getProtocol() == SocketAddress.Protocol.UDP;
     }
 
-    /** What it asks for otherwise is looked at, but for what only a listener for TCP cannot have. */
+    /**
+     * What it asks for otherwise is looked at, but for what only a listener for TCP cannot have.
+     */
     private static void refuseUdp(Listener listener, CompileContext context) {
         int chains = listener.getFilterChainsCount();
         CompileContext at = context.at("address").at("socket_address").at("protocol");

@@ -30,8 +30,7 @@ public final class ConfigLoader {
         this(types, unknownFields, false);
     }
 
-    private ConfigLoader(
-            TypeRegistry types, UnknownFieldPolicy unknownFields, boolean keepsGoing) {
+    private ConfigLoader(TypeRegistry types, UnknownFieldPolicy unknownFields, boolean keepsGoing) {
         this.types = types;
         this.unknownFields = unknownFields;
         this.keepsGoing = keepsGoing;

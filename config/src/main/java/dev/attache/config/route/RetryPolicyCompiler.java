@@ -40,7 +40,8 @@ final class RetryPolicyCompiler {
             if (backOff.hasMaxInterval() && max < base) {
                 at.at("max_interval")
                         .error(
-                                "retry_policy.max_interval must greater than or equal to the base_interval");
+                                "retry_policy.max_interval must greater than or equal to the"
+                                    + " base_interval");
             }
         }
         var limited = policy.getRateLimitedRetryBackOff();
@@ -93,9 +94,7 @@ final class RetryPolicyCompiler {
             switch (type) {
                 case PREVIOUS_HOSTS -> predicates.add(RetryPolicy.HostPredicate.PREVIOUS_HOSTS);
                 case OMIT_CANARY -> predicates.add(RetryPolicy.HostPredicate.OMIT_CANARY_HOSTS);
-                default ->
-                        context.at("retry_host_predicate", i)
-                                .missing(predicate.getName(), type);
+                default -> context.at("retry_host_predicate", i).missing(predicate.getName(), type);
             }
         }
         return predicates;

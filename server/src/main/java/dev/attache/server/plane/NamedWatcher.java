@@ -25,7 +25,10 @@ abstract class NamedWatcher implements ResourceWatcher {
     /** The resource has arrived, changed or not. */
     abstract UpdateOutcome onResource(XdsResource resource);
 
-    /** A response came that holds nothing, or only says that the resource is no more. */
+    /**
+     * A response came that holds nothing, or only says that the resource is no more. Whoever waits
+     * for its first version waits no longer.
+     */
     abstract UpdateOutcome onNothing(boolean removed);
 
     /** Nothing usable came so far, and it shall not be waited for any longer. */

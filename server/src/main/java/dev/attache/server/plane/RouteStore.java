@@ -198,8 +198,8 @@ public final class RouteStore {
         UpdateOutcome onNothing(boolean removed) {
             if (!removed) {
                 empty.inc();
-                becomeReady();
             }
+            becomeReady();
             return UpdateOutcome.ACCEPTED;
         }
 

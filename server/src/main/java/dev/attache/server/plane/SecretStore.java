@@ -300,10 +300,12 @@ public final class SecretStore implements SecretSources {
 
         @Override
         UpdateOutcome onNothing(boolean removed) {
-            return removed
-                    ? UpdateOutcome.ACCEPTED
-                    : UpdateOutcome.rejected(
-                            "Missing SDS resources for " + key.name + " in onConfigUpdate()");
+            if (removed) {
+                becomeReady();
+                return UpdateOutcome.ACCEPTED;
+            }
+            return UpdateOutcome.rejected(
+                    "Missing SDS resources for " + key.name + " in onConfigUpdate()");
         }
 
         private UpdateOutcome refuse(XdsResource resource, String reason) {

@@ -122,12 +122,14 @@ public final class HttpConnectionManagerFilterFactory
                 && proto.getOriginalIpDetectionExtensionsCount() > 0) {
             context.at("original_ip_detection_extensions")
                     .error(
-                            "Original IP detection extensions and use_remote_address may not be mixed");
+                            "Original IP detection extensions and use_remote_address may not be"
+                                + " mixed");
         }
         if (proto.getStripMatchingHostPort() && proto.getStripAnyHostPort()) {
             context.at("strip_any_host_port")
                     .error(
-                            "Error: Only one of `strip_matching_host_port` or `strip_any_host_port` can be set.");
+                            "Error: Only one of `strip_matching_host_port` or `strip_any_host_port`"
+                                + " can be set.");
         }
         if (proto.hasTracing()) {
             checkTracing(proto.getTracing().getProvider(), context.at("tracing"));
@@ -159,7 +161,9 @@ public final class HttpConnectionManagerFilterFactory
                 if (!rds.hasConfigSource()) {
                     context.at("rds")
                             .error(
-                                    "An RDS config must have either a 'config_source' or an xDS-TP based 'route_config_name'. Error while parsing RDS config:");
+                                    "An RDS config must have either a 'config_source' or an xDS-TP"
+                                        + " based 'route_config_name'. Error while parsing RDS"
+                                        + " config:");
                     yield unusable;
                 }
                 context.attachments()
