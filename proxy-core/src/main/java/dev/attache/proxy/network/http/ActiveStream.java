@@ -54,7 +54,6 @@ final class ActiveStream
     private boolean responseStarted;
     private boolean answeredLocally;
     private boolean upgraded;
-    private boolean brokenRequest;
     private boolean closeAfterReply;
     private boolean finished;
 
@@ -94,8 +93,8 @@ final class ActiveStream
         if (end) {
             onRequestEnd();
         }
-        if (!spec.proxy100Continue() && RequestAdmission.continueAsExpected(headers, stream)) {
-            manager.stats().completed(100);
+        if (!spec.proxy100Continue()) {
+            RequestAdmission.continueAsExpected(headers, stream);
         }
         LocalReply refusal = RequestAdmission.refusal(manager, info, headers);
         if (refusal != null) {
@@ -123,17 +122,20 @@ final class ActiveStream
         if (spec.accessLogOnNewRequest()) {
             log(AccessLogType.DownstreamStart);
         }
-        boolean upgrade = upgradeType != null && route.allowsUpgrade(upgradeType, headers);
-        if (upgradeType != null && !upgrade && route.get(headers) != null) {
+        String upgrade =
+                upgradeType != null && route.allowsUpgrade(upgradeType, headers)
+                        ? upgradeType
+                        : null;
+        if (upgradeType != null && upgrade == null && route.get(headers) != null) {
             manager.stats().inc(Count.DOWNSTREAM_RQ_WS_ON_NON_WS_ROUTE);
             localReply(LocalReply.of(403, "", "upgrade_failed"));
             return;
         }
-        if (upgrade) {
+        if (upgrade != null) {
             upgraded = true;
             manager.stats().upgradeBegan();
         }
-        pipeline = manager.chain().filters(upgrade ? upgradeType : null).pipeline(this);
+        pipeline = manager.chain().filters(upgrade).pipeline(this);
         pipeline.requestHeaders(headers, end);
     }
 
@@ -181,13 +183,25 @@ final class ActiveStream
             return;
         }
         manager.stats().inc(Count.DOWNSTREAM_RQ_RX_RESET);
-        ClientReset.explain(why, stream.codecDetails(), info);
+        String otherwise = "http2.remote_reset";
+        ResponseFlag flag = ResponseFlag.DR;
+        if (why == ResetReason.CONNECTION_TERMINATION) {
+            flag = ResponseFlag.DC;
+            otherwise = "downstream_remote_disconnect";
+        } else if (why == ResetReason.PROTOCOL_ERROR) {
+            flag = ResponseFlag.DPE;
+            otherwise = "codec_error";
+        }
+        info.flag(flag);
+        // A reset has the last word, also after a response has begun.
+        String ofCodec = stream.codecDetails();
+        info.responseCodeDetails(ofCodec != null ? ofCodec : otherwise);
         finish(StreamEnd.DOWNSTREAM_RESET);
     }
 
     @Override
     public void protocolError(int status, String details) {
-        brokenRequest = true;
+        info.flag(ResponseFlag.DPE);
         manager.stats().inc(Count.DOWNSTREAM_CX_PROTOCOL_ERROR);
         localReply(LocalReply.of(status, LocalReplies.reason(status), details));
     }
@@ -306,7 +320,9 @@ final class ActiveStream
         }
         info.responseCodeDetails(reply.details());
         if (responseStarted) {
-            giveUp();
+            stream.reset(ResetReason.LOCAL_RESET);
+            manager.stats().inc(Count.DOWNSTREAM_RQ_TX_RESET);
+            finish(StreamEnd.LOCAL_RESET);
             return;
         }
         answeredLocally = true;
@@ -324,16 +340,17 @@ final class ActiveStream
         } else if (reply.details().equals(LocalReply.RESPONSE_TOO_LARGE)) {
             manager.stats().inc(Count.RS_TOO_LARGE);
         }
-        LocalReplies.Message message =
-                LocalReplies.make(spec.localReplies(), reply, info, request, route);
+        LocalReplies.Message message = LocalReplies.make(spec.localReplies(), reply, info, request);
         ByteBuf body = message.body() == null ? null : Unpooled.wrappedBuffer(message.body());
         FilterPipeline filters = pipeline;
-        if (filters == null) {
-            // Refused before the filters saw it: they see the answer all the same.
-            filters = manager.chain().filters(null).pipeline(this);
-            pipeline = filters;
+        if (filters != null) {
+            filters.reply(reply, message.headers(), body);
+        } else {
+            responseSide.headers(message.headers(), body == null);
+            if (body != null) {
+                responseSide.data(body, true);
+            }
         }
-        filters.reply(reply, message.headers(), body);
     }
 
     @Override
@@ -372,8 +389,6 @@ final class ActiveStream
         public void informational(Headers headers) {
             timers.activity();
             if (spec.proxy100Continue() && !finished) {
-                info.responseCode((int) headers.getLong(HeaderName.STATUS));
-                manager.stats().completed(info.responseCode());
                 stream.informational(headers);
             }
         }
@@ -388,7 +403,6 @@ final class ActiveStream
             response = headers;
             info.responseCode((int) headers.getLong(HeaderName.STATUS));
             info.firstDownstreamTxNanos = manager.worker().nanoTime();
-            manager.stats().completed(info.responseCode());
             ResponsePreparation.apply(spec, manager.chain().date(), request, headers);
             leaveIfWanted(headers);
             stream.headers(headers, end);
@@ -437,35 +451,21 @@ final class ActiveStream
         @Override
         public void reset(ResetReason why) {
             if (!finished) {
-                giveUp();
+                manager.stats().inc(Count.DOWNSTREAM_RQ_TX_RESET);
+                stream.reset(why);
+                finish(StreamEnd.LOCAL_RESET);
             }
         }
     }
 
     private void responseEnded() {
         info.lastDownstreamTxNanos = manager.worker().nanoTime();
+        manager.stats().completed(info.responseCode());
         if (!requestEnd) {
             // RFC 9110 section 7.5: an early answer; what is left of the request is not wanted.
-            resetStream();
+            stream.reset(ResetReason.LOCAL_RESET);
         }
         finish(StreamEnd.COMPLETE);
-    }
-
-    /** The response has begun and cannot be finished. */
-    private void giveUp() {
-        manager.stats().inc(Count.DOWNSTREAM_RQ_TX_RESET);
-        resetStream();
-        finish(StreamEnd.LOCAL_RESET);
-    }
-
-    /** Envoy counts resets as received, whichever side makes them. */
-    private void resetStream() {
-        manager.stats().inc(Count.DOWNSTREAM_RQ_RX_RESET);
-        if (brokenRequest) {
-            // Only now: the local reply about it does not see the flag.
-            info.flag(ResponseFlag.DPE);
-        }
-        stream.reset(ResetReason.LOCAL_RESET);
     }
 
     /** The connection went away under the stream and its codec did not say so. */
