@@ -54,7 +54,7 @@ public final class VirtualHost {
         this.table = table;
         List<Route> attached = routes.stream().map(Route::new).toList();
         attached.forEach(route -> route.attach(this));
-        this.routes = new RouteIndex(attached);
+        this.routes = new RouteIndex(attached, table.ignorePathParametersInPathMatching());
         this.toHttps =
                 new Route(
                         Route.Spec.of(
@@ -93,11 +93,6 @@ public final class VirtualHost {
             }
         }
         return routes.match(request, info);
-    }
-
-    /** That route is the answer to a request that came without TLS; it has no header operations. */
-    public boolean isTlsRedirect(Route route) {
-        return route == toHttps;
     }
 
     private static boolean cameByTls(Headers request) {

@@ -4,6 +4,7 @@ import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.address.LocalAddressOfHost;
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.http.AuthorityPort;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.network.http.ClientAddressDetection.Detected;
@@ -86,38 +87,29 @@ final class RequestPreparation {
         }
     }
 
+    /** The dot at the end, or before what may be a port. */
     private static String withoutTrailingDot(String host) {
-        int colon = portColon(host);
-        String name = colon < 0 ? host : host.substring(0, colon);
-        String port = colon < 0 ? "" : host.substring(colon);
-        return name.endsWith(".") ? name.substring(0, name.length() - 1) + port : host;
+        int dot = host.lastIndexOf('.');
+        boolean ends = dot >= 0 && (dot == host.length() - 1 || host.charAt(dot + 1) == ':');
+        return ends ? host.substring(0, dot) + host.substring(dot + 1) : host;
     }
 
     private String stripPort(String host, ConnectionInfo connection) {
-        int colon = spec.stripPort() == StripPort.NONE ? -1 : portColon(host);
+        int colon = spec.stripPort() == StripPort.NONE ? -1 : AuthorityPort.colon(host);
         if (colon < 0) {
+            return host;
+        }
+        long port = AuthorityPort.number(host, colon);
+        if (port < 0) {
             return host;
         }
         if (spec.stripPort() == StripPort.MATCHING) {
             int local = connection.localAddress() instanceof IpAddress ip ? ip.port() : -1;
-            if (!host.substring(colon + 1).equals(Integer.toString(local))) {
+            if (port != local) {
                 return host;
             }
         }
         return host.substring(0, colon);
-    }
-
-    private static int portColon(String host) {
-        int colon = host.lastIndexOf(':');
-        if (colon < 0 || colon < host.lastIndexOf(']')) {
-            return -1;
-        }
-        for (int i = colon + 1; i < host.length(); i++) {
-            if (!Character.isDigit(host.charAt(i))) {
-                return -1;
-            }
-        }
-        return host.indexOf(':') != colon && host.charAt(0) != '[' ? -1 : colon;
     }
 
     /**
@@ -263,8 +255,9 @@ final class RequestPreparation {
             request.set(HeaderName.X_FORWARDED_PROTO, spec.schemeOverwrite());
         } else if (!request.contains(HeaderName.SCHEME)) {
             String proto = request.getOr(HeaderName.X_FORWARDED_PROTO, "");
-            boolean known = proto.equals("http") || proto.equals("https");
-            request.add(HeaderName.SCHEME, known ? proto : secure ? "https" : "http");
+            boolean https = "https".equalsIgnoreCase(proto);
+            boolean known = https || "http".equalsIgnoreCase(proto);
+            request.add(HeaderName.SCHEME, (known ? https : secure) ? HTTPS : HTTP);
         }
     }
 
