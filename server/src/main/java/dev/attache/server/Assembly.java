@@ -132,7 +132,9 @@ final class Assembly implements AutoCloseable {
         }
         Compiled<CompiledBootstrap> result =
                 BootstrapCompiler.compile(
-                        bootstrap, settings(SecretSources.offline(secrets), RuntimeValues.EMPTY));
+                        bootstrap.message(),
+                        settings(SecretSources.offline(secrets), RuntimeValues.EMPTY),
+                        bootstrap.positions());
         return switch (result) {
             case Compiled.Ok<CompiledBootstrap> ok -> {
                 for (Diagnostic warning : ok.warnings()) {

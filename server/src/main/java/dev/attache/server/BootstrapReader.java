@@ -2,7 +2,6 @@ package dev.attache.server;
 
 import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostic;
-import dev.attache.config.Refusals;
 import dev.attache.config.SourceMap;
 import dev.attache.config.load.ConfigLoader;
 import dev.attache.config.load.LoadedConfig;
@@ -12,8 +11,8 @@ import dev.attache.server.flags.ServerOptions;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Reads the bootstrap that the options name: a file, inline YAML, or both merged. */
 final class BootstrapReader {
@@ -23,8 +22,6 @@ final class BootstrapReader {
     private BootstrapReader() {}
 
     /**
-     * What cannot be read is told with all else that is wrong when the bootstrap is compiled.
-     *
      * @param warnings takes what is worth knowing: fields that are not known and may be skipped
      */
     static LoadedConfig<Bootstrap> read(
@@ -37,12 +34,10 @@ final class BootstrapReader {
         }
         ConfigLoader loader =
                 new ConfigLoader(
-                                types,
-                                options.allowUnknownStaticFields()
-                                        ? UnknownFieldPolicy.WARN
-                                        : UnknownFieldPolicy.REJECT)
-                        .keepGoing();
-        List<Diagnostic> unread = new ArrayList<>();
+                        types,
+                        options.allowUnknownStaticFields()
+                                ? UnknownFieldPolicy.WARN
+                                : UnknownFieldPolicy.REJECT);
         Bootstrap.Builder merged = Bootstrap.newBuilder();
         SourceMap positions = new SourceMap();
         Bootstrap prototype = Bootstrap.getDefaultInstance();
@@ -55,7 +50,6 @@ final class BootstrapReader {
                     require(loader.load(file, prototype, RESOURCE), warnings);
             merged.mergeFrom(loaded.message());
             positions = loaded.positions();
-            unread.addAll(loaded.errors());
         }
         if (!options.configYaml().isEmpty()) {
             LoadedConfig<Bootstrap> loaded =
@@ -63,12 +57,11 @@ final class BootstrapReader {
                             loader.yaml(options.configYaml(), "--config-yaml", prototype, RESOURCE),
                             warnings);
             merged.mergeFrom(loaded.message());
-            unread.addAll(loaded.errors());
             if (options.configPath().isEmpty()) {
                 positions = loaded.positions();
             }
         }
-        return new LoadedConfig<>(merged.build(), positions, unread);
+        return new LoadedConfig<>(merged.build(), positions);
     }
 
     private static <T> T require(Compiled<T> compiled, List<Diagnostic> warnings)
@@ -84,6 +77,6 @@ final class BootstrapReader {
     }
 
     static String text(List<Diagnostic> errors) {
-        return Refusals.text(errors);
+        return errors.stream().map(Diagnostic::render).collect(Collectors.joining("\n"));
     }
 }

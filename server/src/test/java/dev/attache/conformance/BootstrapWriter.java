@@ -83,9 +83,7 @@ final class BootstrapWriter {
         Map<String, Object> hcm =
                 ordered("@type", HCM, "stat_prefix", "main", "access_log", accessLog());
         hcm.put("http_filters", httpFilters);
-        if (!Tree.map(spec.get("hcm")).containsKey("rds")) {
-            hcm.put("route_config", Tree.merge(routes(), spec.get("route_config")));
-        }
+        hcm.put("route_config", Tree.merge(routes(), spec.get("route_config")));
         return Tree.map(Tree.merge(hcm, spec.get("hcm")));
     }
 

@@ -16,7 +16,6 @@ final class Exchanges {
     private final CaseRun run;
     private final ProxyProcess proxy;
     private final Connector connector;
-    private final Surroundings surroundings;
     private final Observation observation;
     private final Normaliser normaliser;
     private final Map<String, Http1Client> http1 = new HashMap<>();
@@ -24,13 +23,17 @@ final class Exchanges {
     private final List<Socket> sockets = new ArrayList<>();
     private final List<Thread> background = new ArrayList<>();
 
-    Exchanges(CaseRun run, ProxyProcess proxy, Connector connector, Surroundings surroundings) {
+    Exchanges(
+            CaseRun run,
+            ProxyProcess proxy,
+            Connector connector,
+            Observation observation,
+            Normaliser normaliser) {
         this.run = run;
         this.proxy = proxy;
         this.connector = connector;
-        this.surroundings = surroundings;
-        this.observation = run.observation();
-        this.normaliser = run.normaliser();
+        this.observation = observation;
+        this.normaliser = normaliser;
     }
 
     void play(List<Object> exchanges) throws IOException, InterruptedException {
@@ -91,16 +94,12 @@ final class Exchanges {
             case "raw" -> http1(spec).raw(spec, normaliser);
             case "h2" -> http2(spec).exchange(spec, normaliser);
             case "tcp" -> {
-                TcpScript script = new TcpScript(open(spec), Tree.flag(spec.get("blunt")));
+                TcpScript script = new TcpScript(open(spec));
                 script.play(Tree.list(spec.get("steps")));
                 yield normaliser.text(script.transcript());
             }
             case "admin" -> admin(spec);
-            case "replace" -> {
-                run.replace(Tree.text(spec.get("file"), ""), Tree.text(spec.get("with"), ""));
-                yield "";
-            }
-            default -> surroundings.change(kind, spec);
+            default -> throw new IllegalArgumentException("unknown exchange: " + kind);
         };
     }
 

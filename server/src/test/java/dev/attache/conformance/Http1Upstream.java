@@ -29,10 +29,9 @@ final class Http1Upstream {
 
     private boolean answer(Http1.Head head) throws IOException {
         String[] start = head.start().split(" ");
-        Reply reply = upstream.reply(start.length > 1 ? start[1] : "", socket.getLocalPort());
+        Reply reply = upstream.reply(start.length > 1 ? start[1] : "");
         if (reply.early()) {
-            record(
-                    reply,
+            upstream.record(
                     new Message(head.start(), head.headers(), new byte[0], new Headers(), ""));
             respond(reply, start[0]);
             if (reply.tunnel()) {
@@ -47,20 +46,11 @@ final class Http1Upstream {
         if (reply.early()) {
             return true;
         }
-        record(reply, request);
+        upstream.record(request);
         return request.note().isEmpty() && respond(reply, start[0]);
     }
 
-    private void record(Reply reply, Message request) {
-        if (!reply.silent()) {
-            upstream.record(request);
-        }
-    }
-
     private boolean respond(Reply reply, String method) throws IOException {
-        if (!reply.hold().isEmpty()) {
-            upstream.awaitMode(reply.hold());
-        }
         pause(reply.delay());
         switch (reply.end()) {
             case "close" -> {
@@ -85,7 +75,7 @@ final class Http1Upstream {
             return !reply.end().startsWith("close");
         }
         writeResponse(reply, method);
-        return !reply.end().contains("-after-")
+        return !reply.end().startsWith("close")
                 && !reply.headers().get("connection").equals("close");
     }
 
@@ -100,10 +90,6 @@ final class Http1Upstream {
             headers.add("content-length", String.valueOf(reply.body().length));
         }
         write(Http1.head("HTTP/1.1 " + reply.status() + " " + reply.reason(), headers));
-        if (reply.end().equals("hang-after-headers")) {
-            in.transferTo(OutputStream.nullOutputStream());
-            return;
-        }
         if (reply.end().endsWith("after-headers")) {
             socket.setSoLinger(reply.end().startsWith("reset"), 0);
             socket.close();

@@ -60,13 +60,10 @@ final class Http2Upstream {
                 if (stream != null) {
                     stream.trailers = headers;
                 } else {
-                    stream =
-                            new Incoming(
-                                    headers,
-                                    upstream.reply(headers.get(":path"), http2.localPort()));
+                    stream = new Incoming(headers, upstream.reply(headers.get(":path")));
                     streams.put(frame.stream(), stream);
                     if (stream.reply.early()) {
-                        record(stream);
+                        upstream.record(stream.message(""));
                         answer(frame.stream(), stream);
                     }
                 }
@@ -89,15 +86,9 @@ final class Http2Upstream {
         if (stream != null && frame.endsStream()) {
             streams.remove(frame.stream());
             if (!stream.reply.early()) {
-                record(stream);
+                upstream.record(stream.message(""));
                 answer(frame.stream(), stream);
             }
-        }
-    }
-
-    private void record(Incoming stream) {
-        if (!stream.reply.silent()) {
-            upstream.record(stream.message(""));
         }
     }
 
@@ -105,17 +96,14 @@ final class Http2Upstream {
         Thread.ofVirtual()
                 .start(() -> {
                     try {
-                        respond(id, stream.reply, stream.headers.get(":method"));
+                        respond(id, stream.reply);
                     } catch (IOException e) {
                         upstream.record("(could not answer: " + e.getMessage() + ")");
                     }
                 });
     }
 
-    private void respond(int id, Reply reply, String method) throws IOException {
-        if (!reply.hold().isEmpty()) {
-            upstream.awaitMode(reply.hold());
-        }
+    private void respond(int id, Reply reply) throws IOException {
         Http1Upstream.pause(reply.delay());
         switch (reply.end()) {
             case "close" -> {
@@ -134,14 +122,10 @@ final class Http2Upstream {
         for (Reply.Interim interim : reply.interim()) {
             http2.headers(id, status(interim.status(), interim.headers()), false);
         }
-        boolean bodiless = method.equals("HEAD") || reply.status() == 204 || reply.status() == 304;
-        boolean trailers = !reply.trailers().fields().isEmpty() && !bodiless;
-        boolean body = reply.body().length > 0 && !reply.tunnel() && !bodiless;
+        boolean trailers = !reply.trailers().fields().isEmpty();
+        boolean body = reply.body().length > 0 && !reply.tunnel();
         boolean open = reply.tunnel() || reply.end().endsWith("after-headers");
         http2.headers(id, status(reply.status(), reply.headers()), !body && !trailers && !open);
-        if (reply.end().equals("hang-after-headers")) {
-            return;
-        }
         if (reply.end().endsWith("after-headers")) {
             http2.reset(id, reply.errorCode());
             return;

@@ -2,7 +2,6 @@ package dev.attache.config.bootstrap;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Value;
-import dev.attache.config.api.EnvoyExtensions;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.config.load.TypeRegistry;
@@ -193,17 +192,23 @@ final class ProcessSettings {
         var engine = bootstrap.getDefaultRegexEngine();
         String type = TypeRegistry.nameOf(engine.getTypedConfig().getTypeUrl());
         if (!type.equals("envoy.extensions.regex_engines.v3.GoogleRE2")) {
-            context.at("typed_config").missing(engine.getName(), type);
+            context.at("typed_config")
+                    .error(
+                            "Didn't find a registered implementation for '%s' with type URL: '%s'"
+                                    .formatted(engine.getName(), type));
         }
     }
 
     private static boolean exists(String name, Any config, CompileContext context) {
-        String type = TypeRegistry.nameOf(config.getTypeUrl());
+        String url = config.getTypeUrl();
+        String type = TypeRegistry.nameOf(url);
         boolean plausible = FAMILIES.stream().anyMatch(type::startsWith);
-        if (plausible && EnvoyExtensions.hasType(type)) {
+        if (plausible && context.settings().types().find(url).isPresent()) {
             return true;
         }
-        context.missing(name, type);
+        context.error(
+                "Didn't find a registered implementation for '%s' with type URL: '%s'"
+                        .formatted(name, type));
         return false;
     }
 }

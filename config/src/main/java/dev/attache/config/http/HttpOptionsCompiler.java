@@ -29,8 +29,9 @@ public final class HttpOptionsCompiler {
      *
      * @param maxHeadersKb limit of a header section, from the connection manager or the cluster
      * @param streamErrorDefault {@code stream_error_on_invalid_http_message} of the level above
+     * @param validateScheme see {@link Http1Options}
      */
-    public record Side(int maxHeadersKb, boolean streamErrorDefault) {}
+    public record Side(int maxHeadersKb, boolean streamErrorDefault, boolean validateScheme) {}
 
     private HttpOptionsCompiler() {}
 
@@ -100,6 +101,7 @@ public final class HttpOptionsCompiler {
                 options.hasOverrideStreamErrorOnInvalidHttpMessage()
                         ? options.getOverrideStreamErrorOnInvalidHttpMessage().getValue()
                         : side.streamErrorDefault(),
+                side.validateScheme(),
                 underscores(shared),
                 side.maxHeadersKb(),
                 maxHeadersCount(shared));
@@ -113,9 +115,11 @@ public final class HttpOptionsCompiler {
                 var any = format.getStatefulFormatter().getTypedConfig();
                 if (!any.getTypeUrl().endsWith("/" + PRESERVE_CASE)) {
                     context.at("stateful_formatter")
-                            .missing(
-                                    format.getStatefulFormatter().getName(),
-                                    TypeRegistry.nameOf(any.getTypeUrl()));
+                            .error(
+                                    "Didn't find a registered implementation for '%s' with type URL: '%s'"
+                                            .formatted(
+                                                    format.getStatefulFormatter().getName(),
+                                                    TypeRegistry.nameOf(any.getTypeUrl())));
                 }
                 yield HeaderKeyFormat.PRESERVE_CASE;
             }

@@ -22,13 +22,18 @@ public record IpAddress(InetAddress ip, int port) implements Address {
         return new IpAddress(address.getAddress(), address.getPort());
     }
 
+    /** Whether {@link #parse} takes it. */
+    public static boolean isLiteral(String text) {
+        return IpLiteral.octets(text) != null;
+    }
+
     /**
      * Parses a literal; names are refused so that no look-up can hide here.
      *
      * @throws IllegalArgumentException if {@code literal} is not an IPv4 or IPv6 literal
      */
     public static IpAddress parse(String literal, int port) {
-        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(literal);
+        byte[] bytes = IpLiteral.octets(literal);
         if (bytes == null) {
             throw new IllegalArgumentException("malformed IP address: " + literal);
         }

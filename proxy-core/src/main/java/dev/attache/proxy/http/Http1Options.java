@@ -4,6 +4,7 @@ package dev.attache.proxy.http;
  * {@code envoy.config.core.v3.Http1ProtocolOptions} and the limits around it, with Envoy's defaults
  * applied.
  *
+ * @param validateScheme an absolute target of https is refused on a connection without TLS
  * @param maxHeadersKb request or response head limit in KiB
  * @param maxHeadersCount fields per head or trailer block
  */
@@ -17,6 +18,7 @@ public record Http1Options(
         boolean sendFullyQualifiedUrl,
         boolean allowCustomMethods,
         boolean streamErrorOnInvalidMessage,
+        boolean validateScheme,
         UnderscoreAction headersWithUnderscores,
         int maxHeadersKb,
         int maxHeadersCount) {
@@ -42,6 +44,7 @@ public record Http1Options(
                     false,
                     "",
                     HeaderKeyFormat.LOWER_CASE,
+                    false,
                     false,
                     false,
                     false,

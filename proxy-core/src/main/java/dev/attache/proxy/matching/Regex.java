@@ -40,8 +40,8 @@ public final class Regex {
     }
 
     /**
-     * Replaces every match, but none that is empty right after another. {@code substitution} is RE2's: {@code \1} to {@code \9} are groups,
-     * {@code \0} the match, {@code \\} a backslash.
+     * Replaces every match, but none that is empty right after another. {@code substitution} is
+     * RE2's: {@code \1} to {@code \9} are groups, {@code \0} the match, {@code \\} a backslash.
      */
     public String replaceAll(String text, String substitution) {
         Matcher matcher = pattern.matcher(text);

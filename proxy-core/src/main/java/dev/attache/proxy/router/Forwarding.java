@@ -127,7 +127,6 @@ final class Forwarding {
     // ---- the request
 
     void start() {
-        info.attemptCount = 1;
         if (route.virtualHost().spec().includeRequestAttemptCount()) {
             request.set(HeaderName.X_ENVOY_ATTEMPT_COUNT, 1);
         }
@@ -147,16 +146,20 @@ final class Forwarding {
     }
 
     private void newAttempt() {
+        info.attemptCount++;
         Pick pick = cluster.choose(choice);
         if (!(pick instanceof Host host)) {
             cluster.stats().inc(ClusterCounter.UPSTREAM_CX_NONE_HEALTHY);
             finishAttempts();
             info.flag(ResponseFlag.UH);
             charges.response(503);
-            respond(LocalReply.of(503, "no healthy upstream", "no_healthy_upstream"));
+            context.respond(LocalReply.of(503, "no healthy upstream", "no_healthy_upstream"));
             return;
         }
         UpstreamInfo upstream = info.upstreamForWriting();
+        upstream.host = host.address();
+        upstream.hostname = host.hostname();
+        upstream.hostMetadata = host.metadata();
         upstream.attempted.add(new UpstreamInfo.Attempt(host.address(), host.hostname()));
         choice.tried(host);
         RequestFinalization.rewriteHostByEndpoint(
@@ -202,7 +205,7 @@ final class Forwarding {
                 // Waiting to try again, and what the next try would need is lost.
                 backOff.cancel();
                 finishAttempts();
-                respond(
+                context.respond(
                         LocalReply.of(
                                 507,
                                 "exceeded request buffer limit while retrying upstream",
@@ -291,10 +294,10 @@ final class Forwarding {
         for (String cookie : choice.cookiesToSet()) {
             response.add(HeaderName.SET_COOKIE, cookie);
         }
+        RequestFinalization.response(route, selection.weighted(), request, response, info);
         if (info.responseCodeDetails() == null) {
             info.responseCodeDetails("via_upstream");
         }
-        RequestFinalization.response(route, selection.weighted(), request, response, info);
         if (end) {
             complete(from);
         }
@@ -365,9 +368,8 @@ final class Forwarding {
     }
 
     private void tryAgain() {
-        info.attemptCount++;
         if (route.virtualHost().spec().includeRequestAttemptCount()) {
-            request.set(HeaderName.X_ENVOY_ATTEMPT_COUNT, info.attemptCount);
+            request.set(HeaderName.X_ENVOY_ATTEMPT_COUNT, info.attemptCount + 1L);
         }
         timeouts.announce(factory.spec, action, request, millisSinceRequest());
         newAttempt();
@@ -404,18 +406,7 @@ final class Forwarding {
         if (why == ResetReason.OVERFLOW && !factory.spec.suppressEnvoyHeaders()) {
             reply = reply.with(HeaderName.X_ENVOY_OVERLOADED, "true");
         }
-        respond(reply);
-    }
-
-    /** Answers in the upstream's place. */
-    private void respond(LocalReply reply) {
-        boolean counts = route.virtualHost().spec().includeAttemptCountInResponse();
-        context.respond(
-                counts
-                        ? reply.with(
-                                HeaderName.X_ENVOY_ATTEMPT_COUNT,
-                                Integer.toString(info.attemptCount))
-                        : reply);
+        context.respond(reply);
     }
 
     // ---- timeouts
@@ -474,7 +465,7 @@ final class Forwarding {
         }
         int status = altResponse != null ? 204 : 504;
         charges.response(status);
-        respond(LocalReply.of(status, altResponse != null ? "" : text, details));
+        context.respond(LocalReply.of(status, altResponse != null ? "" : text, details));
     }
 
     // ---- the end

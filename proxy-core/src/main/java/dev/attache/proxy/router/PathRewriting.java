@@ -15,8 +15,7 @@ final class PathRewriting {
         return changed == null || changed.isEmpty() ? null : changed;
     }
 
-    private static @Nullable String changed(
-            PathRewrite rewrite, PathMatcher matched, String path) {
+    private static @Nullable String changed(PathRewrite rewrite, PathMatcher matched, String path) {
         return switch (rewrite) {
             case PathRewrite.Prefix(String replacement) -> {
                 int matchedLength = matchedLength(matched, path);

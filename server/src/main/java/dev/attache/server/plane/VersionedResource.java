@@ -23,11 +23,6 @@ final class VersionedResource<V extends VersionedResource.Version> {
 
         /** Gives back all that it holds; it is not going to serve any more. */
         void close();
-
-        /** As {@link #close}, once what it served has drained. */
-        default void closeDrained() {
-            close();
-        }
     }
 
     private final String name;
@@ -146,7 +141,7 @@ final class VersionedResource<V extends VersionedResource.Version> {
         V old = active;
         active = null;
         if (old != null) {
-            publisher.afterPublishing(old::closeDrained);
+            publisher.afterPublishing(old::close);
         }
         settle();
     }

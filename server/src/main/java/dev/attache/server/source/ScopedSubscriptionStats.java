@@ -45,17 +45,13 @@ public final class ScopedSubscriptionStats implements SubscriptionStats {
     }
 
     @Override
-    public void updateSuccess(String text, Instant at) {
+    public void updateSuccess(String text, Instant at, Duration took) {
         success.inc();
         updateTime.set(at.toEpochMilli());
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         version.set(XxHash64.hash(utf8, 0, utf8.length, 0));
         versionText.set(text);
-    }
-
-    @Override
-    public void updateTook(Duration time) {
-        duration.record(time.toMillis());
+        duration.record(took.toMillis());
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.attache.filters.network.http_connection_manager;
 
-import dev.attache.config.api.EnvoyExtensions;
 import dev.attache.config.core.CidrRanges;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.proxy.http.HeaderName;
@@ -54,7 +53,9 @@ final class ClientIdentityFactory {
             } else if (type.equals(CustomHeaderConfig.getDescriptor().getFullName())) {
                 addHeader(at.unpack(any, CustomHeaderConfig.getDefaultInstance()), detections);
             } else {
-                at.missing(extension.getName(), type);
+                at.error(
+                        "Didn't find a registered implementation for '%s' with type URL: '%s'"
+                                .formatted(extension.getName(), type));
             }
         }
         return detections;
@@ -95,9 +96,7 @@ final class ClientIdentityFactory {
         boolean known = type.equals(UuidRequestIdConfig.getDescriptor().getFullName());
         if (proto.hasRequestIdExtension() && !known) {
             context.at("request_id_extension")
-                    .missing(
-                            "Didn't find a registered implementation for type: '" + type + "'",
-                            EnvoyExtensions.hasType(type));
+                    .error("Didn't find a registered implementation for type: '" + type + "'");
         } else if (proto.hasRequestIdExtension()) {
             UuidRequestIdConfig uuid =
                     context.at("request_id_extension")

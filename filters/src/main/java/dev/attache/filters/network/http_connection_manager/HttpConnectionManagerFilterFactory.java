@@ -2,7 +2,6 @@ package dev.attache.filters.network.http_connection_manager;
 
 import dev.attache.config.Compiled;
 import dev.attache.config.accesslog.AccessLogCompiler;
-import dev.attache.config.api.EnvoyExtensions;
 import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCategory;
@@ -10,7 +9,6 @@ import dev.attache.config.extension.ExtensionFactory;
 import dev.attache.config.extension.ExtensionKey;
 import dev.attache.config.extension.ResourceDependency;
 import dev.attache.config.http.HttpOptionsCompiler;
-import dev.attache.config.load.TypeRegistry;
 import dev.attache.config.route.RouteConfigurationCompiler;
 import dev.attache.config.support.MessageSupport;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec;
@@ -24,7 +22,6 @@ import dev.attache.proxy.network.http.HttpConnectionManagerSpec.StripPort;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Timeouts;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.UpgradeType;
 import dev.attache.proxy.route.RouteTable;
-import io.envoyproxy.envoy.config.trace.v3.Tracing;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import java.util.HashMap;
@@ -73,7 +70,9 @@ public final class HttpConnectionManagerFilterFactory
                         : DEFAULT_MAX_HEADERS_KB;
         var side =
                 new HttpOptionsCompiler.Side(
-                        maxHeadersKb, proto.getStreamErrorOnInvalidHttpMessage().getValue());
+                        maxHeadersKb,
+                        proto.getStreamErrorOnInvalidHttpMessage().getValue(),
+                        proto.getUseRemoteAddress().getValue());
         var http1 =
                 HttpOptionsCompiler.http1(
                         proto.getHttpProtocolOptions(),
@@ -86,6 +85,9 @@ public final class HttpConnectionManagerFilterFactory
                         shared,
                         side,
                         context.at("http2_protocol_options"));
+        if (routes == null) {
+            return context.result(null);
+        }
         return context.result(
                 new HttpConnectionManagerSpec(
                         proto.getStatPrefix(),
@@ -132,29 +134,17 @@ public final class HttpConnectionManagerFilterFactory
                                 + " can be set.");
         }
         if (proto.hasTracing()) {
-            checkTracing(proto.getTracing().getProvider(), context.at("tracing"));
+            context.at("tracing").warning("tracing is not built yet: no spans are sent");
         }
     }
 
-    /** No spans are sent, but a tracer must be one that exists. */
-    private static void checkTracing(Tracing.Http provider, CompileContext context) {
-        String type = TypeRegistry.nameOf(provider.getTypedConfig().getTypeUrl());
-        if (provider.hasTypedConfig() && !EnvoyExtensions.hasType(type)) {
-            context.at("provider").at("typed_config").missing(provider.getName(), type);
-        } else {
-            context.warning("tracing is not built yet: no spans are sent");
-        }
-    }
-
-    /** Where there is an error, a stand-in that lets the rest of the message be looked at. */
-    private static Routes routes(HttpConnectionManager proto, CompileContext context) {
-        Routes unusable = new Routes.Discovered("");
+    private static @Nullable Routes routes(HttpConnectionManager proto, CompileContext context) {
         return switch (proto.getRouteSpecifierCase()) {
             case ROUTE_CONFIG -> {
                 RouteTable table =
                         RouteConfigurationCompiler.compile(
                                 proto.getRouteConfig(), true, context.at("route_config"));
-                yield table == null ? unusable : new Routes.Inline(table);
+                yield table == null ? null : new Routes.Inline(table);
             }
             case RDS -> {
                 var rds = proto.getRds();
@@ -164,7 +154,7 @@ public final class HttpConnectionManagerFilterFactory
                                     "An RDS config must have either a 'config_source' or an xDS-TP"
                                         + " based 'route_config_name'. Error while parsing RDS"
                                         + " config:");
-                    yield unusable;
+                    yield null;
                 }
                 context.attachments()
                         .dependsOn(
@@ -174,10 +164,9 @@ public final class HttpConnectionManagerFilterFactory
                                         rds.getConfigSource()));
                 yield new Routes.Discovered(rds.getRouteConfigName());
             }
-            case SCOPED_ROUTES -> unusable; // refused by the support table
-            case ROUTESPECIFIER_NOT_SET -> {
+            case SCOPED_ROUTES, ROUTESPECIFIER_NOT_SET -> {
                 context.error("one of route_config and rds must be set");
-                yield unusable;
+                yield null;
             }
         };
     }

@@ -28,6 +28,11 @@ final class HeadReader {
      */
     interface StartLine {
         @Nullable Http1Error parse(Headers headers, int start, int end);
+
+        /** Whether that line was the whole head, as in HTTP/0.9. */
+        default boolean endsHead() {
+            return false;
+        }
     }
 
     enum Progress {
@@ -137,20 +142,29 @@ final class HeadReader {
                 return fail(Http1Error.HEADERS_TOO_LARGE);
             }
             if (start == end && startLine == null) {
-                in.readerIndex(in.readerIndex() - (textEnd - i));
-                headers.truncateText(i);
-                headers.joinRepeated();
-                return Progress.DONE;
+                return done(in, i);
             }
+            StartLine first = startLine;
             if (start != end) {
                 Http1Error wrong = line(text, start, end);
                 if (wrong != null) {
                     return fail(wrong);
                 }
+                if (first != null && first.endsHead()) {
+                    return done(in, i);
+                }
             }
         }
         searched = i;
         return Progress.MORE;
+    }
+
+    /** Gives back what was received beyond {@code end}. */
+    private Progress done(ByteBuf in, int end) {
+        in.readerIndex(in.readerIndex() - (headers.textEnd() - end));
+        headers.truncateText(end);
+        headers.joinRepeated();
+        return Progress.DONE;
     }
 
     private Progress fail(Http1Error why) {

@@ -122,7 +122,6 @@ final class Http1Names {
                 "Insufficient Storage",
                 "Loop Detected");
         reasons(510, "Not Extended", "Network Authentication Required");
-        reasons(599, "Last Unassigned Server Error Code");
     }
 
     private Http1Names() {}
@@ -130,6 +129,16 @@ final class Http1Names {
     /** The reason phrase that Envoy sends with a status. */
     static byte[] reason(int status) {
         return status < REASONS.length ? REASONS[status] : UNKNOWN;
+    }
+
+    /** Whether a method of the list begins with that octet. */
+    static boolean beginsKnownMethod(byte first) {
+        for (byte[] method : METHODS) {
+            if (method[0] == first) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static boolean isKnownMethod(byte[] text, int start, int end) {

@@ -193,8 +193,14 @@ public final class Http1ServerCodec
     }
 
     private void head(ByteBuf in) {
-        if (!begun && !begin(in)) {
-            return;
+        if (!begun) {
+            if (!begin(in)) {
+                return;
+            }
+            if (!request.mayBegin(in.getByte(in.readerIndex()))) {
+                refuse(Http1Error.CODEC_ERROR);
+                return;
+            }
         }
         HeadReader.Progress progress = reader.read(in);
         count(in);
@@ -204,10 +210,11 @@ public final class Http1ServerCodec
         switch (progress) {
             case MORE -> {}
             case DONE -> {
-                Http1Error wrong = request.finish(headers);
+                Http1Error wrong = request.finish(headers, connection.info().tls() != null);
                 if (wrong == null) {
                     dispatch();
                 } else {
+                    stream.answersError(request, wrong);
                     refuse(wrong);
                 }
             }

@@ -87,7 +87,10 @@ final class ResponseHead implements HeadReader.StartLine {
     @Nullable Http1Error finish(Headers headers, ClientStream request) {
         boolean http10 = protocol == Protocol.HTTP10;
         closes = ConnectionTokens.closes(headers, http10);
-        Http1Error wrong = framing.read(headers);
+        Http1Error wrong = framing.readLength(headers);
+        if (wrong == null) {
+            wrong = framing.readCoding(headers, options.allowChunkedLength());
+        }
         if (wrong != null) {
             return wrong;
         }
@@ -105,10 +108,6 @@ final class ResponseHead implements HeadReader.StartLine {
             body = Body.RAW;
             return framing.chunked() ? Http1Error.INVALID_TRANSFER_ENCODING : null;
         }
-        wrong = framing.resolve(headers, options.allowChunkedLength());
-        if (wrong != null) {
-            return wrong;
-        }
         if (http10 && framing.chunked()) {
             return Http1Error.CODEC_ERROR;
         }
@@ -124,7 +123,7 @@ final class ResponseHead implements HeadReader.StartLine {
         if (framing.contentLength() > 0) {
             return Http1Error.CONTENT_LENGTH_NOT_ALLOWED;
         }
-        headers.remove(HeaderName.CONTENT_LENGTH);
+        framing.dropLength(headers);
         return null;
     }
 

@@ -50,6 +50,11 @@ final class ServerStream extends Http1Stream {
         keepAliveAsked = http10 && !request.closes();
     }
 
+    /** A request that could be read, but not served, is answered in its version; others are not. */
+    void answersError(RequestHead request, Http1Error why) {
+        http10 = request.protocol() == Protocol.HTTP10 && why != Http1Error.CODEC_ERROR;
+    }
+
     @Override
     public HttpConnection connection() {
         return codec;
@@ -143,12 +148,10 @@ final class ServerStream extends Http1Stream {
         if (accepted || bodyLeft >= 0 || status < 200 || status == 204) {
             return;
         }
-        if (status == 304) {
-            // RFC 9110 section 15.4.5: never a body, so there is nothing to frame.
-            return;
-        }
         if (end && !toHead) {
-            writer.field("content-length", "0", headers.spelling(), out);
+            if (status != 304) {
+                writer.field("content-length", "0", headers.spelling(), out);
+            }
         } else if (!http10) {
             writer.field("transfer-encoding", "chunked", headers.spelling(), out);
             chunked = !bodyless;

@@ -4,7 +4,6 @@ import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.HttpStream;
 import dev.attache.proxy.http.MessagePart;
-import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.network.http.HttpManagerStats.Count;
 import dev.attache.proxy.network.http.PathNormalization.Outcome;
 import dev.attache.proxy.pipeline.LocalReply;
@@ -24,10 +23,6 @@ final class RequestAdmission {
     /** The answer to a request that may not go on, or null. */
     static @Nullable LocalReply refusal(
             HttpConnectionManager manager, StreamInfo info, Headers request) {
-        HttpConnectionManagerSpec spec = manager.chain().spec();
-        if (info.protocol() == Protocol.HTTP10 && !spec.http1().acceptHttp10()) {
-            return LocalReply.of(426, "", "low_version");
-        }
         if (!request.contains(HeaderName.AUTHORITY)) {
             return LocalReply.of(400, "", "missing_host_header");
         }
@@ -51,19 +46,15 @@ final class RequestAdmission {
         return refused;
     }
 
-    /**
-     * Answers {@code Expect: 100-continue} ourselves, so that the upstream need not; true: it did.
-     */
-    static boolean continueAsExpected(Headers request, HttpStream stream) {
+    /** Answers {@code Expect: 100-continue} ourselves, so that the upstream need not. */
+    static void continueAsExpected(Headers request, HttpStream stream) {
         int expect = request.indexOf(HeaderName.EXPECT);
-        if (expect < 0 || !request.valueEqualsIgnoreCase(expect, "100-continue")) {
-            return false;
+        if (expect >= 0 && request.valueEqualsIgnoreCase(expect, "100-continue")) {
+            request.remove(HeaderName.EXPECT);
+            Headers go = new Headers(MessagePart.RESPONSE, 32, 2);
+            go.add(HeaderName.STATUS, "100");
+            stream.informational(go);
         }
-        request.remove(HeaderName.EXPECT);
-        Headers go = new Headers(MessagePart.RESPONSE, 32, 2);
-        go.add(HeaderName.STATUS, "100");
-        stream.informational(go);
-        return true;
     }
 
     private static @Nullable LocalReply normalizePath(

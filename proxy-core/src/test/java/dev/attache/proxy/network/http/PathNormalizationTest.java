@@ -66,8 +66,7 @@ final class PathNormalizationTest {
     void ofSlashesAloneTwoRemain() {
         Paths options = options(false, true, EscapedSlashes.KEEP_UNCHANGED);
         assertThat(PathNormalization.apply(options, "//")).isEqualTo(new Outcome.Path("//"));
-        assertThat(PathNormalization.apply(options, "///?a"))
-                .isEqualTo(new Outcome.Path("//?a"));
+        assertThat(PathNormalization.apply(options, "///?a")).isEqualTo(new Outcome.Path("//?a"));
         assertThat(PathNormalization.apply(options, "//a//")).isEqualTo(new Outcome.Path("/a/"));
     }
 
