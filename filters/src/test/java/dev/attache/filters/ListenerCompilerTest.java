@@ -26,7 +26,9 @@ final class ListenerCompilerTest {
     private static final String ADDRESS =
             "address: {socket_address: {address: 127.0.0.1, port_value: 0}}";
     private static final String TCP =
-            "{name: t, typed_config: {'@type': type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy, stat_prefix: a, cluster: c}}";
+            "{name: t, typed_config: {'@type':"
+                + " type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy,"
+                + " stat_prefix: a, cluster: c}}";
 
     private final ConfigFixture fixture = new ConfigFixture();
 
@@ -84,7 +86,7 @@ final class ListenerCompilerTest {
         assertThat(spec.trafficDirection()).isEqualTo(TrafficDirection.INBOUND);
         assertThat(spec.connectionBalance()).isEqualTo(ListenerSpec.ConnectionBalance.EXACT);
         assertThat(spec.listenerFilters().get(0).spec()).isEqualTo(new OriginalDstSpec());
-        assertThat(spec.listenerFilters().get(1).spec()).isEqualTo(new TlsInspectorSpec());
+        assertThat(spec.listenerFilters().get(1).spec()).isEqualTo(new TlsInspectorSpec(false));
         assertThat(spec.listenerFilters().get(1).disabled())
                 .isEqualTo(
                         new ListenerFilterPredicate.Or(
@@ -103,7 +105,8 @@ final class ListenerCompilerTest {
     void otherFieldsImplyListenerFilters() {
         ListenerSpec spec =
                 ok(
-                        "{name: l, ADDRESS, use_original_dst: true, filter_chains: [{use_proxy_proto: true, filters: [TCP]}]}");
+                        "{name: l, ADDRESS, use_original_dst: true, filter_chains:"
+                            + " [{use_proxy_proto: true, filters: [TCP]}]}");
         assertThat(spec.useOriginalDst()).isTrue();
         assertThat(spec.listenerFilters())
                 .extracting(entry -> (Object) entry.spec())

@@ -29,6 +29,8 @@ public final class ConnectionInfo {
     private @Nullable String requestedServerName;
     private List<String> requestedApplicationProtocols = List.of();
     private String detectedTransportProtocol = "";
+    private boolean secured;
+    private @Nullable String failedTlsVersion;
     private @Nullable TlsInfo tls;
     private long connectedNanos = -1;
     private long handshakeNanos = -1;
@@ -149,6 +151,15 @@ public final class ConnectionInfo {
         this.detectedTransportProtocol = protocol;
     }
 
+    /** Whether an accepted connection has TLS, be the handshake finished or not. */
+    public boolean secured() {
+        return secured;
+    }
+
+    public void secured(boolean tlsIsUsed) {
+        this.secured = tlsIsUsed;
+    }
+
     /** Null on plain connections and before the handshake is finished. */
     public @Nullable TlsInfo tls() {
         return tls;
@@ -157,6 +168,15 @@ public final class ConnectionInfo {
     public void tls(TlsInfo info, long finishedNanos) {
         this.tls = info;
         this.handshakeNanos = finishedNanos;
+    }
+
+    /** How far the versions of a handshake that failed had come, or null. */
+    public @Nullable String failedTlsVersion() {
+        return failedTlsVersion;
+    }
+
+    public void failedTlsVersion(String version) {
+        this.failedTlsVersion = version;
     }
 
     /** A connection that we opened is there. */

@@ -67,8 +67,9 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         this.timers = new TcpProxyTimers(this, spec, downstream);
     }
 
+    /** Before the handshake: as in Envoy, that waits until the upstream connection is there. */
     @Override
-    public void onConnected() {
+    public void onNewConnection() {
         downstream.enableHalfClose(true);
         // As in Envoy, what is buffered goes out however slowly the peer takes it.
         downstream.delayedCloseTimeout(0);

@@ -1,5 +1,6 @@
 package dev.attache.proxy.stream.format;
 
+import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.stream.UpstreamInfo;
 import dev.attache.proxy.tls.CertificateNames;
 import dev.attache.proxy.tls.TlsInfo;
@@ -16,6 +17,9 @@ final class TlsCommands {
     private TlsCommands() {}
 
     static @Nullable FormatCommand create(String name, @Nullable String argument, int maxLength) {
+        if (name.equals("DOWNSTREAM_TLS_VERSION")) {
+            return c -> version(c.info().downstream());
+        }
         if (name.startsWith(DOWNSTREAM)) {
             return command(
                     name.substring(DOWNSTREAM.length()),
@@ -52,6 +56,11 @@ final class TlsCommands {
                         : null;
             }
         };
+    }
+
+    private static @Nullable String version(ConnectionInfo connection) {
+        TlsInfo tls = connection.tls();
+        return tls == null ? connection.failedTlsVersion() : tls.version();
     }
 
     private static @Nullable FormatCommand names(
