@@ -1,5 +1,6 @@
 package dev.attache.config.http;
 
+import com.google.protobuf.Any;
 import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.load.TypeRegistry;
@@ -12,6 +13,8 @@ import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.KeepaliveSettings;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import io.envoyproxy.envoy.extensions.http.header_formatters.preserve_case.v3.PreserveCaseFormatterConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +64,8 @@ public final class HttpOptionsCompiler {
                         .refused(
                                 "upgrades are offered by upgrade_configs only",
                                 "ignore_http_11_upgrade"),
+                MessageSupport.of(PreserveCaseFormatterConfig.getDescriptor())
+                        .honoured("forward_reason_phrase", "formatter_type_on_envoy_headers"),
                 MessageSupport.of(Http2ProtocolOptions.getDescriptor())
                         .honoured(
                                 "hpack_table_size",
@@ -111,20 +116,29 @@ public final class HttpOptionsCompiler {
         var format = options.getHeaderKeyFormat();
         return switch (format.getHeaderFormatCase()) {
             case PROPER_CASE_WORDS -> HeaderKeyFormat.PROPER_CASE_WORDS;
-            case STATEFUL_FORMATTER -> {
-                var any = format.getStatefulFormatter().getTypedConfig();
-                if (!any.getTypeUrl().endsWith("/" + PRESERVE_CASE)) {
-                    context.at("stateful_formatter")
-                            .error(
-                                    "Didn't find a registered implementation for '%s' with type URL: '%s'"
-                                            .formatted(
-                                                    format.getStatefulFormatter().getName(),
-                                                    TypeRegistry.nameOf(any.getTypeUrl())));
-                }
-                yield HeaderKeyFormat.PRESERVE_CASE;
-            }
+            case STATEFUL_FORMATTER ->
+                    stateful(format.getStatefulFormatter(), context.at("stateful_formatter"));
             case HEADERFORMAT_NOT_SET -> HeaderKeyFormat.LOWER_CASE;
         };
+    }
+
+    private static HeaderKeyFormat stateful(TypedExtensionConfig extension, CompileContext at) {
+        Any any = extension.getTypedConfig();
+        if (!any.getTypeUrl().endsWith("/" + PRESERVE_CASE)) {
+            at.error(
+                    "Didn't find a registered implementation for '%s' with type URL: '%s'"
+                            .formatted(extension.getName(), TypeRegistry.nameOf(any.getTypeUrl())));
+            return HeaderKeyFormat.LOWER_CASE;
+        }
+        var config =
+                at.at("typed_config").unpack(any, PreserveCaseFormatterConfig.getDefaultInstance());
+        return config == null
+                ? HeaderKeyFormat.LOWER_CASE
+                : new HeaderKeyFormat.PreserveCase(
+                        config.getForwardReasonPhrase(),
+                        config.getFormatterTypeOnEnvoyHeaders()
+                                == PreserveCaseFormatterConfig.FormatterTypeOnEnvoyHeaders
+                                        .PROPER_CASE);
     }
 
     private static UnderscoreAction underscores(HttpProtocolOptions shared) {
@@ -256,12 +270,12 @@ public final class HttpOptionsCompiler {
         if (settings.containsKey(2)) {
             context.error(
                     "server push is not supported by Envoy and can not be enabled via a SETTINGS"
-                        + " parameter.");
+                            + " parameter.");
         }
         if (settings.containsKey(8) && options.getAllowConnect()) {
             context.error(
                     "the \"allow_connect\" SETTINGS parameter must only be configured through the"
-                        + " named field");
+                            + " named field");
         }
         return settings;
     }

@@ -24,10 +24,25 @@ public record Http1Options(
         int maxHeadersCount) {
 
     /** Spelling of header names on the wire. */
-    public enum HeaderKeyFormat {
-        LOWER_CASE,
-        PROPER_CASE_WORDS,
-        PRESERVE_CASE
+    public sealed interface HeaderKeyFormat {
+
+        record LowerCase() implements HeaderKeyFormat {}
+
+        record ProperCaseWords() implements HeaderKeyFormat {}
+
+        /**
+         * What is read keeps its spelling on its way; what is written has it from where it was
+         * read.
+         *
+         * @param forwardReasonPhrase of responses, too
+         * @param properCaseForOthers {@code formatter_type_on_envoy_headers: PROPER_CASE}
+         */
+        record PreserveCase(boolean forwardReasonPhrase, boolean properCaseForOthers)
+                implements HeaderKeyFormat {}
+
+        HeaderKeyFormat LOWER_CASE = new LowerCase();
+        HeaderKeyFormat PROPER_CASE_WORDS = new ProperCaseWords();
+        HeaderKeyFormat PRESERVE_CASE = new PreserveCase(false, false);
     }
 
     /** {@code HttpProtocolOptions.headers_with_underscores_action}. */

@@ -5,7 +5,7 @@ import dev.attache.proxy.http.CodecStats.Counter;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.Http1Options;
-import dev.attache.proxy.http.Http1Options.HeaderKeyFormat;
+import dev.attache.proxy.http.Http1Options.HeaderKeyFormat.PreserveCase;
 import dev.attache.proxy.http.Http1Options.UnderscoreAction;
 import dev.attache.proxy.http.MessagePart;
 import dev.attache.proxy.http.NameSpelling;
@@ -87,8 +87,8 @@ final class HeadReader {
         last = -1;
         lastDropped = false;
         mapHost = request && parser != null;
-        if (options.headerKeyFormat() == HeaderKeyFormat.PRESERVE_CASE) {
-            spelling = new NameSpelling();
+        if (parser != null && options.headerKeyFormat() instanceof PreserveCase preserve) {
+            spelling = new NameSpelling(preserve);
             target.spelling(spelling);
         }
     }

@@ -3,6 +3,7 @@ package dev.attache.proxy.http.h1;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.Http1Options;
+import dev.attache.proxy.http.NameSpelling;
 import dev.attache.proxy.http.Protocol;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +79,10 @@ final class ResponseHead implements HeadReader.StartLine {
             if (!Octets.isValue(text[i])) {
                 return Http1Error.INVALID_CHARACTERS;
             }
+        }
+        NameSpelling spelling = headers.spelling();
+        if (spelling != null) {
+            spelling.rememberReason(text, Math.min(start + 13, end), end);
         }
         headers.addSpan(HeaderName.STATUS, start + 9, 3);
         return null;
