@@ -2,7 +2,6 @@ package dev.attache.config;
 
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * The one result type of the compiler: a value with warnings, or the errors that prevented it.
@@ -27,12 +26,12 @@ public sealed interface Compiled<T> {
 
         /** All errors in one text for a reader who has been told which resource it is about. */
         public String reasons() {
-            return errors.stream().map(Diagnostic::reason).collect(Collectors.joining("\n"));
+            return Refusals.reasons(errors);
         }
 
         /** All errors in one text, as it goes into a NACK. */
         public String summary() {
-            return errors.stream().map(Diagnostic::render).collect(Collectors.joining("\n"));
+            return Refusals.text(errors);
         }
     }
 

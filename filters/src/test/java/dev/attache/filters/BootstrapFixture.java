@@ -14,7 +14,7 @@ import java.nio.file.Path;
 final class BootstrapFixture {
     private final ConfigFixture fixture = new ConfigFixture();
     private final ConfigLoader loader =
-            new ConfigLoader(new TypeRegistry(), UnknownFieldPolicy.REJECT);
+            new ConfigLoader(new TypeRegistry(), UnknownFieldPolicy.REJECT).keepGoing();
 
     Compiled<CompiledBootstrap> file(Path file) {
         return compile(loader.load(file, Bootstrap.getDefaultInstance(), "bootstrap"));
@@ -27,8 +27,7 @@ final class BootstrapFixture {
     private Compiled<CompiledBootstrap> compile(Compiled<LoadedConfig<Bootstrap>> loaded) {
         return switch (loaded) {
             case Compiled.Ok<LoadedConfig<Bootstrap>> ok ->
-                    BootstrapCompiler.compile(
-                            ok.value().message(), fixture.settings(), ok.value().positions());
+                    BootstrapCompiler.compile(ok.value(), fixture.settings());
             case Compiled.Rejected<LoadedConfig<Bootstrap>> rejected ->
                     new Compiled.Rejected<>(rejected.errors());
         };

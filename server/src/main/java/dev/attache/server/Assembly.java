@@ -132,9 +132,7 @@ final class Assembly implements AutoCloseable {
         }
         Compiled<CompiledBootstrap> result =
                 BootstrapCompiler.compile(
-                        bootstrap.message(),
-                        settings(SecretSources.offline(secrets), RuntimeValues.EMPTY),
-                        bootstrap.positions());
+                        bootstrap, settings(SecretSources.offline(secrets), RuntimeValues.EMPTY));
         return switch (result) {
             case Compiled.Ok<CompiledBootstrap> ok -> {
                 for (Diagnostic warning : ok.warnings()) {

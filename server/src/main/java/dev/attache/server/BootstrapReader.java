@@ -2,6 +2,7 @@ package dev.attache.server;
 
 import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostic;
+import dev.attache.config.Refusals;
 import dev.attache.config.SourceMap;
 import dev.attache.config.load.ConfigLoader;
 import dev.attache.config.load.LoadedConfig;
@@ -11,8 +12,8 @@ import dev.attache.server.flags.ServerOptions;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Reads the bootstrap that the options name: a file, inline YAML, or both merged. */
 final class BootstrapReader {
@@ -22,6 +23,8 @@ final class BootstrapReader {
     private BootstrapReader() {}
 
     /**
+     * What cannot be read is told with all else that is wrong when the bootstrap is compiled.
+     *
      * @param warnings takes what is worth knowing: fields that are not known and may be skipped
      */
     static LoadedConfig<Bootstrap> read(
@@ -30,14 +33,16 @@ final class BootstrapReader {
         if (options.configPath().isEmpty() && options.configYaml().isEmpty()) {
             throw new StartupException(
                     "At least one of --config-path or --config-yaml or Options::configProto()"
-                        + " should be non-empty");
+                            + " should be non-empty");
         }
         ConfigLoader loader =
                 new ConfigLoader(
-                        types,
-                        options.allowUnknownStaticFields()
-                                ? UnknownFieldPolicy.WARN
-                                : UnknownFieldPolicy.REJECT);
+                                types,
+                                options.allowUnknownStaticFields()
+                                        ? UnknownFieldPolicy.WARN
+                                        : UnknownFieldPolicy.REJECT)
+                        .keepGoing();
+        List<Diagnostic> unread = new ArrayList<>();
         Bootstrap.Builder merged = Bootstrap.newBuilder();
         SourceMap positions = new SourceMap();
         Bootstrap prototype = Bootstrap.getDefaultInstance();
@@ -50,6 +55,7 @@ final class BootstrapReader {
                     require(loader.load(file, prototype, RESOURCE), warnings);
             merged.mergeFrom(loaded.message());
             positions = loaded.positions();
+            unread.addAll(loaded.errors());
         }
         if (!options.configYaml().isEmpty()) {
             LoadedConfig<Bootstrap> loaded =
@@ -57,11 +63,12 @@ final class BootstrapReader {
                             loader.yaml(options.configYaml(), "--config-yaml", prototype, RESOURCE),
                             warnings);
             merged.mergeFrom(loaded.message());
+            unread.addAll(loaded.errors());
             if (options.configPath().isEmpty()) {
                 positions = loaded.positions();
             }
         }
-        return new LoadedConfig<>(merged.build(), positions);
+        return new LoadedConfig<>(merged.build(), positions, unread);
     }
 
     private static <T> T require(Compiled<T> compiled, List<Diagnostic> warnings)
@@ -77,6 +84,6 @@ final class BootstrapReader {
     }
 
     static String text(List<Diagnostic> errors) {
-        return errors.stream().map(Diagnostic::render).collect(Collectors.joining("\n"));
+        return Refusals.text(errors);
     }
 }

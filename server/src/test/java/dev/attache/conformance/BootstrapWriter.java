@@ -83,7 +83,9 @@ final class BootstrapWriter {
         Map<String, Object> hcm =
                 ordered("@type", HCM, "stat_prefix", "main", "access_log", accessLog());
         hcm.put("http_filters", httpFilters);
-        hcm.put("route_config", Tree.merge(routes(), spec.get("route_config")));
+        if (!Tree.map(spec.get("hcm")).containsKey("rds")) {
+            hcm.put("route_config", Tree.merge(routes(), spec.get("route_config")));
+        }
         return Tree.map(Tree.merge(hcm, spec.get("hcm")));
     }
 

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,7 +36,7 @@ final class CaseRun implements Closeable {
     }
 
     /**
-     * Plays the case.
+     * Plays the case on a proxy of its own.
      *
      * @param expected what another proxy was seen to do, or null; what shows late (log lines,
      *     statistics) is waited for a while until it agrees
@@ -53,17 +54,21 @@ final class CaseRun implements Closeable {
             return observation;
         }
         Path config = directory.resolve(Tree.text(spec.get("config_name"), "envoy.yaml"));
+        DiscoveryFiles discovery = new DiscoveryFiles(directory);
         if (!spec.containsKey("config_text")) {
-            Object tree = Tree.replace(new BootstrapWriter(spec).write(), this::lookup);
+            Object tree = bootstrap();
+            if (DiscoveryFiles.usedBy(this)) {
+                discovery.open(List.of(this));
+                tree = Tree.merge(tree, discovery.bootstrap());
+            }
             Files.writeString(config, Tree.json(tree, false));
         }
         List<String> arguments =
                 Tree.strings(Tree.replace(Tree.list(spec.get("arguments")), this::lookup));
         try (ProxyProcess proxy =
                 ProxyProcess.start(binary, config, directory, port("admin"), arguments)) {
-            new Exchanges(this, proxy, new Connector(certificates), observation, normaliser)
-                    .play(Tree.list(Tree.replace(spec.get("exchanges"), this::lookup)));
-            new LateObservations(this, proxy, observation, normaliser).collect(expected);
+            exchange(proxy, new Surroundings(this, proxy, discovery));
+            LateObservations.collect(List.of(new LateObservations(this, expected)), proxy);
             if (!proxy.alive()) {
                 observation.put("process", "ended:\n" + proxy.log());
             }
@@ -71,7 +76,25 @@ final class CaseRun implements Closeable {
         return observation;
     }
 
-    private void prepare() throws IOException, GeneralSecurityException {
+    /** The bootstrap of this case, ports and paths filled in. */
+    Map<String, Object> bootstrap() {
+        return Tree.map(filled(new BootstrapWriter(spec).write()));
+    }
+
+    /** Plays the exchanges against a running proxy. */
+    void exchange(ProxyProcess proxy, Surroundings surroundings)
+            throws IOException, InterruptedException {
+        new Exchanges(this, proxy, new Connector(certificates), surroundings)
+                .play(Tree.list(filled(spec.get("exchanges"))));
+    }
+
+    /** A part of the case with its placeholders replaced. */
+    @Nullable Object filled(@Nullable Object part) {
+        return Tree.replace(part, this::lookup);
+    }
+
+    /** Starts the upstreams, takes ports and writes the files. */
+    void prepare() throws IOException, GeneralSecurityException {
         Files.createDirectories(directory);
         for (Map.Entry<String, Object> e : Tree.map(spec.get("upstreams")).entrySet()) {
             upstreams.put(
@@ -96,16 +119,39 @@ final class CaseRun implements Closeable {
             files.put(Tree.text(spec.get("config_name"), "envoy.yaml"), spec.get("config_text"));
         }
         for (Map.Entry<String, Object> e : files.entrySet()) {
-            String text =
-                    e.getValue() instanceof String s
-                            ? Tree.replaceText(s, this::lookup)
-                            : Tree.json(Tree.replace(e.getValue(), this::lookup), false);
-            Files.write(directory.resolve(e.getKey()), Message.bytes(text));
+            Files.write(directory.resolve(e.getKey()), content(e.getValue()));
         }
+    }
+
+    /** Moves a copy of one of the case's files over another, as those who watch a file want it. */
+    void replace(String file, String with) throws IOException {
+        Path copy = directory.resolve(with + ".moving");
+        Files.copy(directory.resolve(with), copy);
+        Files.move(copy, directory.resolve(file), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** What a file of the case holds: text as it stands, or a tree as JSON. */
+    byte[] content(Object file) {
+        return Message.bytes(
+                file instanceof String s
+                        ? Tree.replaceText(s, this::lookup)
+                        : Tree.json(filled(file), false));
     }
 
     Map<String, Object> spec() {
         return spec;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    Observation observation() {
+        return observation;
+    }
+
+    Normaliser normaliser() {
+        return normaliser;
     }
 
     Path accessLog() {

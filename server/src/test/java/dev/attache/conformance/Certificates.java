@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * client}, {@code client-other}, {@code upstream} and {@code expired}. Files are {@code NAME.pem}
  * and {@code NAME.key}.
  */
-final class Certificates {
+public final class Certificates {
     private record Issued(X509Certificate certificate, PrivateKey key, Issuer issuer) {}
 
     private record Issuer(X500Principal name, PrivateKey key, X509Certificate certificate) {}
@@ -51,7 +51,7 @@ final class Certificates {
     private final Map<String, Issued> issued = new LinkedHashMap<>();
     private long serial = 4096;
 
-    Certificates(Path directory) throws GeneralSecurityException, IOException {
+    public Certificates(Path directory) throws GeneralSecurityException, IOException {
         this.directory = directory;
         Issuer ca = authority("ca");
         Issuer other = authority("other-ca");

@@ -16,6 +16,7 @@ final class Exchanges {
     private final CaseRun run;
     private final ProxyProcess proxy;
     private final Connector connector;
+    private final Surroundings surroundings;
     private final Observation observation;
     private final Normaliser normaliser;
     private final Map<String, Http1Client> http1 = new HashMap<>();
@@ -23,17 +24,13 @@ final class Exchanges {
     private final List<Socket> sockets = new ArrayList<>();
     private final List<Thread> background = new ArrayList<>();
 
-    Exchanges(
-            CaseRun run,
-            ProxyProcess proxy,
-            Connector connector,
-            Observation observation,
-            Normaliser normaliser) {
+    Exchanges(CaseRun run, ProxyProcess proxy, Connector connector, Surroundings surroundings) {
         this.run = run;
         this.proxy = proxy;
         this.connector = connector;
-        this.observation = observation;
-        this.normaliser = normaliser;
+        this.surroundings = surroundings;
+        this.observation = run.observation();
+        this.normaliser = run.normaliser();
     }
 
     void play(List<Object> exchanges) throws IOException, InterruptedException {
@@ -94,12 +91,16 @@ final class Exchanges {
             case "raw" -> http1(spec).raw(spec, normaliser);
             case "h2" -> http2(spec).exchange(spec, normaliser);
             case "tcp" -> {
-                TcpScript script = new TcpScript(open(spec));
+                TcpScript script = new TcpScript(open(spec), Tree.flag(spec.get("blunt")));
                 script.play(Tree.list(spec.get("steps")));
                 yield normaliser.text(script.transcript());
             }
             case "admin" -> admin(spec);
-            default -> throw new IllegalArgumentException("unknown exchange: " + kind);
+            case "replace" -> {
+                run.replace(Tree.text(spec.get("file"), ""), Tree.text(spec.get("with"), ""));
+                yield "";
+            }
+            default -> surroundings.change(kind, spec);
         };
     }
 

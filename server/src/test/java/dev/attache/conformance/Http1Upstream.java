@@ -29,9 +29,10 @@ final class Http1Upstream {
 
     private boolean answer(Http1.Head head) throws IOException {
         String[] start = head.start().split(" ");
-        Reply reply = upstream.reply(start.length > 1 ? start[1] : "");
+        Reply reply = upstream.reply(start.length > 1 ? start[1] : "", socket.getLocalPort());
         if (reply.early()) {
-            upstream.record(
+            record(
+                    reply,
                     new Message(head.start(), head.headers(), new byte[0], new Headers(), ""));
             respond(reply, start[0]);
             if (reply.tunnel()) {
@@ -46,11 +47,20 @@ final class Http1Upstream {
         if (reply.early()) {
             return true;
         }
-        upstream.record(request);
+        record(reply, request);
         return request.note().isEmpty() && respond(reply, start[0]);
     }
 
+    private void record(Reply reply, Message request) {
+        if (!reply.silent()) {
+            upstream.record(request);
+        }
+    }
+
     private boolean respond(Reply reply, String method) throws IOException {
+        if (!reply.hold().isEmpty()) {
+            upstream.awaitMode(reply.hold());
+        }
         pause(reply.delay());
         switch (reply.end()) {
             case "close" -> {
@@ -75,7 +85,7 @@ final class Http1Upstream {
             return !reply.end().startsWith("close");
         }
         writeResponse(reply, method);
-        return !reply.end().startsWith("close")
+        return !reply.end().contains("-after-")
                 && !reply.headers().get("connection").equals("close");
     }
 
@@ -90,6 +100,10 @@ final class Http1Upstream {
             headers.add("content-length", String.valueOf(reply.body().length));
         }
         write(Http1.head("HTTP/1.1 " + reply.status() + " " + reply.reason(), headers));
+        if (reply.end().equals("hang-after-headers")) {
+            in.transferTo(OutputStream.nullOutputStream());
+            return;
+        }
         if (reply.end().endsWith("after-headers")) {
             socket.setSoLinger(reply.end().startsWith("reset"), 0);
             socket.close();

@@ -60,6 +60,10 @@ final class Http2 implements Closeable {
         this.out = socket.getOutputStream();
     }
 
+    int localPort() {
+        return socket.getLocalPort();
+    }
+
     /** Sends the client's preface and first settings. */
     void openAsClient(Map<Integer, Integer> settings) throws IOException {
         write(PREFACE);

@@ -60,10 +60,13 @@ final class Http2Upstream {
                 if (stream != null) {
                     stream.trailers = headers;
                 } else {
-                    stream = new Incoming(headers, upstream.reply(headers.get(":path")));
+                    stream =
+                            new Incoming(
+                                    headers,
+                                    upstream.reply(headers.get(":path"), http2.localPort()));
                     streams.put(frame.stream(), stream);
                     if (stream.reply.early()) {
-                        upstream.record(stream.message(""));
+                        record(stream);
                         answer(frame.stream(), stream);
                     }
                 }
@@ -86,9 +89,15 @@ final class Http2Upstream {
         if (stream != null && frame.endsStream()) {
             streams.remove(frame.stream());
             if (!stream.reply.early()) {
-                upstream.record(stream.message(""));
+                record(stream);
                 answer(frame.stream(), stream);
             }
+        }
+    }
+
+    private void record(Incoming stream) {
+        if (!stream.reply.silent()) {
+            upstream.record(stream.message(""));
         }
     }
 
@@ -96,14 +105,17 @@ final class Http2Upstream {
         Thread.ofVirtual()
                 .start(() -> {
                     try {
-                        respond(id, stream.reply);
+                        respond(id, stream.reply, stream.headers.get(":method"));
                     } catch (IOException e) {
                         upstream.record("(could not answer: " + e.getMessage() + ")");
                     }
                 });
     }
 
-    private void respond(int id, Reply reply) throws IOException {
+    private void respond(int id, Reply reply, String method) throws IOException {
+        if (!reply.hold().isEmpty()) {
+            upstream.awaitMode(reply.hold());
+        }
         Http1Upstream.pause(reply.delay());
         switch (reply.end()) {
             case "close" -> {
@@ -122,10 +134,14 @@ final class Http2Upstream {
         for (Reply.Interim interim : reply.interim()) {
             http2.headers(id, status(interim.status(), interim.headers()), false);
         }
-        boolean trailers = !reply.trailers().fields().isEmpty();
-        boolean body = reply.body().length > 0 && !reply.tunnel();
+        boolean bodiless = method.equals("HEAD") || reply.status() == 204 || reply.status() == 304;
+        boolean trailers = !reply.trailers().fields().isEmpty() && !bodiless;
+        boolean body = reply.body().length > 0 && !reply.tunnel() && !bodiless;
         boolean open = reply.tunnel() || reply.end().endsWith("after-headers");
         http2.headers(id, status(reply.status(), reply.headers()), !body && !trailers && !open);
+        if (reply.end().equals("hang-after-headers")) {
+            return;
+        }
         if (reply.end().endsWith("after-headers")) {
             http2.reset(id, reply.errorCode());
             return;

@@ -19,52 +19,83 @@ final class LateObservations {
     private static final long PATIENCE = 3_000_000_000L;
     private static final long QUIET = 250;
     private final CaseRun run;
-    private final ProxyProcess proxy;
-    private final Observation observation;
-    private final Normaliser normaliser;
+    private final @Nullable Observation expected;
 
-    LateObservations(
-            CaseRun run, ProxyProcess proxy, Observation observation, Normaliser normaliser) {
+    /**
+     * @param expected what another proxy was seen to do in the same case, or null
+     */
+    LateObservations(CaseRun run, @Nullable Observation expected) {
         this.run = run;
-        this.proxy = proxy;
-        this.observation = observation;
-        this.normaliser = normaliser;
+        this.expected = expected;
     }
 
-    void collect(@Nullable Observation expected) throws IOException, InterruptedException {
+    /** Waits for all of these cases of one proxy, and adds what came to each case's observation. */
+    static void collect(List<LateObservations> cases, ProxyProcess proxy)
+            throws IOException, InterruptedException {
         long deadline = System.nanoTime() + PATIENCE;
         long hurry = System.nanoTime() + PATIENCE / 3;
-        Map<String, String> before = Map.of();
+        boolean compared = cases.stream().allMatch(c -> c.expected != null);
+        List<Map<String, String>> before = List.of();
         while (true) {
-            Map<String, String> now = snapshot();
+            List<Map<String, String>> now = snapshots(cases, new AdminPages(proxy));
             boolean settled =
-                    expected == null
-                            ? now.equals(before) && (logged(now) || System.nanoTime() > hurry)
-                            : now.equals(late(expected));
+                    compared
+                            ? agree(cases, now)
+                            : now.equals(before)
+                                    && (logged(cases, now) || System.nanoTime() > hurry);
             if (settled || System.nanoTime() > deadline) {
-                now.forEach(observation::put);
+                for (int i = 0; i < now.size(); i++) {
+                    now.get(i).forEach(cases.get(i).run.observation()::put);
+                }
                 return;
             }
             before = now;
-            Thread.sleep(expected == null ? QUIET : 50);
+            Thread.sleep(compared ? 50 : QUIET);
         }
+    }
+
+    private static List<Map<String, String>> snapshots(
+            List<LateObservations> cases, AdminPages pages)
+            throws IOException, InterruptedException {
+        List<Map<String, String>> all = new ArrayList<>();
+        for (LateObservations each : cases) {
+            all.add(each.snapshot(pages));
+        }
+        return all;
+    }
+
+    private static boolean agree(List<LateObservations> cases, List<Map<String, String>> now) {
+        for (int i = 0; i < now.size(); i++) {
+            Observation expected = cases.get(i).expected;
+            if (expected != null && !now.get(i).equals(late(expected))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
      * Whether there are at least as many log lines as exchanges, which is the rule but not a must.
      */
-    private boolean logged(Map<String, String> now) {
-        long lines = now.keySet().stream().filter(name -> name.startsWith("log ")).count();
-        return lines >= Tree.list(run.spec().get("exchanges")).size();
+    private static boolean logged(List<LateObservations> cases, List<Map<String, String>> now) {
+        for (int i = 0; i < now.size(); i++) {
+            long lines =
+                    now.get(i).keySet().stream().filter(name -> name.startsWith("log ")).count();
+            if (lines < Tree.list(cases.get(i).run.spec().get("exchanges")).size()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Map<String, String> late(Observation expected) {
         Map<String, String> late = expected.asMap();
-        late.keySet().removeIf(name -> !name.matches("(upstream|log|stat) .*"));
+        late.keySet().removeIf(name -> !name.matches("(upstream|log|stat|page) .*"));
         return late;
     }
 
-    private Map<String, String> snapshot() throws IOException, InterruptedException {
+    private Map<String, String> snapshot(AdminPages pages)
+            throws IOException, InterruptedException {
         Map<String, String> seen = new LinkedHashMap<>();
         run.upstreams().forEach((name, upstream) -> upstream(seen, name, upstream));
         int number = 0;
@@ -73,9 +104,26 @@ final class LateObservations {
         }
         List<String> stats = Tree.strings(run.spec().get("stats"));
         if (!stats.isEmpty()) {
-            stats(seen, stats);
+            stats(seen, pages.lines("/stats"), stats);
+        }
+        for (Object page : Tree.list(run.spec().get("pages"))) {
+            page(seen, pages, Tree.map(page));
         }
         return seen;
+    }
+
+    /** The lines of an admin page that belong to the case, sorted: hosts have no order. */
+    private void page(Map<String, String> seen, AdminPages pages, Map<String, Object> page)
+            throws IOException, InterruptedException {
+        String path = Tree.text(page.get("path"), "/");
+        Pattern wanted = Pattern.compile(Tree.text(page.get("lines"), ".*"));
+        seen.put(
+                "page " + path,
+                pages.lines(path).stream()
+                        .filter(line -> wanted.matcher(line).find())
+                        .map(run.normaliser()::text)
+                        .sorted()
+                        .collect(Collectors.joining("\n")));
     }
 
     private static void upstream(Map<String, String> seen, String name, Upstream upstream) {
@@ -94,7 +142,7 @@ final class LateObservations {
                 Files.readAllLines(run.accessLog(), java.nio.charset.StandardCharsets.ISO_8859_1)) {
             boolean json =
                     line.startsWith("{") && !Tree.flag(run.spec().get("access_log_verbatim"));
-            lines.add(normaliser.text(json ? pretty(line) : line));
+            lines.add(run.normaliser().text(json ? pretty(line) : line));
         }
         if (Tree.flag(run.spec().get("access_log_unordered"))) {
             lines.sort(null);
@@ -109,17 +157,17 @@ final class LateObservations {
                 .collect(Collectors.joining("\n"));
     }
 
-    private void stats(Map<String, String> seen, List<String> wanted)
-            throws IOException, InterruptedException {
-        List<String> lines = proxy.admin("GET", "/stats").body().lines().toList();
+    private void stats(Map<String, String> seen, List<String> lines, List<String> wanted) {
         boolean zeros = Tree.flag(run.spec().get("stats_with_zeros"));
+        boolean histograms = !Tree.flag(run.spec().get("stats_of_numbers"));
         for (String name : wanted) {
             Pattern pattern = Pattern.compile(name);
             String found =
                     lines.stream()
                             .filter(l -> pattern.matcher(l.split(": ")[0]).matches())
+                            .filter(l -> histograms || l.matches(".*: -?[0-9]+"))
                             .filter(l -> zeros || !l.endsWith(": 0"))
-                            .map(normaliser::text)
+                            .map(run.normaliser()::text)
                             .sorted()
                             .collect(Collectors.joining("\n"));
             seen.put("stat " + name, found.isEmpty() ? "<absent>" : found);

@@ -8,22 +8,22 @@ import java.util.Map;
 import java.util.Set;
 
 /** What one run of a case saw: named texts, in the order they were seen. */
-final class Observation {
+public final class Observation {
     private final Map<String, String> seen = new LinkedHashMap<>();
 
     synchronized void put(String name, String value) {
         seen.put(name, value);
     }
 
-    synchronized Map<String, String> asMap() {
+    public synchronized Map<String, String> asMap() {
         return new LinkedHashMap<>(seen);
     }
 
     /** One place where two runs differ. */
-    record Difference(String at, String expected, String actual) {}
+    public record Difference(String at, String expected, String actual) {}
 
     /** The places where {@code other} differs from this observation. */
-    List<Difference> differencesFrom(Observation other) {
+    public List<Difference> differencesFrom(Observation other) {
         Map<String, String> mine = asMap();
         Map<String, String> theirs = other.asMap();
         Set<String> names = new LinkedHashSet<>(mine.keySet());

@@ -4,33 +4,33 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where the programs and files of the conformance tests are. */
-final class Peers {
+public final class Peers {
     private Peers() {}
 
     /** A program in the peers' directory: {@code ATTACHE_PEERS}, or {@code /opt/peers}. */
-    static Path peer(String name) {
+    public static Path peer(String name) {
         String directory = System.getenv().getOrDefault("ATTACHE_PEERS", "/opt/peers");
         return Path.of(directory, name);
     }
 
-    static Path envoy() {
+    public static Path envoy() {
         return peer("envoy");
     }
 
     /**
      * The proxy that is judged: the launcher, unless the property {@code conformance.subject} says.
      */
-    static Path subject() {
+    public static Path subject() {
         return Path.of(
                 System.getProperty("conformance.subject", root().resolve("attache").toString()));
     }
 
-    static Path cases() {
+    public static Path cases() {
         return root().resolve("server/src/test/resources/conformance/cases");
     }
 
     /** The root of the repository. */
-    static Path root() {
+    public static Path root() {
         Path here = Path.of("").toAbsolutePath();
         while (here != null && !Files.exists(here.resolve("server/pom.xml"))) {
             here = here.getParent();

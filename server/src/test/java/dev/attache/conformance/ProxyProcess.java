@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A proxy under test as a child process: the real Envoy or this project's launcher. */
-final class ProxyProcess implements AutoCloseable {
+public final class ProxyProcess implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(90);
 
     /** The proxy ended, or was not ready in time; the message carries its log. */
-    static final class NotStarted extends IOException {
+    public static final class NotStarted extends IOException {
         private static final long serialVersionUID = 1;
 
         private NotStarted(String message) {

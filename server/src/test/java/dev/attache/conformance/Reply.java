@@ -16,6 +16,8 @@ import java.util.Map;
  * @param tunnel after the head every byte received is sent back
  * @param early answer as soon as the request's head is there, without reading its body
  * @param errorCode of an H2 reset
+ * @param hold the mode of the upstream for which the answer waits, or empty
+ * @param silent a request that is answered and then forgotten, as health checks are
  */
 record Reply(
         int status,
@@ -31,7 +33,9 @@ record Reply(
         boolean chunked,
         boolean tunnel,
         boolean early,
-        int errorCode) {
+        int errorCode,
+        String hold,
+        boolean silent) {
 
     /** A 1xx response. */
     record Interim(int status, Headers headers) {}
@@ -54,7 +58,9 @@ record Reply(
                 Tree.flag(spec.get("chunked")),
                 Tree.flag(spec.get("tunnel")),
                 Tree.flag(spec.get("early")) || Tree.flag(spec.get("tunnel")),
-                Tree.number(spec.get("error_code"), 2));
+                Tree.number(spec.get("error_code"), 2),
+                Tree.text(spec.get("hold"), ""),
+                Tree.flag(spec.get("silent")));
     }
 
     /** A body: text, or {@code {repeat: text, count: n}}. */
@@ -73,13 +79,26 @@ record Reply(
                 Headers.of(Tree.strings(spec.get("headers"))));
     }
 
-    /** Whether this entry of {@code respond} answers the nth request (from 1) with this path. */
-    static boolean answers(Map<String, Object> spec, String path, int nth) {
+    /**
+     * What an upstream knows of a request before it answers.
+     *
+     * @param nth which of the upstream's requests it is, from 1; 0 where it is not counted
+     * @param host which of the upstream's hosts was asked, from 0
+     * @param mode what the script last set
+     */
+    record Asked(String path, int nth, int host, String mode) {}
+
+    /** Whether this entry of {@code respond} answers the request. */
+    static boolean answers(Map<String, Object> spec, Asked asked) {
         Map<String, Object> when = Tree.map(spec.get("when"));
-        boolean pathFits =
-                !when.containsKey("path") || path.startsWith(Tree.text(when.get("path"), ""));
-        boolean turnFits =
-                !when.containsKey("nth") || Tree.strings(when.get("nth")).contains("" + nth);
-        return pathFits && turnFits;
+        return (!when.containsKey("path")
+                        || asked.path().startsWith(Tree.text(when.get("path"), "")))
+                && oneOf(when, "nth", asked.nth())
+                && oneOf(when, "host", asked.host())
+                && oneOf(when, "mode", asked.mode());
+    }
+
+    private static boolean oneOf(Map<String, Object> when, String key, Object value) {
+        return !when.containsKey(key) || Tree.strings(when.get(key)).contains("" + value);
     }
 }

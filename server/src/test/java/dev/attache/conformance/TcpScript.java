@@ -19,11 +19,20 @@ import javax.net.ssl.SSLSocket;
  */
 final class TcpScript {
     private final Socket socket;
+    private final boolean blunt;
     private final InputStream in;
     private final OutputStream out;
     private final StringBuilder transcript = new StringBuilder();
 
     TcpScript(Socket socket) throws IOException {
+        this(socket, false);
+    }
+
+    /**
+     * @param blunt whether all ways in which the connection ends look the same
+     */
+    TcpScript(Socket socket, boolean blunt) throws IOException {
+        this.blunt = blunt;
         this.socket = socket;
         this.in = socket.getInputStream();
         this.out = socket.getOutputStream();
@@ -60,6 +69,10 @@ final class TcpScript {
                 } catch (SocketTimeoutException timeout) {
                     transcript.append(e.getKey()).append(": nothing in time\n");
                 } catch (IOException failed) {
+                    if (blunt) {
+                        transcript.append("ended\n");
+                        return;
+                    }
                     transcript.append(e.getKey()).append(": connection failed\n");
                     return;
                 }
@@ -119,8 +132,12 @@ final class TcpScript {
         } catch (IOException e) {
             end = "reset";
         }
+        if (blunt && got.size() == 0 && !end.equals("still open")) {
+            transcript.append("ended\n");
+            return;
+        }
         note("read", got.toByteArray());
-        transcript.append(end).append('\n');
+        transcript.append(blunt && end.equals("reset") ? "end" : end).append('\n');
     }
 
     private void note(String what, byte[] bytes) {

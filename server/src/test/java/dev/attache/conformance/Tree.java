@@ -15,20 +15,20 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  * Loosely typed YAML trees (maps, lists, scalars): reading, deep merging, replacing placeholders
  * and writing as JSON. A case file stays such a tree until the moment it is used.
  */
-final class Tree {
+public final class Tree {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([a-zA-Z0-9_.-]+)}");
 
     private Tree() {}
 
     /** Parses one YAML document. */
-    static @Nullable Object parse(String yaml) {
+    public static @Nullable Object parse(String yaml) {
         LoadSettings settings = LoadSettings.builder().setAllowDuplicateKeys(false).build();
         return new Load(settings).loadFromString(yaml);
     }
 
     /** The value as a map; an absent value is an empty map. */
     @SuppressWarnings("unchecked")
-    static Map<String, Object> map(@Nullable Object value) {
+    public static Map<String, Object> map(@Nullable Object value) {
         if (value == null) {
             return Map.of();
         }
@@ -40,33 +40,33 @@ final class Tree {
 
     /** The value as a list; an absent value is an empty list and a single value a list of one. */
     @SuppressWarnings("unchecked")
-    static List<Object> list(@Nullable Object value) {
+    public static List<Object> list(@Nullable Object value) {
         if (value == null) {
             return List.of();
         }
         return value instanceof List<?> list ? (List<Object>) list : List.of(value);
     }
 
-    static List<String> strings(@Nullable Object value) {
+    public static List<String> strings(@Nullable Object value) {
         return list(value).stream().map(String::valueOf).toList();
     }
 
-    static String text(@Nullable Object value, String fallback) {
+    public static String text(@Nullable Object value, String fallback) {
         return value == null ? fallback : String.valueOf(value);
     }
 
-    static int number(@Nullable Object value, int fallback) {
+    public static int number(@Nullable Object value, int fallback) {
         return value == null ? fallback : Integer.parseInt(String.valueOf(value).trim());
     }
 
-    static boolean flag(@Nullable Object value) {
+    public static boolean flag(@Nullable Object value) {
         return Boolean.parseBoolean(text(value, "false"));
     }
 
     /**
      * Lays {@code over} on {@code under}: mappings merge key by key, everything else is replaced.
      */
-    static @Nullable Object merge(@Nullable Object under, @Nullable Object over) {
+    public static @Nullable Object merge(@Nullable Object under, @Nullable Object over) {
         if (over == null) {
             return under;
         }
@@ -82,7 +82,7 @@ final class Tree {
      * Replaces {@code ${name}} in every string of the tree. A string that is nothing but one
      * placeholder whose value is a whole number becomes that number.
      */
-    static @Nullable Object replace(@Nullable Object value, UnaryOperator<String> lookup) {
+    public static @Nullable Object replace(@Nullable Object value, UnaryOperator<String> lookup) {
         if (value instanceof Map<?, ?> map) {
             Map<String, Object> out = new LinkedHashMap<>();
             map.forEach(
@@ -109,7 +109,7 @@ final class Tree {
     }
 
     /** Writes the tree as JSON, with keys in the order they stand unless {@code sorted}. */
-    static String json(@Nullable Object value, boolean sorted) {
+    public static String json(@Nullable Object value, boolean sorted) {
         StringBuilder out = new StringBuilder();
         write(out, value, sorted);
         return out.toString();

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * One virtual thread per connection; belongs to one run of one case.
  */
 final class Upstream implements Closeable {
+    private static final long HOLD = 10_000_000_000L;
     private final String name;
     private final Map<String, Object> spec;
     private final @Nullable SSLContext tls;
@@ -34,6 +35,8 @@ final class Upstream implements Closeable {
     private final List<String> received = new ArrayList<>();
     private final AtomicInteger requests = new AtomicInteger();
     private final Normaliser normaliser;
+    private final Object modeChange = new Object();
+    private String mode = "";
 
     Upstream(
             String name, Map<String, Object> spec, Certificates certificates, Normaliser normaliser)
@@ -88,13 +91,47 @@ final class Upstream implements Closeable {
         }
     }
 
-    /** The answer to the next request. */
-    Reply reply(String path) {
-        int nth = requests.incrementAndGet();
-        for (Object entry : Tree.list(spec.get("respond"))) {
-            Map<String, Object> candidate = Tree.map(entry);
-            if (Reply.answers(candidate, path, nth)) {
-                return Reply.of(candidate, name);
+    /** From now on answers as entries with {@code when: {mode: …}} say. */
+    void mode(String next) {
+        synchronized (modeChange) {
+            mode = next;
+            modeChange.notifyAll();
+        }
+    }
+
+    /** Waits, at most as long as a client would, until the script sets this mode. */
+    void awaitMode(String wanted) {
+        long deadline = System.nanoTime() + HOLD;
+        synchronized (modeChange) {
+            try {
+                while (!mode.equals(wanted) && System.nanoTime() < deadline) {
+                    modeChange.wait(100);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** The answer to the next request that arrives at this port. Silent ones are not counted. */
+    Reply reply(String path, int port) {
+        int host = hosts.stream().map(ServerSocket::getLocalPort).toList().indexOf(port);
+        List<Map<String, Object>> entries =
+                Tree.list(spec.get("respond")).stream().map(Tree::map).toList();
+        String now;
+        synchronized (modeChange) {
+            now = mode;
+        }
+        Reply.Asked silent = new Reply.Asked(path, 0, host, now);
+        for (Map<String, Object> entry : entries) {
+            if (Tree.flag(entry.get("silent")) && Reply.answers(entry, silent)) {
+                return Reply.of(entry, name);
+            }
+        }
+        Reply.Asked asked = new Reply.Asked(path, requests.incrementAndGet(), host, now);
+        for (Map<String, Object> entry : entries) {
+            if (!Tree.flag(entry.get("silent")) && Reply.answers(entry, asked)) {
+                return Reply.of(entry, name);
             }
         }
         return Reply.of(Map.of(), name);

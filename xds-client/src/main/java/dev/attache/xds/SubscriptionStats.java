@@ -17,7 +17,10 @@ public interface SubscriptionStats {
                 public void updateAttempt() {}
 
                 @Override
-                public void updateSuccess(String version, Instant at, Duration took) {}
+                public void updateSuccess(String version, Instant at) {}
+
+                @Override
+                public void updateTook(Duration time) {}
 
                 @Override
                 public void updateFailure() {}
@@ -36,8 +39,14 @@ public interface SubscriptionStats {
 
     void updateAttempt();
 
-    /** Also sets {@code version} (the xxHash64 of the text), {@code version_text} and the times. */
-    void updateSuccess(String version, Instant at, Duration took);
+    /**
+     * Also sets {@code version} (the xxHash64 of the text), {@code version_text} and {@code
+     * update_time}.
+     */
+    void updateSuccess(String version, Instant at);
+
+    /** How long it took to apply an update that came by a stream; files are not timed. */
+    void updateTook(Duration time);
 
     void updateFailure();
 

@@ -2,6 +2,7 @@ package dev.attache.config.accesslog;
 
 import dev.attache.config.core.Fractions;
 import dev.attache.config.extension.CompileContext;
+import dev.attache.config.load.TypeRegistry;
 import dev.attache.config.matching.HeaderMatchers;
 import dev.attache.config.matching.ValueMatchers;
 import dev.attache.config.runtime.Fraction;
@@ -70,14 +71,12 @@ public final class AccessLogFilters {
                     metadata(filter.getMetadataFilter(), context.at("metadata_filter"));
             case LOG_TYPE_FILTER -> logType(filter.getLogTypeFilter());
             case EXTENSION_FILTER -> {
+                var extension = filter.getExtensionFilter();
                 context.at("extension_filter")
-                        .error(
-                                "Didn't find a registered implementation for '%s' with type URL: '%s'"
-                                        .formatted(
-                                                filter.getExtensionFilter().getName(),
-                                                filter.getExtensionFilter()
-                                                        .getTypedConfig()
-                                                        .getTypeUrl()));
+                        .at("typed_config")
+                        .missing(
+                                extension.getName(),
+                                TypeRegistry.nameOf(extension.getTypedConfig().getTypeUrl()));
                 yield null;
             }
             case FILTERSPECIFIER_NOT_SET -> {

@@ -3,7 +3,6 @@ package dev.attache.config.bootstrap;
 import com.google.protobuf.Any;
 import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostics;
-import dev.attache.config.SourceMap;
 import dev.attache.config.accesslog.AccessLogCompiler;
 import dev.attache.config.cluster.ClusterCompiler;
 import dev.attache.config.cluster.CompiledCluster;
@@ -14,6 +13,7 @@ import dev.attache.config.extension.CompileSettings;
 import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.config.listener.CompiledListener;
 import dev.attache.config.listener.ListenerCompiler;
+import dev.attache.config.load.LoadedConfig;
 import dev.attache.config.runtime.RuntimeValues;
 import dev.attache.config.validate.DeprecatedFields;
 import dev.attache.proxy.accesslog.AccessLog;
@@ -40,20 +40,22 @@ public final class BootstrapCompiler {
     /**
      * Checks and compiles a bootstrap with all its static resources.
      *
+     * @param loaded as read; what could not be read is reported first
      * @param settings as the command line asks; runtime, deprecated features and known clusters are
      *     taken from the bootstrap itself
-     * @param positions of the fields in the file, for diagnostics
      */
     public static Compiled<CompiledBootstrap> compile(
-            Bootstrap bootstrap, CompileSettings settings, SourceMap positions) {
-        Diagnostics diagnostics = new Diagnostics("bootstrap", positions);
+            LoadedConfig<Bootstrap> loaded, CompileSettings settings) {
+        Bootstrap bootstrap = loaded.message();
+        Diagnostics diagnostics = new Diagnostics("bootstrap", loaded.positions());
+        diagnostics.addUnread(loaded.errors());
         RuntimeValues runtime =
                 RuntimeCompiler.compile(
                         bootstrap.getLayeredRuntime(),
                         CompileContext.root(settings, diagnostics).at("layered_runtime"));
         CompileSettings own = withBootstrap(settings, runtime, bootstrap);
         CompileContext context = CompileContext.root(own, diagnostics);
-        if (!context.check(bootstrap) || diagnostics.hasErrors()) {
+        if (!context.check(bootstrap)) {
             return diagnostics.result(null);
         }
         ProcessSettings.check(bootstrap, context);

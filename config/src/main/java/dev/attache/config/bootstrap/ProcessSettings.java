@@ -2,6 +2,7 @@ package dev.attache.config.bootstrap;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Value;
+import dev.attache.config.api.EnvoyExtensions;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.config.load.TypeRegistry;
@@ -192,23 +193,17 @@ final class ProcessSettings {
         var engine = bootstrap.getDefaultRegexEngine();
         String type = TypeRegistry.nameOf(engine.getTypedConfig().getTypeUrl());
         if (!type.equals("envoy.extensions.regex_engines.v3.GoogleRE2")) {
-            context.at("typed_config")
-                    .error(
-                            "Didn't find a registered implementation for '%s' with type URL: '%s'"
-                                    .formatted(engine.getName(), type));
+            context.at("typed_config").missing(engine.getName(), type);
         }
     }
 
     private static boolean exists(String name, Any config, CompileContext context) {
-        String url = config.getTypeUrl();
-        String type = TypeRegistry.nameOf(url);
+        String type = TypeRegistry.nameOf(config.getTypeUrl());
         boolean plausible = FAMILIES.stream().anyMatch(type::startsWith);
-        if (plausible && context.settings().types().find(url).isPresent()) {
+        if (plausible && EnvoyExtensions.hasType(type)) {
             return true;
         }
-        context.error(
-                "Didn't find a registered implementation for '%s' with type URL: '%s'"
-                        .formatted(name, type));
+        context.missing(name, type);
         return false;
     }
 }

@@ -1,8 +1,10 @@
 package dev.attache.config.cluster;
 
+import dev.attache.config.api.EnvoyExtensions;
 import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCategory;
+import dev.attache.config.load.TypeRegistry;
 import dev.attache.proxy.upstream.host.HealthStatus;
 import dev.attache.proxy.upstream.lb.LoadBalancingSettings;
 import dev.attache.proxy.upstream.lb.LoadBalancingSettings.LocalityMode;
@@ -49,10 +51,15 @@ public final class BalancingCompiler {
                 policy.getPoliciesList().stream()
                         .map(p -> p.getTypedExtensionConfig().getName())
                         .collect(Collectors.joining(", "));
-        context.error(
+        boolean inEnvoy =
+                policy.getPoliciesList().stream()
+                        .map(p -> p.getTypedExtensionConfig().getTypedConfig().getTypeUrl())
+                        .anyMatch(url -> EnvoyExtensions.hasType(TypeRegistry.nameOf(url)));
+        context.missing(
                 "cluster: didn't find a registered load balancer factory implementation for"
-                    + " cluster:"
-                        + " '%s' with names from [%s]".formatted(cluster, names));
+                        + " cluster:"
+                        + " '%s' with names from [%s]".formatted(cluster, names),
+                inEnvoy);
         return null;
     }
 

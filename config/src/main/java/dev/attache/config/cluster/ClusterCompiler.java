@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code Cluster} to {@link ClusterSpec}. */
 public final class ClusterCompiler {
+    private static final PolicyChoice UNUSABLE = new PolicyChoice(new ClusterProvidedSpec());
+
     private ClusterCompiler() {}
 
     /**
@@ -41,26 +43,29 @@ public final class ClusterCompiler {
     public static @Nullable CompiledCluster compile(
             Cluster cluster, BindConfig inheritedBind, boolean viaApi, CompileContext context) {
         int before = context.diagnostics().errorCount();
+        context.attachments().ownedBy(cluster.getName());
         DiscoverySpec discovery = DiscoveryCompiler.compile(cluster, context);
         PolicyChoice policy = BalancingCompiler.policy(cluster, context);
         ProtocolCompiler.Typed typed = ProtocolCompiler.typed(cluster, context);
-        TransportSelection transports = TransportCompiler.compile(cluster, context);
-        if (discovery == null || policy == null) {
-            return null;
-        }
         UpstreamHttpSpec http =
                 typed.http() != null ? typed.http() : ProtocolCompiler.legacy(cluster, context);
-        checkTogether(cluster, discovery, policy, http, transports, context);
+        TransportSelection transports = transports(cluster, http, context);
+        if (discovery != null && policy != null) {
+            checkTogether(cluster, discovery, policy, context);
+        }
+        // What does not depend on these is looked at without them; the errors reject the cluster.
+        DiscoverySpec hosts = discovery == null ? new DiscoverySpec.Eds("") : discovery;
+        PolicyChoice balancing = policy == null ? UNUSABLE : policy;
         ClusterSpec.Builder spec = ClusterSpec.named(cluster.getName());
-        spec.discovery(discovery)
-                .endpoints(endpoints(cluster, discovery, context))
-                .loadBalancer(policy.balancer())
-                .balancing(policy.adjust().apply(BalancingCompiler.settings(cluster, context)))
+        spec.discovery(hosts)
+                .endpoints(endpoints(cluster, hosts, context))
+                .loadBalancer(balancing.balancer())
+                .balancing(balancing.adjust().apply(BalancingCompiler.settings(cluster, context)))
                 .circuitBreakers(
                         CircuitBreakerCompiler.compile(
                                 cluster.getCircuitBreakers(), context.at("circuit_breakers")))
                 .outlier(OutlierCompiler.compile(cluster, context.at("outlier_detection")))
-                .healthCheck(HealthCheckCompiler.compile(cluster, discovery, http, context))
+                .healthCheck(HealthCheckCompiler.compile(cluster, hosts, http, context))
                 .transports(transports)
                 .http(http)
                 .sockets(BindCompiler.compile(cluster, inheritedBind, context))
@@ -118,25 +123,42 @@ public final class ClusterCompiler {
     }
 
     private static void checkTogether(
-            Cluster cluster,
-            DiscoverySpec discovery,
-            PolicyChoice policy,
-            UpstreamHttpSpec http,
-            TransportSelection transports,
-            CompileContext context) {
+            Cluster cluster, DiscoverySpec discovery, PolicyChoice policy, CompileContext context) {
         boolean provides = discovery instanceof DiscoverySpec.OriginalDst;
         if (policy.balancer() instanceof ClusterProvidedSpec && !provides) {
             context.at("lb_policy")
                     .error(
                             "cluster manager: cluster provided LB specified but cluster '%s' did not provide one. Check cluster documentation."
                                     .formatted(cluster.getName()));
+        } else if (provides
+                && cluster.getLbPolicy() == Cluster.LbPolicy.CLUSTER_PROVIDED
+                && !(policy.balancer() instanceof ClusterProvidedSpec)) {
+            context.at("load_balancing_policy")
+                    .error(
+                            "cluster manager: cluster provided LB not specified but cluster '%s' provided one. Check cluster documentation."
+                                    .formatted(cluster.getName()));
         }
+    }
+
+    private static TransportSelection transports(
+            Cluster cluster, UpstreamHttpSpec http, CompileContext context) {
+        int before = context.diagnostics().errorCount();
+        TransportSelection transports = TransportCompiler.compile(cluster, context);
+        boolean known = context.diagnostics().errorCount() == before;
         boolean alpn = http.protocol() == UpstreamHttpSpec.ProtocolChoice.ALPN;
-        if (alpn && !transports.fallback().secure()) {
+        if (alpn && known && !transports.fallback().secure()) {
             context.error(
                     "ALPN configured for cluster %s which has a non-ALPN transport socket"
                             .formatted(cluster.getName()));
+        } else if (alpn
+                && known
+                && !transports.matches().stream().allMatch(m -> m.transport().secure())) {
+            context.at("transport_socket_matches")
+                    .error(
+                            "ALPN configured for cluster %s which has a non-ALPN transport socket matcher"
+                                    .formatted(cluster.getName()));
         }
+        return transports;
     }
 
     private static Preconnect preconnect(Cluster cluster) {

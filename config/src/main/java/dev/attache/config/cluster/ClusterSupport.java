@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.config.cluster.v3.OutlierDetection;
 import io.envoyproxy.envoy.config.cluster.v3.UpstreamConnectionOptions;
 import io.envoyproxy.envoy.config.core.v3.BindConfig;
 import io.envoyproxy.envoy.config.core.v3.HealthCheck;
+import io.envoyproxy.envoy.extensions.clusters.dns.v3.DnsCluster;
 import java.util.List;
 
 /** Which fields of a cluster are honoured. */
@@ -38,6 +39,7 @@ public final class ClusterSupport {
                                 "metadata_key"),
                 MessageSupport.of(Cluster.EdsClusterConfig.getDescriptor())
                         .honoured("eds_config", "service_name"),
+                MessageSupport.whole(DnsCluster.getDescriptor()),
                 outliers(),
                 HealthCheckSupport.check(),
                 HealthCheckSupport.http(),

@@ -1,12 +1,16 @@
 package dev.attache.config.cluster;
 
+import com.google.protobuf.Any;
+import dev.attache.config.api.EnvoyExtensions;
 import dev.attache.config.endpoint.NameResolution;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ResourceDependency;
 import dev.attache.config.load.TypeRegistry;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.upstream.spec.DiscoverySpec;
+import dev.attache.proxy.upstream.spec.DnsSpec;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.extensions.clusters.dns.v3.DnsCluster;
 import io.envoyproxy.envoy.type.metadata.v3.MetadataKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,15 +20,32 @@ final class DiscoveryCompiler {
     static final String ENDPOINT_TYPE =
             "type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment";
 
+    private static final String STATIC = "envoy.cluster.static";
+    private static final String STRICT_DNS = "envoy.cluster.strict_dns";
+    private static final String LOGICAL_DNS = "envoy.cluster.logical_dns";
+    private static final String EDS = "envoy.cluster.eds";
+    private static final String ORIGINAL_DST = "envoy.cluster.original_dst";
+    private static final String DNS = "envoy.cluster.dns";
+
     private DiscoveryCompiler() {}
 
     /** The discovery type; null with the error reported. */
     static @Nullable DiscoverySpec compile(Cluster cluster, CompileContext context) {
-        Cluster.DiscoveryType type = type(cluster, context);
-        if (type == null) {
-            return null;
+        if (cluster.getClusterType().hasTypedConfig()) {
+            checkHashing(cluster, "", context);
+            return extension(cluster, context);
         }
-        return switch (type) {
+        String name = cluster.hasClusterType() ? cluster.getClusterType().getName() : name(cluster);
+        DiscoverySpec discovery = named(name, cluster, context);
+        if (discovery != null) {
+            checkHashing(cluster, name, context);
+        }
+        return discovery;
+    }
+
+    private static @Nullable DiscoverySpec named(
+            String name, Cluster cluster, CompileContext context) {
+        return switch (name) {
             case STATIC -> new DiscoverySpec.Static();
             case STRICT_DNS -> new DiscoverySpec.StrictDns(DnsCompiler.compile(cluster, context));
             case LOGICAL_DNS -> {
@@ -33,8 +54,68 @@ final class DiscoveryCompiler {
             }
             case EDS -> eds(cluster, context);
             case ORIGINAL_DST -> originalDst(cluster, context);
-            case UNRECOGNIZED -> null;
+            case DNS -> dns(DnsCluster.getDefaultInstance(), cluster, context);
+            default -> {
+                context.at("cluster_type")
+                        .missing(
+                                "Didn't find a registered cluster factory implementation for name: '%s'"
+                                        .formatted(name),
+                                EnvoyExtensions.hasName("envoy.clusters", name));
+                yield null;
+            }
         };
+    }
+
+    /** {@code cluster_type} with a configuration is found by the configuration's type alone. */
+    private static @Nullable DiscoverySpec extension(Cluster cluster, CompileContext context) {
+        Any config = cluster.getClusterType().getTypedConfig();
+        CompileContext at = context.at("cluster_type").at("typed_config");
+        String type = TypeRegistry.nameOf(config.getTypeUrl());
+        if (!type.equals(DnsCluster.getDescriptor().getFullName())) {
+            context.at("cluster_type")
+                    .missing(
+                            "Didn't find a registered cluster factory implementation for type: '%s'"
+                                    .formatted(type),
+                            EnvoyExtensions.hasType(type));
+            return null;
+        }
+        DnsCluster settings = at.unpack(config, DnsCluster.getDefaultInstance());
+        return settings == null ? null : dns(settings, cluster, context);
+    }
+
+    private static DiscoverySpec dns(DnsCluster settings, Cluster cluster, CompileContext context) {
+        DnsSpec spec = DnsCompiler.compile(settings, context.at("cluster_type").at("typed_config"));
+        if (!settings.getAllAddressesInSingleEndpoint()) {
+            return new DiscoverySpec.StrictDns(spec);
+        }
+        checkSingleHost(cluster, context);
+        return new DiscoverySpec.LogicalDns(spec);
+    }
+
+    private static String name(Cluster cluster) {
+        return switch (cluster.getType()) {
+            case STATIC, UNRECOGNIZED -> STATIC;
+            case STRICT_DNS -> STRICT_DNS;
+            case LOGICAL_DNS -> LOGICAL_DNS;
+            case EDS -> EDS;
+            case ORIGINAL_DST -> ORIGINAL_DST;
+        };
+    }
+
+    /** Hosts of other types have no names to hash; Envoy knows the types by these names. */
+    private static void checkHashing(Cluster cluster, String type, CompileContext context) {
+        boolean byName =
+                cluster.getCommonLbConfig()
+                        .getConsistentHashingLbConfig()
+                        .getUseHostnameForHashing();
+        if (byName && !type.equals(STRICT_DNS)) {
+            context.at("common_lb_config")
+                    .at("consistent_hashing_lb_config")
+                    .at("use_hostname_for_hashing")
+                    .error(
+                            "Cannot use hostname for consistent hashing loadbalancing for cluster of type: '%s'"
+                                    .formatted(type));
+        }
     }
 
     static NameResolution names(DiscoverySpec discovery) {
@@ -42,35 +123,6 @@ final class DiscoveryCompiler {
                         || discovery instanceof DiscoverySpec.LogicalDns
                 ? NameResolution.DNS
                 : NameResolution.NONE;
-    }
-
-    /** {@code cluster_type} may name the built-in types too. */
-    private static Cluster.@Nullable DiscoveryType type(Cluster cluster, CompileContext context) {
-        if (!cluster.hasClusterType()) {
-            return cluster.getType();
-        }
-        String name = cluster.getClusterType().getName();
-        return switch (name) {
-            case "envoy.cluster.static" -> Cluster.DiscoveryType.STATIC;
-            case "envoy.cluster.strict_dns" -> Cluster.DiscoveryType.STRICT_DNS;
-            case "envoy.cluster.logical_dns" -> Cluster.DiscoveryType.LOGICAL_DNS;
-            case "envoy.cluster.eds" -> Cluster.DiscoveryType.EDS;
-            case "envoy.cluster.original_dst" -> Cluster.DiscoveryType.ORIGINAL_DST;
-            default -> {
-                context.at("cluster_type")
-                        .error(
-                                cluster.getClusterType().hasTypedConfig()
-                                        ? "Didn't find a registered cluster factory implementation for type: '%s'"
-                                                .formatted(
-                                                        TypeRegistry.nameOf(
-                                                                cluster.getClusterType()
-                                                                        .getTypedConfig()
-                                                                        .getTypeUrl()))
-                                        : "Didn't find a registered cluster factory implementation for name: '%s'"
-                                                .formatted(name));
-                yield null;
-            }
-        };
     }
 
     private static void checkSingleHost(Cluster cluster, CompileContext context) {
@@ -83,7 +135,7 @@ final class DiscoveryCompiler {
                         localities.isEmpty()
                                 ? "LOGICAL_DNS clusters must have a single host"
                                 : "LOGICAL_DNS clusters must have a single locality_lb_endpoint and"
-                                      + " a single lb_endpoint");
+                                        + " a single lb_endpoint");
     }
 
     private static @Nullable DiscoverySpec eds(Cluster cluster, CompileContext context) {
@@ -102,7 +154,7 @@ final class DiscoveryCompiler {
 
     private static DiscoverySpec originalDst(Cluster cluster, CompileContext context) {
         boolean provided = cluster.getLbPolicy() == Cluster.LbPolicy.CLUSTER_PROVIDED;
-        if (!provided && !cluster.hasLoadBalancingPolicy()) {
+        if (!provided) {
             context.at("lb_policy")
                     .error(
                             "cluster: LB policy %s is not valid for Cluster type ORIGINAL_DST. Only 'CLUSTER_PROVIDED' is allowed with cluster type 'ORIGINAL_DST'"

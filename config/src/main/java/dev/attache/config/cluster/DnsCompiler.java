@@ -7,6 +7,7 @@ import dev.attache.config.extension.CompileContext;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.upstream.spec.DnsSpec;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.extensions.clusters.dns.v3.DnsCluster;
 import io.envoyproxy.envoy.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig;
 import io.envoyproxy.envoy.extensions.network.dns_resolver.getaddrinfo.v3.GetAddrInfoDnsResolverConfig;
 import java.util.ArrayList;
@@ -18,7 +19,42 @@ final class DnsCompiler {
 
     private DnsCompiler() {}
 
+    /** The fields of a cluster of type STRICT_DNS or LOGICAL_DNS. */
     static DnsSpec compile(Cluster cluster, CompileContext context) {
+        DnsCluster.Builder same =
+                DnsCluster.newBuilder().setRespectDnsTtl(cluster.getRespectDnsTtl());
+        if (cluster.hasDnsRefreshRate()) {
+            same.setDnsRefreshRate(cluster.getDnsRefreshRate());
+        }
+        if (cluster.hasDnsFailureRefreshRate()) {
+            var rate = cluster.getDnsFailureRefreshRate();
+            same.getDnsFailureRefreshRateBuilder().setBaseInterval(rate.getBaseInterval());
+            if (rate.hasMaxInterval()) {
+                same.getDnsFailureRefreshRateBuilder().setMaxInterval(rate.getMaxInterval());
+            }
+        }
+        if (cluster.hasDnsJitter()) {
+            same.setDnsJitter(cluster.getDnsJitter());
+        }
+        return compile(same.build(), family(cluster), resolvers(cluster, context), context);
+    }
+
+    /** The settings of a cluster of type {@code envoy.clusters.dns}. */
+    static DnsSpec compile(DnsCluster cluster, CompileContext context) {
+        List<Address> resolvers =
+                cluster.hasTypedDnsResolverConfig()
+                        ? typed(
+                                cluster.getTypedDnsResolverConfig().getTypedConfig(),
+                                context.at("typed_dns_resolver_config").at("typed_config"))
+                        : List.of();
+        return compile(cluster, family(cluster), resolvers, context);
+    }
+
+    private static DnsSpec compile(
+            DnsCluster cluster,
+            DnsSpec.LookupFamily family,
+            List<Address> resolvers,
+            CompileContext context) {
         long refresh =
                 Durations.millis(
                         cluster.hasDnsRefreshRate(),
@@ -44,13 +80,23 @@ final class DnsCompiler {
             }
         }
         return new DnsSpec(
-                family(cluster),
+                family,
                 refresh,
                 cluster.getRespectDnsTtl(),
                 base,
                 max,
                 Durations.millis(cluster.getDnsJitter(), context.at("dns_jitter")),
-                resolvers(cluster, context));
+                resolvers);
+    }
+
+    private static DnsSpec.LookupFamily family(DnsCluster cluster) {
+        return switch (cluster.getDnsLookupFamily()) {
+            case V4_ONLY -> DnsSpec.LookupFamily.V4_ONLY;
+            case V6_ONLY -> DnsSpec.LookupFamily.V6_ONLY;
+            case V4_PREFERRED -> DnsSpec.LookupFamily.V4_PREFERRED;
+            case ALL -> DnsSpec.LookupFamily.ALL;
+            case AUTO, UNSPECIFIED, UNRECOGNIZED -> DnsSpec.LookupFamily.AUTO;
+        };
     }
 
     private static DnsSpec.LookupFamily family(Cluster cluster) {

@@ -36,13 +36,7 @@ final class ProbeCompiler {
             case HTTP_HEALTH_CHECK -> http(check.getHttpHealthCheck(), at.at("http_health_check"));
             case TCP_HEALTH_CHECK -> tcp(check.getTcpHealthCheck(), at.at("tcp_health_check"));
             case GRPC_HEALTH_CHECK -> grpc(check.getGrpcHealthCheck(), at.at("grpc_health_check"));
-            case CUSTOM_HEALTH_CHECK -> {
-                at.at("custom_health_check")
-                        .error(
-                                "health checker '%s' is not built"
-                                        .formatted(check.getCustomHealthCheck().getName()));
-                yield null;
-            }
+            case CUSTOM_HEALTH_CHECK -> null; // refused by the support table
             case HEALTHCHECKER_NOT_SET -> {
                 at.error("no health checker is given");
                 yield null;

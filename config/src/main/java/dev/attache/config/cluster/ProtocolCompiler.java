@@ -1,5 +1,6 @@
 package dev.attache.config.cluster;
 
+import dev.attache.config.api.EnvoyExtensions;
 import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCategory;
@@ -12,6 +13,7 @@ import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.UpstreamHttpProtocolOptions;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProtocolCompiler {
     private static final int MAX_HEADERS_KB = 60;
+    private static final List<String> OWNERS_OF_OPTIONS =
+            List.of("envoy.upstream_options", "envoy.filters.network", "envoy.filters.http");
 
     /** What {@code typed_extension_protocol_options} brought. */
     record Typed(@Nullable UpstreamHttpSpec http, @Nullable TcpPoolOptions tcp) {}
@@ -31,10 +35,13 @@ public final class ProtocolCompiler {
         TcpPoolOptions tcp = null;
         for (var entry : cluster.getTypedExtensionProtocolOptionsMap().entrySet()) {
             CompileContext at = context.at("typed_extension_protocol_options", entry.getKey());
-            if (!at.knowsExtension(ExtensionCategory.UPSTREAM_OPTIONS, entry.getValue())) {
-                at.error(
+            String name = at.extensionName(ExtensionCategory.UPSTREAM_OPTIONS, entry.getValue());
+            if (!name.equals(entry.getKey())) {
+                at.missing(
                         "Didn't find a registered network or http filter or protocol options"
-                                + " implementation for name: '%s'".formatted(entry.getKey()));
+                                + " implementation for name: '%s'".formatted(entry.getKey()),
+                        OWNERS_OF_OPTIONS.stream()
+                                .anyMatch(owner -> EnvoyExtensions.hasName(owner, entry.getKey())));
                 continue;
             }
             Object spec =

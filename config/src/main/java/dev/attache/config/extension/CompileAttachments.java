@@ -10,6 +10,18 @@ import java.util.List;
 public final class CompileAttachments {
     private final List<ResourceDependency> dependencies = new ArrayList<>();
 
+    private String owner = "";
+
+    /** Says whose compilation this is: the resource's name. */
+    public void ownedBy(String name) {
+        owner = name;
+    }
+
+    /** Name of the resource that is compiled, for the texts of what it holds; empty if not said. */
+    public String owner() {
+        return owner;
+    }
+
     /** Notes a dependency once. */
     public void dependsOn(ResourceDependency dependency) {
         if (!dependencies.contains(dependency)) {

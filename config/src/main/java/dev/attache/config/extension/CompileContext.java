@@ -7,8 +7,10 @@ import com.google.protobuf.Struct;
 import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostic;
 import dev.attache.config.Diagnostics;
+import dev.attache.config.api.EnvoyExtensions;
 import dev.attache.config.load.ConfigLoader;
 import dev.attache.config.load.UnknownFieldScan;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -77,6 +79,11 @@ public final class CompileContext {
         diagnostics.error(path, message, remedy);
     }
 
+    /** Nothing more is to be said about a field at this context's path. */
+    public void settle(String field) {
+        diagnostics.settle(at(field).path());
+    }
+
     public void warning(String message) {
         diagnostics.warning(path, message);
     }
@@ -86,13 +93,19 @@ public final class CompileContext {
         return diagnostics.result(value);
     }
 
-    /** Checks constraints, deprecations and support of a message that stands at this path. */
+    /**
+     * Checks constraints, deprecations and support of a message that stands at this path.
+     *
+     * @return whether the message can be compiled. What cannot be honoured is reported and does not
+     *     keep the rest from being looked at: nobody reads it
+     */
     public boolean check(Message message) {
         int before = diagnostics.errorCount();
         settings.validator().validate(message, path, diagnostics);
+        boolean sound = diagnostics.errorCount() == before;
         settings.deprecated().scan(message, path, diagnostics);
         settings.registry().support().check(message, path, diagnostics);
-        return diagnostics.errorCount() == before;
+        return sound;
     }
 
     /** The Any's content if it is of the wanted type; else null with an error. */
@@ -124,12 +137,36 @@ public final class CompileContext {
         }
         var factory = settings.registry().find(category, typed.messageType());
         if (factory.isEmpty()) {
-            error(
-                    "Didn't find a registered implementation for '%s' with type URL: '%s'"
-                            .formatted(name, typed.messageType()));
+            missing(name, typed.messageType());
             return null;
         }
         return compile(factory.get(), typed, specType);
+    }
+
+    /**
+     * Reports that there is no extension for a configuration.
+     *
+     * @param name the configuration's name for it
+     * @param messageType full name of its configuration message
+     */
+    public void missing(String name, String messageType) {
+        String message =
+                "Didn't find a registered implementation for '%s' with type URL: '%s'"
+                        .formatted(name, messageType);
+        if (settings.registry().knows(messageType)) {
+            error(message, "it is an extension of another kind");
+        } else {
+            missing(message, EnvoyExtensions.hasType(messageType));
+        }
+    }
+
+    /**
+     * Reports a missing extension in words of its own.
+     *
+     * @param inEnvoy whether Envoy has such an extension
+     */
+    public void missing(String message, boolean inEnvoy) {
+        error(message, EnvoyExtensions.remedy(inEnvoy));
     }
 
     /** Whether an extension of the category exists for the Any; reports nothing. */
@@ -147,27 +184,33 @@ public final class CompileContext {
     private <P extends Message, S> @Nullable S compile(
             ExtensionFactory<P, ?> factory, TypedConfig typed, Class<S> specType) {
         P proto = parse(typed, factory.prototype());
-        if (proto == null || !check(proto)) {
+        if (proto == null) {
             return null;
         }
-        CompileContext own =
-                new CompileContext(
-                        settings,
-                        new Diagnostics(diagnostics.resource(), diagnostics.positions()),
-                        path,
-                        attachments);
-        return switch (factory.compile(proto, own)) {
+        Diagnostics found = new Diagnostics(diagnostics.resource(), diagnostics.positions());
+        CompileContext own = new CompileContext(settings, found, path, attachments);
+        Compiled<?> compiled = own.check(proto) ? factory.compile(proto, own) : own.result(null);
+        found.warnings().forEach(diagnostics::add);
+        found.errors().forEach(diagnostics::add);
+        return switch (compiled) {
             case Compiled.Ok<?> ok -> {
-                ok.warnings().forEach(diagnostics::add);
-                yield specType.cast(ok.value());
+                takeMissing(ok.warnings(), found.warnings());
+                yield found.hasErrors() ? null : specType.cast(ok.value());
             }
             case Compiled.Rejected<?> rejected -> {
-                for (Diagnostic error : rejected.errors()) {
-                    diagnostics.add(error);
-                }
+                takeMissing(rejected.errors(), found.errors());
                 yield null;
             }
         };
+    }
+
+    /** Takes over what a factory returned without having reported it to its context. */
+    private void takeMissing(List<Diagnostic> returned, List<Diagnostic> reported) {
+        for (Diagnostic diagnostic : returned) {
+            if (!reported.contains(diagnostic)) {
+                diagnostics.add(diagnostic);
+            }
+        }
     }
 
     private <P extends Message> @Nullable P parse(TypedConfig typed, P prototype) {

@@ -66,6 +66,11 @@ public final class ExtensionRegistry {
         return Optional.ofNullable(factories.get(new ExtensionKey(category, messageType)));
     }
 
+    /** Whether there is a factory for a message type in any category. */
+    boolean knows(String messageType) {
+        return factories.keySet().stream().anyMatch(key -> key.messageType().equals(messageType));
+    }
+
     /** All factories, ordered by category and message type. */
     public List<ExtensionFactory<?, ?>> all() {
         List<ExtensionFactory<?, ?>> all = new ArrayList<>(factories.values());

@@ -125,9 +125,7 @@ public final class HttpOptionsCompiler {
     private static HeaderKeyFormat stateful(TypedExtensionConfig extension, CompileContext at) {
         Any any = extension.getTypedConfig();
         if (!any.getTypeUrl().endsWith("/" + PRESERVE_CASE)) {
-            at.error(
-                    "Didn't find a registered implementation for '%s' with type URL: '%s'"
-                            .formatted(extension.getName(), TypeRegistry.nameOf(any.getTypeUrl())));
+            at.missing(extension.getName(), TypeRegistry.nameOf(any.getTypeUrl()));
             return HeaderKeyFormat.LOWER_CASE;
         }
         var config =

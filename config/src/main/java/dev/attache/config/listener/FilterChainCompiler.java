@@ -4,7 +4,6 @@ import dev.attache.config.core.Durations;
 import dev.attache.config.core.MetadataValues;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCategory;
-import dev.attache.proxy.address.Address;
 import dev.attache.proxy.listener.FilterChainMatch;
 import dev.attache.proxy.listener.FilterChainSpec;
 import dev.attache.proxy.network.NetworkFilterSpec;
@@ -21,13 +20,14 @@ import org.jspecify.annotations.Nullable;
 final class FilterChainCompiler {
     private FilterChainCompiler() {}
 
-    /** The chain, or null with the errors reported. */
+    /**
+     * The chain, or null with the errors reported.
+     *
+     * @param match what it matches; the default chain's match is ignored
+     */
     static @Nullable FilterChainSpec compile(
-            FilterChain chain, @Nullable Address address, CompileContext context) {
+            FilterChain chain, FilterChainMatch match, CompileContext context) {
         int before = context.diagnostics().errorCount();
-        FilterChainMatch match =
-                FilterChainMatchCompiler.compile(
-                        chain.getFilterChainMatch(), address, context.at("filter_chain_match"));
         ServerTransportSpec transport = transport(chain, context);
         List<NetworkFilterSpec> filters = filters(chain, context);
         long connectTimeout =
@@ -67,6 +67,9 @@ final class FilterChainCompiler {
         for (int i = 0; i < chain.getFiltersCount(); i++) {
             Filter filter = chain.getFilters(i);
             CompileContext at = context.at("filters", i);
+            if (filter.hasConfigDiscovery()) {
+                continue; // refused by the support table
+            }
             NetworkFilterSpec spec =
                     at.at("typed_config")
                             .extension(

@@ -3,14 +3,15 @@ package dev.attache.config.listener;
 import dev.attache.config.core.CidrRanges;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.proxy.address.Address;
+import dev.attache.proxy.listener.FilterChainIndex;
 import dev.attache.proxy.listener.FilterChainMatch;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code FilterChainMatch}, and the rule that no two chains may match the same. */
@@ -54,66 +55,35 @@ final class FilterChainMatchCompiler {
 
     /**
      * Reports chains whose match repeats that of an earlier chain, in whole or for one combination
-     * of the values of its lists.
+     * of the values of its lists; the latter is what the index of the chains finds.
      *
+     * @param matches those of the listener's chains
      * @param address of the listener, for the texts
-     * @param names the chains' names, in the order of the matches
      */
     static void checkDuplicates(
+            Listener listener,
             List<FilterChainMatch> matches,
-            List<String> names,
             @Nullable Address address,
             CompileContext context) {
-        Map<FilterChainMatch, Integer> whole = new HashMap<>();
-        Set<List<Object>> combinations = new HashSet<>();
+        Map<Object, Integer> whole = new HashMap<>();
         for (int i = 0; i < matches.size(); i++) {
-            Integer earlier = whole.putIfAbsent(matches.get(i), i);
-            CompileContext at = context.at("filter_chains", i);
+            FilterChain chain = listener.getFilterChains(i);
+            Integer earlier = whole.putIfAbsent(chain.getFilterChainMatch(), i);
             if (earlier != null) {
-                at.error(
-                        "error adding listener '%s': filter chain '%s' has the same matching rules defined as '%s'"
-                                .formatted(address, names.get(i), names.get(earlier)));
-            } else if (!addCombinations(matches.get(i), combinations)) {
-                at.error(
-                        "error adding listener '%s': multiple filter chains with overlapping matching rules are defined"
-                                .formatted(address));
+                context.at("filter_chains", i)
+                        .error(
+                                "error adding listener '%s': filter chain '%s' has the same matching rules defined as '%s'"
+                                        .formatted(
+                                                address,
+                                                chain.getName(),
+                                                listener.getFilterChains(earlier).getName()));
+                return;
             }
         }
-    }
-
-    /** Adds the cross product of the match's lists; false if one combination is there already. */
-    private static boolean addCombinations(FilterChainMatch match, Set<List<Object>> into) {
-        List<List<?>> dimensions =
-                List.of(
-                        List.of(match.destinationPort()),
-                        any(match.prefixRanges()),
-                        any(match.serverNames()),
-                        List.of(match.transportProtocol()),
-                        any(match.applicationProtocols()),
-                        any(match.directSourcePrefixRanges()),
-                        List.of(match.sourceType()),
-                        any(match.sourcePrefixRanges()),
-                        any(match.sourcePorts()));
-        List<List<Object>> product = List.of(List.of());
-        for (List<?> dimension : dimensions) {
-            List<List<Object>> longer = new ArrayList<>();
-            for (List<Object> prefix : product) {
-                for (Object value : dimension) {
-                    List<Object> next = new ArrayList<>(prefix);
-                    next.add(value);
-                    longer.add(next);
-                }
-            }
-            product = longer;
+        try {
+            new FilterChainIndex(String.valueOf(address), matches);
+        } catch (FilterChainIndex.OverlapException e) {
+            context.at("filter_chains", e.chain()).error(String.valueOf(e.getMessage()));
         }
-        boolean fresh = true;
-        for (List<Object> combination : new HashSet<>(product)) {
-            fresh &= into.add(combination);
-        }
-        return fresh;
-    }
-
-    private static List<?> any(@Nullable List<?> values) {
-        return values == null || values.isEmpty() ? List.of("any") : values;
     }
 }

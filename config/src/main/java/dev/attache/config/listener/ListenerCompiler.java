@@ -10,12 +10,13 @@ import dev.attache.config.core.SocketOptions;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.CompileSettings;
 import dev.attache.proxy.address.Address;
+import dev.attache.proxy.address.IpAddress;
+import dev.attache.proxy.address.PipeAddress;
 import dev.attache.proxy.listener.FilterChainMatch;
 import dev.attache.proxy.listener.FilterChainSpec;
 import dev.attache.proxy.listener.ListenerSpec;
 import dev.attache.proxy.network.TrafficDirection;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
-import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code Listener} to {@link ListenerSpec}. */
 public final class ListenerCompiler {
+    /** Stands in where the address is wrong, so that the rest is looked at. */
+    private static final Address UNUSABLE = new PipeAddress("");
+
     private ListenerCompiler() {}
 
     /** A resource of LDS on its own. */
@@ -45,17 +49,19 @@ public final class ListenerCompiler {
         FilterChainSpec byDefault =
                 listener.hasDefaultFilterChain()
                         ? FilterChainCompiler.compile(
-                                withoutMatch(listener.getDefaultFilterChain()),
-                                address,
+                                listener.getDefaultFilterChain(),
+                                FilterChainMatch.ANY,
                                 context.at("default_filter_chain"))
                         : null;
-        if (listener.getFilterChainsCount() == 0 && !listener.hasDefaultFilterChain()) {
+        boolean chainless =
+                listener.getFilterChainsCount() == 0 && !listener.hasDefaultFilterChain();
+        if (chainless && !isUdp(listener) && !listener.hasFilterChainMatcher()) {
             context.error(
                     "error adding listener '%s': no filter chains specified".formatted(address));
         }
         ListenerSpec spec =
-                address == null ? null : spec(listener, address, chains, byDefault, context);
-        return spec == null || context.diagnostics().errorCount() > before
+                spec(listener, address == null ? UNUSABLE : address, chains, byDefault, context);
+        return address == null || context.diagnostics().errorCount() > before
                 ? null
                 : new CompiledListener(spec, context.attachments().dependencies());
     }
@@ -101,6 +107,9 @@ public final class ListenerCompiler {
     }
 
     private static @Nullable Address address(Listener listener, CompileContext context) {
+        if (listener.hasInternalListener()) {
+            return null; // refused by the support table
+        }
         if (!listener.hasAddress()) {
             context.at("address")
                     .error(
@@ -108,22 +117,8 @@ public final class ListenerCompiler {
                                     .formatted(listener.getName()));
             return null;
         }
-        boolean udp =
-                listener.getAddress().getSocketAddress().getProtocol()
-                        == SocketAddress.Protocol.UDP;
-        if (udp) {
-            int chains = listener.getFilterChainsCount();
-            CompileContext at = context.at("address").at("socket_address").at("protocol");
-            if (chains > 0) {
-                at.error(
-                        "error adding listener '%s:%d': %d filter chain(s) specified for connection-less UDP listener."
-                                .formatted(
-                                        listener.getAddress().getSocketAddress().getAddress(),
-                                        listener.getAddress().getSocketAddress().getPortValue(),
-                                        chains));
-            } else {
-                at.error("UDP listeners are not built yet", "use a TCP listener");
-            }
+        if (isUdp(listener)) {
+            refuseUdp(listener, context);
         }
         CompileContext at = context.at("address");
         if (listener.getAddress().hasEnvoyInternalAddress()) {
@@ -133,10 +128,59 @@ public final class ListenerCompiler {
             return null;
         }
         if (listener.getAddress().hasSocketAddress()) {
-            return Addresses.socket(
-                    listener.getAddress().getSocketAddress(), at.at("socket_address"));
+            SocketAddress socket = listener.getAddress().getSocketAddress();
+            IpAddress address = Addresses.socket(socket, at.at("socket_address"));
+            checkCompat(socket, address, at.at("socket_address"));
+            return address;
         }
         return Addresses.literal(listener.getAddress(), at);
+    }
+
+    private static void checkCompat(
+            SocketAddress socket, @Nullable Address address, CompileContext context) {
+        if (!socket.getIpv4Compat() || !(address instanceof IpAddress ip)) {
+            return;
+        }
+        // A mapped address is read as the IPv4 address that it holds.
+        boolean mapped = !ip.isV6() && socket.getAddress().indexOf(':') >= 0;
+        if (!mapped && !(ip.isV6() && ip.ip().isAnyLocalAddress())) {
+            context.at("ipv4_compat")
+                    .error(
+                            "Only IPv6 address '::' or valid IPv4-mapped IPv6 address can set"
+                                    + " ipv4_compat: "
+                                    + ip);
+        }
+    }
+
+    private static boolean isUdp(Listener listener) {
+        return listener.getAddress().getSocketAddress().getProtocol() == SocketAddress.Protocol.UDP;
+    }
+
+    /**
+     * What it asks for otherwise is looked at, but for what only a listener for TCP cannot have.
+     */
+    private static void refuseUdp(Listener listener, CompileContext context) {
+        int chains = listener.getFilterChainsCount();
+        CompileContext at = context.at("address").at("socket_address").at("protocol");
+        if (listener.getUdpListenerConfig().hasQuicOptions()) {
+            at.error("QUIC listeners (HTTP/3) are not built yet", "use a TCP listener");
+            for (int i = 0; i < chains; i++) {
+                CompileContext chain = context.at("filter_chains", i);
+                chain.settle("transport_socket");
+                for (int j = 0; j < listener.getFilterChains(i).getFiltersCount(); j++) {
+                    chain.at("filters", j).at("typed_config").settle("codec_type");
+                }
+            }
+        } else if (chains > 0) {
+            at.error(
+                    "error adding listener '%s:%d': %d filter chain(s) specified for connection-less UDP listener."
+                            .formatted(
+                                    listener.getAddress().getSocketAddress().getAddress(),
+                                    listener.getAddress().getSocketAddress().getPortValue(),
+                                    chains));
+        } else {
+            at.error("UDP listeners are not built yet", "use a TCP listener");
+        }
     }
 
     private static List<ListenerSpec.AdditionalAddress> additional(
@@ -146,6 +190,10 @@ public final class ListenerCompiler {
             var entry = listener.getAdditionalAddresses(i);
             CompileContext at = context.at("additional_addresses", i);
             Address address = Addresses.literal(entry.getAddress(), at.at("address"));
+            checkCompat(
+                    entry.getAddress().getSocketAddress(),
+                    address,
+                    at.at("address").at("socket_address"));
             if (address != null) {
                 additional.add(
                         new ListenerSpec.AdditionalAddress(
@@ -164,26 +212,28 @@ public final class ListenerCompiler {
             Listener listener, @Nullable Address address, CompileContext context) {
         List<FilterChainSpec> chains = new ArrayList<>();
         List<FilterChainMatch> matches = new ArrayList<>();
-        List<String> names = new ArrayList<>();
+        int before = context.diagnostics().errorCount();
         for (int i = 0; i < listener.getFilterChainsCount(); i++) {
-            FilterChain chain = listener.getFilterChains(i);
+            matches.add(
+                    FilterChainMatchCompiler.compile(
+                            listener.getFilterChains(i).getFilterChainMatch(),
+                            address,
+                            context.at("filter_chains", i).at("filter_chain_match")));
+        }
+        if (context.diagnostics().errorCount() == before) {
+            FilterChainMatchCompiler.checkDuplicates(listener, matches, address, context);
+        }
+        for (int i = 0; i < listener.getFilterChainsCount(); i++) {
             FilterChainSpec spec =
-                    FilterChainCompiler.compile(chain, address, context.at("filter_chains", i));
+                    FilterChainCompiler.compile(
+                            listener.getFilterChains(i),
+                            matches.get(i),
+                            context.at("filter_chains", i));
             if (spec != null) {
                 chains.add(spec);
-                matches.add(spec.match());
-                names.add(spec.name());
             }
         }
-        if (chains.size() == listener.getFilterChainsCount()) {
-            FilterChainMatchCompiler.checkDuplicates(matches, names, address, context);
-        }
         return chains;
-    }
-
-    /** The match of a default chain is ignored. */
-    private static FilterChain withoutMatch(FilterChain chain) {
-        return chain.toBuilder().clearFilterChainMatch().build();
     }
 
     private static Listener withoutChains(Listener listener) {

@@ -28,6 +28,9 @@ final class ListenerFilterCompiler {
         for (int i = 0; i < listener.getListenerFiltersCount(); i++) {
             ListenerFilter filter = listener.getListenerFilters(i);
             CompileContext at = context.at("listener_filters", i);
+            if (filter.hasConfigDiscovery()) {
+                continue; // refused by the support table
+            }
             ListenerFilterSpec spec =
                     at.at("typed_config")
                             .extension(

@@ -24,10 +24,24 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigLoader {
     private final TypeRegistry types;
     private final UnknownFieldPolicy unknownFields;
+    private final boolean keepsGoing;
 
     public ConfigLoader(TypeRegistry types, UnknownFieldPolicy unknownFields) {
+        this(types, unknownFields, false);
+    }
+
+    private ConfigLoader(TypeRegistry types, UnknownFieldPolicy unknownFields, boolean keepsGoing) {
         this.types = types;
         this.unknownFields = unknownFields;
+        this.keepsGoing = keepsGoing;
+    }
+
+    /**
+     * A loader that hands over what it could read, with {@linkplain LoadedConfig#errors() errors}
+     * beside, where the text itself has the right form; so that all that is wrong is found at once.
+     */
+    public ConfigLoader keepGoing() {
+        return new ConfigLoader(types, unknownFields, true);
     }
 
     /**
@@ -107,7 +121,17 @@ public final class ConfigLoader {
         diagnostics.positions().put("", root.position());
         builder(prototype, diagnostics).merge(root, builder, "");
         T message = cast(prototype, builder.buildPartial());
-        return diagnostics.result(new LoadedConfig<>(message, diagnostics.positions()));
+        return result(message, diagnostics);
+    }
+
+    private <T extends Message> Compiled<LoadedConfig<T>> result(
+            T message, Diagnostics diagnostics) {
+        SourceMap positions = diagnostics.positions();
+        return keepsGoing
+                ? new Compiled.Ok<>(
+                        new LoadedConfig<>(message, positions, diagnostics.errors()),
+                        diagnostics.warnings())
+                : diagnostics.result(new LoadedConfig<>(message, positions));
     }
 
     private ProtoBuilder builder(Message prototype, Diagnostics diagnostics) {
@@ -121,8 +145,7 @@ public final class ConfigLoader {
         try {
             Message message = prototype.getParserForType().parseFrom(bytes);
             new UnknownFieldScan(types, unknownFields, diagnostics).scan(message, "");
-            return diagnostics.result(
-                    new LoadedConfig<>(cast(prototype, message), diagnostics.positions()));
+            return result(cast(prototype, message), diagnostics);
         } catch (InvalidProtocolBufferException e) {
             String problem = "Unable to parse file \"%s\" as binary protobuf (type %s): %s";
             String type = prototype.getDescriptorForType().getFullName();

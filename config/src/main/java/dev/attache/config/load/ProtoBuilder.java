@@ -5,6 +5,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import dev.attache.config.Diagnostics;
+import dev.attache.config.api.EnvoyExtensions;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -197,6 +198,11 @@ final class ProtoBuilder {
         }
         Optional<Message> prototype = types.find(typeUrl);
         if (prototype.isEmpty()) {
+            // Whoever looks for the extension finds that it is missing.
+            builder.mergeFrom(Any.newBuilder().setTypeUrl(typeUrl).build());
+            if (EnvoyExtensions.hasType(TypeRegistry.nameOf(typeUrl))) {
+                return;
+            }
             throw BadValueException.of("could not find @type '" + typeUrl + "'");
         }
         Message.Builder content = prototype.get().newBuilderForType();
@@ -245,14 +251,8 @@ final class ProtoBuilder {
 
     private void unknownField(ConfigNode.Entry entry, Descriptor type, String path) {
         String message =
-                "Protobuf message (type %s reason INVALID_ARGUMENT: invalid JSON in %s: message %s, near %d:%d: no such field: '%s') has unknown fields"
-                        .formatted(
-                                rootType,
-                                place(path),
-                                type.getFullName(),
-                                entry.position().line(),
-                                entry.position().column(),
-                                entry.key());
+                "Protobuf message (type %s reason INVALID_ARGUMENT: no such field: '%s') has unknown fields"
+                        .formatted(type.getFullName(), entry.key());
         String fieldPath = join(path, entry.key());
         diagnostics.positions().put(fieldPath(fieldPath), entry.position());
         unknown(fieldPath, message);

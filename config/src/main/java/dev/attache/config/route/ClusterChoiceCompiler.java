@@ -34,9 +34,8 @@ final class ClusterChoiceCompiler {
                     new ClusterChoice.FromHeader(HeaderName.of(action.getClusterHeader()));
             case WEIGHTED_CLUSTERS ->
                     weighted(action.getWeightedClusters(), scope, context.at("weighted_clusters"));
-            case CLUSTER_SPECIFIER_PLUGIN,
-                    INLINE_CLUSTER_SPECIFIER_PLUGIN,
-                    CLUSTERSPECIFIER_NOT_SET -> {
+            case CLUSTER_SPECIFIER_PLUGIN, INLINE_CLUSTER_SPECIFIER_PLUGIN -> null; // refused
+            case CLUSTERSPECIFIER_NOT_SET -> {
                 context.error("a cluster specifier must be set");
                 yield null;
             }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class FilterOverrideCompiler {
     private static final String FILTER_CONFIG = FilterConfig.getDescriptor().getFullName();
 
+    private static final FilterOverride ENABLED = new FilterOverride(null, false);
+
     private FilterOverrideCompiler() {}
 
     /**
@@ -76,7 +78,7 @@ final class FilterOverrideCompiler {
 
     private static @Nullable FilterOverride entry(String name, Any any, CompileContext context) {
         if (!any.getTypeUrl().endsWith("/" + FILTER_CONFIG)) {
-            return config(name, any, false, null, context);
+            return config(name, any, false, context);
         }
         FilterConfig wrapper = context.unpack(any, FilterConfig.getDefaultInstance());
         if (wrapper == null) {
@@ -85,37 +87,42 @@ final class FilterOverrideCompiler {
         if (wrapper.getDisabled()) {
             return new FilterOverride(null, true);
         }
-        if (!wrapper.hasConfig() || wrapper.getConfig().getTypeUrl().isEmpty()) {
+        if (!wrapper.hasConfig()) {
             context.at("config")
                     .error(
                             "Empty route/virtual host per filter configuration for %s filter"
                                     .formatted(name));
             return null;
         }
-        return config(
-                name, wrapper.getConfig(), wrapper.getIsOptional(), false, context.at("config"));
+        // Present and empty: nothing but "the filter runs here".
+        if (wrapper.getConfig().getTypeUrl().isEmpty()) {
+            return ENABLED;
+        }
+        return config(name, wrapper.getConfig(), wrapper.getIsOptional(), context.at("config"));
     }
 
+    /** The filter's own settings; whoever gives them switches the filter on, known or not. */
     private static @Nullable FilterOverride config(
-            String name,
-            Any any,
-            boolean optional,
-            @Nullable Boolean disabled,
-            CompileContext context) {
+            String name, Any any, boolean optional, CompileContext context) {
         if (!context.knowsExtension(ExtensionCategory.HTTP_FILTER_OVERRIDE, any)) {
-            if (context.knowsExtension(ExtensionCategory.HTTP_FILTER, any)) {
+            boolean withoutOverride = context.knowsExtension(ExtensionCategory.HTTP_FILTER, any);
+            if (optional) {
+                context.warning(
+                        withoutOverride
+                                ? "The filter %s doesn't support virtual host or route specific configurations, and it is optional, so ignore it."
+                                        .formatted(name)
+                                : "optional filter configuration of unknown type is left out");
+                return ENABLED;
+            }
+            if (withoutOverride) {
                 context.error(
                         "The filter %s doesn't support virtual host or route specific configurations"
                                 .formatted(name));
                 return null;
             }
-            if (optional) {
-                context.warning("optional filter configuration of unknown type is left out");
-                return null;
-            }
         }
         Object spec =
                 context.extension(ExtensionCategory.HTTP_FILTER_OVERRIDE, Object.class, name, any);
-        return spec == null ? null : new FilterOverride(spec, disabled);
+        return spec == null ? null : new FilterOverride(spec, false);
     }
 }

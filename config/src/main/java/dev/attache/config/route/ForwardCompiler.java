@@ -36,44 +36,44 @@ final class ForwardCompiler {
     static @Nullable Forward compile(Route route, RouteScope scope, CompileContext context) {
         RouteAction action = route.getRoute();
         ClusterChoice cluster = ClusterChoiceCompiler.compile(action, scope, context);
-        if (cluster == null) {
-            return null;
-        }
-        return new Forward(
-                cluster,
-                notFoundStatus(action),
-                millis(
-                        action.hasTimeout(),
-                        action.getTimeout(),
-                        DEFAULT_TIMEOUT_MILLIS,
-                        context.at("timeout")),
-                millis(
-                        action.hasIdleTimeout(),
-                        action.getIdleTimeout(),
-                        -1,
-                        context.at("idle_timeout")),
-                maxStreamDuration(action, context.at("max_stream_duration")),
-                millis(
-                        action.hasMaxGrpcTimeout(),
-                        action.getMaxGrpcTimeout(),
-                        -1,
-                        context.at("max_grpc_timeout")),
-                Durations.millis(action.getGrpcTimeoutOffset(), context.at("grpc_timeout_offset")),
-                retry(action, scope, context),
-                RewriteCompiler.path(action, context),
-                RewriteCompiler.host(action, context),
-                action.getAppendXForwardedHost(),
-                HashPolicyCompiler.compile(action.getHashPolicyList(), context),
-                MirrorCompiler.compile(
-                        action.getRequestMirrorPoliciesList(),
-                        scope.mirrors(),
-                        scope.clusterExists(),
-                        context),
-                upgrades(action, context),
-                ClusterChoiceCompiler.balancing(action.getMetadataMatch()),
-                action.getPriority() == RoutingPriority.HIGH,
-                internalRedirect(action, context),
-                bodyBufferLimit(route, scope));
+        Forward forward =
+                new Forward(
+                        cluster == null ? new ClusterChoice.Named("") : cluster,
+                        notFoundStatus(action),
+                        millis(
+                                action.hasTimeout(),
+                                action.getTimeout(),
+                                DEFAULT_TIMEOUT_MILLIS,
+                                context.at("timeout")),
+                        millis(
+                                action.hasIdleTimeout(),
+                                action.getIdleTimeout(),
+                                -1,
+                                context.at("idle_timeout")),
+                        maxStreamDuration(action, context.at("max_stream_duration")),
+                        millis(
+                                action.hasMaxGrpcTimeout(),
+                                action.getMaxGrpcTimeout(),
+                                -1,
+                                context.at("max_grpc_timeout")),
+                        Durations.millis(
+                                action.getGrpcTimeoutOffset(), context.at("grpc_timeout_offset")),
+                        retry(action, scope, context),
+                        RewriteCompiler.path(action, context),
+                        RewriteCompiler.host(action, context),
+                        action.getAppendXForwardedHost(),
+                        HashPolicyCompiler.compile(action.getHashPolicyList(), context),
+                        MirrorCompiler.compile(
+                                action.getRequestMirrorPoliciesList(),
+                                scope.mirrors(),
+                                scope.clusterExists(),
+                                context),
+                        upgrades(action, context),
+                        ClusterChoiceCompiler.balancing(action.getMetadataMatch()),
+                        action.getPriority() == RoutingPriority.HIGH,
+                        internalRedirect(action, context),
+                        bodyBufferLimit(route, scope));
+        return cluster == null ? null : forward;
     }
 
     private static long millis(
@@ -186,10 +186,7 @@ final class ForwardCompiler {
                             predicate.unpack(any, AllowListedRoutesConfig.getDefaultInstance());
                     allowed.addAll(config == null ? List.of() : config.getAllowedRouteNamesList());
                 }
-                default ->
-                        predicate.error(
-                                "Didn't find a registered implementation for '%s' with type URL: '%s'"
-                                        .formatted(policy.getPredicates(i).getName(), type));
+                default -> predicate.missing(policy.getPredicates(i).getName(), type);
             }
         }
         return new InternalRedirect(

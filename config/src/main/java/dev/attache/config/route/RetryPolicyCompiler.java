@@ -41,7 +41,7 @@ final class RetryPolicyCompiler {
                 at.at("max_interval")
                         .error(
                                 "retry_policy.max_interval must greater than or equal to the"
-                                    + " base_interval");
+                                        + " base_interval");
             }
         }
         var limited = policy.getRateLimitedRetryBackOff();
@@ -94,11 +94,7 @@ final class RetryPolicyCompiler {
             switch (type) {
                 case PREVIOUS_HOSTS -> predicates.add(RetryPolicy.HostPredicate.PREVIOUS_HOSTS);
                 case OMIT_CANARY -> predicates.add(RetryPolicy.HostPredicate.OMIT_CANARY_HOSTS);
-                default ->
-                        context.at("retry_host_predicate", i)
-                                .error(
-                                        "Didn't find a registered implementation for '%s' with type URL: '%s'"
-                                                .formatted(predicate.getName(), type));
+                default -> context.at("retry_host_predicate", i).missing(predicate.getName(), type);
             }
         }
         return predicates;

@@ -77,7 +77,8 @@ final class RouteCompiler {
             case DIRECT_RESPONSE ->
                     directResponse(route.getDirectResponse(), scope, context.at("direct_response"));
             case NON_FORWARDING_ACTION -> new RouteAction.NonForwarding();
-            case FILTER_ACTION, ACTION_NOT_SET -> {
+            case FILTER_ACTION -> null; // refused
+            case ACTION_NOT_SET -> {
                 context.error("an action must be set");
                 yield null;
             }

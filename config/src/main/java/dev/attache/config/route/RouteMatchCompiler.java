@@ -26,18 +26,17 @@ final class RouteMatchCompiler {
     /** The matcher, or null with the errors reported. */
     static @Nullable RouteMatcher compile(RouteMatch match, CompileContext context) {
         PathMatcher path = path(match, context);
-        if (path == null) {
-            return null;
-        }
-        return new RouteMatcher(
-                path,
-                HeaderMatchers.compile(match.getHeadersList(), "headers", context),
-                query(match, context),
-                match.hasGrpc(),
-                match.hasTlsContext() ? tls(match) : null,
-                match.hasRuntimeFraction() ? fraction(match, context) : null,
-                metadata(match, context),
-                filterState(match, context));
+        RouteMatcher matcher =
+                new RouteMatcher(
+                        path == null ? new PathMatcher.Connect() : path,
+                        HeaderMatchers.compile(match.getHeadersList(), "headers", context),
+                        query(match, context),
+                        match.hasGrpc(),
+                        match.hasTlsContext() ? tls(match) : null,
+                        match.hasRuntimeFraction() ? fraction(match, context) : null,
+                        metadata(match, context),
+                        filterState(match, context));
+        return path == null ? null : matcher;
     }
 
     private static @Nullable PathMatcher path(RouteMatch match, CompileContext context) {

@@ -38,7 +38,7 @@ public final class SupportTable {
             FieldDescriptor field = set.getKey();
             String fieldPath = path.isEmpty() ? field.getName() : path + "." + field.getName();
             if (support != null && !accepted(support, field, set.getValue())) {
-                diagnostics.error(
+                diagnostics.refuse(
                         fieldPath,
                         "field '%s' of %s cannot be honoured: %s"
                                 .formatted(

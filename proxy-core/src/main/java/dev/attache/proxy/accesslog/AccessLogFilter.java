@@ -41,12 +41,13 @@ public sealed interface AccessLogFilter {
         }
     }
 
+    /** Until the end of the stream, or until now where it has not ended: local replies. */
     record Duration(Comparison comparison, long millis) implements AccessLogFilter {
         @Override
         public boolean accepts(FormatContext entry) {
             long end = entry.info().endNanos;
-            return end != -1
-                    && comparison.test((end - entry.info().startNanos()) / 1_000_000, millis);
+            long until = end == -1 ? System.nanoTime() : end;
+            return comparison.test((until - entry.info().startNanos()) / 1_000_000, millis);
         }
     }
 

@@ -53,14 +53,35 @@ public final class FilterChainIndex {
         final Map<String, Transports> byName = new HashMap<>();
     }
 
+    /** A chain matches what an earlier one, or another value of its own lists, matches. */
+    public static final class OverlapException extends IllegalArgumentException {
+        private static final long serialVersionUID = 1;
+
+        private final int chain;
+
+        private OverlapException(String listener, int chain) {
+            super(
+                    "error adding listener '"
+                            + listener
+                            + "': multiple filter chains with overlapping matching rules are"
+                            + " defined");
+            this.chain = chain;
+        }
+
+        /** Position of the later of the two. */
+        public int chain() {
+            return chain;
+        }
+    }
+
     private final Map<Integer, PrefixTable<ServerNames>> byPort = new HashMap<>();
     private final String listener;
 
     /**
      * @param listener how messages name the listener: its name
      * @param matches position in the list is what {@link #find} answers
-     * @throws IllegalArgumentException in Envoy's words when two chains overlap or a server name is
-     *     not allowed
+     * @throws OverlapException in Envoy's words when two chains overlap
+     * @throws IllegalArgumentException when a server name is not allowed
      */
     public FilterChainIndex(String listener, List<FilterChainMatch> matches) {
         this.listener = listener;
@@ -114,11 +135,7 @@ public final class FilterChainIndex {
         for (SourcePorts leaf : table.all(match.sourcePrefixRanges(), SourcePorts::new)) {
             for (Integer port : ports) {
                 if (leaf.chains.putIfAbsent(port, chain) != null) {
-                    throw new IllegalArgumentException(
-                            "error adding listener '"
-                                    + listener
-                                    + "': multiple filter chains with overlapping matching rules"
-                                    + " are defined");
+                    throw new OverlapException(listener, chain);
                 }
             }
         }

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one level (route, virtual host, route configuration, weighted cluster) does to headers, in
- * Envoy's order: removals, then all values are computed, then overwrites, then appends. Immutable.
+ * Envoy's order: removals, then all values are computed, then overwrites, then appends. What is
+ * done where a header is there, or is not, depends on the headers after the removals: operations of
+ * one level do not see each other. Immutable.
  */
 public record HeaderMutations(
         List<Addition> additions, List<HeaderName> removals, List<StringMatcher> removalsByMatch) {
@@ -53,6 +55,9 @@ public record HeaderMutations(
         @Nullable String[] values = new @Nullable String[count];
         for (int i = 0; i < count; i++) {
             Addition addition = additions.get(i);
+            if (!applies(headers, addition)) {
+                continue;
+            }
             String value = addition.value.formatOmittingEmpty(context);
             values[i] = value.isEmpty() && !addition.keepEmptyValue ? null : value;
         }
@@ -60,8 +65,13 @@ public record HeaderMutations(
             for (int i = 0; i < count; i++) {
                 Addition addition = additions.get(i);
                 String value = values[i];
-                if (value != null && overwrites(addition.action) == (pass == 0)) {
-                    add(headers, addition, value);
+                if (value == null || overwrites(addition.action) != (pass == 0)) {
+                    continue;
+                }
+                if (pass == 0) {
+                    headers.set(addition.name, value);
+                } else {
+                    headers.add(addition.name, value);
                 }
             }
         }
@@ -72,17 +82,12 @@ public record HeaderMutations(
                 || action == AppendAction.OVERWRITE_IF_EXISTS;
     }
 
-    private static void add(Headers headers, Addition addition, String value) {
-        switch (addition.action) {
-            case APPEND_IF_EXISTS_OR_ADD -> headers.add(addition.name, value);
-            case ADD_IF_ABSENT -> headers.setIfAbsent(addition.name, value);
-            case OVERWRITE_IF_EXISTS_OR_ADD -> headers.set(addition.name, value);
-            case OVERWRITE_IF_EXISTS -> {
-                if (headers.contains(addition.name)) {
-                    headers.set(addition.name, value);
-                }
-            }
-        }
+    private static boolean applies(Headers headers, Addition addition) {
+        return switch (addition.action) {
+            case APPEND_IF_EXISTS_OR_ADD, OVERWRITE_IF_EXISTS_OR_ADD -> true;
+            case ADD_IF_ABSENT -> !headers.contains(addition.name);
+            case OVERWRITE_IF_EXISTS -> headers.contains(addition.name);
+        };
     }
 
     private static void removeMatching(Headers headers, StringMatcher matcher) {

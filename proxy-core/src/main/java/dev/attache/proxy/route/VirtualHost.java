@@ -95,6 +95,11 @@ public final class VirtualHost {
         return routes.match(request, info);
     }
 
+    /** That route is the answer to a request that came without TLS; it has no header operations. */
+    public boolean isTlsRedirect(Route route) {
+        return route == toHttps;
+    }
+
     private static boolean cameByTls(Headers request) {
         int i = request.indexOf(HeaderName.X_FORWARDED_PROTO);
         return i >= 0 && request.valueEqualsIgnoreCase(i, "https");

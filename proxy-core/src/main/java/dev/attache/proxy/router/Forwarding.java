@@ -127,6 +127,7 @@ final class Forwarding {
     // ---- the request
 
     void start() {
+        info.attemptCount = 1;
         if (route.virtualHost().spec().includeRequestAttemptCount()) {
             request.set(HeaderName.X_ENVOY_ATTEMPT_COUNT, 1);
         }
@@ -146,20 +147,16 @@ final class Forwarding {
     }
 
     private void newAttempt() {
-        info.attemptCount++;
         Pick pick = cluster.choose(choice);
         if (!(pick instanceof Host host)) {
             cluster.stats().inc(ClusterCounter.UPSTREAM_CX_NONE_HEALTHY);
             finishAttempts();
             info.flag(ResponseFlag.UH);
             charges.response(503);
-            context.respond(LocalReply.of(503, "no healthy upstream", "no_healthy_upstream"));
+            respond(LocalReply.of(503, "no healthy upstream", "no_healthy_upstream"));
             return;
         }
         UpstreamInfo upstream = info.upstreamForWriting();
-        upstream.host = host.address();
-        upstream.hostname = host.hostname();
-        upstream.hostMetadata = host.metadata();
         upstream.attempted.add(new UpstreamInfo.Attempt(host.address(), host.hostname()));
         choice.tried(host);
         RequestFinalization.rewriteHostByEndpoint(
@@ -205,7 +202,7 @@ final class Forwarding {
                 // Waiting to try again, and what the next try would need is lost.
                 backOff.cancel();
                 finishAttempts();
-                context.respond(
+                respond(
                         LocalReply.of(
                                 507,
                                 "exceeded request buffer limit while retrying upstream",
@@ -294,10 +291,10 @@ final class Forwarding {
         for (String cookie : choice.cookiesToSet()) {
             response.add(HeaderName.SET_COOKIE, cookie);
         }
-        RequestFinalization.response(route, selection.weighted(), request, response, info);
         if (info.responseCodeDetails() == null) {
             info.responseCodeDetails("via_upstream");
         }
+        RequestFinalization.response(route, selection.weighted(), request, response, info);
         if (end) {
             complete(from);
         }
@@ -368,8 +365,9 @@ final class Forwarding {
     }
 
     private void tryAgain() {
+        info.attemptCount++;
         if (route.virtualHost().spec().includeRequestAttemptCount()) {
-            request.set(HeaderName.X_ENVOY_ATTEMPT_COUNT, info.attemptCount + 1L);
+            request.set(HeaderName.X_ENVOY_ATTEMPT_COUNT, info.attemptCount);
         }
         timeouts.announce(factory.spec, action, request, millisSinceRequest());
         newAttempt();
@@ -406,7 +404,18 @@ final class Forwarding {
         if (why == ResetReason.OVERFLOW && !factory.spec.suppressEnvoyHeaders()) {
             reply = reply.with(HeaderName.X_ENVOY_OVERLOADED, "true");
         }
-        context.respond(reply);
+        respond(reply);
+    }
+
+    /** Answers in the upstream's place. */
+    private void respond(LocalReply reply) {
+        boolean counts = route.virtualHost().spec().includeAttemptCountInResponse();
+        context.respond(
+                counts
+                        ? reply.with(
+                                HeaderName.X_ENVOY_ATTEMPT_COUNT,
+                                Integer.toString(info.attemptCount))
+                        : reply);
     }
 
     // ---- timeouts
@@ -465,7 +474,7 @@ final class Forwarding {
         }
         int status = altResponse != null ? 204 : 504;
         charges.response(status);
-        context.respond(LocalReply.of(status, altResponse != null ? "" : text, details));
+        respond(LocalReply.of(status, altResponse != null ? "" : text, details));
     }
 
     // ---- the end

@@ -2,64 +2,82 @@ package dev.attache.proxy.router;
 
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
-import dev.attache.proxy.route.PathMatcher;
 import dev.attache.proxy.route.RouteAction;
 
-/** The {@code location} of a redirect route ({@code RouteEntryImplBase::newUri}). Pure. */
+/**
+ * The {@code location} of an answer that a route gives itself ({@code Http::Utility::newUri}); the
+ * request's path has been rewritten already. Pure.
+ */
 final class RedirectLocation {
 
     private RedirectLocation() {}
 
-    static String of(RouteAction.Redirect redirect, PathMatcher matched, Headers request) {
-        String oldScheme = request.getOr(HeaderName.SCHEME, "http");
-        String scheme = redirect.scheme() != null ? redirect.scheme() : oldScheme;
+    /** What a redirect makes of the request's URL. */
+    static String of(RouteAction.Redirect redirect, Headers request) {
+        String scheme = redirect.scheme() != null ? redirect.scheme() : scheme(request);
+        String host =
+                redirect.host() != null
+                        ? redirect.host()
+                        : host(request, scheme, redirect.port() != 0);
+        String port = redirect.port() != 0 ? ":" + redirect.port() : "";
+        return scheme + "://" + host + port + path(redirect, request);
+    }
+
+    /** The request's own URL. */
+    static String of(Headers request) {
+        String scheme = scheme(request);
+        String path = request.getOr(HeaderName.PATH, "");
+        return scheme
+                + "://"
+                + host(request, scheme, false)
+                + (path.startsWith("/") ? "" : "/")
+                + path;
+    }
+
+    private static String scheme(Headers request) {
+        return request.getOr(HeaderName.SCHEME, "http");
+    }
+
+    /** The port goes where another is given, or where it was the old scheme's own. */
+    private static String host(Headers request, String scheme, boolean otherPort) {
         String authority = request.getOr(HeaderName.AUTHORITY, "");
-        String host = redirect.host() != null ? redirect.host() : hostPart(authority);
-        String port = port(redirect, authority, oldScheme, scheme);
-        return scheme + "://" + host + port + path(redirect, matched, request);
+        int colon = portColon(authority);
+        if (colon < 0) {
+            return authority;
+        }
+        String before = request.getOr(HeaderName.X_FORWARDED_PROTO, "");
+        String port = authority.substring(colon);
+        boolean ofScheme =
+                (before.equals("http") && port.equals(":80"))
+                        || (before.equals("https") && port.equals(":443"));
+        boolean goes = otherPort || (ofScheme && !scheme.equals(before));
+        return goes ? authority.substring(0, colon) : authority;
     }
 
     private static int portColon(String authority) {
-        int colon = authority.lastIndexOf(':');
-        return colon < 0 || colon < authority.lastIndexOf(']') ? -1 : colon;
-    }
-
-    private static String hostPart(String authority) {
-        int colon = portColon(authority);
-        return colon < 0 ? authority : authority.substring(0, colon);
-    }
-
-    /** The port goes when the scheme changes and it was the old scheme's own. */
-    private static String port(
-            RouteAction.Redirect redirect, String authority, String oldScheme, String scheme) {
-        if (redirect.port() != 0) {
-            return ":" + redirect.port();
+        if (!authority.startsWith("[")) {
+            return authority.lastIndexOf(':');
         }
-        int colon = portColon(authority);
-        if (colon < 0 || redirect.host() != null) {
-            return "";
-        }
-        String port = authority.substring(colon);
-        boolean changed = !scheme.equals(oldScheme);
-        boolean defaultOfOld =
-                (oldScheme.equals("http") && port.equals(":80"))
-                        || (oldScheme.equals("https") && port.equals(":443"));
-        return changed && defaultOfOld ? "" : port;
+        int close = authority.lastIndexOf("]:");
+        return close < 0 ? -1 : close + 1;
     }
 
-    private static String path(
-            RouteAction.Redirect redirect, PathMatcher matched, Headers request) {
-        String current = request.getOr(HeaderName.PATH, "/");
+    private static String path(RouteAction.Redirect redirect, Headers request) {
+        String current = request.getOr(HeaderName.PATH, "");
         int mark = current.indexOf('?');
-        String query = mark < 0 || redirect.stripQuery() ? "" : current.substring(mark);
-        if (redirect.path() == null) {
-            return mark < 0 || !redirect.stripQuery() ? current : current.substring(0, mark);
+        String path = current;
+        if (redirect.path() instanceof RouteAction.PathRewrite.Whole(String whole)) {
+            if (whole.contains("?")) {
+                return withSlash(whole);
+            }
+            path = mark < 0 ? whole : whole + current.substring(mark);
         }
-        if (redirect.path() instanceof RouteAction.PathRewrite.Whole whole) {
-            return whole.path().contains("?") ? whole.path() : whole.path() + query;
-        }
-        String bare = mark < 0 ? current : current.substring(0, mark);
-        String changed = PathRewriting.rewrite(redirect.path(), matched, bare);
-        return changed == null ? bare + query : changed + query;
+        path = withSlash(path);
+        int query = redirect.stripQuery() ? path.indexOf('?') : -1;
+        return query < 0 ? path : path.substring(0, query);
+    }
+
+    private static String withSlash(String path) {
+        return path.startsWith("/") ? path : "/" + path;
     }
 }

@@ -2,13 +2,12 @@ package dev.attache.proxy.router;
 
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
-import dev.attache.proxy.route.HeaderMutations;
+import dev.attache.proxy.route.HeaderLevels;
 import dev.attache.proxy.route.Route;
 import dev.attache.proxy.route.RouteAction;
 import dev.attache.proxy.route.RouteAction.HostRewrite;
 import dev.attache.proxy.route.RouteAction.PathRewrite;
 import dev.attache.proxy.route.RouteAction.WeightedCluster;
-import dev.attache.proxy.route.VirtualHost;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
@@ -30,20 +29,7 @@ final class RequestFinalization {
             StreamInfo info,
             boolean suppressEnvoyHeaders) {
         FormatContext context = FormatContext.of(info, request);
-        VirtualHost host = route.virtualHost();
-        HeaderMutations ofCluster =
-                weighted == null ? HeaderMutations.NONE : weighted.requestHeaders();
-        if (host.table().mostSpecificHeaderMutationsWins()) {
-            host.table().requestHeaders().apply(request, context);
-            host.spec().requestHeaders().apply(request, context);
-            route.spec().requestHeaders().apply(request, context);
-            ofCluster.apply(request, context);
-        } else {
-            ofCluster.apply(request, context);
-            route.spec().requestHeaders().apply(request, context);
-            host.spec().requestHeaders().apply(request, context);
-            host.table().requestHeaders().apply(request, context);
-        }
+        HeaderLevels.request(route, weighted, request, context);
         if (route.action() instanceof RouteAction.Forward forward) {
             String fixed = weighted == null ? null : weighted.hostRewrite();
             if (fixed != null && !fixed.isEmpty()) {
@@ -55,6 +41,19 @@ final class RequestFinalization {
         }
     }
 
+    /** The path of a redirect: what logs and local replies see is what the location says. */
+    static void redirect(
+            Route route,
+            RouteAction.Redirect redirect,
+            Headers request,
+            StreamInfo info,
+            boolean suppressEnvoyHeaders) {
+        if (!(redirect.path() instanceof PathRewrite.Whole)) {
+            FormatContext context = FormatContext.of(info, request);
+            rewritePath(route, redirect.path(), request, context, suppressEnvoyHeaders);
+        }
+    }
+
     static void response(
             Route route,
             @Nullable WeightedCluster weighted,
@@ -63,20 +62,7 @@ final class RequestFinalization {
             StreamInfo info) {
         FormatContext context =
                 new FormatContext(info, request, response, null, "", AccessLogType.NotSet);
-        VirtualHost host = route.virtualHost();
-        HeaderMutations ofCluster =
-                weighted == null ? HeaderMutations.NONE : weighted.responseHeaders();
-        if (host.table().mostSpecificHeaderMutationsWins()) {
-            host.table().responseHeaders().apply(response, context);
-            host.spec().responseHeaders().apply(response, context);
-            route.spec().responseHeaders().apply(response, context);
-            ofCluster.apply(response, context);
-        } else {
-            ofCluster.apply(response, context);
-            route.spec().responseHeaders().apply(response, context);
-            host.spec().responseHeaders().apply(response, context);
-            host.table().responseHeaders().apply(response, context);
-        }
+        HeaderLevels.response(route, weighted, response, context);
     }
 
     private static void rewriteHost(

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Router implements HttpFilter {
 
     private static final String DETAILS = "direct_response";
+    private static final int CLUSTER_NOT_FOUND_STATUS = 503;
 
     private final RouterFactory factory;
     private @Nullable Forwarding forwarding;
@@ -52,11 +53,18 @@ final class Router implements HttpFilter {
             case RouteAction.Redirect redirect -> {
                 // Envoy counts a redirect as a direct response; its rq_redirect stays 0.
                 factory.rqDirectResponse.inc();
+                RequestFinalization.redirect(
+                        route,
+                        redirect,
+                        request,
+                        filterContext.info(),
+                        factory.spec.suppressEnvoyHeaders());
                 yield filterContext.respond(
                         redirect(route, redirect, request, filterContext.info()));
             }
             case RouteAction.NonForwarding ignored ->
-                    filterContext.respond(LocalReply.of(404, "", "route_not_found"));
+                    // To Envoy a route whose cluster is called "", which there never is.
+                    noCluster(CLUSTER_NOT_FOUND_STATUS, filterContext);
             case RouteAction.Forward forward ->
                     forward(route, forward, request, end, filterContext);
         };
@@ -75,11 +83,8 @@ final class Router implements HttpFilter {
         }
         Cluster cluster = factory.clusters.cluster(selection.cluster());
         if (cluster == null) {
-            factory.noCluster.inc();
-            info.flag(ResponseFlag.NC);
             info.clusterName = null;
-            return context.respond(
-                    LocalReply.of(action.clusterNotFoundStatus(), "", "cluster_not_found"));
+            return noCluster(action.clusterNotFoundStatus(), context);
         }
         info.clusterName = cluster.spec().name();
         info.clusterObservabilityName = cluster.spec().altStatName();
@@ -88,6 +93,12 @@ final class Router implements HttpFilter {
                 new Forwarding(factory, context, route, action, selection, cluster, request, end);
         forwarding.start();
         return Step.DONE;
+    }
+
+    private Step noCluster(int status, FilterContext context) {
+        factory.noCluster.inc();
+        context.info().flag(ResponseFlag.NC);
+        return context.respond(LocalReply.of(status, "", "cluster_not_found"));
     }
 
     @Override
@@ -122,13 +133,23 @@ final class Router implements HttpFilter {
         if (direct.bodyFormat() != null) {
             body = direct.bodyFormat().format(FormatContext.of(info, request));
         }
+        info.responseCodeDetails(DETAILS);
         LocalReply reply = LocalReply.of(direct.status(), body, DETAILS);
+        if (mayPointElsewhere(direct.status()) && request.contains(HeaderName.PATH)) {
+            reply = reply.with(HeaderName.LOCATION, RedirectLocation.of(request));
+        }
         return withRouteHeaders(route, request, info, reply);
+    }
+
+    /** RFC 9110 section 10.2.2: created resources and redirections have a location. */
+    private static boolean mayPointElsewhere(int status) {
+        return status == 201 || status / 100 == 3;
     }
 
     private static LocalReply redirect(
             Route route, RouteAction.Redirect redirect, Headers request, StreamInfo info) {
-        String location = RedirectLocation.of(redirect, route.spec().match().path(), request);
+        info.responseCodeDetails(DETAILS);
+        String location = RedirectLocation.of(redirect, request);
         LocalReply reply =
                 LocalReply.of(redirect.responseCode(), "", DETAILS)
                         .with(HeaderName.LOCATION, location);
@@ -138,7 +159,11 @@ final class Router implements HttpFilter {
     /** What the route adds to responses, added to an answer of our own. */
     private static LocalReply withRouteHeaders(
             Route route, Headers request, StreamInfo info, LocalReply reply) {
+        if (route.virtualHost().isTlsRedirect(route)) {
+            return reply;
+        }
         Headers headers = new Headers(MessagePart.RESPONSE, 128, 8);
+        headers.add(HeaderName.STATUS, reply.status());
         reply.headers().forEach(field -> headers.add(field.name(), field.value()));
         RequestFinalization.response(route, null, request, headers, info);
         LocalReply with =
@@ -148,6 +173,7 @@ final class Router implements HttpFilter {
                         reply.details(),
                         List.of(),
                         reply.grpcStatus());
+        headers.remove(HeaderName.STATUS);
         for (int i = 0; i < headers.size(); i++) {
             with = with.with(HeaderName.of(headers.name(i)), headers.value(i));
         }

@@ -157,6 +157,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
             return;
         }
         stream = request;
+        describe(host);
         host.monitor()
                 .onLocalEvent(owner.worker().index(), OutlierMonitor.LocalEvent.CONNECT_SUCCESS);
         describe(upstream.info());
@@ -192,6 +193,12 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         onStream(new ConnectTunnel(upstream, this), upstream, onHost);
     }
 
+    private void describe(Host chosen) {
+        info.host = chosen.address();
+        info.hostname = chosen.hostname();
+        info.hostMetadata = chosen.metadata();
+    }
+
     private void describe(ConnectionInfo upstream) {
         info.localAddress = upstream.localAddress();
         info.remoteAddress = upstream.remoteAddress();
@@ -212,6 +219,9 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         wait = Cancellable.DONE;
         if (!over) {
             close();
+            if (why != PoolFailure.OVERFLOW) {
+                describe(host);
+            }
             info.transportFailureReason = transportFailure;
             owner.onReset(this, why.toReset(), transportFailure);
         }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The upstream side of one stream as far as it came. Plain fields: one writer, many readers. */
 public final class UpstreamInfo {
-    /** Address of the chosen host; set before the connection succeeds. */
+    /** Address of the host that was connected to, or failed to be; unset while that is open. */
     public @Nullable Address host;
 
     public String hostname = "";

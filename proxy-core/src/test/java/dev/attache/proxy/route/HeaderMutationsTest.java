@@ -66,6 +66,18 @@ final class HeaderMutationsTest {
     }
 
     @Test
+    void operationsOfOneLevelDoNotSeeEachOther() {
+        apply(
+                add("x-a", "1", AppendAction.ADD_IF_ABSENT),
+                add("x-a", "2", AppendAction.ADD_IF_ABSENT),
+                add("x-b", "1", AppendAction.OVERWRITE_IF_EXISTS_OR_ADD),
+                add("x-b", "2", AppendAction.OVERWRITE_IF_EXISTS),
+                add("x-b", "3", AppendAction.APPEND_IF_EXISTS_OR_ADD),
+                add("x-b", "4", AppendAction.ADD_IF_ABSENT));
+        assertThat(headers).hasToString("x-b: 1\nx-a: 1\nx-a: 2\nx-b: 3\nx-b: 4\n");
+    }
+
+    @Test
     void emptyValuesAreLeftOutUnlessKept() {
         apply(
                 add("x-a", "%REQ(missing)%", AppendAction.APPEND_IF_EXISTS_OR_ADD),

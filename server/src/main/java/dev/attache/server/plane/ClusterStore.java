@@ -44,6 +44,7 @@ public final class ClusterStore implements ResourceWatcher {
     private final Gauge activeClusters;
     private final Gauge warmingClusters;
     private boolean secondaryStarted;
+    private boolean allInitialized;
 
     /**
      * @param compiler compiles a cluster; the flag says whether it came by CDS
@@ -65,7 +66,10 @@ public final class ClusterStore implements ResourceWatcher {
         this.warmingClusters = scope.gauge("warming_clusters");
         activeClusters.set(0);
         warmingClusters.set(0);
-        clusters.whenFirstUpdateSettled(() -> LOG.info("cm init: all clusters initialized"));
+        clusters.whenFirstUpdateSettled(() -> {
+            allInitialized = true;
+            LOG.info("cm init: all clusters initialized");
+        });
     }
 
     /** Adds a cluster of the bootstrap; null, or why it is refused. */
@@ -374,12 +378,20 @@ public final class ClusterStore implements ResourceWatcher {
         }
 
         @Override
+        public boolean countsRefused() {
+            return true;
+        }
+
+        @Override
         public void accepted(VersionedResource<Version> resource, boolean first) {
             resource.clearError();
             LOG.debug("{} cluster '{}'", first ? "add" : "update", resource.name());
             Version opened = resource.warming();
             count();
             if (opened != null) {
+                if (allInitialized) {
+                    opened.shared.scope().gauge("warming_state").set(1);
+                }
                 opened.begin();
             }
         }
@@ -389,6 +401,10 @@ public final class ClusterStore implements ResourceWatcher {
                 return;
             }
             Version old = resource.promote();
+            Version serving = resource.active();
+            if (serving != null) {
+                serving.shared.scope().gauge("warming_state").set(0);
+            }
             count();
             if (old != null) {
                 plane.publisher().afterPublishing(old::close);

@@ -2,6 +2,7 @@ package dev.attache.server.plane;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.attache.config.Compiled;
+import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.upstream.host.LoadAssignment;
 import dev.attache.server.source.ScopedSubscriptionStats;
@@ -64,7 +65,7 @@ public final class EndpointStore {
         Key key = new Key(serviceName, source);
         Entry entry = entries.get(key);
         if (entry == null) {
-            entry = new Entry(key);
+            entry = new Entry(key, scope.counter("update_empty"));
             entries.put(key, entry);
             entry.consumers.add(consumer);
             entry.subscribe(scope);
@@ -85,6 +86,7 @@ public final class EndpointStore {
 
     private final class Entry extends NamedWatcher {
         private final Key key;
+        private final Counter empty;
         private final List<Consumers> consumers = new ArrayList<>();
         private @Nullable Subscription subscription;
         private @Nullable LoadAssignment assignment;
@@ -92,8 +94,9 @@ public final class EndpointStore {
         private @Nullable StoredError error;
         private boolean givenUp;
 
-        Entry(Key key) {
+        Entry(Key key, Counter empty) {
             super(key.serviceName);
+            this.empty = empty;
             this.key = key;
         }
 
@@ -159,6 +162,13 @@ public final class EndpointStore {
             } catch (InvalidProtocolBufferException e) {
                 return Resources.unreadable("endpoints '" + key.serviceName + "'", e);
             }
+        }
+
+        @Override
+        UpdateOutcome onNothing(boolean removed) {
+            empty.inc();
+            onGivenUp();
+            return UpdateOutcome.ACCEPTED;
         }
 
         @Override

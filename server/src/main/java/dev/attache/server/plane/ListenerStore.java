@@ -50,6 +50,7 @@ public final class ListenerStore implements ResourceWatcher {
 
     private final DrainingListeners draining;
     private boolean workersStarted;
+    private boolean closed;
 
     /**
      * @param compiler compiles a listener; the flag says whether it came by LDS
@@ -158,6 +159,7 @@ public final class ListenerStore implements ResourceWatcher {
     }
 
     void close() {
+        closed = true;
         listeners.close();
         replaced.clear();
     }
@@ -326,6 +328,16 @@ public final class ListenerStore implements ResourceWatcher {
             warmup.start();
         }
 
+        /** What drains goes on with its routes and secrets until its time is over. */
+        @Override
+        public void closeDrained() {
+            if (workersStarted && !closed) {
+                plane.loop().schedule(plane.drainTime(), this::close);
+            } else {
+                close();
+            }
+        }
+
         @Override
         public void close() {
             warmup.cancel();
@@ -461,7 +473,7 @@ public final class ListenerStore implements ResourceWatcher {
                             if (workersStarted) {
                                 countDraining(old, resource.active());
                             }
-                            old.close();
+                            old.closeDrained();
                         }
                         replaced.remove(resource.name(), old);
                     });

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches one resource by name. Absence and removal change nothing: the last configuration stays in
- * use.
+ * Watches one resource by name. Absence and removal take nothing away: the last configuration stays
+ * in use.
  */
 abstract class NamedWatcher implements ResourceWatcher {
 
@@ -25,22 +25,28 @@ abstract class NamedWatcher implements ResourceWatcher {
     /** The resource has arrived, changed or not. */
     abstract UpdateOutcome onResource(XdsResource resource);
 
+    /**
+     * A response came that holds nothing, or only says that the resource is no more. Whoever waits
+     * for its first version waits no longer.
+     */
+    abstract UpdateOutcome onNothing(boolean removed);
+
     /** Nothing usable came so far, and it shall not be waited for any longer. */
     abstract void onGivenUp();
 
     @Override
     public UpdateOutcome onState(List<XdsResource> resources, String version) {
-        return take(resources);
+        return resources.isEmpty() ? onNothing(false) : take(resources);
     }
 
     @Override
     public UpdateOutcome onDelta(List<XdsResource> changed, List<String> removed, String version) {
         for (String gone : removed) {
-            LOG.warn(
+            LOG.debug(
                     "the control plane attempts to remove {}, which is in use here. Ignoring.",
                     gone);
         }
-        return take(changed);
+        return changed.isEmpty() ? onNothing(!removed.isEmpty()) : take(changed);
     }
 
     private UpdateOutcome take(List<XdsResource> resources) {

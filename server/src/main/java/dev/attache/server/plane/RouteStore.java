@@ -3,6 +3,7 @@ package dev.attache.server.plane;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.attache.config.Compiled;
 import dev.attache.proxy.route.RouteTable;
+import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.server.source.ScopedSubscriptionStats;
@@ -95,6 +96,7 @@ public final class RouteStore {
         private final String name;
         private final Scope scope;
         private final StatsStore.Hold hold;
+        private final Counter empty;
         private final List<Runnable> waiting = new ArrayList<>();
         private int leases;
         private boolean ready;
@@ -109,10 +111,10 @@ public final class RouteStore {
             String prefix = "http." + statPrefix + ".rds." + name + ".";
             this.hold = stats.hold(prefix);
             this.scope = stats.scope(prefix);
+            this.empty = scope.counter("update_empty");
         }
 
         void subscribe(ConfigSource source) {
-            scope.counter("update_empty");
             subscription =
                     subscriber.subscribe(
                             source,
@@ -190,6 +192,15 @@ public final class RouteStore {
                     resource.version());
             changed.run();
             becomeReady();
+        }
+
+        @Override
+        UpdateOutcome onNothing(boolean removed) {
+            if (!removed) {
+                empty.inc();
+            }
+            becomeReady();
+            return UpdateOutcome.ACCEPTED;
         }
 
         @Override

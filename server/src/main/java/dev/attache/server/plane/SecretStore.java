@@ -298,6 +298,16 @@ public final class SecretStore implements SecretSources {
             return UpdateOutcome.ACCEPTED;
         }
 
+        @Override
+        UpdateOutcome onNothing(boolean removed) {
+            if (removed) {
+                becomeReady();
+                return UpdateOutcome.ACCEPTED;
+            }
+            return UpdateOutcome.rejected(
+                    "Missing SDS resources for " + key.name + " in onConfigUpdate()");
+        }
+
         private UpdateOutcome refuse(XdsResource resource, String reason) {
             error = new StoredError(resource.body(), resource.version(), loop.now(), reason);
             return UpdateOutcome.rejected(reason);

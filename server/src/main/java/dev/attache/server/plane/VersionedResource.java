@@ -23,6 +23,11 @@ final class VersionedResource<V extends VersionedResource.Version> {
 
         /** Gives back all that it holds; it is not going to serve any more. */
         void close();
+
+        /** As {@link #close}, once what it served has drained. */
+        default void closeDrained() {
+            close();
+        }
     }
 
     private final String name;
@@ -141,7 +146,7 @@ final class VersionedResource<V extends VersionedResource.Version> {
         V old = active;
         active = null;
         if (old != null) {
-            publisher.afterPublishing(old::close);
+            publisher.afterPublishing(old::closeDrained);
         }
         settle();
     }

@@ -39,6 +39,11 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
         /** Makes a version that is to warm; null, or why it is refused. */
         @Nullable String open(VersionedResource<V> resource, M message, StoredVersion stored);
 
+        /** Whether what is refused counts as added or modified all the same. */
+        default boolean countsRefused() {
+            return false;
+        }
+
         /** A version was refused; the reason stands in its error state already. */
         default void refused(String name, String problem) {}
 
@@ -188,6 +193,10 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
         }
         VersionedResource<V> resource =
                 known == null ? new VersionedResource<>(name, isStatic) : known;
+        boolean first = !resource.hadVersion();
+        if (type.countsRefused()) {
+            count(first);
+        }
         String problem = type.open(resource, message, stored);
         if (problem != null) {
             resource.refuse(stored, stored.updated(), problem);
@@ -197,13 +206,18 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
             byName.put(name, resource);
         }
         if (problem == null) {
-            boolean first = !resource.hadVersion();
-            scope.counter(noun + (first ? "_added" : "_modified")).inc();
+            if (!type.countsRefused()) {
+                count(first);
+            }
             resource.noteVersion();
             taken++;
             type.accepted(resource, first);
         }
         return problem;
+    }
+
+    private void count(boolean first) {
+        scope.counter(noun + (first ? "_added" : "_modified")).inc();
     }
 
     /** Removes one of the control plane's and returns it; null if there is none of that name. */

@@ -45,13 +45,17 @@ public final class ScopedSubscriptionStats implements SubscriptionStats {
     }
 
     @Override
-    public void updateSuccess(String text, Instant at, Duration took) {
+    public void updateSuccess(String text, Instant at) {
         success.inc();
         updateTime.set(at.toEpochMilli());
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         version.set(XxHash64.hash(utf8, 0, utf8.length, 0));
         versionText.set(text);
-        duration.record(took.toMillis());
+    }
+
+    @Override
+    public void updateTook(Duration time) {
+        duration.record(time.toMillis());
     }
 
     @Override

@@ -76,7 +76,8 @@ final class CountingWatcher implements ResourceWatcher {
         long start = loop.nanoTime();
         UpdateOutcome outcome = update.get();
         if (outcome instanceof UpdateOutcome.Accepted) {
-            stats.updateSuccess(version, loop.now(), Duration.ofNanos(loop.nanoTime() - start));
+            stats.updateSuccess(version, loop.now());
+            stats.updateTook(Duration.ofNanos(loop.nanoTime() - start));
             stats.updateAttempt();
         }
         return outcome;

@@ -12,7 +12,6 @@ import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +91,6 @@ public final class FileSubscription {
             return;
         }
         stats.updateAttempt();
-        long start = loop.nanoTime();
         List<XdsResource> resources;
         DiscoveryResponse response;
         try {
@@ -113,10 +111,10 @@ public final class FileSubscription {
             refuse(unexpected(resources.getFirst().name()));
             return;
         }
-        deliver(wanted, response.getVersionInfo(), start);
+        deliver(wanted, response.getVersionInfo());
     }
 
-    private void deliver(List<XdsResource> resources, String version, long startNanos) {
+    private void deliver(List<XdsResource> resources, String version) {
         UpdateOutcome outcome;
         try {
             outcome = watcher.onState(resources, version);
@@ -125,9 +123,7 @@ public final class FileSubscription {
             outcome = UpdateOutcome.rejected(String.valueOf(e.getMessage()));
         }
         switch (outcome) {
-            case UpdateOutcome.Accepted() ->
-                    stats.updateSuccess(
-                            version, loop.now(), Duration.ofNanos(loop.nanoTime() - startNanos));
+            case UpdateOutcome.Accepted() -> stats.updateSuccess(version, loop.now());
             case UpdateOutcome.Rejected(String message) -> refuse(message);
         }
     }

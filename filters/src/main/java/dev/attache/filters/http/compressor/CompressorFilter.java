@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class CompressorFilter implements HttpFilter {
     private static final HeaderName CONTENT_ENCODING = HeaderName.of("content-encoding");
     private static final HeaderName VARY = HeaderName.of("vary");
+    private static final String VARY_VALUE = "Accept-Encoding";
     private static final Set<String> CODED = Set.of("gzip", "br", "deflate", "compress", "zstd");
 
     private final CompressorSpec spec;
@@ -236,9 +237,24 @@ final class CompressorFilter implements HttpFilter {
     }
 
     private static void addVary(Headers headers) {
-        if (!hasToken(headers.getJoined(VARY), "Accept-Encoding")) {
-            headers.appendJoined(VARY, "Accept-Encoding", ", ");
+        String vary = headers.getJoined(VARY);
+        if (vary == null) {
+            headers.set(VARY, VARY_VALUE);
+        } else if (!hasExactly(vary, VARY_VALUE)) {
+            headers.set(VARY, vary + ", " + VARY_VALUE);
         }
+    }
+
+    /**
+     * As Envoy looks for it: {@code accept-encoding} is another one, and repeating does no harm.
+     */
+    private static boolean hasExactly(String list, String token) {
+        for (String entry : list.split(",", -1)) {
+            if (entry.strip().equals(token)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean hasToken(@Nullable String list, String token) {

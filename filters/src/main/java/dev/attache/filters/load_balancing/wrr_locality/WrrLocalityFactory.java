@@ -38,7 +38,7 @@ public final class WrrLocalityFactory implements ExtensionFactory<WrrLocality, P
         PolicyChoice inner =
                 BalancingCompiler.choose(
                         proto.getEndpointPickingPolicy(),
-                        context.diagnostics().resource(),
+                        context.attachments().owner(),
                         context.at("endpoint_picking_policy"));
         if (inner == null) {
             return context.result(null);

@@ -1,5 +1,6 @@
 package dev.attache.filters.network.http_connection_manager;
 
+import dev.attache.config.api.EnvoyExtensions;
 import dev.attache.config.core.CidrRanges;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.proxy.http.HeaderName;
@@ -53,9 +54,7 @@ final class ClientIdentityFactory {
             } else if (type.equals(CustomHeaderConfig.getDescriptor().getFullName())) {
                 addHeader(at.unpack(any, CustomHeaderConfig.getDefaultInstance()), detections);
             } else {
-                at.error(
-                        "Didn't find a registered implementation for '%s' with type URL: '%s'"
-                                .formatted(extension.getName(), type));
+                at.missing(extension.getName(), type);
             }
         }
         return detections;
@@ -96,7 +95,9 @@ final class ClientIdentityFactory {
         boolean known = type.equals(UuidRequestIdConfig.getDescriptor().getFullName());
         if (proto.hasRequestIdExtension() && !known) {
             context.at("request_id_extension")
-                    .error("Didn't find a registered implementation for type: '" + type + "'");
+                    .missing(
+                            "Didn't find a registered implementation for type: '" + type + "'",
+                            EnvoyExtensions.hasType(type));
         } else if (proto.hasRequestIdExtension()) {
             UuidRequestIdConfig uuid =
                     context.at("request_id_extension")

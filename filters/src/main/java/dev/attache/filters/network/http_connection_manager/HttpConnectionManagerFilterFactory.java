@@ -2,6 +2,7 @@ package dev.attache.filters.network.http_connection_manager;
 
 import dev.attache.config.Compiled;
 import dev.attache.config.accesslog.AccessLogCompiler;
+import dev.attache.config.api.EnvoyExtensions;
 import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCategory;
@@ -9,6 +10,7 @@ import dev.attache.config.extension.ExtensionFactory;
 import dev.attache.config.extension.ExtensionKey;
 import dev.attache.config.extension.ResourceDependency;
 import dev.attache.config.http.HttpOptionsCompiler;
+import dev.attache.config.load.TypeRegistry;
 import dev.attache.config.route.RouteConfigurationCompiler;
 import dev.attache.config.support.MessageSupport;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec;
@@ -22,6 +24,7 @@ import dev.attache.proxy.network.http.HttpConnectionManagerSpec.StripPort;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Timeouts;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.UpgradeType;
 import dev.attache.proxy.route.RouteTable;
+import io.envoyproxy.envoy.config.trace.v3.Tracing;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import java.util.HashMap;
@@ -85,9 +88,6 @@ public final class HttpConnectionManagerFilterFactory
                         shared,
                         side,
                         context.at("http2_protocol_options"));
-        if (routes == null) {
-            return context.result(null);
-        }
         return context.result(
                 new HttpConnectionManagerSpec(
                         proto.getStatPrefix(),
@@ -125,26 +125,38 @@ public final class HttpConnectionManagerFilterFactory
             context.at("original_ip_detection_extensions")
                     .error(
                             "Original IP detection extensions and use_remote_address may not be"
-                                + " mixed");
+                                    + " mixed");
         }
         if (proto.getStripMatchingHostPort() && proto.getStripAnyHostPort()) {
             context.at("strip_any_host_port")
                     .error(
                             "Error: Only one of `strip_matching_host_port` or `strip_any_host_port`"
-                                + " can be set.");
+                                    + " can be set.");
         }
         if (proto.hasTracing()) {
-            context.at("tracing").warning("tracing is not built yet: no spans are sent");
+            checkTracing(proto.getTracing().getProvider(), context.at("tracing"));
         }
     }
 
-    private static @Nullable Routes routes(HttpConnectionManager proto, CompileContext context) {
+    /** No spans are sent, but a tracer must be one that exists. */
+    private static void checkTracing(Tracing.Http provider, CompileContext context) {
+        String type = TypeRegistry.nameOf(provider.getTypedConfig().getTypeUrl());
+        if (provider.hasTypedConfig() && !EnvoyExtensions.hasType(type)) {
+            context.at("provider").at("typed_config").missing(provider.getName(), type);
+        } else {
+            context.warning("tracing is not built yet: no spans are sent");
+        }
+    }
+
+    /** Where there is an error, a stand-in that lets the rest of the message be looked at. */
+    private static Routes routes(HttpConnectionManager proto, CompileContext context) {
+        Routes unusable = new Routes.Discovered("");
         return switch (proto.getRouteSpecifierCase()) {
             case ROUTE_CONFIG -> {
                 RouteTable table =
                         RouteConfigurationCompiler.compile(
                                 proto.getRouteConfig(), true, context.at("route_config"));
-                yield table == null ? null : new Routes.Inline(table);
+                yield table == null ? unusable : new Routes.Inline(table);
             }
             case RDS -> {
                 var rds = proto.getRds();
@@ -152,9 +164,9 @@ public final class HttpConnectionManagerFilterFactory
                     context.at("rds")
                             .error(
                                     "An RDS config must have either a 'config_source' or an xDS-TP"
-                                        + " based 'route_config_name'. Error while parsing RDS"
-                                        + " config:");
-                    yield null;
+                                            + " based 'route_config_name'. Error while parsing RDS"
+                                            + " config:");
+                    yield unusable;
                 }
                 context.attachments()
                         .dependsOn(
@@ -164,9 +176,10 @@ public final class HttpConnectionManagerFilterFactory
                                         rds.getConfigSource()));
                 yield new Routes.Discovered(rds.getRouteConfigName());
             }
-            case SCOPED_ROUTES, ROUTESPECIFIER_NOT_SET -> {
+            case SCOPED_ROUTES -> unusable; // refused by the support table
+            case ROUTESPECIFIER_NOT_SET -> {
                 context.error("one of route_config and rds must be set");
-                yield null;
+                yield unusable;
             }
         };
     }

@@ -18,6 +18,9 @@ final class HttpFilterChainFactory {
         for (int i = 0; i < filters.size(); i++) {
             HttpFilter filter = filters.get(i);
             CompileContext at = context.at(field, i);
+            if (filter.hasConfigDiscovery()) {
+                continue; // refused by the support table
+            }
             if (isUnknownOptional(filter, at)) {
                 at.warning("optional filter of unknown type is left out");
                 continue;

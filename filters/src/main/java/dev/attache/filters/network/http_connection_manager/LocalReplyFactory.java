@@ -8,9 +8,11 @@ import dev.attache.config.route.HeaderMutationCompiler;
 import dev.attache.proxy.accesslog.AccessLogFilter;
 import dev.attache.proxy.network.http.LocalReplySpec;
 import dev.attache.proxy.network.http.LocalReplySpec.BodyFormat;
+import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +45,7 @@ final class LocalReplyFactory {
         return new LocalReplySpec.Mapper(
                 filter,
                 mapper.hasStatusCode() ? mapper.getStatusCode().getValue() : -1,
-                mapper.hasBody() ? DataSources.text(mapper.getBody(), context.at("body")) : null,
+                mapper.hasBody() ? octets(mapper.getBody(), context.at("body")) : null,
                 mapper.hasBodyFormatOverride()
                         ? format(mapper.getBodyFormatOverride(), context.at("body_format_override"))
                         : null,
@@ -53,6 +55,12 @@ final class LocalReplyFactory {
                         List.of(),
                         "headers_to_remove",
                         context));
+    }
+
+    /** Bodies of local replies are strings of octets. */
+    private static @Nullable String octets(DataSource body, CompileContext context) {
+        byte[] bytes = DataSources.bytes(body, context);
+        return bytes == null ? null : new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     private static BodyFormat format(SubstitutionFormatString format, CompileContext context) {

@@ -122,6 +122,7 @@ final class Http1Names {
                 "Insufficient Storage",
                 "Loop Detected");
         reasons(510, "Not Extended", "Network Authentication Required");
+        reasons(599, "Last Unassigned Server Error Code");
     }
 
     private Http1Names() {}

@@ -152,10 +152,12 @@ final class ServerStream extends Http1Stream {
         if (accepted || bodyLeft >= 0 || status < 200 || status == 204) {
             return;
         }
+        if (status == 304) {
+            // RFC 9110 section 15.4.5: never a body, so there is nothing to frame.
+            return;
+        }
         if (end && !toHead) {
-            if (status != 304) {
-                writer.field("content-length", "0", headers.spelling(), out);
-            }
+            writer.field("content-length", "0", headers.spelling(), out);
         } else if (!http10) {
             writer.field("transfer-encoding", "chunked", headers.spelling(), out);
             chunked = !bodyless;

@@ -4,6 +4,7 @@ import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.http.ClientHttpConnection;
 import dev.attache.proxy.http.CodecStats;
 import dev.attache.proxy.http.CodecStats.Counter;
+import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.Http2Options;
 import dev.attache.proxy.http.HttpSink;
@@ -164,10 +165,18 @@ public final class Http2ClientCodec extends Http2Codec implements ClientHttpConn
             Http2Stream stream, Headers headers, int status, boolean end) {
         long length = MessageRules.contentLength(headers);
         boolean bodyless = stream.toHead || status == 204 || status == 304;
-        if (length == -2) {
+        if (length == -2 || (status == 204 && length > 0)) {
             return Http2Details.MESSAGING_RULE;
         }
-        if (bodyless || stream.connect) {
+        if (status == 204) {
+            // RFC 9110 section 8.6: must not be sent; a length of 0 is overlooked.
+            headers.remove(HeaderName.CONTENT_LENGTH);
+        }
+        if (bodyless) {
+            stream.bodyLeft = 0;
+            return null;
+        }
+        if (stream.connect) {
             return null;
         }
         stream.bodyLeft = stream.upgrade == null ? length : -1;
@@ -180,7 +189,6 @@ public final class Http2ClientCodec extends Http2Codec implements ClientHttpConn
             onBadMessage(stream, Http2Details.MESSAGING_RULE);
             return;
         }
-        stats.increment(Counter.HTTP2_TRAILERS);
         stream.remoteEnd = true;
         sink.trailers(block.headers());
         afterRemoteEnd(stream);

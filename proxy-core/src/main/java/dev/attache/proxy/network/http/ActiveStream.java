@@ -54,6 +54,7 @@ final class ActiveStream
     private boolean responseStarted;
     private boolean answeredLocally;
     private boolean upgraded;
+    private boolean brokenRequest;
     private boolean closeAfterReply;
     private boolean finished;
 
@@ -93,8 +94,8 @@ final class ActiveStream
         if (end) {
             onRequestEnd();
         }
-        if (!spec.proxy100Continue()) {
-            RequestAdmission.continueAsExpected(headers, stream);
+        if (!spec.proxy100Continue() && RequestAdmission.continueAsExpected(headers, stream)) {
+            manager.stats().completed(100);
         }
         LocalReply refusal = RequestAdmission.refusal(manager, info, headers);
         if (refusal != null) {
@@ -122,20 +123,17 @@ final class ActiveStream
         if (spec.accessLogOnNewRequest()) {
             log(AccessLogType.DownstreamStart);
         }
-        String upgrade =
-                upgradeType != null && route.allowsUpgrade(upgradeType, headers)
-                        ? upgradeType
-                        : null;
-        if (upgradeType != null && upgrade == null && route.get(headers) != null) {
+        boolean upgrade = upgradeType != null && route.allowsUpgrade(upgradeType, headers);
+        if (upgradeType != null && !upgrade && route.get(headers) != null) {
             manager.stats().inc(Count.DOWNSTREAM_RQ_WS_ON_NON_WS_ROUTE);
             localReply(LocalReply.of(403, "", "upgrade_failed"));
             return;
         }
-        if (upgrade != null) {
+        if (upgrade) {
             upgraded = true;
             manager.stats().upgradeBegan();
         }
-        pipeline = manager.chain().filters(upgrade).pipeline(this);
+        pipeline = manager.chain().filters(upgrade ? upgradeType : null).pipeline(this);
         pipeline.requestHeaders(headers, end);
     }
 
@@ -183,25 +181,13 @@ final class ActiveStream
             return;
         }
         manager.stats().inc(Count.DOWNSTREAM_RQ_RX_RESET);
-        String otherwise = "http2.remote_reset";
-        ResponseFlag flag = ResponseFlag.DR;
-        if (why == ResetReason.CONNECTION_TERMINATION) {
-            flag = ResponseFlag.DC;
-            otherwise = "downstream_remote_disconnect";
-        } else if (why == ResetReason.PROTOCOL_ERROR) {
-            flag = ResponseFlag.DPE;
-            otherwise = "codec_error";
-        }
-        info.flag(flag);
-        // A reset has the last word, also after a response has begun.
-        String ofCodec = stream.codecDetails();
-        info.responseCodeDetails(ofCodec != null ? ofCodec : otherwise);
+        ClientReset.explain(why, stream.codecDetails(), info);
         finish(StreamEnd.DOWNSTREAM_RESET);
     }
 
     @Override
     public void protocolError(int status, String details) {
-        info.flag(ResponseFlag.DPE);
+        brokenRequest = true;
         manager.stats().inc(Count.DOWNSTREAM_CX_PROTOCOL_ERROR);
         localReply(LocalReply.of(status, LocalReplies.reason(status), details));
     }
@@ -320,9 +306,7 @@ final class ActiveStream
         }
         info.responseCodeDetails(reply.details());
         if (responseStarted) {
-            stream.reset(ResetReason.LOCAL_RESET);
-            manager.stats().inc(Count.DOWNSTREAM_RQ_TX_RESET);
-            finish(StreamEnd.LOCAL_RESET);
+            giveUp();
             return;
         }
         answeredLocally = true;
@@ -340,17 +324,16 @@ final class ActiveStream
         } else if (reply.details().equals(LocalReply.RESPONSE_TOO_LARGE)) {
             manager.stats().inc(Count.RS_TOO_LARGE);
         }
-        LocalReplies.Message message = LocalReplies.make(spec.localReplies(), reply, info, request);
+        LocalReplies.Message message =
+                LocalReplies.make(spec.localReplies(), reply, info, request, route);
         ByteBuf body = message.body() == null ? null : Unpooled.wrappedBuffer(message.body());
         FilterPipeline filters = pipeline;
-        if (filters != null) {
-            filters.reply(reply, message.headers(), body);
-        } else {
-            responseSide.headers(message.headers(), body == null);
-            if (body != null) {
-                responseSide.data(body, true);
-            }
+        if (filters == null) {
+            // Refused before the filters saw it: they see the answer all the same.
+            filters = manager.chain().filters(null).pipeline(this);
+            pipeline = filters;
         }
+        filters.reply(reply, message.headers(), body);
     }
 
     @Override
@@ -389,6 +372,8 @@ final class ActiveStream
         public void informational(Headers headers) {
             timers.activity();
             if (spec.proxy100Continue() && !finished) {
+                info.responseCode((int) headers.getLong(HeaderName.STATUS));
+                manager.stats().completed(info.responseCode());
                 stream.informational(headers);
             }
         }
@@ -403,6 +388,7 @@ final class ActiveStream
             response = headers;
             info.responseCode((int) headers.getLong(HeaderName.STATUS));
             info.firstDownstreamTxNanos = manager.worker().nanoTime();
+            manager.stats().completed(info.responseCode());
             ResponsePreparation.apply(spec, manager.chain().date(), request, headers);
             leaveIfWanted(headers);
             stream.headers(headers, end);
@@ -451,21 +437,35 @@ final class ActiveStream
         @Override
         public void reset(ResetReason why) {
             if (!finished) {
-                manager.stats().inc(Count.DOWNSTREAM_RQ_TX_RESET);
-                stream.reset(why);
-                finish(StreamEnd.LOCAL_RESET);
+                giveUp();
             }
         }
     }
 
     private void responseEnded() {
         info.lastDownstreamTxNanos = manager.worker().nanoTime();
-        manager.stats().completed(info.responseCode());
         if (!requestEnd) {
             // RFC 9110 section 7.5: an early answer; what is left of the request is not wanted.
-            stream.reset(ResetReason.LOCAL_RESET);
+            resetStream();
         }
         finish(StreamEnd.COMPLETE);
+    }
+
+    /** The response has begun and cannot be finished. */
+    private void giveUp() {
+        manager.stats().inc(Count.DOWNSTREAM_RQ_TX_RESET);
+        resetStream();
+        finish(StreamEnd.LOCAL_RESET);
+    }
+
+    /** Envoy counts resets as received, whichever side makes them. */
+    private void resetStream() {
+        manager.stats().inc(Count.DOWNSTREAM_RQ_RX_RESET);
+        if (brokenRequest) {
+            // Only now: the local reply about it does not see the flag.
+            info.flag(ResponseFlag.DPE);
+        }
+        stream.reset(ResetReason.LOCAL_RESET);
     }
 
     /** The connection went away under the stream and its codec did not say so. */

@@ -24,9 +24,14 @@ final class LocalReplies {
     private LocalReplies() {}
 
     static Message make(
-            LocalReplySpec spec, LocalReply reply, StreamInfo info, @Nullable Headers request) {
+            LocalReplySpec spec,
+            LocalReply reply,
+            StreamInfo info,
+            Headers request,
+            StreamRoute route) {
         Headers headers = new Headers(MessagePart.RESPONSE, 256, 12);
         headers.add(HeaderName.STATUS, reply.status());
+        route.finalizeReply(request, headers);
         for (LocalReply.Field field : reply.headers()) {
             headers.add(field.name(), field.value());
         }
@@ -50,14 +55,15 @@ final class LocalReplies {
                 break;
             }
         }
-        String contentType = "text/plain";
+        @Nullable String contentType = null;
         if (format != null) {
             body = format(format, context(info, request, headers, body));
             contentType = format.contentType();
         }
-        return isGrpc(request)
-                ? grpc(headers, info, reply, status, body)
-                : http(headers, request, body, contentType);
+        if (!isGrpc(request)) {
+            return http(headers, request, body, contentType);
+        }
+        return grpc(headers, info, reply, status, message(request, body, contentType));
     }
 
     private static FormatContext context(
@@ -78,24 +84,42 @@ final class LocalReplies {
     }
 
     private static Message http(
-            Headers headers, @Nullable Headers request, String text, String contentType) {
+            Headers headers, @Nullable Headers request, String text, @Nullable String contentType) {
         if (text.isEmpty()) {
+            headers.remove(HeaderName.CONTENT_LENGTH);
+            headers.remove(HeaderName.CONTENT_TYPE);
             return new Message(headers, null);
         }
         byte[] body = text.getBytes(StandardCharsets.ISO_8859_1);
         headers.set(HeaderName.CONTENT_LENGTH, body.length);
-        headers.setIfAbsent(HeaderName.CONTENT_TYPE, contentType);
+        if (contentType == null) {
+            headers.setIfAbsent(HeaderName.CONTENT_TYPE, "text/plain");
+        } else {
+            headers.set(HeaderName.CONTENT_TYPE, contentType);
+        }
         return new Message(headers, isHead(request) ? null : body);
+    }
+
+    /** What a gRPC client gets of a body: JSON without the line end that belongs to bodies. */
+    private static String message(
+            @Nullable Headers request, String body, @Nullable String contentType) {
+        if (isHead(request)) {
+            return "";
+        }
+        boolean json = "application/json".equals(contentType) && body.endsWith("\n");
+        return json ? body.substring(0, body.length() - 1) : body;
     }
 
     private static Message grpc(
             Headers headers, StreamInfo info, LocalReply reply, int status, String body) {
         headers.set(HeaderName.STATUS, "200");
         headers.set(HeaderName.CONTENT_TYPE, "application/grpc");
-        int grpcStatus = reply.grpcStatus() >= 0 ? reply.grpcStatus() : grpcStatus(status);
-        headers.set(HeaderName.GRPC_STATUS, grpcStatus);
+        if (headers.getOr(HeaderName.GRPC_STATUS, "").isEmpty()) {
+            int grpcStatus = reply.grpcStatus() >= 0 ? reply.grpcStatus() : grpcStatus(status);
+            headers.set(HeaderName.GRPC_STATUS, grpcStatus);
+        }
         if (!body.isEmpty()) {
-            headers.set(HeaderName.GRPC_MESSAGE, percentEncode(body.stripTrailing()));
+            headers.set(HeaderName.GRPC_MESSAGE, percentEncode(body));
         }
         headers.remove(HeaderName.CONTENT_LENGTH);
         info.responseCode(200);
@@ -129,11 +153,12 @@ final class LocalReplies {
         };
     }
 
+    /** gRPC's encoding of messages, on octets; Envoy encodes the tilde as well. */
     private static String percentEncode(String text) {
         StringBuilder out = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c < 0x20 || c > 0x7e || c == '%') {
+            if (c < 0x20 || c >= 0x7e || c == '%') {
                 out.append('%')
                         .append(Character.toUpperCase(Character.forDigit(c >> 4 & 15, 16)))
                         .append(Character.toUpperCase(Character.forDigit(c & 15, 16)));

@@ -46,15 +46,19 @@ final class RequestAdmission {
         return refused;
     }
 
-    /** Answers {@code Expect: 100-continue} ourselves, so that the upstream need not. */
-    static void continueAsExpected(Headers request, HttpStream stream) {
+    /**
+     * Answers {@code Expect: 100-continue} ourselves, so that the upstream need not; true: it did.
+     */
+    static boolean continueAsExpected(Headers request, HttpStream stream) {
         int expect = request.indexOf(HeaderName.EXPECT);
-        if (expect >= 0 && request.valueEqualsIgnoreCase(expect, "100-continue")) {
-            request.remove(HeaderName.EXPECT);
-            Headers go = new Headers(MessagePart.RESPONSE, 32, 2);
-            go.add(HeaderName.STATUS, "100");
-            stream.informational(go);
+        if (expect < 0 || !request.valueEqualsIgnoreCase(expect, "100-continue")) {
+            return false;
         }
+        request.remove(HeaderName.EXPECT);
+        Headers go = new Headers(MessagePart.RESPONSE, 32, 2);
+        go.add(HeaderName.STATUS, "100");
+        stream.informational(go);
+        return true;
     }
 
     private static @Nullable LocalReply normalizePath(

@@ -7,12 +7,15 @@ import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.UpgradeType;
 import dev.attache.proxy.route.ClusterSelection;
 import dev.attache.proxy.route.FilterOverride;
+import dev.attache.proxy.route.HeaderLevels;
 import dev.attache.proxy.route.Route;
 import dev.attache.proxy.route.RouteAction;
 import dev.attache.proxy.route.RouteAction.MaxStreamDuration;
 import dev.attache.proxy.route.RouteAction.WeightedCluster;
 import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.stream.StreamInfo;
+import dev.attache.proxy.stream.format.FormatContext;
+import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
 import dev.attache.proxy.upstream.Cluster;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +102,20 @@ final class StreamRoute {
         return drawn == null
                 ? of.spec().perFilterConfig().get(filterName)
                 : drawn.perFilterConfig().get(filterName);
+    }
+
+    /** What the route does to responses, done to a reply of our own; nothing without a route. */
+    void finalizeReply(Headers request, Headers reply) {
+        Route of = chosen ? route : null;
+        if (of == null
+                || of.action() instanceof RouteAction.DirectResponse
+                || of.action() instanceof RouteAction.Redirect) {
+            // Answers of the route itself bring its headers along.
+            return;
+        }
+        FormatContext context =
+                new FormatContext(info, request, reply, null, "", AccessLogType.NotSet);
+        HeaderLevels.response(of, cluster == null ? null : cluster.weighted(), reply, context);
     }
 
     /** How much a filter may make the pipeline hold, in bytes. */

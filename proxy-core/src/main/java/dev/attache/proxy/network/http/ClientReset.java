@@ -1,0 +1,31 @@
+package dev.attache.proxy.network.http;
+
+import dev.attache.proxy.http.ResetReason;
+import dev.attache.proxy.stream.ResponseFlag;
+import dev.attache.proxy.stream.StreamInfo;
+import org.jspecify.annotations.Nullable;
+
+/** What the log says of a stream that its client, or the client's connection, has ended. Pure. */
+final class ClientReset {
+
+    private ClientReset() {}
+
+    /**
+     * A reset has the last word, also after a response has begun.
+     *
+     * @param ofCodec the codec's own explanation, or null
+     */
+    static void explain(ResetReason why, @Nullable String ofCodec, StreamInfo info) {
+        String otherwise = "http2.remote_reset";
+        ResponseFlag flag = ResponseFlag.DR;
+        if (why == ResetReason.CONNECTION_TERMINATION) {
+            flag = ResponseFlag.DC;
+            otherwise = "downstream_remote_disconnect";
+        } else if (why == ResetReason.PROTOCOL_ERROR) {
+            flag = ResponseFlag.DPE;
+            otherwise = "codec_error";
+        }
+        info.flag(flag);
+        info.responseCodeDetails(ofCodec != null ? ofCodec : otherwise);
+    }
+}
