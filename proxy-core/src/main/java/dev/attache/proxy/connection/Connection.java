@@ -246,12 +246,14 @@ public final class Connection {
         }
         localClose = true;
         dropTail();
+        info.localCloseReason(details);
         if (details != null && info.terminationDetails() == null) {
             info.terminationDetails(details);
         }
         switch (type) {
             case NO_FLUSH -> channel.close();
             case ABORT_RESET -> {
+                info.detectedClose(DetectedClose.LOCAL_RESET);
                 if (channel instanceof DuplexChannel) {
                     channel.config().setOption(ChannelOption.SO_LINGER, 0);
                 }
@@ -283,6 +285,18 @@ public final class Connection {
 
     private boolean handshaking() {
         return info.secured() && info.tls() == null;
+    }
+
+    /**
+     * As {@link #close}, with a reason that is no termination detail.
+     *
+     * @param reason {@code %DOWNSTREAM_LOCAL_CLOSE_REASON%} and its upstream sibling
+     */
+    public void closeFor(CloseType type, String reason) {
+        if (isOpen()) {
+            info.localCloseReason(reason);
+        }
+        close(type, null);
     }
 
     private void dropTail() {
@@ -411,6 +425,7 @@ public final class Connection {
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
             if (cause instanceof java.io.IOException) {
                 remoteReset = true;
+                info.detectedClose(DetectedClose.REMOTE_RESET);
             } else if (info.transportFailureReason() == null) {
                 info.transportFailureReason(String.valueOf(cause.getMessage()));
             }

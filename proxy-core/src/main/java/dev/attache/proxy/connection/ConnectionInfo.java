@@ -38,6 +38,8 @@ public final class ConnectionInfo {
     private String listenerName = "";
     private @Nullable String transportFailureReason;
     private @Nullable String terminationDetails;
+    private DetectedClose detectedClose = DetectedClose.NORMAL;
+    private @Nullable String localCloseReason;
     private final FilterState filterState;
     private final DynamicMetadata dynamicMetadata = new DynamicMetadata();
 
@@ -226,6 +228,26 @@ public final class ConnectionInfo {
 
     public void terminationDetails(String details) {
         this.terminationDetails = details;
+    }
+
+    /** How it ended as far as the socket told. */
+    public DetectedClose detectedClose() {
+        return detectedClose;
+    }
+
+    public void detectedClose(DetectedClose how) {
+        this.detectedClose = how;
+    }
+
+    /** {@code %DOWNSTREAM_LOCAL_CLOSE_REASON%}: why this side closed, or null. The first counts. */
+    public @Nullable String localCloseReason() {
+        return localCloseReason;
+    }
+
+    public void localCloseReason(@Nullable String reason) {
+        if (localCloseReason == null) {
+            this.localCloseReason = reason;
+        }
     }
 
     public FilterState filterState() {

@@ -110,6 +110,11 @@ final class HeadReader {
         return Math.max(fieldOctets, FIELD_ENDS);
     }
 
+    /** The same for trailers, which may be none. */
+    int trailerOctets() {
+        return fieldOctets;
+    }
+
     /** Consumes from {@code in}, at {@code DONE} up to the end of the block and no further. */
     Progress read(ByteBuf in) {
         while (in.isReadable()) {
@@ -276,6 +281,7 @@ final class HeadReader {
         int value = headers.valueStart(last);
         int valueEnd = value + headers.valueLength(last);
         text[valueEnd] = ' ';
+        fieldOctets += 1 + moreEnd - more;
         System.arraycopy(text, more, text, valueEnd + 1, moreEnd - more);
         headers.setSpan(last, value, valueEnd + 1 + moreEnd - more - value);
         return null;

@@ -51,6 +51,7 @@ final class StreamRoute {
     @Nullable Route get(Headers request) {
         if (!chosen) {
             chosen = true;
+            info.routeResolutions++;
             route = table == null || !hasProto(request) ? null : table.match(request, info);
             if (route != null) {
                 info.routeName = route.spec().name();

@@ -4,6 +4,7 @@ import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.stream.UpstreamInfo;
 import dev.attache.proxy.tls.CertificateNames;
 import dev.attache.proxy.tls.TlsInfo;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,14 @@ final class TlsCommands {
             case "TLS_VERSION" -> session(tls, TlsInfo::version);
             case "TLS_CIPHER" -> session(tls, TlsInfo::cipher);
             case "TLS_SESSION_ID" -> session(tls, t -> nonEmpty(t.sessionId()));
+            // BoringSSL's binding here does not tell the group.
+            case "TLS_GROUP" -> context -> null;
+            case "PEER_CHAIN_FINGERPRINTS_256" -> chain(tls, c -> CertificateDigest.of("SHA-256", c));
+            case "PEER_CHAIN_FINGERPRINTS_1" -> chain(tls, c -> CertificateDigest.of("SHA-1", c));
+            case "PEER_CHAIN_SERIALS" -> chain(tls, c -> c.getSerialNumber().toString(16));
+            case "PEER_ISSUER_FINGERPRINT_256" ->
+                    issuer(tls, c -> CertificateDigest.of("SHA-256", c));
+            case "PEER_ISSUER_SERIAL" -> issuer(tls, c -> c.getSerialNumber().toString(16));
             case "PEER_CERT_V_START" ->
                     validity(tls, format, CertificateNames::notBeforeEpochSecond);
             case "PEER_CERT_V_END" -> validity(tls, format, CertificateNames::notAfterEpochSecond);
@@ -91,6 +100,20 @@ final class TlsCommands {
                     CertificateNames names = side.apply(t);
                     return names == null ? null : value.apply(names);
                 });
+    }
+
+    private static FormatCommand chain(
+            Function<FormatContext, @Nullable TlsInfo> tls,
+            Function<X509Certificate, String> field) {
+        return session(tls, t -> joined(t.peerCertificates().stream().map(field).toList()));
+    }
+
+    private static FormatCommand issuer(
+            Function<FormatContext, @Nullable TlsInfo> tls,
+            Function<X509Certificate, String> field) {
+        return session(
+                tls,
+                t -> t.peerCertificates().size() < 2 ? null : field.apply(t.peerCertificates().get(1)));
     }
 
     private static FormatCommand session(
