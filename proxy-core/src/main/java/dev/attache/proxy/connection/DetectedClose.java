@@ -1,6 +1,9 @@
 package dev.attache.proxy.connection;
 
-/** Whether a connection ended in order or by a reset, and whose; Envoy's {@code *_DETECTED_CLOSE_TYPE}. */
+/**
+ * Whether a connection ended in order or by a reset, and whose; Envoy's {@code
+ * *_DETECTED_CLOSE_TYPE}.
+ */
 public enum DetectedClose {
     /** Not closed yet, or by FIN. */
     NORMAL("Normal"),

@@ -3,9 +3,9 @@ package dev.attache.proxy.http;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Text as octets: a string whose characters are bytes (ISO 8859-1), which is how header values,
- * log lines and bodies of local replies travel here. What configuration writes beyond ASCII becomes
- * its UTF-8 bytes. Stateless.
+ * Text as octets: a string whose characters are bytes (ISO 8859-1), which is how header values, log
+ * lines and bodies of local replies travel here. What configuration writes beyond ASCII becomes its
+ * UTF-8 bytes. Stateless.
  */
 public final class Octets {
 

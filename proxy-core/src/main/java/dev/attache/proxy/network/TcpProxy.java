@@ -146,8 +146,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
     /** Envoy's closing when there is no upstream. */
     private void fail(InitFailure why) {
         // The reason as Envoy spells it.
-        downstream.closeFor(
-                CloseType.NO_FLUSH, "tcp_initializion_failure:" + why.ordinal());
+        downstream.closeFor(CloseType.NO_FLUSH, "tcp_initializion_failure:" + why.ordinal());
     }
 
     /** Why there is no upstream, in the order of Envoy's numbers. */

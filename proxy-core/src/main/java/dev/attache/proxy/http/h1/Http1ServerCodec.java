@@ -57,6 +57,7 @@ public final class Http1ServerCodec
     private boolean closing;
     private boolean draining;
     private boolean begun;
+
     /** What came before the first octet of the next request: empty lines. */
     private int beforeRequest;
 
@@ -209,9 +210,9 @@ public final class Http1ServerCodec
 
     /**
      * The first octet of a request opens its stream, so that timeouts and the access log know of a
-     * head that never becomes whole. Its bytes on the wire are, as in Envoy, all that was there when
-     * it began, pipelined requests too, and what comes until it is whole. False while nothing but empty lines has come, or when the
-     * receiver ended the stream at once.
+     * head that never becomes whole. Its bytes on the wire are, as in Envoy, all that was there
+     * when it began, pipelined requests too, and what comes until it is whole. False while nothing
+     * but empty lines has come, or when the receiver ended the stream at once.
      */
     private boolean begin(ByteBuf in) {
         int before = in.readableBytes();

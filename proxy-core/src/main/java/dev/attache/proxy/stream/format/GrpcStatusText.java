@@ -59,8 +59,8 @@ final class GrpcStatusText {
             case "NUMBER" -> (FormatCommand.Numeric) GrpcStatusText::number;
             default ->
                     throw new IllegalArgumentException(
-                            "GrpcStatusFormatter only supports CAMEL_STRING, SNAKE_STRING or NUMBER."
-                                    + " Got: "
+                            "GrpcStatusFormatter only supports CAMEL_STRING, SNAKE_STRING or"
+                                + " NUMBER. Got: "
                                     + style);
         };
     }

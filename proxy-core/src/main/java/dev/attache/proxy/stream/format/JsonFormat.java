@@ -67,13 +67,11 @@ public final class JsonFormat {
         Map<String, MetadataValue> sorted = new TreeMap<>();
         template.fields().forEach((key, value) -> sorted.put(Octets.of(key), value));
         List<Field> fields = new ArrayList<>();
-        sorted.forEach(
-                (key, value) -> {
-                    StringBuilder quoted = new StringBuilder();
-                    JsonText.quoteOctets(quoted, key);
-                    fields.add(
-                            new Field(quoted.append(':').toString(), compile(value, extensions)));
-                });
+        sorted.forEach((key, value) -> {
+            StringBuilder quoted = new StringBuilder();
+            JsonText.quoteOctets(quoted, key);
+            fields.add(new Field(quoted.append(':').toString(), compile(value, extensions)));
+        });
         return new Node.Struct(fields);
     }
 

@@ -49,7 +49,8 @@ final class ServerNameCommand {
         if (headers == null) {
             return null;
         }
-        String original = which.equals("HOST") ? null : headers.get(HeaderName.X_ENVOY_ORIGINAL_HOST);
+        String original =
+                which.equals("HOST") ? null : headers.get(HeaderName.X_ENVOY_ORIGINAL_HOST);
         return original == null && !which.equals("ORIG")
                 ? headers.get(HeaderName.AUTHORITY)
                 : original;

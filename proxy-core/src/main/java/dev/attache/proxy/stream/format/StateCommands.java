@@ -33,7 +33,11 @@ final class StateCommands {
                             maxLength,
                             (c, n, p) -> configured(c.info().clusterMetadata.get(n, p)));
             case "UPSTREAM_METADATA" ->
-                    metadata(name, argument, maxLength, (c, n, p) -> configured(hostMetadata(c).get(n, p)));
+                    metadata(
+                            name,
+                            argument,
+                            maxLength,
+                            (c, n, p) -> configured(hostMetadata(c).get(n, p)));
             case "METADATA" -> typedMetadata(name, argument, maxLength);
             case "FILTER_STATE" -> filterState(name, argument, maxLength, false);
             case "UPSTREAM_FILTER_STATE" -> filterState(name, argument, maxLength, true);
@@ -65,7 +69,8 @@ final class StateCommands {
                     case "DYNAMIC" -> StateCommands::dynamicMetadata;
                     case "CLUSTER" -> (c, n, p) -> configured(c.info().clusterMetadata.get(n, p));
                     case "ROUTE" -> (c, n, p) -> configured(c.info().routeMetadata.get(n, p));
-                    case "VIRTUAL_HOST" -> (c, n, p) -> configured(c.info().virtualHostMetadata.get(n, p));
+                    case "VIRTUAL_HOST" ->
+                            (c, n, p) -> configured(c.info().virtualHostMetadata.get(n, p));
                     case "UPSTREAM_HOST" -> (c, n, p) -> configured(hostMetadata(c).get(n, p));
                     case "LISTENER" -> (c, n, p) -> configured(c.info().listenerMetadata.get(n, p));
                     case "LISTENER_FILTER_CHAIN" ->
@@ -119,8 +124,7 @@ final class StateCommands {
                     new MetadataValue.Text(Octets.of(text.value()));
             case MetadataValue.Struct struct -> {
                 Map<String, MetadataValue> fields = new HashMap<>();
-                struct.fields()
-                        .forEach((key, field) -> fields.put(Octets.of(key), some(field)));
+                struct.fields().forEach((key, field) -> fields.put(Octets.of(key), some(field)));
                 yield new MetadataValue.Struct(fields);
             }
             case MetadataValue.Sequence sequence ->

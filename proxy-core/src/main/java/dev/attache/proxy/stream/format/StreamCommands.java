@@ -48,8 +48,7 @@ final class StreamCommands {
             case "HOSTNAME" -> hostname();
             case "ENVIRONMENT" -> environment(argument == null ? "" : argument, maxLength);
             case "CONNECTION_ID" -> (FormatCommand.Numeric) c -> c.info().downstream().id();
-            case "ROUTE_RESOLUTION_COUNT" ->
-                    (FormatCommand.Numeric) c -> c.info().routeResolutions;
+            case "ROUTE_RESOLUTION_COUNT" -> (FormatCommand.Numeric) c -> c.info().routeResolutions;
             // Measuring each look-up would cost more than the look-up.
             case "ROUTE_RESOLUTION_TIME_US" -> context -> null;
             default -> null;

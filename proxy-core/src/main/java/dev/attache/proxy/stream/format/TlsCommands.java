@@ -4,7 +4,11 @@ import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.stream.UpstreamInfo;
 import dev.attache.proxy.tls.CertificateNames;
 import dev.attache.proxy.tls.TlsInfo;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -47,11 +51,10 @@ final class TlsCommands {
             case "TLS_SESSION_ID" -> session(tls, t -> nonEmpty(t.sessionId()));
             // BoringSSL's binding here does not tell the group.
             case "TLS_GROUP" -> context -> null;
-            case "PEER_CHAIN_FINGERPRINTS_256" -> chain(tls, c -> CertificateDigest.of("SHA-256", c));
-            case "PEER_CHAIN_FINGERPRINTS_1" -> chain(tls, c -> CertificateDigest.of("SHA-1", c));
+            case "PEER_CHAIN_FINGERPRINTS_256" -> chain(tls, c -> digest("SHA-256", c));
+            case "PEER_CHAIN_FINGERPRINTS_1" -> chain(tls, c -> digest("SHA-1", c));
             case "PEER_CHAIN_SERIALS" -> chain(tls, c -> c.getSerialNumber().toString(16));
-            case "PEER_ISSUER_FINGERPRINT_256" ->
-                    issuer(tls, c -> CertificateDigest.of("SHA-256", c));
+            case "PEER_ISSUER_FINGERPRINT_256" -> issuer(tls, c -> digest("SHA-256", c));
             case "PEER_ISSUER_SERIAL" -> issuer(tls, c -> c.getSerialNumber().toString(16));
             case "PEER_CERT_V_START" ->
                     validity(tls, format, CertificateNames::notBeforeEpochSecond);
@@ -108,12 +111,26 @@ final class TlsCommands {
         return session(tls, t -> joined(t.peerCertificates().stream().map(field).toList()));
     }
 
+    /** Lower-case hex of the DER's digest. */
+    private static String digest(String algorithm, X509Certificate certificate) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance(algorithm);
+            return HexFormat.of().formatHex(digest.digest(certificate.getEncoded()));
+        } catch (NoSuchAlgorithmException | CertificateEncodingException e) {
+            throw new IllegalStateException(
+                    "cannot take the " + algorithm + " of a certificate", e);
+        }
+    }
+
     private static FormatCommand issuer(
             Function<FormatContext, @Nullable TlsInfo> tls,
             Function<X509Certificate, String> field) {
         return session(
                 tls,
-                t -> t.peerCertificates().size() < 2 ? null : field.apply(t.peerCertificates().get(1)));
+                t ->
+                        t.peerCertificates().size() < 2
+                                ? null
+                                : field.apply(t.peerCertificates().get(1)));
     }
 
     private static FormatCommand session(

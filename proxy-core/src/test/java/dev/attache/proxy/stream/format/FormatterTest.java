@@ -48,7 +48,8 @@ final class FormatterTest {
                 "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT(MASK:16)%|1.2.3.4",
                 "%PROTOCOL% %RESPONSE_CODE% %RESPONSE_CODE_DETAILS%|HTTP/2 503 why_not",
                 "%RESPONSE_CODE_DETAILS(ALLOW_WHITESPACES)%|why not",
-                "%RESPONSE_FLAGS% %RESPONSE_FLAGS_LONG%|UF,URX UpstreamConnectionFailure,UpstreamRetryLimitExceeded",
+                "%RESPONSE_FLAGS% %RESPONSE_FLAGS_LONG%|UF,URX"
+                    + " UpstreamConnectionFailure,UpstreamRetryLimitExceeded",
                 "%BYTES_RECEIVED%/%BYTES_SENT%|12/34",
                 "%DURATION% %REQUEST_DURATION% %RESPONSE_DURATION%|100 20 60",
                 "%RESPONSE_TX_DURATION% %REQUEST_TX_DURATION% %ROUNDTRIP_DURATION%|30 25 -",
@@ -138,15 +139,21 @@ final class FormatterTest {
                 "%REQ()%|REQ requires parameters",
                 "%CLUSTER_METADATA(a):3%|CLUSTER_METADATA does not allow length to be specified.",
                 "%VIRTUAL_HOST_NAME%|Not supported field in StreamInfo: VIRTUAL_HOST_NAME",
-                "%UPSTREAM_LOCAL_SUBJECT%|Not supported field in StreamInfo: UPSTREAM_LOCAL_SUBJECT",
-                "%REQ(a b)%|Invalid header configuration. Format string contains invalid characters.",
+                "%UPSTREAM_LOCAL_SUBJECT%|Not supported field in StreamInfo:"
+                    + " UPSTREAM_LOCAL_SUBJECT",
+                "%REQ(a b)%|Invalid header configuration. Format string contains invalid"
+                    + " characters.",
                 "%METADATA%| is not supported type of metadata",
-                "%FILTER_STATE(a:PLAIN:x)%|Invalid filter state serialize type, FIELD should be used with the field name.",
+                "%FILTER_STATE(a:PLAIN:x)%|Invalid filter state serialize type, FIELD should be"
+                    + " used with the field name.",
                 "%START_TIME(%n)%|Invalid header configuration. Format string contains newline.",
-                "%GRPC_STATUS(x)%|GrpcStatusFormatter only supports CAMEL_STRING, SNAKE_STRING or NUMBER. Got: x",
+                "%GRPC_STATUS(x)%|GrpcStatusFormatter only supports CAMEL_STRING, SNAKE_STRING or"
+                    + " NUMBER. Got: x",
                 "%COALESCE({})%|COALESCE: JSON configuration must contain 'operators' array",
-                "%COALESCE({\"operators\":[\"NO\"]})%|COALESCE: failed to parse operator at index 0: unknown command: 'NO'",
-                "%QUERY_PARAMS(x)%|Invalid QUERY_PARAMS option: 'x', only 'ORIG'/'DECODED' are allowed",
+                "%COALESCE({\"operators\":[\"NO\"]})%|COALESCE: failed to parse operator at index"
+                    + " 0: unknown command: 'NO'",
+                "%QUERY_PARAMS(x)%|Invalid QUERY_PARAMS option: 'x', only 'ORIG'/'DECODED' are"
+                    + " allowed",
             },
             ignoreLeadingAndTrailingWhitespace = false)
     void refusalsAreInEnvoysWords(String format, String message) {
