@@ -26,6 +26,7 @@ final class RequestPreparation {
     private static final AsciiString HTTP = AsciiString.cached("http");
     private static final AsciiString HTTPS = AsciiString.cached("https");
     private static final AsciiString TRUE = AsciiString.cached("true");
+    private static final AsciiString TRAILERS = AsciiString.cached("trailers");
 
     /** Removed from requests that are not internal. */
     private static final List<HeaderName> INTERNAL_ONLY =
@@ -145,20 +146,27 @@ final class RequestPreparation {
         return 0;
     }
 
+    /** RFC 9110 section 10.1.4: of what the client would take, only trailers may be passed on. */
+    private static void sanitizeTe(Headers request) {
+        int te = request.indexOf(HeaderName.TE);
+        if (te < 0 || request.valueLength(te) == 0 || request.valueEquals(te, TRAILERS)) {
+            return;
+        }
+        for (String coding : request.value(te).split(",", -1)) {
+            if (TRAILERS.contentEquals(coding.strip())) {
+                request.set(HeaderName.TE, TRAILERS);
+                return;
+            }
+        }
+        request.remove(HeaderName.TE);
+    }
+
     private static void sanitizeHopByHop(Headers request, boolean upgrade) {
         if (!upgrade) {
             request.remove(HeaderName.CONNECTION);
             request.remove(HeaderName.UPGRADE);
         }
-        int te = request.indexOf(HeaderName.TE);
-        if (te >= 0) {
-            boolean trailers =
-                    request.value(te).toLowerCase(java.util.Locale.ROOT).contains("trailers");
-            request.remove(HeaderName.TE);
-            if (trailers) {
-                request.add(HeaderName.TE, "trailers");
-            }
-        }
+        sanitizeTe(request);
         request.remove(HeaderName.X_ENVOY_INTERNAL);
         request.remove(HeaderName.KEEP_ALIVE);
         request.remove(HeaderName.PROXY_CONNECTION);
@@ -284,7 +292,9 @@ final class RequestPreparation {
     private void identity(Headers request, ClientAddress options) {
         if (options.addUserAgent()) {
             request.set(HeaderName.X_ENVOY_DOWNSTREAM_SERVICE_CLUSTER, nodeCluster);
-            request.setIfAbsent(HeaderName.USER_AGENT, nodeCluster);
+            if (request.getOr(HeaderName.USER_AGENT, "").isEmpty()) {
+                request.set(HeaderName.USER_AGENT, nodeCluster);
+            }
             if (!nodeId.isEmpty()) {
                 request.set(HeaderName.X_ENVOY_DOWNSTREAM_SERVICE_NODE, nodeId);
             }
