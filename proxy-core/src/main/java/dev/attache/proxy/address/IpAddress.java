@@ -38,7 +38,12 @@ public record IpAddress(InetAddress ip, int port) implements Address {
             throw new IllegalArgumentException("malformed IP address: " + literal);
         }
         try {
-            return new IpAddress(InetAddress.getByAddress(bytes), port);
+            // Java would take an IPv4-mapped address for the IPv4 address in it.
+            InetAddress ip =
+                    bytes.length == 4
+                            ? InetAddress.getByAddress(bytes)
+                            : Inet6Address.getByAddress(null, bytes, -1);
+            return new IpAddress(ip, port);
         } catch (UnknownHostException impossible) {
             throw new IllegalArgumentException("malformed IP address: " + literal, impossible);
         }
@@ -54,7 +59,7 @@ public record IpAddress(InetAddress ip, int port) implements Address {
 
     /** The bare IP in RFC 5952 form, without brackets or port. */
     public String host() {
-        return NetUtil.toAddressString(ip);
+        return NetUtil.toAddressString(ip, true);
     }
 
     @Override

@@ -234,6 +234,9 @@ final class RequestPreparation {
             boolean secure,
             ConnectionInfo connection) {
         Detected detected = ClientAddressDetection.detect(options, request, peer);
+        if (detected.append()) {
+            appendXff(request, peer);
+        }
         if (!request.contains(HeaderName.X_FORWARDED_PROTO)) {
             request.add(HeaderName.X_FORWARDED_PROTO, secure ? HTTPS : HTTP);
         }
