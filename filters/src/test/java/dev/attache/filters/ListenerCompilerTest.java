@@ -123,6 +123,17 @@ final class ListenerCompilerTest {
         assertThat(two.filterChains().getFirst().fingerprint())
                 .isNotEqualTo(one.filterChains().getFirst().fingerprint());
         assertThat(three.fingerprint()).isNotEqualTo(one.fingerprint());
+        assertThat(one.becomesInPlace(two)).isTrue();
+        assertThat(one.becomesInPlace(three)).isFalse();
+        String filters =
+                "{name: l, ADDRESS, listener_filters: [%s, %s], filter_chains: [{filters: [TCP]}]}";
+        String filter =
+                "{name: %s, typed_config: {'@type': type.googleapis.com/envoy.extensions.filters.listener.%s}}";
+        String tls = filter.formatted("t", "tls_inspector.v3.TlsInspector");
+        String original = filter.formatted("o", "original_dst.v3.OriginalDst");
+        ListenerSpec ab = ok(filters.formatted(tls, original));
+        ListenerSpec ba = ok(filters.formatted(original, tls));
+        assertThat(ab.becomesInPlace(ba)).isTrue();
     }
 
     @Test
