@@ -77,6 +77,22 @@ public final class HistogramBins {
         return sum;
     }
 
+    /**
+     * The sum as the bins tell it, each value taken for its bin's weighted middle: what libcircllhist
+     * calls the approximate sum, and Prometheus gets.
+     */
+    public double approximateSum() {
+        double total = 0;
+        for (Bin bin : used()) {
+            double bottom = bin.lowerBound();
+            if (bottom > 0) {
+                double top = bottom + bin.width();
+                total += bin.count() * (bottom + bin.width() * bottom / (bottom + top));
+            }
+        }
+        return total;
+    }
+
     HistogramBins plus(HistogramBins other) {
         long[] added = Arrays.copyOf(bins, Math.max(bins.length, other.bins.length));
         for (int i = 0; i < other.bins.length; i++) {
@@ -93,12 +109,15 @@ public final class HistogramBins {
         return new HistogramBins(left, sum - other.sum);
     }
 
-    /** Value at quantile {@code q} in 0..1; NaN when nothing was recorded. */
+    /**
+     * Value at quantile {@code q} in 0..1; NaN when nothing was recorded. The values of a bin are
+     * taken for evenly spread over it, none of them at its ends.
+     */
     public double quantile(double q) {
         if (count == 0) {
             return Double.NaN;
         }
-        double target = q * count;
+        long target = Math.max(1, (long) Math.ceil(q * count));
         long below = 0;
         int last = 0;
         for (int bin = 0; bin < bins.length; bin++) {
@@ -108,7 +127,7 @@ public final class HistogramBins {
             last = bin;
             long upTo = below + bins[bin];
             if (upTo >= target) {
-                double within = count == 1 ? 0.5 : (target - below) / bins[bin];
+                double within = (double) (target - below) / (bins[bin] + 1);
                 return lowerBound(bin) + within * width(bin);
             }
             below = upTo;

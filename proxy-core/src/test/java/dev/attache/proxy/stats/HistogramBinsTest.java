@@ -25,14 +25,20 @@ final class HistogramBinsTest {
     }
 
     @Test
-    void severalSamplesAreSpreadLinearlyOverTheirBin() {
+    void severalSamplesAreSpreadEvenlyWithinTheirBin() {
         HistogramBins four = of(20, 20, 20, 20);
-        assertThat(four.quantile(0.5)).isCloseTo(20.5, within(1e-9));
-        assertThat(four.quantile(0.25)).isCloseTo(20.25, within(1e-9));
-        assertThat(four.quantile(1)).isCloseTo(21, within(1e-9));
+        assertThat(four.quantile(0.5)).isCloseTo(20.4, within(1e-9));
+        assertThat(four.quantile(0.25)).isCloseTo(20.2, within(1e-9));
+        assertThat(four.quantile(1)).isCloseTo(20.8, within(1e-9));
         HistogramBins apart = of(1, 100);
-        assertThat(apart.quantile(0.5)).isCloseTo(1.1, within(1e-9));
-        assertThat(apart.quantile(1)).isCloseTo(110, within(1e-6));
+        assertThat(apart.quantile(0.5)).isCloseTo(1.05, within(1e-9));
+        assertThat(apart.quantile(1)).isCloseTo(105, within(1e-6));
+    }
+
+    @Test
+    void theSumTakesEachValueForTheWeightedMiddleOfItsBin() {
+        assertThat(of(3).approximateSum()).isCloseTo(3.04918032786, within(1e-9));
+        assertThat(of(0, 0).approximateSum()).isZero();
     }
 
     @Test

@@ -255,9 +255,7 @@ final class AdminEndpoints {
 
     private AdminResponse certs() {
         Certificates certificates = CertificatesDump.of(server, types);
-        return certificates.getCertificatesCount() == 0
-                ? AdminResponse.json("{\n \"certificates\": []\n}\n")
-                : json(certificates);
+        return AdminResponse.json(ProtoJson.print(certificates, types, true));
     }
 
     private AdminResponse clusters(AdminRequest request) {

@@ -13,6 +13,7 @@ import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
 import dev.attache.server.admin.AdminServer.PathFilter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -20,6 +21,9 @@ import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -36,8 +40,10 @@ import org.slf4j.LoggerFactory;
 /** One connection to the admin listener: reads requests, has them answered on the main loop. */
 final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
+    private static final String SERVER = "envoy";
     private static final Logger LOG = LoggerFactory.getLogger("admin");
 
+    private final AdminResponseEncoder encoder;
     private final AdminEndpoints endpoints;
     private final Executor main;
     private final List<PathFilter> allowPaths;
@@ -45,11 +51,13 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final AdminStats stats;
 
     AdminHandler(
+            AdminResponseEncoder encoder,
             AdminEndpoints endpoints,
             Executor main,
             List<PathFilter> allowPaths,
             List<AccessLog> logs,
             AdminStats stats) {
+        this.encoder = encoder;
         this.endpoints = endpoints;
         this.main = main;
         this.allowPaths = allowPaths;
@@ -59,6 +67,13 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest http) {
+        AdminAdmission.Refusal refusal = AdminAdmission.check(http);
+        if (refusal != null) {
+            stats.requested();
+            refuse(ctx, http, refusal);
+            stats.answered(refusal.status().code(), 0);
+            return;
+        }
         String target = http.uri();
         AdminRequest request = AdminRequest.of(http.method().name(), target);
         boolean keepAlive = HttpUtil.isKeepAlive(http);
@@ -95,10 +110,11 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         }
     }
 
-    private static void reply(
+    private void reply(
             ChannelHandlerContext ctx, AdminResponse response, boolean keepAlive, boolean head) {
         byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
         ByteBuf content = head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body);
+        encoder.head(head);
         FullHttpResponse http =
                 new DefaultFullHttpResponse(
                         HttpVersion.HTTP_1_1,
@@ -108,17 +124,48 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                 .set(HttpHeaderNames.CONTENT_TYPE, response.contentType())
                 .set(HttpHeaderNames.CACHE_CONTROL, "no-cache, max-age=0")
                 .set("x-content-type-options", "nosniff")
-                .set(
-                        HttpHeaderNames.DATE,
-                        DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                                ZonedDateTime.now(ZoneOffset.UTC)))
-                .set(HttpHeaderNames.SERVER, "envoy")
-                .set(HttpHeaderNames.CONTENT_LENGTH, body.length);
-        if (keepAlive) {
-            ctx.writeAndFlush(http);
-        } else {
-            http.headers().set(HttpHeaderNames.CONNECTION, "close");
-            ctx.writeAndFlush(http).addListener(ChannelFutureListener.CLOSE);
+                .set(HttpHeaderNames.DATE, now())
+                .set(HttpHeaderNames.SERVER, SERVER);
+        if (!keepAlive) {
+            http.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+        http.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        ChannelFuture written = ctx.writeAndFlush(http);
+        if (!keepAlive) {
+            written.addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    private static String now() {
+        return DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC));
+    }
+
+    private void refuse(
+            ChannelHandlerContext ctx, FullHttpRequest request, AdminAdmission.Refusal refusal) {
+        String text = refusal.withReason() ? refusal.status().reasonPhrase() : "";
+        FullHttpResponse http =
+                new DefaultFullHttpResponse(
+                        HttpVersion.HTTP_1_1,
+                        refusal.status(),
+                        Unpooled.copiedBuffer(text, StandardCharsets.UTF_8));
+        HttpHeaders headers = http.headers();
+        if (refusal.withReason()) {
+            headers.set(HttpHeaderNames.CONTENT_LENGTH, text.length())
+                    .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.TEXT_PLAIN);
+        }
+        headers.set(HttpHeaderNames.DATE, now())
+                .set(HttpHeaderNames.SERVER, SERVER);
+        boolean close = refusal.fatal() || !HttpUtil.isKeepAlive(request);
+        if (close) {
+            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+        if (!refusal.withReason()) {
+            headers.set(HttpHeaderNames.CONTENT_LENGTH, 0);
+        }
+        encoder.head(request.method().equals(HttpMethod.HEAD));
+        ChannelFuture written = ctx.writeAndFlush(http);
+        if (close) {
+            written.addListener(ChannelFutureListener.CLOSE);
         }
     }
 

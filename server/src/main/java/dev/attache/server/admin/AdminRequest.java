@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 record AdminRequest(String method, String path, Map<String, String> query) {
 
     /**
+     * Of several parameters with one name the first counts; the path is normalised as Envoy does.
+     *
      * @param target path and query as they came
      */
     static AdminRequest of(String method, String target) {
@@ -21,11 +23,16 @@ record AdminRequest(String method, String path, Map<String, String> query) {
                 if (!pair.isEmpty()) {
                     int equals = pair.indexOf('=');
                     String key = equals < 0 ? pair : pair.substring(0, equals);
-                    query.put(decode(key), equals < 0 ? "" : decode(pair.substring(equals + 1)));
+                    query.putIfAbsent(
+                            decode(key), equals < 0 ? "" : decode(pair.substring(equals + 1)));
                 }
             }
         }
-        return new AdminRequest(method, path, query);
+        return new AdminRequest(method, normalised(path), query);
+    }
+
+    private static String normalised(String path) {
+        return path.indexOf('%') < 0 ? path.replaceAll("/{2,}", "/") : decode(path);
     }
 
     /** What is not valid percent-encoding stands for itself. */

@@ -19,7 +19,6 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.util.List;
@@ -84,12 +83,15 @@ public final class AdminServer implements AutoCloseable {
                                 new ChannelInitializer<>() {
                                     @Override
                                     protected void initChannel(Channel accepted) {
+                                        AdminResponseEncoder encoder = new AdminResponseEncoder();
                                         accepted.pipeline()
                                                 .addLast(
                                                         new AdminConnectionCounter(stats),
-                                                        new HttpServerCodec(),
+                                                        new AdminRequestDecoder(),
+                                                        encoder,
                                                         new HttpObjectAggregator(MAX_REQUEST),
                                                         new AdminHandler(
+                                                                encoder,
                                                                 endpoints,
                                                                 main,
                                                                 allowPaths,

@@ -7,6 +7,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
 import dev.attache.config.load.TypeRegistry;
 import dev.attache.proxy.matching.Regex;
+import dev.attache.proxy.upstream.SharedCluster;
 import dev.attache.server.AttacheServer;
 import dev.attache.server.plane.StoredError;
 import dev.attache.server.plane.StoredResource;
@@ -25,6 +26,7 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -174,7 +176,9 @@ final class ConfigDump {
     private Message clusters() {
         ClustersConfigDump.Builder dump =
                 ClustersConfigDump.newBuilder().setVersionInfo(server.plane().clusters().version());
-        for (StoredResource cluster : shown(server.plane().clusters().stored())) {
+        List<StoredResource> byName = new ArrayList<>(shown(server.plane().clusters().stored()));
+        byName.sort(Comparator.comparing(StoredResource::name));
+        for (StoredResource cluster : byName) {
             StoredVersion active = cluster.active();
             if (cluster.isStatic()) {
                 if (active != null) {
@@ -276,29 +280,21 @@ final class ConfigDump {
         return dump.build();
     }
 
-    private Message endpoints() throws BadRequest {
+    private Message endpoints() {
         EndpointsConfigDump.Builder dump = EndpointsConfigDump.newBuilder();
-        for (StoredResource stored : server.plane().clusters().stored()) {
-            StoredVersion active = stored.active();
-            if (active == null || !shown(stored.name())) {
+        for (SharedCluster cluster : server.plane().clusters().active().values()) {
+            if (!shown(EndpointMessages.name(cluster))) {
                 continue;
             }
-            Cluster cluster = unpack(active.body(), Cluster.class);
-            if (cluster.hasLoadAssignment()) {
-                dump.addStaticEndpointConfigs(
-                        EndpointsConfigDump.StaticEndpointConfig.newBuilder()
-                                .setEndpointConfig(pack(cluster.getLoadAssignment()))
-                                .setLastUpdated(time(active.updated())));
-            }
-        }
-        for (StoredResource assignment : shown(server.plane().endpoints().stored())) {
-            StoredVersion active = assignment.active();
-            if (active != null) {
+            Any endpoints = pack(EndpointMessages.of(cluster));
+            if (cluster.spec().addedViaApi()) {
                 dump.addDynamicEndpointConfigs(
                         EndpointsConfigDump.DynamicEndpointConfig.newBuilder()
-                                .setVersionInfo(active.version())
-                                .setEndpointConfig(active.body())
-                                .setLastUpdated(time(active.updated())));
+                                .setEndpointConfig(endpoints));
+            } else {
+                dump.addStaticEndpointConfigs(
+                        EndpointsConfigDump.StaticEndpointConfig.newBuilder()
+                                .setEndpointConfig(endpoints));
             }
         }
         return dump.build();

@@ -50,6 +50,9 @@ final class LoggingEndpoint {
         String key = only.getKey();
         String value = only.getValue();
         Map<String, String> wanted = new LinkedHashMap<>();
+        if (value.isEmpty()) {
+            return null;
+        }
         switch (key) {
             case "level" -> {
                 LogLevel level = LogLevel.byName(value);
@@ -59,10 +62,13 @@ final class LoggingEndpoint {
                 Logging.setLevel(level);
                 return null;
             }
-            case "paths", "group" -> {
-                for (String pair : value.split(",", -1)) {
+            case "group" -> {
+                return "group parameter requires fine-grain logging to be enabled";
+            }
+            case "paths" -> {
+                for (String pair : value.split(",")) {
                     int colon = pair.lastIndexOf(':');
-                    if (colon <= 0) {
+                    if (colon <= 0 || colon == pair.length() - 1) {
                         return "empty logger name or empty logger level";
                     }
                     wanted.put(pair.substring(0, colon), pair.substring(colon + 1));

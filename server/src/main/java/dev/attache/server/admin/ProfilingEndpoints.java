@@ -47,7 +47,7 @@ final class ProfilingEndpoints {
                 post(
                         "/heapprofiler",
                         "enable/disable the heap profiler",
-                        r -> profiler(r, "heap", "jcmd <pid> GC.class_histogram"),
+                        r -> unsupported("heap profiler", "jcmd <pid> GC.class_histogram"),
                         choice("enable", "enable/disable the heap profiler", "y", "n")),
                 get("/memory/tcmalloc", "print TCMalloc stats", r -> memoryPools()),
                 get(
@@ -61,7 +61,7 @@ final class ProfilingEndpoints {
                                 + " that deletion only applies to overrides added via this"
                                 + " endpoint; values loaded from disk can be modified via override"
                                 + " but not deleted. E.g. ?key1=value1&key2=value2...",
-                        r -> modifyRuntime()),
+                        this::modifyRuntime),
                 get(
                         "/stats/recentlookups",
                         "Show recent stat-name lookups",
@@ -113,7 +113,16 @@ final class ProfilingEndpoints {
         return new AdminResponse(200, "text/plain", out.toString());
     }
 
-    private AdminResponse modifyRuntime() {
+    private AdminResponse modifyRuntime(AdminRequest request) {
+        if (request.query().isEmpty()) {
+            return AdminResponse.text(
+                    400,
+                    """
+                    usage: /runtime_modify?key1=value1&key2=value2&keyN=valueN
+                           or send the parameters as form values
+                    use an empty value to remove a previously added override\
+                    """);
+        }
         boolean admin =
                 server.bootstrap().getLayeredRuntime().getLayersList().stream()
                         .anyMatch(layer -> layer.hasAdminLayer());

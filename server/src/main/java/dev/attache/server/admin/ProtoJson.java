@@ -18,6 +18,7 @@ import dev.attache.config.load.TypeRegistry;
 import dev.attache.proxy.stream.format.JsonText;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,7 +75,7 @@ final class ProtoJson {
                 JsonText.quote(out, typeUrl);
             });
         }
-        for (FieldDescriptor field : message.getDescriptorForType().getFields()) {
+        for (FieldDescriptor field : inOrderOfNumbers(message)) {
             if (isShown(message, field)) {
                 members.add(() -> {
                     JsonText.quote(out, field.getName());
@@ -84,6 +85,13 @@ final class ProtoJson {
             }
         }
         block('{', '}', members);
+    }
+
+    private static List<FieldDescriptor> inOrderOfNumbers(Message message) {
+        List<FieldDescriptor> fields =
+                new ArrayList<>(message.getDescriptorForType().getFields());
+        fields.sort(Comparator.comparingInt(FieldDescriptor::getNumber));
+        return fields;
     }
 
     private boolean isShown(Message message, FieldDescriptor field) {

@@ -5,10 +5,13 @@ import dev.attache.server.AttacheServer;
 import dev.attache.server.ServerState;
 import dev.attache.server.Version;
 import dev.attache.server.flags.ServerOptions;
+import dev.attache.server.log.Logging;
 import io.envoyproxy.envoy.admin.v3.CommandLineOptions;
 import io.envoyproxy.envoy.admin.v3.Memory;
 import io.envoyproxy.envoy.admin.v3.ServerInfo;
 import java.lang.management.ManagementFactory;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** {@code /server_info} and {@code /memory}. Pure, over the running server. */
 final class ServerInfoMessages {
@@ -54,16 +57,55 @@ final class ServerInfoMessages {
                         .setServiceZone(options.serviceZone())
                         .setFileFlushInterval(duration(options.fileFlushInterval()))
                         .setDrainTime(duration(options.drainTime()))
-                        .setParentShutdownTime(Duration.newBuilder().setSeconds(900))
-                        .setMode(CommandLineOptions.Mode.Serve)
-                        .setDisableHotRestart(true)
+                        .setLocalAddressIpVersion(
+                                options.localAddressV6()
+                                        ? CommandLineOptions.IpVersion.v6
+                                        : CommandLineOptions.IpVersion.v4)
+                        .setParentShutdownTime(duration(options.parentShutdownTime()))
+                        .setMode(mode(options.mode()))
                         .setDrainStrategy(
                                 options.drainImmediately()
                                         ? CommandLineOptions.DrainStrategy.Immediate
                                         : CommandLineOptions.DrainStrategy.Gradual)
-                        .setSocketPath("@envoy_domain_socket");
+                        .setSkipDeprecatedLogs(options.skipDeprecatedLogs())
+                        .setLogFormat(Logging.pattern(options.logFormat()))
+                        .setLogFormatEscaped(options.logFormatEscaped())
+                        .setLogPath(options.logPath())
+                        .setComponentLogLevel(componentLevels(options))
+                        .addAllDisabledExtensions(options.disabledExtensions());
+        restart(options.restart(), message);
         options.statsTags().forEach(tag -> message.addStatsTag(tag.name() + ":" + tag.value()));
         return message.build();
+    }
+
+    private static CommandLineOptions.Mode mode(ServerOptions.Mode mode) {
+        return switch (mode) {
+            case SERVE -> CommandLineOptions.Mode.Serve;
+            case VALIDATE -> CommandLineOptions.Mode.Validate;
+            case INIT_ONLY -> CommandLineOptions.Mode.InitOnly;
+        };
+    }
+
+    private static String componentLevels(ServerOptions options) {
+        return options.componentLogLevels().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(entry -> entry.getKey() + ":" + entry.getValue().text())
+                .collect(Collectors.joining(","));
+    }
+
+    private static void restart(
+            ServerOptions.RestartOptions options, CommandLineOptions.Builder message) {
+        message.setBaseId(options.baseId())
+                .setUseDynamicBaseId(options.useDynamicBaseId())
+                .setBaseIdPath(options.baseIdPath())
+                .setRestartEpoch((int) options.restartEpoch())
+                .setDisableHotRestart(options.disableHotRestart())
+                .setSocketPath(options.socketPath())
+                .setSocketMode(options.disableHotRestart() ? 0 : options.socketMode())
+                .setCpusetThreads(options.cpusetThreads())
+                .setEnableMutexTracing(options.enableMutexTracing())
+                .setEnableCoreDump(options.enableCoreDump())
+                .setEnableFineGrainLogging(options.fineGrainLogging());
     }
 
     private static Duration duration(java.time.Duration duration) {

@@ -84,7 +84,12 @@ public final class Logging {
      * @param version what {@code %N} prints
      */
     public static void setFormat(@Nullable String pattern, boolean escaped, String version) {
-        format = new LineFormat(pattern == null ? LineFormat.DEFAULT : pattern, escaped, version);
+        format = new LineFormat(pattern(pattern), escaped, version);
+    }
+
+    /** The line format that {@code pattern} stands for: itself, or Envoy's default for null. */
+    public static String pattern(@Nullable String pattern) {
+        return pattern == null ? LineFormat.DEFAULT : pattern;
     }
 
     /** Prints JSON objects, one per line; the values are patterns in spdlog's syntax. */

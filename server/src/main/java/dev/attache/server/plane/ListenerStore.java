@@ -302,6 +302,14 @@ public final class ListenerStore implements ResourceWatcher {
             return warmup;
         }
 
+        Listener message() {
+            try {
+                return Listener.parseFrom(stored.body().getValue());
+            } catch (InvalidProtocolBufferException e) {
+                throw new IllegalStateException("a listener that was read is unreadable now", e);
+            }
+        }
+
         void begin() {
             if (begun) {
                 return;
@@ -450,9 +458,8 @@ public final class ListenerStore implements ResourceWatcher {
         }
 
         private void countDraining(Version old, @Nullable Version next) {
-            ListenerSpec before = old.parts.spec();
-            if (next != null && before.becomesInPlace(next.parts.spec())) {
-                draining.chains(before, next.parts.spec());
+            if (next != null && ListenerChange.onlyChains(old.message(), next.message())) {
+                draining.chains(old.parts.spec(), next.parts.spec());
             } else {
                 draining.listener();
             }

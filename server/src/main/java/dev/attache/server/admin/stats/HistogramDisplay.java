@@ -7,7 +7,8 @@ enum HistogramDisplay {
     QUANTILES,
     CUMULATIVE,
     DISJOINT,
-    DETAILED;
+    DETAILED,
+    PROMETHEUS_NATIVE;
 
     static final String USAGE =
             "usage: /stats?histogram_buckets="
@@ -16,7 +17,8 @@ enum HistogramDisplay {
     /** Null where there is no such display. */
     static @Nullable HistogramDisplay of(@Nullable String text) {
         return switch (text == null ? "" : text) {
-            case "", "none", "summary", "prometheusnative" -> QUANTILES;
+            case "", "none", "summary" -> QUANTILES;
+            case "prometheusnative" -> PROMETHEUS_NATIVE;
             case "cumulative" -> CUMULATIVE;
             case "disjoint" -> DISJOINT;
             case "detailed" -> DETAILED;

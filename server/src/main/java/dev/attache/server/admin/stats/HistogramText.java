@@ -25,7 +25,7 @@ final class HistogramText {
             return ": No recorded values";
         }
         return switch (display) {
-            case QUANTILES -> ": " + quantiles(interval, cumulative);
+            case QUANTILES, PROMETHEUS_NATIVE -> ": " + quantiles(interval, cumulative);
             case CUMULATIVE, DISJOINT -> ": " + buckets(interval, cumulative);
             case DETAILED ->
                     ":\n  totals="
@@ -44,8 +44,8 @@ final class HistogramText {
                     "P%s(%s,%s)"
                             .formatted(
                                     NumberText.of(quantile),
-                                    NumberText.of(interval.quantile(quantile / 100)),
-                                    NumberText.of(cumulative.quantile(quantile / 100))));
+                                    NumberText.shortest(interval.quantile(quantile / 100)),
+                                    NumberText.shortest(cumulative.quantile(quantile / 100))));
         }
         return String.join(" ", parts);
     }
@@ -57,7 +57,7 @@ final class HistogramText {
             parts.add(
                     "B%s(%d,%d)"
                             .formatted(
-                                    scientific(bound),
+                                    NumberText.of(bound),
                                     upTo(interval, below, bound),
                                     upTo(cumulative, below, bound)));
             below = bound;
@@ -70,11 +70,6 @@ final class HistogramText {
         return display == HistogramDisplay.DISJOINT && below >= 0
                 ? all - bins.countAtMost(below)
                 : all;
-    }
-
-    /** As C++ streams write large numbers: an exponent from the seventh digit on. */
-    private static String scientific(double value) {
-        return value < 1e6 ? NumberText.of(value) : NumberText.of(value / 1e6) + "e+06";
     }
 
     private static String bins(HistogramBins bins) {
@@ -92,7 +87,7 @@ final class HistogramText {
     /** The member of {@code stats} that holds all histograms. */
     void appendJson(StringBuilder out, List<Histogram> histograms) {
         switch (display) {
-            case QUANTILES -> {
+            case QUANTILES, PROMETHEUS_NATIVE -> {
                 out.append("{\"histograms\":{\"supported_quantiles\":");
                 list(out, quantileList(), NumberText::of);
                 out.append(",\"computed_quantiles\":");
@@ -156,7 +151,7 @@ final class HistogramText {
             parts.add(
                     "{\"upper_bound\":%s,\"interval\":%d,\"cumulative\":%d}"
                             .formatted(
-                                    NumberText.of(bound),
+                                    NumberText.shortest(bound),
                                     upTo(interval, below, bound),
                                     upTo(cumulative, below, bound)));
             below = bound;
@@ -180,6 +175,6 @@ final class HistogramText {
     }
 
     private static String json(double value) {
-        return Double.isNaN(value) ? "null" : NumberText.of(value);
+        return Double.isNaN(value) ? "null" : NumberText.shortest(value);
     }
 }

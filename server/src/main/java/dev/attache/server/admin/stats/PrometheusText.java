@@ -156,19 +156,19 @@ final class PrometheusText {
                         sample,
                         "",
                         "quantile=\"" + NumberText.of(quantile / 100) + "\"",
-                        NumberText.of(bins.quantile(quantile / 100)));
+                        NumberText.exact(bins.quantile(quantile / 100)));
             }
         } else {
             for (double bound : BUCKETS) {
                 sample(
                         sample,
                         "_bucket",
-                        "le=\"" + NumberText.of(bound) + "\"",
+                        "le=\"" + NumberText.exact(bound) + "\"",
                         Long.toString(bins.countAtMost(bound)));
             }
             sample(sample, "_bucket", "le=\"+Inf\"", Long.toString(bins.count()));
         }
-        sample(sample, "_sum", "", Long.toString(bins.sum()));
+        sample(sample, "_sum", "", NumberText.exact(bins.approximateSum()));
         sample(sample, "_count", "", Long.toString(bins.count()));
     }
 }

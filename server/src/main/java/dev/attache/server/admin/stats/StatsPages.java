@@ -51,6 +51,9 @@ public final class StatsPages {
         if (display == null) {
             return bad(HistogramDisplay.USAGE);
         }
+        if (display == HistogramDisplay.PROMETHEUS_NATIVE) {
+            return bad("Invalid histogram_buckets type for non prometheus stats type");
+        }
         return switch (format) {
             case "", "text" -> new Page(200, Form.TEXT, StatsText.text(selection, display));
             case "json" -> new Page(200, Form.JSON, StatsText.json(selection, display));
@@ -62,15 +65,21 @@ public final class StatsPages {
 
     /** {@code /stats/prometheus}. */
     public Page prometheus(Map<String, String> query) {
-        if (HistogramDisplay.of(query.get("histogram_buckets")) == null) {
+        HistogramDisplay display = HistogramDisplay.of(query.get("histogram_buckets"));
+        if (display == null) {
             return bad(HistogramDisplay.USAGE);
+        }
+        if (display == HistogramDisplay.PROMETHEUS_NATIVE) {
+            return bad(
+                    "unsupported prometheusnative histogram type when not using protobuf exposition"
+                            + " format");
         }
         try {
             return new Page(
                     200,
                     Form.TEXT,
                     PrometheusText.of(
-                            new StatsSelection(store, query),
+                            new StatsSelection(store, query, false),
                             tags,
                             query.containsKey("text_readouts"),
                             "summary".equals(query.get("histogram_buckets"))));

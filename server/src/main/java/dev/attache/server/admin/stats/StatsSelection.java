@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Which stats a request asks for: {@code usedonly}, {@code filter}, {@code type}. */
+/**
+ * Which stats a request asks for: {@code usedonly}, {@code filter}, {@code type}, {@code hidden}.
+ */
 final class StatsSelection {
 
     private final StatsStore store;
@@ -21,14 +23,28 @@ final class StatsSelection {
     private final boolean inverted;
     private final @Nullable Regex filter;
     private final String type;
+    private final boolean hiddenOnly;
 
     /**
      * @throws IllegalArgumentException on an invalid regular expression or type
      */
     StatsSelection(StatsStore store, Map<String, String> query) {
+        this(store, query, true);
+    }
+
+    /**
+     * @param typed {@code type} selects
+     * @throws IllegalArgumentException on an invalid regular expression or type
+     */
+    StatsSelection(StatsStore store, Map<String, String> query, boolean typed) {
         this.store = store;
         this.usedOnly = query.containsKey("usedonly");
         this.inverted = query.containsKey("invert_filter");
+        String hidden = query.getOrDefault("hidden", "");
+        if (!List.of("", "include", "only", "exclude").contains(hidden)) {
+            throw new IllegalArgumentException("usage: /stats?hidden=(include|only|exclude)\n\n");
+        }
+        this.hiddenOnly = hidden.equals("only");
         String pattern = query.get("filter");
         try {
             this.filter = pattern == null || pattern.isEmpty() ? null : Regex.compile(pattern);
@@ -36,14 +52,16 @@ final class StatsSelection {
             throw new IllegalArgumentException("Invalid re2 regex: " + e.getMessage(), e);
         }
         String asked = query.get("type");
-        this.type = asked == null || asked.isEmpty() ? "All" : asked;
-        if (!List.of("All", "Counters", "Gauges", "Histograms", "TextReadouts").contains(type)) {
+        String named = asked == null || asked.isEmpty() ? "All" : asked;
+        if (!List.of("All", "Counters", "Gauges", "Histograms", "TextReadouts").contains(named)) {
             throw new IllegalArgumentException("invalid &type= param");
         }
+        this.type = typed ? named : "All";
     }
 
     private <T extends Stat> List<T> select(Collection<T> stats, String kind) {
-        if (!type.equals("All") && !type.equals(kind)) {
+        // No stat here is hidden.
+        if (hiddenOnly || (!type.equals("All") && !type.equals(kind))) {
             return List.of();
         }
         return stats.stream()
