@@ -33,7 +33,7 @@ final class BootstrapReader {
         if (options.configPath().isEmpty() && options.configYaml().isEmpty()) {
             throw new StartupException(
                     "At least one of --config-path or --config-yaml or Options::configProto()"
-                        + " should be non-empty");
+                            + " should be non-empty");
         }
         ConfigLoader loader =
                 new ConfigLoader(

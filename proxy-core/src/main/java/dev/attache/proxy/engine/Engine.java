@@ -126,9 +126,7 @@ public final class Engine implements AutoCloseable {
         }
         OpenListener open;
         try {
-            OpenListener before =
-                    old != null && old.spec().becomesInPlace(spec) ? old.open() : null;
-            open = OpenListener.open(spec, options.stats(), before);
+            open = OpenListener.open(spec, options.stats(), old == null ? null : old.open());
         } catch (IllegalArgumentException e) {
             failures.add(new ListenerFailure(spec.name(), String.valueOf(e.getMessage())));
             return old;

@@ -18,6 +18,9 @@ public interface ClientHttpConnection extends HttpConnection {
         /** An HTTP/2 stream ends by a reset, ours or the peer's; {@link #onStreamEnd} follows. */
         default void onStreamReset(ResetReason why) {}
 
+        /** An HTTP/1 exchange is given up with its connection; {@link #onStreamEnd} follows. */
+        default void onBrokenOff() {}
+
         /** The connection broke a rule; the owner closes it. */
         void onConnectionError(String details);
     }

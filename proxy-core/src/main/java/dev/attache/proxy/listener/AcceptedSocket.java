@@ -6,17 +6,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A connection between accept and the choice of its filter chain: runs the listener filters over
  * what has arrived, without taking it away, then hands over. First handler of the channel; leaves
  * the pipeline when it is done, after passing on every byte it saw. Loop-confined.
- *
- * <p>Longer than files here should be: one state, driven by events of the channel.
  */
 final class AcceptedSocket extends ChannelInboundHandlerAdapter implements ListenerFilter.Context {
 
@@ -97,7 +93,8 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
                     return;
                 }
                 case CLOSE -> {
-                    abandon();
+                    listener.stats().listenerFilterError.inc();
+                    abandon("listener_filter_error");
                     return;
                 }
             }
@@ -147,13 +144,9 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
     }
 
     private void handOver(ActiveChain chain) {
-        ServerConnection.start(chain, channel, info).startReading(this::passOn);
-    }
-
-    /** Gives what was received to the filter chain, and leaves. */
-    private void passOn() {
         ByteBuf bytes = received;
         received = null;
+        ServerConnection started = ServerConnection.start(chain, channel, info);
         ChannelHandlerContext ctx = context;
         if (ctx == null || ctx.isRemoved()) {
             if (bytes != null) {
@@ -170,6 +163,7 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
         if (!ctx.isRemoved()) {
             ctx.pipeline().remove(this);
         }
+        started.startReading();
     }
 
     private void onTimeout() {
@@ -177,16 +171,19 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
         if (listener.spec().continueOnListenerFiltersTimeout()) {
             proceed();
         } else {
-            abandon();
+            abandon("listener_filter_timeout");
         }
     }
 
-    private void abandon() {
+    private void abandon(String details) {
         if (done) {
             return;
         }
         done = true;
         listener.stats().downstreamPreCxActive.dec();
+        if (info.terminationDetails() == null) {
+            info.terminationDetails(details);
+        }
         listener.logClosed(info);
         drop();
     }
@@ -199,10 +196,6 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
 
     private void close() {
         cancelTimeout();
-        if (received != null && received.isReadable() && channel instanceof SocketChannel) {
-            // Envoy has only looked at these bytes: closed over unread ones, a socket resets.
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        }
         releaseReceived();
         channel.close();
     }
@@ -225,29 +218,17 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf data = (ByteBuf) message;
-        if (done && received == null) {
+        if (done) {
             ctx.fireChannelRead(data);
             return;
         }
-        keep(ctx, data);
-        if (done) {
-            return;
-        }
-        if (waiting && SocketTuning.peerHasEnded(channel)) {
-            // As Envoy: who has ended before the filters are done is not served, whatever it sent.
-            remoteClosed();
-        } else {
-            run();
-        }
-    }
-
-    private void keep(ChannelHandlerContext ctx, ByteBuf data) {
         ByteBuf before = received;
         if (before == null) {
             received = data;
         } else {
             append(ctx, before, data);
         }
+        run();
     }
 
     /** Grows by doubling: bytes that come one at a time must not cost a copy of all before them. */
@@ -271,12 +252,9 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
-            if (!done) {
-                remoteClosed();
-                return;
-            }
-            passOn();
+        if (event instanceof ChannelInputShutdownEvent && !done) {
+            remoteClosed();
+            return;
         }
         ctx.fireUserEventTriggered(event);
     }
@@ -292,7 +270,7 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
 
     private void remoteClosed() {
         listener.stats().listenerFilterRemoteClose.inc();
-        abandon();
+        abandon("listener_filter_remote_close");
     }
 
     @Override
@@ -301,7 +279,7 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
             ctx.fireExceptionCaught(cause);
         } else {
             listener.stats().listenerFilterError.inc();
-            abandon();
+            abandon("listener_filter_error");
         }
     }
 

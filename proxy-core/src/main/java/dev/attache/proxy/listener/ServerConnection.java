@@ -47,13 +47,8 @@ final class ServerConnection implements TransportListener {
         return accepted;
     }
 
-    /**
-     * The socket may be read as far as the filters are concerned.
-     *
-     * @param received feeds what was received before into the pipeline
-     */
-    void startReading(Runnable received) {
-        connection.beforeFirstRead(received);
+    /** What was received before is through: the socket may be read. */
+    void startReading() {
         connection.input().release();
     }
 
@@ -72,15 +67,10 @@ final class ServerConnection implements TransportListener {
                     };
             chain.worker().timers().schedule(connectTimeout, limit);
         }
-        info.secured(chain.open().transport().secure());
         chain.open().transport().install(channel, info, chain.worker(), this);
         connection.install();
         installed = true;
-        if (last != null) {
-            last.onAttached();
-        }
-        connection.handler().onNewConnection();
-        if (ready && connection.isOpen()) {
+        if (ready) {
             connection.handler().onConnected();
         }
     }

@@ -22,7 +22,6 @@ public final class FilterPump implements ConnectionHandler {
     private final NetworkFilter.@Nullable Terminal terminal;
     private final boolean[] begun;
     private boolean terminalBegun;
-    private boolean connected;
     private @Nullable ByteBuf gathered;
     private boolean end;
     private boolean endDelivered;
@@ -82,16 +81,8 @@ public final class FilterPump implements ConnectionHandler {
     }
 
     @Override
-    public void onNewConnection() {
-        run(0);
-    }
-
-    @Override
     public void onConnected() {
-        connected = true;
-        if (terminalBegun && terminal != null) {
-            terminal.onConnected();
-        }
+        run(0);
     }
 
     @Override
@@ -164,10 +155,7 @@ public final class FilterPump implements ConnectionHandler {
     private void deliver() {
         if (terminal != null && !terminalBegun) {
             terminalBegun = true;
-            terminal.onNewConnection();
-            if (connected && connection.isOpen()) {
-                terminal.onConnected();
-            }
+            terminal.onConnected();
         }
         ByteBuf data = gathered;
         gathered = null;

@@ -62,15 +62,13 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         this.downstream = downstream;
         ConnectionInfo info = downstream.info();
         this.stream = new StreamInfo(info, info.startTimeMillis(), info.startNanos());
-        stream.upstreamForWriting();
         stream.listenerMetadata = factory.context().listenerMetadata();
         stream.filterChainMetadata = factory.context().filterChainMetadata();
         this.timers = new TcpProxyTimers(this, spec, downstream);
     }
 
-    /** Before the handshake: as in Envoy, that waits until the upstream connection is there. */
     @Override
-    public void onNewConnection() {
+    public void onConnected() {
         downstream.enableHalfClose(true);
         // As in Envoy, what is buffered goes out however slowly the peer takes it.
         downstream.delayedCloseTimeout(0);
@@ -88,7 +86,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         if (cluster == null) {
             stats.downstreamCxNoRoute.inc();
             stream.flag(ResponseFlag.NC);
-            fail(InitFailure.NO_ROUTE);
+            fail();
             return;
         }
         stream.clusterName = name;
@@ -106,13 +104,13 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         if (!target.breaker(Priority.DEFAULT).connections().canCreate()) {
             stream.flag(ResponseFlag.UO);
             target.stats().inc(ClusterCounter.UPSTREAM_CX_OVERFLOW);
-            fail(InitFailure.RESOURCE_LIMIT_EXCEEDED);
+            fail();
             return;
         }
         if (attempts >= spec.maxConnectAttempts()) {
             stream.flag(ResponseFlag.URX);
             target.stats().inc(ClusterCounter.UPSTREAM_CX_CONNECT_ATTEMPTS_EXCEEDED);
-            fail(InitFailure.CONNECT_FAILED);
+            fail();
             return;
         }
         attempts++;
@@ -120,7 +118,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
             case Pick.None none -> {
                 target.stats().inc(ClusterCounter.UPSTREAM_CX_NONE_HEALTHY);
                 stream.flag(ResponseFlag.UH);
-                fail(InitFailure.NO_HEALTHY_UPSTREAM);
+                fail();
             }
             case Host host -> {
                 stream.attemptCount = attempts;
@@ -128,7 +126,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
                 info.host = host.address();
                 info.hostname = host.hostname();
                 info.hostMetadata = host.metadata();
-                info.attempted(host.address(), host.hostname());
+                info.attempted.add(new UpstreamInfo.Attempt(host.address(), host.hostname()));
                 if (info.connectStartNanos == -1) {
                     info.connectStartNanos = downstream.worker().nanoTime();
                 }
@@ -144,17 +142,8 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
     }
 
     /** Envoy's closing when there is no upstream. */
-    private void fail(InitFailure why) {
-        // The reason as Envoy spells it.
-        downstream.closeFor(CloseType.NO_FLUSH, "tcp_initializion_failure:" + why.ordinal());
-    }
-
-    /** Why there is no upstream, in the order of Envoy's numbers. */
-    private enum InitFailure {
-        CONNECT_FAILED,
-        NO_HEALTHY_UPSTREAM,
-        RESOURCE_LIMIT_EXCEEDED,
-        NO_ROUTE
+    private void fail() {
+        downstream.close(CloseType.NO_FLUSH, null);
     }
 
     @Override
@@ -177,7 +166,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         Cluster target = cluster;
         if (why == PoolFailure.OVERFLOW || target == null) {
             stream.flag(ResponseFlag.UO);
-            fail(InitFailure.RESOURCE_LIMIT_EXCEEDED);
+            fail();
             return;
         }
         stream.flag(ResponseFlag.UF);
@@ -222,7 +211,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         ConnectionInfo connection = established.info();
         info.localAddress = connection.localAddress();
         info.remoteAddress = connection.remoteAddress();
-        info.connection(connection.id());
+        info.connectionId = connection.id();
         info.tls = connection.tls();
         info.connectDoneNanos = downstream.worker().nanoTime();
         info.poolReadyNanos = info.connectDoneNanos;
@@ -336,27 +325,21 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         UpstreamInfo info = stream.upstreamForWriting();
         info.wireBytesSent = target.bytesSent();
         info.wireBytesReceived = target.bytesReceived();
-        info.detectedClose = target.info().detectedClose();
-        info.localCloseReason = target.info().localCloseReason();
     }
 
     void onIdle() {
         stats.idleTimeout.inc();
-        closeBoth("tcp_session_idle_timeout");
+        Connection target = upstream;
+        if (target != null) {
+            target.close(CloseType.NO_FLUSH, null);
+        }
+        downstream.close(CloseType.NO_FLUSH, null);
     }
 
     void onMaxDuration() {
         stats.maxDownstreamConnectionDuration.inc();
         stream.flag(ResponseFlag.DT);
-        closeBoth("max_connection_duration_reached");
-    }
-
-    private void closeBoth(String reason) {
-        Connection target = upstream;
-        if (target != null) {
-            target.closeFor(CloseType.NO_FLUSH, reason);
-        }
-        downstream.closeFor(CloseType.NO_FLUSH, reason);
+        downstream.close(CloseType.NO_FLUSH, null);
     }
 
     @Override

@@ -157,6 +157,7 @@ final class Forwarding {
             return;
         }
         UpstreamInfo upstream = info.upstreamForWriting();
+        upstream.attempted.add(new UpstreamInfo.Attempt(host.address(), host.hostname()));
         choice.tried(host);
         RequestFinalization.rewriteHostByEndpoint(
                 action, host, request, info, factory.spec.suppressEnvoyHeaders());
@@ -270,12 +271,14 @@ final class Forwarding {
             Decision decision = retries.onResponse(response);
             if (decision == Decision.YES && !responseStarted) {
                 charges.retried(status);
+                charges.outcome(from.host(), true);
                 retry(from, response, end);
                 return;
             }
             RetryState.explain(decision, info);
         }
         charges.response(status);
+        charges.taken(from.host(), response, status, RequestTimeouts.isGrpc(request), end);
         if (redirected(response, status)) {
             return;
         }
@@ -337,6 +340,7 @@ final class Forwarding {
         if (done || from != attempt) {
             return;
         }
+        charges.ended(from.host(), trailers);
         complete(from);
         context.response().trailers(trailers);
     }
@@ -376,7 +380,11 @@ final class Forwarding {
         if (done || from != attempt) {
             return;
         }
-        charges.outcome(from.host(), true);
+        if (responseStarted) {
+            charges.cutOff(from.host());
+        } else {
+            charges.outcome(from.host(), true);
+        }
         if (why != ResetReason.OVERFLOW) {
             // An overflow is the cluster's doing, not the host's.
             charges.event(from.host(), LocalEvent.CONNECT_FAILED);
@@ -424,7 +432,13 @@ final class Forwarding {
         groups.inc(ClusterCounter.UPSTREAM_RQ_TIMEOUT);
         info.flag(ResponseFlag.UT);
         if (attempt != null) {
-            charges.event(attempt.host(), LocalEvent.TIMEOUT);
+            charges.timedOut(attempt.host());
+            if (responseStarted) {
+                charges.cutOff(attempt.host());
+            } else {
+                charges.event(attempt.host(), LocalEvent.TIMEOUT);
+                charges.outcome(attempt.host(), true);
+            }
         }
         timeOut("upstream request timeout", "response_timeout");
     }
@@ -444,6 +458,7 @@ final class Forwarding {
                         idle
                                 ? ClusterCounter.UPSTREAM_RQ_PER_TRY_IDLE_TIMEOUT
                                 : ClusterCounter.UPSTREAM_RQ_PER_TRY_TIMEOUT);
+        charges.timedOut(from.host());
         charges.outcome(from.host(), true);
         charges.event(from.host(), LocalEvent.TIMEOUT);
         if (retries != null && !responseStarted) {
@@ -462,7 +477,6 @@ final class Forwarding {
 
     private void timeOut(String text, String details) {
         if (attempt != null) {
-            charges.timedOut(attempt.host());
             attempt.abandon();
         }
         finishAttempts();

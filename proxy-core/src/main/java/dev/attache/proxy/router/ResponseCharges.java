@@ -21,6 +21,7 @@ final class ResponseCharges {
     private final RequestGroups groups;
     private final StreamInfo info;
     private final WorkerContext worker;
+    private boolean outcomeInTrailers;
 
     ResponseCharges(Cluster cluster, RequestGroups groups, StreamInfo info, WorkerContext worker) {
         this.cluster = cluster;
@@ -51,9 +52,8 @@ final class ResponseCharges {
         return info.internalRequest ? ResponseGroup.INTERNAL : ResponseGroup.EXTERNAL;
     }
 
-    /** A host has answered: its counters, and what the monitors of its health make of it. */
+    /** A host has answered: what the monitors of its health make of it. */
     void answered(Host host, Headers response, int status) {
-        outcome(host, status >= 500);
         if (response.contains(HeaderName.X_ENVOY_IMMEDIATE_HEALTH_CHECK_FAIL)) {
             host.healthMonitor().onImmediateFail();
         }
@@ -64,6 +64,38 @@ final class ResponseCharges {
                                 ? OutlierMonitor.httpStatusOf(
                                         response.getLong(HeaderName.GRPC_STATUS))
                                 : status);
+    }
+
+    /** The answer is the one that counts: the host's success or error, for gRPC by its status. */
+    void taken(Host host, Headers response, int status, boolean grpc, boolean end) {
+        if (status >= 500 || !grpc) {
+            outcome(host, status >= 500);
+        } else if (end) {
+            outcome(host, !succeeded(response));
+        } else {
+            outcomeInTrailers = true;
+        }
+    }
+
+    /** The end of a gRPC answer says how it went. */
+    void ended(Host host, Headers trailers) {
+        if (outcomeInTrailers) {
+            outcomeInTrailers = false;
+            outcome(host, !succeeded(trailers));
+        }
+    }
+
+    /** The answer began and was cut off. */
+    void cutOff(Host host) {
+        if (outcomeInTrailers) {
+            outcomeInTrailers = false;
+            outcome(host, true);
+        }
+    }
+
+    private static boolean succeeded(Headers headers) {
+        return headers.contains(HeaderName.GRPC_STATUS)
+                && OutlierMonitor.httpStatusOf(headers.getLong(HeaderName.GRPC_STATUS)) < 500;
     }
 
     void outcome(Host host, boolean error) {

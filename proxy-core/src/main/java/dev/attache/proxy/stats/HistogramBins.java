@@ -78,8 +78,8 @@ public final class HistogramBins {
     }
 
     /**
-     * The sum as the bins tell it, each value taken for its bin's weighted middle: what libcircllhist
-     * calls the approximate sum, and Prometheus gets.
+     * The sum as the bins tell it, each value taken for its bin's weighted middle: what
+     * libcircllhist calls the approximate sum, and Prometheus gets.
      */
     public double approximateSum() {
         double total = 0;

@@ -43,9 +43,8 @@ record Identity(
         return chain[0];
     }
 
-    /** One of {@link EcdsaCurves}'s bits; none for RSA. */
-    int curve() {
-        return EcdsaCurves.of(leaf().getPublicKey());
+    boolean ecdsa() {
+        return leaf().getPublicKey().getAlgorithm().equals("EC");
     }
 
     private static Identity pem(TlsSecret.Certificate secret) throws GeneralSecurityException {

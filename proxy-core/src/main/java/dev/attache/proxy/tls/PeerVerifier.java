@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PeerVerifier extends X509ExtendedTrustManager {
 
-    /** X509_V_ERR_HOSTNAME_MISMATCH: BoringSSL makes of it the alert that Envoy chooses. */
-    private static final int WRONG_NAME_OR_PIN = 62;
+    private static final int APPLICATION_VERIFICATION = 50;
 
     private final TlsSecret.@Nullable Validation rules;
     private final List<X509Certificate> trusted;
@@ -125,7 +124,7 @@ final class PeerVerifier extends X509ExtendedTrustManager {
         String wrong = wrongNameOrPin(chain.getFirst(), sanOverrides);
         if (wrong != null) {
             if (!tolerant) {
-                throw refuse(handshake, wrong, WRONG_NAME_OR_PIN);
+                throw refuse(handshake, wrong, APPLICATION_VERIFICATION);
             }
             valid = false;
         }

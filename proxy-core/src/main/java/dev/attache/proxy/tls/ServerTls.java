@@ -100,7 +100,7 @@ final class ServerTls implements ServerTransport {
         verifier.tellExpiration(spec.validation());
         return TlsContexts.server(
                 spec,
-                new IdentityKeyManager(identities, spec.fullScanOnSniMismatch(), true, handshakes),
+                new IdentityKeyManager(identities, spec.fullScanOnSniMismatch(), true),
                 verifier,
                 ticketKeys);
     }
@@ -169,8 +169,7 @@ final class ServerTls implements ServerTransport {
                         stats,
                         handshakes,
                         List.of(),
-                        spec.params(),
-                        new FirstBytes(spec.certificates().size() > 1))
+                        spec.params().keyLog())
                 .start(channel);
     }
 

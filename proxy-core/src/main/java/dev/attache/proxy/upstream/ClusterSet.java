@@ -65,6 +65,7 @@ public final class ClusterSet implements ClusterLookup {
         return inUse != null ? inUse : open(entry);
     }
 
+    /** Clusters of this worker; that one costs nothing before it is used is not told. */
     private Cell inflated(SharedCluster cluster) {
         String name = "thread_local_cluster_manager.worker_%d.clusters_inflated";
         return cluster.environment()
@@ -82,7 +83,6 @@ public final class ClusterSet implements ClusterLookup {
                         dialers.apply(worker, shared.spec()),
                         codecs.apply(worker, shared));
         entry.inUse = opened;
-        inflated(shared).inc();
         return opened;
     }
 
@@ -97,6 +97,9 @@ public final class ClusterSet implements ClusterLookup {
         }
         Entry next = new Entry(cluster);
         entries.put(cluster.spec().name(), next);
+        if (old == null) {
+            inflated(cluster).inc();
+        }
         if (old != null && old.inUse != null && cluster.continuesPoolsOf(old.shared)) {
             next.inUse = old.inUse;
             old.inUse.continueAs(cluster);
@@ -107,7 +110,11 @@ public final class ClusterSet implements ClusterLookup {
 
     /** The name leads nowhere from now on; what is under way goes on. */
     public void remove(String name) {
-        retire(entries.remove(name));
+        Entry old = entries.remove(name);
+        if (old != null) {
+            inflated(old.shared).dec();
+        }
+        retire(old);
     }
 
     /** Makes the set exactly these. */
@@ -157,7 +164,6 @@ public final class ClusterSet implements ClusterLookup {
         retired.removeIf(each -> each.connections() == 0);
         if (old != null && old.inUse != null) {
             old.inUse.retire();
-            inflated(old.shared).dec();
             if (old.inUse.connections() > 0) {
                 retired.add(old.inUse);
             }

@@ -20,6 +20,16 @@ final class HttpCodecs implements ClientCodec.Factory {
         this.cells = new CodecCells(cluster.scope(), worker);
     }
 
+    /** The codec's statistics are there as soon as somebody tries to connect. */
+    @Override
+    public void announce(Protocol protocol) {
+        if (protocol.multiplexed()) {
+            cells.forHttp2();
+        } else {
+            cells.forHttp1();
+        }
+    }
+
     @Override
     public ClientCodec open(
             Protocol protocol, Connection connection, ClientHttpConnection.Listener listener) {

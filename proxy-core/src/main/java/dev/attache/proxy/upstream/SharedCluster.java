@@ -415,6 +415,7 @@ public final class SharedCluster {
                 || spec.discovery() instanceof DiscoverySpec.StrictDns) {
             scope.gauge("max_host_weight").set(heaviest);
         }
+        spec.loadBalancer().prepare(next, spec.balancing(), tables);
         environment.publisher().publish(this, next);
         if (checks != null) {
             checks.hosts(next);

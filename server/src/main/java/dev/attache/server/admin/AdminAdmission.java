@@ -20,11 +20,40 @@ final class AdminAdmission {
     private static final int HEADER_OVERHEAD = 4;
     private static final Set<String> METHODS =
             Set.of(
-                    "ACL", "BIND", "CHECKOUT", "CONNECT", "COPY", "DELETE", "GET", "HEAD", "LINK",
-                    "LOCK", "MERGE", "MKACTIVITY", "MKCALENDAR", "MKCOL", "MOVE", "MSEARCH",
-                    "NOTIFY", "OPTIONS", "PATCH", "POST", "PROPFIND", "PROPPATCH", "PURGE", "PUT",
-                    "REBIND", "REPORT", "SEARCH", "SOURCE", "SUBSCRIBE", "TRACE", "UNBIND",
-                    "UNLINK", "UNLOCK", "UNSUBSCRIBE");
+                    "ACL",
+                    "BIND",
+                    "CHECKOUT",
+                    "CONNECT",
+                    "COPY",
+                    "DELETE",
+                    "GET",
+                    "HEAD",
+                    "LINK",
+                    "LOCK",
+                    "MERGE",
+                    "MKACTIVITY",
+                    "MKCALENDAR",
+                    "MKCOL",
+                    "MOVE",
+                    "MSEARCH",
+                    "NOTIFY",
+                    "OPTIONS",
+                    "PATCH",
+                    "POST",
+                    "PROPFIND",
+                    "PROPPATCH",
+                    "PURGE",
+                    "PUT",
+                    "REBIND",
+                    "REPORT",
+                    "SEARCH",
+                    "SOURCE",
+                    "SUBSCRIBE",
+                    "TRACE",
+                    "UNBIND",
+                    "UNLINK",
+                    "UNLOCK",
+                    "UNSUBSCRIBE");
 
     private AdminAdmission() {}
 

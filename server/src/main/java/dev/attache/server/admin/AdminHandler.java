@@ -153,8 +153,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             headers.set(HttpHeaderNames.CONTENT_LENGTH, text.length())
                     .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.TEXT_PLAIN);
         }
-        headers.set(HttpHeaderNames.DATE, now())
-                .set(HttpHeaderNames.SERVER, SERVER);
+        headers.set(HttpHeaderNames.DATE, now()).set(HttpHeaderNames.SERVER, SERVER);
         boolean close = refusal.fatal() || !HttpUtil.isKeepAlive(request);
         if (close) {
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);

@@ -14,10 +14,7 @@ final class AdminRequestDecoder extends HttpRequestDecoder {
     static final int MAX_HEAD = 60 * 1024;
 
     AdminRequestDecoder() {
-        super(
-                new HttpDecoderConfig()
-                        .setMaxInitialLineLength(MAX_HEAD)
-                        .setMaxHeaderSize(MAX_HEAD));
+        super(new HttpDecoderConfig().setMaxInitialLineLength(MAX_HEAD).setMaxHeaderSize(MAX_HEAD));
     }
 
     @Override

@@ -85,8 +85,7 @@ final class EndpointMessages {
             Metadata.Builder metadata = Metadata.newBuilder();
             host.metadata()
                     .filterMetadata()
-                    .forEach((filter, value) ->
-                            metadata.putFilterMetadata(filter, struct(value)));
+                    .forEach((filter, value) -> metadata.putFilterMetadata(filter, struct(value)));
             message.setMetadata(metadata);
         }
         return message.build();

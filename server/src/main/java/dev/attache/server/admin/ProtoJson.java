@@ -88,8 +88,7 @@ final class ProtoJson {
     }
 
     private static List<FieldDescriptor> inOrderOfNumbers(Message message) {
-        List<FieldDescriptor> fields =
-                new ArrayList<>(message.getDescriptorForType().getFields());
+        List<FieldDescriptor> fields = new ArrayList<>(message.getDescriptorForType().getFields());
         fields.sort(Comparator.comparingInt(FieldDescriptor::getNumber));
         return fields;
     }

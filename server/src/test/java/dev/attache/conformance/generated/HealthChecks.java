@@ -129,7 +129,7 @@ final class HealthChecks implements Area {
                                     .formatted(
                                             chance.in(30)
                                                     ? ", expected_statuses: [{start: 200, end:"
-                                                          + " 300}]"
+                                                            + " 300}]"
                                                     : "");
                 };
         String options = "";

@@ -38,7 +38,7 @@ final class Https implements Area {
         }
         draft.route(
                 "{match: {prefix: /secure, headers: [{name: ':scheme', string_match: {exact:"
-                    + " https}}]}, route: {cluster: $a}}");
+                        + " https}}]}, route: {cluster: $a}}");
         draft.route(
                 "{match: {prefix: /}, route: {cluster: $a}, request_headers_to_add: [{header: {key: x-peer, value: '%s'}}]}"
                         .formatted(
@@ -61,7 +61,7 @@ final class Https implements Area {
                         ", validation_context: {trusted_ca: {filename: '${cert.ca}'}}",
                         ", validation_context: {trusted_ca: {filename: '${cert.ca}'}}",
                         ", validation_context: {trusted_ca: {filename: '${cert.ca}'},"
-                            + " trust_chain_verification: ACCEPT_UNTRUSTED}",
+                                + " trust_chain_verification: ACCEPT_UNTRUSTED}",
                         ", validation_context: {trusted_ca: {filename: '${cert.ca}'},"
                             + " match_typed_subject_alt_names: [{san_type: URI, matcher: {prefix:"
                             + " 'spiffe://mesh.test/ns/a/'}}]}",

@@ -25,11 +25,11 @@ final class Limits implements Area {
         draft.merge("access_log_unordered", "true");
         draft.route(
                 "{match: {prefix: /hold/high}, route: {cluster: $a, priority: HIGH, timeout:"
-                    + " 30s}}");
+                        + " 30s}}");
         draft.route(
                 "{match: {prefix: /fail}, route: {cluster: $a, retry_policy: {retry_on: 5xx,"
-                    + " num_retries: 2, retry_back_off: {base_interval: 0.001s, max_interval:"
-                    + " 0.002s}}}}");
+                        + " num_retries: 2, retry_back_off: {base_interval: 0.001s, max_interval:"
+                        + " 0.002s}}}}");
         draft.route("{match: {prefix: /high}, route: {cluster: $a, priority: HIGH}}");
         draft.route("{match: {prefix: /}, route: {cluster: $a, timeout: 30s}}");
         int held = chance.between(0, 4);

@@ -26,7 +26,7 @@ final class Outliers implements Area {
         String retry =
                 chance.in(30)
                         ? ", retry_policy: {retry_on: '5xx,reset', num_retries: 2, retry_back_off:"
-                              + " {base_interval: 0.001s, max_interval: 0.002s}}"
+                                + " {base_interval: 0.001s, max_interval: 0.002s}}"
                         : "";
         draft.route("{match: {prefix: /}, route: {cluster: $a%s}}".formatted(retry));
         for (int i = chance.between(5, 12); i > 0; i--) {

@@ -129,7 +129,7 @@ final class Retries implements Area {
         if (chance.in(15)) {
             parts.add(
                     "rate_limited_retry_back_off: {reset_headers: [{name: retry-after, format:"
-                        + " SECONDS}], max_interval: 0.5s}");
+                            + " SECONDS}], max_interval: 0.5s}");
         }
         return "{" + String.join(", ", parts) + "}";
     }
@@ -138,11 +138,11 @@ final class Retries implements Area {
         String type = "'@type': type.googleapis.com/envoy.extensions.retry.";
         return chance.of(
                         "retry_host_predicate: [{name: p, typed_config:"
-                            + " {%shost.previous_hosts.v3.PreviousHostsPredicate}}],"
-                            + " host_selection_retry_max_attempts: %d",
+                                + " {%shost.previous_hosts.v3.PreviousHostsPredicate}}],"
+                                + " host_selection_retry_max_attempts: %d",
                         "retry_host_predicate: [{name: p, typed_config:"
-                            + " {%shost.omit_canary_hosts.v3.OmitCanaryHostsPredicate}}],"
-                            + " host_selection_retry_max_attempts: %d")
+                                + " {%shost.omit_canary_hosts.v3.OmitCanaryHostsPredicate}}],"
+                                + " host_selection_retry_max_attempts: %d")
                 .formatted(type, chance.between(1, 3));
     }
 
@@ -165,9 +165,9 @@ final class Retries implements Area {
                                             "max_retries: 0",
                                             "max_retries: 1",
                                             "retry_budget: {budget_percent: {value: 20},"
-                                                + " min_retry_concurrency: 1}",
+                                                    + " min_retry_concurrency: 1}",
                                             "retry_budget: {budget_percent: {value: 100},"
-                                                + " min_retry_concurrency: 0}")));
+                                                    + " min_retry_concurrency: 0}")));
         }
         if (chance.in(30)) {
             parts.add("per_connection_buffer_limit_bytes: " + chance.of(1024, 65_536));

@@ -61,7 +61,7 @@ final class TcpConnections implements Area {
                             .formatted(
                                     chance.in(40)
                                             ? ", validation_context: {trusted_ca: {filename:"
-                                                  + " '${cert.ca}'}}"
+                                                    + " '${cert.ca}'}}"
                                             : "",
                                     ""));
         }
@@ -142,7 +142,7 @@ final class TcpConnections implements Area {
         String own =
                 chance.in(40)
                         ? ", tls_certificates: [{certificate_chain: {filename: '${cert.client}'},"
-                              + " private_key: {filename: '${key.client}'}}]"
+                                + " private_key: {filename: '${key.client}'}}]"
                         : "";
         return "{transport_socket: {name: tls, typed_config: {'@type': type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext%s, common_tls_context: {tls_params: {}%s%s}}}}"
                 .formatted(chance.in(60) ? ", sni: upstream.test" : "", validation, own);
@@ -158,7 +158,7 @@ final class TcpConnections implements Area {
                 ", steps: [{read: 3}, {send: bye}, {close: true}]",
                 ", steps: [{read: 3}, {reset: true}]",
                 ", steps: [{send: {repeat: z, count: 300000}}, {half_close: true}, {read_to_end:"
-                    + " true}]",
+                        + " true}]",
                 ", steps: [{close: true}]");
     }
 

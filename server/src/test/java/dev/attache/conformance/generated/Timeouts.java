@@ -51,7 +51,7 @@ final class Timeouts implements Area {
     private static String timers(Chance chance, String name) {
         String retry =
                 "retry_policy: {retry_on: '%s', num_retries: %d, retry_back_off: {base_interval:"
-                    + " 0.001s, max_interval: 0.002s}, %s}";
+                        + " 0.001s, max_interval: 0.002s}, %s}";
         String on =
                 chance.of(
                         "5xx",
@@ -78,7 +78,7 @@ final class Timeouts implements Area {
                                     "max_stream_duration: {grpc_timeout_header_max: 0s}",
                                     "max_stream_duration: {grpc_timeout_header_max: 0.25s}",
                                     "max_stream_duration: {grpc_timeout_header_max: 9s,"
-                                        + " grpc_timeout_header_offset: 0.05s}",
+                                            + " grpc_timeout_header_offset: 0.05s}",
                                     "max_grpc_timeout: 0s",
                                     "max_grpc_timeout: 0.2s");
             case "header" ->
@@ -101,7 +101,7 @@ final class Timeouts implements Area {
                 "{common_http_protocol_options: {idle_timeout: 0.3s}}",
                 "{common_http_protocol_options: {max_stream_duration: 0.3s}}",
                 "{common_http_protocol_options: {max_connection_duration: 0.4s}, drain_timeout:"
-                    + " 0.1s}");
+                        + " 0.1s}");
     }
 
     private static Requests request(Chance chance) {
@@ -144,10 +144,10 @@ final class Timeouts implements Area {
         sends.add("POST /plain HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc");
         sends.add(
                 "POST /plain/early HTTP/1.1\r\n"
-                    + "Host: x\r\n"
-                    + "Transfer-Encoding: chunked\r\n\r\n"
-                    + "3\r\n"
-                    + "abc\r\n");
+                        + "Host: x\r\n"
+                        + "Transfer-Encoding: chunked\r\n\r\n"
+                        + "3\r\n"
+                        + "abc\r\n");
         sends.add("");
         String send = chance.of(sends);
         return java.util.Map.of(

@@ -27,7 +27,7 @@ final class Updates implements Area {
         draft.merge(
                 "hcm",
                 "{rds: {route_config_name: $routes, config_source: {resource_api_version: V3,"
-                    + " path_config_source: {path: '${dir}/$self_routes.json'}}}}");
+                        + " path_config_source: {path: '${dir}/$self_routes.json'}}}}");
         for (int i = chance.between(2, 4); i > 0; i--) {
             requests(draft, chance);
             draft.step(
@@ -41,7 +41,7 @@ final class Updates implements Area {
         String route =
                 chance.of(
                         "{match: {prefix: /x}, direct_response: {status: 418, body: {inline_string:"
-                            + " teapot}}}",
+                                + " teapot}}}",
                         "{match: {prefix: /x}, route: {cluster: $b, prefix_rewrite: /y}}",
                         "{match: {prefix: /x}, redirect: {path_redirect: /z}}");
         String bad =
@@ -89,7 +89,7 @@ final class Updates implements Area {
     private static String endpointFile(Chance chance, boolean good) {
         String host =
                 "{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %s}}},"
-                    + " health_status: %s}";
+                        + " health_status: %s}";
         List<String> localities = new ArrayList<>();
         String first = chance.of("a", "b");
         localities.add(
@@ -121,7 +121,7 @@ final class Updates implements Area {
                             "{priority: 3, lb_endpoints: []}",
                             "{priority: 200, lb_endpoints: []}",
                             "{lb_endpoints: [{endpoint: {address: {socket_address: {address:"
-                                + " no.name, port_value: 1}}}}]}"));
+                                    + " no.name, port_value: 1}}}}]}"));
         }
         return "{resources: [{'@type': type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment, cluster_name: %s, endpoints: [%s]%s}]}"
                 .formatted(
@@ -138,8 +138,8 @@ final class Updates implements Area {
         draft.merge(
                 "tls",
                 "{common_tls_context: {tls_certificate_sds_secret_configs: [{name: $secret,"
-                    + " sds_config: {resource_api_version: V3, path_config_source: {path:"
-                    + " '${dir}/$self_secret.json'}}}]}}");
+                        + " sds_config: {resource_api_version: V3, path_config_source: {path:"
+                        + " '${dir}/$self_secret.json'}}}]}}");
         draft.merge(
                 "access_log_format",
                 "{subject: '%DOWNSTREAM_LOCAL_SUBJECT%', uri: '%DOWNSTREAM_LOCAL_URI_SAN%'}");

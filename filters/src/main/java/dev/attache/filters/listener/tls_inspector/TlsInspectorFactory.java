@@ -34,8 +34,7 @@ public final class TlsInspectorFactory implements ExtensionFactory<TlsInspector,
 
     @Override
     public Compiled<TlsInspectorSpec> compile(TlsInspector proto, CompileContext context) {
-        return context.result(
-                new TlsInspectorSpec(proto.getCloseConnectionOnClientHelloParsingErrors()));
+        return context.result(new TlsInspectorSpec());
     }
 
     @Override
@@ -45,7 +44,9 @@ public final class TlsInspectorFactory implements ExtensionFactory<TlsInspector,
                         .noEffect(
                                 "what has been received is read at once",
                                 "initial_read_buffer_size")
-                        .honoured("close_connection_on_client_hello_parsing_errors")
+                        .refused(
+                                "a ClientHello that cannot be read is treated as not TLS",
+                                "close_connection_on_client_hello_parsing_errors")
                         .refused(
                                 "fingerprints are not built yet",
                                 "enable_ja3_fingerprinting",

@@ -15,7 +15,7 @@ final class EchoFilter implements NetworkFilter.Terminal {
     }
 
     @Override
-    public void onNewConnection() {
+    public void onConnected() {
         connection.enableHalfClose(true);
     }
 

@@ -73,9 +73,7 @@ public final class HttpConnectionManagerFilterFactory
                         : DEFAULT_MAX_HEADERS_KB;
         var side =
                 new HttpOptionsCompiler.Side(
-                        maxHeadersKb,
-                        proto.getStreamErrorOnInvalidHttpMessage().getValue(),
-                        proto.getUseRemoteAddress().getValue());
+                        maxHeadersKb, proto.getStreamErrorOnInvalidHttpMessage().getValue());
         var http1 =
                 HttpOptionsCompiler.http1(
                         proto.getHttpProtocolOptions(),

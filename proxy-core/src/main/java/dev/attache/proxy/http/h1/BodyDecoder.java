@@ -19,9 +19,6 @@ final class BodyDecoder {
         /** Takes ownership. */
         void body(ByteBuf chunk, boolean end);
 
-        /** What {@link HeadReader#trailerOctets} says of the trailers, before the end. */
-        void trailerOctets(int octets);
-
         /** End of a chunked body that has trailers. */
         void trailers(Headers trailers);
 
@@ -107,10 +104,7 @@ final class BodyDecoder {
                 case TRAILERS -> {
                     switch (reader.read(in)) {
                         case MORE -> {}
-                        case DONE -> {
-                            out.trailerOctets(reader.trailerOctets());
-                            end();
-                        }
+                        case DONE -> end();
                         case FAILED -> {
                             return failed(reader.error());
                         }

@@ -47,6 +47,7 @@ public final class Http1ClientCodec
     private State state = State.IDLE;
     private @Nullable HttpSink sink;
     private @Nullable ByteBuf reading;
+    private int counted;
     private int textHint = 512;
     private int fieldHint = 16;
     private boolean draining;
@@ -125,14 +126,27 @@ public final class Http1ClientCodec
     @Override
     public void onData(ByteBuf data, boolean end) {
         reading = data;
-        stream.bytesReceived += data.readableBytes();
         try {
             while (data.isReadable() && state != State.DEAD) {
+                counted = data.readerIndex();
                 step(data);
+                count(data);
             }
         } finally {
             reading = null;
             data.release();
+        }
+    }
+
+    private void count(ByteBuf in) {
+        stream.bytesReceived += in.readerIndex() - counted;
+        counted = in.readerIndex();
+    }
+
+    private void countReading() {
+        ByteBuf in = reading;
+        if (in != null) {
+            count(in);
         }
     }
 
@@ -157,10 +171,14 @@ public final class Http1ClientCodec
     }
 
     private void head(ByteBuf in) {
-        switch (reader.read(in)) {
+        HeadReader.Progress progress = reader.read(in);
+        count(in);
+        if (progress != HeadReader.Progress.MORE) {
+            stream.headBytesReceived += reader.fieldOctets();
+        }
+        switch (progress) {
             case MORE -> {}
             case DONE -> {
-                stream.headBytesReceived += reader.fieldOctets();
                 Http1Error wrong = stream.headSent ? null : Http1Error.CODEC_ERROR;
                 if (wrong == null) {
                     wrong = response.finish(headers, stream);
@@ -253,6 +271,7 @@ public final class Http1ClientCodec
 
     @Override
     public void body(ByteBuf chunk, boolean end) {
+        countReading();
         if (!end) {
             deliver(chunk, false);
             return;
@@ -263,12 +282,8 @@ public final class Http1ClientCodec
     }
 
     @Override
-    public void trailerOctets(int octets) {
-        stream.headBytesReceived += octets;
-    }
-
-    @Override
     public void trailers(Headers trailers) {
+        countReading();
         HttpSink to = endMessage();
         to.trailers(trailers);
         messageEnded();
@@ -310,6 +325,7 @@ public final class Http1ClientCodec
         if (why != null) {
             to.reset(why);
         }
+        listener.onBrokenOff();
         listener.onStreamEnd(stream, false);
         connection.close(CloseType.NO_FLUSH, null);
     }

@@ -19,42 +19,43 @@ final class MessageFraming {
         return chunked;
     }
 
-    /** Reads {@code content-length}; at most one may be there. */
-    @Nullable Http1Error readLength(Headers headers) {
+    /**
+     * Reads both fields; at most one of each may be there, and only {@code chunked} is understood.
+     */
+    @Nullable Http1Error read(Headers headers) {
         contentLength = -1;
         chunked = false;
         int i = headers.indexOf(HeaderName.CONTENT_LENGTH);
-        if (i < 0) {
-            return null;
-        }
-        contentLength = headers.getLong(HeaderName.CONTENT_LENGTH);
-        boolean once = headers.indexOf(HeaderName.CONTENT_LENGTH, i + 1) < 0;
-        return once && contentLength >= 0 ? null : Http1Error.CODEC_ERROR;
-    }
-
-    /**
-     * Reads {@code transfer-encoding}, of which only one {@code chunked} is understood. RFC 9112
-     * section 6.3: beside a length the message is refused, or the length dropped.
-     */
-    @Nullable Http1Error readCoding(Headers headers, boolean allowChunkedLength) {
-        int i = headers.indexOf(HeaderName.TRANSFER_ENCODING);
-        if (i < 0) {
-            return null;
-        }
-        chunked =
-                headers.indexOf(HeaderName.TRANSFER_ENCODING, i + 1) < 0
-                        && headers.valueEqualsIgnoreCase(i, "chunked");
-        if (contentLength >= 0) {
-            if (!chunked || !allowChunkedLength) {
-                return Http1Error.CONTENT_LENGTH_AND_CHUNKED;
+        if (i >= 0) {
+            if (headers.indexOf(HeaderName.CONTENT_LENGTH, i + 1) >= 0) {
+                return Http1Error.CODEC_ERROR;
             }
-            dropLength(headers);
+            contentLength = headers.getLong(HeaderName.CONTENT_LENGTH);
+            if (contentLength < 0) {
+                return Http1Error.CODEC_ERROR;
+            }
         }
-        return chunked ? null : Http1Error.INVALID_TRANSFER_ENCODING;
+        i = headers.indexOf(HeaderName.TRANSFER_ENCODING);
+        if (i >= 0) {
+            if (headers.indexOf(HeaderName.TRANSFER_ENCODING, i + 1) >= 0
+                    || !headers.valueEqualsIgnoreCase(i, "chunked")) {
+                return Http1Error.INVALID_TRANSFER_ENCODING;
+            }
+            chunked = true;
+        }
+        return null;
     }
 
-    void dropLength(Headers headers) {
+    /** RFC 9112 section 6.3: the length is dropped, or the message refused. */
+    @Nullable Http1Error resolve(Headers headers, boolean allowChunkedLength) {
+        if (!chunked || contentLength < 0) {
+            return null;
+        }
+        if (!allowChunkedLength) {
+            return Http1Error.CONTENT_LENGTH_AND_CHUNKED;
+        }
         headers.remove(HeaderName.CONTENT_LENGTH);
         contentLength = -1;
+        return null;
     }
 }

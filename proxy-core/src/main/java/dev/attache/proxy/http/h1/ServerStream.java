@@ -5,11 +5,9 @@ import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.Http1Options;
 import dev.attache.proxy.http.HttpConnection;
-import dev.attache.proxy.http.NameSpelling;
 import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.http.ResetReason;
 import io.netty.buffer.ByteBuf;
-import org.jspecify.annotations.Nullable;
 
 /** The response side of a server connection: writes one response after another. */
 final class ServerStream extends Http1Stream {
@@ -52,11 +50,6 @@ final class ServerStream extends Http1Stream {
         keepAliveAsked = http10 && !request.closes();
     }
 
-    /** A request that could be read, but not served, is answered in its version; others are not. */
-    void answersError(RequestHead request, Http1Error why) {
-        http10 = request.protocol() == Protocol.HTTP10 && why != Http1Error.CODEC_ERROR;
-    }
-
     @Override
     public HttpConnection connection() {
         return codec;
@@ -79,7 +72,7 @@ final class ServerStream extends Http1Stream {
         }
         ByteBuf out = connection.output(MessageWriter.room(headers));
         int start = out.writerIndex();
-        statusLine(status(headers), headers.spelling(), false, out);
+        statusLine(status(headers), false, out);
         int startLine = out.writerIndex() - start;
         writer.fields(headers, out);
         out.writeBytes(MessageWriter.CRLF);
@@ -97,7 +90,7 @@ final class ServerStream extends Http1Stream {
                 (toUpgrade && status == 101) || (toConnect && status >= 200 && status < 300);
         ByteBuf out = connection.output(MessageWriter.room(headers));
         int start = out.writerIndex();
-        statusLine(status, headers.spelling(), http10, out);
+        statusLine(status, http10, out);
         int startLine = out.writerIndex() - start;
         writer.fields(headers, out);
         if (!accepted) {
@@ -113,15 +106,13 @@ final class ServerStream extends Http1Stream {
         }
     }
 
-    private static void statusLine(
-            int status, @Nullable NameSpelling spelling, boolean asHttp10, ByteBuf out) {
+    private void statusLine(int status, boolean asHttp10, ByteBuf out) {
         out.writeBytes(asHttp10 ? HTTP_1_0 : HTTP_1_1);
         out.writeByte('0' + status / 100);
         out.writeByte('0' + status / 10 % 10);
         out.writeByte('0' + status % 10);
         out.writeByte(' ');
-        byte[] ofUpstream = spelling == null ? null : spelling.reason();
-        out.writeBytes(ofUpstream != null ? ofUpstream : Http1Names.reason(status));
+        out.writeBytes(Http1Names.reason(status));
         out.writeBytes(MessageWriter.CRLF);
     }
 

@@ -4,6 +4,7 @@ import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.MessagePart;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.util.AsciiString;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -17,6 +18,8 @@ import java.util.NoSuchElementException;
 final class HeaderView extends DefaultHttp2Headers
         implements Iterator<Map.Entry<CharSequence, CharSequence>>,
                 Map.Entry<CharSequence, CharSequence> {
+
+    private static final AsciiString TRAILERS = AsciiString.cached("trailers");
 
     private Headers headers = new Headers(MessagePart.NONE, 0, 1);
     private boolean pseudo;
@@ -77,6 +80,9 @@ final class HeaderView extends DefaultHttp2Headers
                 || known == HeaderName.UPGRADE) {
             return false;
         }
+        if (known == HeaderName.TE) {
+            return headers.valueEqualsIgnoreCase(i, "trailers");
+        }
         return known != HeaderName.HOST || !headers.contains(HeaderName.AUTHORITY);
     }
 
@@ -102,6 +108,9 @@ final class HeaderView extends DefaultHttp2Headers
 
     @Override
     public CharSequence getValue() {
+        if (headers.knownName(current) == HeaderName.TE) {
+            return TRAILERS;
+        }
         return headers.valueAscii(current);
     }
 

@@ -49,14 +49,7 @@ public record ProxyProtocolSpec(
     @Override
     public Factory open(WorkerContext worker, StatsStore stats) {
         String prefix = statPrefix.isEmpty() ? "proxy_proto." : "proxy_proto." + statPrefix + ".";
-        ListenerFilter shared =
-                new ProxyProtocolFilter(
-                        this,
-                        stats.scope(prefix),
-                        stats.scope("")
-                                .counter("downstream_cx_proxy_proto_error")
-                                .cell(worker.index()),
-                        worker.index());
+        ListenerFilter shared = new ProxyProtocolFilter(this, stats.scope(prefix), worker.index());
         return () -> shared;
     }
 }

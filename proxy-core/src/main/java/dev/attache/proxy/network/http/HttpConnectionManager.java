@@ -85,13 +85,12 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
 
     // ---- connection events -------------------------------------------------------------------
 
-    /** As in Envoy, a connection counts whatever the filters before or a handshake make of it. */
     @Override
-    public void onAttached() {
+    public void onConnected() {
         connection.delayedCloseTimeout(timeouts.delayedClose());
         stats().inc(Count.DOWNSTREAM_CX_TOTAL);
         stats().add(Level.DOWNSTREAM_CX_ACTIVE, 1);
-        if (connection.info().secured()) {
+        if (connection.info().tls() != null) {
             stats().inc(Count.DOWNSTREAM_CX_SSL_TOTAL);
             stats().add(Level.DOWNSTREAM_CX_SSL_ACTIVE, 1);
         }
@@ -99,10 +98,6 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
             worker().timers().schedule(maxDuration, timeouts.maxConnectionDuration());
         }
         armIdle();
-    }
-
-    @Override
-    public void onConnected() {
         decideByNegotiation();
     }
 
@@ -225,7 +220,7 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
         HttpManagerStats stats = stats();
         boolean local = event == ConnectionEvent.LOCAL_CLOSE;
         stats.add(Level.DOWNSTREAM_CX_ACTIVE, -1);
-        if (connection.info().secured()) {
+        if (connection.info().tls() != null) {
             stats.add(Level.DOWNSTREAM_CX_SSL_ACTIVE, -1);
         }
         if (codec != null) {

@@ -109,8 +109,9 @@ final class TimeCommands {
             case "US_RX_BEG" -> i -> up(i, u -> u.firstRxNanos);
             case "US_RX_BODY_BEG" -> i -> up(i, u -> u.firstBodyRxNanos);
             case "US_RX_END" -> i -> up(i, u -> u.lastRxNanos);
-            // Points that extensions would set; none does.
-            default -> i -> -1;
+            default ->
+                    throw new IllegalArgumentException(
+                            "Invalid common duration time point: " + name + ".");
         };
     }
 }

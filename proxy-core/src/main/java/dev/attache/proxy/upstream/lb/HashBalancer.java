@@ -3,21 +3,17 @@ package dev.attache.proxy.upstream.lb;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostCells;
 import dev.attache.proxy.upstream.host.HostSet;
-import dev.attache.proxy.upstream.host.LocalityHosts;
 import dev.attache.proxy.upstream.host.Pick;
-import dev.attache.proxy.upstream.host.PriorityHosts;
-import dev.attache.proxy.upstream.lb.LoadBalancingSettings.LocalityMode;
 import dev.attache.proxy.upstream.lb.hash.HashTable;
 import dev.attache.proxy.upstream.lb.hash.WeightedHost;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The frame of ring hash and Maglev: level by priority load of the request's own hash, then the
- * table. A request without hash goes anywhere. The tables of a host set are built once, by the
- * first worker that needs them, and shared. Loop-confined.
+ * table. A request without hash goes anywhere. The tables of a host set are built once, before
+ * workers hear of it, and shared. Loop-confined.
  */
 final class HashBalancer implements LoadBalancer {
 
@@ -25,11 +21,7 @@ final class HashBalancer implements LoadBalancer {
     private final LoadBalancingSettings settings;
     private final OverrideHosts overrides;
     private final Function<List<WeightedHost>, HashTable> builder;
-    private @Nullable Tables tables;
-
-    /** What a host set comes to. Immutable. */
-    private record Tables(
-            PriorityLoads loads, HashTable[] byLevel, Host[][] hosts, double[][] shares) {}
+    private @Nullable HashTables tables;
 
     HashBalancer(BalancerContext context, Function<List<WeightedHost>, HashTable> builder) {
         this.context = context;
@@ -41,62 +33,16 @@ final class HashBalancer implements LoadBalancer {
     @Override
     public void hosts(HostSet next) {
         overrides.hosts(next);
-        tables = context.tables().get(next, this::build);
-    }
-
-    private Tables build(HostSet next) {
-        PriorityLoads loads = PriorityLoads.of(next, settings.healthyPanicThreshold());
-        int levels = next.priorities().size();
-        HashTable[] byLevel = new HashTable[levels];
-        Host[][] hosts = new Host[levels][];
-        double[][] shares = new double[levels][];
-        for (int i = 0; i < levels; i++) {
-            List<WeightedHost> members = members(next.priorities().get(i), loads.panic[i]);
-            byLevel[i] = builder.apply(members);
-            byLevel[i].report(context.tables().scope());
-            hosts[i] = members.stream().map(WeightedHost::host).toArray(Host[]::new);
-            shares[i] = members.stream().mapToDouble(WeightedHost::share).toArray();
-        }
-        return new Tables(loads, byLevel, hosts, shares);
-    }
-
-    private List<WeightedHost> members(PriorityHosts level, boolean panic) {
-        List<WeightedHost> members = new ArrayList<>();
-        long localityTotal = 0;
-        for (LocalityHosts group : level.localities()) {
-            localityTotal += group.weight();
-        }
-        if (settings.localityMode() != LocalityMode.LOCALITY_WEIGHTED || localityTotal == 0) {
-            if (settings.localityMode() != LocalityMode.LOCALITY_WEIGHTED) {
-                share(panic ? level.hosts() : level.healthy(), 1, members);
-            }
-            return members;
-        }
-        for (LocalityHosts group : level.localities()) {
-            if (group.weight() > 0) {
-                share(
-                        panic ? group.hosts() : group.healthy(),
-                        (double) group.weight() / localityTotal,
-                        members);
-            }
-        }
-        return members;
-    }
-
-    private static void share(List<Host> hosts, double whole, List<WeightedHost> into) {
-        long total = 0;
-        for (Host host : hosts) {
-            total += host.weight();
-        }
-        for (Host host : hosts) {
-            into.add(new WeightedHost(host, host.weight() * whole / total));
-        }
+        tables = HashTables.of(next, settings, context.tables(), builder);
     }
 
     @Override
     public Pick pick(PickContext request) {
-        Tables now = tables;
-        if (now == null || now.byLevel.length == 0) {
+        HashTables now = tables;
+        if (now == null || now.byLevel().length == 0) {
+            if (settings.healthyPanicThreshold() >= 1) {
+                context.stats().inc(BalancerStats.Stat.LB_HEALTHY_PANIC);
+            }
             return Pick.None.NO_HEALTHY_UPSTREAM;
         }
         String wanted = request.overrideHost();
@@ -110,9 +56,9 @@ final class HashBalancer implements LoadBalancer {
             }
         }
         long hash = request.hasHash() ? request.hash() : context.worker().random();
-        int chosen = PriorityLoads.choose(hash, now.loads.healthy, now.loads.degraded);
+        int chosen = PriorityLoads.choose(hash, now.loads().healthy, now.loads().degraded);
         int level = chosen < 0 ? -1 - chosen : chosen;
-        if (now.loads.panic[level]) {
+        if (now.loads().panic[level]) {
             context.stats().inc(BalancerStats.Stat.LB_HEALTHY_PANIC);
         }
         int retries = request.hostSelectionRetries();
@@ -123,11 +69,11 @@ final class HashBalancer implements LoadBalancer {
         return host == null ? Pick.None.NO_HEALTHY_UPSTREAM : host;
     }
 
-    private @Nullable Host choose(Tables now, int level, long hash, int attempt) {
-        Host host = now.byLevel[level].choose(hash, attempt);
+    private @Nullable Host choose(HashTables now, int level, long hash, int attempt) {
+        Host host = now.byLevel()[level].choose(hash, attempt);
         return host == null || settings.hashBalanceFactor() == 0
                 ? host
-                : bounded(host, now.hosts[level], now.shares[level], hash);
+                : bounded(host, now.hosts()[level], now.shares()[level], hash);
     }
 
     /**

@@ -152,6 +152,9 @@ final class PriorityBalancer implements LoadBalancer {
     public Pick pick(PickContext request) {
         PriorityLoads now = loads;
         if (now == null || levels.length == 0) {
+            if (settings.healthyPanicThreshold() >= 1) {
+                context.stats().inc(BalancerStats.Stat.LB_HEALTHY_PANIC);
+            }
             return Pick.None.NO_HEALTHY_UPSTREAM;
         }
         String wanted = request.overrideHost();

@@ -1,6 +1,12 @@
 package dev.attache.proxy.upstream.lb;
 
+import dev.attache.proxy.upstream.host.HostSet;
+import dev.attache.proxy.upstream.lb.hash.HashTable;
 import dev.attache.proxy.upstream.lb.hash.RingTable;
+import dev.attache.proxy.upstream.lb.hash.SharedTables;
+import dev.attache.proxy.upstream.lb.hash.WeightedHost;
+import java.util.List;
+import java.util.function.Function;
 
 /**
  * {@code envoy.extensions.load_balancing_policies.ring_hash.v3.RingHash}.
@@ -22,12 +28,18 @@ public record RingHashSpec(long minimumRingSize, long maximumRingSize, HashFunct
 
     @Override
     public LoadBalancer newBalancer(BalancerContext context) {
-        boolean useHostname = context.settings().useHostnameForHashing();
+        return new HashBalancer(context, builder(context.settings()));
+    }
+
+    @Override
+    public void prepare(HostSet hosts, LoadBalancingSettings settings, SharedTables tables) {
+        HashTables.of(hosts, settings, tables, builder(settings));
+    }
+
+    private Function<List<WeightedHost>, HashTable> builder(LoadBalancingSettings settings) {
+        boolean useHostname = settings.useHostnameForHashing();
         boolean murmur = function == HashFunction.MURMUR_HASH_2;
-        return new HashBalancer(
-                context,
-                members ->
-                        RingTable.build(
-                                members, minimumRingSize, maximumRingSize, murmur, useHostname));
+        return members ->
+                RingTable.build(members, minimumRingSize, maximumRingSize, murmur, useHostname);
     }
 }

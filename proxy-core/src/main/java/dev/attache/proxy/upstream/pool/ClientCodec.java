@@ -16,6 +16,9 @@ public record ClientCodec(ClientHttpConnection http, ConnectionHandler handler) 
     /** Puts a codec on a connection; the cluster's options are the factory's own. */
     @FunctionalInterface
     public interface Factory {
+        /** A connection that will speak {@code protocol} is being made. */
+        default void announce(Protocol protocol) {}
+
         ClientCodec open(
                 Protocol protocol, Connection connection, ClientHttpConnection.Listener listener);
     }

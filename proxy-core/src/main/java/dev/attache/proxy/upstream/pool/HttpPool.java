@@ -59,7 +59,9 @@ final class HttpPool extends ConnectionPool {
     PooledConnection newConnection() {
         long limit = kind == Kind.HTTP2 ? http2Limit() : 1;
         if (kind != Kind.ALPN) {
-            count(kind == Kind.HTTP2 ? Protocol.HTTP2 : Protocol.HTTP11);
+            Protocol protocol = kind == Kind.HTTP2 ? Protocol.HTTP2 : Protocol.HTTP11;
+            count(protocol);
+            context().codecs().announce(protocol);
         }
         return new HttpConnection(limit);
     }
@@ -97,6 +99,7 @@ final class HttpPool extends ConnectionPool {
 
         private @Nullable ClientHttpConnection http;
         private @Nullable ConnectionHandler codec;
+        private boolean brokenOff;
 
         HttpConnection(long concurrentLimit) {
             super(HttpPool.this, concurrentLimit, spec.maxRequestsPerConnection());
@@ -138,7 +141,12 @@ final class HttpPool extends ConnectionPool {
 
         @Override
         boolean hasIncompleteStreams() {
-            return activeStreams > 0;
+            return activeStreams > 0 || brokenOff;
+        }
+
+        @Override
+        public void onBrokenOff() {
+            brokenOff = true;
         }
 
         @Override

@@ -8,7 +8,9 @@ public final class NumberText {
 
     private NumberText() {}
 
-    /** {@code %g}: six significant digits at most; an exponent for what has more before the point. */
+    /**
+     * {@code %g}: six significant digits at most; an exponent for what has more before the point.
+     */
     public static String of(double value) {
         return general(value, 6);
     }

@@ -57,6 +57,10 @@ public final class MaglevTable implements HashTable {
         if (members.isEmpty()) {
             return EMPTY;
         }
+        if (members.size() == 1) {
+            // There is nothing to choose: as Envoy, a table with one entry.
+            return new MaglevTable(new int[1], new Host[] {members.getFirst().host()});
+        }
         List<Filler> fillers = new ArrayList<>(members.size());
         double largest = 0;
         for (WeightedHost member : members) {
