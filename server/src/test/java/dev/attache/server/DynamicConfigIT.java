@@ -157,18 +157,28 @@ class DynamicConfigIT {
         AttacheServer server = startProxy(flavour, "");
         assertThat(get(server)).isEqualTo("200 v1");
 
-        control.cluster("name: bad\nconnect_timeout: -1s\n")
+        control.cluster("name: bad\nlb_policy: CLUSTER_PROVIDED\n")
                 .cluster(CLUSTER.formatted("good"))
                 .endpoints("good", v2.port())
                 .push();
         assertThat(control.nextNack())
                 .startsWith("Error adding/updating cluster(s) bad: ")
-                .contains("connect_timeout");
+                .contains("CLUSTER_PROVIDED");
         await(() -> onMain(server, () -> server.plane().clusters().active().containsKey("good")));
         assertThat(get(server)).isEqualTo("200 v1");
 
         control.noCluster("bad").routes(ROUTES.formatted("good")).push();
         awaitBody(server, "200 v2");
+
+        // What breaks a constraint is no message: nothing of its response is taken.
+        control.cluster("name: bad\nconnect_timeout: -1s\n")
+                .cluster(CLUSTER.formatted("late"))
+                .endpoints("late", v1.port())
+                .push();
+        assertThat(control.nextNack())
+                .startsWith("cluster bad: connect_timeout: Proto constraint validation failed");
+        assertThat(onMain(server, () -> server.plane().clusters().exists("late"))).isFalse();
+        assertThat(get(server)).isEqualTo("200 v2");
     }
 
     @Test
@@ -363,8 +373,8 @@ class DynamicConfigIT {
                         .replace(
                                 "rds: {route_config_name: main, config_source: {ads: {},"
                                         + " resource_api_version: V3}}",
-                                "route_config: {virtual_hosts: [{name: all, domains: [\"*\"], routes:"
-                                        + " [{match: {prefix: /}, route: {cluster: one}}]}]}");
+                                "route_config: {virtual_hosts: [{name: all, domains: [\"*\"],"
+                                    + " routes: [{match: {prefix: /}, route: {cluster: one}}]}]}");
         write(listeners, resources("Listener", "listener.v3.Listener", inline.indent(2)));
         String bootstrap =
                 """

@@ -72,11 +72,27 @@ final class PeerVerifier extends X509ExtendedTrustManager {
 
     /** Something about the peer's certificate is checked. */
     boolean verifies() {
-        return rules != null
-                && (chains != null
-                        || !rules.sanMatchers().isEmpty()
-                        || !rules.spkiPins().isEmpty()
-                        || !rules.hashPins().isEmpty());
+        return rules != null && (chains != null || checksIdentity(rules));
+    }
+
+    private static boolean checksIdentity(TlsSecret.Validation rules) {
+        return !rules.sanMatchers().isEmpty()
+                || !rules.spkiPins().isEmpty()
+                || !rules.hashPins().isEmpty();
+    }
+
+    /**
+     * A client without certificate fails, whatever {@code require_client_certificate} says: names
+     * or pins are asked for, and nobody without a certificate has them. An authority alone lets
+     * such clients in, as in Envoy.
+     */
+    boolean demandsCertificate() {
+        return rules != null && !rules.acceptUntrusted() && checksIdentity(rules);
+    }
+
+    /** Clients are asked for a certificate, also where any is accepted. */
+    boolean asksForCertificate() {
+        return verifies() || rules != null && rules.acceptUntrusted();
     }
 
     @Override

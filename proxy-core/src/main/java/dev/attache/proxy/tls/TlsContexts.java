@@ -58,10 +58,10 @@ final class TlsContexts {
     }
 
     private static ClientAuth clientAuth(ServerTlsSpec spec, PeerVerifier verifier) {
-        if (spec.requireClientCertificate()) {
+        if (spec.requireClientCertificate() || verifier.demandsCertificate()) {
             return ClientAuth.REQUIRE;
         }
-        return verifier.verifies() ? ClientAuth.OPTIONAL : ClientAuth.NONE;
+        return verifier.asksForCertificate() ? ClientAuth.OPTIONAL : ClientAuth.NONE;
     }
 
     static ReferenceCountedOpenSslContext client(

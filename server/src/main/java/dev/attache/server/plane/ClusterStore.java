@@ -171,6 +171,11 @@ public final class ClusterStore implements ResourceWatcher {
 
     private UpdateOutcome apply(
             List<XdsResource> changed, List<String> removed, String responseVersion) {
+        String unreadable = clusters.unreadable(changed);
+        if (unreadable != null) {
+            settleFirstUpdate();
+            return UpdateOutcome.rejected(unreadable);
+        }
         LOG.info("cds: add {} cluster(s), remove {} cluster(s)", changed.size(), removed.size());
         List<String> errors = new ArrayList<>();
         int taken;

@@ -184,6 +184,11 @@ public final class ListenerStore implements ResourceWatcher {
 
     private UpdateOutcome apply(
             List<XdsResource> changed, List<String> removed, String responseVersion) {
+        String unreadable = listeners.unreadable(changed);
+        if (unreadable != null) {
+            settleFirstUpdate();
+            return UpdateOutcome.rejected(unreadable);
+        }
         Map<String, String> errors = new LinkedHashMap<>();
         failedToServe.clear();
         try (Mux.Pause pause =

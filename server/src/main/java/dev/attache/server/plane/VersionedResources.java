@@ -4,6 +4,8 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import dev.attache.config.Diagnostics;
+import dev.attache.config.validate.ConstraintValidator;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.xds.XdsResource;
 import java.util.ArrayList;
@@ -60,6 +62,7 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
     private final Scope scope;
     private final Type<M, V> type;
     private final Map<String, VersionedResource<V>> byName = new LinkedHashMap<>();
+    private final ConstraintValidator constraints = new ConstraintValidator();
     private final List<Runnable> onFirstUpdate = new ArrayList<>();
     private boolean answered;
     private int taken;
@@ -146,6 +149,31 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
     @Nullable String addStatic(String name, M message) {
         return update(
                 name, message, new StoredVersion(Any.pack(message), "", plane.loop().now()), true);
+    }
+
+    /**
+     * Why a response is refused as a whole before any of it is taken, or null: one of its resources
+     * cannot be read, or breaks a constraint of its message. (What is wrong in other ways refuses
+     * only the one resource.)
+     */
+    @Nullable String unreadable(List<XdsResource> changed) {
+        for (XdsResource resource : changed) {
+            VersionedResource<V> known = byName.get(resource.name());
+            if (known != null && known.carries(resource.body())) {
+                continue;
+            }
+            try {
+                M message = type.parse(resource.body().getValue());
+                Diagnostics violations = new Diagnostics(noun + " " + resource.name());
+                constraints.validate(message, "", violations);
+                if (violations.hasErrors()) {
+                    return violations.errors().getFirst().render();
+                }
+            } catch (InvalidProtocolBufferException e) {
+                return "unreadable resource: " + e.getMessage();
+            }
+        }
+        return null;
     }
 
     /**
