@@ -6,9 +6,9 @@ import dev.attache.proxy.stream.format.FormatContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header operations of a route's levels, one level after another: weighted cluster, route,
- * virtual host, route configuration, or the other way round where the most specific one wins
- * (Envoy: "Header manipulation"). Pure.
+ * The header operations of a route's levels, one level after another: route, virtual host, route
+ * configuration, or the other way round where the most specific one wins (Envoy: "Header
+ * manipulation"). Those of a weighted cluster come first in either case, as in Envoy. Pure.
  */
 public final class HeaderLevels {
 
@@ -20,15 +20,14 @@ public final class HeaderLevels {
             Headers request,
             FormatContext context) {
         VirtualHost host = route.virtualHost();
-        HeaderMutations ofCluster =
-                weighted == null ? HeaderMutations.NONE : weighted.requestHeaders();
+        if (weighted != null) {
+            weighted.requestHeaders().apply(request, context);
+        }
         if (host.table().mostSpecificHeaderMutationsWins()) {
             host.table().requestHeaders().apply(request, context);
             host.spec().requestHeaders().apply(request, context);
             route.spec().requestHeaders().apply(request, context);
-            ofCluster.apply(request, context);
         } else {
-            ofCluster.apply(request, context);
             route.spec().requestHeaders().apply(request, context);
             host.spec().requestHeaders().apply(request, context);
             host.table().requestHeaders().apply(request, context);
@@ -42,15 +41,14 @@ public final class HeaderLevels {
             Headers response,
             FormatContext context) {
         VirtualHost host = route.virtualHost();
-        HeaderMutations ofCluster =
-                weighted == null ? HeaderMutations.NONE : weighted.responseHeaders();
+        if (weighted != null) {
+            weighted.responseHeaders().apply(response, context);
+        }
         if (host.table().mostSpecificHeaderMutationsWins()) {
             host.table().responseHeaders().apply(response, context);
             host.spec().responseHeaders().apply(response, context);
             route.spec().responseHeaders().apply(response, context);
-            ofCluster.apply(response, context);
         } else {
-            ofCluster.apply(response, context);
             route.spec().responseHeaders().apply(response, context);
             host.spec().responseHeaders().apply(response, context);
             host.table().responseHeaders().apply(response, context);

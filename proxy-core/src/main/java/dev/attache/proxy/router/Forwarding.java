@@ -287,9 +287,6 @@ final class Forwarding {
         if (requestEndNanos >= 0 && !factory.spec.suppressEnvoyHeaders()) {
             response.set(HeaderName.X_ENVOY_UPSTREAM_SERVICE_TIME, millisSinceRequest());
         }
-        if (route.virtualHost().spec().includeAttemptCountInResponse()) {
-            response.set(HeaderName.X_ENVOY_ATTEMPT_COUNT, info.attemptCount);
-        }
         for (String cookie : choice.cookiesToSet()) {
             response.add(HeaderName.SET_COOKIE, cookie);
         }
@@ -297,6 +294,9 @@ final class Forwarding {
             info.responseCodeDetails("via_upstream");
         }
         RequestFinalization.response(route, selection.weighted(), request, response, info);
+        if (route.virtualHost().spec().includeAttemptCountInResponse()) {
+            response.set(HeaderName.X_ENVOY_ATTEMPT_COUNT, info.attemptCount);
+        }
         if (end) {
             complete(from);
         }

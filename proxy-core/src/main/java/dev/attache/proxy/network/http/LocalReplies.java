@@ -33,7 +33,12 @@ final class LocalReplies {
         headers.add(HeaderName.STATUS, reply.status());
         route.finalizeReply(request, headers);
         for (LocalReply.Field field : reply.headers()) {
-            headers.add(field.name(), field.value());
+            if (field.name() == HeaderName.X_ENVOY_ATTEMPT_COUNT) {
+                // The one that is known better than by what the route adds.
+                headers.set(field.name(), field.value());
+            } else {
+                headers.add(field.name(), field.value());
+            }
         }
         int status = reply.status();
         String body = reply.body();
