@@ -27,8 +27,8 @@ final class ListenerCompilerTest {
             "address: {socket_address: {address: 127.0.0.1, port_value: 0}}";
     private static final String TCP =
             "{name: t, typed_config: {'@type':"
-                + " type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy,"
-                + " stat_prefix: a, cluster: c}}";
+                    + " type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy,"
+                    + " stat_prefix: a, cluster: c}}";
 
     private final ConfigFixture fixture = new ConfigFixture();
 
@@ -86,7 +86,7 @@ final class ListenerCompilerTest {
         assertThat(spec.trafficDirection()).isEqualTo(TrafficDirection.INBOUND);
         assertThat(spec.connectionBalance()).isEqualTo(ListenerSpec.ConnectionBalance.EXACT);
         assertThat(spec.listenerFilters().get(0).spec()).isEqualTo(new OriginalDstSpec());
-        assertThat(spec.listenerFilters().get(1).spec()).isEqualTo(new TlsInspectorSpec());
+        assertThat(spec.listenerFilters().get(1).spec()).isEqualTo(new TlsInspectorSpec(false));
         assertThat(spec.listenerFilters().get(1).disabled())
                 .isEqualTo(
                         new ListenerFilterPredicate.Or(
@@ -106,7 +106,7 @@ final class ListenerCompilerTest {
         ListenerSpec spec =
                 ok(
                         "{name: l, ADDRESS, use_original_dst: true, filter_chains:"
-                            + " [{use_proxy_proto: true, filters: [TCP]}]}");
+                                + " [{use_proxy_proto: true, filters: [TCP]}]}");
         assertThat(spec.useOriginalDst()).isTrue();
         assertThat(spec.listenerFilters())
                 .extracting(entry -> (Object) entry.spec())
@@ -123,6 +123,18 @@ final class ListenerCompilerTest {
         assertThat(two.filterChains().getFirst().fingerprint())
                 .isNotEqualTo(one.filterChains().getFirst().fingerprint());
         assertThat(three.fingerprint()).isNotEqualTo(one.fingerprint());
+        assertThat(one.becomesInPlace(two)).isTrue();
+        assertThat(one.becomesInPlace(three)).isFalse();
+        String filters =
+                "{name: l, ADDRESS, listener_filters: [%s, %s], filter_chains: [{filters: [TCP]}]}";
+        String filter =
+                "{name: %s, typed_config: {'@type':"
+                        + " type.googleapis.com/envoy.extensions.filters.listener.%s}}";
+        String tls = filter.formatted("t", "tls_inspector.v3.TlsInspector");
+        String original = filter.formatted("o", "original_dst.v3.OriginalDst");
+        ListenerSpec ab = ok(filters.formatted(tls, original));
+        ListenerSpec ba = ok(filters.formatted(original, tls));
+        assertThat(ab.becomesInPlace(ba)).isTrue();
     }
 
     @Test

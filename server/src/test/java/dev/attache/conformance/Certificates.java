@@ -38,9 +38,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The certificates of the cases, made once per run: an authority {@code ca}, a second one nobody
- * trusts ({@code other-ca}), and leaves {@code server}, {@code server2}, {@code client}, {@code
- * client-other}, {@code upstream} and {@code expired}. Files are {@code NAME.pem} and {@code
- * NAME.key}.
+ * trusts ({@code other-ca}), and leaves {@code server}, {@code server-rsa}, {@code server2}, {@code
+ * client}, {@code client-other}, {@code upstream} and {@code expired}. Files are {@code NAME.pem}
+ * and {@code NAME.key}.
  */
 public final class Certificates {
     private record Issued(X509Certificate certificate, PrivateKey key, Issuer issuer) {}
@@ -57,6 +57,9 @@ public final class Certificates {
         Issuer other = authority("other-ca");
         Instant later = Instant.now().plus(Duration.ofDays(30));
         leaf("server", ca, later, dns("server.test"), dns("*.wild.test"), ip("127.0.0.1"));
+        KeyPairGenerator rsa = KeyPairGenerator.getInstance("RSA");
+        rsa.initialize(2048);
+        leaf("server-rsa", rsa.generateKeyPair(), ca, later, dns("server.test"));
         leaf("server2", ca, later, dns("second.test"), uri("spiffe://mesh.test/ns/b/sa/second"));
         leaf("client", ca, later, uri("spiffe://mesh.test/ns/a/sa/client"), dns("client.test"));
         leaf("client-other", other, later, uri("spiffe://mesh.test/ns/a/sa/client"));
@@ -119,7 +122,11 @@ public final class Certificates {
 
     private void leaf(String name, Issuer issuer, Instant until, GeneralName... names)
             throws GeneralSecurityException, IOException {
-        KeyPair pair = pair();
+        leaf(name, pair(), issuer, until, names);
+    }
+
+    private void leaf(String name, KeyPair pair, Issuer issuer, Instant until, GeneralName... names)
+            throws GeneralSecurityException, IOException {
         X500Principal subject = new X500Principal("CN=" + name + ",OU=Leaf,O=Conformance");
         X509Certificate certificate = sign(subject, pair, issuer, until, false, names);
         write(name, certificate, pair.getPrivate());

@@ -3,12 +3,14 @@ package dev.attache.conformance;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Map;
-import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.StandardConstants;
 import org.jspecify.annotations.Nullable;
 
 /** Opens client connections, plain or TLS, as an exchange asks. */
@@ -22,7 +24,8 @@ final class Connector {
     /**
      * Connects to a loopback port.
      *
-     * @param spec the exchange: {@code tls: {sni, alpn, cert, version}}, {@code source}, {@code
+     * @param spec the exchange: {@code tls: {sni, alpn, cert, version, ciphers, groups,
+     *     signatures}} (the last three limit what the client offers), {@code source}, {@code
      *     timeout_ms} (read timeout, 10 s unless given), {@code prelude} (bytes sent before TLS)
      */
     Socket open(int port, Map<String, Object> spec) throws IOException, GeneralSecurityException {
@@ -51,7 +54,7 @@ final class Connector {
                                 .createSocket(plain, null, plain.getPort(), true);
         SSLParameters parameters = socket.getSSLParameters();
         if (tls.containsKey("sni")) {
-            parameters.setServerNames(List.of(new SNIHostName(Tree.text(tls.get("sni"), ""))));
+            parameters.setServerNames(List.of(new AnyName(Tree.text(tls.get("sni"), ""))));
         }
         if (tls.containsKey("alpn")) {
             parameters.setApplicationProtocols(
@@ -60,8 +63,25 @@ final class Connector {
         if (tls.containsKey("version")) {
             parameters.setProtocols(Tree.strings(tls.get("version")).toArray(String[]::new));
         }
+        if (tls.containsKey("ciphers")) {
+            parameters.setCipherSuites(Tree.strings(tls.get("ciphers")).toArray(String[]::new));
+        }
+        if (tls.containsKey("groups")) {
+            parameters.setNamedGroups(Tree.strings(tls.get("groups")).toArray(String[]::new));
+        }
+        if (tls.containsKey("signatures")) {
+            parameters.setSignatureSchemes(
+                    Tree.strings(tls.get("signatures")).toArray(String[]::new));
+        }
         socket.setSSLParameters(parameters);
         socket.startHandshake();
         return socket;
+    }
+
+    /** The JDK's own class refuses what is no host name, such as names with an underscore. */
+    private static final class AnyName extends SNIServerName {
+        AnyName(String name) {
+            super(StandardConstants.SNI_HOST_NAME, name.getBytes(StandardCharsets.US_ASCII));
+        }
     }
 }

@@ -6,13 +6,16 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLSocket;
 
 /**
  * Plays steps on a byte stream and writes down what happened: {@code send: text}, {@code read: n}
  * (bytes), {@code read_until: text}, {@code read_to_end: true}, {@code half_close: true}, {@code
- * wait_ms: n}, {@code close: true}, {@code reset: true}.
+ * wait_ms: n}, {@code close: true}, {@code reset: true}, {@code certificate: true} (subject of the
+ * peer's certificate).
  */
 final class TcpScript {
     private final Socket socket;
@@ -90,6 +93,13 @@ final class TcpScript {
             case "half_close" -> socket.shutdownOutput();
             case "wait_ms" -> Http1Upstream.pause(Integer.parseInt(text));
             case "close" -> socket.close();
+            case "certificate" -> {
+                X509Certificate leaf =
+                        (X509Certificate)
+                                ((SSLSocket) socket).getSession().getPeerCertificates()[0];
+                transcript.append("certificate: ").append(leaf.getSubjectX500Principal());
+                transcript.append('\n');
+            }
             case "reset" -> {
                 socket.setSoLinger(true, 0);
                 socket.close();

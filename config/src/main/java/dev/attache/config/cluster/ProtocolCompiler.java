@@ -110,7 +110,7 @@ public final class ProtocolCompiler {
                 shared.hasMaxResponseHeadersKb()
                         ? shared.getMaxResponseHeadersKb().getValue()
                         : MAX_HEADERS_KB;
-        var side = new HttpOptionsCompiler.Side(maxHeadersKb, false);
+        var side = new HttpOptionsCompiler.Side(maxHeadersKb, false, false);
         String sniHeader = options.upstream().getOverrideAutoSniHeader();
         return new UpstreamHttpSpec(
                 choice,

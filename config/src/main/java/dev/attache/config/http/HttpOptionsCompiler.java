@@ -1,5 +1,6 @@
 package dev.attache.config.http;
 
+import com.google.protobuf.Any;
 import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.load.TypeRegistry;
@@ -12,6 +13,8 @@ import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.KeepaliveSettings;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import io.envoyproxy.envoy.extensions.http.header_formatters.preserve_case.v3.PreserveCaseFormatterConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +32,9 @@ public final class HttpOptionsCompiler {
      *
      * @param maxHeadersKb limit of a header section, from the connection manager or the cluster
      * @param streamErrorDefault {@code stream_error_on_invalid_http_message} of the level above
+     * @param validateScheme see {@link Http1Options}
      */
-    public record Side(int maxHeadersKb, boolean streamErrorDefault) {}
+    public record Side(int maxHeadersKb, boolean streamErrorDefault, boolean validateScheme) {}
 
     private HttpOptionsCompiler() {}
 
@@ -60,6 +64,8 @@ public final class HttpOptionsCompiler {
                         .refused(
                                 "upgrades are offered by upgrade_configs only",
                                 "ignore_http_11_upgrade"),
+                MessageSupport.of(PreserveCaseFormatterConfig.getDescriptor())
+                        .honoured("forward_reason_phrase", "formatter_type_on_envoy_headers"),
                 MessageSupport.of(Http2ProtocolOptions.getDescriptor())
                         .honoured(
                                 "hpack_table_size",
@@ -100,6 +106,7 @@ public final class HttpOptionsCompiler {
                 options.hasOverrideStreamErrorOnInvalidHttpMessage()
                         ? options.getOverrideStreamErrorOnInvalidHttpMessage().getValue()
                         : side.streamErrorDefault(),
+                side.validateScheme(),
                 underscores(shared),
                 side.maxHeadersKb(),
                 maxHeadersCount(shared));
@@ -109,18 +116,27 @@ public final class HttpOptionsCompiler {
         var format = options.getHeaderKeyFormat();
         return switch (format.getHeaderFormatCase()) {
             case PROPER_CASE_WORDS -> HeaderKeyFormat.PROPER_CASE_WORDS;
-            case STATEFUL_FORMATTER -> {
-                var any = format.getStatefulFormatter().getTypedConfig();
-                if (!any.getTypeUrl().endsWith("/" + PRESERVE_CASE)) {
-                    context.at("stateful_formatter")
-                            .missing(
-                                    format.getStatefulFormatter().getName(),
-                                    TypeRegistry.nameOf(any.getTypeUrl()));
-                }
-                yield HeaderKeyFormat.PRESERVE_CASE;
-            }
+            case STATEFUL_FORMATTER ->
+                    stateful(format.getStatefulFormatter(), context.at("stateful_formatter"));
             case HEADERFORMAT_NOT_SET -> HeaderKeyFormat.LOWER_CASE;
         };
+    }
+
+    private static HeaderKeyFormat stateful(TypedExtensionConfig extension, CompileContext at) {
+        Any any = extension.getTypedConfig();
+        if (!any.getTypeUrl().endsWith("/" + PRESERVE_CASE)) {
+            at.missing(extension.getName(), TypeRegistry.nameOf(any.getTypeUrl()));
+            return HeaderKeyFormat.LOWER_CASE;
+        }
+        var config =
+                at.at("typed_config").unpack(any, PreserveCaseFormatterConfig.getDefaultInstance());
+        return config == null
+                ? HeaderKeyFormat.LOWER_CASE
+                : new HeaderKeyFormat.PreserveCase(
+                        config.getForwardReasonPhrase(),
+                        config.getFormatterTypeOnEnvoyHeaders()
+                                == PreserveCaseFormatterConfig.FormatterTypeOnEnvoyHeaders
+                                        .PROPER_CASE);
     }
 
     private static UnderscoreAction underscores(HttpProtocolOptions shared) {

@@ -103,7 +103,7 @@ public final class ListenerCompiler {
                         : ListenerSpec.DrainType.DEFAULT,
                 AccessLogCompiler.compile(listener.getAccessLogList(), "access_log", context),
                 MetadataValues.compile(listener.getMetadata()),
-                Fingerprints.of(withoutChains(listener)));
+                Fingerprints.ofUnordered(withoutChains(listener)));
     }
 
     private static @Nullable Address address(Listener listener, CompileContext context) {
@@ -237,7 +237,11 @@ public final class ListenerCompiler {
     }
 
     private static Listener withoutChains(Listener listener) {
-        return listener.toBuilder().clearFilterChains().clearDefaultFilterChain().build();
+        return listener.toBuilder()
+                .clearFilterChains()
+                .clearDefaultFilterChain()
+                .clearFilterChainMatcher()
+                .build();
     }
 
     @SuppressWarnings("deprecation") // deprecated_v1.bind_to_port is what old control planes send

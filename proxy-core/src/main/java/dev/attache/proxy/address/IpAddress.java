@@ -22,18 +22,28 @@ public record IpAddress(InetAddress ip, int port) implements Address {
         return new IpAddress(address.getAddress(), address.getPort());
     }
 
+    /** Whether {@link #parse} takes it. */
+    public static boolean isLiteral(String text) {
+        return IpLiteral.octets(text) != null;
+    }
+
     /**
      * Parses a literal; names are refused so that no look-up can hide here.
      *
      * @throws IllegalArgumentException if {@code literal} is not an IPv4 or IPv6 literal
      */
     public static IpAddress parse(String literal, int port) {
-        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(literal);
+        byte[] bytes = IpLiteral.octets(literal);
         if (bytes == null) {
             throw new IllegalArgumentException("malformed IP address: " + literal);
         }
         try {
-            return new IpAddress(InetAddress.getByAddress(bytes), port);
+            // Java would take an IPv4-mapped address for the IPv4 address in it.
+            InetAddress ip =
+                    bytes.length == 4
+                            ? InetAddress.getByAddress(bytes)
+                            : Inet6Address.getByAddress(null, bytes, -1);
+            return new IpAddress(ip, port);
         } catch (UnknownHostException impossible) {
             throw new IllegalArgumentException("malformed IP address: " + literal, impossible);
         }
@@ -49,7 +59,7 @@ public record IpAddress(InetAddress ip, int port) implements Address {
 
     /** The bare IP in RFC 5952 form, without brackets or port. */
     public String host() {
-        return NetUtil.toAddressString(ip);
+        return NetUtil.toAddressString(ip, true);
     }
 
     @Override

@@ -37,6 +37,7 @@ public final class Connection {
     private ConnectionHandler handler;
     private long delayedCloseMillis = 1000;
     private @Nullable OrderlyClose closing;
+    private @Nullable Runnable firstRead;
     private boolean halfCloseEnabled;
     private boolean flushScheduled;
     private boolean localClose;
@@ -137,6 +138,11 @@ public final class Connection {
         return input;
     }
 
+    /** Runs {@code task} when the input is first released by all who hold it, before any read. */
+    public void beforeFirstRead(Runnable task) {
+        this.firstRead = task;
+    }
+
     /**
      * Takes ownership of {@code data}; it leaves with the others at the end of this loop turn.
      * Small pieces are copied together, so that head and short body are one buffer and one send.
@@ -196,8 +202,8 @@ public final class Connection {
     }
 
     /**
-     * FIN (after close_notify where there is TLS) behind what is buffered; the other direction
-     * stays open. When both have ended the connection closes.
+     * FIN (close_notify where there is TLS) behind what is buffered; the other direction stays
+     * open. When both have ended the connection closes.
      */
     public void shutdownOutput() {
         if (localClose || closed || outputEnding) {
@@ -206,7 +212,7 @@ public final class Connection {
         passTail();
         outputEnding = true;
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                .addListener(done -> OrderlyClose.shutdownOutput(channel, this::onOutputEnded));
+                .addListener(done -> OrderlyClose.endOutput(channel, this::onOutputEnded));
     }
 
     private void onOutputEnded() {
@@ -226,6 +232,10 @@ public final class Connection {
         if (closed || (localClose && type != CloseType.ABORT_RESET)) {
             return;
         }
+        if (handshaking() && type != CloseType.ABORT_RESET) {
+            closeBeforeHandshake(details);
+            return;
+        }
         if (type == CloseType.NO_FLUSH) {
             flush();
         } else if (type != CloseType.ABORT_RESET) {
@@ -236,12 +246,14 @@ public final class Connection {
         }
         localClose = true;
         dropTail();
+        info.localCloseReason(details);
         if (details != null && info.terminationDetails() == null) {
             info.terminationDetails(details);
         }
         switch (type) {
             case NO_FLUSH -> channel.close();
             case ABORT_RESET -> {
+                info.detectedClose(DetectedClose.LOCAL_RESET);
                 if (channel instanceof DuplexChannel) {
                     channel.config().setOption(ChannelOption.SO_LINGER, 0);
                 }
@@ -259,6 +271,32 @@ public final class Connection {
                 orderly.start(remoteEnded);
             }
         }
+    }
+
+    /** As in Envoy, what was written for after the handshake is lost, and nothing is said. */
+    private void closeBeforeHandshake(@Nullable String details) {
+        localClose = true;
+        dropTail();
+        if (details != null && info.terminationDetails() == null) {
+            info.terminationDetails(details);
+        }
+        channel.unsafe().close(channel.newPromise());
+    }
+
+    private boolean handshaking() {
+        return info.secured() && info.tls() == null;
+    }
+
+    /**
+     * As {@link #close}, with a reason that is no termination detail.
+     *
+     * @param reason {@code %DOWNSTREAM_LOCAL_CLOSE_REASON%} and its upstream sibling
+     */
+    public void closeFor(CloseType type, String reason) {
+        if (isOpen()) {
+            info.localCloseReason(reason);
+        }
+        close(type, null);
     }
 
     private void dropTail() {
@@ -325,7 +363,15 @@ public final class Connection {
             }
             // After the peer's end there is nothing to read, and epoll would take one more try for
             // an error and close.
-            if (--holds == 0 && !remoteEnded) {
+            if (--holds > 0) {
+                return;
+            }
+            Runnable first = firstRead;
+            if (first != null) {
+                firstRead = null;
+                first.run();
+            }
+            if (holds == 0 && !remoteEnded) {
                 channel.config().setAutoRead(true);
             }
         }
@@ -379,6 +425,7 @@ public final class Connection {
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
             if (cause instanceof java.io.IOException) {
                 remoteReset = true;
+                info.detectedClose(DetectedClose.REMOTE_RESET);
             } else if (info.transportFailureReason() == null) {
                 info.transportFailureReason(String.valueOf(cause.getMessage()));
             }

@@ -8,6 +8,12 @@ import io.netty.buffer.ByteBuf;
  */
 public interface ConnectionHandler extends WatermarkListener {
 
+    /**
+     * An accepted connection has its handler; a TLS handshake may still be to come. What is written
+     * waits for it. Comes once, before {@link #onConnected()}; not on dialled connections.
+     */
+    default void onNewConnection() {}
+
     /** Usable: connected, and the TLS handshake, if any, is finished. Comes before any data. */
     default void onConnected() {}
 

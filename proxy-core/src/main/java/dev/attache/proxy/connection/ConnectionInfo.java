@@ -29,6 +29,8 @@ public final class ConnectionInfo {
     private @Nullable String requestedServerName;
     private List<String> requestedApplicationProtocols = List.of();
     private String detectedTransportProtocol = "";
+    private boolean secured;
+    private @Nullable String failedTlsVersion;
     private @Nullable TlsInfo tls;
     private long connectedNanos = -1;
     private long handshakeNanos = -1;
@@ -36,6 +38,8 @@ public final class ConnectionInfo {
     private String listenerName = "";
     private @Nullable String transportFailureReason;
     private @Nullable String terminationDetails;
+    private DetectedClose detectedClose = DetectedClose.NORMAL;
+    private @Nullable String localCloseReason;
     private final FilterState filterState;
     private final DynamicMetadata dynamicMetadata = new DynamicMetadata();
 
@@ -149,6 +153,15 @@ public final class ConnectionInfo {
         this.detectedTransportProtocol = protocol;
     }
 
+    /** Whether an accepted connection has TLS, be the handshake finished or not. */
+    public boolean secured() {
+        return secured;
+    }
+
+    public void secured(boolean tlsIsUsed) {
+        this.secured = tlsIsUsed;
+    }
+
     /** Null on plain connections and before the handshake is finished. */
     public @Nullable TlsInfo tls() {
         return tls;
@@ -157,6 +170,15 @@ public final class ConnectionInfo {
     public void tls(TlsInfo info, long finishedNanos) {
         this.tls = info;
         this.handshakeNanos = finishedNanos;
+    }
+
+    /** How far the versions of a handshake that failed had come, or null. */
+    public @Nullable String failedTlsVersion() {
+        return failedTlsVersion;
+    }
+
+    public void failedTlsVersion(String version) {
+        this.failedTlsVersion = version;
     }
 
     /** A connection that we opened is there. */
@@ -206,6 +228,26 @@ public final class ConnectionInfo {
 
     public void terminationDetails(String details) {
         this.terminationDetails = details;
+    }
+
+    /** How it ended as far as the socket told. */
+    public DetectedClose detectedClose() {
+        return detectedClose;
+    }
+
+    public void detectedClose(DetectedClose how) {
+        this.detectedClose = how;
+    }
+
+    /** {@code %DOWNSTREAM_LOCAL_CLOSE_REASON%}: why this side closed, or null. The first counts. */
+    public @Nullable String localCloseReason() {
+        return localCloseReason;
+    }
+
+    public void localCloseReason(@Nullable String reason) {
+        if (localCloseReason == null) {
+            this.localCloseReason = reason;
+        }
     }
 
     public FilterState filterState() {

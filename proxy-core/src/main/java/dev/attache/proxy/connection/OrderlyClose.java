@@ -106,6 +106,19 @@ final class OrderlyClose {
         }
     }
 
+    /**
+     * Ends our direction and leaves the peer's open: close_notify where there is TLS and, as in
+     * Envoy, no FIN behind it; else FIN. {@code then} runs when that is done.
+     */
+    static void endOutput(Channel channel, Runnable then) {
+        SslHandler ssl = channel.pipeline().get(SslHandler.class);
+        if (ssl == null) {
+            finish(channel, then);
+        } else {
+            ssl.closeOutbound().addListener(done -> then.run());
+        }
+    }
+
     private static void finish(Channel channel, Runnable then) {
         if (channel instanceof DuplexChannel duplex && channel.isActive()) {
             duplex.shutdownOutput().addListener(done -> then.run());

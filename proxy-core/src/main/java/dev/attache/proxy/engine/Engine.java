@@ -126,7 +126,9 @@ public final class Engine implements AutoCloseable {
         }
         OpenListener open;
         try {
-            open = OpenListener.open(spec, options.stats(), old == null ? null : old.open());
+            OpenListener before =
+                    old != null && old.spec().becomesInPlace(spec) ? old.open() : null;
+            open = OpenListener.open(spec, options.stats(), before);
         } catch (IllegalArgumentException e) {
             failures.add(new ListenerFailure(spec.name(), String.valueOf(e.getMessage())));
             return old;

@@ -7,11 +7,17 @@ import org.jspecify.annotations.Nullable;
  * {@code envoy.config.route.v3.HeaderMatcher}. Where a name has several values, it is enough that
  * one of them passes the test; inverted, none may. Immutable, any thread.
  *
- * @param name what {@code host} means too is {@code :authority}
  * @param invert turns the outcome round; a missing header still fails every test of a value
  * @param missingAsEmpty a missing header is tested as the empty string
  */
 public record HeaderMatcher(HeaderName name, Test test, boolean invert, boolean missingAsEmpty) {
+
+    public HeaderMatcher {
+        if (name.toString().equals("host")) {
+            // One header under two names; inside it has that of HTTP/2.
+            name = HeaderName.AUTHORITY;
+        }
+    }
 
     /** What is asked of the value. */
     public sealed interface Test {
@@ -54,7 +60,7 @@ public record HeaderMatcher(HeaderName name, Test test, boolean invert, boolean 
 
     private static @Nullable Long parse(String value) {
         try {
-            return Long.valueOf(value);
+            return Long.valueOf(value.strip());
         } catch (NumberFormatException notANumber) {
             return null;
         }

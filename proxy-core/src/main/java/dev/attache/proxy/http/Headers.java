@@ -61,11 +61,10 @@ public final class Headers {
         this.table = new int[fieldCapacity * FIELDS];
     }
 
-    /** A copy that shares nothing. */
+    /** A copy that shares nothing, and does not remember how a peer spelled the names. */
     public Headers copy() {
         Headers copy = new Headers(part, Math.max(64, textEnd), Math.max(4, size));
         copy.addAll(this);
-        copy.spelling = spelling;
         return copy;
     }
 

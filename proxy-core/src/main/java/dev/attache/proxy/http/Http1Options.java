@@ -4,6 +4,7 @@ package dev.attache.proxy.http;
  * {@code envoy.config.core.v3.Http1ProtocolOptions} and the limits around it, with Envoy's defaults
  * applied.
  *
+ * @param validateScheme an absolute target of https is refused on a connection without TLS
  * @param maxHeadersKb request or response head limit in KiB
  * @param maxHeadersCount fields per head or trailer block
  */
@@ -17,15 +18,31 @@ public record Http1Options(
         boolean sendFullyQualifiedUrl,
         boolean allowCustomMethods,
         boolean streamErrorOnInvalidMessage,
+        boolean validateScheme,
         UnderscoreAction headersWithUnderscores,
         int maxHeadersKb,
         int maxHeadersCount) {
 
     /** Spelling of header names on the wire. */
-    public enum HeaderKeyFormat {
-        LOWER_CASE,
-        PROPER_CASE_WORDS,
-        PRESERVE_CASE
+    public sealed interface HeaderKeyFormat {
+
+        record LowerCase() implements HeaderKeyFormat {}
+
+        record ProperCaseWords() implements HeaderKeyFormat {}
+
+        /**
+         * What is read keeps its spelling on its way; what is written has it from where it was
+         * read.
+         *
+         * @param forwardReasonPhrase of responses, too
+         * @param properCaseForOthers {@code formatter_type_on_envoy_headers: PROPER_CASE}
+         */
+        record PreserveCase(boolean forwardReasonPhrase, boolean properCaseForOthers)
+                implements HeaderKeyFormat {}
+
+        HeaderKeyFormat LOWER_CASE = new LowerCase();
+        HeaderKeyFormat PROPER_CASE_WORDS = new ProperCaseWords();
+        HeaderKeyFormat PRESERVE_CASE = new PreserveCase(false, false);
     }
 
     /** {@code HttpProtocolOptions.headers_with_underscores_action}. */
@@ -42,6 +59,7 @@ public record Http1Options(
                     false,
                     "",
                     HeaderKeyFormat.LOWER_CASE,
+                    false,
                     false,
                     false,
                     false,

@@ -6,13 +6,17 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A connection between accept and the choice of its filter chain: runs the listener filters over
  * what has arrived, without taking it away, then hands over. First handler of the channel; leaves
  * the pipeline when it is done, after passing on every byte it saw. Loop-confined.
+ *
+ * <p>Longer than files here should be: one state, driven by events of the channel.
  */
 final class AcceptedSocket extends ChannelInboundHandlerAdapter implements ListenerFilter.Context {
 
@@ -93,8 +97,7 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
                     return;
                 }
                 case CLOSE -> {
-                    listener.stats().listenerFilterError.inc();
-                    abandon("listener_filter_error");
+                    abandon();
                     return;
                 }
             }
@@ -144,9 +147,13 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
     }
 
     private void handOver(ActiveChain chain) {
+        ServerConnection.start(chain, channel, info).startReading(this::passOn);
+    }
+
+    /** Gives what was received to the filter chain, and leaves. */
+    private void passOn() {
         ByteBuf bytes = received;
         received = null;
-        ServerConnection started = ServerConnection.start(chain, channel, info);
         ChannelHandlerContext ctx = context;
         if (ctx == null || ctx.isRemoved()) {
             if (bytes != null) {
@@ -163,7 +170,6 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
         if (!ctx.isRemoved()) {
             ctx.pipeline().remove(this);
         }
-        started.startReading();
     }
 
     private void onTimeout() {
@@ -171,19 +177,16 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
         if (listener.spec().continueOnListenerFiltersTimeout()) {
             proceed();
         } else {
-            abandon("listener_filter_timeout");
+            abandon();
         }
     }
 
-    private void abandon(String details) {
+    private void abandon() {
         if (done) {
             return;
         }
         done = true;
         listener.stats().downstreamPreCxActive.dec();
-        if (info.terminationDetails() == null) {
-            info.terminationDetails(details);
-        }
         listener.logClosed(info);
         drop();
     }
@@ -196,6 +199,10 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
 
     private void close() {
         cancelTimeout();
+        if (received != null && received.isReadable() && channel instanceof SocketChannel) {
+            // Envoy has only looked at these bytes: closed over unread ones, a socket resets.
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
         releaseReceived();
         channel.close();
     }
@@ -218,17 +225,29 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf data = (ByteBuf) message;
-        if (done) {
+        if (done && received == null) {
             ctx.fireChannelRead(data);
             return;
         }
+        keep(ctx, data);
+        if (done) {
+            return;
+        }
+        if (waiting && SocketTuning.peerHasEnded(channel)) {
+            // As Envoy: who has ended before the filters are done is not served, whatever it sent.
+            remoteClosed();
+        } else {
+            run();
+        }
+    }
+
+    private void keep(ChannelHandlerContext ctx, ByteBuf data) {
         ByteBuf before = received;
         if (before == null) {
             received = data;
         } else {
             append(ctx, before, data);
         }
-        run();
     }
 
     /** Grows by doubling: bytes that come one at a time must not cost a copy of all before them. */
@@ -252,9 +271,12 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent && !done) {
-            remoteClosed();
-            return;
+        if (event instanceof ChannelInputShutdownEvent) {
+            if (!done) {
+                remoteClosed();
+                return;
+            }
+            passOn();
         }
         ctx.fireUserEventTriggered(event);
     }
@@ -270,7 +292,7 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
 
     private void remoteClosed() {
         listener.stats().listenerFilterRemoteClose.inc();
-        abandon("listener_filter_remote_close");
+        abandon();
     }
 
     @Override
@@ -279,7 +301,7 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
             ctx.fireExceptionCaught(cause);
         } else {
             listener.stats().listenerFilterError.inc();
-            abandon("listener_filter_error");
+            abandon();
         }
     }
 

@@ -23,6 +23,11 @@ public final class FilterChainIndex {
     /** What a non-IP address is matched as. */
     private static final IpAddress NOT_IP = IpAddress.parse("255.255.255.255", 0);
 
+    /** Envoy knows no other loopback address: 127.0.0.2 is external. */
+    private static final InetAddress LOOPBACK_V4 = IpAddress.parse("127.0.0.1", 0).ip();
+
+    private static final InetAddress LOOPBACK_V6 = IpAddress.parse("::1", 0).ip();
+
     private static final class SourcePorts {
         final Map<Integer, Integer> chains = new HashMap<>();
     }
@@ -219,12 +224,13 @@ public final class FilterChainIndex {
         return chain == null ? -1 : chain;
     }
 
-    /** Same IP on both ends, or loopback; whatever is not IP is local. */
+    /** Same IP on both ends, or 127.0.0.1 or ::1 at the other; whatever is not IP is local. */
     private static boolean isLocal(ConnectionInfo connection) {
         if (!(connection.remoteAddress() instanceof IpAddress remote)) {
             return true;
         }
-        return remote.ip().isLoopbackAddress()
+        return remote.ip().equals(LOOPBACK_V4)
+                || remote.ip().equals(LOOPBACK_V6)
                 || (connection.localAddress() instanceof IpAddress local
                         && local.ip().equals(remote.ip()));
     }

@@ -66,6 +66,14 @@ public record ListenerSpec(
         accessLogs = List.copyOf(accessLogs);
     }
 
+    /**
+     * Whether {@code next} changes nothing but filter chains: those that stay the same then keep
+     * their connections. Otherwise all connections of this version drain, as in Envoy.
+     */
+    public boolean becomesInPlace(ListenerSpec next) {
+        return fingerprint.equals(next.fingerprint) && !next.filterChains.isEmpty();
+    }
+
     /** A further socket, perhaps with options of its own. */
     public record AdditionalAddress(Address address, @Nullable List<SocketOption> options) {}
 

@@ -47,8 +47,13 @@ final class ServerConnection implements TransportListener {
         return accepted;
     }
 
-    /** What was received before is through: the socket may be read. */
-    void startReading() {
+    /**
+     * The socket may be read as far as the filters are concerned.
+     *
+     * @param received feeds what was received before into the pipeline
+     */
+    void startReading(Runnable received) {
+        connection.beforeFirstRead(received);
         connection.input().release();
     }
 
@@ -67,10 +72,15 @@ final class ServerConnection implements TransportListener {
                     };
             chain.worker().timers().schedule(connectTimeout, limit);
         }
+        info.secured(chain.open().transport().secure());
         chain.open().transport().install(channel, info, chain.worker(), this);
         connection.install();
         installed = true;
-        if (ready) {
+        if (last != null) {
+            last.onAttached();
+        }
+        connection.handler().onNewConnection();
+        if (ready && connection.isOpen()) {
             connection.handler().onConnected();
         }
     }

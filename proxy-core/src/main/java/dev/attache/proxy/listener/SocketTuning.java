@@ -15,6 +15,9 @@ import java.util.List;
 /** Sets socket options, by Netty's names where it has them and by number where it has not. */
 final class SocketTuning {
 
+    /** The kernel's number of this state. */
+    private static final int TCP_CLOSE_WAIT = 8;
+
     private static final int IPPROTO_IPV6 = 41;
     private static final int IPV6_V6ONLY = 26;
     private static final IntegerUnixChannelOption SO_MARK =
@@ -110,6 +113,11 @@ final class SocketTuning {
         }
         Integer mark = channel.config().getOption(SO_MARK);
         return mark == null ? 0 : mark;
+    }
+
+    /** Whether the peer has sent its FIN, read or not; one system call. */
+    static boolean peerHasEnded(Channel channel) {
+        return channel instanceof EpollSocketChannel tcp && tcp.tcpInfo().state() == TCP_CLOSE_WAIT;
     }
 
     /** On a connection just accepted. */

@@ -40,21 +40,24 @@ public final class Regex {
     }
 
     /**
-     * Replaces every match. {@code substitution} is RE2's: {@code \1} to {@code \9} are groups,
-     * {@code \0} the match, {@code \\} a backslash.
+     * Replaces every match, but none that is empty right after another. {@code substitution} is
+     * RE2's: {@code \1} to {@code \9} are groups, {@code \0} the match, {@code \\} a backslash.
      */
     public String replaceAll(String text, String substitution) {
         Matcher matcher = pattern.matcher(text);
         StringBuilder out = new StringBuilder(text.length() + 16);
         int copied = 0;
+        boolean found = false;
         while (matcher.find()) {
+            if (found && matcher.end() == copied) {
+                continue;
+            }
+            found = true;
             out.append(text, copied, matcher.start());
             appendSubstitution(out, matcher, substitution);
             copied = matcher.end();
         }
-        return copied == 0 && out.isEmpty()
-                ? text
-                : out.append(text, copied, text.length()).toString();
+        return found ? out.append(text, copied, text.length()).toString() : text;
     }
 
     private static void appendSubstitution(StringBuilder out, Matcher match, String substitution) {

@@ -22,6 +22,7 @@ public final class FilterPump implements ConnectionHandler {
     private final NetworkFilter.@Nullable Terminal terminal;
     private final boolean[] begun;
     private boolean terminalBegun;
+    private boolean connected;
     private @Nullable ByteBuf gathered;
     private boolean end;
     private boolean endDelivered;
@@ -81,8 +82,16 @@ public final class FilterPump implements ConnectionHandler {
     }
 
     @Override
-    public void onConnected() {
+    public void onNewConnection() {
         run(0);
+    }
+
+    @Override
+    public void onConnected() {
+        connected = true;
+        if (terminalBegun && terminal != null) {
+            terminal.onConnected();
+        }
     }
 
     @Override
@@ -155,7 +164,10 @@ public final class FilterPump implements ConnectionHandler {
     private void deliver() {
         if (terminal != null && !terminalBegun) {
             terminalBegun = true;
-            terminal.onConnected();
+            terminal.onNewConnection();
+            if (connected && connection.isOpen()) {
+                terminal.onConnected();
+            }
         }
         ByteBuf data = gathered;
         gathered = null;

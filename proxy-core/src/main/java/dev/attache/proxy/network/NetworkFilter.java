@@ -39,7 +39,7 @@ public sealed interface NetworkFilter {
         /** First call. */
         default void attach(Control control) {}
 
-        /** The connection is usable (TLS finished). */
+        /** The connection is there; a TLS handshake may still be to come, before any data. */
         default Status onNewConnection() {
             return Status.CONTINUE;
         }
@@ -69,9 +69,12 @@ public sealed interface NetworkFilter {
     /**
      * The last filter: an HTTP connection manager, a TCP proxy, a responder. Once the filters
      * before it let the connection through it receives all events, starting with {@code
-     * onConnected}.
+     * onNewConnection}. {@code onClosed} comes in any case.
      */
     non-sealed interface Terminal extends NetworkFilter, ConnectionHandler {
+
+        /** First call: the filters before it have not been asked yet. */
+        default void onAttached() {}
 
         /**
          * What the listener's access log is to show of this connection (flags, details, upstream),

@@ -62,13 +62,15 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         this.downstream = downstream;
         ConnectionInfo info = downstream.info();
         this.stream = new StreamInfo(info, info.startTimeMillis(), info.startNanos());
+        stream.upstreamForWriting();
         stream.listenerMetadata = factory.context().listenerMetadata();
         stream.filterChainMetadata = factory.context().filterChainMetadata();
         this.timers = new TcpProxyTimers(this, spec, downstream);
     }
 
+    /** Before the handshake: as in Envoy, that waits until the upstream connection is there. */
     @Override
-    public void onConnected() {
+    public void onNewConnection() {
         downstream.enableHalfClose(true);
         // As in Envoy, what is buffered goes out however slowly the peer takes it.
         downstream.delayedCloseTimeout(0);
@@ -86,7 +88,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         if (cluster == null) {
             stats.downstreamCxNoRoute.inc();
             stream.flag(ResponseFlag.NC);
-            fail();
+            fail(InitFailure.NO_ROUTE);
             return;
         }
         stream.clusterName = name;
@@ -104,13 +106,13 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         if (!target.breaker(Priority.DEFAULT).connections().canCreate()) {
             stream.flag(ResponseFlag.UO);
             target.stats().inc(ClusterCounter.UPSTREAM_CX_OVERFLOW);
-            fail();
+            fail(InitFailure.RESOURCE_LIMIT_EXCEEDED);
             return;
         }
         if (attempts >= spec.maxConnectAttempts()) {
             stream.flag(ResponseFlag.URX);
             target.stats().inc(ClusterCounter.UPSTREAM_CX_CONNECT_ATTEMPTS_EXCEEDED);
-            fail();
+            fail(InitFailure.CONNECT_FAILED);
             return;
         }
         attempts++;
@@ -118,7 +120,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
             case Pick.None none -> {
                 target.stats().inc(ClusterCounter.UPSTREAM_CX_NONE_HEALTHY);
                 stream.flag(ResponseFlag.UH);
-                fail();
+                fail(InitFailure.NO_HEALTHY_UPSTREAM);
             }
             case Host host -> {
                 stream.attemptCount = attempts;
@@ -126,7 +128,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
                 info.host = host.address();
                 info.hostname = host.hostname();
                 info.hostMetadata = host.metadata();
-                info.attempted.add(new UpstreamInfo.Attempt(host.address(), host.hostname()));
+                info.attempted(host.address(), host.hostname());
                 if (info.connectStartNanos == -1) {
                     info.connectStartNanos = downstream.worker().nanoTime();
                 }
@@ -142,8 +144,17 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
     }
 
     /** Envoy's closing when there is no upstream. */
-    private void fail() {
-        downstream.close(CloseType.NO_FLUSH, null);
+    private void fail(InitFailure why) {
+        // The reason as Envoy spells it.
+        downstream.closeFor(CloseType.NO_FLUSH, "tcp_initializion_failure:" + why.ordinal());
+    }
+
+    /** Why there is no upstream, in the order of Envoy's numbers. */
+    private enum InitFailure {
+        CONNECT_FAILED,
+        NO_HEALTHY_UPSTREAM,
+        RESOURCE_LIMIT_EXCEEDED,
+        NO_ROUTE
     }
 
     @Override
@@ -166,7 +177,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         Cluster target = cluster;
         if (why == PoolFailure.OVERFLOW || target == null) {
             stream.flag(ResponseFlag.UO);
-            fail();
+            fail(InitFailure.RESOURCE_LIMIT_EXCEEDED);
             return;
         }
         stream.flag(ResponseFlag.UF);
@@ -211,7 +222,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         ConnectionInfo connection = established.info();
         info.localAddress = connection.localAddress();
         info.remoteAddress = connection.remoteAddress();
-        info.connectionId = connection.id();
+        info.connection(connection.id());
         info.tls = connection.tls();
         info.connectDoneNanos = downstream.worker().nanoTime();
         info.poolReadyNanos = info.connectDoneNanos;
@@ -325,21 +336,27 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         UpstreamInfo info = stream.upstreamForWriting();
         info.wireBytesSent = target.bytesSent();
         info.wireBytesReceived = target.bytesReceived();
+        info.detectedClose = target.info().detectedClose();
+        info.localCloseReason = target.info().localCloseReason();
     }
 
     void onIdle() {
         stats.idleTimeout.inc();
-        Connection target = upstream;
-        if (target != null) {
-            target.close(CloseType.NO_FLUSH, null);
-        }
-        downstream.close(CloseType.NO_FLUSH, null);
+        closeBoth("tcp_session_idle_timeout");
     }
 
     void onMaxDuration() {
         stats.maxDownstreamConnectionDuration.inc();
         stream.flag(ResponseFlag.DT);
-        downstream.close(CloseType.NO_FLUSH, null);
+        closeBoth("max_connection_duration_reached");
+    }
+
+    private void closeBoth(String reason) {
+        Connection target = upstream;
+        if (target != null) {
+            target.closeFor(CloseType.NO_FLUSH, reason);
+        }
+        downstream.closeFor(CloseType.NO_FLUSH, reason);
     }
 
     @Override

@@ -29,8 +29,13 @@ final class RouteIndex {
     private final int[] prefixLengths;
     private final List<ByteMap<int[]>> prefixes = new ArrayList<>();
     private final int[] others;
+    private final boolean ignoreParameters;
 
-    RouteIndex(List<Route> routes) {
+    /**
+     * @param ignoreParameters {@code ignore_path_parameters_in_path_matching}
+     */
+    RouteIndex(List<Route> routes, boolean ignoreParameters) {
+        this.ignoreParameters = ignoreParameters;
         this.all = List.copyOf(routes);
         this.routes = routes.toArray(new Route[0]);
         this.paths = new CompiledPath[this.routes.length];
@@ -85,6 +90,19 @@ final class RouteIndex {
         byte[] text = request.text();
         int start = pathField < 0 ? 0 : request.valueStart(pathField);
         int length = pathField < 0 ? -1 : pathLength(text, start, request.valueLength(pathField));
+        if (ignoreParameters && length > 0) {
+            byte[] stripped = PathParameters.stripped(text, start, length);
+            if (stripped != null) {
+                text = stripped;
+                start = 0;
+                length = stripped.length;
+            }
+        }
+        return match(request, info, text, start, length);
+    }
+
+    private @Nullable Route match(
+            Headers request, StreamInfo info, byte[] text, int start, int length) {
         int best = NONE;
         if (linear) {
             for (int i = 0; i < routes.length; i++) {

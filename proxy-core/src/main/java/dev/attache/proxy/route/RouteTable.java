@@ -1,5 +1,6 @@
 package dev.attache.proxy.route;
 
+import dev.attache.proxy.http.AuthorityPort;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.stream.StreamInfo;
@@ -84,23 +85,9 @@ public final class RouteTable {
         int length = request.valueLength(i);
         int start = request.valueStart(i);
         if (spec.ignorePortInHostMatching) {
-            length = withoutPort(request.text(), start, length);
+            int colon = AuthorityPort.colon(request.text(), start, length);
+            length = colon < 0 ? length : colon;
         }
         return domains.find(request.text(), start, length);
-    }
-
-    private static int withoutPort(byte[] text, int start, int length) {
-        int colon = -1;
-        for (int i = length - 1; i >= 0; i--) {
-            byte b = text[start + i];
-            if (b == ':') {
-                colon = i;
-                break;
-            }
-            if (b < '0' || b > '9') {
-                return length;
-            }
-        }
-        return colon < 0 ? length : colon;
     }
 }

@@ -11,8 +11,11 @@ import java.util.List;
  */
 public record UriTemplate(String source, Regex regex, List<String> variables) {
 
-    private static final String SEGMENT = "[a-zA-Z0-9-._~%!$&'()+,;:@]+";
-    private static final String REST = "[a-zA-Z0-9-._~%!$&'()+,;:@/]*";
+    /** RFC 3986's pchar. */
+    private static final String PCHAR = "a-zA-Z0-9-._~%!$&'()*+,;=:@";
+
+    private static final String SEGMENT = "[" + PCHAR + "]+";
+    private static final String REST = "[" + PCHAR + "/]*";
 
     /**
      * @throws IllegalArgumentException naming what is wrong with the template

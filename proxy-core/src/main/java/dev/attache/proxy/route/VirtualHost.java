@@ -54,7 +54,7 @@ public final class VirtualHost {
         this.table = table;
         List<Route> attached = routes.stream().map(Route::new).toList();
         attached.forEach(route -> route.attach(this));
-        this.routes = new RouteIndex(attached);
+        this.routes = new RouteIndex(attached, table.ignorePathParametersInPathMatching());
         this.toHttps =
                 new Route(
                         Route.Spec.of(

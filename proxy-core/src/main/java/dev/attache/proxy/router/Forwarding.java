@@ -157,7 +157,6 @@ final class Forwarding {
             return;
         }
         UpstreamInfo upstream = info.upstreamForWriting();
-        upstream.attempted.add(new UpstreamInfo.Attempt(host.address(), host.hostname()));
         choice.tried(host);
         RequestFinalization.rewriteHostByEndpoint(
                 action, host, request, info, factory.spec.suppressEnvoyHeaders());

@@ -130,6 +130,9 @@ final class RequestFinalization {
                 rewrite instanceof PathRewrite.Formatted(var formatter)
                         ? formatter.formatOmittingEmpty(context)
                         : PathRewriting.rewrite(rewrite, route.spec().match().path(), bare);
+        if (changed == null) {
+            return;
+        }
         if (!suppress) {
             request.set(HeaderName.X_ENVOY_ORIGINAL_PATH, path);
         }

@@ -202,7 +202,10 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
     private void describe(ConnectionInfo upstream) {
         info.localAddress = upstream.localAddress();
         info.remoteAddress = upstream.remoteAddress();
-        info.connectionId = upstream.id();
+        info.connection(upstream.id());
+        if (info.host != null) {
+            info.attempted(info.host, info.hostname);
+        }
         info.tls = upstream.tls();
         info.filterState = upstream.filterState();
         info.poolReadyNanos = owner.worker().nanoTime();

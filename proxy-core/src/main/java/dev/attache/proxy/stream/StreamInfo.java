@@ -40,6 +40,10 @@ public final class StreamInfo {
     public long lastDownstreamTxNanos = -1;
     public long endNanos = -1;
     public int attemptCount;
+
+    /** How often a route was looked up, {@code %ROUTE_RESOLUTION_COUNT%}. */
+    public int routeResolutions;
+
     public String routeName = "";
     public String virtualHostName = "";
     public String virtualClusterName = "";

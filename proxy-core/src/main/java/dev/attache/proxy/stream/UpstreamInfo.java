@@ -1,6 +1,7 @@
 package dev.attache.proxy.stream;
 
 import dev.attache.proxy.address.Address;
+import dev.attache.proxy.connection.DetectedClose;
 import dev.attache.proxy.metadata.FilterState;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.tls.TlsInfo;
@@ -29,8 +30,17 @@ public final class UpstreamInfo {
     /** {@code region/zone/sub_zone}. */
     public String locality = "";
 
-    /** Hosts tried so far, first to last. */
+    /** Hosts tried so far, first to last, each once. */
     public final List<Attempt> attempted = new ArrayList<>(1);
+
+    /** Ids of the connections that carried an attempt, first to last, each once. */
+    public final List<Long> connectionsAttempted = new ArrayList<>(1);
+
+    public DetectedClose detectedClose = DetectedClose.NORMAL;
+    public @Nullable String localCloseReason;
+
+    /** SNI sent to the host. */
+    public @Nullable String serverName;
 
     /**
      * A host that was tried.
@@ -38,6 +48,22 @@ public final class UpstreamInfo {
      * @param hostname of the endpoint, may be empty
      */
     public record Attempt(Address address, String hostname) {}
+
+    /** Notes that a host was tried. */
+    public void attempted(Address address, String hostname) {
+        Attempt attempt = new Attempt(address, hostname);
+        if (!attempted.contains(attempt)) {
+            attempted.add(attempt);
+        }
+    }
+
+    /** Notes the connection that carries the attempt. */
+    public void connection(long id) {
+        connectionId = id;
+        if (!connectionsAttempted.contains(id)) {
+            connectionsAttempted.add(id);
+        }
+    }
 
     // Monotonic nanoseconds, -1 = not yet.
     public long connectStartNanos = -1;

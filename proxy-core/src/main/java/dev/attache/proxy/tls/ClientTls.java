@@ -103,7 +103,8 @@ final class ClientTls implements ClientTransport {
         PeerVerifier verifier = new PeerVerifier(rules, stats, handshakes);
         verifier.tellExpiration(spec.validation());
         Material material =
-                new Material(new IdentityKeyManager(identities, false, false), verifier);
+                new Material(
+                        new IdentityKeyManager(identities, false, false, handshakes), verifier);
         // Made now so that what is wrong with versions, suites or keys shows at once.
         context(material, spec.params().alpn());
         return material;
@@ -184,7 +185,7 @@ final class ClientTls implements ClientTransport {
             channel.close();
             return;
         }
-        configure((ReferenceCountedOpenSslEngine) handler.engine());
+        configure((ReferenceCountedOpenSslEngine) handler.engine(), sni);
         new Handshake(
                         handler,
                         info,
@@ -193,11 +194,12 @@ final class ClientTls implements ClientTransport {
                         stats,
                         handshakes,
                         sans(options, sni),
-                        spec.params().keyLog())
+                        spec.params(),
+                        null)
                 .start(channel);
     }
 
-    private void configure(ReferenceCountedOpenSslEngine engine) {
+    private void configure(ReferenceCountedOpenSslEngine engine, String sni) {
         long ssl = engine.sslPointer();
         TlsNative.ciphers(ssl, cipherString);
         TlsNative.renegotiation(ssl, spec.allowRenegotiation());
@@ -205,6 +207,10 @@ final class ClientTls implements ClientTransport {
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm(null);
         engine.setSSLParameters(parameters);
+        // Netty sends names that java.net takes for host names; '_' is not among those.
+        if (mayBeSent(sni)) {
+            SSL.setTlsExtHostName(ssl, sni);
+        }
         if (spec.maxSessionKeys() == 0) {
             SSL.setOptions(ssl, SSL.SSL_OP_NO_TICKET);
         }
@@ -241,12 +247,15 @@ final class ClientTls implements ClientTransport {
             return null;
         }
         ReferenceCountedOpenSslContext context = context(material, alpn);
-        // The peer host is both SNI and key of the session cache; an IP is never sent as SNI.
-        boolean name =
-                !sni.isEmpty()
-                        && !NetUtil.isValidIpV4Address(sni)
-                        && !NetUtil.isValidIpV6Address(sni);
-        return context.newHandler(channel.alloc(), name ? sni : "0.0.0.0", ANY_PORT);
+        // The peer host is the key of the session cache.
+        return context.newHandler(channel.alloc(), mayBeSent(sni) ? sni : "0.0.0.0", ANY_PORT);
+    }
+
+    /** An IP address is never sent as SNI. */
+    private static boolean mayBeSent(String sni) {
+        return !sni.isEmpty()
+                && !NetUtil.isValidIpV4Address(sni)
+                && !NetUtil.isValidIpV6Address(sni);
     }
 
     @Override

@@ -4,7 +4,7 @@ import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.transport.ClientTransport;
 import dev.attache.proxy.transport.TransportListener;
 import dev.attache.proxy.worker.WorkerContext;
-import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -13,7 +13,6 @@ import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.internal.tcnative.SSL;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,6 +28,8 @@ final class Handshake extends ChannelInboundHandlerAdapter {
     /** BoringSSL's text in Netty's exceptions: hex code, library, reason. */
     private static final Pattern BORINGSSL =
             Pattern.compile("error:([0-9a-f]{8}):(SSL routines:OPENSSL_internal:[A-Z0-9_]+)");
+
+    private static final String SSL_HANDLER = "attache.tls";
 
     private static final String VERIFY_FAILED =
             "268435581:SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED";
@@ -46,10 +47,16 @@ final class Handshake extends ChannelInboundHandlerAdapter {
     private final Handshakes handshakes;
     private final List<String> sanOverrides;
     private final @Nullable KeyLog keyLog;
+    private final TlsVersion maxVersion;
+    private final @Nullable FirstBytes firstBytes;
+
+    /** What BoringSSL says before anything is negotiated; the engine is gone when it failed. */
+    private String version = "TLSv1.2";
+
+    private boolean inOwnPipeline;
     private boolean validated;
     private boolean done;
     private @Nullable String verifyFailure;
-    private String firstBytes = "";
 
     Handshake(
             SslHandler ssl,
@@ -59,7 +66,8 @@ final class Handshake extends ChannelInboundHandlerAdapter {
             TlsStats stats,
             Handshakes handshakes,
             List<String> sanOverrides,
-            @Nullable KeyLog keyLog) {
+            TlsParams params,
+            @Nullable FirstBytes firstBytes) {
         this.ssl = ssl;
         this.info = info;
         this.worker = worker;
@@ -67,7 +75,9 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         this.stats = stats;
         this.handshakes = handshakes;
         this.sanOverrides = sanOverrides;
-        this.keyLog = keyLog;
+        this.keyLog = params.keyLog();
+        this.maxVersion = params.maxVersion();
+        this.firstBytes = firstBytes;
     }
 
     /** Adds SSL handler and itself; the handshake begins at once when the channel is active. */
@@ -75,24 +85,40 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         // Envoy bounds handshakes by transport_socket_connect_timeout and connect_timeout only.
         ssl.setHandshakeTimeoutMillis(0);
         handshakes.begin(ssl.engine(), this);
-        if (!ssl.engine().getUseClientMode()) {
-            channel.pipeline().addLast("attache.first-bytes", new FirstBytes());
+        if (firstBytes != null) {
+            channel.pipeline().addLast("attache.first-bytes", firstBytes);
         }
         String before =
                 channel.hasAttr(ClientTransport.BEFORE)
                         ? channel.attr(ClientTransport.BEFORE).get()
                         : null;
+        inOwnPipeline = before == null;
         if (before == null) {
-            channel.pipeline().addLast("attache.tls", ssl).addLast("attache.handshake", this);
+            channel.pipeline().addLast(SSL_HANDLER, ssl).addLast("attache.handshake", this);
         } else {
             channel.pipeline()
-                    .addBefore(before, "attache.tls", ssl)
+                    .addBefore(before, SSL_HANDLER, ssl)
                     .addBefore(before, "attache.handshake", this);
         }
     }
 
     List<String> sanOverrides() {
         return sanOverrides;
+    }
+
+    /** The server's certificate is about to be chosen: the version is known. */
+    void choosing(long pointer) {
+        version = SSL.getVersion(pointer);
+    }
+
+    /** What the client's ClientHello says of ECDSA certificates; all where it was not read. */
+    int ecdsaCurves() {
+        ClientHello hello = firstBytes == null ? null : firstBytes.hello();
+        if (hello == null) {
+            return EcdsaCurves.ALL;
+        }
+        long pointer = ((ReferenceCountedOpenSslEngine) ssl.engine()).sslPointer();
+        return EcdsaCurves.of(hello, maxVersion, () -> SSL.getCiphers(pointer));
     }
 
     void validated(boolean value) {
@@ -131,7 +157,13 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         if (keyLog != null) {
             logKeys(engine, keyLog);
         }
-        ctx.pipeline().remove(this);
+        if (inOwnPipeline) {
+            ctx.pipeline()
+                    .addAfter(ctx.name(), null, new CloseNotify(engine, SSL_HANDLER))
+                    .remove(this);
+        } else {
+            ctx.pipeline().remove(this);
+        }
         listener.onTransportReady();
     }
 
@@ -145,8 +177,26 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Netty looks at record headers before BoringSSL can, which would say why with an alert. */
+    private static boolean noRecord(Throwable cause) {
+        return cause instanceof NotSslRecordException
+                || String.valueOf(cause.getMessage()).startsWith("Illegal packet length");
+    }
+
+    private void alert(ChannelHandlerContext ctx) {
+        byte[] alert =
+                firstBytes == null ? null : TlsProblem.ofStart(firstBytes.start()).alertRecord();
+        if (alert != null) {
+            ctx.pipeline().context(ssl).writeAndFlush(Unpooled.wrappedBuffer(alert));
+        }
+    }
+
     private void failed(ChannelHandlerContext ctx, Throwable cause) {
-        String reason = reason(cause, verifyFailure, firstBytes);
+        if (noRecord(cause)) {
+            alert(ctx);
+        }
+        info.failedTlsVersion(version);
+        String reason = reason(cause, verifyFailure, firstBytes == null ? "" : firstBytes.start());
         if (reason != null) {
             // What has a counter of its own is not an error of the connection, too.
             if (reason.contains(NO_CLIENT_CERTIFICATE)) {
@@ -154,9 +204,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
             } else if (verifyFailure == null) {
                 stats.connectionError.inc();
             }
-            if (info.transportFailureReason() == null) {
-                info.transportFailureReason(reason);
-            }
+            info.transportFailureReason(reason);
         }
         listener.onTransportFailed();
         ctx.close();
@@ -168,8 +216,8 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         if (verifyFailure != null) {
             return "TLS_error:|" + VERIFY_FAILED + ":" + verifyFailure + ":TLS_error_end";
         }
-        if (cause instanceof NotSslRecordException) {
-            return "TLS_error:|" + notTls(firstBytes) + ":TLS_error_end";
+        if (noRecord(cause)) {
+            return "TLS_error:|" + TlsProblem.ofStart(firstBytes).inHandshake() + ":TLS_error_end";
         }
         for (Throwable t = cause; t != null; t = t.getCause()) {
             Matcher matcher = BORINGSSL.matcher(String.valueOf(t.getMessage()));
@@ -189,35 +237,6 @@ final class Handshake extends ChannelInboundHandlerAdapter {
             return null;
         }
         return "TLS_error:|" + cause.getMessage() + ":TLS_error_end";
-    }
-
-    /** Netty looks at the record header before BoringSSL can; the words are BoringSSL's. */
-    private static String notTls(String start) {
-        String reason = "268435703:SSL routines:OPENSSL_internal:WRONG_VERSION_NUMBER";
-        if (start.startsWith("GET ")
-                || start.startsWith("POST ")
-                || start.startsWith("HEAD ")
-                || start.startsWith("PUT ")) {
-            reason = "268435612:SSL routines:OPENSSL_internal:HTTP_REQUEST";
-        } else if (start.startsWith("CONNE")) {
-            reason = "268435611:SSL routines:OPENSSL_internal:HTTPS_PROXY_REQUEST";
-        }
-        return reason;
-    }
-
-    /** Remembers how the connection began, in case it turns out not to be TLS. */
-    private final class FirstBytes extends ChannelInboundHandlerAdapter {
-        @Override
-        public void channelRead(ChannelHandlerContext ctx, Object message) {
-            ByteBuf data = (ByteBuf) message;
-            firstBytes =
-                    data.toString(
-                            data.readerIndex(),
-                            Math.min(5, data.readableBytes()),
-                            StandardCharsets.ISO_8859_1);
-            ctx.pipeline().remove(this);
-            ctx.fireChannelRead(data);
-        }
     }
 
     /** NSS key log; BoringSSL through this binding gives us the secret of TLS 1.2 only. */

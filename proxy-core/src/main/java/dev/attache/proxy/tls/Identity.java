@@ -43,8 +43,9 @@ record Identity(
         return chain[0];
     }
 
-    boolean ecdsa() {
-        return leaf().getPublicKey().getAlgorithm().equals("EC");
+    /** One of {@link EcdsaCurves}'s bits; none for RSA. */
+    int curve() {
+        return EcdsaCurves.of(leaf().getPublicKey());
     }
 
     private static Identity pem(TlsSecret.Certificate secret) throws GeneralSecurityException {

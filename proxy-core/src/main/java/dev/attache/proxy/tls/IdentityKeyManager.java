@@ -1,27 +1,26 @@
 package dev.attache.proxy.tls;
 
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
+import io.netty.internal.tcnative.SSL;
 import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses among a context's certificates the way Envoy does: exact SNI, then one-label wildcard,
- * each preferring ECDSA for clients that can; without a match the first certificate, or with full
- * scan (and without SNI) the first that suits the client's key types. Immutable; called on any
+ * each preferring ECDSA on a curve that the client knows; without a match the first certificate, or
+ * with full scan (and without SNI) the first that suits the client. Immutable; called on any
  * worker's loop.
  */
 final class IdentityKeyManager extends X509ExtendedKeyManager {
@@ -35,12 +34,19 @@ final class IdentityKeyManager extends X509ExtendedKeyManager {
     private final List<Identity> identities;
     private final boolean fullScan;
     private final boolean staple;
+    private final Handshakes handshakes;
+    private final int[] curves;
+    private final boolean mixed;
     private final Map<String, Named> byName = new HashMap<>();
 
-    IdentityKeyManager(List<Identity> identities, boolean fullScan, boolean staple) {
+    IdentityKeyManager(
+            List<Identity> identities, boolean fullScan, boolean staple, Handshakes handshakes) {
         this.identities = identities;
         this.fullScan = fullScan;
         this.staple = staple;
+        this.handshakes = handshakes;
+        this.curves = identities.stream().mapToInt(Identity::curve).toArray();
+        this.mixed = Arrays.stream(curves).distinct().count() > 1;
         for (int i = 0; i < identities.size(); i++) {
             index(i, identities.get(i));
         }
@@ -50,27 +56,23 @@ final class IdentityKeyManager extends X509ExtendedKeyManager {
         for (String name : dnsNames(identity.leaf())) {
             String key = name.startsWith("*.") ? name.substring(1) : name;
             Named named = byName.computeIfAbsent(key.toLowerCase(Locale.ROOT), k -> new Named());
-            if (identity.ecdsa()) {
-                named.ecdsa = named.ecdsa < 0 ? position : named.ecdsa;
-            } else {
+            if (curves[position] == EcdsaCurves.NONE) {
                 named.rsa = named.rsa < 0 ? position : named.rsa;
+            } else {
+                named.ecdsa = named.ecdsa < 0 ? position : named.ecdsa;
             }
         }
     }
 
-    /** DNS SANs; the common name only where there is no SAN of this kind. */
+    /** DNS SANs; the common name only where there are no SANs at all. */
     private static List<String> dnsNames(X509Certificate leaf) {
         try {
             Collection<List<?>> sans = leaf.getSubjectAlternativeNames();
             if (sans != null) {
-                List<String> names =
-                        sans.stream()
-                                .filter(san -> Integer.valueOf(2).equals(san.get(0)))
-                                .map(san -> (String) san.get(1))
-                                .toList();
-                if (!names.isEmpty()) {
-                    return names;
-                }
+                return sans.stream()
+                        .filter(san -> Integer.valueOf(2).equals(san.get(0)))
+                        .map(san -> (String) san.get(1))
+                        .toList();
             }
         } catch (CertificateParsingException e) {
             // Names that cannot be read match nothing; the certificate still serves as fallback.
@@ -87,24 +89,37 @@ final class IdentityKeyManager extends X509ExtendedKeyManager {
     @Override
     public @Nullable String chooseEngineServerAlias(
             String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
-        int chosen = choose(serverName(engine), ecdsaCapable(engine));
+        ReferenceCountedOpenSslEngine openSsl = (ReferenceCountedOpenSslEngine) engine;
+        Handshake handshake = handshakes.of(engine);
+        if (handshake != null) {
+            handshake.choosing(openSsl.sslPointer());
+        }
+        String name = SSL.getSniHostname(openSsl.sslPointer());
+        int chosen = choose(name == null ? "" : name.toLowerCase(Locale.ROOT), curvesOf(handshake));
         Identity identity = identities.get(chosen);
-        if (staple
-                && identity.ocspStaple() != null
-                && engine instanceof ReferenceCountedOpenSslEngine openSsl) {
+        if (staple && identity.ocspStaple() != null) {
             openSsl.setOcspResponse(identity.ocspStaple());
         }
         return Integer.toString(chosen);
     }
 
-    /** Position of the certificate for {@code serverName} (lower-case or empty). */
-    int choose(String serverName, boolean ecdsaCapable) {
+    /** Where all certificates are of one kind, a client that cannot take it fails anyway. */
+    private int curvesOf(@Nullable Handshake handshake) {
+        return mixed && handshake != null ? handshake.ecdsaCurves() : EcdsaCurves.ALL;
+    }
+
+    /**
+     * Position of the certificate for {@code serverName} (lower-case or empty).
+     *
+     * @param clientCurves bits of {@link EcdsaCurves}
+     */
+    int choose(String serverName, int clientCurves) {
         if (!serverName.isEmpty()) {
-            int found = fromName(serverName, ecdsaCapable);
+            int found = fromName(serverName, clientCurves);
             if (found < 0) {
                 int dot = serverName.indexOf('.', 1);
                 if (dot > 0 && dot < serverName.length() - 1) {
-                    found = fromName(serverName.substring(dot), ecdsaCapable);
+                    found = fromName(serverName.substring(dot), clientCurves);
                 }
             }
             if (found >= 0) {
@@ -114,54 +129,29 @@ final class IdentityKeyManager extends X509ExtendedKeyManager {
                 return 0;
             }
         }
-        return scan(ecdsaCapable);
+        return scan(clientCurves);
     }
 
-    private int fromName(String name, boolean ecdsaCapable) {
+    private int fromName(String name, int clientCurves) {
         Named named = byName.get(name);
         if (named == null) {
             return -1;
         }
-        if (ecdsaCapable) {
-            return named.ecdsa >= 0 ? named.ecdsa : named.rsa;
-        }
-        return named.rsa;
+        boolean ecdsa = named.ecdsa >= 0 && (curves[named.ecdsa] & clientCurves) != 0;
+        return ecdsa ? named.ecdsa : named.rsa;
     }
 
-    private int scan(boolean ecdsaCapable) {
-        int candidate = -1;
-        for (int i = 0; i < identities.size(); i++) {
-            boolean ecdsa = identities.get(i).ecdsa();
-            if (ecdsa == ecdsaCapable) {
+    private int scan(int clientCurves) {
+        int rsa = -1;
+        for (int i = 0; i < curves.length; i++) {
+            if ((curves[i] & clientCurves) != 0) {
                 return i;
             }
-            if (ecdsaCapable && candidate < 0) {
-                candidate = i;
+            if (curves[i] == EcdsaCurves.NONE && rsa < 0) {
+                rsa = i;
             }
         }
-        return Math.max(candidate, 0);
-    }
-
-    private static String serverName(SSLEngine engine) {
-        if (engine.getHandshakeSession() instanceof ExtendedSSLSession session) {
-            for (SNIServerName name : session.getRequestedServerNames()) {
-                if (name instanceof SNIHostName host) {
-                    return host.getAsciiName().toLowerCase(Locale.ROOT);
-                }
-            }
-        }
-        return "";
-    }
-
-    private static boolean ecdsaCapable(SSLEngine engine) {
-        if (engine.getHandshakeSession() instanceof ExtendedSSLSession session) {
-            for (String algorithm : session.getPeerSupportedSignatureAlgorithms()) {
-                if (algorithm.endsWith("ECDSA") || algorithm.startsWith("ecdsa")) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        return Math.max(rsa, 0);
     }
 
     @Override

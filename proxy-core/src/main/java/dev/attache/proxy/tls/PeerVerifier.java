@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PeerVerifier extends X509ExtendedTrustManager {
 
-    private static final int APPLICATION_VERIFICATION = 50;
+    /** X509_V_ERR_HOSTNAME_MISMATCH: BoringSSL makes of it the alert that Envoy chooses. */
+    private static final int WRONG_NAME_OR_PIN = 62;
 
     private final TlsSecret.@Nullable Validation rules;
     private final List<X509Certificate> trusted;
@@ -140,7 +141,7 @@ final class PeerVerifier extends X509ExtendedTrustManager {
         String wrong = wrongNameOrPin(chain.getFirst(), sanOverrides);
         if (wrong != null) {
             if (!tolerant) {
-                throw refuse(handshake, wrong, APPLICATION_VERIFICATION);
+                throw refuse(handshake, wrong, WRONG_NAME_OR_PIN);
             }
             valid = false;
         }

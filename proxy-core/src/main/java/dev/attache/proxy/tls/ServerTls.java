@@ -100,7 +100,7 @@ final class ServerTls implements ServerTransport {
         verifier.tellExpiration(spec.validation());
         return TlsContexts.server(
                 spec,
-                new IdentityKeyManager(identities, spec.fullScanOnSniMismatch(), true),
+                new IdentityKeyManager(identities, spec.fullScanOnSniMismatch(), true, handshakes),
                 verifier,
                 ticketKeys);
     }
@@ -169,7 +169,8 @@ final class ServerTls implements ServerTransport {
                         stats,
                         handshakes,
                         List.of(),
-                        spec.params().keyLog())
+                        spec.params(),
+                        new FirstBytes(spec.certificates().size() > 1))
                 .start(channel);
     }
 

@@ -6,18 +6,17 @@ import dev.attache.proxy.upstream.dns.NameResolver;
 import dev.attache.proxy.upstream.dns.NameWatch;
 import dev.attache.proxy.upstream.host.EndpointAddress;
 import dev.attache.proxy.upstream.host.EndpointSpec;
-import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.host.HostSetAssembly;
 import dev.attache.proxy.upstream.host.LocalityEndpoints;
 import dev.attache.proxy.upstream.spec.DnsSpec;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * LOGICAL_DNS: one name, one host. The host moves to the first address of each answer; connections
- * that exist stay where they are. After a failure, or an empty answer, it stays where it was.
+ * LOGICAL_DNS: one name, one host. An answer with other addresses than before makes another host,
+ * as in Envoy: connections to the one before end when they are idle. After a failure, or an empty
+ * answer, the host stays.
  */
 final class LogicalDnsMembership implements Membership, NameWatch.Listener {
 
@@ -27,7 +26,6 @@ final class LogicalDnsMembership implements Membership, NameWatch.Listener {
     private final EndpointSpec endpoint;
     private final int port;
     private final NameWatch watch;
-    private @Nullable Host host;
     private List<Address> current = List.of();
 
     /**
@@ -80,40 +78,46 @@ final class LogicalDnsMembership implements Membership, NameWatch.Listener {
 
     @Override
     public void onResolved(List<NameResolver.Record> records) {
-        cluster.scope().counter("update_success").inc();
         List<Address> found = new ArrayList<>();
         for (NameResolver.Record each : records) {
             found.add(new IpAddress(each.address(), port));
         }
-        if (found.isEmpty() || found.equals(current)) {
+        if (found.isEmpty()) {
+            cluster.scope().counter("update_failure").inc();
+            cluster.initialized();
+            return;
+        }
+        cluster.scope().counter("update_success").inc();
+        if (sameAsBefore(found)) {
             cluster.scope().counter("update_no_rebuild").inc();
             cluster.initialized();
             return;
         }
+        boolean first = current.isEmpty();
         current = List.copyOf(found);
-        move();
+        move(first ? inherited : HostSet.EMPTY);
     }
 
-    private void move() {
+    /** The first is the address; in what order the others come does not matter. */
+    private boolean sameAsBefore(List<Address> found) {
+        return !current.isEmpty()
+                && current.getFirst().equals(found.getFirst())
+                && current.size() == found.size()
+                && current.containsAll(found);
+    }
+
+    private void move(HostSet known) {
         EndpointSpec now = endpoint.withAdditionalAddresses(current.subList(1, current.size()));
-        Host known = host;
-        if (known == null) {
-            HostSet hosts =
-                    new HostSetAssembly(
-                                    inherited,
-                                    cluster.environment().locality(),
-                                    System.nanoTime(),
-                                    // As in Envoy, its one host is taken for healthy at first.
-                                    HostSetAssembly.FirstCheck.UNCHECKED)
-                            .settings(cluster.spec().endpoints())
-                            .add(group, now, current.getFirst())
-                            .build(cluster.nextVersion());
-            host = hosts.hosts().getFirst();
-            cluster.onMembers(hosts);
-        } else {
-            known.moveTo(current.getFirst());
-            known.update(now, group.locality(), group.priority());
-        }
+        cluster.onMembers(
+                new HostSetAssembly(
+                                known,
+                                cluster.environment().locality(),
+                                System.nanoTime(),
+                                // As in Envoy, its one host is taken for healthy at first.
+                                HostSetAssembly.FirstCheck.UNCHECKED)
+                        .settings(cluster.spec().endpoints())
+                        .add(group, now, current.getFirst())
+                        .build(cluster.nextVersion()));
     }
 
     @Override

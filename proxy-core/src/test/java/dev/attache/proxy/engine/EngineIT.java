@@ -199,6 +199,29 @@ class EngineIT {
     }
 
     @Test
+    void an_update_outside_of_the_chains_drains_them_all() throws Exception {
+        var same = Listeners.chain("same", new EchoSpec("same"));
+        publish(Listeners.listener("a").chain(same).build());
+        Socket old = connect("a");
+        assertThat(line(old)).isEqualTo("same");
+        int port = port("a");
+        publish(
+                Listeners.listener("a")
+                        .chain(same)
+                        .bufferLimit(5000)
+                        .fingerprint("another")
+                        .build());
+        assertThat(port("a")).isEqualTo(port);
+        assertThat(engine.drainingChains()).isPositive();
+        try (Socket fresh = connect("a")) {
+            assertThat(line(fresh)).isEqualTo("same");
+        }
+        assertThat(old.getInputStream().read()).isEqualTo(-1);
+        old.close();
+        Awaiting.until(() -> engine.drainingChains() == 0, "the old version is gone");
+    }
+
+    @Test
     void no_match_closes_counts_and_logs() throws Exception {
         List<String> entries = new CopyOnWriteArrayList<>();
         publish(
@@ -274,12 +297,12 @@ class EngineIT {
     void a_silent_client_meets_the_filter_timeout() throws Exception {
         publish(
                 Listeners.listener("strict")
-                        .filter(new TlsInspectorSpec())
+                        .filter(new TlsInspectorSpec(false))
                         .filterTimeout(50, false)
                         .chain(Listeners.chain("c", new EchoSpec("x")))
                         .build(),
                 Listeners.listener("lenient")
-                        .filter(new TlsInspectorSpec())
+                        .filter(new TlsInspectorSpec(false))
                         .filter(new HttpInspectorSpec())
                         .filterTimeout(50, true)
                         .chain(Listeners.chain("c", new EchoSpec("server first")))

@@ -62,8 +62,11 @@ final class Listeners {
         private SocketSettings socket = SocketSettings.DEFAULTS;
         private List<dev.attache.proxy.accesslog.AccessLog> logs = List.of();
 
+        private String fingerprint;
+
         private Builder(String name) {
             this.name = name;
+            this.fingerprint = name;
         }
 
         Builder at(Address value) {
@@ -88,6 +91,12 @@ final class Listeners {
 
         Builder bufferLimit(int bytes) {
             bufferLimit = bytes;
+            return this;
+        }
+
+        /** Stands for all that is not a chain. */
+        Builder fingerprint(String value) {
+            fingerprint = value;
             return this;
         }
 
@@ -140,7 +149,7 @@ final class Listeners {
                     ListenerSpec.DrainType.DEFAULT,
                     logs,
                     Metadata.EMPTY,
-                    name);
+                    fingerprint);
         }
     }
 }

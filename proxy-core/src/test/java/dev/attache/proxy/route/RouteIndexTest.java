@@ -35,7 +35,7 @@ final class RouteIndexTest {
             for (int i = 0; i < count; i++) {
                 routes.add(route("r" + i, path(), predicates()));
             }
-            RouteIndex index = new RouteIndex(routes);
+            RouteIndex index = new RouteIndex(routes, false);
             for (int i = 0; i < 30; i++) {
                 Headers request = request();
                 Route expected = walk(routes, request);
@@ -59,7 +59,7 @@ final class RouteIndexTest {
         }
         routes.add(route("prefix", new PathMatcher.Prefix("/x", true), List.of()));
         routes.add(route("exact", new PathMatcher.Exact("/x/y", true), List.of()));
-        Route found = new RouteIndex(routes).match(request("/x/y", null), INFO);
+        Route found = new RouteIndex(routes, false).match(request("/x/y", null), INFO);
         assertThat(found).isNotNull();
         assertThat(found.spec().name()).isEqualTo("prefix");
     }
@@ -67,10 +67,27 @@ final class RouteIndexTest {
     @Test
     void queryAndFragmentAreNoPartOfThePath() {
         List<Route> routes = List.of(route("exact", new PathMatcher.Exact("/x", true), List.of()));
-        RouteIndex index = new RouteIndex(routes);
+        RouteIndex index = new RouteIndex(routes, false);
         assertThat(index.match(request("/x?q=/y", null), INFO)).isNotNull();
         assertThat(index.match(request("/x#f", null), INFO)).isNotNull();
         assertThat(index.match(request("/x/", null), INFO)).isNull();
+    }
+
+    @Test
+    void parametersOfAnySegmentMayBeIgnored() {
+        List<Route> routes =
+                List.of(
+                        route("itself", new PathMatcher.Prefix("/a;x", true), List.of()),
+                        route("exact", new PathMatcher.Exact("/a/b", true), List.of()));
+        RouteIndex index = new RouteIndex(routes, true);
+        for (String path : new String[] {"/a/b", "/a;x=1/b;y?q;z", "/a;/b;", "/a/b;x"}) {
+            Route found = index.match(request(path, null), INFO);
+            assertThat(found).as(path).isNotNull();
+            assertThat(found.spec().name()).isEqualTo("exact");
+        }
+        assertThat(index.match(request("/a;x", null), INFO)).isNull();
+        assertThat(index.match(request("/a/;x/b", null), INFO)).isNull();
+        assertThat(new RouteIndex(routes, false).match(request("/a/b;x", null), INFO)).isNull();
     }
 
     @Test
@@ -81,7 +98,7 @@ final class RouteIndexTest {
                         route("connect", new PathMatcher.Connect(), List.of()));
         Headers connect = new Headers();
         connect.add(HeaderName.METHOD, "CONNECT");
-        Route found = new RouteIndex(routes).match(connect, INFO);
+        Route found = new RouteIndex(routes, false).match(connect, INFO);
         assertThat(found).isNotNull();
         assertThat(found.spec().name()).isEqualTo("connect");
     }

@@ -58,7 +58,9 @@ final class RouteTableTest {
         RouteTable table = table(spec, host("v4", "www.foo.com"), host("v6", "[::1]"));
         assertThat(find(table, "www.foo.com:8080")).isEqualTo("v4");
         assertThat(find(table, "www.foo.com")).isEqualTo("v4");
-        assertThat(find(table, "www.foo.com:abc")).isNull();
+        assertThat(find(table, "www.foo.com:abc")).isEqualTo("v4");
+        assertThat(find(table, "www.foo.com:")).isEqualTo("v4");
+        assertThat(find(table, "www.foo.com:80:80")).isNull();
         assertThat(find(table, "[::1]:80")).isEqualTo("v6");
         assertThat(find(table, "[::1]")).isEqualTo("v6");
     }

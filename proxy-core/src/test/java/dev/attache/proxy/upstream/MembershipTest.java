@@ -188,7 +188,7 @@ final class MembershipTest {
     }
 
     @Test
-    void logicalDnsMovesItsOneHost() throws Exception {
+    void logicalDnsMakesAnotherHostOfOtherAddresses() throws Exception {
         open(new DiscoverySpec.LogicalDns(DnsSpec.DEFAULTS), names("a"));
         assertThat(cluster.warm()).isFalse();
         last().answer(0, "10.0.0.1", "10.0.0.2");
@@ -198,12 +198,20 @@ final class MembershipTest {
         assertThat(host.hostname()).isEqualTo("a");
         assertThat(host.additionalAddresses()).containsExactly(IpAddress.parse("10.0.0.2", 80));
         main.advance(5001);
-        last().answer(0, "10.0.0.9");
+        last().answer(0, "10.0.0.1", "10.0.0.2");
         assertThat(cluster.hosts().hosts()).containsExactly(host);
+        main.advance(5001);
+        last().answer(0, "10.0.0.1", "10.0.0.3");
+        assertThat(addresses()).containsExactly("10.0.0.1:80");
+        assertThat(cluster.hosts().hosts()).doesNotContain(host);
+        main.advance(5001);
+        last().answer(0, "10.0.0.9");
         assertThat(addresses()).containsExactly("10.0.0.9:80");
+        assertThat(counter("membership_change")).isEqualTo(3);
         main.advance(5001);
         last().answer(0);
         assertThat(addresses()).containsExactly("10.0.0.9:80");
+        assertThat(counter("update_failure")).isEqualTo(1);
     }
 
     @Test

@@ -307,14 +307,6 @@ public final class ListenerStore implements ResourceWatcher {
             return warmup;
         }
 
-        Listener message() {
-            try {
-                return Listener.parseFrom(stored.body().getValue());
-            } catch (InvalidProtocolBufferException e) {
-                throw new IllegalStateException("a listener that was read is unreadable now", e);
-            }
-        }
-
         void begin() {
             if (begun) {
                 return;
@@ -463,8 +455,9 @@ public final class ListenerStore implements ResourceWatcher {
         }
 
         private void countDraining(Version old, @Nullable Version next) {
-            if (next != null && ListenerChange.onlyChains(old.message(), next.message())) {
-                draining.chains(old.parts.spec(), next.parts.spec());
+            ListenerSpec before = old.parts.spec();
+            if (next != null && before.becomesInPlace(next.parts.spec())) {
+                draining.chains(before, next.parts.spec());
             } else {
                 draining.listener();
             }

@@ -34,7 +34,8 @@ public final class TlsInspectorFactory implements ExtensionFactory<TlsInspector,
 
     @Override
     public Compiled<TlsInspectorSpec> compile(TlsInspector proto, CompileContext context) {
-        return context.result(new TlsInspectorSpec());
+        return context.result(
+                new TlsInspectorSpec(proto.getCloseConnectionOnClientHelloParsingErrors()));
     }
 
     @Override
@@ -44,9 +45,7 @@ public final class TlsInspectorFactory implements ExtensionFactory<TlsInspector,
                         .noEffect(
                                 "what has been received is read at once",
                                 "initial_read_buffer_size")
-                        .refused(
-                                "a ClientHello that cannot be read is treated as not TLS",
-                                "close_connection_on_client_hello_parsing_errors")
+                        .honoured("close_connection_on_client_hello_parsing_errors")
                         .refused(
                                 "fingerprints are not built yet",
                                 "enable_ja3_fingerprinting",

@@ -25,7 +25,7 @@ final class DirectResponseFilter implements NetworkFilter.Terminal {
     }
 
     @Override
-    public void onConnected() {
+    public void onNewConnection() {
         stream.responseCodeDetails("direct_response");
         connection.write(spec.response());
         connection.close(CloseType.FLUSH_WRITE, null);

@@ -15,7 +15,7 @@ final class EchoFilter implements NetworkFilter.Terminal {
     }
 
     @Override
-    public void onConnected() {
+    public void onNewConnection() {
         connection.enableHalfClose(true);
     }
 

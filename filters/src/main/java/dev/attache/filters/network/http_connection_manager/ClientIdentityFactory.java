@@ -3,7 +3,9 @@ package dev.attache.filters.network.http_connection_manager;
 import dev.attache.config.api.EnvoyExtensions;
 import dev.attache.config.core.CidrRanges;
 import dev.attache.config.extension.CompileContext;
+import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.matching.CidrRange;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ClientAddress;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ForwardClientCert;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.OriginalIpDetection;
@@ -24,20 +26,39 @@ import org.jspecify.annotations.Nullable;
 final class ClientIdentityFactory {
     private static final int DEFAULT_REJECT_STATUS = 403;
 
+    /**
+     * What an {@code internal_address_config} without ranges means: RFC 1918, RFC 4193, loopback.
+     */
+    private static final List<CidrRange> PRIVATE_RANGES =
+            List.of(
+                    range("10.0.0.0", 8),
+                    range("172.16.0.0", 12),
+                    range("192.168.0.0", 16),
+                    range("127.0.0.1", 32),
+                    range("::1", 128),
+                    range("fd00::", 8));
+
     private ClientIdentityFactory() {}
 
     static ClientAddress address(HttpConnectionManager proto, CompileContext context) {
         var internal = proto.getInternalAddressConfig();
         CompileContext at = context.at("internal_address_config");
+        List<CidrRange> ranges =
+                CidrRanges.compile(internal.getCidrRangesList(), "cidr_ranges", at);
+        boolean unsaid = proto.hasInternalAddressConfig() && internal.getCidrRangesCount() == 0;
         return new ClientAddress(
                 proto.getUseRemoteAddress().getValue(),
                 proto.getXffNumTrustedHops(),
                 proto.getSkipXffAppend(),
                 internal.getUnixSockets(),
-                CidrRanges.compile(internal.getCidrRangesList(), "cidr_ranges", at),
+                unsaid ? PRIVATE_RANGES : ranges,
                 proto.getAddUserAgent().getValue(),
                 proto.getRepresentIpv4RemoteAddressAsIpv4MappedIpv6(),
                 detections(proto, context));
+    }
+
+    private static CidrRange range(String prefix, int length) {
+        return new CidrRange(IpAddress.parse(prefix, 0).ip(), length);
     }
 
     private static List<OriginalIpDetection> detections(

@@ -73,7 +73,9 @@ public final class HttpConnectionManagerFilterFactory
                         : DEFAULT_MAX_HEADERS_KB;
         var side =
                 new HttpOptionsCompiler.Side(
-                        maxHeadersKb, proto.getStreamErrorOnInvalidHttpMessage().getValue());
+                        maxHeadersKb,
+                        proto.getStreamErrorOnInvalidHttpMessage().getValue(),
+                        proto.getUseRemoteAddress().getValue());
         var http1 =
                 HttpOptionsCompiler.http1(
                         proto.getHttpProtocolOptions(),

@@ -19,6 +19,9 @@ final class BodyDecoder {
         /** Takes ownership. */
         void body(ByteBuf chunk, boolean end);
 
+        /** What {@link HeadReader#trailerOctets} says of the trailers, before the end. */
+        void trailerOctets(int octets);
+
         /** End of a chunked body that has trailers. */
         void trailers(Headers trailers);
 
@@ -104,7 +107,10 @@ final class BodyDecoder {
                 case TRAILERS -> {
                     switch (reader.read(in)) {
                         case MORE -> {}
-                        case DONE -> end();
+                        case DONE -> {
+                            out.trailerOctets(reader.trailerOctets());
+                            end();
+                        }
                         case FAILED -> {
                             return failed(reader.error());
                         }

@@ -5,7 +5,7 @@ import dev.attache.proxy.http.CodecStats.Counter;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.Http1Options;
-import dev.attache.proxy.http.Http1Options.HeaderKeyFormat;
+import dev.attache.proxy.http.Http1Options.HeaderKeyFormat.PreserveCase;
 import dev.attache.proxy.http.Http1Options.UnderscoreAction;
 import dev.attache.proxy.http.MessagePart;
 import dev.attache.proxy.http.NameSpelling;
@@ -28,6 +28,11 @@ final class HeadReader {
      */
     interface StartLine {
         @Nullable Http1Error parse(Headers headers, int start, int end);
+
+        /** Whether that line was the whole head, as in HTTP/0.9. */
+        default boolean endsHead() {
+            return false;
+        }
     }
 
     enum Progress {
@@ -82,8 +87,8 @@ final class HeadReader {
         last = -1;
         lastDropped = false;
         mapHost = request && parser != null;
-        if (options.headerKeyFormat() == HeaderKeyFormat.PRESERVE_CASE) {
-            spelling = new NameSpelling();
+        if (parser != null && options.headerKeyFormat() instanceof PreserveCase preserve) {
+            spelling = new NameSpelling(preserve);
             target.spelling(spelling);
         }
     }
@@ -103,6 +108,11 @@ final class HeadReader {
      */
     int fieldOctets() {
         return Math.max(fieldOctets, FIELD_ENDS);
+    }
+
+    /** The same for trailers, which may be none. */
+    int trailerOctets() {
+        return fieldOctets;
     }
 
     /** Consumes from {@code in}, at {@code DONE} up to the end of the block and no further. */
@@ -137,20 +147,29 @@ final class HeadReader {
                 return fail(Http1Error.HEADERS_TOO_LARGE);
             }
             if (start == end && startLine == null) {
-                in.readerIndex(in.readerIndex() - (textEnd - i));
-                headers.truncateText(i);
-                headers.joinRepeated();
-                return Progress.DONE;
+                return done(in, i);
             }
+            StartLine first = startLine;
             if (start != end) {
                 Http1Error wrong = line(text, start, end);
                 if (wrong != null) {
                     return fail(wrong);
                 }
+                if (first != null && first.endsHead()) {
+                    return done(in, i);
+                }
             }
         }
         searched = i;
         return Progress.MORE;
+    }
+
+    /** Gives back what was received beyond {@code end}. */
+    private Progress done(ByteBuf in, int end) {
+        in.readerIndex(in.readerIndex() - (headers.textEnd() - end));
+        headers.truncateText(end);
+        headers.joinRepeated();
+        return Progress.DONE;
     }
 
     private Progress fail(Http1Error why) {
@@ -262,6 +281,7 @@ final class HeadReader {
         int value = headers.valueStart(last);
         int valueEnd = value + headers.valueLength(last);
         text[valueEnd] = ' ';
+        fieldOctets += 1 + moreEnd - more;
         System.arraycopy(text, more, text, valueEnd + 1, moreEnd - more);
         headers.setSpan(last, value, valueEnd + 1 + moreEnd - more - value);
         return null;

@@ -47,7 +47,6 @@ public final class Http1ClientCodec
     private State state = State.IDLE;
     private @Nullable HttpSink sink;
     private @Nullable ByteBuf reading;
-    private int counted;
     private int textHint = 512;
     private int fieldHint = 16;
     private boolean draining;
@@ -126,27 +125,14 @@ public final class Http1ClientCodec
     @Override
     public void onData(ByteBuf data, boolean end) {
         reading = data;
+        stream.bytesReceived += data.readableBytes();
         try {
             while (data.isReadable() && state != State.DEAD) {
-                counted = data.readerIndex();
                 step(data);
-                count(data);
             }
         } finally {
             reading = null;
             data.release();
-        }
-    }
-
-    private void count(ByteBuf in) {
-        stream.bytesReceived += in.readerIndex() - counted;
-        counted = in.readerIndex();
-    }
-
-    private void countReading() {
-        ByteBuf in = reading;
-        if (in != null) {
-            count(in);
         }
     }
 
@@ -171,14 +157,10 @@ public final class Http1ClientCodec
     }
 
     private void head(ByteBuf in) {
-        HeadReader.Progress progress = reader.read(in);
-        count(in);
-        if (progress != HeadReader.Progress.MORE) {
-            stream.headBytesReceived += reader.fieldOctets();
-        }
-        switch (progress) {
+        switch (reader.read(in)) {
             case MORE -> {}
             case DONE -> {
+                stream.headBytesReceived += reader.fieldOctets();
                 Http1Error wrong = stream.headSent ? null : Http1Error.CODEC_ERROR;
                 if (wrong == null) {
                     wrong = response.finish(headers, stream);
@@ -271,7 +253,6 @@ public final class Http1ClientCodec
 
     @Override
     public void body(ByteBuf chunk, boolean end) {
-        countReading();
         if (!end) {
             deliver(chunk, false);
             return;
@@ -282,8 +263,12 @@ public final class Http1ClientCodec
     }
 
     @Override
+    public void trailerOctets(int octets) {
+        stream.headBytesReceived += octets;
+    }
+
+    @Override
     public void trailers(Headers trailers) {
-        countReading();
         HttpSink to = endMessage();
         to.trailers(trailers);
         messageEnded();

@@ -8,6 +8,7 @@ enum Http1Error {
     INVALID_CHARACTERS(400, "http1.invalid_characters"),
     INVALID_URL(400, "http1.invalid_url"),
     INVALID_SCHEME(400, "http1.invalid_scheme"),
+    HTTPS_ON_PLAINTEXT(403, "http1.https_url_on_plaintext_connection"),
     INVALID_AUTHORITY(400, "http.invalid_authority"),
     HEADERS_TOO_LARGE(431, "http1.headers_too_large"),
     TOO_MANY_HEADERS(431, "http1.too_many_headers"),

@@ -132,6 +132,16 @@ final class Http1Names {
         return status < REASONS.length ? REASONS[status] : UNKNOWN;
     }
 
+    /** Whether a method of the list begins with that octet. */
+    static boolean beginsKnownMethod(byte first) {
+        for (byte[] method : METHODS) {
+            if (method[0] == first) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     static boolean isKnownMethod(byte[] text, int start, int end) {
         for (byte[] method : METHODS) {
             if (Octets.equals(text, start, end, method)) {

@@ -57,7 +57,9 @@ public final class Http1ServerCodec
     private boolean closing;
     private boolean draining;
     private boolean begun;
-    private int counted;
+
+    /** What came before the first octet of the next request: empty lines. */
+    private int beforeRequest;
 
     public Http1ServerCodec(Connection connection, Http1Options options, Listener listener) {
         this(connection, options, listener, CodecStats.NONE);
@@ -132,11 +134,12 @@ public final class Http1ServerCodec
             return;
         }
         pumping = true;
+        if (begun && !waits()) {
+            stream.bytesReceived += in.readableBytes();
+        }
         try {
             while (in.isReadable() && !waits()) {
-                counted = in.readerIndex();
                 step(in);
-                count(in);
             }
         } finally {
             pumping = false;
@@ -148,19 +151,6 @@ public final class Http1ServerCodec
         } else if (!holding) {
             holding = true;
             connection.input().hold();
-        }
-    }
-
-    /** Adds what has been consumed since the last time to the stream's bytes on the wire. */
-    private void count(ByteBuf in) {
-        stream.bytesReceived += in.readerIndex() - counted;
-        counted = in.readerIndex();
-    }
-
-    private void countHeld() {
-        ByteBuf in = held;
-        if (in != null) {
-            count(in);
         }
     }
 
@@ -193,21 +183,24 @@ public final class Http1ServerCodec
     }
 
     private void head(ByteBuf in) {
-        if (!begun && !begin(in)) {
-            return;
+        if (!begun) {
+            if (!begin(in)) {
+                return;
+            }
+            if (!request.mayBegin(in.getByte(in.readerIndex()))) {
+                refuse(Http1Error.CODEC_ERROR);
+                return;
+            }
         }
-        HeadReader.Progress progress = reader.read(in);
-        count(in);
-        if (progress != HeadReader.Progress.MORE) {
-            stream.headBytesReceived += reader.fieldOctets();
-        }
-        switch (progress) {
+        switch (reader.read(in)) {
             case MORE -> {}
             case DONE -> {
-                Http1Error wrong = request.finish(headers);
+                stream.headBytesReceived += reader.fieldOctets();
+                Http1Error wrong = request.finish(headers, connection.info().tls() != null);
                 if (wrong == null) {
                     dispatch();
                 } else {
+                    stream.answersError(request, wrong);
                     refuse(wrong);
                 }
             }
@@ -217,20 +210,24 @@ public final class Http1ServerCodec
 
     /**
      * The first octet of a request opens its stream, so that timeouts and the access log know of a
-     * head that never becomes whole. False while nothing but empty lines has come, or when the
-     * receiver ended the stream at once.
+     * head that never becomes whole. Its bytes on the wire are, as in Envoy, all that was there
+     * when it began, pipelined requests too, and what comes until it is whole. False while nothing
+     * but empty lines has come, or when the receiver ended the stream at once.
      */
     private boolean begin(ByteBuf in) {
+        int before = in.readableBytes();
         while (in.isReadable() && Octets.isLineEnd(in.getByte(in.readerIndex()))) {
             in.skipBytes(1);
         }
         if (!in.isReadable()) {
+            beforeRequest += before;
             return false;
         }
         // Only now: the receiver of the last request may have looked at its head until here.
         begun = true;
-        counted = in.readerIndex();
         stream.begin();
+        stream.bytesReceived = before + beforeRequest;
+        beforeRequest = 0;
         headers.clear();
         request.begin();
         reader.start(headers, request);
@@ -296,7 +293,6 @@ public final class Http1ServerCodec
 
     @Override
     public void body(ByteBuf chunk, boolean end) {
-        countHeld();
         if (end) {
             state = State.ANSWER;
         }
@@ -304,8 +300,12 @@ public final class Http1ServerCodec
     }
 
     @Override
+    public void trailerOctets(int octets) {
+        stream.headBytesReceived += octets;
+    }
+
+    @Override
     public void trailers(Headers trailers) {
-        countHeld();
         state = State.ANSWER;
         RequestSink to = sink;
         if (to != null) {

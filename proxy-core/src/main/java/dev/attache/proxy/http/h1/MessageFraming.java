@@ -19,43 +19,42 @@ final class MessageFraming {
         return chunked;
     }
 
-    /**
-     * Reads both fields; at most one of each may be there, and only {@code chunked} is understood.
-     */
-    @Nullable Http1Error read(Headers headers) {
+    /** Reads {@code content-length}; at most one may be there. */
+    @Nullable Http1Error readLength(Headers headers) {
         contentLength = -1;
         chunked = false;
         int i = headers.indexOf(HeaderName.CONTENT_LENGTH);
-        if (i >= 0) {
-            if (headers.indexOf(HeaderName.CONTENT_LENGTH, i + 1) >= 0) {
-                return Http1Error.CODEC_ERROR;
-            }
-            contentLength = headers.getLong(HeaderName.CONTENT_LENGTH);
-            if (contentLength < 0) {
-                return Http1Error.CODEC_ERROR;
-            }
-        }
-        i = headers.indexOf(HeaderName.TRANSFER_ENCODING);
-        if (i >= 0) {
-            if (headers.indexOf(HeaderName.TRANSFER_ENCODING, i + 1) >= 0
-                    || !headers.valueEqualsIgnoreCase(i, "chunked")) {
-                return Http1Error.INVALID_TRANSFER_ENCODING;
-            }
-            chunked = true;
-        }
-        return null;
-    }
-
-    /** RFC 9112 section 6.3: the length is dropped, or the message refused. */
-    @Nullable Http1Error resolve(Headers headers, boolean allowChunkedLength) {
-        if (!chunked || contentLength < 0) {
+        if (i < 0) {
             return null;
         }
-        if (!allowChunkedLength) {
-            return Http1Error.CONTENT_LENGTH_AND_CHUNKED;
+        contentLength = headers.getLong(HeaderName.CONTENT_LENGTH);
+        boolean once = headers.indexOf(HeaderName.CONTENT_LENGTH, i + 1) < 0;
+        return once && contentLength >= 0 ? null : Http1Error.CODEC_ERROR;
+    }
+
+    /**
+     * Reads {@code transfer-encoding}, of which only one {@code chunked} is understood. RFC 9112
+     * section 6.3: beside a length the message is refused, or the length dropped.
+     */
+    @Nullable Http1Error readCoding(Headers headers, boolean allowChunkedLength) {
+        int i = headers.indexOf(HeaderName.TRANSFER_ENCODING);
+        if (i < 0) {
+            return null;
         }
+        chunked =
+                headers.indexOf(HeaderName.TRANSFER_ENCODING, i + 1) < 0
+                        && headers.valueEqualsIgnoreCase(i, "chunked");
+        if (contentLength >= 0) {
+            if (!chunked || !allowChunkedLength) {
+                return Http1Error.CONTENT_LENGTH_AND_CHUNKED;
+            }
+            dropLength(headers);
+        }
+        return chunked ? null : Http1Error.INVALID_TRANSFER_ENCODING;
+    }
+
+    void dropLength(Headers headers) {
         headers.remove(HeaderName.CONTENT_LENGTH);
         contentLength = -1;
-        return null;
     }
 }

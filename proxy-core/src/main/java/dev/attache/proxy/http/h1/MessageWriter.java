@@ -21,60 +21,60 @@ final class MessageWriter {
     /** Room for a start line's fixed parts and the fields that a codec adds itself. */
     private static final int EXTRA = 160;
 
-    private final HeaderKeyFormat format;
+    private final boolean properCase;
 
     MessageWriter(HeaderKeyFormat format) {
-        this.format = format;
+        this.properCase = format == HeaderKeyFormat.PROPER_CASE_WORDS;
     }
 
     /** Upper bound of the bytes that a head takes. */
     static int room(Headers headers) {
-        return headers.byteSize() + 4 * headers.size() + EXTRA;
+        NameSpelling spelling = headers.spelling();
+        byte[] reason = spelling == null ? null : spelling.reason();
+        int more = reason == null ? EXTRA : EXTRA + reason.length;
+        return headers.byteSize() + 4 * headers.size() + more;
     }
 
     /** Every field but pseudo headers and {@code transfer-encoding}, which is the codec's. */
     void fields(Headers headers, ByteBuf out) {
-        NameSpelling spelling = format == HeaderKeyFormat.PRESERVE_CASE ? headers.spelling() : null;
+        NameSpelling spelling = headers.spelling();
         for (int i = 0; i < headers.size(); i++) {
-            HeaderName known = headers.knownName(i);
-            if (known != null) {
-                if (known.isPseudo() || known == HeaderName.TRANSFER_ENCODING) {
-                    continue;
-                }
-            } else if (headers.text()[headers.nameStart(i)] == ':') {
+            if (!isField(headers, i)) {
                 continue;
             }
-            field(headers, i, spelling, out);
+            int start = out.writerIndex();
+            headers.writeName(i, out);
+            spell(spelling, spelling == null ? "" : headers.name(i), start, out);
+            value(headers, i, out);
         }
     }
 
-    private void field(Headers headers, int i, @Nullable NameSpelling spelling, ByteBuf out) {
-        int start = out.writerIndex();
-        headers.writeName(i, out);
-        if (spelling != null) {
-            byte[] original = spelling.of(headers.name(i));
-            if (original != null) {
-                out.setBytes(start, original);
-            }
-        } else if (format == HeaderKeyFormat.PROPER_CASE_WORDS) {
+    private static boolean isField(Headers headers, int i) {
+        HeaderName known = headers.knownName(i);
+        return known != null
+                ? !known.isPseudo() && known != HeaderName.TRANSFER_ENCODING
+                : headers.text()[headers.nameStart(i)] != ':';
+    }
+
+    /**
+     * Spells the name that was written from {@code start} on, and ends it: the message's own
+     * spelling goes before the connection's.
+     */
+    private void spell(@Nullable NameSpelling spelling, String name, int start, ByteBuf out) {
+        byte[] original = spelling == null ? null : spelling.of(name);
+        if (original != null) {
+            out.setBytes(start, original);
+        } else if (spelling == null ? properCase : spelling.properCaseForOthers()) {
             properCase(out, start);
         }
         out.writeByte(':').writeByte(' ');
-        value(headers, i, out);
-        out.writeBytes(CRLF);
     }
 
     /** A field that the codec adds. */
     void field(String name, String value, @Nullable NameSpelling spelling, ByteBuf out) {
         int start = out.writerIndex();
         ascii(name, out);
-        byte[] original = spelling == null ? null : spelling.of(name);
-        if (original != null) {
-            out.setBytes(start, original);
-        } else if (format == HeaderKeyFormat.PROPER_CASE_WORDS) {
-            properCase(out, start);
-        }
-        out.writeByte(':').writeByte(' ');
+        spell(spelling, name, start, out);
         ascii(value, out);
         out.writeBytes(CRLF);
     }
@@ -82,21 +82,13 @@ final class MessageWriter {
     /** The {@code host} field, from the value of {@code :authority}. */
     void host(Headers headers, int authority, ByteBuf out) {
         int start = out.writerIndex();
-        NameSpelling spelling = format == HeaderKeyFormat.PRESERVE_CASE ? headers.spelling() : null;
-        byte[] original = spelling == null ? null : spelling.of("host");
         ascii("host", out);
-        if (original != null) {
-            out.setBytes(start, original);
-        } else if (format == HeaderKeyFormat.PROPER_CASE_WORDS) {
-            properCase(out, start);
-        }
-        out.writeByte(':').writeByte(' ');
+        spell(headers.spelling(), "host", start, out);
         value(headers, authority, out);
-        out.writeBytes(CRLF);
     }
 
-    /** A value, control characters made harmless. */
-    static void value(Headers headers, int i, ByteBuf out) {
+    /** A value, control characters made harmless, and the end of the line. */
+    private static void value(Headers headers, int i, ByteBuf out) {
         int start = out.writerIndex();
         headers.writeValue(i, out);
         byte[] text = headers.text();
@@ -108,6 +100,7 @@ final class MessageWriter {
                 out.setByte(start + k, ' ');
             }
         }
+        out.writeBytes(CRLF);
     }
 
     /** A request line's part: no blank may be in it either. */
@@ -130,9 +123,16 @@ final class MessageWriter {
         out.writeBytes(CRLF);
     }
 
+    /** Trailers keep their names as they are, lower case. */
     void trailers(Headers trailers, ByteBuf out) {
         out.writeBytes(LAST_CHUNK_LINE);
-        fields(trailers, out);
+        for (int i = 0; i < trailers.size(); i++) {
+            if (isField(trailers, i)) {
+                trailers.writeName(i, out);
+                out.writeByte(':').writeByte(' ');
+                value(trailers, i, out);
+            }
+        }
         out.writeBytes(CRLF);
     }
 

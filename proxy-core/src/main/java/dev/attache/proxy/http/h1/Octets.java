@@ -46,12 +46,41 @@ final class Octets {
         return AUTHORITY[octet & 0xff];
     }
 
+    /** RFC 3986 section 3.1. */
+    static boolean isScheme(byte octet, boolean first) {
+        return isAlpha(octet)
+                || (!first && (isDigit(octet) || octet == '+' || octet == '-' || octet == '.'));
+    }
+
+    /** What Envoy takes in the name of a host: RFC 952 and RFC 1123, without order. */
+    static boolean isHostName(byte octet) {
+        return isAlpha(octet) || isDigit(octet) || octet == '-' || octet == '.';
+    }
+
+    static boolean isDigit(byte octet) {
+        return octet >= '0' && octet <= '9';
+    }
+
+    static boolean isAlpha(byte octet) {
+        return (octet >= 'a' && octet <= 'z') || (octet >= 'A' && octet <= 'Z');
+    }
+
     static boolean isBlank(byte octet) {
         return octet == ' ' || octet == '\t';
     }
 
     static boolean isLineEnd(byte octet) {
         return octet == '\r' || octet == '\n';
+    }
+
+    /** Control characters but for the blank ones. */
+    static boolean hasControl(byte[] text, int start, int end) {
+        for (int i = start; i < end; i++) {
+            if (text[i] >= 0 && text[i] < ' ' && text[i] != '\t') {
+                return true;
+            }
+        }
+        return false;
     }
 
     static boolean isAuthority(byte[] text, int start, int end) {

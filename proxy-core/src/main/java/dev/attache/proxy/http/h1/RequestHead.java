@@ -13,23 +13,22 @@ import org.jspecify.annotations.Nullable;
 final class RequestHead implements HeadReader.StartLine {
 
     private static final byte[] HTTP_1_1 = Http1Names.bytes("HTTP/1.1");
-    private static final byte[] HTTP_1_0 = Http1Names.bytes("HTTP/1.0");
+    private static final byte[] HTTP = Http1Names.bytes("HTTP/");
 
     private final Http1Options options;
     private final MessageFraming framing = new MessageFraming();
+    private final RequestTarget target;
     private Protocol protocol = Protocol.HTTP11;
     private boolean unsupportedVersion;
     private boolean connect;
     private boolean head;
     private boolean upgrade;
     private boolean closes;
-    private int authority;
-    private int authorityEnd;
-    private @Nullable String scheme;
-    private boolean emptyPath;
+    private boolean simple;
 
     RequestHead(Http1Options options) {
         this.options = options;
+        this.target = new RequestTarget(options);
     }
 
     /** Forgets the last request; until the version is known it is taken for HTTP/1.1. */
@@ -40,9 +39,8 @@ final class RequestHead implements HeadReader.StartLine {
         head = false;
         upgrade = false;
         closes = false;
-        authority = -1;
-        scheme = null;
-        emptyPath = false;
+        simple = false;
+        target.begin();
     }
 
     MessageFraming framing() {
@@ -72,6 +70,25 @@ final class RequestHead implements HeadReader.StartLine {
 
     @Override
     public @Nullable Http1Error parse(Headers headers, int start, int end) {
+        Http1Error wrong = requestLine(headers, start, end);
+        return wrong != null && Octets.hasControl(headers.text(), start, end)
+                ? Http1Error.INVALID_CHARACTERS
+                : wrong;
+    }
+
+    /** Whether a request may begin so; what does not need not be waited for. */
+    boolean mayBegin(byte first) {
+        return options.allowCustomMethods()
+                ? Octets.name(first) != 0
+                : Http1Names.beginsKnownMethod(first);
+    }
+
+    @Override
+    public boolean endsHead() {
+        return simple;
+    }
+
+    private @Nullable Http1Error requestLine(Headers headers, int start, int end) {
         byte[] text = headers.text();
         int method = methodEnd(text, start, end);
         if (method < 0) {
@@ -80,20 +97,22 @@ final class RequestHead implements HeadReader.StartLine {
         headers.addSpan(HeaderName.METHOD, start, method - start);
         connect = Octets.equals(text, start, method, Http1Names.CONNECT);
         head = Octets.equals(text, start, method, Http1Names.HEAD);
-        int target = method + 1;
-        int targetEnd = target;
+        int first = method + 1;
+        int targetEnd = first;
         while (targetEnd < end && Octets.isTarget(text[targetEnd])) {
             targetEnd++;
         }
-        if (targetEnd == target) {
+        if (targetEnd == first) {
             return Http1Error.CODEC_ERROR;
         }
         Http1Error wrong = version(text, targetEnd, end);
         if (wrong != null) {
             return wrong;
         }
-        boolean options = Octets.equals(text, start, method, Http1Names.OPTIONS);
-        return target(headers, text, target, targetEnd, options);
+        boolean asterisk = Octets.equals(text, start, method, Http1Names.OPTIONS);
+        return target.parse(headers, first, targetEnd, connect, asterisk)
+                ? null
+                : Http1Error.CODEC_ERROR;
     }
 
     private int methodEnd(byte[] text, int start, int end) {
@@ -110,118 +129,49 @@ final class RequestHead implements HeadReader.StartLine {
         return options.allowCustomMethods() || Http1Names.isKnownMethod(text, start, i) ? i : -1;
     }
 
+    /** Only HTTP/1.1 is itself; every other version is served as HTTP/1.0, or not at all. */
     private @Nullable Http1Error version(byte[] text, int space, int end) {
-        if (space == end) {
-            // HTTP/0.9: no version at all.
-            unsupportedVersion = true;
+        int start = space;
+        while (start < end && text[start] == ' ') {
+            start++;
+        }
+        if (start == end) {
+            // HTTP/0.9: no version, and no fields either.
+            simple = true;
+            notHttp11();
             return null;
         }
-        if (text[space] != ' ') {
-            return (text[space] & 0xff) < 0x80 && !Octets.isValue(text[space])
-                    ? Http1Error.INVALID_CHARACTERS
-                    : Http1Error.CODEC_ERROR;
+        if (start != space + 1) {
+            return Http1Error.CODEC_ERROR;
         }
-        int start = space + 1;
         if (Octets.equals(text, start, end, HTTP_1_1)) {
             return null;
         }
-        if (Octets.equals(text, start, end, HTTP_1_0)) {
-            protocol = Protocol.HTTP10;
-            unsupportedVersion = !options.acceptHttp10();
-            return null;
-        }
-        unsupportedVersion = true;
+        notHttp11();
         boolean wellFormed =
                 end - start == 8
-                        && Octets.equals(text, start, start + 5, Http1Names.bytes("HTTP/"))
-                        && isDigit(text[start + 5])
+                        && Octets.equals(text, start, start + 5, HTTP)
+                        && Octets.isDigit(text[start + 5])
                         && text[start + 6] == '.'
-                        && isDigit(text[start + 7]);
+                        && Octets.isDigit(text[start + 7]);
         return wellFormed ? null : Http1Error.CODEC_ERROR;
     }
 
-    private @Nullable Http1Error target(
-            Headers headers, byte[] text, int start, int end, boolean isOptions) {
-        if (connect) {
-            return connectTarget(text, start, end);
+    /** Unsupported versions are answered in the form of HTTP/1.1. */
+    private void notHttp11() {
+        unsupportedVersion = !options.acceptHttp10();
+        if (options.acceptHttp10()) {
+            protocol = Protocol.HTTP10;
         }
-        if (text[start] == '/' || (text[start] == '*' && isOptions)) {
-            headers.addSpan(HeaderName.PATH, start, end - start);
-            return null;
-        }
-        if (text[start] == '*') {
-            return Http1Error.INVALID_URL;
-        }
-        int colon = start;
-        while (colon < end && isAlpha(text[colon])) {
-            colon++;
-        }
-        if (colon == start
-                || colon + 3 > end
-                || text[colon] != ':'
-                || text[colon + 1] != '/'
-                || text[colon + 2] != '/') {
-            return Http1Error.CODEC_ERROR;
-        }
-        if (!options.allowAbsoluteUrl()) {
-            headers.addSpan(HeaderName.PATH, start, end - start);
-            return null;
-        }
-        return absolute(headers, text, start, colon, end);
     }
 
-    private @Nullable Http1Error absolute(
-            Headers headers, byte[] text, int start, int colon, int end) {
-        int host = colon + 3;
-        int hostEnd = host;
-        while (hostEnd < end && text[hostEnd] != '/' && text[hostEnd] != '?') {
-            if (text[hostEnd] == '@') {
-                // User information is not part of the host.
-                host = hostEnd + 1;
-            } else if (!Octets.isAuthority(text[hostEnd])) {
-                return Http1Error.CODEC_ERROR;
-            }
-            hostEnd++;
-        }
-        if (host == hostEnd) {
-            return Http1Error.INVALID_URL;
-        }
-        if (Octets.equalsIgnoreCase(text, start, colon, "http")) {
-            scheme = "http";
-        } else if (Octets.equalsIgnoreCase(text, start, colon, "https")) {
-            scheme = "https";
-        } else {
-            return Http1Error.INVALID_SCHEME;
-        }
-        authority = host;
-        authorityEnd = hostEnd;
-        emptyPath = hostEnd == end;
-        if (!emptyPath) {
-            headers.addSpan(HeaderName.PATH, hostEnd, end - hostEnd);
-        }
-        return null;
-    }
-
-    private @Nullable Http1Error connectTarget(byte[] text, int start, int end) {
-        int colon = end;
-        while (colon > start && isDigit(text[colon - 1])) {
-            colon--;
-        }
-        if (colon == end
-                || end - colon > 5
-                || colon - 1 <= start
-                || text[colon - 1] != ':'
-                || !Octets.isAuthority(text, start, end)) {
-            return Http1Error.INVALID_URL;
-        }
-        authority = start;
-        authorityEnd = end;
-        return null;
-    }
-
-    /** The head is complete: everything that needs more than one line. */
-    @Nullable Http1Error finish(Headers headers) {
-        Http1Error wrong = framing.read(headers);
+    /**
+     * The head is complete: everything that needs more than one line, in Envoy's order.
+     *
+     * @param secure the connection is TLS
+     */
+    @Nullable Http1Error finish(Headers headers, boolean secure) {
+        Http1Error wrong = framing.readLength(headers);
         if (wrong != null) {
             return wrong;
         }
@@ -230,30 +180,39 @@ final class RequestHead implements HeadReader.StartLine {
             ConnectionTokens.dropH2cUpgrade(headers);
             upgrade = false;
         }
+        if (connect && framing.contentLength() > 0) {
+            return Http1Error.BODY_DISALLOWED;
+        }
         if (connect) {
-            wrong = connectHasNoBody(headers);
-            if (wrong != null) {
-                return wrong;
-            }
+            framing.dropLength(headers);
+        }
+        wrong = framing.readCoding(headers, options.allowChunkedLength());
+        if (wrong == null && connect && framing.chunked()) {
+            wrong = Http1Error.INVALID_TRANSFER_ENCODING;
         }
         closes = ConnectionTokens.closes(headers, protocol == Protocol.HTTP10);
-        if (!upgrade) {
+        if (wrong == null && !upgrade && !connect) {
             wrong = ConnectionTokens.sanitize(headers);
-            if (wrong != null) {
-                return wrong;
-            }
         }
-        applyTarget(headers);
-        wrong = checkAuthority(headers);
-        if (wrong != null) {
-            return wrong;
-        }
-        wrong = framing.resolve(headers, options.allowChunkedLength());
+        return wrong != null ? wrong : finishTarget(headers, secure);
+    }
+
+    private @Nullable Http1Error finishTarget(Headers headers, boolean secure) {
+        Http1Error wrong = target.apply(headers, secure);
         if (wrong != null) {
             return wrong;
         }
         if (unsupportedVersion) {
             return Http1Error.LOW_VERSION;
+        }
+        if (protocol == Protocol.HTTP10
+                && !options.defaultHostForHttp10().isEmpty()
+                && !headers.contains(HeaderName.AUTHORITY)) {
+            headers.add(HeaderName.AUTHORITY, options.defaultHostForHttp10());
+        }
+        wrong = checkAuthority(headers);
+        if (wrong != null) {
+            return wrong;
         }
         // RFC 9112 section 6.1: chunked in an HTTP/1.0 message is faulty framing.
         return protocol == Protocol.HTTP10 && framing.chunked() ? Http1Error.CODEC_ERROR : null;
@@ -264,35 +223,6 @@ final class RequestHead implements HeadReader.StartLine {
         return i >= 0 && headers.valueEqualsIgnoreCase(i, "h2c");
     }
 
-    private @Nullable Http1Error connectHasNoBody(Headers headers) {
-        if (framing.chunked()) {
-            return Http1Error.INVALID_TRANSFER_ENCODING;
-        }
-        if (framing.contentLength() > 0) {
-            return Http1Error.BODY_DISALLOWED;
-        }
-        headers.remove(HeaderName.CONTENT_LENGTH);
-        return null;
-    }
-
-    /** RFC 9112 section 3.2.2: the host of the request target replaces the field. */
-    private void applyTarget(Headers headers) {
-        if (authority >= 0) {
-            headers.remove(HeaderName.AUTHORITY);
-            headers.addSpan(HeaderName.AUTHORITY, authority, authorityEnd - authority);
-        } else if (protocol == Protocol.HTTP10
-                && !options.defaultHostForHttp10().isEmpty()
-                && !headers.contains(HeaderName.AUTHORITY)) {
-            headers.add(HeaderName.AUTHORITY, options.defaultHostForHttp10());
-        }
-        if (scheme != null) {
-            headers.set(HeaderName.SCHEME, scheme);
-        }
-        if (emptyPath) {
-            headers.set(HeaderName.PATH, "/");
-        }
-    }
-
     private static @Nullable Http1Error checkAuthority(Headers headers) {
         int i = headers.indexOf(HeaderName.AUTHORITY);
         if (i < 0) {
@@ -301,13 +231,5 @@ final class RequestHead implements HeadReader.StartLine {
         int start = headers.valueStart(i);
         int end = start + headers.valueLength(i);
         return Octets.isAuthority(headers.text(), start, end) ? null : Http1Error.INVALID_AUTHORITY;
-    }
-
-    private static boolean isDigit(byte octet) {
-        return octet >= '0' && octet <= '9';
-    }
-
-    private static boolean isAlpha(byte octet) {
-        return (octet >= 'a' && octet <= 'z') || (octet >= 'A' && octet <= 'Z');
     }
 }

@@ -3,6 +3,7 @@ package dev.attache.proxy.http.h1;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.Http1Options;
+import dev.attache.proxy.http.NameSpelling;
 import dev.attache.proxy.http.Protocol;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +80,10 @@ final class ResponseHead implements HeadReader.StartLine {
                 return Http1Error.INVALID_CHARACTERS;
             }
         }
+        NameSpelling spelling = headers.spelling();
+        if (spelling != null) {
+            spelling.rememberReason(text, Math.min(start + 13, end), end);
+        }
         headers.addSpan(HeaderName.STATUS, start + 9, 3);
         return null;
     }
@@ -87,7 +92,10 @@ final class ResponseHead implements HeadReader.StartLine {
     @Nullable Http1Error finish(Headers headers, ClientStream request) {
         boolean http10 = protocol == Protocol.HTTP10;
         closes = ConnectionTokens.closes(headers, http10);
-        Http1Error wrong = framing.read(headers);
+        Http1Error wrong = framing.readLength(headers);
+        if (wrong == null) {
+            wrong = framing.readCoding(headers, options.allowChunkedLength());
+        }
         if (wrong != null) {
             return wrong;
         }
@@ -105,10 +113,6 @@ final class ResponseHead implements HeadReader.StartLine {
             body = Body.RAW;
             return framing.chunked() ? Http1Error.INVALID_TRANSFER_ENCODING : null;
         }
-        wrong = framing.resolve(headers, options.allowChunkedLength());
-        if (wrong != null) {
-            return wrong;
-        }
         if (http10 && framing.chunked()) {
             return Http1Error.CODEC_ERROR;
         }
@@ -124,7 +128,7 @@ final class ResponseHead implements HeadReader.StartLine {
         if (framing.contentLength() > 0) {
             return Http1Error.CONTENT_LENGTH_NOT_ALLOWED;
         }
-        headers.remove(HeaderName.CONTENT_LENGTH);
+        framing.dropLength(headers);
         return null;
     }
 

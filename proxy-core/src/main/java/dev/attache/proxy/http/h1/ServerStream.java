@@ -5,9 +5,11 @@ import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.Http1Options;
 import dev.attache.proxy.http.HttpConnection;
+import dev.attache.proxy.http.NameSpelling;
 import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.http.ResetReason;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /** The response side of a server connection: writes one response after another. */
 final class ServerStream extends Http1Stream {
@@ -50,6 +52,11 @@ final class ServerStream extends Http1Stream {
         keepAliveAsked = http10 && !request.closes();
     }
 
+    /** A request that could be read, but not served, is answered in its version; others are not. */
+    void answersError(RequestHead request, Http1Error why) {
+        http10 = request.protocol() == Protocol.HTTP10 && why != Http1Error.CODEC_ERROR;
+    }
+
     @Override
     public HttpConnection connection() {
         return codec;
@@ -72,7 +79,7 @@ final class ServerStream extends Http1Stream {
         }
         ByteBuf out = connection.output(MessageWriter.room(headers));
         int start = out.writerIndex();
-        statusLine(status(headers), false, out);
+        statusLine(status(headers), headers.spelling(), false, out);
         int startLine = out.writerIndex() - start;
         writer.fields(headers, out);
         out.writeBytes(MessageWriter.CRLF);
@@ -90,7 +97,7 @@ final class ServerStream extends Http1Stream {
                 (toUpgrade && status == 101) || (toConnect && status >= 200 && status < 300);
         ByteBuf out = connection.output(MessageWriter.room(headers));
         int start = out.writerIndex();
-        statusLine(status, http10, out);
+        statusLine(status, headers.spelling(), http10, out);
         int startLine = out.writerIndex() - start;
         writer.fields(headers, out);
         if (!accepted) {
@@ -106,13 +113,15 @@ final class ServerStream extends Http1Stream {
         }
     }
 
-    private void statusLine(int status, boolean asHttp10, ByteBuf out) {
+    private static void statusLine(
+            int status, @Nullable NameSpelling spelling, boolean asHttp10, ByteBuf out) {
         out.writeBytes(asHttp10 ? HTTP_1_0 : HTTP_1_1);
         out.writeByte('0' + status / 100);
         out.writeByte('0' + status / 10 % 10);
         out.writeByte('0' + status % 10);
         out.writeByte(' ');
-        out.writeBytes(Http1Names.reason(status));
+        byte[] ofUpstream = spelling == null ? null : spelling.reason();
+        out.writeBytes(ofUpstream != null ? ofUpstream : Http1Names.reason(status));
         out.writeBytes(MessageWriter.CRLF);
     }
 

@@ -4,7 +4,6 @@ import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.MessagePart;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
-import io.netty.util.AsciiString;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -18,8 +17,6 @@ import java.util.NoSuchElementException;
 final class HeaderView extends DefaultHttp2Headers
         implements Iterator<Map.Entry<CharSequence, CharSequence>>,
                 Map.Entry<CharSequence, CharSequence> {
-
-    private static final AsciiString TRAILERS = AsciiString.cached("trailers");
 
     private Headers headers = new Headers(MessagePart.NONE, 0, 1);
     private boolean pseudo;
@@ -80,9 +77,6 @@ final class HeaderView extends DefaultHttp2Headers
                 || known == HeaderName.UPGRADE) {
             return false;
         }
-        if (known == HeaderName.TE) {
-            return headers.valueEqualsIgnoreCase(i, "trailers");
-        }
         return known != HeaderName.HOST || !headers.contains(HeaderName.AUTHORITY);
     }
 
@@ -108,9 +102,6 @@ final class HeaderView extends DefaultHttp2Headers
 
     @Override
     public CharSequence getValue() {
-        if (headers.knownName(current) == HeaderName.TE) {
-            return TRAILERS;
-        }
         return headers.valueAscii(current);
     }
 

@@ -119,6 +119,7 @@ public final class Http2ServerCodec extends Http2Codec implements ServerHttpConn
         }
         stream.sink = sink;
         if (wrong != null) {
+            stream.headBytesReceived = 0;
             onBadMessage(stream, wrong);
             return;
         }

@@ -20,9 +20,14 @@ final class ProxyProtocolFilter implements ListenerFilter {
     private final Cell[] found = new Cell[3];
     private final Cell[] disallowed = new Cell[3];
     private final Cell[] error = new Cell[3];
+    private final Cell anyError;
 
-    ProxyProtocolFilter(ProxyProtocolSpec spec, Scope scope, int worker) {
+    /**
+     * @param anyError the counter without a prefix that Envoy kept from before
+     */
+    ProxyProtocolFilter(ProxyProtocolSpec spec, Scope scope, Cell anyError, int worker) {
         this.spec = spec;
+        this.anyError = anyError;
         this.notFoundAllowed = scope.counter("not_found_allowed").cell(worker);
         this.notFoundDisallowed = scope.counter("not_found_disallowed").cell(worker);
         for (int version = 1; version <= 2; version++) {
@@ -50,6 +55,7 @@ final class ProxyProtocolFilter implements ListenerFilter {
             }
             case MALFORMED -> {
                 error[parser.version()].inc();
+                anyError.inc();
                 return Status.CLOSE;
             }
             case FOUND -> {
@@ -65,6 +71,7 @@ final class ProxyProtocolFilter implements ListenerFilter {
             return Status.CONTINUE;
         }
         notFoundDisallowed.inc();
+        anyError.inc();
         return Status.CLOSE;
     }
 

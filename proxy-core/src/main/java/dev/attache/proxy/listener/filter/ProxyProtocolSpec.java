@@ -49,7 +49,14 @@ public record ProxyProtocolSpec(
     @Override
     public Factory open(WorkerContext worker, StatsStore stats) {
         String prefix = statPrefix.isEmpty() ? "proxy_proto." : "proxy_proto." + statPrefix + ".";
-        ListenerFilter shared = new ProxyProtocolFilter(this, stats.scope(prefix), worker.index());
+        ListenerFilter shared =
+                new ProxyProtocolFilter(
+                        this,
+                        stats.scope(prefix),
+                        stats.scope("")
+                                .counter("downstream_cx_proxy_proto_error")
+                                .cell(worker.index()),
+                        worker.index());
         return () -> shared;
     }
 }

@@ -3,24 +3,39 @@ package dev.attache.proxy.listener.filter;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.listener.ListenerFilter;
 import dev.attache.proxy.listener.ListenerFilterSpec;
+import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.stats.Cell;
 import dev.attache.proxy.stats.Histogram;
 import dev.attache.proxy.stats.HistogramCell;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stats.StatsStore;
+import dev.attache.proxy.tls.ClientHello;
 import dev.attache.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBuf;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code envoy.filters.listener.tls_inspector}: tells TLS from anything else, and from a
- * ClientHello the server name and the ALPN list. What is not TLS stays for the filters behind.
+ * ClientHello the server name and the ALPN list. What is not TLS stays for the filters behind,
+ * unless told to close such connections; what is not decided within 16 KiB is closed.
+ *
+ * @param closeOnErrors {@code close_connection_on_client_hello_parsing_errors}
  */
-public record TlsInspectorSpec() implements ListenerFilterSpec {
+public record TlsInspectorSpec(boolean closeOnErrors) implements ListenerFilterSpec {
+
+    private static final String NAMESPACE = "envoy.filters.listener.tls_inspector";
+    private static final MetadataValue.Struct TOO_LARGE = failure("ClientHelloTooLarge");
+    private static final MetadataValue.Struct NOT_DETECTED = failure("ClientHelloNotDetected");
+
+    private static MetadataValue.Struct failure(String reason) {
+        return new MetadataValue.Struct(Map.of("failure_reason", new MetadataValue.Text(reason)));
+    }
 
     @Override
     public Factory open(WorkerContext worker, StatsStore stats) {
         Stats cells = new Stats(stats.scope("tls_inspector."), worker.index());
-        Filter shared = new Filter(cells);
+        Filter shared = new Filter(cells, closeOnErrors);
         return () -> shared;
     }
 
@@ -50,9 +65,11 @@ public record TlsInspectorSpec() implements ListenerFilterSpec {
     private static final class Filter implements ListenerFilter {
 
         private final Stats stats;
+        private final boolean closeOnErrors;
 
-        Filter(Stats stats) {
+        Filter(Stats stats, boolean closeOnErrors) {
             this.stats = stats;
+            this.closeOnErrors = closeOnErrors;
         }
 
         @Override
@@ -63,19 +80,31 @@ public record TlsInspectorSpec() implements ListenerFilterSpec {
         @Override
         public Status onData(Context context, ByteBuf peeked, boolean end) {
             ClientHello hello = ClientHello.read(peeked);
-            switch (hello.outcome()) {
-                case NEED_MORE -> {
-                    return Status.WAIT;
-                }
-                case NOT_TLS -> stats.tlsNotFound.inc();
+            if (hello.outcome() == ClientHello.Outcome.NEED_MORE) {
+                return Status.WAIT;
+            }
+            stats.bytesProcessed.record(hello.bytesRead());
+            ConnectionInfo info = context.info();
+            return switch (hello.outcome()) {
+                case NEED_MORE -> Status.WAIT;
+                case NOT_TLS -> notTls(info, hello.problem());
                 case TOO_LARGE -> {
                     stats.clientHelloTooLarge.inc();
-                    return Status.CLOSE;
+                    info.dynamicMetadata().merge(NAMESPACE, TOO_LARGE);
+                    yield Status.CLOSE;
                 }
-                case FOUND -> found(context.info(), hello);
-            }
-            stats.bytesProcessed.record(peeked.readableBytes());
-            return Status.CONTINUE;
+                case FOUND -> {
+                    found(info, hello);
+                    yield Status.CONTINUE;
+                }
+            };
+        }
+
+        private Status notTls(ConnectionInfo info, @Nullable String problem) {
+            stats.tlsNotFound.inc();
+            info.dynamicMetadata().merge(NAMESPACE, NOT_DETECTED);
+            info.transportFailureReason("TLS_error|" + problem + ":TLS_error_end");
+            return closeOnErrors ? Status.CLOSE : Status.CONTINUE;
         }
 
         private void found(ConnectionInfo info, ClientHello hello) {

@@ -49,7 +49,6 @@ final class ActiveStream
     private @Nullable Valve requestSource;
     private @Nullable Valve responseSource;
     private boolean holdingResponse;
-    private String replyBody = "";
     private boolean requestEnd;
     private boolean responseStarted;
     private boolean answeredLocally;
@@ -310,7 +309,6 @@ final class ActiveStream
             return;
         }
         answeredLocally = true;
-        replyBody = reply.body();
         if (reply.status() == 400
                 && manager.isHttp1()
                 && !spec.http1().streamErrorOnInvalidMessage()) {
@@ -506,7 +504,7 @@ final class ActiveStream
         if (spec.accessLogs().isEmpty()) {
             return;
         }
-        FormatContext entry = new FormatContext(info, request, response, trailers, replyBody, type);
+        FormatContext entry = new FormatContext(info, request, response, trailers, "", type);
         for (int i = 0; i < spec.accessLogs().size(); i++) {
             spec.accessLogs().get(i).log(entry);
         }

@@ -21,9 +21,18 @@ final class ClientAddressDetection {
      * @param address the trusted client, null where the header did not say
      * @param single the header named this address alone, so that it may count as internal
      * @param rejectStatus answer with this status instead; 0 = go on
+     * @param append x-forwarded-for takes the peer's address up all the same
      */
-    record Detected(@Nullable Address address, boolean single, int rejectStatus) {
-        static final Detected NOTHING = new Detected(null, false, 0);
+    record Detected(@Nullable Address address, boolean single, int rejectStatus, boolean append) {
+        static final Detected NOTHING = new Detected(null, false, 0, false);
+
+        Detected(@Nullable Address address, boolean single, int rejectStatus) {
+            this(address, single, rejectStatus, false);
+        }
+
+        Detected appending() {
+            return new Detected(address, single, rejectStatus, true);
+        }
     }
 
     private ClientAddressDetection() {}
@@ -76,8 +85,9 @@ final class ClientAddressDetection {
         if (options.detections().isEmpty()) {
             return fromXff(request, options.xffNumTrustedHops());
         }
+        Detected detected = Detected.NOTHING;
         for (OriginalIpDetection detection : options.detections()) {
-            Detected detected =
+            detected =
                     switch (detection) {
                         case OriginalIpDetection.Xff xff ->
                                 xff.trustedCidrs().isEmpty()
@@ -85,11 +95,14 @@ final class ClientAddressDetection {
                                         : fromXffByRange(request, peer, xff.trustedCidrs());
                         case OriginalIpDetection.CustomHeader custom -> fromHeader(custom, request);
                     };
+            if (detection instanceof OriginalIpDetection.Xff xff && !xff.skipAppend()) {
+                detected = detected.appending();
+            }
             if (detected.address != null || detected.rejectStatus != 0) {
-                return detected;
+                break;
             }
         }
-        return Detected.NOTHING;
+        return detected;
     }
 
     private static Detected fromHeader(OriginalIpDetection.CustomHeader custom, Headers request) {

@@ -85,12 +85,13 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
 
     // ---- connection events -------------------------------------------------------------------
 
+    /** As in Envoy, a connection counts whatever the filters before or a handshake make of it. */
     @Override
-    public void onConnected() {
+    public void onAttached() {
         connection.delayedCloseTimeout(timeouts.delayedClose());
         stats().inc(Count.DOWNSTREAM_CX_TOTAL);
         stats().add(Level.DOWNSTREAM_CX_ACTIVE, 1);
-        if (connection.info().tls() != null) {
+        if (connection.info().secured()) {
             stats().inc(Count.DOWNSTREAM_CX_SSL_TOTAL);
             stats().add(Level.DOWNSTREAM_CX_SSL_ACTIVE, 1);
         }
@@ -98,6 +99,10 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
             worker().timers().schedule(maxDuration, timeouts.maxConnectionDuration());
         }
         armIdle();
+    }
+
+    @Override
+    public void onConnected() {
         decideByNegotiation();
     }
 
@@ -220,7 +225,7 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
         HttpManagerStats stats = stats();
         boolean local = event == ConnectionEvent.LOCAL_CLOSE;
         stats.add(Level.DOWNSTREAM_CX_ACTIVE, -1);
-        if (connection.info().tls() != null) {
+        if (connection.info().secured()) {
             stats.add(Level.DOWNSTREAM_CX_SSL_ACTIVE, -1);
         }
         if (codec != null) {

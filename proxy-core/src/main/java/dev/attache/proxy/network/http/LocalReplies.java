@@ -135,6 +135,7 @@ final class LocalReplies {
     static String reason(int status) {
         return switch (status) {
             case 400 -> "Bad Request";
+            case 403 -> "Forbidden";
             case 408 -> "Request Timeout";
             case 413 -> "Payload Too Large";
             case 426 -> "Upgrade Required";

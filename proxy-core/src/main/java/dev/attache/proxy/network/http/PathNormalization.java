@@ -2,7 +2,6 @@ package dev.attache.proxy.network.http;
 
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.EscapedSlashes;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Paths;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What happens to {@code :path} before anything looks at it, in Envoy's order: fragment, escaped
@@ -29,13 +28,14 @@ final class PathNormalization {
 
     /** Whether {@link #apply} has anything to do for this path; spares the common case a String. */
     static boolean needed(Paths options, byte[] text, int start, int length) {
-        if (options.normalize() || options.mergeSlashes()) {
+        if (options.normalize() && !PathCanonicalization.isCanonical(text, start, length)) {
             return true;
         }
-        for (int i = 0; i < length; i++) {
-            byte b = text[start + i];
+        for (int i = start; i < start + length; i++) {
+            byte b = text[i];
             if (b == '#'
-                    || (b == '%' && options.escapedSlashes() != EscapedSlashes.KEEP_UNCHANGED)) {
+                    || (b == '%' && options.escapedSlashes() != EscapedSlashes.KEEP_UNCHANGED)
+                    || (b == '/' && i > start && text[i - 1] == '/' && options.mergeSlashes())) {
                 return true;
             }
         }
@@ -66,7 +66,7 @@ final class PathNormalization {
             }
         }
         if (options.normalize()) {
-            String canonical = canonical(head);
+            String canonical = PathCanonicalization.canonical(head);
             if (canonical == null) {
                 return new Outcome.Rejected(head + tail);
             }
@@ -100,84 +100,7 @@ final class PathNormalization {
         return out.toString();
     }
 
-    /**
-     * RFC 3986 section 6.2.2: unreserved characters decoded, dot segments removed; backslashes
-     * become slashes, as browsers read them. Null where it is not an absolute path.
-     */
-    static @Nullable String canonical(String path) {
-        if (path.isEmpty() || path.charAt(0) != '/') {
-            return null;
-        }
-        return removeDotSegments(decodeUnreserved(path));
-    }
-
-    private static String decodeUnreserved(String path) {
-        StringBuilder out = new StringBuilder(path.length());
-        for (int i = 0; i < path.length(); i++) {
-            char c = path.charAt(i);
-            if (c == '\\') {
-                out.append('/');
-            } else if (c == '%' && i + 2 < path.length()) {
-                int value = hex(path.charAt(i + 1)) * 16 + hex(path.charAt(i + 2));
-                boolean valid = hex(path.charAt(i + 1)) >= 0 && hex(path.charAt(i + 2)) >= 0;
-                if (valid && isUnreserved((char) value)) {
-                    out.append((char) value);
-                    i += 2;
-                } else {
-                    out.append(c);
-                }
-            } else if (c > 0x7e || c <= 0x20) {
-                out.append('%').append(Character.toUpperCase(Character.forDigit(c >> 4 & 15, 16)));
-                out.append(Character.toUpperCase(Character.forDigit(c & 15, 16)));
-            } else {
-                out.append(c);
-            }
-        }
-        return out.toString();
-    }
-
-    private static int hex(char c) {
-        return Character.digit(c, 16);
-    }
-
-    private static boolean isUnreserved(char c) {
-        return (c >= 'a' && c <= 'z')
-                || (c >= 'A' && c <= 'Z')
-                || (c >= '0' && c <= '9')
-                || c == '-'
-                || c == '.'
-                || c == '_'
-                || c == '~';
-    }
-
-    private static String removeDotSegments(String path) {
-        if (!path.contains("/.")) {
-            return path;
-        }
-        StringBuilder out = new StringBuilder(path.length());
-        int at = 0;
-        while (at < path.length()) {
-            int end = path.indexOf('/', at + 1);
-            if (end < 0) {
-                end = path.length();
-            }
-            String segment = path.substring(at + 1, end);
-            boolean last = end == path.length();
-            if (segment.equals(".") || segment.equals("..")) {
-                if (segment.equals("..")) {
-                    out.setLength(Math.max(0, out.lastIndexOf("/")));
-                }
-                if (last) {
-                    out.append('/');
-                }
-            } else {
-                out.append('/').append(segment);
-            }
-            at = end;
-        }
-        return out.isEmpty() ? "/" : out.toString();
-    }
-
+    /** Envoy joins the segments that are not empty: of slashes alone two remain. */
     private static String mergeSlashes(String path) {
         if (!path.contains("//")) {
             return path;
@@ -191,6 +114,6 @@ final class PathNormalization {
             }
             previous = c;
         }
-        return out.toString();
+        return out.length() == 1 ? "//" : out.toString();
     }
 }

@@ -4,6 +4,7 @@ import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.address.LocalAddressOfHost;
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.http.AuthorityPort;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.network.http.ClientAddressDetection.Detected;
@@ -25,6 +26,7 @@ final class RequestPreparation {
     private static final AsciiString HTTP = AsciiString.cached("http");
     private static final AsciiString HTTPS = AsciiString.cached("https");
     private static final AsciiString TRUE = AsciiString.cached("true");
+    private static final AsciiString TRAILERS = AsciiString.cached("trailers");
 
     /** Removed from requests that are not internal. */
     private static final List<HeaderName> INTERNAL_ONLY =
@@ -86,38 +88,29 @@ final class RequestPreparation {
         }
     }
 
+    /** The dot at the end, or before what may be a port. */
     private static String withoutTrailingDot(String host) {
-        int colon = portColon(host);
-        String name = colon < 0 ? host : host.substring(0, colon);
-        String port = colon < 0 ? "" : host.substring(colon);
-        return name.endsWith(".") ? name.substring(0, name.length() - 1) + port : host;
+        int dot = host.lastIndexOf('.');
+        boolean ends = dot >= 0 && (dot == host.length() - 1 || host.charAt(dot + 1) == ':');
+        return ends ? host.substring(0, dot) + host.substring(dot + 1) : host;
     }
 
     private String stripPort(String host, ConnectionInfo connection) {
-        int colon = spec.stripPort() == StripPort.NONE ? -1 : portColon(host);
+        int colon = spec.stripPort() == StripPort.NONE ? -1 : AuthorityPort.colon(host);
         if (colon < 0) {
+            return host;
+        }
+        long port = AuthorityPort.number(host, colon);
+        if (port < 0) {
             return host;
         }
         if (spec.stripPort() == StripPort.MATCHING) {
             int local = connection.localAddress() instanceof IpAddress ip ? ip.port() : -1;
-            if (!host.substring(colon + 1).equals(Integer.toString(local))) {
+            if (port != local) {
                 return host;
             }
         }
         return host.substring(0, colon);
-    }
-
-    private static int portColon(String host) {
-        int colon = host.lastIndexOf(':');
-        if (colon < 0 || colon < host.lastIndexOf(']')) {
-            return -1;
-        }
-        for (int i = colon + 1; i < host.length(); i++) {
-            if (!Character.isDigit(host.charAt(i))) {
-                return -1;
-            }
-        }
-        return host.indexOf(':') != colon && host.charAt(0) != '[' ? -1 : colon;
     }
 
     /**
@@ -153,20 +146,27 @@ final class RequestPreparation {
         return 0;
     }
 
+    /** RFC 9110 section 10.1.4: of what the client would take, only trailers may be passed on. */
+    private static void sanitizeTe(Headers request) {
+        int te = request.indexOf(HeaderName.TE);
+        if (te < 0 || request.valueLength(te) == 0 || request.valueEquals(te, TRAILERS)) {
+            return;
+        }
+        for (String coding : request.value(te).split(",", -1)) {
+            if (TRAILERS.contentEquals(coding.strip())) {
+                request.set(HeaderName.TE, TRAILERS);
+                return;
+            }
+        }
+        request.remove(HeaderName.TE);
+    }
+
     private static void sanitizeHopByHop(Headers request, boolean upgrade) {
         if (!upgrade) {
             request.remove(HeaderName.CONNECTION);
             request.remove(HeaderName.UPGRADE);
         }
-        int te = request.indexOf(HeaderName.TE);
-        if (te >= 0) {
-            boolean trailers =
-                    request.value(te).toLowerCase(java.util.Locale.ROOT).contains("trailers");
-            request.remove(HeaderName.TE);
-            if (trailers) {
-                request.add(HeaderName.TE, "trailers");
-            }
-        }
+        sanitizeTe(request);
         request.remove(HeaderName.X_ENVOY_INTERNAL);
         request.remove(HeaderName.KEEP_ALIVE);
         request.remove(HeaderName.PROXY_CONNECTION);
@@ -234,6 +234,9 @@ final class RequestPreparation {
             boolean secure,
             ConnectionInfo connection) {
         Detected detected = ClientAddressDetection.detect(options, request, peer);
+        if (detected.append()) {
+            appendXff(request, peer);
+        }
         if (!request.contains(HeaderName.X_FORWARDED_PROTO)) {
             request.add(HeaderName.X_FORWARDED_PROTO, secure ? HTTPS : HTTP);
         }
@@ -263,8 +266,9 @@ final class RequestPreparation {
             request.set(HeaderName.X_FORWARDED_PROTO, spec.schemeOverwrite());
         } else if (!request.contains(HeaderName.SCHEME)) {
             String proto = request.getOr(HeaderName.X_FORWARDED_PROTO, "");
-            boolean known = proto.equals("http") || proto.equals("https");
-            request.add(HeaderName.SCHEME, known ? proto : secure ? "https" : "http");
+            boolean https = "https".equalsIgnoreCase(proto);
+            boolean known = https || "http".equalsIgnoreCase(proto);
+            request.add(HeaderName.SCHEME, (known ? https : secure) ? HTTPS : HTTP);
         }
     }
 
@@ -291,7 +295,9 @@ final class RequestPreparation {
     private void identity(Headers request, ClientAddress options) {
         if (options.addUserAgent()) {
             request.set(HeaderName.X_ENVOY_DOWNSTREAM_SERVICE_CLUSTER, nodeCluster);
-            request.setIfAbsent(HeaderName.USER_AGENT, nodeCluster);
+            if (request.getOr(HeaderName.USER_AGENT, "").isEmpty()) {
+                request.set(HeaderName.USER_AGENT, nodeCluster);
+            }
             if (!nodeId.isEmpty()) {
                 request.set(HeaderName.X_ENVOY_DOWNSTREAM_SERVICE_NODE, nodeId);
             }

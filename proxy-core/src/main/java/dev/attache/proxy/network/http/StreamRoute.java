@@ -51,7 +51,8 @@ final class StreamRoute {
     @Nullable Route get(Headers request) {
         if (!chosen) {
             chosen = true;
-            route = table == null ? null : table.match(request, info);
+            info.routeResolutions++;
+            route = table == null || !hasProto(request) ? null : table.match(request, info);
             if (route != null) {
                 info.routeName = route.spec().name();
                 info.routeMetadata = route.spec().metadata();
@@ -61,6 +62,12 @@ final class StreamRoute {
             selectCluster(request);
         }
         return route;
+    }
+
+    /** Envoy finds no route for a request of which it is not known how it came. */
+    private static boolean hasProto(Headers request) {
+        int proto = request.indexOf(HeaderName.X_FORWARDED_PROTO);
+        return proto >= 0 && request.valueLength(proto) > 0;
     }
 
     /** The access log names the cluster also when a filter answers before the router. */

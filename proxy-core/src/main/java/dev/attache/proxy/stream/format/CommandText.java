@@ -23,13 +23,10 @@ record CommandText(String name, @Nullable String argument, int maxLength, int en
         int maxLength = -1;
         if (at < format.length() && format.charAt(at) == ':') {
             int digits = at + 1;
-            while (digits < format.length() && Character.isDigit(format.charAt(digits))) {
+            while (digits < format.length() && isDigit(format.charAt(digits))) {
                 digits++;
             }
-            if (digits == at + 1 || digits - at > 9) {
-                throw invalid(format, start);
-            }
-            maxLength = Integer.parseInt(format.substring(at + 1, digits));
+            maxLength = length(format, at + 1, digits, start);
             at = digits;
         }
         if (at >= format.length() || format.charAt(at) != '%') {
@@ -38,16 +35,33 @@ record CommandText(String name, @Nullable String argument, int maxLength, int en
         return new CommandText(name, argument, maxLength, at + 1);
     }
 
+    /** What is longer than any text cuts nothing. */
+    private static int length(String format, int from, int to, int start) {
+        try {
+            long length = Long.parseUnsignedLong(format, from, to, 10);
+            return length < 0 ? Integer.MAX_VALUE : (int) Math.min(length, Integer.MAX_VALUE);
+        } catch (NumberFormatException e) {
+            throw invalid(format, start);
+        }
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
     /** The argument ends at the first parenthesis that a {@code %} or {@code :digits%} follows. */
     private static int closing(String format, int open, int start) {
         for (int i = open + 1; i < format.length(); i++) {
+            if (format.charAt(i) == '\n') {
+                throw invalid(format, start);
+            }
             if (format.charAt(i) != ')') {
                 continue;
             }
             int after = i + 1;
             if (after < format.length() && format.charAt(after) == ':') {
                 after++;
-                while (after < format.length() && Character.isDigit(format.charAt(after))) {
+                while (after < format.length() && isDigit(format.charAt(after))) {
                     after++;
                 }
             }

@@ -1,22 +1,29 @@
 package dev.attache.proxy.stream.format;
 
-import dev.attache.proxy.metadata.MetadataValue;
 import org.jspecify.annotations.Nullable;
 
 /** One compiled {@code %COMMAND%}. Immutable, any thread. */
 @FunctionalInterface
 public interface FormatCommand {
 
-    /** The value as text, or null where it is missing. */
+    /** The value as octets (one character per byte), or null where it is missing. */
     @Nullable String text(FormatContext context);
 
-    /** The value as JSON keeps it; numbers stay numbers where the command says so. */
-    default @Nullable MetadataValue value(FormatContext context) {
+    /**
+     * Appends the value as JSON has it: a string, unless the command has another type.
+     *
+     * @return false, with nothing appended, where the value is missing
+     */
+    default boolean appendJson(StringBuilder out, FormatContext context) {
         String text = text(context);
-        return text == null ? null : new MetadataValue.Text(text);
+        if (text == null) {
+            return false;
+        }
+        JsonText.quoteOctets(out, text);
+        return true;
     }
 
-    /** A command that is a number in JSON and its decimal digits in text. */
+    /** A command that is a whole number in JSON and its decimal digits in text. */
     interface Numeric extends FormatCommand {
 
         /** {@link Long#MIN_VALUE} where missing. */
@@ -29,9 +36,12 @@ public interface FormatCommand {
         }
 
         @Override
-        default @Nullable MetadataValue value(FormatContext context) {
+        default boolean appendJson(StringBuilder out, FormatContext context) {
             long number = number(context);
-            return number == Long.MIN_VALUE ? null : new MetadataValue.Number(number);
+            if (number != Long.MIN_VALUE) {
+                out.append(number);
+            }
+            return number != Long.MIN_VALUE;
         }
     }
 }

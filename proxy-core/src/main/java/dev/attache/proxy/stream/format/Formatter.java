@@ -1,11 +1,13 @@
 package dev.attache.proxy.stream.format;
 
-import dev.attache.proxy.metadata.MetadataValue;
+import dev.attache.proxy.http.Octets;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/** A compiled format string: literals and commands in turn. Immutable, any thread. */
+/**
+ * A compiled format string: literals and commands in turn. What it makes are octets, one character
+ * per byte. Immutable, any thread.
+ */
 public final class Formatter {
 
     private sealed interface Part {
@@ -47,7 +49,7 @@ public final class Formatter {
                 at += 2;
             } else {
                 if (!literal.isEmpty()) {
-                    parts.add(new Part.Literal(literal.toString()));
+                    parts.add(new Part.Literal(Octets.of(literal.toString())));
                     literal.setLength(0);
                 }
                 CommandText command = CommandText.at(format, at);
@@ -56,7 +58,7 @@ public final class Formatter {
             }
         }
         if (!literal.isEmpty()) {
-            parts.add(new Part.Literal(literal.toString()));
+            parts.add(new Part.Literal(Octets.of(literal.toString())));
         }
         return new Formatter(format, List.copyOf(parts));
     }
@@ -88,13 +90,27 @@ public final class Formatter {
     }
 
     /**
-     * The typed value when the format is one command alone, otherwise the text; null if missing.
+     * Appends a JSON value: of the command's type when the format is one command alone, otherwise a
+     * string in which missing values are {@code missing}.
+     *
+     * @return false, with nothing appended, where that one command's value is missing
      */
-    public @Nullable MetadataValue value(FormatContext context, boolean omitEmpty) {
+    boolean appendJson(StringBuilder out, FormatContext context, String missing) {
         if (parts.size() == 1 && parts.getFirst() instanceof Part.Command single) {
-            return single.command.value(context);
+            return single.command.appendJson(out, context);
         }
-        return new MetadataValue.Text(omitEmpty ? formatOmittingEmpty(context) : format(context));
+        out.append('"');
+        for (int i = 0; i < parts.size(); i++) {
+            switch (parts.get(i)) {
+                case Part.Literal literal -> JsonText.escapeOctets(out, literal.text);
+                case Part.Command command -> {
+                    String text = command.command.text(context);
+                    JsonText.escapeOctets(out, text == null ? missing : text);
+                }
+            }
+        }
+        out.append('"');
+        return true;
     }
 
     /** No commands in it: the same text for every stream. */

@@ -60,7 +60,8 @@ final class GrpcStatusText {
             default ->
                     throw new IllegalArgumentException(
                             "GrpcStatusFormatter only supports CAMEL_STRING, SNAKE_STRING or"
-                                + " NUMBER.");
+                                    + " NUMBER. Got: "
+                                    + style);
         };
     }
 
@@ -74,10 +75,16 @@ final class GrpcStatusText {
                 : Long.toString(status);
     }
 
+    /** {@code application/grpc}, alone or with a message format after a plus. */
+    private static boolean isGrpc(String contentType) {
+        return contentType.startsWith("application/grpc")
+                && (contentType.length() == 16 || contentType.charAt(16) == '+');
+    }
+
     static long number(FormatContext context) {
         Headers request = context.requestHeaders();
         String type = request == null ? null : request.get(HeaderName.CONTENT_TYPE);
-        if (type == null || !type.startsWith("application/grpc")) {
+        if (type == null || !isGrpc(type)) {
             return Long.MIN_VALUE;
         }
         long status = status(context.responseTrailers());

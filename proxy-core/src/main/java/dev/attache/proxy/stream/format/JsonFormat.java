@@ -1,33 +1,39 @@
 package dev.attache.proxy.stream.format;
 
+import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.metadata.MetadataValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A JSON access-log template: a struct whose strings are format strings. A string that is one
- * command keeps its type; missing values are null, or left out with {@code omit_empty_values}. Keys
- * come out sorted. Immutable.
+ * command keeps its type; missing values are null. With {@code omit_empty_values} nulls are left
+ * out of structs and lists, and structs that have become empty with them; empty strings and lists
+ * stay. Keys come out sorted. Immutable.
  */
 public final class JsonFormat {
 
     private sealed interface Node {
         record Leaf(Formatter formatter) implements Node {}
 
-        record Constant(MetadataValue value) implements Node {}
+        record Constant(String json, boolean isNull) implements Node {}
 
-        record Struct(TreeMap<String, Node> fields) implements Node {}
+        record Struct(List<Field> fields) implements Node {}
 
         record Sequence(List<Node> items) implements Node {}
     }
 
-    private final Node root;
+    /**
+     * @param key quoted, with its colon
+     */
+    private record Field(String key, Node value) {}
+
+    private final Node.Struct root;
     private final boolean omitEmpty;
 
-    private JsonFormat(Node root, boolean omitEmpty) {
+    private JsonFormat(Node.Struct root, boolean omitEmpty) {
         this.root = root;
         this.omitEmpty = omitEmpty;
     }
@@ -37,79 +43,100 @@ public final class JsonFormat {
      */
     public static JsonFormat of(
             MetadataValue.Struct template, boolean omitEmpty, List<CommandFactory> extensions) {
-        return new JsonFormat(compile(template, extensions), omitEmpty);
+        return new JsonFormat(struct(template, extensions), omitEmpty);
     }
 
     private static Node compile(MetadataValue value, List<CommandFactory> extensions) {
         return switch (value) {
             case MetadataValue.Text text ->
                     new Node.Leaf(Formatter.parse(text.value(), extensions));
-            case MetadataValue.Struct struct -> {
-                TreeMap<String, Node> fields = new TreeMap<>();
-                struct.fields()
-                        .forEach((key, field) -> fields.put(key, compile(field, extensions)));
-                yield new Node.Struct(fields);
-            }
+            case MetadataValue.Struct struct -> struct(struct, extensions);
             case MetadataValue.Sequence sequence -> {
                 List<Node> items = new ArrayList<>();
                 sequence.values().forEach(item -> items.add(compile(item, extensions)));
                 yield new Node.Sequence(items);
             }
-            case MetadataValue.Number number -> new Node.Constant(number);
-            case MetadataValue.Bool bool -> new Node.Constant(bool);
-            case MetadataValue.Null nothing -> new Node.Constant(nothing);
+            case MetadataValue.Number number -> new Node.Constant(JsonText.of(number), false);
+            case MetadataValue.Bool bool -> new Node.Constant(JsonText.of(bool), false);
+            case MetadataValue.Null nothing -> new Node.Constant("null", true);
         };
     }
 
-    /** One JSON object, without a line end. */
+    private static Node.Struct struct(
+            MetadataValue.Struct template, List<CommandFactory> extensions) {
+        Map<String, MetadataValue> sorted = new TreeMap<>();
+        template.fields().forEach((key, value) -> sorted.put(Octets.of(key), value));
+        List<Field> fields = new ArrayList<>();
+        sorted.forEach((key, value) -> {
+            StringBuilder quoted = new StringBuilder();
+            JsonText.quoteOctets(quoted, key);
+            fields.add(new Field(quoted.append(':').toString(), compile(value, extensions)));
+        });
+        return new Node.Struct(fields);
+    }
+
+    /** One JSON object in octets, without a line end. */
     public void appendTo(StringBuilder out, FormatContext context) {
-        append(out, root, context);
+        appendStruct(out, root, context);
     }
 
-    private void append(StringBuilder out, Node node, FormatContext context) {
-        switch (node) {
-            case Node.Leaf leaf -> {
-                MetadataValue value = leaf.formatter.value(context, omitEmpty);
-                JsonText.append(out, value == null ? MetadataValue.Null.INSTANCE : value);
-            }
-            case Node.Constant constant -> JsonText.append(out, constant.value);
-            case Node.Struct struct -> appendStruct(out, struct, context);
-            case Node.Sequence sequence -> {
-                out.append('[');
-                String separator = "";
-                for (Node item : sequence.items) {
-                    out.append(separator);
-                    append(out, item, context);
-                    separator = ",";
+    /** False, with nothing appended, where the value is null or a struct without fields. */
+    private boolean append(StringBuilder out, Node node, FormatContext context) {
+        return switch (node) {
+            case Node.Leaf leaf -> leaf.formatter.appendJson(out, context, omitEmpty ? "" : "-");
+            case Node.Constant constant -> {
+                if (!constant.isNull) {
+                    out.append(constant.json);
                 }
-                out.append(']');
+                yield !constant.isNull;
             }
-        }
+            case Node.Struct struct -> {
+                int before = out.length();
+                boolean empty = !appendStruct(out, struct, context);
+                if (empty && omitEmpty) {
+                    out.setLength(before);
+                }
+                yield !(empty && omitEmpty);
+            }
+            case Node.Sequence sequence -> {
+                appendSequence(out, sequence, context);
+                yield true;
+            }
+        };
     }
 
-    private void appendStruct(StringBuilder out, Node.Struct struct, FormatContext context) {
+    private void appendSequence(StringBuilder out, Node.Sequence sequence, FormatContext context) {
+        out.append('[');
+        boolean some = false;
+        for (int i = 0; i < sequence.items.size(); i++) {
+            some |= appendItem(out, some, "", sequence.items.get(i), context);
+        }
+        out.append(']');
+    }
+
+    private boolean appendStruct(StringBuilder out, Node.Struct struct, FormatContext context) {
         out.append('{');
-        String separator = "";
-        for (Map.Entry<String, Node> field : struct.fields.entrySet()) {
-            if (omitEmpty && isMissing(field.getValue(), context)) {
-                continue;
-            }
-            out.append(separator);
-            JsonText.quote(out, field.getKey());
-            out.append(':');
-            append(out, field.getValue(), context);
-            separator = ",";
+        boolean some = false;
+        for (int i = 0; i < struct.fields.size(); i++) {
+            Field field = struct.fields.get(i);
+            some |= appendItem(out, some, field.key, field.value, context);
         }
         out.append('}');
+        return some;
     }
 
-    private static boolean isMissing(Node node, FormatContext context) {
-        if (!(node instanceof Node.Leaf leaf)) {
+    private boolean appendItem(
+            StringBuilder out, boolean separate, String key, Node value, FormatContext context) {
+        int before = out.length();
+        out.append(separate ? "," : "").append(key);
+        if (append(out, value, context)) {
+            return true;
+        }
+        if (omitEmpty) {
+            out.setLength(before);
             return false;
         }
-        @Nullable MetadataValue value = leaf.formatter.value(context, true);
-        return value == null
-                || value == MetadataValue.Null.INSTANCE
-                || (value instanceof MetadataValue.Text text && text.value().isEmpty());
+        out.append("null");
+        return true;
     }
 }

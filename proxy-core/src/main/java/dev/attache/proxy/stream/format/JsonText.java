@@ -1,6 +1,8 @@
 package dev.attache.proxy.stream.format;
 
+import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.metadata.MetadataValue;
+import java.math.BigDecimal;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -17,7 +19,7 @@ public final class JsonText {
 
     public static void append(StringBuilder out, MetadataValue value) {
         switch (value) {
-            case MetadataValue.Text text -> quote(out, text.value());
+            case MetadataValue.Text text -> quoteOctets(out, text.value());
             case MetadataValue.Number number -> number(out, number.value());
             case MetadataValue.Bool bool -> out.append(bool.value());
             case MetadataValue.Null ignored -> out.append("null");
@@ -27,7 +29,7 @@ public final class JsonText {
                 for (Map.Entry<String, MetadataValue> field :
                         new TreeMap<>(struct.fields()).entrySet()) {
                     out.append(separator);
-                    quote(out, field.getKey());
+                    quoteOctets(out, field.getKey());
                     out.append(':');
                     append(out, field.getValue());
                     separator = ",";
@@ -47,39 +49,109 @@ public final class JsonText {
         }
     }
 
-    private static void number(StringBuilder out, double value) {
-        if (value == Math.rint(value) && Math.abs(value) < 1e15) {
-            out.append((long) value);
+    /**
+     * The shortest text that gives the number again, fixed or with an exponent, whichever is
+     * shorter: {@code 120000}, {@code 1e+05}, {@code 0.1}.
+     */
+    static void number(StringBuilder out, double value) {
+        if (value == (int) value && Math.abs(value) < 100_000 && (value != 0 || 1 / value > 0)) {
+            out.append((int) value);
         } else if (Double.isFinite(value)) {
-            out.append(value);
+            String fixed = fixed(value);
+            String scientific = scientific(value);
+            out.append(fixed.length() <= scientific.length() ? fixed : scientific);
         } else {
             out.append("null");
         }
     }
 
+    private static String fixed(double value) {
+        boolean whole = value == Math.rint(value);
+        String digits =
+                (whole ? new BigDecimal(value) : new BigDecimal(Double.toString(value)))
+                        .toPlainString();
+        return value == 0 && 1 / value < 0 ? "-" + digits : digits;
+    }
+
+    private static String scientific(double value) {
+        if (value == 0) {
+            return "0e+00";
+        }
+        BigDecimal shortest = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+        String digits = shortest.unscaledValue().abs().toString();
+        int exponent = digits.length() - 1 - shortest.scale();
+        StringBuilder out = new StringBuilder(value < 0 ? "-" : "").append(digits.charAt(0));
+        if (digits.length() > 1) {
+            out.append('.').append(digits, 1, digits.length());
+        }
+        out.append(exponent < 0 ? "e-" : "e+");
+        return out.append(Math.abs(exponent) < 10 ? "0" : "").append(Math.abs(exponent)).toString();
+    }
+
+    /** Quotes text of any characters. */
     public static void quote(StringBuilder out, String text) {
         out.append('"');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            switch (c) {
-                case '"' -> out.append("\\\"");
-                case '\\' -> out.append("\\\\");
-                case '\n' -> out.append("\\n");
-                case '\r' -> out.append("\\r");
-                case '\t' -> out.append("\\t");
-                case '\b' -> out.append("\\b");
-                case '\f' -> out.append("\\f");
-                default -> {
-                    if (c < 0x20 || c == 0x7f) {
-                        out.append("\\u00")
-                                .append(Character.forDigit(c >> 4, 16))
-                                .append(Character.forDigit(c & 15, 16));
-                    } else {
-                        out.append(c);
-                    }
-                }
+            if (c == 0x7f) {
+                out.append("\\u007f");
+            } else {
+                escape(out, c);
             }
         }
         out.append('"');
+    }
+
+    /** Quotes octets as {@link #escapeOctets}. */
+    static void quoteOctets(StringBuilder out, String octets) {
+        out.append('"');
+        escapeOctets(out, octets);
+        out.append('"');
+    }
+
+    /**
+     * Escapes octets for the inside of a JSON string. UTF-8 stays as it is; where the octets are
+     * not UTF-8, everything special becomes {@code \\u00XX}, so that the line is JSON whatever a
+     * peer has sent.
+     */
+    static void escapeOctets(StringBuilder out, String octets) {
+        boolean plain = Octets.isUtf8(octets);
+        for (int i = 0; i < octets.length(); i++) {
+            char c = octets.charAt(i);
+            if (plain) {
+                escape(out, c);
+            } else if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\') {
+                unicode(out, c);
+            } else {
+                out.append(c);
+            }
+        }
+    }
+
+    private static void escape(StringBuilder out, char c) {
+        switch (c) {
+            case '"' -> out.append("\\\"");
+            case '\\' -> out.append("\\\\");
+            case '\n' -> out.append("\\n");
+            case '\r' -> out.append("\\r");
+            case '\t' -> out.append("\\t");
+            case '\b' -> out.append("\\b");
+            case '\f' -> out.append("\\f");
+            default -> {
+                if (c < 0x20) {
+                    unicode(out, c);
+                } else {
+                    out.append(c);
+                }
+            }
+        }
+    }
+
+    private static void unicode(StringBuilder out, char c) {
+        out.append("\\u")
+                .append(Character.forDigit(c >> 12, 16))
+                .append(Character.forDigit(c >> 8 & 15, 16))
+                .append(Character.forDigit(c >> 4 & 15, 16))
+                .append(Character.forDigit(c & 15, 16));
     }
 }

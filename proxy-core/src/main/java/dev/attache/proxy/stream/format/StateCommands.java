@@ -1,11 +1,14 @@
 package dev.attache.proxy.stream.format;
 
+import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.metadata.FilterState;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.stream.UpstreamInfo;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +31,13 @@ final class StateCommands {
                             name,
                             argument,
                             maxLength,
-                            (c, n, p) -> c.info().clusterMetadata.get(n, p));
+                            (c, n, p) -> configured(c.info().clusterMetadata.get(n, p)));
             case "UPSTREAM_METADATA" ->
-                    metadata(name, argument, maxLength, (c, n, p) -> hostMetadata(c).get(n, p));
+                    metadata(
+                            name,
+                            argument,
+                            maxLength,
+                            (c, n, p) -> configured(hostMetadata(c).get(n, p)));
             case "METADATA" -> typedMetadata(name, argument, maxLength);
             case "FILTER_STATE" -> filterState(name, argument, maxLength, false);
             case "UPSTREAM_FILTER_STATE" -> filterState(name, argument, maxLength, true);
@@ -53,35 +60,31 @@ final class StateCommands {
 
     private static FormatCommand typedMetadata(
             String name, @Nullable String argument, int maxLength) {
-        int colon = argument == null ? -1 : argument.indexOf(':');
-        if (argument == null || colon < 0) {
-            throw new IllegalArgumentException(name + " requires TYPE:NAMESPACE:KEY");
-        }
-        String rest = argument.substring(colon + 1);
+        String all = argument == null ? "" : argument;
+        int colon = all.indexOf(':');
+        String type = colon < 0 ? all : all.substring(0, colon);
+        String rest = colon < 0 ? "" : all.substring(colon + 1);
         Source source =
-                switch (argument.substring(0, colon)) {
+                switch (type) {
                     case "DYNAMIC" -> StateCommands::dynamicMetadata;
-                    case "CLUSTER" -> (c, n, p) -> c.info().clusterMetadata.get(n, p);
-                    case "ROUTE" -> (c, n, p) -> c.info().routeMetadata.get(n, p);
-                    case "VIRTUAL_HOST" -> (c, n, p) -> c.info().virtualHostMetadata.get(n, p);
-                    case "UPSTREAM_HOST" -> (c, n, p) -> hostMetadata(c).get(n, p);
-                    case "LISTENER" -> (c, n, p) -> c.info().listenerMetadata.get(n, p);
+                    case "CLUSTER" -> (c, n, p) -> configured(c.info().clusterMetadata.get(n, p));
+                    case "ROUTE" -> (c, n, p) -> configured(c.info().routeMetadata.get(n, p));
+                    case "VIRTUAL_HOST" ->
+                            (c, n, p) -> configured(c.info().virtualHostMetadata.get(n, p));
+                    case "UPSTREAM_HOST" -> (c, n, p) -> configured(hostMetadata(c).get(n, p));
+                    case "LISTENER" -> (c, n, p) -> configured(c.info().listenerMetadata.get(n, p));
                     case "LISTENER_FILTER_CHAIN" ->
-                            (c, n, p) -> c.info().filterChainMetadata.get(n, p);
+                            (c, n, p) -> configured(c.info().filterChainMetadata.get(n, p));
                     default ->
                             throw new IllegalArgumentException(
-                                    argument.substring(0, colon)
-                                            + " is not supported type of metadata");
+                                    type + " is not supported type of metadata");
                 };
         return metadata(name, rest, maxLength, source);
     }
 
     private static FormatCommand metadata(
             String name, @Nullable String argument, int maxLength, Source source) {
-        if (argument == null || argument.isEmpty()) {
-            throw new IllegalArgumentException(name + " requires a metadata namespace");
-        }
-        String[] parts = argument.split(":", -1);
+        String[] parts = (argument == null ? "" : argument).split(":", -1);
         String namespace = parts[0];
         List<String> path = List.of(Arrays.copyOfRange(parts, 1, parts.length));
         return new FormatCommand() {
@@ -99,26 +102,66 @@ final class StateCommands {
             }
 
             @Override
-            public @Nullable MetadataValue value(FormatContext context) {
-                return source.get(context, namespace, path);
+            public boolean appendJson(StringBuilder out, FormatContext context) {
+                MetadataValue value = source.get(context, namespace, path);
+                if (value == null || value == MetadataValue.Null.INSTANCE) {
+                    return false;
+                }
+                if (value instanceof MetadataValue.Text text) {
+                    JsonText.quoteOctets(out, HeaderCommands.cut(text.value(), maxLength));
+                } else {
+                    JsonText.append(out, value);
+                }
+                return true;
             }
         };
     }
 
+    /** What configuration says is text; what is logged are octets. */
+    private static @Nullable MetadataValue configured(@Nullable MetadataValue value) {
+        return switch (value) {
+            case MetadataValue.Text text when !Octets.isAscii(text.value()) ->
+                    new MetadataValue.Text(Octets.of(text.value()));
+            case MetadataValue.Struct struct -> {
+                Map<String, MetadataValue> fields = new HashMap<>();
+                struct.fields().forEach((key, field) -> fields.put(Octets.of(key), some(field)));
+                yield new MetadataValue.Struct(fields);
+            }
+            case MetadataValue.Sequence sequence ->
+                    new MetadataValue.Sequence(
+                            sequence.values().stream().map(StateCommands::some).toList());
+            case null, default -> value;
+        };
+    }
+
+    private static MetadataValue some(MetadataValue value) {
+        MetadataValue octets = configured(value);
+        return octets == null ? value : octets;
+    }
+
     private static FormatCommand filterState(
             String name, @Nullable String argument, int maxLength, boolean upstream) {
-        if (argument == null || argument.isEmpty()) {
+        String[] parts = (argument == null ? "" : argument).split(":", -1);
+        if (parts[0].isEmpty()) {
             throw new IllegalArgumentException(
                     "Invalid filter state configuration, key cannot be empty.");
         }
-        String[] parts = argument.split(":", -1);
-        String form = parts.length > 1 ? parts[1] : "TYPED";
+        String form = parts.length > 1 && !parts[1].isEmpty() ? parts[1] : "TYPED";
         if (!form.equals("PLAIN") && !form.equals("TYPED") && !form.equals("FIELD")) {
             throw new IllegalArgumentException(
                     "Invalid filter state serialize type, only support PLAIN/TYPED/FIELD.");
         }
+        boolean field = parts.length > 2 && !parts[2].isEmpty();
+        if (form.equals("FIELD") != field) {
+            throw new IllegalArgumentException(
+                    "Invalid filter state serialize type, FIELD should be used with the field"
+                            + " name.");
+        }
         boolean plain = form.equals("PLAIN");
         return context -> {
+            if (field) {
+                return null;
+            }
             FilterState state = upstream ? upstreamState(context) : context.info().filterState();
             FilterState.Value value = state == null ? null : state.get(parts[0]);
             if (value == null) {

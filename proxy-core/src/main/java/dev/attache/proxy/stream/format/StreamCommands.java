@@ -1,9 +1,9 @@
 package dev.attache.proxy.stream.format;
 
+import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.http.Protocol;
-import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.stream.StreamInfo;
-import dev.attache.proxy.stream.UpstreamInfo;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.UUID;
@@ -18,59 +18,45 @@ final class StreamCommands {
     static @Nullable FormatCommand create(String name, @Nullable String argument, int maxLength) {
         return switch (name) {
             case "PROTOCOL" -> info(i -> protocol(i.protocol()));
-            case "UPSTREAM_PROTOCOL" -> upstream(u -> u.protocol);
-            case "RESPONSE_CODE" -> new ResponseCode();
+            case "RESPONSE_CODE" -> (FormatCommand.Numeric) c -> c.info().responseCode();
             case "RESPONSE_CODE_DETAILS" -> details(argument);
             case "RESPONSE_FLAGS" -> info(i -> i.flags(false));
             case "RESPONSE_FLAGS_LONG" -> info(i -> i.flags(true));
             case "ROUTE_NAME" -> info(i -> nonEmpty(i.routeName));
-            case "VIRTUAL_HOST_NAME" -> info(i -> nonEmpty(i.virtualHostName));
             case "VIRTUAL_CLUSTER_NAME" -> info(i -> nonEmpty(i.virtualClusterName));
             case "UPSTREAM_CLUSTER" -> info(StreamCommands::observability);
             case "UPSTREAM_CLUSTER_RAW" -> info(i -> i.clusterName);
-            case "UPSTREAM_TRANSPORT_FAILURE_REASON" ->
-                    upstream(u -> underscored(u.transportFailureReason));
             case "DOWNSTREAM_TRANSPORT_FAILURE_REASON" ->
                     info(i -> underscored(i.downstream().transportFailureReason()));
             case "CONNECTION_TERMINATION_DETAILS" -> info(i -> i.downstream().terminationDetails());
-            case "REQUESTED_SERVER_NAME" -> info(i -> i.downstream().requestedServerName());
+            case "DOWNSTREAM_DETECTED_CLOSE_TYPE" ->
+                    info(i -> connectionOnly(i, c -> c.detectedClose().text(), "Normal"));
+            case "DOWNSTREAM_LOCAL_CLOSE_REASON" ->
+                    info(i -> connectionOnly(i, c -> underscored(c.localCloseReason()), null));
+            case "REQUESTED_SERVER_NAME" -> ServerNameCommand.of(argument);
+            case "LISTENER_NAME" -> info(i -> nonEmpty(i.downstream().listenerName()));
+            case "CUSTOM_FLAGS" -> context -> "";
+            // Nothing here takes fingerprints of ClientHellos.
+            case "TLS_JA3_FINGERPRINT", "TLS_JA4_FINGERPRINT" -> context -> null;
             case "FILTER_CHAIN_NAME" -> info(i -> nonEmpty(i.downstream().filterChainName()));
             case "STREAM_ID" -> info(i -> nonEmpty(i.streamId));
             case "TRACE_ID" -> info(i -> i.traceId);
+            case "SPAN_ID" -> context -> null;
             case "UNIQUE_ID" -> context -> UUID.randomUUID().toString();
             case "LOCAL_REPLY_BODY" -> FormatContext::localReplyBody;
             case "ACCESS_LOG_TYPE" -> context -> context.accessLogType().name();
-            case "HOSTNAME" -> hostname(maxLength);
-            case "ENVIRONMENT" -> environment(name, argument, maxLength);
+            case "HOSTNAME" -> hostname();
+            case "ENVIRONMENT" -> environment(argument == null ? "" : argument, maxLength);
             case "CONNECTION_ID" -> (FormatCommand.Numeric) c -> c.info().downstream().id();
-            case "UPSTREAM_CONNECTION_ID" ->
-                    (FormatCommand.Numeric)
-                            c -> {
-                                // 0 where there is none, as Envoy says it.
-                                long id = upstreamNumber(c, u -> u.connectionId);
-                                return id == Long.MIN_VALUE ? 0 : id;
-                            };
-            case "UPSTREAM_REQUEST_ATTEMPT_COUNT" ->
-                    (FormatCommand.Numeric) c -> c.info().attemptCount;
+            case "ROUTE_RESOLUTION_COUNT" -> (FormatCommand.Numeric) c -> c.info().routeResolutions;
+            // Measuring each look-up would cost more than the look-up.
+            case "ROUTE_RESOLUTION_TIME_US" -> context -> null;
             default -> null;
         };
     }
 
     private static FormatCommand info(Function<StreamInfo, @Nullable String> field) {
         return context -> field.apply(context.info());
-    }
-
-    static FormatCommand upstream(Function<UpstreamInfo, @Nullable String> field) {
-        return context -> {
-            UpstreamInfo upstream = context.info().upstream();
-            return upstream == null ? null : field.apply(upstream);
-        };
-    }
-
-    private static long upstreamNumber(FormatContext context, Function<UpstreamInfo, Long> field) {
-        UpstreamInfo upstream = context.info().upstream();
-        long value = upstream == null ? -1 : field.apply(upstream);
-        return value < 0 ? Long.MIN_VALUE : value;
     }
 
     private static @Nullable String protocol(@Nullable Protocol protocol) {
@@ -87,56 +73,42 @@ final class StreamCommands {
         return value.isEmpty() ? null : value;
     }
 
-    private static @Nullable String underscored(@Nullable String value) {
+    /** How the connection ends is no matter of a request. */
+    private static @Nullable String connectionOnly(
+            StreamInfo info,
+            Function<ConnectionInfo, @Nullable String> field,
+            @Nullable String ofRequests) {
+        return info.protocol() == null ? field.apply(info.downstream()) : ofRequests;
+    }
+
+    static @Nullable String underscored(@Nullable String value) {
         return value == null || value.isEmpty() ? null : value.replace(' ', '_');
     }
 
+    /** Any other option than this one is as good as none. */
     private static FormatCommand details(@Nullable String option) {
         boolean keep = "ALLOW_WHITESPACES".equals(option);
-        if (option != null && !option.isEmpty() && !keep) {
-            throw new IllegalArgumentException(
-                    "Invalid RESPONSE_CODE_DETAILS option: '"
-                            + option
-                            + "', only 'ALLOW_WHITESPACES' is allowed");
-        }
         return context -> {
             String details = context.info().responseCodeDetails();
             return details == null || keep ? details : details.replace(' ', '_');
         };
     }
 
-    private static FormatCommand hostname(int maxLength) {
+    private static FormatCommand hostname() {
         String host;
         try {
             host = InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {
             host = "-";
         }
-        String shown = HeaderCommands.cut(host, maxLength);
+        String shown = host;
         return context -> shown;
     }
 
-    private static FormatCommand environment(
-            String command, @Nullable String variable, int maxLength) {
-        if (variable == null || variable.isEmpty()) {
-            throw new IllegalArgumentException(command + " requires a variable name");
-        }
+    private static FormatCommand environment(String variable, int maxLength) {
         String value = System.getenv(variable);
         // Envoy says "-" also where others are null.
-        String shown = value == null ? "-" : HeaderCommands.cut(value, maxLength);
+        String shown = value == null ? "-" : HeaderCommands.cut(Octets.of(value), maxLength);
         return context -> shown;
-    }
-
-    /** Always a number: 0 when no response was sent. */
-    private static final class ResponseCode implements FormatCommand {
-        @Override
-        public String text(FormatContext context) {
-            return Integer.toString(context.info().responseCode());
-        }
-
-        @Override
-        public MetadataValue value(FormatContext context) {
-            return new MetadataValue.Number(context.info().responseCode());
-        }
     }
 }

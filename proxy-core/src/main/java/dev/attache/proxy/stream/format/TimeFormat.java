@@ -9,6 +9,7 @@ import java.time.format.TextStyle;
 import java.time.temporal.ChronoField;
 import java.time.temporal.IsoFields;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * strftime as Envoy's {@code %START_TIME(…)%} takes it: the C conversions, {@code %s} and fractions
@@ -18,6 +19,8 @@ final class TimeFormat {
 
     private static final String DEFAULT = "%Y-%m-%dT%H:%M:%E3SZ";
 
+    private static final Pattern LINE_END = Pattern.compile("%[-_0^#]*[1-9]*[EO]?n");
+
     private final String pattern;
     private final boolean isDefault;
 
@@ -26,7 +29,14 @@ final class TimeFormat {
         this.isDefault = isDefault;
     }
 
+    /**
+     * @throws IllegalArgumentException where the pattern would write a line end
+     */
     static TimeFormat of(String pattern) {
+        if (LINE_END.matcher(pattern).find()) {
+            throw new IllegalArgumentException(
+                    "Invalid header configuration. Format string contains newline.");
+        }
         return pattern.isEmpty() ? new TimeFormat(DEFAULT, true) : new TimeFormat(pattern, false);
     }
 
@@ -69,17 +79,34 @@ final class TimeFormat {
                     && pattern.charAt(i + 1) == 'f') {
                 fraction(out, time, next - '0');
                 i++;
+            } else if (next == 'E' && i + 1 < pattern.length() && pattern.charAt(i + 1) == 'z') {
+                out.append(DateTimeFormatter.ofPattern("xxx", Locale.US).format(time));
+                i++;
             } else if (next == 'E' && i + 2 < pattern.length() && pattern.charAt(i + 2) == 'S') {
                 char digits = pattern.charAt(i + 1);
                 pad(out, time.getSecond(), 2, '0');
-                if (digits != '0') {
+                if (digits == '*') {
+                    allDigits(out, time);
+                } else if (digits != '0') {
                     out.append('.');
-                    fraction(out, time, digits == '*' ? 9 : digits - '0');
+                    fraction(out, time, digits - '0');
                 }
                 i += 2;
             } else {
                 conversion(out, time, next);
             }
+        }
+    }
+
+    /** As many digits as say something. */
+    private static void allDigits(StringBuilder out, ZonedDateTime time) {
+        if (time.getNano() != 0) {
+            fraction(out.append('.'), time, 9);
+            int end = out.length();
+            while (out.charAt(end - 1) == '0') {
+                end--;
+            }
+            out.setLength(end);
         }
     }
 

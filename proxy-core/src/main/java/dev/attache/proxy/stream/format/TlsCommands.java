@@ -1,8 +1,14 @@
 package dev.attache.proxy.stream.format;
 
+import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.stream.UpstreamInfo;
 import dev.attache.proxy.tls.CertificateNames;
 import dev.attache.proxy.tls.TlsInfo;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +22,9 @@ final class TlsCommands {
     private TlsCommands() {}
 
     static @Nullable FormatCommand create(String name, @Nullable String argument, int maxLength) {
+        if (name.equals("DOWNSTREAM_TLS_VERSION")) {
+            return c -> version(c.info().downstream());
+        }
         if (name.startsWith(DOWNSTREAM)) {
             return command(
                     name.substring(DOWNSTREAM.length()),
@@ -40,6 +49,13 @@ final class TlsCommands {
             case "TLS_VERSION" -> session(tls, TlsInfo::version);
             case "TLS_CIPHER" -> session(tls, TlsInfo::cipher);
             case "TLS_SESSION_ID" -> session(tls, t -> nonEmpty(t.sessionId()));
+            // BoringSSL's binding here does not tell the group.
+            case "TLS_GROUP" -> context -> null;
+            case "PEER_CHAIN_FINGERPRINTS_256" -> chain(tls, c -> digest("SHA-256", c));
+            case "PEER_CHAIN_FINGERPRINTS_1" -> chain(tls, c -> digest("SHA-1", c));
+            case "PEER_CHAIN_SERIALS" -> chain(tls, c -> c.getSerialNumber().toString(16));
+            case "PEER_ISSUER_FINGERPRINT_256" -> issuer(tls, c -> digest("SHA-256", c));
+            case "PEER_ISSUER_SERIAL" -> issuer(tls, c -> c.getSerialNumber().toString(16));
             case "PEER_CERT_V_START" ->
                     validity(tls, format, CertificateNames::notBeforeEpochSecond);
             case "PEER_CERT_V_END" -> validity(tls, format, CertificateNames::notAfterEpochSecond);
@@ -52,6 +68,11 @@ final class TlsCommands {
                         : null;
             }
         };
+    }
+
+    private static @Nullable String version(ConnectionInfo connection) {
+        TlsInfo tls = connection.tls();
+        return tls == null ? connection.failedTlsVersion() : tls.version();
     }
 
     private static @Nullable FormatCommand names(
@@ -82,6 +103,34 @@ final class TlsCommands {
                     CertificateNames names = side.apply(t);
                     return names == null ? null : value.apply(names);
                 });
+    }
+
+    private static FormatCommand chain(
+            Function<FormatContext, @Nullable TlsInfo> tls,
+            Function<X509Certificate, String> field) {
+        return session(tls, t -> joined(t.peerCertificates().stream().map(field).toList()));
+    }
+
+    /** Lower-case hex of the DER's digest. */
+    private static String digest(String algorithm, X509Certificate certificate) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance(algorithm);
+            return HexFormat.of().formatHex(digest.digest(certificate.getEncoded()));
+        } catch (NoSuchAlgorithmException | CertificateEncodingException e) {
+            throw new IllegalStateException(
+                    "cannot take the " + algorithm + " of a certificate", e);
+        }
+    }
+
+    private static FormatCommand issuer(
+            Function<FormatContext, @Nullable TlsInfo> tls,
+            Function<X509Certificate, String> field) {
+        return session(
+                tls,
+                t ->
+                        t.peerCertificates().size() < 2
+                                ? null
+                                : field.apply(t.peerCertificates().get(1)));
     }
 
     private static FormatCommand session(

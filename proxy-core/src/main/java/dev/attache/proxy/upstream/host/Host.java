@@ -67,7 +67,7 @@ public final class Host implements Pick {
         }
     }
 
-    private volatile Address address;
+    private final Address address;
     private volatile long usableSinceNanos;
     private volatile int priority;
     private volatile Locality locality;
@@ -157,14 +157,6 @@ public final class Host implements Pick {
         set(Flag.FAILED_EDS_HEALTH, health.failed());
         set(Flag.DEGRADED_EDS_HEALTH, health == HealthStatus.DEGRADED);
         set(Flag.EDS_STATUS_DRAINING, health == HealthStatus.DRAINING);
-    }
-
-    /**
-     * Main thread: LOGICAL_DNS found the name somewhere else. New connections go there, those that
-     * exist stay.
-     */
-    public void moveTo(Address next) {
-        this.address = next;
     }
 
     public boolean has(Flag flag) {

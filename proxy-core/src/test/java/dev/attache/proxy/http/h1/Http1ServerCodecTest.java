@@ -51,6 +51,7 @@ class Http1ServerCodecTest implements ServerHttpConnection.Listener {
                 false,
                 false,
                 false,
+                false,
                 action,
                 60,
                 100);
@@ -173,23 +174,23 @@ class Http1ServerCodecTest implements ServerHttpConnection.Listener {
                 "POST / HTTP/1.1\\nHost: a\\nContent-Length: 0\\nTransfer-Encoding: chunked\\n\\n"
                         + ";400 http1.content_length_and_chunked_not_allowed",
                 "POST / HTTP/1.1\\nTransfer-Encoding: gzip, chunked\\n\\n;501"
-                    + " http1.invalid_transfer_encoding",
+                        + " http1.invalid_transfer_encoding",
                 "POST / HTTP/1.1\\nTransfer-Encoding: chunked, identity\\n\\n;501"
-                    + " http1.invalid_transfer_encoding",
+                        + " http1.invalid_transfer_encoding",
                 "POST / HTTP/1.1\\nTransfer-Encoding: xchunked\\n\\n;501"
-                    + " http1.invalid_transfer_encoding",
+                        + " http1.invalid_transfer_encoding",
                 "POST / HTTP/1.1\\nTransfer-Encoding:\\n\\n;501 http1.invalid_transfer_encoding",
                 "POST / HTTP/1.1\\nTransfer-Encoding: chunked\\nTransfer-Encoding: chunked\\n\\n"
                         + ";501 http1.invalid_transfer_encoding",
                 "GET / HTTP/1.1\\nHost: a\\nContent-Length: 0\\nContent-Length: 0\\n\\n;400"
-                    + " http1.codec_error",
+                        + " http1.codec_error",
                 "GET / HTTP/1.1\\nHost: a\\nContent-Length: 0, 0\\n\\n;400 http1.codec_error",
                 "GET / HTTP/1.1\\nHost: a\\nContent-Length: +0\\n\\n;400 http1.codec_error",
                 "GET / HTTP/1.1\\nHost: a\\nContent-Length: -1\\n\\n;400 http1.codec_error",
                 "GET / HTTP/1.1\\nHost: a\\nContent-Length:\\n\\n;400 http1.codec_error",
                 "GET / HTTP/1.1\\nHost: a\\nContent-Length: 1_0\\n\\n;400 http1.codec_error",
                 "GET / HTTP/1.1\\nHost: a\\nContent-Length: 18446744073709551616\\n\\n;400"
-                    + " http1.codec_error",
+                        + " http1.codec_error",
                 "GET / HTTP/1.1\\nHost: a\\nFoo : x\\n\\n;400 http1.codec_error",
                 "GET / HTTP/1.1\\n Host: a\\n\\n;400 http1.codec_error",
                 "GET / HTTP/1.1\\nHost: a\\nFoo\\n\\n;400 http1.codec_error",
@@ -209,6 +210,28 @@ class Http1ServerCodecTest implements ServerHttpConnection.Listener {
                 "GET /a b HTTP/1.1\\nHost: a\\n\\n;400 http1.codec_error",
                 "GET /~ HTTP/1.1\\nHost: a\\n\\n;400 http1.invalid_characters",
                 "GET a HTTP/1.1\\nHost: a\\n\\n;400 http1.codec_error",
+                "G~T / HTTP/1.1\\nHost: a\\n\\n;400 http1.invalid_characters",
+                "GET http://a@@b/x HTTP/1.1\\nHost: a\\n\\n;400 http1.codec_error",
+                "GET http://a#b HTTP/1.1\\nHost: a\\n\\n;400 http1.codec_error",
+                "GET http://[::1/x HTTP/1.1\\nHost: a\\n\\n;400 http1.invalid_url",
+                "GET http://[::1]x/x HTTP/1.1\\nHost: a\\n\\n;400 http1.invalid_url",
+                "GET http://[1:2]/x HTTP/1.1\\nHost: a\\n\\n;400 http1.invalid_url",
+                "GET http://a.test:99999/x HTTP/1.1\\nHost: a\\n\\n;400 http1.invalid_url",
+                "GET http://a.test:/x HTTP/1.1\\nHost: a\\n\\n;400 http1.invalid_url",
+                "GET http://a.test:x/x HTTP/1.1\\nHost: a\\n\\n;400 http1.invalid_url",
+                "GET http://a%20b/x HTTP/1.1\\nHost: a\\n\\n;400 http1.invalid_url",
+                "GET http://a_b/x HTTP/1.1\\nHost: a\\n\\n;400 http1.invalid_url",
+                "GET http://a@b@c/x HTTP/1.1\\nHost: a\\n\\n;400 http1.invalid_url",
+                "GET https://a,b/ HTTP/1.1\\nHost: a\\n\\n;400 http1.invalid_url",
+                "GET h2c+x://b/x HTTP/1.1\\nHost: a\\n\\n;400 http1.invalid_scheme",
+                "GET / HTTP/2.0\\nHost: a b\\n\\n;426 low_version",
+                "GET http://[ HTTP/1.0\\nHost: a\\n\\n;400 http1.invalid_url",
+                "POST / HTTP/1.1\\nTransfer-Encoding: gzip\\nContent-Length: 5\\n\\n"
+                        + ";400 http1.content_length_and_chunked_not_allowed",
+                "CONNECT b:80:80 HTTP/1.1\\nHost: b\\n\\n;400 http1.invalid_url",
+                "CONNECT b:99999 HTTP/1.1\\nHost: b\\n\\n;400 http1.invalid_url",
+                "CONNECT u@b:80 HTTP/1.1\\nHost: b\\n\\n;400 http1.invalid_url",
+                "hello;400 http1.codec_error",
                 "GET * HTTP/1.1\\nHost: a\\n\\n;400 http1.invalid_url",
                 "GET http:///x HTTP/1.1\\nHost: a\\n\\n;400 http1.invalid_url",
                 "GET ftp://b/x HTTP/1.1\\nHost: a\\n\\n;400 http1.invalid_scheme",
@@ -216,18 +239,20 @@ class Http1ServerCodecTest implements ServerHttpConnection.Listener {
                 "GET / HTTP/1.2\\nHost: a\\n\\n;426 low_version",
                 "GET / HTTP/2.0\\nHost: a\\n\\n;426 low_version",
                 "GET /\\n\\n;426 low_version",
+                "GET /\\n;426 low_version",
+                "GET / \\n;426 low_version",
                 "GET / HTTP/3\\nHost: a\\n\\n;400 http1.codec_error",
                 "GET / http/1.1\\nHost: a\\n\\n;400 http1.codec_error",
                 "GET / HTTP/1.1\\nHost: a\\nConnection: x-forwarded-for\\n\\n;400"
-                    + " http1.connection_header_rejected",
+                        + " http1.connection_header_rejected",
                 "GET / HTTP/1.1\\nHost: a\\nConnection: :path\\n\\n;400"
-                    + " http1.connection_header_rejected",
+                        + " http1.connection_header_rejected",
                 "GET / HTTP/1.1\\nHost: a\\nConnection: a,b,c,d,e,f,g,h,i,j\\n\\n;400"
-                    + " http1.connection_header_rejected",
+                        + " http1.connection_header_rejected",
                 "CONNECT b:80 HTTP/1.1\\nHost: b:80\\nContent-Length: 3\\n\\n;400"
-                    + " http1.body_disallowed",
+                        + " http1.body_disallowed",
                 "CONNECT b:80 HTTP/1.1\\nTransfer-Encoding: chunked\\n\\n;501"
-                    + " http1.invalid_transfer_encoding",
+                        + " http1.invalid_transfer_encoding",
                 "CONNECT b HTTP/1.1\\nHost: b:80\\n\\n;400 http1.invalid_url",
                 "CONNECT / HTTP/1.1\\nHost: b:80\\n\\n;400 http1.invalid_url",
             })
@@ -291,6 +316,41 @@ class Http1ServerCodecTest implements ServerHttpConnection.Listener {
         wire.feed("GET http://b HTTP/1.1\r\n\r\n");
         assertThat(last().headers.get(HeaderName.PATH)).isEqualTo("/");
         assertThat(wire.isClosing()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://u:p@a.test:80/x?y, a.test:80, /x?y",
+        "HTTP://A.test, A.test, /",
+        "https://[::ffff:1.2.3.4]:00443/, [::ffff:1.2.3.4]:00443, /",
+        "http://[1.2.3.4]/, [1.2.3.4], /",
+    })
+    void theHostOfTheTargetReplacesTheField(String target, String authority, String path) {
+        wire.feed("GET " + target + " HTTP/1.1\r\nHost: h\r\n\r\n");
+        assertThat(last().headers.get(HeaderName.AUTHORITY)).isEqualTo(authority);
+        assertThat(last().headers.get(HeaderName.PATH)).isEqualTo(path);
+        answer("200", true);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/0.9", "HTTP/1.2", "HTTP/2.0"})
+    void otherVersionsAreHttp10WhereThatIsAccepted(String version) {
+        codec(options(true, HeaderKeyFormat.LOWER_CASE, false, UnderscoreAction.ALLOW));
+        wire.feed("GET / " + version + "\r\n\r\n");
+        assertThat(last().headers.get(HeaderName.AUTHORITY)).isEqualTo("default.host");
+        answer("200", true);
+        assertThat(wire.writtenText()).startsWith("HTTP/1.0 200 OK\r\n");
+    }
+
+    @Test
+    void aLineWithoutVersionIsAWholeRequest() {
+        codec(options(true, HeaderKeyFormat.LOWER_CASE, false, UnderscoreAction.ALLOW));
+        wire.feed("GET /simple\r\nHost: a\r\n\r\n");
+        assertThat(last().events).containsExactly("headers end");
+        assertThat(last().headers.get(HeaderName.AUTHORITY)).isEqualTo("default.host");
+        answer("200", true);
+        assertThat(wire.isClosing()).isTrue();
+        assertThat(requests).hasSize(1);
     }
 
     @Test

@@ -47,7 +47,8 @@ final class ClientAddressDetectionTest {
 
     @Test
     void whatIsNoAddressSaysNothing() {
-        for (String value : new String[] {"", ",", "name.example", "1.1.1.1,", "1.1.1", "a b"}) {
+        for (String value :
+                new String[] {"", ",", "name.example", "1.1.1.1,", "1.1.1", "a b", "01.1.1.1"}) {
             assertThat(ClientAddressDetection.fromXff(xff(value), 0))
                     .as(value)
                     .isEqualTo(Detected.NOTHING);
@@ -57,7 +58,7 @@ final class ClientAddressDetectionTest {
 
     @Test
     void trustedRangesAreWalkedFromTheRight() {
-        ClientAddress options = options(new OriginalIpDetection.Xff(0, List.of(TEN), false));
+        ClientAddress options = options(new OriginalIpDetection.Xff(0, List.of(TEN), true));
         Headers request = xff("9.9.9.9,8.8.8.8,10.1.1.1,10.2.2.2");
         assertThat(ClientAddressDetection.detect(options, request, ip("10.3.3.3")).address())
                 .isEqualTo(ip("8.8.8.8"));
@@ -68,6 +69,22 @@ final class ClientAddressDetectionTest {
                                         options, xff("10.1.1.1,10.2.2.2"), ip("10.3.3.3"))
                                 .address())
                 .isEqualTo(ip("10.1.1.1"));
+    }
+
+    @Test
+    void anExtensionMayHaveThePeerAppended() {
+        ClientAddress options = options(new OriginalIpDetection.Xff(0, List.of(), false));
+        assertThat(ClientAddressDetection.detect(options, xff("1.1.1.1"), ip("10.0.0.1")))
+                .isEqualTo(new Detected(ip("1.1.1.1"), true, 0, true));
+        assertThat(ClientAddressDetection.detect(options, new Headers(), ip("10.0.0.1")))
+                .isEqualTo(Detected.NOTHING.appending());
+    }
+
+    @Test
+    void aMappedAddressIsNotTheOneInIt() {
+        Detected mapped = ClientAddressDetection.fromXff(xff("::ffff:10.1.1.1"), 0);
+        assertThat(mapped.address()).isEqualTo(ip("::ffff:10.1.1.1"));
+        assertThat(ClientAddressDetection.isInternal(options(), ip("::ffff:10.1.1.1"))).isFalse();
     }
 
     @Test

@@ -33,12 +33,41 @@ final class PathNormalizationTest {
         "/a//../b, /a/b",
         "'/a b', /a%20b",
         "/a/../b?c=/../d, /b?c=/../d",
+        "'/a\"<>^`{|}b', /a%22%3C%3E%5E%60%7B%7C%7Db",
+        "/a\u007f\u00e9, /a%7F%E9",
+        "'/a[]!$&''()*+,;=:@b', '/a[]!$&''()*+,;=:@b'",
+        "/a/..;p/b, /b",
+        "/..;/a, /a",
+        "/a/b/..;v=1/.;/c;p, /a/c;p",
+        "/a/b/..;x\\c/d, /a/d",
+        "/a/..;%00/b, /b",
+        "/a/%2e%2e;x/b, /a/..;x/b",
+        "/a/...;x/b, /a/...;x/b",
     })
     void normalizesAsRfc3986(String path, String expected) {
         assertThat(
                         PathNormalization.apply(
                                 options(true, false, EscapedSlashes.KEEP_UNCHANGED), path))
                 .isEqualTo(new Outcome.Path(expected));
+    }
+
+    @Test
+    void anEncodedNulIsRejected() {
+        Paths options = options(true, false, EscapedSlashes.KEEP_UNCHANGED);
+        for (String path : new String[] {"/%00", "/a%00b?q", "/a/%00/.."}) {
+            assertThat(PathNormalization.apply(options, path))
+                    .isEqualTo(new Outcome.Rejected(path));
+        }
+        assertThat(PathNormalization.apply(options, "/a?%00"))
+                .isEqualTo(new Outcome.Path("/a?%00"));
+    }
+
+    @Test
+    void ofSlashesAloneTwoRemain() {
+        Paths options = options(false, true, EscapedSlashes.KEEP_UNCHANGED);
+        assertThat(PathNormalization.apply(options, "//")).isEqualTo(new Outcome.Path("//"));
+        assertThat(PathNormalization.apply(options, "///?a")).isEqualTo(new Outcome.Path("//?a"));
+        assertThat(PathNormalization.apply(options, "//a//")).isEqualTo(new Outcome.Path("/a/"));
     }
 
     @Test
@@ -109,7 +138,15 @@ final class PathNormalizationTest {
         Paths slashes = options(false, false, EscapedSlashes.REJECT_REQUEST);
         assertThat(needed(slashes, "/a%2f")).isTrue();
         assertThat(needed(slashes, "/a")).isFalse();
-        assertThat(needed(options(true, false, EscapedSlashes.KEEP_UNCHANGED), "/a")).isTrue();
+        Paths canonical = options(true, false, EscapedSlashes.KEEP_UNCHANGED);
+        assertThat(needed(canonical, "/a/b.c;d?/../%41")).isFalse();
+        assertThat(needed(canonical, "/a/.b")).isTrue();
+        assertThat(needed(canonical, "/a%41")).isTrue();
+        assertThat(needed(canonical, "/a|b")).isTrue();
+        assertThat(needed(canonical, "a")).isTrue();
+        Paths merged = options(false, true, EscapedSlashes.KEEP_UNCHANGED);
+        assertThat(needed(merged, "/a/b/")).isFalse();
+        assertThat(needed(merged, "/a//b")).isTrue();
     }
 
     private static boolean needed(Paths options, String path) {

@@ -1,0 +1,35 @@
+package dev.attache.proxy.route;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The {@code ;name=value} that segments of a path may end with (RFC 3986 section 3.3). Pure. */
+final class PathParameters {
+
+    private PathParameters() {}
+
+    /** The path without the parameters of any segment, or null where there are none. */
+    static byte @Nullable [] stripped(byte[] text, int start, int length) {
+        int first = start;
+        while (first < start + length && text[first] != ';') {
+            first++;
+        }
+        if (first == start + length) {
+            return null;
+        }
+        byte[] kept = new byte[length];
+        int size = 0;
+        boolean parameter = false;
+        for (int i = start; i < start + length; i++) {
+            if (text[i] == '/') {
+                parameter = false;
+            } else if (text[i] == ';') {
+                parameter = true;
+            }
+            if (!parameter) {
+                kept[size++] = text[i];
+            }
+        }
+        return Arrays.copyOf(kept, size);
+    }
+}

@@ -1,0 +1,74 @@
+package dev.attache.proxy.tls;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.internal.tcnative.SSL;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A peer's close_notify ends its own direction and no more (RFC 8446 section 6.1): what the other
+ * side still writes goes out encrypted. Netty's engine would answer with a close_notify of its own
+ * and refuse to write, so it is told that it has answered already, and this handler, behind the SSL
+ * handler, looks for the alert instead. Loop-confined.
+ */
+final class CloseNotify extends ChannelInboundHandlerAdapter {
+
+    /** True = the engine has dealt with the peer's close_notify. */
+    private static final VarHandle DEALT_WITH = dealtWith();
+
+    private final ReferenceCountedOpenSslEngine engine;
+    private final String sslHandler;
+    private boolean ended;
+
+    /**
+     * @param engine of a finished handshake
+     * @param sslHandler its handler's name in the pipeline
+     */
+    CloseNotify(ReferenceCountedOpenSslEngine engine, String sslHandler) {
+        this.engine = engine;
+        this.sslHandler = sslHandler;
+        DEALT_WITH.set(engine, true);
+    }
+
+    private static VarHandle dealtWith() {
+        try {
+            return MethodHandles.privateLookupIn(
+                            ReferenceCountedOpenSslEngine.class, MethodHandles.lookup())
+                    .findVarHandle(
+                            ReferenceCountedOpenSslEngine.class, "receivedShutdown", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(
+                    "this Netty's TLS engine is another than the one half-close was built for", e);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (!ended && received()) {
+            ended = true;
+            ctx.pipeline().addBefore(sslHandler, null, new Rest());
+            ctx.fireUserEventTriggered(SslCloseCompletionEvent.SUCCESS);
+        }
+        ctx.fireChannelReadComplete();
+    }
+
+    private boolean received() {
+        long ssl = engine.sslPointer();
+        return ssl != 0 && (SSL.getShutdown(ssl) & SSL.SSL_RECEIVED_SHUTDOWN) != 0;
+    }
+
+    /** What comes behind a close_notify is ignored. */
+    private static final class Rest extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, @Nullable Object message) {
+            if (message instanceof ByteBuf data) {
+                data.release();
+            }
+        }
+    }
+}
