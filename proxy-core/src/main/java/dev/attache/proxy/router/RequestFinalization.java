@@ -12,6 +12,7 @@ import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
 import dev.attache.proxy.upstream.host.Host;
+import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * back, level by level (Envoy: "Header manipulation", {@code finalizeRequestHeaders}). Pure.
  */
 final class RequestFinalization {
+
+    private static final AsciiString HTTP = AsciiString.cached("http");
+    private static final AsciiString HTTPS = AsciiString.cached("https");
 
     private RequestFinalization() {}
 
@@ -39,6 +43,19 @@ final class RequestFinalization {
             rewriteHost(forward, request, context, suppressEnvoyHeaders);
             rewritePath(route, forward.pathRewrite(), request, context, suppressEnvoyHeaders);
         }
+        scheme(request, info);
+    }
+
+    /** Upstream goes http or https: what the client said, or else the proxy before us. */
+    private static void scheme(Headers request, StreamInfo info) {
+        int i = request.indexOf(HeaderName.SCHEME);
+        if (i >= 0 && (request.valueEquals(i, HTTP) || request.valueEquals(i, HTTPS))) {
+            return;
+        }
+        String before = request.getOr(HeaderName.X_FORWARDED_PROTO, "");
+        boolean known = before.equalsIgnoreCase("http") || before.equalsIgnoreCase("https");
+        boolean secure = info.downstream().tls() != null;
+        request.set(HeaderName.SCHEME, known ? before : secure ? "https" : "http");
     }
 
     /** The path of a redirect: what logs and local replies see is what the location says. */

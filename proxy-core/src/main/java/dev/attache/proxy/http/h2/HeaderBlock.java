@@ -53,6 +53,7 @@ final class HeaderBlock extends DefaultHttp2Headers {
     private long bytes;
     private int wireOctets;
     private boolean regularSeen;
+    private boolean hostSeen;
     private @Nullable String error;
 
     HeaderBlock(Http2Options options, CodecStats stats) {
@@ -72,6 +73,7 @@ final class HeaderBlock extends DefaultHttp2Headers {
         fields = 0;
         bytes = 0;
         regularSeen = false;
+        hostSeen = false;
         error = null;
     }
 
@@ -142,9 +144,7 @@ final class HeaderBlock extends DefaultHttp2Headers {
             }
             underscore |= text[i] == '_';
         }
-        AsciiString trimmed = trim(value);
-        boolean padded = trimmed.length() != value.length();
-        if (name.isEmpty() || !isValue(trimmed) || (pseudo && padded)) {
+        if (name.isEmpty() || !isValue(value) || (pseudo && isPadded(value))) {
             error = Http2Details.INVALID_HEADER_FIELD;
             return;
         }
@@ -155,14 +155,14 @@ final class HeaderBlock extends DefaultHttp2Headers {
             return;
         }
         int before = headers.size();
-        headers.addReceived(name, trimmed);
+        headers.addReceived(name, value);
         HeaderName known = headers.knownName(before);
         if (pseudo) {
             pseudo(known, before);
         } else {
             regularSeen = true;
             if (known != null) {
-                known(known, before, trimmed);
+                known(known, before, value);
             }
         }
     }
@@ -200,9 +200,19 @@ final class HeaderBlock extends DefaultHttp2Headers {
             error = Http2Details.INVALID_HEADER_FIELD;
         } else if (known == HeaderName.HOST && kind == Kind.REQUEST) {
             headers.removeAt(index);
-            if (!headers.contains(HeaderName.AUTHORITY)) {
-                headers.add(HeaderName.AUTHORITY, value);
-            }
+            host(value);
+        }
+    }
+
+    /** May be there once, beside {@code :authority} or in its place. */
+    private void host(AsciiString value) {
+        if (hostSeen || !MessageRules.isAuthority(value)) {
+            error = Http2Details.INVALID_HEADER_FIELD;
+            return;
+        }
+        hostSeen = true;
+        if (!headers.contains(HeaderName.AUTHORITY)) {
+            headers.add(HeaderName.AUTHORITY, value);
         }
     }
 
@@ -219,17 +229,13 @@ final class HeaderBlock extends DefaultHttp2Headers {
         return true;
     }
 
-    /** Blanks around a value are not let through, and not held against it: as HTTP/1 does. */
-    private static AsciiString trim(AsciiString value) {
-        int start = 0;
-        int end = value.length();
-        while (start < end && isBlank(value.byteAt(start))) {
-            start++;
-        }
-        while (end > start && isBlank(value.byteAt(end - 1))) {
-            end--;
-        }
-        return end - start == value.length() ? value : value.subSequence(start, end, false);
+    /**
+     * Blanks around a value: an error in pseudo headers alone, where two readers could differ about
+     * what is asked for; elsewhere they pass, as with Envoy.
+     */
+    private static boolean isPadded(AsciiString value) {
+        return !value.isEmpty()
+                && (isBlank(value.byteAt(0)) || isBlank(value.byteAt(value.length() - 1)));
     }
 
     private static boolean isBlank(byte octet) {

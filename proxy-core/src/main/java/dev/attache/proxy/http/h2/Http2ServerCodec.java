@@ -134,7 +134,10 @@ public final class Http2ServerCodec extends Http2Codec implements ServerHttpConn
 
     private static @Nullable String bodyLength(Http2Stream stream, Headers headers, boolean end) {
         long length = MessageRules.contentLength(headers);
-        if (length == -2 || (end && length > 0)) {
+        if (length == -2) {
+            return Http2Details.INVALID_HEADER_FIELD;
+        }
+        if (end && length > 0) {
             return Http2Details.MESSAGING_RULE;
         }
         stream.bodyLeft = length;

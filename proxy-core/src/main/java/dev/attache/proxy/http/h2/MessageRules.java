@@ -15,15 +15,24 @@ final class MessageRules {
     private static final AsciiString GET = AsciiString.cached("GET");
     private static final AsciiString OPTIONS = AsciiString.cached("OPTIONS");
     private static final AsciiString HEAD = AsciiString.cached("HEAD");
-    private static final boolean[] AUTHORITY = new boolean[256];
+    private static final String ALPHANUMERIC =
+            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
-    static {
-        String allowed =
-                "-._~!$&'()*+,;=:@[]%"
-                        + "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    /** RFC 9113 section 8.3.1: no user information. */
+    private static final boolean[] AUTHORITY = octets("-._~!$&'()*+,;=:[]%" + ALPHANUMERIC);
+
+    /** RFC 9110 section 5.6.2, tchar. */
+    private static final boolean[] METHOD = octets("!#$%&'*+-.^_`|~" + ALPHANUMERIC);
+
+    /** RFC 3986 section 3.1. */
+    private static final boolean[] SCHEME = octets("+-." + ALPHANUMERIC);
+
+    private static boolean[] octets(String allowed) {
+        boolean[] octets = new boolean[256];
         for (char c : allowed.toCharArray()) {
-            AUTHORITY[c] = true;
+            octets[c] = true;
         }
+        return octets;
     }
 
     private MessageRules() {}
@@ -32,24 +41,28 @@ final class MessageRules {
     static @Nullable String request(Headers headers, boolean extendedConnect) {
         int method = headers.indexOf(HeaderName.METHOD);
         int path = headers.indexOf(HeaderName.PATH);
-        boolean scheme = headers.contains(HeaderName.SCHEME);
+        int scheme = headers.indexOf(HeaderName.SCHEME);
         int authority = headers.indexOf(HeaderName.AUTHORITY);
         boolean protocol = headers.contains(HeaderName.PROTOCOL);
-        if (method < 0 || headers.valueLength(method) == 0 || hasBlank(headers, method)) {
+        if (method < 0) {
             return Http2Details.MESSAGING_RULE;
         }
-        if (authority >= 0 && !isAuthority(headers, authority)) {
+        if (!consistsOf(METHOD, headers, method)
+                || (path >= 0 && (headers.valueLength(path) == 0 || hasBlank(headers, path)))
+                || (protocol && !extendedConnect)
+                || (authority >= 0 && !consistsOf(AUTHORITY, headers, authority))
+                || (scheme >= 0 && !isScheme(headers, scheme))) {
             return Http2Details.INVALID_HEADER_FIELD;
         }
         boolean connect = headers.valueEquals(method, CONNECT);
-        if (protocol && (!connect || !extendedConnect || authority < 0)) {
+        if (protocol && (!connect || authority < 0)) {
             return Http2Details.MESSAGING_RULE;
         }
         if (connect && !protocol) {
             boolean complete = authority >= 0 && headers.valueLength(authority) > 0;
-            return path >= 0 || scheme || !complete ? Http2Details.MESSAGING_RULE : null;
+            return path >= 0 || scheme >= 0 || !complete ? Http2Details.MESSAGING_RULE : null;
         }
-        if (path < 0 || !scheme || authority < 0 || headers.valueLength(path) == 0) {
+        if (path < 0 || scheme < 0 || authority < 0) {
             return Http2Details.MESSAGING_RULE;
         }
         boolean rooted = headers.valueByte(path, 0) == '/';
@@ -57,9 +70,6 @@ final class MessageRules {
                 headers.valueByte(path, 0) == '*'
                         && headers.valueLength(path) == 1
                         && headers.valueEquals(method, OPTIONS);
-        if (hasBlank(headers, path)) {
-            return Http2Details.INVALID_HEADER_FIELD;
-        }
         return rooted || asterisk ? null : Http2Details.MESSAGING_RULE;
     }
 
@@ -166,13 +176,31 @@ final class MessageRules {
         }
     }
 
-    private static boolean isAuthority(Headers headers, int index) {
-        for (int i = 0; i < headers.valueLength(index); i++) {
-            if (!AUTHORITY[headers.valueByte(index, i) & 0xff]) {
+    private static boolean isScheme(Headers headers, int index) {
+        if (!consistsOf(SCHEME, headers, index)) {
+            return false;
+        }
+        int first = headers.valueByte(index, 0) | 0x20;
+        return first >= 'a' && first <= 'z';
+    }
+
+    /** An {@code :authority} or {@code host}: not empty, of the right octets. */
+    static boolean isAuthority(AsciiString value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (!AUTHORITY[value.byteAt(i) & 0xff]) {
                 return false;
             }
         }
-        return true;
+        return !value.isEmpty();
+    }
+
+    private static boolean consistsOf(boolean[] octets, Headers headers, int index) {
+        for (int i = 0; i < headers.valueLength(index); i++) {
+            if (!octets[headers.valueByte(index, i) & 0xff]) {
+                return false;
+            }
+        }
+        return headers.valueLength(index) > 0;
     }
 
     private static boolean hasBlank(Headers headers, int index) {

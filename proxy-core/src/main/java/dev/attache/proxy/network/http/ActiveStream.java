@@ -125,6 +125,7 @@ final class ActiveStream
         boolean upgrade = upgradeType != null && route.allowsUpgrade(upgradeType, headers);
         if (upgradeType != null && !upgrade && route.get(headers) != null) {
             manager.stats().inc(Count.DOWNSTREAM_RQ_WS_ON_NON_WS_ROUTE);
+            manager.drainAfterRefusal();
             localReply(LocalReply.of(403, "", "upgrade_failed"));
             return;
         }

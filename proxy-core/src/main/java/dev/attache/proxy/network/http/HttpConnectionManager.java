@@ -345,9 +345,11 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
         }
     }
 
-    /** The connection leaves once its streams have ended. */
-    void closeAfterStreams() {
-        drain = Drain.CLOSING;
+    /** After a refused upgrade the peer is not trusted to send requests: no new ones, please. */
+    void drainAfterRefusal() {
+        if (drain == Drain.NOT_DRAINING && !isHttp1()) {
+            startDrain();
+        }
     }
 
     /** Asked at each response head: begins to drain where the listener says so. */

@@ -264,11 +264,28 @@ final class RequestPreparation {
         if (spec.schemeOverwrite() != null) {
             request.set(HeaderName.SCHEME, spec.schemeOverwrite());
             request.set(HeaderName.X_FORWARDED_PROTO, spec.schemeOverwrite());
-        } else if (!request.contains(HeaderName.SCHEME)) {
+            return;
+        }
+        int i = request.indexOf(HeaderName.SCHEME);
+        if (i >= 0) {
+            inLowerCase(request, i);
+        } else {
             String proto = request.getOr(HeaderName.X_FORWARDED_PROTO, "");
             boolean https = "https".equalsIgnoreCase(proto);
             boolean known = https || "http".equalsIgnoreCase(proto);
             request.add(HeaderName.SCHEME, (known ? https : secure) ? HTTPS : HTTP);
+        }
+    }
+
+    /** RFC 3986 section 3.1: schemes have no case. Others than ours stay as they are. */
+    private static void inLowerCase(Headers request, int scheme) {
+        if (request.valueEquals(scheme, HTTP) || request.valueEquals(scheme, HTTPS)) {
+            return;
+        }
+        if (request.valueEqualsIgnoreCase(scheme, "http")) {
+            request.setValue(scheme, "http");
+        } else if (request.valueEqualsIgnoreCase(scheme, "https")) {
+            request.setValue(scheme, "https");
         }
     }
 
