@@ -1,11 +1,13 @@
 package dev.attache.config.accesslog;
 
+import dev.attache.config.api.NewerApi;
 import dev.attache.config.core.Fractions;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.load.TypeRegistry;
 import dev.attache.config.matching.HeaderMatchers;
 import dev.attache.config.matching.ValueMatchers;
 import dev.attache.config.runtime.Fraction;
+import dev.attache.config.support.MessageSupport;
 import dev.attache.proxy.accesslog.AccessLogFilter;
 import dev.attache.proxy.accesslog.AccessLogFilter.Comparison;
 import dev.attache.proxy.stream.ResponseFlag;
@@ -18,12 +20,18 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code envoy.config.accesslog.v3.AccessLogFilter}. */
 public final class AccessLogFilters {
     private AccessLogFilters() {}
+
+    /** Which values of the comparison are honoured. */
+    public static MessageSupport support() {
+        return MessageSupport.whole(ComparisonFilter.getDescriptor()).newerValues("op", "NE");
+    }
 
     /** The filter, or null with the error reported. */
     public static @Nullable AccessLogFilter compile(
@@ -100,12 +108,8 @@ public final class AccessLogFilters {
     }
 
     private static Comparison op(ComparisonFilter filter) {
-        return switch (filter.getOp()) {
-            case EQ -> Comparison.EQ;
-            case GE -> Comparison.GE;
-            case LE -> Comparison.LE;
-            case UNRECOGNIZED -> Comparison.EQ;
-        };
+        var op = NewerApi.value(ComparisonFilter.Op.getDescriptor(), filter.getOpValue());
+        return Comparison.valueOf(Objects.requireNonNull(op, "checked before").getName());
     }
 
     private static long value(ComparisonFilter filter, CompileContext context) {

@@ -1,4 +1,7 @@
-/** What Envoy 1.40 has beyond the message classes in use: its extensions by name and type. */
+/**
+ * What Envoy 1.40 has beyond the message classes in use: extensions by name and type, fields and
+ * enum values.
+ */
 @NullMarked
 package dev.attache.config.api;
 

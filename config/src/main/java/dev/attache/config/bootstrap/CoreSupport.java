@@ -1,5 +1,6 @@
 package dev.attache.config.bootstrap;
 
+import dev.attache.config.accesslog.AccessLogFilters;
 import dev.attache.config.cluster.ClusterSupport;
 import dev.attache.config.endpoint.LoadAssignmentCompiler;
 import dev.attache.config.http.HttpOptionsCompiler;
@@ -21,6 +22,7 @@ public final class CoreSupport {
         all.addAll(ClusterSupport.declare());
         all.addAll(LoadAssignmentCompiler.support());
         all.addAll(ListenerSupport.declare());
+        all.add(AccessLogFilters.support());
         all.addAll(RouteSupport.declare());
         all.addAll(HttpOptionsCompiler.support());
         return List.copyOf(all);

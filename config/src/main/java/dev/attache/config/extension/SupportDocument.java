@@ -1,6 +1,7 @@
 package dev.attache.config.extension;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import dev.attache.config.api.NewerApi;
 import dev.attache.config.support.FieldStatus;
 import dev.attache.config.support.MessageSupport;
 import java.util.ArrayList;
@@ -16,13 +17,14 @@ public final class SupportDocument {
         text.append("# What is supported\n\n");
         text.append("Generated from the code; a test fails when this page is out of date.\n\n");
         text.append(
-                "A field that is set and refused rejects the resource, with its path. Fields without"
-                        + " effect are accepted. A message that is not listed under Fields is honoured as"
-                        + " a whole wherever a listed message holds it.\n\n");
+                "A field that is set and refused rejects the resource, with its path. Fields"
+                    + " without effect are accepted. A message that is not listed under Fields is"
+                    + " honoured as a whole wherever a listed message holds it.\n\n");
         extensions(registry, text);
         text.append(
-                "\nYour own filters: a jar in `extensions/` beside the launcher, or in the directory"
-                        + " that `ATTACHE_EXTENSIONS` names; see `examples/hello-filter`.\n");
+                "\n"
+                    + "Your own filters: a jar in `extensions/` beside the launcher, or in the"
+                    + " directory that `ATTACHE_EXTENSIONS` names; see `examples/hello-filter`.\n");
         text.append("\n## Fields\n");
         new TreeMap<>(registry.support().messages())
                 .forEach((name, support) -> message(support, text));
@@ -45,7 +47,9 @@ public final class SupportDocument {
     private static void message(MessageSupport support, StringBuilder text) {
         List<String> honoured = new ArrayList<>();
         List<String> rest = new ArrayList<>();
-        for (FieldDescriptor field : support.type().getFields()) {
+        List<FieldDescriptor> fields = new ArrayList<>(support.type().getFields());
+        fields.addAll(NewerApi.added(support.type()));
+        for (FieldDescriptor field : fields) {
             MessageSupport.Entry entry = support.status(field);
             if (entry.status() == FieldStatus.HONOURED) {
                 honoured.add("`" + field.getName() + "`");

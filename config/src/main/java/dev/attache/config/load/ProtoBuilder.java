@@ -3,9 +3,13 @@ package dev.attache.config.load;
 import com.google.protobuf.Any;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.DynamicMessage;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import com.google.protobuf.UnknownFieldSet;
 import dev.attache.config.Diagnostics;
 import dev.attache.config.api.EnvoyExtensions;
+import dev.attache.config.api.NewerApi;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -67,7 +71,7 @@ final class ProtoBuilder {
         for (ConfigNode.Entry entry : mapping.entries()) {
             FieldDescriptor field = known.get(entry.key());
             if (field == null) {
-                unknownField(entry, builder.getDescriptorForType(), path);
+                newerField(entry, builder, path);
                 continue;
             }
             String fieldPath = join(path, field.getName());
@@ -80,6 +84,26 @@ final class ProtoBuilder {
                 continue;
             }
             field(field, entry.value(), builder, fieldPath);
+        }
+    }
+
+    /** A field that the message's class does not know travels in it as an unknown one. */
+    private void newerField(ConfigNode.Entry entry, Message.Builder builder, String path) {
+        FieldDescriptor field = NewerApi.field(builder.getDescriptorForType(), entry.key());
+        if (field == null) {
+            unknownField(entry, builder.getDescriptorForType(), path);
+            return;
+        }
+        String fieldPath = join(path, field.getName());
+        diagnostics.positions().put(fieldPath(fieldPath), entry.position());
+        DynamicMessage.Builder holder = DynamicMessage.newBuilder(field.getContainingType());
+        field(field, entry.value(), holder, fieldPath);
+        try {
+            UnknownFieldSet added = UnknownFieldSet.parseFrom(holder.buildPartial().toByteString());
+            builder.setUnknownFields(
+                    builder.getUnknownFields().toBuilder().mergeFrom(added).build());
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("just written: " + fieldPath, e);
         }
     }
 

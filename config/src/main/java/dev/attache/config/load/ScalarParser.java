@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import dev.attache.config.api.NewerApi;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Base64;
@@ -158,6 +159,10 @@ final class ScalarParser {
                 if (value.getName().equalsIgnoreCase(name)) {
                     return value;
                 }
+            }
+            EnumValueDescriptor newer = NewerApi.value(type, name);
+            if (newer != null) {
+                return type.findValueByNumberCreatingIfUnknown(newer.getNumber());
             }
             if (!text.value().matches("-?[0-9]+")) {
                 throw BadValueException.unknownName("unknown enum value: '" + text.value() + "'");

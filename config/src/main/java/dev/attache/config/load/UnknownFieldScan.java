@@ -5,6 +5,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import dev.attache.config.Diagnostics;
+import dev.attache.config.api.NewerApi;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,15 +34,16 @@ public final class UnknownFieldScan {
         if (policy == UnknownFieldPolicy.IGNORE) {
             return 0;
         }
+        if (message instanceof Any any) {
+            return scanAny(any, path);
+        }
+        Message view = NewerApi.view(message);
         int found = 0;
-        if (!message.getUnknownFields().asMap().isEmpty()) {
-            report(message, path);
+        if (!view.getUnknownFields().asMap().isEmpty()) {
+            report(view, path);
             found++;
         }
-        if (message instanceof Any any) {
-            return found + scanAny(any, path);
-        }
-        for (Map.Entry<FieldDescriptor, Object> entry : message.getAllFields().entrySet()) {
+        for (Map.Entry<FieldDescriptor, Object> entry : view.getAllFields().entrySet()) {
             FieldDescriptor field = entry.getKey();
             if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
                 found += scanField(field, entry.getValue(), path);

@@ -1,5 +1,8 @@
 package dev.attache.config.route;
 
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Message;
+import dev.attache.config.api.NewerApi;
 import dev.attache.config.core.Fractions;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.matching.HeaderMatchers;
@@ -8,6 +11,7 @@ import dev.attache.config.matching.ValueMatchers;
 import dev.attache.config.runtime.Fraction;
 import dev.attache.proxy.matching.Regex;
 import dev.attache.proxy.matching.StringMatcher;
+import dev.attache.proxy.route.CookieMatcher;
 import dev.attache.proxy.route.PathMatcher;
 import dev.attache.proxy.route.QueryMatcher;
 import dev.attache.proxy.route.RouteMatcher;
@@ -31,6 +35,7 @@ final class RouteMatchCompiler {
                         path == null ? new PathMatcher.Connect() : path,
                         HeaderMatchers.compile(match.getHeadersList(), "headers", context),
                         query(match, context),
+                        cookies(match, context),
                         match.hasGrpc(),
                         match.hasTlsContext() ? tls(match) : null,
                         match.hasRuntimeFraction() ? fraction(match, context) : null,
@@ -91,6 +96,29 @@ final class RouteMatchCompiler {
                             context.at("query_parameters", i).at("string_match"));
             if (string != null) {
                 matchers.add(new QueryMatcher(parameter.getName(), string, true));
+            }
+        }
+        return matchers;
+    }
+
+    private static List<CookieMatcher> cookies(RouteMatch match, CompileContext context) {
+        List<CookieMatcher> matchers = new ArrayList<>();
+        for (Message cookie : NewerApi.messages(match, "cookies")) {
+            Descriptor type = cookie.getDescriptorForType();
+            Message value = (Message) cookie.getField(type.findFieldByName("string_match"));
+            StringMatcher string =
+                    StringMatchers.compile(
+                            NewerApi.typed(
+                                    value,
+                                    io.envoyproxy.envoy.type.matcher.v3.StringMatcher
+                                            .getDefaultInstance()),
+                            context.at("cookies", matchers.size()).at("string_match"));
+            if (string != null) {
+                matchers.add(
+                        new CookieMatcher(
+                                (String) cookie.getField(type.findFieldByName("name")),
+                                string,
+                                (Boolean) cookie.getField(type.findFieldByName("invert_match"))));
             }
         }
         return matchers;

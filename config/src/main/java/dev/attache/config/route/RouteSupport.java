@@ -28,7 +28,7 @@ public final class RouteSupport {
                 routeConfiguration(),
                 virtualHost(),
                 route(),
-                MessageSupport.whole(RouteMatch.getDescriptor()),
+                MessageSupport.whole(RouteMatch.getDescriptor()).honoured("cookies"),
                 routeAction(),
                 mirrors(),
                 MessageSupport.of(RetryPolicy.getDescriptor())

@@ -2,7 +2,10 @@ package dev.attache.config.support;
 
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import dev.attache.config.api.NewerApi;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -17,6 +20,7 @@ public final class MessageSupport {
 
     private final Descriptor type;
     private final Map<String, Entry> entries = new TreeMap<>();
+    private final Map<String, Set<String>> newerValues = new HashMap<>();
 
     private MessageSupport(Descriptor type) {
         this.type = type;
@@ -47,6 +51,17 @@ public final class MessageSupport {
         return declare(new Entry(FieldStatus.REFUSED, why), fields);
     }
 
+    /** Honours values of an enum field that are newer than the message's class. */
+    public MessageSupport newerValues(String field, String... values) {
+        newerValues.put(field, Set.of(values));
+        return this;
+    }
+
+    /** Whether a newer value of an enum field is honoured. */
+    boolean honours(FieldDescriptor field, String value) {
+        return newerValues.getOrDefault(field.getName(), Set.of()).contains(value);
+    }
+
     public Descriptor type() {
         return type;
     }
@@ -58,7 +73,7 @@ public final class MessageSupport {
 
     private MessageSupport declare(Entry entry, String... fields) {
         for (String field : fields) {
-            if (type.findFieldByName(field) == null) {
+            if (type.findFieldByName(field) == null && NewerApi.field(type, field) == null) {
                 throw new IllegalArgumentException(type.getFullName() + " has no field " + field);
             }
             entries.put(field, entry);

@@ -1,12 +1,15 @@
 package dev.attache.config.support;
 
 import com.google.protobuf.BoolValue;
+import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import dev.attache.config.Diagnostics;
+import dev.attache.config.api.NewerApi;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All {@link MessageSupport}s together, by message name. Filled when the registry is built,
@@ -32,19 +35,21 @@ public final class SupportTable {
     }
 
     /** Reports every set field, here and below, that is not honoured. Anys are not entered. */
-    public void check(Message message, String path, Diagnostics diagnostics) {
+    public void check(Message checked, String path, Diagnostics diagnostics) {
+        Message message = NewerApi.view(checked);
         MessageSupport support = messages.get(message.getDescriptorForType().getFullName());
         for (Map.Entry<FieldDescriptor, Object> set : message.getAllFields().entrySet()) {
             FieldDescriptor field = set.getKey();
             String fieldPath = path.isEmpty() ? field.getName() : path + "." + field.getName();
-            if (support != null && !accepted(support, field, set.getValue())) {
+            String refusal = refusal(support, field, set.getValue());
+            if (refusal != null) {
                 diagnostics.refuse(
                         fieldPath,
                         "field '%s' of %s cannot be honoured: %s"
                                 .formatted(
                                         field.getName(),
-                                        support.type().getFullName(),
-                                        support.status(field).note()),
+                                        message.getDescriptorForType().getFullName(),
+                                        refusal),
                         REMEDY);
             } else {
                 descend(field, set.getValue(), fieldPath, diagnostics);
@@ -52,10 +57,44 @@ public final class SupportTable {
         }
     }
 
-    /** A switch that is explicitly off asks for nothing. */
-    private static boolean accepted(MessageSupport support, FieldDescriptor field, Object value) {
-        return support.status(field).status() != FieldStatus.REFUSED
-                || value instanceof BoolValue bool && !bool.getValue();
+    /** Why a field that is set is refused, or null. A switch that is off asks for nothing. */
+    private static @Nullable String refusal(
+            @Nullable MessageSupport support, FieldDescriptor field, Object value) {
+        if (value instanceof BoolValue bool && !bool.getValue()) {
+            return null;
+        }
+        if (support == null) {
+            return NewerApi.isAdded(field) ? "not supported" : unreadable(null, field, value);
+        }
+        return switch (support.status(field).status()) {
+            case REFUSED -> support.status(field).note();
+            case NO_EFFECT -> null;
+            case HONOURED -> unreadable(support, field, value);
+        };
+    }
+
+    /**
+     * A number that is no value of its enum, or one that is not honoured, must not act as another.
+     */
+    private static @Nullable String unreadable(
+            @Nullable MessageSupport support, FieldDescriptor field, Object value) {
+        if (field.getJavaType() != FieldDescriptor.JavaType.ENUM) {
+            return null;
+        }
+        for (Object item : field.isRepeated() ? (List<?>) value : List.of(value)) {
+            EnumValueDescriptor constant = (EnumValueDescriptor) item;
+            if (constant.getIndex() >= 0 && !NewerApi.isAdded(constant)) {
+                continue;
+            }
+            EnumValueDescriptor newer = NewerApi.value(constant.getType(), constant.getNumber());
+            if (newer == null) {
+                return constant.getNumber() + " is no value of " + constant.getType().getFullName();
+            }
+            if (support == null || !support.honours(field, newer.getName())) {
+                return "its value " + newer.getName() + " is not supported";
+            }
+        }
+        return null;
     }
 
     private void descend(FieldDescriptor field, Object value, String path, Diagnostics into) {

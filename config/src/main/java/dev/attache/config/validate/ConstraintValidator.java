@@ -4,6 +4,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import dev.attache.config.Diagnostics;
+import dev.attache.config.api.NewerApi;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,7 +24,8 @@ public final class ConstraintValidator {
         walk(message, path, "", diagnostics);
     }
 
-    private void walk(Message message, String path, String chain, Diagnostics diagnostics) {
+    private void walk(Message checked, String path, String chain, Diagnostics diagnostics) {
+        Message message = NewerApi.view(checked);
         Descriptor type = message.getDescriptorForType();
         MessageRules own = rules.computeIfAbsent(type, MessageRules::of);
         if (own.disabled()) {

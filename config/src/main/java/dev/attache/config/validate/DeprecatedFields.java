@@ -4,6 +4,7 @@ import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import dev.attache.config.Diagnostics;
+import dev.attache.config.api.NewerApi;
 import envoy.annotations.Deprecation;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +18,8 @@ import java.util.function.Predicate;
 public final class DeprecatedFields {
     private static final String ADVICE =
             " If continued use of this field is absolutely necessary, see"
-                    + " https://www.envoyproxy.io/docs/envoy/latest/configuration/operations/runtime"
-                    + "#using-runtime-overrides-for-deprecated-features for how to apply a temporary"
-                    + " and highly discouraged override.";
+                + " https://www.envoyproxy.io/docs/envoy/latest/configuration/operations/runtime#using-runtime-overrides-for-deprecated-features"
+                + " for how to apply a temporary and highly discouraged override.";
 
     private final Predicate<String> allowed;
 
@@ -32,7 +32,8 @@ public final class DeprecatedFields {
     }
 
     /** Reports deprecated features; returns how many were found. */
-    public int scan(Message message, String path, Diagnostics diagnostics) {
+    public int scan(Message scanned, String path, Diagnostics diagnostics) {
+        Message message = NewerApi.view(scanned);
         int found = 0;
         for (Map.Entry<FieldDescriptor, Object> entry : message.getAllFields().entrySet()) {
             FieldDescriptor field = entry.getKey();

@@ -5,6 +5,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import com.linecorp.armeria.internal.shaded.xds.pgv.validate.Validate.EnumRules;
 import com.linecorp.armeria.internal.shaded.xds.pgv.validate.Validate.FieldRules;
+import dev.attache.config.api.NewerApi;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
@@ -59,7 +60,7 @@ final class ScalarChecks {
         if (rules.getDefinedOnly()) {
             check =
                     check.and(value ->
-                            ((EnumValueDescriptor) value).getIndex() >= 0
+                            isDefined((EnumValueDescriptor) value)
                                     ? Optional.empty()
                                     : Optional.of("value must be one of the defined enum values"));
         }
@@ -69,6 +70,10 @@ final class ScalarChecks {
         return rules.getNotInCount() > 0
                 ? check.and(member(field, rules.getNotInList(), false))
                 : check;
+    }
+
+    private static boolean isDefined(EnumValueDescriptor value) {
+        return value.getIndex() >= 0 || NewerApi.value(value.getType(), value.getNumber()) != null;
     }
 
     private static ValueCheck member(FieldDescriptor field, List<Integer> list, boolean in) {

@@ -23,6 +23,7 @@ public record RouteMatcher(
         PathMatcher path,
         List<HeaderMatcher> headers,
         List<QueryMatcher> query,
+        List<CookieMatcher> cookies,
         boolean grpc,
         @Nullable TlsMatch tls,
         @Nullable Fraction fraction,
@@ -60,6 +61,7 @@ public record RouteMatcher(
     public RouteMatcher {
         headers = List.copyOf(headers);
         query = List.copyOf(query);
+        cookies = List.copyOf(cookies);
         dynamicMetadata = List.copyOf(dynamicMetadata);
         filterState = List.copyOf(filterState);
     }
@@ -67,13 +69,14 @@ public record RouteMatcher(
     /** A matcher of a path alone. */
     public static RouteMatcher of(PathMatcher path) {
         return new RouteMatcher(
-                path, List.of(), List.of(), false, null, null, List.of(), List.of());
+                path, List.of(), List.of(), List.of(), false, null, null, List.of(), List.of());
     }
 
     /** Nothing but the path is asked. */
     boolean pathOnly() {
         return headers.isEmpty()
                 && query.isEmpty()
+                && cookies.isEmpty()
                 && !grpc
                 && tls == null
                 && fraction == null
@@ -87,6 +90,7 @@ public record RouteMatcher(
                 && (!grpc || isGrpc(request))
                 && HeaderMatcher.all(headers, request)
                 && (query.isEmpty() || matchesQuery(request))
+                && matchesCookies(request)
                 && (tls == null || tls.matches(info.downstream()))
                 && matchesState(info);
     }
@@ -99,6 +103,15 @@ public record RouteMatcher(
                 mark < 0 ? "" : path.substring(mark + 1, hash > mark ? hash : path.length());
         for (QueryMatcher matcher : query) {
             if (!matcher.matches(queryString)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean matchesCookies(Headers request) {
+        for (int i = 0; i < cookies.size(); i++) {
+            if (!cookies.get(i).matches(request)) {
                 return false;
             }
         }

@@ -180,7 +180,9 @@ final class RouteIndexTest {
 
     private static Route route(String name, PathMatcher path, List<HeaderMatcher> headers) {
         RouteMatcher match =
-                new RouteMatcher(path, headers, List.of(), false, null, null, List.of(), List.of());
+                new RouteMatcher(
+                        path, headers, List.of(), List.of(), false, null, null, List.of(),
+                        List.of());
         return new Route(Route.Spec.of(name, match, new RouteAction.NonForwarding()));
     }
 
