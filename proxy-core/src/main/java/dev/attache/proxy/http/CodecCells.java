@@ -1,6 +1,7 @@
 package dev.attache.proxy.http;
 
 import dev.attache.proxy.stats.Cell;
+import dev.attache.proxy.stats.Histogram;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stats.StatFamily;
 import java.util.ArrayList;
@@ -13,8 +14,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CodecCells implements CodecStats {
 
-    private static final StatFamily HTTP1 = family("http1.");
-    private static final StatFamily HTTP2 = family("http2.");
+    private static final StatFamily HTTP1 = family("http1.").build();
+    private static final StatFamily HTTP2 =
+            family("http2.")
+                    .histogram("http2.cookie_count", Histogram.Unit.UNSPECIFIED)
+                    .histogram("http2.cookie_size", Histogram.Unit.UNSPECIFIED)
+                    .histogram("http2.header_count", Histogram.Unit.UNSPECIFIED)
+                    .histogram("http2.header_list_size", Histogram.Unit.UNSPECIFIED)
+                    .build();
 
     private final Scope scope;
     private final int worker;
@@ -32,7 +39,7 @@ public final class CodecCells implements CodecStats {
         this.worker = worker;
     }
 
-    private static StatFamily family(String prefix) {
+    private static StatFamily.Builder family(String prefix) {
         List<String> counters = new ArrayList<>();
         for (Counter counter : Counter.values()) {
             if (counter.statName().startsWith(prefix)) {
@@ -45,7 +52,7 @@ public final class CodecCells implements CodecStats {
                 gauges.add(gauge.statName());
             }
         }
-        return StatFamily.builder().counters(counters).gauges(gauges).build();
+        return StatFamily.builder().counters(counters).gauges(gauges);
     }
 
     /** Lists the names of HTTP/1 codecs below {@code scope}. */

@@ -14,8 +14,10 @@ public interface CodecStats {
         HTTP1_REQUESTS_REJECTED_WITH_UNDERSCORES_IN_HEADERS(
                 "http1.requests_rejected_with_underscores_in_headers"),
         HTTP1_RESPONSE_FLOOD("http1.response_flood"),
+        HTTP2_COOKIES_TOTAL_BYTES_TOO_LARGE("http2.cookies_total_bytes_too_large"),
         HTTP2_DROPPED_HEADERS_WITH_UNDERSCORES("http2.dropped_headers_with_underscores"),
         HTTP2_GOAWAY_SENT("http2.goaway_sent"),
+        HTTP2_HEADER_LIST_SIZE_TOO_LARGE("http2.header_list_size_too_large"),
         HTTP2_HEADER_OVERFLOW("http2.header_overflow"),
         HTTP2_HEADERS_CB_NO_STREAM("http2.headers_cb_no_stream"),
         HTTP2_INBOUND_EMPTY_FRAMES_FLOOD("http2.inbound_empty_frames_flood"),
@@ -23,6 +25,12 @@ public interface CodecStats {
         HTTP2_INBOUND_WINDOW_UPDATE_FRAMES_FLOOD("http2.inbound_window_update_frames_flood"),
         HTTP2_KEEPALIVE_TIMEOUT("http2.keepalive_timeout"),
         HTTP2_METADATA_EMPTY_FRAMES("http2.metadata_empty_frames"),
+        /** Every connection from a client: what Envoy's default library would have taken. */
+        HTTP2_NGHTTP2_DOWNSTREAM_CONNECTIONS("http2.nghttp2_downstream_connections"),
+        /** Every connection to an upstream. */
+        HTTP2_NGHTTP2_UPSTREAM_CONNECTIONS("http2.nghttp2_upstream_connections"),
+        HTTP2_OGHTTP2_DOWNSTREAM_CONNECTIONS("http2.oghttp2_downstream_connections"),
+        HTTP2_OGHTTP2_UPSTREAM_CONNECTIONS("http2.oghttp2_upstream_connections"),
         HTTP2_OUTBOUND_CONTROL_FLOOD("http2.outbound_control_flood"),
         HTTP2_OUTBOUND_FLOOD("http2.outbound_flood"),
         HTTP2_REQUESTS_REJECTED_WITH_UNDERSCORES_IN_HEADERS(

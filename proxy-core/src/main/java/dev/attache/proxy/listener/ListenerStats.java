@@ -17,13 +17,13 @@ final class ListenerStats {
                             "downstream_cx_overload_reject",
                             "extension_config_missing",
                             "network_extension_config_missing")
-                    .histogram("connections_accepted_per_socket_event", Histogram.Unit.UNSPECIFIED)
                     .build();
 
     final Cell downstreamCxTotal;
     final Cell downstreamCxActive;
     final Cell downstreamCxDestroy;
     final HistogramCell downstreamCxLengthMs;
+    final HistogramCell connectionsAccepted;
     final Cell downstreamCxOverflow;
     final Cell downstreamGlobalCxOverflow;
     final Cell downstreamPreCxActive;
@@ -42,6 +42,9 @@ final class ListenerStats {
         downstreamCxDestroy = scope.counter("downstream_cx_destroy").cell(worker);
         downstreamCxLengthMs =
                 scope.histogram("downstream_cx_length_ms", Histogram.Unit.MILLISECONDS)
+                        .cell(worker);
+        connectionsAccepted =
+                scope.histogram("connections_accepted_per_socket_event", Histogram.Unit.UNSPECIFIED)
                         .cell(worker);
         downstreamCxOverflow = scope.counter("downstream_cx_overflow").cell(worker);
         downstreamGlobalCxOverflow = scope.counter("downstream_global_cx_overflow").cell(worker);

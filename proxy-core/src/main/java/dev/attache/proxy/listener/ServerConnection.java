@@ -134,6 +134,6 @@ final class ServerConnection implements TransportListener {
     private void onClosed() {
         cancelTimeout();
         chain.remove(this);
-        chain.owner().connectionClosed(chain, connection, last == null ? null : last.stream());
+        chain.owner().connectionClosed(chain, connection, last);
     }
 }

@@ -7,6 +7,7 @@ import dev.attache.proxy.address.PipeAddress;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.connection.RedirectGuard;
+import dev.attache.proxy.network.NetworkFilter;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.worker.WorkerContext;
@@ -113,6 +114,7 @@ public final class WorkerListeners {
             channel.close();
             return;
         }
+        listener.stats().connectionsAccepted.record(1);
         if (!admitted(listener)) {
             channel.close();
             return;
@@ -171,13 +173,15 @@ public final class WorkerListeners {
     }
 
     /**
-     * @param told what the terminal filter says of the connection, or null
+     * @param last the terminal filter, which may have something to say of the connection; or null
      */
-    void connectionClosed(ActiveChain chain, Connection connection, @Nullable StreamInfo told) {
+    void connectionClosed(
+            ActiveChain chain, Connection connection, NetworkFilter.@Nullable Terminal last) {
         ListenerSpec listener = chain.listener();
         ConnectionInfo info = connection.info();
         connectionClosed(chain.listenerStats(), listener, info);
         if (!listener.accessLogs().isEmpty()) {
+            StreamInfo told = last == null ? null : last.stream();
             StreamInfo stream =
                     told != null
                             ? told

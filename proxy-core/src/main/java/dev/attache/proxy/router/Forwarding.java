@@ -380,7 +380,7 @@ final class Forwarding {
             return;
         }
         if (responseStarted) {
-            charges.cutOff(from.host());
+            countCutOff(from.host());
         } else {
             charges.outcome(from.host(), true);
         }
@@ -400,7 +400,6 @@ final class Forwarding {
         String details = UpstreamFailureText.details(responseStarted, why, transportFailure);
         finishAttempts();
         if (responseStarted) {
-            factory.rqResetAfterStart.inc();
             info.responseCodeDetails(details);
             context.response().reset(ResetReason.LOCAL_RESET);
             return;
@@ -424,6 +423,12 @@ final class Forwarding {
                         : reply);
     }
 
+    private void countCutOff(Host host) {
+        if (charges.cutOff(host)) {
+            factory.rqResetAfterStart.inc();
+        }
+    }
+
     // ---- timeouts
 
     private void onGlobalTimeout() {
@@ -433,7 +438,7 @@ final class Forwarding {
         if (attempt != null) {
             charges.timedOut(attempt.host());
             if (responseStarted) {
-                charges.cutOff(attempt.host());
+                countCutOff(attempt.host());
             } else {
                 charges.event(attempt.host(), LocalEvent.TIMEOUT);
                 charges.outcome(attempt.host(), true);

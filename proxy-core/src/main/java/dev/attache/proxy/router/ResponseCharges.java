@@ -85,12 +85,14 @@ final class ResponseCharges {
         }
     }
 
-    /** The answer began and was cut off. */
-    void cutOff(Host host) {
-        if (outcomeInTrailers) {
+    /** The answer began and was cut off; says whether that is the first that tells how it went. */
+    boolean cutOff(Host host) {
+        boolean open = outcomeInTrailers;
+        if (open) {
             outcomeInTrailers = false;
             outcome(host, true);
         }
+        return open;
     }
 
     private static boolean succeeded(Headers headers) {

@@ -39,6 +39,7 @@ public final class Http2ClientCodec extends Http2Codec implements ClientHttpConn
             Connection connection, Http2Options options, Listener listener, CodecStats stats) {
         super(connection, options, stats, false);
         this.listener = listener;
+        stats.increment(Counter.HTTP2_NGHTTP2_UPSTREAM_CONNECTIONS);
         ByteBuf preface = Http2CodecUtil.connectionPrefaceBuf();
         connection.output(preface.readableBytes()).writeBytes(preface);
         writePreface(true);

@@ -380,7 +380,7 @@ abstract class Http2Codec implements HttpConnection, ConnectionHandler {
             return;
         }
         if (!flood && code != null) {
-            stats.increment(Counter.HTTP2_GOAWAY_SENT);
+            // Not counted: goaway_sent tells of connections that end in good order.
             writer.goAway(lastPeerStream, code.code(), "");
         }
         for (Http2Stream stream : streams.values()) {

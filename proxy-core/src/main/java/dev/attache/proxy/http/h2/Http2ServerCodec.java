@@ -31,6 +31,7 @@ public final class Http2ServerCodec extends Http2Codec implements ServerHttpConn
             Connection connection, Http2Options options, Listener listener, CodecStats stats) {
         super(connection, options, stats, true);
         this.listener = listener;
+        stats.increment(Counter.HTTP2_NGHTTP2_DOWNSTREAM_CONNECTIONS);
         writePreface(false);
     }
 

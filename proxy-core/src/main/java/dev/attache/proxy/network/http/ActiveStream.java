@@ -188,6 +188,7 @@ final class ActiveStream
     @Override
     public void protocolError(int status, String details) {
         brokenRequest = true;
+        manager.noteCodecError();
         manager.stats().inc(Count.DOWNSTREAM_CX_PROTOCOL_ERROR);
         localReply(LocalReply.of(status, LocalReplies.reason(status), details));
     }

@@ -4,6 +4,7 @@ import dev.attache.proxy.connection.CloseType;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionEvent;
 import dev.attache.proxy.connection.ConnectionHandler;
+import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.http.HttpCodecSniffer;
 import dev.attache.proxy.http.HttpStream;
 import dev.attache.proxy.http.Protocol;
@@ -15,6 +16,8 @@ import dev.attache.proxy.network.NetworkFilter;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Timeouts;
 import dev.attache.proxy.network.http.HttpManagerStats.Count;
 import dev.attache.proxy.network.http.HttpManagerStats.Level;
+import dev.attache.proxy.stream.ResponseFlag;
+import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.tls.TlsInfo;
 import dev.attache.proxy.worker.Timer;
 import dev.attache.proxy.worker.WorkerContext;
@@ -51,6 +54,8 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
     private long countedSent;
     private boolean succeeding;
     private boolean closed;
+    private boolean understood;
+    private boolean misunderstood;
 
     HttpConnectionManager(HttpConnectionManagerFactory chain, Connection connection) {
         this.chain = chain;
@@ -146,6 +151,7 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
             ready = use(sniffed);
         }
         ready.handler().onData(bytes, end);
+        understood |= !misunderstood;
         checkForDeferredClose();
     }
 
@@ -279,9 +285,30 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
 
     @Override
     public void onConnectionError(String details, boolean flood) {
+        noteCodecError();
         stats().inc(Count.DOWNSTREAM_CX_PROTOCOL_ERROR);
         // Who floods us does not read: what waits to be sent would wait for ever.
         connection.close(flood ? CloseType.NO_FLUSH : CloseType.FLUSH_WRITE_AND_DELAY, details);
+    }
+
+    /** The codec could not read on. */
+    void noteCodecError() {
+        misunderstood = true;
+    }
+
+    /** The protocol, once something of it was read without an error, and that there was one. */
+    @Override
+    public StreamInfo stream() {
+        ConnectionInfo info = connection.info();
+        StreamInfo told = new StreamInfo(info, info.startTimeMillis(), info.startNanos());
+        ServerCodec spoken = codec;
+        if (understood && spoken != null) {
+            told.protocol(spoken.protocol());
+        }
+        if (misunderstood) {
+            told.flag(ResponseFlag.DPE);
+        }
+        return told;
     }
 
     // ---- life --------------------------------------------------------------------------------
@@ -370,7 +397,7 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
     }
 
     /** A codec seen from both of its sides. */
-    record ServerCodec(ServerHttpConnection http, ConnectionHandler handler) {
+    record ServerCodec(Protocol protocol, ServerHttpConnection http, ConnectionHandler handler) {
 
         static ServerCodec create(
                 Protocol protocol,
@@ -382,12 +409,12 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
                 var http2 =
                         new Http2ServerCodec(
                                 connection, spec.http2(), listener, chain.codecStats().forHttp2());
-                return new ServerCodec(http2, http2);
+                return new ServerCodec(protocol, http2, http2);
             }
             var http1 =
                     new Http1ServerCodec(
                             connection, spec.http1(), listener, chain.codecStats().forHttp1());
-            return new ServerCodec(http1, http1);
+            return new ServerCodec(protocol, http1, http1);
         }
     }
 }

@@ -100,6 +100,8 @@ final class HttpPool extends ConnectionPool {
         private @Nullable ClientHttpConnection http;
         private @Nullable ConnectionHandler codec;
         private boolean brokenOff;
+        private boolean multiplexed;
+        private boolean resetHere;
 
         HttpConnection(long concurrentLimit) {
             super(HttpPool.this, concurrentLimit, spec.maxRequestsPerConnection());
@@ -110,6 +112,7 @@ final class HttpPool extends ConnectionPool {
             Protocol protocol = protocolOf(established);
             ClientCodec opened = context().codecs().open(protocol, established, this);
             http = opened.http();
+            multiplexed = protocol.multiplexed();
             codec = opened.handler();
             concurrentLimit =
                     protocol == Protocol.HTTP2
@@ -174,11 +177,23 @@ final class HttpPool extends ConnectionPool {
 
         @Override
         public void onStreamEnd(HttpStream stream, boolean reusable) {
+            boolean endsConnection =
+                    multiplexed
+                            && activeStreams == 1
+                            && !resetHere
+                            && state != State.CLOSED
+                            && (state == State.DRAINING || !reusable);
+            resetHere = false;
             HttpPool.this.onStreamEnd(this, reusable);
+            if (endsConnection) {
+                // Envoy's codec takes a connection that is closed while it reads for broken.
+                context().stats().inc(ClusterCounter.UPSTREAM_CX_PROTOCOL_ERROR);
+            }
         }
 
         @Override
         public void onStreamReset(ResetReason why) {
+            resetHere = why != ResetReason.REMOTE_RESET;
             ClusterCounter counter =
                     switch (why) {
                         case CONNECTION_TERMINATION,
