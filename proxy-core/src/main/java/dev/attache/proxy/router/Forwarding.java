@@ -281,6 +281,10 @@ final class Forwarding {
         if (redirected(response, status)) {
             return;
         }
+        if (from.refusedWebSocket(response)) {
+            refuseWebSocket(from, response);
+            return;
+        }
         responseStarted = true;
         body.release();
         if (requestEndNanos >= 0 && !factory.spec.suppressEnvoyHeaders()) {
@@ -300,6 +304,16 @@ final class Forwarding {
             complete(from);
         }
         context.response().headers(response, end);
+    }
+
+    Headers request() {
+        return request;
+    }
+
+    /** As Envoy: status and headers are the upstream's, what comes behind them is not told. */
+    private void refuseWebSocket(UpstreamRequest from, Headers response) {
+        from.abandon();
+        respond(ProtocolSwitch.refusal(response));
     }
 
     /** Follows the redirect where the route wants it followed: this stream is over then. */

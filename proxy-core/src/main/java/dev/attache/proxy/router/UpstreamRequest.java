@@ -39,6 +39,10 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
     private @Nullable Headers headers;
     private boolean headersEnd;
     private boolean holdingDownstream;
+
+    /** A switch of protocols has been asked for: what comes behind it waits for the answer. */
+    private boolean awaitsSwitch;
+
     private boolean sentAnything;
     private boolean over;
     private @Nullable Timer perTry;
@@ -84,6 +88,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         }
         headers = null;
         sentAnything = true;
+        awaitsSwitch = !(to instanceof ConnectTunnel) && ProtocolSwitch.asks(head);
         info.firstTxNanos = owner.worker().nanoTime();
         to.headers(head, headersEnd);
         if (headersEnd) {
@@ -97,7 +102,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
             data.release();
             return;
         }
-        if (stream != null) {
+        if (stream != null && !awaitsSwitch) {
             stream.data(data, end);
             if (end) {
                 info.lastTxNanos = owner.worker().nanoTime();
@@ -113,7 +118,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
     }
 
     void sendTrailers(Headers trailers) {
-        if (stream != null) {
+        if (stream != null && !awaitsSwitch) {
             stream.trailers(trailers);
             info.lastTxNanos = owner.worker().nanoTime();
         } else {
@@ -170,6 +175,12 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         if (over) {
             return;
         }
+        if (!awaitsSwitch) {
+            sendPending(request, upstream);
+        }
+    }
+
+    private void sendPending(HttpStream request, Connection upstream) {
         ByteBuf body = pending;
         pending = null;
         if (body != null) {
@@ -247,10 +258,26 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         }
         activity();
         info.firstRxNanos = owner.worker().nanoTime();
+        HttpStream request = stream;
+        boolean switched =
+                awaitsSwitch
+                        && request != null
+                        && ProtocolSwitch.happened(owner.request(), response, request);
         if (end) {
             finish();
         }
         owner.onHeaders(this, response, end);
+        if (switched && !over && request != null) {
+            awaitsSwitch = false;
+            sendPending(request, request.connection().connection());
+        }
+    }
+
+    /** The upstream has refused a WebSocket in a way that only HTTP/1 knows. */
+    boolean refusedWebSocket(Headers response) {
+        return awaitsSwitch
+                && stream != null
+                && ProtocolSwitch.refused(owner.request(), response, stream);
     }
 
     @Override

@@ -106,7 +106,8 @@ final class ResponseHead implements HeadReader.StartLine {
             }
         }
         if (status == 101) {
-            body = Body.RAW;
+            // As in Envoy, a 101 that does not say what it switches to is an answer that ends.
+            body = ConnectionTokens.isUpgrade(headers) ? Body.RAW : Body.NONE;
             return request.isUpgrade() ? null : Http1Error.CODEC_ERROR;
         }
         if (request.isConnect() && status >= 200 && status < 300) {

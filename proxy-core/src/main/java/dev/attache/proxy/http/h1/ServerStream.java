@@ -94,7 +94,8 @@ final class ServerStream extends Http1Stream {
         headSent = true;
         int status = status(headers);
         boolean accepted =
-                (toUpgrade && status == 101) || (toConnect && status >= 200 && status < 300);
+                (toUpgrade && status == 101 && ConnectionTokens.isUpgrade(headers))
+                        || (toConnect && status >= 200 && status < 300);
         ByteBuf out = connection.output(MessageWriter.room(headers));
         int start = out.writerIndex();
         statusLine(status, headers.spelling(), http10, out);
@@ -139,7 +140,9 @@ final class ServerStream extends Http1Stream {
         }
         if (codec.mustCloseAfterResponse()) {
             codec.closeAfterResponse();
-            writer.field("connection", "close", headers.spelling(), out);
+            if (!ConnectionTokens.isUpgrade(headers)) {
+                writer.field("connection", "close", headers.spelling(), out);
+            }
         } else if (keepAliveAsked && !headers.contains(HeaderName.CONNECTION)) {
             writer.field("connection", "keep-alive", headers.spelling(), out);
         }

@@ -127,9 +127,9 @@ final class MessageRules {
         return protocol;
     }
 
-    /** The upgrade's answer out: 101 becomes 200, in a copy, for the log keeps the 101. */
+    /** The upgrade's answer out: its 101 becomes 200, in a copy, for the log keeps the 101. */
     static Headers responseFromUpgrade(Headers headers) {
-        if (status(headers) != 101) {
+        if (status(headers) != 101 || upgradeProtocol(headers) == null) {
             return headers;
         }
         Headers outgoing = headers.copy();
@@ -166,10 +166,9 @@ final class MessageRules {
         return false;
     }
 
-    /** The answer to extended CONNECT in: 2xx becomes 101. */
+    /** The answer to extended CONNECT in: 200 becomes 101, and as in Envoy no other 2xx. */
     static void responseToUpgrade(Headers headers, String protocol) {
-        int status = status(headers);
-        if (status >= 200 && status < 300) {
+        if (status(headers) == 200) {
             headers.set(HeaderName.STATUS, "101");
             headers.set(HeaderName.UPGRADE, protocol);
             headers.set(HeaderName.CONNECTION, "upgrade");
