@@ -35,6 +35,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,6 +53,10 @@ final class Assembly implements AutoCloseable {
     private final ServerOptions options;
     private final LoadedConfig<Bootstrap> bootstrap;
     private final TypeRegistry types = new TypeRegistry();
+
+    /** Deprecated features that have been warned about. */
+    private final Set<String> deprecated = ConcurrentHashMap.newKeySet();
+
     private final ExtensionRegistry extensions;
     private final StatsStore stats;
     private final LogFiles logFiles;
@@ -135,11 +141,7 @@ final class Assembly implements AutoCloseable {
                         bootstrap, settings(SecretSources.offline(secrets), RuntimeValues.EMPTY));
         return switch (result) {
             case Compiled.Ok<CompiledBootstrap> ok -> {
-                for (Diagnostic warning : ok.warnings()) {
-                    if (!options.skipDeprecatedLogs()) {
-                        LOG.warn("{}", warning.render());
-                    }
-                }
+                ok.warnings().forEach(warning -> LOG.warn("{}", warning.render()));
                 yield ok.value();
             }
             case Compiled.Rejected<CompiledBootstrap> rejected ->
@@ -196,7 +198,8 @@ final class Assembly implements AutoCloseable {
                 types,
                 new ConstraintValidator(),
                 new DeprecatedFields(
-                        field -> runtime.flag("envoy.deprecated_features:" + field, false)),
+                        field -> runtime.flag("envoy.deprecated_features:" + field, false),
+                        this::mentionsDeprecated),
                 options.allowUnknownStaticFields()
                         ? UnknownFieldPolicy.WARN
                         : UnknownFieldPolicy.REJECT,
@@ -205,6 +208,11 @@ final class Assembly implements AutoCloseable {
                 logFiles,
                 name -> true,
                 System.getenv());
+    }
+
+    /** Control planes repeat themselves: a deprecated feature is worth one line, or none. */
+    private boolean mentionsDeprecated(String feature) {
+        return !options.skipDeprecatedLogs() && deprecated.add(feature);
     }
 
     private UnknownFieldPolicy dynamicPolicy() {

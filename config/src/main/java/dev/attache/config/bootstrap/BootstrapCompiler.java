@@ -77,8 +77,8 @@ public final class BootstrapCompiler {
             names.add(cluster.getName());
         }
         DeprecatedFields deprecated =
-                new DeprecatedFields(
-                        name -> runtime.flag("envoy.deprecated_features:" + name, false));
+                settings.deprecated()
+                        .allowing(name -> runtime.flag("envoy.deprecated_features:" + name, false));
         return new CompileSettings(
                 settings.registry(),
                 settings.types(),

@@ -51,7 +51,9 @@ final class RouteCompiler {
         if (match == null || action == null || context.diagnostics().errorCount() > before) {
             return null;
         }
-        String operation = route.getDecorator().getOperation();
+        var decorator = route.getDecorator();
+        boolean propagated = !decorator.hasPropagate() || decorator.getPropagate().getValue();
+        String operation = propagated ? decorator.getOperation() : "";
         return new Spec(
                 route.getName(),
                 match,

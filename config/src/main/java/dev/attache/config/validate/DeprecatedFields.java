@@ -22,13 +22,30 @@ public final class DeprecatedFields {
                 + " for how to apply a temporary and highly discouraged override.";
 
     private final Predicate<String> allowed;
+    private final Predicate<String> mentioned;
 
     /**
      * @param allowed whether runtime allows a feature that is disallowed by default, by full field
      *     name
      */
     public DeprecatedFields(Predicate<String> allowed) {
+        this(allowed, name -> true);
+    }
+
+    /**
+     * @param allowed whether runtime allows a feature that is disallowed by default, by full field
+     *     name
+     * @param mentioned whether the use of a deprecated feature is worth a warning, by full name;
+     *     asked once for each use
+     */
+    public DeprecatedFields(Predicate<String> allowed, Predicate<String> mentioned) {
         this.allowed = allowed;
+        this.mentioned = mentioned;
+    }
+
+    /** The same with other features allowed. */
+    public DeprecatedFields allowing(Predicate<String> features) {
+        return new DeprecatedFields(features, mentioned);
     }
 
     /** Reports deprecated features; returns how many were found. */
@@ -96,7 +113,7 @@ public final class DeprecatedFields {
             String what, String name, boolean fatal, String path, Diagnostics diagnostics) {
         if (fatal && !allowed.test(name)) {
             diagnostics.error(path, what + ADVICE);
-        } else {
+        } else if (mentioned.test(name)) {
             diagnostics.warning(
                     path,
                     what

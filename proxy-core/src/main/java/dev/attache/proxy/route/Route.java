@@ -18,7 +18,7 @@ public final class Route {
      *
      * @param perFilterConfig by the filter's name in the chain; merged from route configuration,
      *     virtual host and route, the most specific entry winning
-     * @param decoratorOperation null = none
+     * @param decoratorOperation what is told to peers; null = nothing
      */
     public record Spec(
             String name,

@@ -185,7 +185,8 @@ final class HttpFixture implements AutoCloseable {
                 null,
                 false,
                 0,
-                60);
+                60,
+                false);
     }
 
     @Override

@@ -116,7 +116,8 @@ public final class HttpConnectionManagerFilterFactory
                         scheme(proto),
                         proto.getSchemeHeaderTransformation().getMatchUpstream(),
                         Integer.toUnsignedLong(shared.getMaxRequestsPerConnection().getValue()),
-                        maxHeadersKb));
+                        maxHeadersKb,
+                        proto.hasTracing()));
     }
 
     private static void checkTogether(HttpConnectionManager proto, CompileContext context) {

@@ -43,6 +43,10 @@ final class ActiveStream
     private final ResponseSide responseSide = new ResponseSide();
     private @Nullable FilterPipeline pipeline;
     private final StreamRoute route;
+
+    /** What the response names as the operation, or null. */
+    private @Nullable String operation;
+
     private Headers request = new Headers(MessagePart.REQUEST, 0, 1);
     private @Nullable Headers response;
     private @Nullable Headers trailers;
@@ -133,6 +137,7 @@ final class ActiveStream
             upgraded = true;
             manager.stats().upgradeBegan();
         }
+        operation = manager.chain().decorator().request(route.get(headers), headers);
         pipeline = manager.chain().filters(upgrade ? upgradeType : null).pipeline(this);
         pipeline.requestHeaders(headers, end);
     }
@@ -390,6 +395,7 @@ final class ActiveStream
             info.firstDownstreamTxNanos = manager.worker().nanoTime();
             manager.stats().completed(info.responseCode());
             ResponsePreparation.apply(spec, manager.chain().date(), request, headers);
+            manager.chain().decorator().response(operation, headers);
             leaveIfWanted(headers);
             stream.headers(headers, end);
             if (end) {

@@ -26,6 +26,7 @@ final class HttpConnectionManagerFactory implements NetworkFilterFactory {
     private final CodecCells codecStats;
     private final RequestPreparation preparation;
     private final DateHeader date = new DateHeader();
+    private final DecoratorHeader decorator;
     private final FilterFailures filterFailures;
     private final OpenedFilters filters;
     private final Map<String, OpenedFilters> upgradeFilters = new HashMap<>();
@@ -48,6 +49,7 @@ final class HttpConnectionManagerFactory implements NetworkFilterFactory {
                         context.clusters(),
                         context.nodeCluster(),
                         context.nodeZone());
+        this.decorator = DecoratorHeader.of(spec, context.direction());
         this.filterFailures = new FilterFailures(scope, context.worker());
         this.filters = new OpenedFilters(spec.filters(), filterScope);
         for (Map.Entry<String, UpgradeType> upgrade : spec.upgrades().entrySet()) {
@@ -96,6 +98,10 @@ final class HttpConnectionManagerFactory implements NetworkFilterFactory {
 
     DateHeader date() {
         return date;
+    }
+
+    DecoratorHeader decorator() {
+        return decorator;
     }
 
     /** The filters for a request, or for an upgrade of that lower-case type. */

@@ -43,7 +43,8 @@ public record HttpConnectionManagerSpec(
         @Nullable String schemeOverwrite,
         boolean schemeMatchUpstream,
         long maxRequestsPerConnection,
-        int maxRequestHeadersKb)
+        int maxRequestHeadersKb,
+        boolean tracing)
         implements NetworkFilterSpec {
 
     public HttpConnectionManagerSpec {
