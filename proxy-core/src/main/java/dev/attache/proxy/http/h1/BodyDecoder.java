@@ -108,7 +108,9 @@ final class BodyDecoder {
                     switch (reader.read(in)) {
                         case MORE -> {}
                         case DONE -> {
-                            out.trailerOctets(reader.trailerOctets());
+                            if (enableTrailers) {
+                                out.trailerOctets(reader.trailerOctets());
+                            }
                             end();
                         }
                         case FAILED -> {

@@ -2,6 +2,7 @@ package dev.attache.proxy.stream.format;
 
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -87,12 +88,12 @@ final class GrpcStatusText {
         if (type == null || !isGrpc(type)) {
             return Long.MIN_VALUE;
         }
-        long status = status(context.responseTrailers());
-        if (status < 0) {
-            status = status(context.responseHeaders());
-        }
-        if (status >= 0) {
-            return status;
+        for (Headers headers :
+                Arrays.asList(context.responseTrailers(), context.responseHeaders())) {
+            if (headers != null && headers.indexOf(HeaderName.GRPC_STATUS) >= 0) {
+                // What is no number is -1.
+                return Math.max(-1, headers.getLong(HeaderName.GRPC_STATUS));
+            }
         }
         return switch (context.info().responseCode()) {
             case 0 -> Long.MIN_VALUE;
@@ -103,9 +104,5 @@ final class GrpcStatusText {
             case 429, 502, 503, 504 -> 14;
             default -> 2;
         };
-    }
-
-    private static long status(@Nullable Headers headers) {
-        return headers == null ? -1 : headers.getLong(HeaderName.GRPC_STATUS);
     }
 }
