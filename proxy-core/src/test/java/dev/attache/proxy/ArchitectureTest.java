@@ -37,6 +37,7 @@ final class ArchitectureTest {
             List.of(
                     "address",
                     "metadata",
+                    "log",
                     "matching",
                     "worker",
                     "stats",

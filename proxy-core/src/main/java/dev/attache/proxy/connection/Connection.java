@@ -210,6 +210,7 @@ public final class Connection {
             return;
         }
         passTail();
+        ConnectionLog.writing(this, true);
         outputEnding = true;
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
                 .addListener(done -> OrderlyClose.endOutput(channel, this::onOutputEnded));
@@ -232,6 +233,7 @@ public final class Connection {
         if (closed || (localClose && type != CloseType.ABORT_RESET)) {
             return;
         }
+        ConnectionLog.closing(this, type, details);
         if (handshaking() && type != CloseType.ABORT_RESET) {
             closeBeforeHandshake(details);
             return;
@@ -324,6 +326,7 @@ public final class Connection {
 
     private void flushNow() {
         flushScheduled = false;
+        ConnectionLog.writing(this, false);
         flush();
     }
 
@@ -333,6 +336,7 @@ public final class Connection {
             return;
         }
         remoteEnded = true;
+        ConnectionLog.remoteClose(info);
         OrderlyClose orderly = closing;
         if (orderly != null) {
             orderly.onRemoteEnd();
@@ -388,6 +392,7 @@ public final class Connection {
                 return;
             }
             bytesReceived += data.readableBytes();
+            ConnectionLog.read(info, data.readableBytes());
             handler.onData(data, false);
         }
 
@@ -443,12 +448,17 @@ public final class Connection {
             if (orderly != null) {
                 orderly.cancel();
             }
-            handler.onClosed(
+            ConnectionEvent event =
                     localClose
                             ? ConnectionEvent.LOCAL_CLOSE
                             : remoteReset
                                     ? ConnectionEvent.REMOTE_RESET
-                                    : ConnectionEvent.REMOTE_CLOSE);
+                                    : ConnectionEvent.REMOTE_CLOSE;
+            if (event != ConnectionEvent.LOCAL_CLOSE && !remoteEnded) {
+                ConnectionLog.remoteClose(info);
+            }
+            ConnectionLog.closed(info, event);
+            handler.onClosed(event);
         }
     }
 }

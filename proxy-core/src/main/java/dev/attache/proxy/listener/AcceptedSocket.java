@@ -131,6 +131,7 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
         ActiveChain chain = listener.findChain(info);
         if (chain == null) {
             listener.stats().noFilterChainMatch.inc();
+            HandlerLog.noFilterChain(info);
             listener.logUnmatched(info);
             drop();
             return;
@@ -186,6 +187,7 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
             return;
         }
         done = true;
+        HandlerLog.abandoned(info);
         listener.stats().downstreamPreCxActive.dec();
         listener.logClosed(info);
         drop();

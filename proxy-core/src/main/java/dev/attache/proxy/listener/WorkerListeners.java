@@ -22,7 +22,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 public final class WorkerListeners {
 
     /** One shared write per connection buys ids that are unique in the process. */
-    private static final AtomicLong CONNECTION_IDS = new AtomicLong();
 
     private final WorkerSurroundings surroundings;
     private final WorkerContext worker;
@@ -123,7 +121,7 @@ public final class WorkerListeners {
         SocketTuning.onAccept(channel, listener.spec().socket());
         ConnectionInfo info =
                 new ConnectionInfo(
-                        CONNECTION_IDS.incrementAndGet(),
+                        ConnectionInfo.nextId(),
                         System.currentTimeMillis(),
                         worker.nanoTime(),
                         addressOf(channel.localAddress()),
@@ -131,6 +129,7 @@ public final class WorkerListeners {
         if (Boolean.TRUE.equals(listener.spec().socket().transparent())) {
             info.redirectedFrom(info.localAddress());
         }
+        HandlerLog.accepted(info);
         AcceptedSocket socket = new AcceptedSocket(channel, info, this, listener);
         channel.pipeline().addLast("attache.accepted", socket);
         socket.start();
@@ -179,6 +178,7 @@ public final class WorkerListeners {
             ActiveChain chain, Connection connection, NetworkFilter.@Nullable Terminal last) {
         ListenerSpec listener = chain.listener();
         ConnectionInfo info = connection.info();
+        HandlerLog.gone(info);
         connectionClosed(chain.listenerStats(), listener, info);
         if (!listener.accessLogs().isEmpty()) {
             StreamInfo told = last == null ? null : last.stream();

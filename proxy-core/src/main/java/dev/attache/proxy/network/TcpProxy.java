@@ -71,6 +71,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
     /** Before the handshake: as in Envoy, that waits until the upstream connection is there. */
     @Override
     public void onNewConnection() {
+        TcpProxyLog.session(downstream.info());
         downstream.enableHalfClose(true);
         // As in Envoy, what is buffered goes out however slowly the peer takes it.
         downstream.delayedCloseTimeout(0);
@@ -87,6 +88,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         cluster = factory.context().clusters().cluster(name);
         if (cluster == null) {
             stats.downstreamCxNoRoute.inc();
+            TcpProxyLog.unknownCluster(downstream.info(), name);
             stream.flag(ResponseFlag.NC);
             fail(InitFailure.NO_ROUTE);
             return;
@@ -119,11 +121,13 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         switch (target.choose(this)) {
             case Pick.None none -> {
                 target.stats().inc(ClusterCounter.UPSTREAM_CX_NONE_HEALTHY);
+                TcpProxyLog.noHost(downstream.info(), target.spec().name());
                 stream.flag(ResponseFlag.UH);
                 fail(InitFailure.NO_HEALTHY_UPSTREAM);
             }
             case Host host -> {
                 stream.attemptCount = attempts;
+                TcpProxyLog.connecting(downstream.info(), target.spec().name(), host);
                 UpstreamInfo info = stream.upstreamForWriting();
                 info.host = host.address();
                 info.hostname = host.hostname();
@@ -163,6 +167,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         if (closed) {
             return;
         }
+        TcpProxyLog.connectFailed(downstream.info(), why, transportFailureReason);
         if (transportFailureReason != null) {
             stream.upstreamForWriting().transportFailureReason = transportFailureReason;
         }
@@ -203,6 +208,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
             established.bufferLimit(cluster.spec().bufferLimitBytes());
         }
         describe(established);
+        TcpProxyLog.attached(downstream.info(), established.info());
         ByteBuf data;
         while ((data = early.poll()) != null) {
             established.write(data);
@@ -236,6 +242,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
     public void onData(ByteBuf data, boolean end) {
         int length = data.readableBytes();
         stats.downstreamCxRxBytesTotal.add(length);
+        TcpProxyLog.bytes(downstream.info(), "downstream", length, end);
         timers.touch();
         downstreamEnded |= end;
         Connection target = upstream;
@@ -255,6 +262,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
 
     private void fromUpstream(ByteBuf data, boolean end) {
         stats.downstreamCxTxBytesTotal.add(data.readableBytes());
+        TcpProxyLog.bytes(downstream.info(), "upstream", data.readableBytes(), end);
         timers.touch();
         downstream.write(data);
         if (end) {
@@ -342,11 +350,13 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
 
     void onIdle() {
         stats.idleTimeout.inc();
+        TcpProxyLog.timeout(downstream.info(), "Session timed out");
         closeBoth("tcp_session_idle_timeout");
     }
 
     void onMaxDuration() {
         stats.maxDownstreamConnectionDuration.inc();
+        TcpProxyLog.timeout(downstream.info(), "max connection duration reached");
         stream.flag(ResponseFlag.DT);
         closeBoth("max_connection_duration_reached");
     }

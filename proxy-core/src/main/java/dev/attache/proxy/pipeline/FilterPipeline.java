@@ -311,7 +311,9 @@ public final class FilterPipeline {
         Step callHeaders(int index, Headers headers, boolean end) {
             Place place = places[index];
             try {
-                return place.filter.onRequestHeaders(headers, end, place);
+                Step step = place.filter.onRequestHeaders(headers, end, place);
+                PipelineLog.requestHeaders(place.info(), place.name, step);
+                return step;
             } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
                 return failed(place, "onRequestHeaders", e);
             }
@@ -382,7 +384,9 @@ public final class FilterPipeline {
         Step callHeaders(int index, Headers headers, boolean end) {
             Place place = places[index];
             try {
-                return place.filter.onResponseHeaders(headers, end, place);
+                Step step = place.filter.onResponseHeaders(headers, end, place);
+                PipelineLog.responseHeaders(place.info(), place.name, step);
+                return step;
             } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
                 return failed(place, "onResponseHeaders", e);
             }

@@ -1,6 +1,7 @@
 package dev.attache.proxy.router;
 
 import dev.attache.proxy.connection.Valve;
+import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.Protocol;
@@ -22,6 +23,7 @@ import dev.attache.proxy.upstream.host.OutlierMonitor.LocalEvent;
 import dev.attache.proxy.upstream.host.Pick;
 import dev.attache.proxy.upstream.host.Priority;
 import dev.attache.proxy.upstream.pool.Cancellable;
+import dev.attache.proxy.upstream.pool.ClientLog;
 import dev.attache.proxy.upstream.stats.ClusterCounter;
 import dev.attache.proxy.worker.Timer;
 import dev.attache.proxy.worker.WorkerContext;
@@ -120,6 +122,10 @@ final class Forwarding {
         return bufferLimit;
     }
 
+    void poolReady(ConnectionInfo upstream) {
+        RouterLog.poolReady(info, upstream);
+    }
+
     boolean schemeMatchesUpstream() {
         return info.schemeMatchesUpstream;
     }
@@ -133,6 +139,7 @@ final class Forwarding {
         }
         RequestFinalization.request(
                 route, selection.weighted(), request, info, factory.spec.suppressEnvoyHeaders());
+        RouterLog.request(info, request);
         long max = cluster.spec().http().maxStreamDurationMillis();
         if (max > 0) {
             factory.worker.timers().schedule(maxDuration, max);
@@ -150,6 +157,7 @@ final class Forwarding {
         Pick pick = cluster.choose(choice);
         if (!(pick instanceof Host host)) {
             cluster.stats().inc(ClusterCounter.UPSTREAM_CX_NONE_HEALTHY);
+            RouterLog.noHost(info, cluster.spec().name());
             finishAttempts();
             info.flag(ResponseFlag.UH);
             charges.response(503);
@@ -160,6 +168,7 @@ final class Forwarding {
         choice.tried(host);
         RequestFinalization.rewriteHostByEndpoint(
                 action, host, request, info, factory.spec.suppressEnvoyHeaders());
+        RouterLog.hostChosen(info, host);
         UpstreamRequest next = new UpstreamRequest(this, host, upstream);
         attempt = next;
         next.sendHeaders(request, headersOnly);
@@ -262,6 +271,7 @@ final class Forwarding {
         if (done || from != attempt) {
             return;
         }
+        RouterLog.responseHeaders(info, response, end);
         int status = (int) response.getLong(HeaderName.STATUS);
         info.responseCode(status);
         from.responseStarted();
@@ -325,11 +335,13 @@ final class Forwarding {
         boolean whole = requestEnd && keepsBody && requestTrailers == null;
         if (whole && new InternalRedirects(factory, context, policy).prepare(response, status)) {
             cluster.stats().inc(ClusterCounter.UPSTREAM_INTERNAL_REDIRECT_SUCCEEDED_TOTAL);
+            RouterLog.redirected(info, true);
             ByteBuf again = status == InternalRedirects.SEE_OTHER ? null : body.copy();
             context.recreateStream(again, response);
             return true;
         }
         cluster.stats().inc(ClusterCounter.UPSTREAM_INTERNAL_REDIRECT_FAILED_TOTAL);
+        RouterLog.redirected(info, false);
         return false;
     }
 
@@ -360,6 +372,7 @@ final class Forwarding {
 
     /** The upstream has said all. */
     private void complete(UpstreamRequest from) {
+        ClientLog.responseComplete(info.upstreamForWriting().connectionId);
         if (requestEndNanos >= 0) {
             charges.time(millisSinceRequest());
         }
@@ -376,6 +389,7 @@ final class Forwarding {
         attempt = null;
         RetryState state = retries;
         if (state != null) {
+            RouterLog.retrying(info);
             factory.worker.timers().schedule(backOff, state.backOff(response));
         }
     }
@@ -393,6 +407,8 @@ final class Forwarding {
         if (done || from != attempt) {
             return;
         }
+        ClientLog.reset(from.connectionId(), why);
+        RouterLog.reset(info, why, transportFailure);
         if (responseStarted) {
             countCutOff(from.host());
         } else {
@@ -446,6 +462,7 @@ final class Forwarding {
     // ---- timeouts
 
     private void onGlobalTimeout() {
+        RouterLog.timeout(info, "upstream timeout");
         cluster.stats().inc(ClusterCounter.UPSTREAM_RQ_TIMEOUT);
         groups.inc(ClusterCounter.UPSTREAM_RQ_TIMEOUT);
         info.flag(ResponseFlag.UT);
@@ -462,6 +479,7 @@ final class Forwarding {
     }
 
     private void onMaxDuration() {
+        RouterLog.timeout(info, "upstream max stream duration reached");
         cluster.stats().inc(ClusterCounter.UPSTREAM_RQ_MAX_DURATION_REACHED);
         info.flag(ResponseFlag.UMSDR);
         timeOut("upstream max stream duration reached", "upstream_max_stream_duration_reached");
@@ -471,6 +489,7 @@ final class Forwarding {
         if (done || from != attempt) {
             return;
         }
+        RouterLog.timeout(info, idle ? "upstream per try idle timeout" : "upstream per try timeout");
         cluster.stats()
                 .inc(
                         idle

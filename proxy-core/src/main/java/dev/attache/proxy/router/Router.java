@@ -42,6 +42,7 @@ final class Router implements HttpFilter {
         Route route = filterContext.route();
         if (route == null) {
             factory.noRoute.inc();
+            RouterLog.noRoute(filterContext.info(), request);
             filterContext.info().flag(ResponseFlag.NR);
             return filterContext.respond(LocalReply.of(404, "", "route_not_found"));
         }
@@ -64,7 +65,7 @@ final class Router implements HttpFilter {
             }
             case RouteAction.NonForwarding ignored ->
                     // To Envoy a route whose cluster is called "", which there never is.
-                    noCluster(CLUSTER_NOT_FOUND_STATUS, filterContext);
+                    noCluster("", CLUSTER_NOT_FOUND_STATUS, filterContext);
             case RouteAction.Forward forward ->
                     forward(route, forward, request, end, filterContext);
         };
@@ -84,8 +85,9 @@ final class Router implements HttpFilter {
         Cluster cluster = factory.clusters.cluster(selection.cluster());
         if (cluster == null) {
             info.clusterName = null;
-            return noCluster(action.clusterNotFoundStatus(), context);
+            return noCluster(selection.cluster(), action.clusterNotFoundStatus(), context);
         }
+        RouterLog.clusterMatch(info, cluster.spec().name(), request);
         info.clusterName = cluster.spec().name();
         info.clusterObservabilityName = cluster.spec().altStatName();
         info.clusterMetadata = cluster.spec().metadata();
@@ -95,7 +97,8 @@ final class Router implements HttpFilter {
         return Step.DONE;
     }
 
-    private Step noCluster(int status, FilterContext context) {
+    private Step noCluster(String cluster, int status, FilterContext context) {
+        RouterLog.unknownCluster(context.info(), cluster);
         factory.noCluster.inc();
         context.info().flag(ResponseFlag.NC);
         return context.respond(LocalReply.of(status, "", "cluster_not_found"));

@@ -64,6 +64,11 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         return sentAnything;
     }
 
+    /** Of the connection that carries it, or -1. */
+    long connectionId() {
+        return stream == null ? -1 : info.connectionId;
+    }
+
     /** What the attempt is waiting for; asked right after the wait began. */
     void waitingFor(Cancellable cancellable) {
         if (stream == null && !over) {
@@ -166,6 +171,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         host.monitor()
                 .onLocalEvent(owner.worker().index(), OutlierMonitor.LocalEvent.CONNECT_SUCCESS);
         describe(upstream.info());
+        owner.poolReady(upstream.info());
         request.watermarks(this);
         owner.source(request.input());
         if (headers != null && owner.schemeMatchesUpstream()) {

@@ -95,6 +95,7 @@ public final class ClusterSet implements ClusterLookup {
         if (old != null && old.shared == cluster) {
             return;
         }
+        UpstreamLog.added(cluster.spec().name(), worker.index());
         Entry next = new Entry(cluster);
         entries.put(cluster.spec().name(), next);
         if (old == null) {
@@ -110,6 +111,7 @@ public final class ClusterSet implements ClusterLookup {
 
     /** The name leads nowhere from now on; what is under way goes on. */
     public void remove(String name) {
+        UpstreamLog.removed(name, worker.index());
         Entry old = entries.remove(name);
         if (old != null) {
             inflated(old.shared).dec();
@@ -130,6 +132,7 @@ public final class ClusterSet implements ClusterLookup {
     /** A new arrangement of a cluster's hosts; ignored where that version is not adopted. */
     public void hosts(SharedCluster cluster, HostSet hosts) {
         Entry entry = entries.get(cluster.spec().name());
+        UpstreamLog.hosts(cluster.spec().name(), worker.index(), hosts);
         if (entry != null && entry.shared == cluster && entry.inUse != null) {
             entry.inUse.hosts(hosts);
         }

@@ -72,6 +72,7 @@ final class ComponentLogger extends LegacyAbstractLogger {
     private static boolean ours(String className) {
         return className.startsWith("org.slf4j.")
                 || className.startsWith(FQCN)
+                || className.startsWith("dev.attache.proxy.log.")
                 || className.startsWith("io.netty.util.internal.logging.");
     }
 

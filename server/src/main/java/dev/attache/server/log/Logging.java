@@ -1,5 +1,6 @@
 package dev.attache.server.log;
 
+import dev.attache.proxy.log.ComponentLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +41,12 @@ public final class Logging {
             return name;
         }
 
+        void level(LogLevel next) {
+            level = next;
+            ComponentLog.follow(
+                    name, enabled(LogLevel.DEBUG), enabled(LogLevel.TRACE));
+        }
+
         boolean enabled(LogLevel wanted) {
             return wanted.compareTo(level) >= 0;
         }
@@ -51,7 +58,7 @@ public final class Logging {
 
     /** Sets the level of all components. */
     public static void setLevel(LogLevel level) {
-        COMPONENTS.values().forEach(component -> component.level = level);
+        COMPONENTS.values().forEach(component -> component.level(level));
     }
 
     /** Sets the level of one component; false if there is none of that name. */
@@ -60,7 +67,7 @@ public final class Logging {
         if (known == null) {
             return false;
         }
-        known.level = level;
+        known.level(level);
         return true;
     }
 

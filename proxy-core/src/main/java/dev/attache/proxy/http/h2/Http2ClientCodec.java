@@ -210,6 +210,7 @@ public final class Http2ClientCodec extends Http2Codec implements ClientHttpConn
     @Override
     void onGoAway(int lastStream, long code) {
         peerGone = true;
+        Http2Log.goAway(connection.info(), lastStream, code);
         for (Http2Stream stream : streams.values().toArray(new Http2Stream[0])) {
             if (stream.id > lastStream) {
                 stream.details = Http2Details.REMOTE_REFUSE;

@@ -197,6 +197,7 @@ abstract class Http2Codec implements HttpConnection, ConnectionHandler {
 
     /** The stream is broken: peer and receiver are told. */
     final void failStream(Http2Stream stream, Http2Error code, ResetReason why) {
+        Http2Log.reset(connection.info(), stream.id(), code);
         sendReset(stream, code.code());
         tellReset(stream, why);
         afterWrite();
@@ -222,6 +223,7 @@ abstract class Http2Codec implements HttpConnection, ConnectionHandler {
     /** A message breaks the rules: Envoy's choice between stream and connection. */
     final void onBadMessage(Http2Stream stream, String details) {
         stream.details = details;
+        Http2Log.badMessage(connection.info(), stream.id(), details);
         boolean ours =
                 details.equals(Http2Details.TOO_MANY_HEADERS)
                         || details.equals(Http2Details.HEADER_LIST_TOO_LARGE)
@@ -379,6 +381,7 @@ abstract class Http2Codec implements HttpConnection, ConnectionHandler {
         if (dead) {
             return;
         }
+        Http2Log.connectionError(connection.info(), code, details);
         if (!flood && code != null) {
             // Not counted: goaway_sent tells of connections that end in good order.
             writer.goAway(lastPeerStream, code.code(), "");

@@ -174,6 +174,7 @@ public final class Http2ServerCodec extends Http2Codec implements ServerHttpConn
 
     @Override
     void onGoAway(int lastStream, long code) {
+        Http2Log.goAway(connection.info(), lastStream, code);
         listener.onGoAway();
     }
 

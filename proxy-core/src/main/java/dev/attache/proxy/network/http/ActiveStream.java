@@ -75,6 +75,7 @@ final class ActiveStream
                         manager.worker().nanoTime());
         this.route = new StreamRoute(manager.chain(), info);
         info.random = manager.worker().random();
+        HttpLog.newStream(info.downstream());
         info.listenerMetadata = manager.chain().context().listenerMetadata();
         info.filterChainMetadata = manager.chain().context().filterChainMetadata();
         info.protocol(manager.protocol());
@@ -91,6 +92,7 @@ final class ActiveStream
     @Override
     public void headers(Headers headers, boolean end) {
         request = headers;
+        HttpLog.requestHeaders(info, headers, end);
         timers.headersComplete();
         timers.activity();
         info.protocol(stream.connection().protocol());
@@ -172,6 +174,7 @@ final class ActiveStream
 
     private void onRequestEnd() {
         requestEnd = true;
+        HttpLog.requestEnd(info);
         info.lastDownstreamRxNanos = manager.worker().nanoTime();
         timers.requestComplete();
     }
@@ -185,6 +188,7 @@ final class ActiveStream
         if (finished) {
             return;
         }
+        HttpLog.reset(info, why);
         manager.stats().inc(Count.DOWNSTREAM_RQ_RX_RESET);
         ClientReset.explain(why, stream.codecDetails(), info);
         finish(StreamEnd.DOWNSTREAM_RESET);
@@ -193,6 +197,7 @@ final class ActiveStream
     @Override
     public void protocolError(int status, String details) {
         brokenRequest = true;
+        HttpLog.brokenMessage(info, details);
         manager.noteCodecError();
         manager.stats().inc(Count.DOWNSTREAM_CX_PROTOCOL_ERROR);
         localReply(LocalReply.of(status, LocalReplies.reason(status), details));
@@ -316,6 +321,7 @@ final class ActiveStream
             return;
         }
         answeredLocally = true;
+        HttpLog.localReply(info, reply.details());
         if (reply.status() == 400
                 && manager.isHttp1()
                 && !spec.http1().streamErrorOnInvalidMessage()) {
@@ -362,6 +368,7 @@ final class ActiveStream
 
     @Override
     public void onExpiry(Expiry what) {
+        HttpLog.timeout(info.downstream(), "stream timeout: " + what);
         manager.stats().inc(StreamTimers.counterOf(what));
         if (what == Expiry.IDLE) {
             info.flag(ResponseFlag.SI);
@@ -397,6 +404,7 @@ final class ActiveStream
             ResponsePreparation.apply(spec, manager.chain().date(), request, headers);
             manager.chain().decorator().response(operation, headers);
             leaveIfWanted(headers);
+            HttpLog.responseHeaders(info, headers, end);
             stream.headers(headers, end);
             if (end) {
                 responseEnded();
@@ -423,6 +431,7 @@ final class ActiveStream
             }
             timers.activity();
             info.bytesSent += chunk.readableBytes();
+            HttpLog.responseData(info, chunk.readableBytes(), end);
             stream.data(chunk, end);
             if (end) {
                 responseEnded();
@@ -435,6 +444,7 @@ final class ActiveStream
                 return;
             }
             trailers = headers;
+            HttpLog.responseTrailers(info, headers);
             stream.trailers(headers);
             responseEnded();
         }
@@ -450,6 +460,7 @@ final class ActiveStream
 
     private void responseEnded() {
         info.lastDownstreamTxNanos = manager.worker().nanoTime();
+        HttpLog.complete(info);
         if (!requestEnd) {
             // RFC 9110 section 7.5: an early answer; what is left of the request is not wanted.
             resetStream();
@@ -459,6 +470,7 @@ final class ActiveStream
 
     /** The response has begun and cannot be finished. */
     private void giveUp() {
+        HttpLog.givenUp(info);
         manager.stats().inc(Count.DOWNSTREAM_RQ_TX_RESET);
         resetStream();
         finish(StreamEnd.LOCAL_RESET);
@@ -471,6 +483,7 @@ final class ActiveStream
             // Only now: the local reply about it does not see the flag.
             info.flag(ResponseFlag.DPE);
         }
+        HttpLog.reset(info, ResetReason.LOCAL_RESET);
         stream.reset(ResetReason.LOCAL_RESET);
     }
 

@@ -285,6 +285,7 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
 
     @Override
     public void onConnectionError(String details, boolean flood) {
+        HttpLog.dispatchError(connection.info(), details);
         noteCodecError();
         stats().inc(Count.DOWNSTREAM_CX_PROTOCOL_ERROR);
         // Who floods us does not read: what waits to be sent would wait for ever.
@@ -333,6 +334,7 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
     }
 
     private void onIdle() {
+        HttpLog.timeout(connection.info(), "idle timeout");
         stats().inc(Count.DOWNSTREAM_CX_IDLE_TIMEOUT);
         if (codec == null) {
             connection.close(CloseType.FLUSH_WRITE, "on_idle_timeout");
@@ -342,6 +344,7 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
     }
 
     private void onMaxDuration() {
+        HttpLog.timeout(connection.info(), "max connection duration reached");
         stats().inc(Count.DOWNSTREAM_CX_MAX_DURATION_REACHED);
         if (codec == null) {
             connection.close(CloseType.FLUSH_WRITE, "max_connection_duration_reached");
@@ -352,6 +355,7 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
 
     private void startDrain() {
         drain = Drain.DRAINING;
+        HttpLog.timeout(connection.info(), "drain: the connection takes no new streams");
         if (codec != null) {
             codec.http().shutdownNotice();
         }

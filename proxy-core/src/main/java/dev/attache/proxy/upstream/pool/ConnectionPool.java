@@ -99,6 +99,7 @@ abstract class ConnectionPool {
 
     /** Books a stream on a connection, just before it begins. */
     final void book(PooledConnection connection) {
+        PoolLog.streamCreated(connection.connection());
         connection.countStream();
         if (connection.remainingStreams == 0) {
             context.stats().inc(ClusterCounter.UPSTREAM_CX_MAX_REQUESTS);
@@ -120,10 +121,12 @@ abstract class ConnectionPool {
     final Cancellable enqueue(PendingStream stream) {
         if (!breaker.pendingRequests().canCreate()) {
             context.stats().inc(ClusterCounter.UPSTREAM_RQ_PENDING_OVERFLOW);
+            PoolLog.overflow(host);
             stream.fail(PoolFailure.OVERFLOW, null);
             forgetIfEmpty();
             return Cancellable.DONE;
         }
+        PoolLog.queueing(host, pending.size(), connections);
         pending.add(stream);
         context.stats().inc(ClusterCounter.UPSTREAM_RQ_PENDING_TOTAL);
         context.stats().add(ClusterGauge.UPSTREAM_RQ_PENDING_ACTIVE, 1);
@@ -191,8 +194,10 @@ abstract class ConnectionPool {
             context.stats().inc(ClusterCounter.UPSTREAM_CX_OVERFLOW);
         }
         if (!allowed && connections > 0) {
+            PoolLog.noNewConnection(host);
             return false;
         }
+        PoolLog.creating(host);
         PooledConnection connection = newConnection();
         connection.next = all;
         if (all != null) {
@@ -228,6 +233,7 @@ abstract class ConnectionPool {
 
     final void onConnectFailed(
             PooledConnection connection, PoolFailure why, @Nullable String reason) {
+        PoolLog.connectFailed(host, why, reason);
         unlink(connection);
         // What is queued from here on (a retry on the same host) is not part of this failure.
         PendingQueue doomed = pending.takeAll();
@@ -284,6 +290,7 @@ abstract class ConnectionPool {
                 return;
             }
             leftQueue();
+            PoolLog.attaching(connection.connection());
             if (mayAttach()) {
                 book(connection);
                 connection.attach(stream);
@@ -297,6 +304,7 @@ abstract class ConnectionPool {
     final void onStreamEnd(PooledConnection connection, boolean reusable) {
         activeStreams--;
         connection.activeStreams--;
+        PoolLog.streamDestroyed(connection.connection(), connection.activeStreams);
         cells.dec(HostCells.Stat.RQ_ACTIVE);
         context.stats().add(ClusterGauge.UPSTREAM_RQ_ACTIVE, -1);
         breaker.requests().dec();
@@ -341,6 +349,7 @@ abstract class ConnectionPool {
                 || connection.state == PooledConnection.State.CONNECTING) {
             return;
         }
+        PoolLog.draining(connection.connection());
         unready(connection);
         connection.state = PooledConnection.State.DRAINING;
         closeIfDone(connection);

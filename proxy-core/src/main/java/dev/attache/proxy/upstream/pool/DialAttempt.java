@@ -7,6 +7,7 @@ import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionEvent;
 import dev.attache.proxy.connection.ConnectionHandler;
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.connection.ConnectionLog;
 import dev.attache.proxy.transport.ClientTransport;
 import dev.attache.proxy.transport.TransportListener;
 import dev.attache.proxy.transport.TransportOptions;
@@ -58,6 +59,7 @@ final class DialAttempt
     private final DialGuard guard;
     private final Dialer.Listener listener;
     private final List<Channel> racing = new ArrayList<>(1);
+    private final long id = ConnectionInfo.nextId();
     private final long startNanos;
     private final long startMillis = System.currentTimeMillis();
     private @Nullable Stagger stagger;
@@ -98,6 +100,8 @@ final class DialAttempt
     /** Tries the next address. */
     void start() {
         Address address = order.get(nextAddress++);
+        ClientLog.connecting(id);
+        ConnectionLog.connecting(id, address);
         if (nextAddress < order.size()) {
             if (stagger == null) {
                 stagger = new Stagger();
@@ -149,6 +153,7 @@ final class DialAttempt
     private void onTcpFailed(Throwable why) {
         remoteFailure |= isRemote(why);
         guard.onFailed(order.get(nextAddress - 1), systemText(why));
+        ConnectionLog.connectError(id, systemText(why));
         if (nextAddress < order.size()) {
             start();
         } else if (racing.isEmpty()) {
@@ -179,7 +184,7 @@ final class DialAttempt
         StandingInterest.keep(channel);
         ConnectionInfo info =
                 new ConnectionInfo(
-                        ConnectionInfo.nextId(),
+                        id,
                         startMillis,
                         startNanos,
                         localAddress(channel),

@@ -49,6 +49,7 @@ final class HttpPool extends ConnectionPool {
             waiter.onFailure(PoolFailure.OVERFLOW, null, host());
             return Cancellable.DONE;
         }
+        PoolLog.existing(connection.connection());
         book(connection);
         ((HttpConnection) connection).begin(response, waiter);
         openConnections();
@@ -167,6 +168,7 @@ final class HttpPool extends ConnectionPool {
         @Override
         public void onGoAway() {
             context().stats().inc(ClusterCounter.UPSTREAM_CX_CLOSE_NOTIFY);
+            ClientLog.goAway(connection());
             drain(this);
         }
 
@@ -219,6 +221,7 @@ final class HttpPool extends ConnectionPool {
         @Override
         public void onConnectionError(String details) {
             context().stats().inc(ClusterCounter.UPSTREAM_CX_PROTOCOL_ERROR);
+            ClientLog.dispatchError(connection(), details);
             close();
         }
 

@@ -2,6 +2,7 @@ package dev.attache.proxy.upstream.pool;
 
 import dev.attache.proxy.connection.CloseType;
 import dev.attache.proxy.connection.Connection;
+import dev.attache.proxy.connection.ConnectionLog;
 import dev.attache.proxy.upstream.host.HostCells;
 import dev.attache.proxy.upstream.stats.ClusterCounter;
 import dev.attache.proxy.upstream.stats.ClusterGauge;
@@ -113,6 +114,8 @@ abstract class PooledConnection implements Dialer.Listener {
         connectTimer.cancel();
         dial = Cancellable.DONE;
         connection = established;
+        ConnectionLog.connected(established.info());
+        ClientLog.connected(established);
         connectedNanos = pool.context().worker().nanoTime();
         pool.context()
                 .stats()
@@ -154,6 +157,7 @@ abstract class PooledConnection implements Dialer.Listener {
 
     private void onConnectTimeout() {
         pool.context().stats().inc(ClusterCounter.UPSTREAM_CX_CONNECT_TIMEOUT);
+        PoolLog.timeout(null, "connect timeout");
         dial.cancel();
         fail(PoolFailure.TIMEOUT, null, false);
     }
@@ -187,6 +191,7 @@ abstract class PooledConnection implements Dialer.Listener {
             left = timeout - idle;
             if (left <= 0) {
                 pool.context().stats().inc(ClusterCounter.UPSTREAM_CX_IDLE_TIMEOUT);
+                PoolLog.timeout(connection, "idle timeout");
                 close();
                 return;
             }
@@ -196,6 +201,7 @@ abstract class PooledConnection implements Dialer.Listener {
 
     private void onMaxDuration() {
         pool.context().stats().inc(ClusterCounter.UPSTREAM_CX_MAX_DURATION_REACHED);
+        PoolLog.timeout(connection, "max connection duration reached");
         pool.drain(this);
     }
 
@@ -229,6 +235,8 @@ abstract class PooledConnection implements Dialer.Listener {
         if (state == State.CLOSED) {
             return;
         }
+        ClientLog.disconnected(connection, activeStreams);
+        PoolLog.disconnected(connection);
         countDestroy(local, hasIncompleteStreams());
         pool.unready(this);
         state = State.CLOSED;
