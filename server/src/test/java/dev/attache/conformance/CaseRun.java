@@ -69,6 +69,7 @@ final class CaseRun implements Closeable {
                 ProxyProcess.start(binary, config, directory, port("admin"), arguments)) {
             exchange(proxy, new Surroundings(this, proxy, discovery));
             LateObservations.collect(List.of(new LateObservations(this, expected)), proxy);
+            new ProcessLog(this, proxy).collect(expected);
             if (!proxy.alive()) {
                 observation.put("process", "ended:\n" + proxy.log());
             }

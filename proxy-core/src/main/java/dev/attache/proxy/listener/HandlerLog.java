@@ -18,7 +18,9 @@ final class HandlerLog {
 
     static void noFilterChain(ConnectionInfo info) {
         if (LOG.debug()) {
-            LOG.debug(ComponentLog.tags(info.id()) + "closing connection: no matching filter chain found");
+            LOG.debug(
+                    ComponentLog.tags(info.id())
+                            + "closing connection: no matching filter chain found");
         }
     }
 

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 public final class WorkerListeners {
 
     /** One shared write per connection buys ids that are unique in the process. */
-
     private final WorkerSurroundings surroundings;
+
     private final WorkerContext worker;
     private final ConnectionGate gate;
     private final Map<String, ActiveListener> byName = new HashMap<>();

@@ -1,7 +1,7 @@
 package dev.attache.proxy.router;
 
-import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.Protocol;
@@ -489,7 +489,8 @@ final class Forwarding {
         if (done || from != attempt) {
             return;
         }
-        RouterLog.timeout(info, idle ? "upstream per try idle timeout" : "upstream per try timeout");
+        RouterLog.timeout(
+                info, idle ? "upstream per try idle timeout" : "upstream per try timeout");
         cluster.stats()
                 .inc(
                         idle

@@ -25,7 +25,8 @@ final class RouterLog {
 
     static void clusterMatch(StreamInfo info, String cluster, Headers request) {
         if (LOG.debug()) {
-            LOG.debug(tags(info) + "cluster '" + cluster + "' match for URL '" + url(request) + "'");
+            LOG.debug(
+                    tags(info) + "cluster '" + cluster + "' match for URL '" + url(request) + "'");
         }
     }
 
@@ -112,8 +113,7 @@ final class RouterLog {
 
     static void redirected(StreamInfo info, boolean followed) {
         if (LOG.debug()) {
-            LOG.debug(
-                    tags(info) + "internal redirect " + (followed ? "succeeded" : "failed"));
+            LOG.debug(tags(info) + "internal redirect " + (followed ? "succeeded" : "failed"));
         }
     }
 

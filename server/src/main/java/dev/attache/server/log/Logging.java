@@ -43,8 +43,7 @@ public final class Logging {
 
         void level(LogLevel next) {
             level = next;
-            ComponentLog.follow(
-                    name, enabled(LogLevel.DEBUG), enabled(LogLevel.TRACE));
+            ComponentLog.follow(name, enabled(LogLevel.DEBUG), enabled(LogLevel.TRACE));
         }
 
         boolean enabled(LogLevel wanted) {

@@ -18,7 +18,8 @@ final class Http2Log {
         }
     }
 
-    static void connectionError(ConnectionInfo connection, @Nullable Http2Error error, String details) {
+    static void connectionError(
+            ConnectionInfo connection, @Nullable Http2Error error, String details) {
         if (LOG.debug()) {
             LOG.debug(tags(connection) + "connection error: " + error + ", details: " + details);
         }
@@ -26,8 +27,7 @@ final class Http2Log {
 
     static void badMessage(ConnectionInfo connection, long stream, String details) {
         if (LOG.debug()) {
-            LOG.debug(
-                    tags(connection) + "invalid message on stream " + stream + ": " + details);
+            LOG.debug(tags(connection) + "invalid message on stream " + stream + ": " + details);
         }
     }
 

@@ -100,7 +100,7 @@ final class DialAttempt
     /** Tries the next address. */
     void start() {
         Address address = order.get(nextAddress++);
-        ClientLog.connecting(id);
+        listener.onDialling(id);
         ConnectionLog.connecting(id, address);
         if (nextAddress < order.size()) {
             if (stagger == null) {

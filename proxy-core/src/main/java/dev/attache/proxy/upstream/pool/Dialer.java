@@ -10,8 +10,15 @@ import org.jspecify.annotations.Nullable;
 /** Opens connections on one worker's loop. Loop-confined. */
 public interface Dialer {
 
-    /** Who wants the connection. One call, perhaps before {@link #dial} returns. */
+    /** Who wants the connection. One outcome, perhaps before {@link #dial} returns. */
     interface Listener {
+
+        /**
+         * A socket begins to connect; once per address that is tried.
+         *
+         * @param connection the id that the connection will have
+         */
+        default void onDialling(long connection) {}
 
         /** Connected, and any handshake finished; the listener sets the connection's handler. */
         void onConnected(Connection connection);

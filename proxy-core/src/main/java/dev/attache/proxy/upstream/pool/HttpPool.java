@@ -109,7 +109,13 @@ final class HttpPool extends ConnectionPool {
         }
 
         @Override
+        public void onDialling(long id) {
+            ClientLog.connecting(id);
+        }
+
+        @Override
         void adopt(Connection established) {
+            ClientLog.connected(established);
             Protocol protocol = protocolOf(established);
             ClientCodec opened = context().codecs().open(protocol, established, this);
             http = opened.http();
@@ -259,6 +265,7 @@ final class HttpPool extends ConnectionPool {
 
         @Override
         public void onClosed(ConnectionEvent event) {
+            ClientLog.disconnected(connection(), activeStreams);
             ended(event == ConnectionEvent.LOCAL_CLOSE);
             codec().onClosed(event);
         }

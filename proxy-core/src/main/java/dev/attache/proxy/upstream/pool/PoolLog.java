@@ -74,8 +74,7 @@ final class PoolLog {
 
     static void disconnected(@Nullable Connection connection) {
         if (LOG.debug()) {
-            String reason =
-                    connection == null ? null : connection.info().transportFailureReason();
+            String reason = connection == null ? null : connection.info().transportFailureReason();
             LOG.debug(
                     tags(connection)
                             + "client disconnected, failure reason: "

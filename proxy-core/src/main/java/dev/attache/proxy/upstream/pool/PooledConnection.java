@@ -115,7 +115,6 @@ abstract class PooledConnection implements Dialer.Listener {
         dial = Cancellable.DONE;
         connection = established;
         ConnectionLog.connected(established.info());
-        ClientLog.connected(established);
         connectedNanos = pool.context().worker().nanoTime();
         pool.context()
                 .stats()
@@ -235,7 +234,6 @@ abstract class PooledConnection implements Dialer.Listener {
         if (state == State.CLOSED) {
             return;
         }
-        ClientLog.disconnected(connection, activeStreams);
         PoolLog.disconnected(connection);
         countDestroy(local, hasIncompleteStreams());
         pool.unready(this);
