@@ -1,12 +1,8 @@
 package dev.attache.proxy.router;
 
-import dev.attache.proxy.connection.ConnectionInfo;
-import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
-import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.http.ResetReason;
-import dev.attache.proxy.pipeline.Direction;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.pipeline.LocalReply;
 import dev.attache.proxy.route.ClusterSelection;
@@ -20,15 +16,11 @@ import dev.attache.proxy.transport.TransportOptions;
 import dev.attache.proxy.upstream.Cluster;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.OutlierMonitor.LocalEvent;
-import dev.attache.proxy.upstream.host.Pick;
 import dev.attache.proxy.upstream.host.Priority;
-import dev.attache.proxy.upstream.pool.Cancellable;
 import dev.attache.proxy.upstream.pool.ClientLog;
 import dev.attache.proxy.upstream.stats.ClusterCounter;
 import dev.attache.proxy.worker.Timer;
-import dev.attache.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +38,7 @@ final class Forwarding {
     private final Headers request;
     private final StreamInfo info;
     private final Priority priority;
-    private final RequestTimeouts timeouts;
+    private RequestTimeouts timeouts = RequestTimeouts.NONE;
     private final RequestGroups groups;
     private @Nullable RetryState retries;
     private final RequestBody body;
@@ -55,9 +47,7 @@ final class Forwarding {
     private final HostChoice choice;
     private final ResponseCharges charges;
     private final RequestMirrors mirrors;
-    private final @Nullable String altResponse;
     private final Timer global = UpstreamRequest.timer(this::onGlobalTimeout);
-    private final Timer maxDuration = UpstreamRequest.timer(this::onMaxDuration);
     private final Timer backOff = UpstreamRequest.timer(this::tryAgain);
     private @Nullable UpstreamRequest attempt;
     private @Nullable Headers requestTrailers;
@@ -87,116 +77,98 @@ final class Forwarding {
         this.priority = action.highPriority() ? Priority.HIGH : Priority.DEFAULT;
         this.headersOnly = end;
         this.requestEnd = end;
-        this.altResponse = request.get(HeaderName.X_ENVOY_UPSTREAM_RQ_TIMEOUT_ALT_RESPONSE);
-        request.remove(HeaderName.X_ENVOY_UPSTREAM_RQ_TIMEOUT_ALT_RESPONSE);
-        this.timeouts = RequestTimeouts.of(factory.spec, action, request);
         this.groups = factory.groups.of(route, request, info);
-        this.retries =
-                RetryState.of(factory.worker, cluster, groups, priority, action.retry(), request);
         this.bufferLimit =
                 action.requestBodyBufferLimit() >= 0
                         ? action.requestBodyBufferLimit()
                         : cluster.spec().bufferLimitBytes();
         this.body = new RequestBody(bufferLimit);
-        this.keepsBody = retries != null || action.internalRedirect() != null;
-        this.charges = new ResponseCharges(cluster, groups, info, factory.worker);
+        this.charges =
+                new ResponseCharges(
+                        cluster,
+                        groups,
+                        info.internalRequest,
+                        factory.worker,
+                        RequestTimeouts.isGrpc(request));
         this.mirrors = new RequestMirrors(factory, context, bufferLimit);
-        this.choice = new HostChoice(action, selection, retries, request, info);
+        this.choice = HostChoice.of(action, selection, request, info);
     }
 
-    // ---- what attempts ask
-
-    WorkerContext worker() {
-        return factory.worker;
+    /** The pool has a stream for the attempt: from now on it has the time of one attempt. */
+    void onPoolReady(UpstreamRequest from) {
+        groups.inc(ClusterCounter.UPSTREAM_RQ_TOTAL);
+        RequestFinalization.rewriteHostByEndpoint(
+                action, from.host(), request, info, factory.spec.suppressEnvoyHeaders());
+        if (requestEnd) {
+            from.arm(timeouts);
+        }
+        long max =
+                timeouts.maxStreamDuration() >= 0
+                        ? timeouts.maxStreamDuration()
+                        : cluster.spec().http().maxStreamDurationMillis();
+        from.limit(max);
     }
 
-    Valve downstream() {
-        return context.valve(Direction.REQUEST);
-    }
-
-    void source(Valve response) {
-        context.source(response);
-    }
-
-    long bufferLimit() {
-        return bufferLimit;
-    }
-
-    void poolReady(ConnectionInfo upstream) {
-        RouterLog.poolReady(info, upstream);
-    }
-
-    boolean schemeMatchesUpstream() {
-        return info.schemeMatchesUpstream;
-    }
-
-    // ---- the request
-
+    /** The request is changed before a host is looked for: balancers and logs see it as it goes. */
     void start() {
-        info.attemptCount = 1;
+        timeouts = RequestTimeouts.of(factory.spec, action, request);
         if (route.virtualHost().spec().includeRequestAttemptCount()) {
             request.set(HeaderName.X_ENVOY_ATTEMPT_COUNT, 1);
         }
+        info.attemptCount = 1;
         RequestFinalization.request(
                 route, selection.weighted(), request, info, factory.spec.suppressEnvoyHeaders());
         RouterLog.request(info, request);
-        long max = cluster.spec().http().maxStreamDurationMillis();
-        if (max > 0) {
-            factory.worker.timers().schedule(maxDuration, max);
+        retries = RetryState.of(factory.worker, cluster, groups, priority, action.retry(), request);
+        choice.retries(retries);
+        keepsBody = retries != null || action.internalRedirect() != null;
+        Host host = pick();
+        if (host == null) {
+            return;
         }
+        mirrors.prepare(action, request);
         if (requestEnd) {
             onRequestComplete();
+        } else if (timeouts.webSocket()) {
+            armGlobal();
         }
-        newAttempt();
-        if (!done || responseStarted) {
-            mirrors.start(action, selection, request, headersOnly, timeouts.global());
+        attempt(host);
+        if (headersOnly || !done || responseStarted) {
+            mirrors.start(headersOnly, timeouts.global());
         }
     }
 
-    private void newAttempt() {
-        Pick pick = cluster.choose(choice);
-        if (!(pick instanceof Host host)) {
-            cluster.stats().inc(ClusterCounter.UPSTREAM_CX_NONE_HEALTHY);
-            RouterLog.noHost(info, cluster.spec().name());
-            finishAttempts();
-            info.flag(ResponseFlag.UH);
-            charges.response(503);
-            respond(LocalReply.of(503, "no healthy upstream", "no_healthy_upstream"));
-            return;
+    /** Null, with an answer given, where there is none to pick. */
+    private @Nullable Host pick() {
+        if (cluster.choose(choice) instanceof Host host) {
+            return host;
         }
+        cluster.stats().inc(ClusterCounter.UPSTREAM_CX_NONE_HEALTHY);
+        RouterLog.noHost(info, cluster.spec().name());
+        finishAttempts();
+        info.flag(ResponseFlag.UH);
+        charges.response(503);
+        respond(LocalReply.of(503, "no healthy upstream", "no_healthy_upstream"));
+        return null;
+    }
+
+    private void attempt(Host host) {
         UpstreamInfo upstream = info.upstreamForWriting();
+        upstream.beginAttempt();
         choice.tried(host);
-        RequestFinalization.rewriteHostByEndpoint(
-                action, host, request, info, factory.spec.suppressEnvoyHeaders());
         RouterLog.hostChosen(info, host);
-        UpstreamRequest next = new UpstreamRequest(this, host, upstream);
+        UpstreamRequest next =
+                new UpstreamRequest(this, context, factory.worker, bufferLimit, host, upstream);
         attempt = next;
         next.sendHeaders(request, headersOnly);
         if (!headersOnly) {
-            ByteBuf sofar = body.copy();
-            boolean wasEnd = requestEnd && requestTrailers == null;
-            if (sofar != null || (wasEnd && info.attemptCount > 1)) {
-                next.sendData(sofar != null ? sofar : Unpooled.EMPTY_BUFFER, wasEnd);
-            }
-            if (requestTrailers != null) {
-                next.sendTrailers(requestTrailers);
-            }
+            next.resume(body.copy(), requestEnd, requestTrailers, info.attemptCount > 1);
         }
-        if (requestEnd) {
-            next.arm(timeouts.perTry(), timeouts.perTryIdle());
+        if (timeouts.webSocket()) {
+            next.arm(timeouts);
         }
-        Cancellable waiting = open(host, next);
-        next.waitingFor(waiting);
-    }
-
-    private Cancellable open(Host host, UpstreamRequest next) {
         TransportOptions options = choice.transportOptions(cluster.spec(), host);
-        if (ConnectTunnel.isWanted(action, request)) {
-            return cluster.newConnection(host, priority, options, next);
-        }
-        Protocol protocol = info.protocol() == null ? Protocol.HTTP11 : info.protocol();
-        return cluster.newStream(
-                host, priority, protocol, options, info.downstream().id(), next, next);
+        next.open(cluster, priority, options, info, ConnectTunnel.isWanted(action, request));
     }
 
     void data(ByteBuf data, boolean end) {
@@ -210,11 +182,7 @@ final class Forwarding {
                 // Waiting to try again, and what the next try would need is lost.
                 backOff.cancel();
                 finishAttempts();
-                respond(
-                        LocalReply.of(
-                                507,
-                                "exceeded request buffer limit while retrying upstream",
-                                "request_payload_exceeded_retry_buffer_limit"));
+                respond(UpstreamFailureText.BODY_NOT_KEPT);
                 return;
             }
         }
@@ -250,20 +218,30 @@ final class Forwarding {
         onRequestComplete();
     }
 
-    private void onRequestComplete() {
-        requestEndNanos = factory.worker.nanoTime();
+    private void armGlobal() {
         if (timeouts.global() > 0) {
             factory.worker.timers().schedule(global, timeouts.global());
         }
-        if (attempt != null) {
-            attempt.arm(timeouts.perTry(), timeouts.perTryIdle());
+    }
+
+    private void onRequestComplete() {
+        requestEndNanos = factory.worker.nanoTime();
+        armGlobal();
+        if (attempt != null && attempt.isOpen()) {
+            attempt.arm(timeouts);
         }
     }
 
     // ---- responses
 
-    void onInformational(Headers response) {
+    /** An interim response is one for the client: there is no other attempt after it. */
+    void onInformational(UpstreamRequest from, Headers response) {
+        if (done || from != attempt) {
+            return;
+        }
         charges.response((int) response.getLong(HeaderName.STATUS));
+        responseStarted = true;
+        giveUpRetries();
         context.response().informational(response);
     }
 
@@ -278,21 +256,25 @@ final class Forwarding {
         charges.answered(from.host(), response, status);
         if (retries != null) {
             Decision decision = retries.onResponse(response);
-            if (decision == Decision.YES && !responseStarted) {
-                charges.retried(status);
-                charges.outcome(from.host(), true);
+            if (decision == Decision.YES) {
+                charges.retried(from.host(), status);
                 retry(from, response, end);
                 return;
             }
             RetryState.explain(decision, info);
         }
-        charges.response(status);
-        charges.taken(from.host(), response, status, RequestTimeouts.isGrpc(request), end);
         if (redirected(response, status)) {
             return;
         }
+        if (status == 101) {
+            global.cancel();
+            from.disarm();
+        }
+        charges.response(status);
+        charges.passedOn(from.host(), response, status, end);
         if (from.refusedWebSocket(response)) {
-            refuseWebSocket(from, response);
+            from.abandon();
+            respond(ProtocolSwitch.refusal(response));
             return;
         }
         responseStarted = true;
@@ -303,9 +285,7 @@ final class Forwarding {
         for (String cookie : choice.cookiesToSet()) {
             response.add(HeaderName.SET_COOKIE, cookie);
         }
-        if (info.responseCodeDetails() == null) {
-            info.responseCodeDetails("via_upstream");
-        }
+        info.responseCodeDetails("via_upstream");
         RequestFinalization.response(route, selection.weighted(), request, response, info);
         if (route.virtualHost().spec().includeAttemptCountInResponse()) {
             response.set(HeaderName.X_ENVOY_ATTEMPT_COUNT, info.attemptCount);
@@ -316,16 +296,6 @@ final class Forwarding {
         context.response().headers(response, end);
     }
 
-    Headers request() {
-        return request;
-    }
-
-    /** As Envoy: status and headers are the upstream's, what comes behind them is not told. */
-    private void refuseWebSocket(UpstreamRequest from, Headers response) {
-        from.abandon();
-        respond(ProtocolSwitch.refusal(response));
-    }
-
     /** Follows the redirect where the route wants it followed: this stream is over then. */
     private boolean redirected(Headers response, int status) {
         RouteAction.InternalRedirect policy = action.internalRedirect();
@@ -333,16 +303,12 @@ final class Forwarding {
             return false;
         }
         boolean whole = requestEnd && keepsBody && requestTrailers == null;
-        if (whole && new InternalRedirects(factory, context, policy).prepare(response, status)) {
-            cluster.stats().inc(ClusterCounter.UPSTREAM_INTERNAL_REDIRECT_SUCCEEDED_TOTAL);
-            RouterLog.redirected(info, true);
-            ByteBuf again = status == InternalRedirects.SEE_OTHER ? null : body.copy();
-            context.recreateStream(again, response);
-            return true;
-        }
-        cluster.stats().inc(ClusterCounter.UPSTREAM_INTERNAL_REDIRECT_FAILED_TOTAL);
-        RouterLog.redirected(info, false);
-        return false;
+        boolean followed =
+                new InternalRedirects(factory, context, policy)
+                        .follow(response, status, whole ? body : null);
+        charges.redirected(followed);
+        RouterLog.redirected(info, followed);
+        return followed;
     }
 
     /** How long the upstream has had the whole request; 0 while it is not whole. */
@@ -356,6 +322,7 @@ final class Forwarding {
             return;
         }
         if (end) {
+            charges.endedWithoutTrailers(from.host());
             complete(from);
         }
         context.response().data(data, end);
@@ -365,7 +332,7 @@ final class Forwarding {
         if (done || from != attempt) {
             return;
         }
-        charges.ended(from.host(), trailers);
+        charges.endedWithTrailers(from.host(), trailers);
         complete(from);
         context.response().trailers(trailers);
     }
@@ -396,11 +363,16 @@ final class Forwarding {
 
     private void tryAgain() {
         info.attemptCount++;
+        choice.again();
+        Host host = pick();
+        if (host == null) {
+            return;
+        }
         if (route.virtualHost().spec().includeRequestAttemptCount()) {
             request.set(HeaderName.X_ENVOY_ATTEMPT_COUNT, info.attemptCount);
         }
         timeouts.announce(factory.spec, action, request, millisSinceRequest());
-        newAttempt();
+        attempt(host);
     }
 
     void onReset(UpstreamRequest from, ResetReason why, @Nullable String transportFailure) {
@@ -409,32 +381,17 @@ final class Forwarding {
         }
         ClientLog.reset(from.connectionId(), why);
         RouterLog.reset(info, why, transportFailure);
-        if (responseStarted) {
-            countCutOff(from.host());
-        } else {
-            charges.outcome(from.host(), true);
-        }
         if (why != ResetReason.OVERFLOW) {
             // An overflow is the cluster's doing, not the host's.
             charges.event(from.host(), LocalEvent.CONNECT_FAILED);
         }
-        if (retries != null && !responseStarted) {
-            Decision decision = retries.onReset(why, from.sentAnything());
-            if (decision == Decision.YES) {
-                retry(from, null, true);
-                return;
-            }
-            RetryState.explain(decision, info);
+        if (retriedReset(from, why)) {
+            return;
         }
+        abort(from, UpstreamFailureText.status(why));
         info.flag(UpstreamFailureText.flag(why));
         String details = UpstreamFailureText.details(responseStarted, why, transportFailure);
         finishAttempts();
-        if (responseStarted) {
-            info.responseCodeDetails(details);
-            context.response().reset(ResetReason.LOCAL_RESET);
-            return;
-        }
-        charges.response(UpstreamFailureText.status(why));
         LocalReply reply = UpstreamFailureText.reply(why, info.attemptCount > 1, details);
         if (why == ResetReason.OVERFLOW && !factory.spec.suppressEnvoyHeaders()) {
             reply = reply.with(HeaderName.X_ENVOY_OVERLOADED, "true");
@@ -444,17 +401,29 @@ final class Forwarding {
 
     /** Answers in the upstream's place. */
     private void respond(LocalReply reply) {
-        boolean counts = route.virtualHost().spec().includeAttemptCountInResponse();
-        context.respond(
-                counts
-                        ? reply.with(
-                                HeaderName.X_ENVOY_ATTEMPT_COUNT,
-                                Integer.toString(info.attemptCount))
-                        : reply);
+        boolean counted = route.virtualHost().spec().includeAttemptCountInResponse();
+        String attempts = Integer.toString(info.attemptCount);
+        context.respond(counted ? reply.with(HeaderName.X_ENVOY_ATTEMPT_COUNT, attempts) : reply);
     }
 
-    private void countCutOff(Host host) {
-        if (charges.cutOff(host)) {
+    /** Whether the end of an attempt before its response leads to another one. */
+    private boolean retriedReset(UpstreamRequest from, ResetReason why) {
+        if (retries == null || responseStarted) {
+            return false;
+        }
+        Decision decision = retries.onReset(why, from.sentAnything());
+        if (decision == Decision.YES) {
+            charges.outcome(from.host(), true);
+            retry(from, null, false);
+            return true;
+        }
+        RetryState.explain(decision, info);
+        return false;
+    }
+
+    /** Counts an attempt that ended early for good. */
+    private void abort(UpstreamRequest from, int status) {
+        if (charges.aborted(from.host(), responseStarted, status)) {
             factory.rqResetAfterStart.inc();
         }
     }
@@ -463,30 +432,42 @@ final class Forwarding {
 
     private void onGlobalTimeout() {
         RouterLog.timeout(info, "upstream timeout");
-        cluster.stats().inc(ClusterCounter.UPSTREAM_RQ_TIMEOUT);
-        groups.inc(ClusterCounter.UPSTREAM_RQ_TIMEOUT);
-        info.flag(ResponseFlag.UT);
-        if (attempt != null) {
-            charges.timedOut(attempt.host());
-            if (responseStarted) {
-                countCutOff(attempt.host());
-            } else {
-                charges.event(attempt.host(), LocalEvent.TIMEOUT);
-                charges.outcome(attempt.host(), true);
+        UpstreamRequest late = attempt;
+        if (late != null) {
+            cluster.stats().inc(ClusterCounter.UPSTREAM_RQ_TIMEOUT);
+            groups.inc(ClusterCounter.UPSTREAM_RQ_TIMEOUT);
+            charges.timedOut(late.host());
+            if (late.awaitsHeaders()) {
+                charges.event(late.host(), LocalEvent.TIMEOUT);
+                abort(late, timeouts.status());
             }
+            late.abandon();
         }
-        timeOut("upstream request timeout", "response_timeout");
+        timedOut("response_timeout");
     }
 
-    private void onMaxDuration() {
+    /** {@code max_stream_duration} of the cluster, or what the request asked for. */
+    void onMaxDuration(UpstreamRequest from) {
+        if (done || from != attempt) {
+            return;
+        }
         RouterLog.timeout(info, "upstream max stream duration reached");
         cluster.stats().inc(ClusterCounter.UPSTREAM_RQ_MAX_DURATION_REACHED);
+        from.abandon();
+        if (retriedReset(from, ResetReason.LOCAL_RESET)) {
+            return;
+        }
+        finishAttempts();
         info.flag(ResponseFlag.UMSDR);
-        timeOut("upstream max stream duration reached", "upstream_max_stream_duration_reached");
+        respond(
+                LocalReply.of(
+                        requestEnd ? 504 : 408,
+                        "upstream max stream duration reached",
+                        "upstream_max_stream_duration_reached"));
     }
 
     void onPerTryTimeout(UpstreamRequest from, boolean idle) {
-        if (done || from != attempt) {
+        if (done || from != attempt || (responseStarted && !idle)) {
             return;
         }
         RouterLog.timeout(
@@ -497,43 +478,25 @@ final class Forwarding {
                                 ? ClusterCounter.UPSTREAM_RQ_PER_TRY_IDLE_TIMEOUT
                                 : ClusterCounter.UPSTREAM_RQ_PER_TRY_TIMEOUT);
         charges.timedOut(from.host());
-        charges.outcome(from.host(), true);
+        from.abandon();
         charges.event(from.host(), LocalEvent.TIMEOUT);
-        if (retries != null && !responseStarted) {
-            Decision decision = retries.onPerTryTimeout();
-            if (decision == Decision.YES) {
-                retry(from, null, false);
-                return;
-            }
-            RetryState.explain(decision, info);
-        }
-        info.flag(ResponseFlag.UT);
-        timeOut(
-                "upstream request timeout",
-                idle ? "upstream_per_try_idle_timeout" : "upstream_per_try_timeout");
-    }
-
-    private void timeOut(String text, String details) {
-        if (attempt != null) {
-            attempt.abandon();
-        }
-        finishAttempts();
-        if (responseStarted) {
-            info.responseCodeDetails(details);
-            context.response().reset(ResetReason.LOCAL_RESET);
+        if (retriedReset(from, ResetReason.LOCAL_RESET)) {
             return;
         }
-        int status = altResponse != null ? 204 : 504;
-        charges.response(status);
-        respond(LocalReply.of(status, altResponse != null ? "" : text, details));
+        abort(from, timeouts.status());
+        timedOut(idle ? "upstream_per_try_idle_timeout" : "upstream_per_try_timeout");
     }
 
-    // ---- the end
+    private void timedOut(String details) {
+        info.flag(ResponseFlag.UT);
+        finishAttempts();
+        String text = timeouts.status() == 504 ? "upstream request timeout" : "";
+        respond(LocalReply.of(timeouts.status(), text, details));
+    }
 
     private void finishAttempts() {
         done = true;
         global.cancel();
-        maxDuration.cancel();
         backOff.cancel();
         body.release();
         if (retries != null) {

@@ -1,6 +1,7 @@
 package dev.attache.proxy.router;
 
 import dev.attache.proxy.address.IpAddress;
+import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.metadata.FilterState;
@@ -11,8 +12,8 @@ import dev.attache.proxy.upstream.lb.hash.XxHash64;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class HashPolicies {
 
     private final List<String> cookies = new ArrayList<>(1);
-    private @Nullable Long hash;
 
     /** {@code set-cookie} values to add to the response. */
     List<String> cookiesToSet() {
@@ -31,6 +31,7 @@ final class HashPolicies {
 
     /** The combined hash, or null where no policy produced one. */
     @Nullable Long compute(List<HashPolicy> policies, Headers request, StreamInfo info) {
+        Long hash = null;
         for (HashPolicy policy : policies) {
             Long one = one(policy.source(), request, info);
             if (one != null) {
@@ -89,7 +90,11 @@ final class HashPolicies {
             case Source.Header ignored -> throw new IllegalStateException("hashed by value");
             case Source.Cookie cookie -> {
                 String value = cookieValue(request, cookie.name());
-                yield value == null && cookie.ttlSeconds() >= 0 ? generate(cookie) : value;
+                boolean missing = value == null || value.isEmpty();
+                if (missing && cookie.ttlSeconds() >= 0) {
+                    yield generate(cookie, info);
+                }
+                yield missing ? null : value;
             }
             case Source.SourceIp ignored ->
                     info.downstreamRemoteAddress() instanceof IpAddress ip ? ip.host() : null;
@@ -106,21 +111,26 @@ final class HashPolicies {
                 i >= 0;
                 i = request.indexOf(HeaderName.COOKIE, i + 1)) {
             for (String pair : request.value(i).split(";", -1)) {
-                String trimmed = pair.strip();
-                int equals = trimmed.indexOf('=');
-                if (equals > 0 && trimmed.substring(0, equals).equals(name)) {
-                    String value = trimmed.substring(equals + 1);
-                    return value.length() > 1 && value.startsWith("\"") && value.endsWith("\"")
-                            ? value.substring(1, value.length() - 1)
-                            : value;
+                int equals = pair.indexOf('=');
+                if (equals >= 0 && pair.substring(0, equals).stripLeading().equals(name)) {
+                    return unquoted(pair.substring(equals + 1));
                 }
             }
         }
         return null;
     }
 
-    private String generate(Source.Cookie cookie) {
-        String value = Long.toHexString(ThreadLocalRandom.current().nextLong());
+    private static String unquoted(String value) {
+        return value.length() > 1 && value.startsWith("\"") && value.endsWith("\"")
+                ? value.substring(1, value.length() - 1)
+                : value;
+    }
+
+    /** The same for all requests of one connection, so that those that race get the same host. */
+    private String generate(Source.Cookie cookie, StreamInfo info) {
+        ConnectionInfo connection = info.downstream();
+        String ends = String.valueOf(connection.remoteAddress()) + connection.localAddress();
+        String value = HexFormat.of().toHexDigits(hash(ends, 0));
         StringBuilder text =
                 new StringBuilder(cookie.name()).append("=\"").append(value).append('"');
         if (cookie.ttlSeconds() > 0) {
@@ -143,8 +153,9 @@ final class HashPolicies {
             return null;
         }
         for (String pair : path.substring(mark + 1).split("&", -1)) {
-            if (pair.startsWith(name + "=")) {
-                return pair.substring(name.length() + 1);
+            int equals = pair.indexOf('=');
+            if (pair.substring(0, equals < 0 ? pair.length() : equals).equals(name)) {
+                return equals < 0 ? "" : pair.substring(equals + 1);
             }
         }
         return null;

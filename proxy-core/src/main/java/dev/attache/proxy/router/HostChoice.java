@@ -10,6 +10,7 @@ import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.route.ClusterSelection;
 import dev.attache.proxy.route.RetryPolicy.HostPredicate;
 import dev.attache.proxy.route.RouteAction;
+import dev.attache.proxy.route.RouteAction.HashPolicy;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.transport.TransportOptions;
 import dev.attache.proxy.upstream.host.Host;
@@ -26,33 +27,52 @@ import org.jspecify.annotations.Nullable;
 /** What a balancer may ask about a request, and what the chosen host is dialled with. */
 final class HostChoice implements PickContext {
 
-    private final RouteAction.Forward action;
-    private final ClusterSelection selection;
-    private final @Nullable RetryState retries;
+    private final List<HashPolicy> policies;
+    private final MetadataValue.@Nullable Struct metadataMatch;
     private final Headers request;
     private final StreamInfo info;
     private final HashPolicies hashes = new HashPolicies();
-    private final boolean hashed;
-    private final long hash;
+    private @Nullable RetryState retries;
+    private @Nullable String serverName;
+    private @Nullable Long hash;
+    private boolean hashed;
     private @Nullable Set<Host> tried;
 
-    HostChoice(
-            RouteAction.Forward action,
-            ClusterSelection selection,
-            @Nullable RetryState retries,
+    private HostChoice(
+            List<HashPolicy> policies,
+            MetadataValue.@Nullable Struct metadataMatch,
             Headers request,
             StreamInfo info) {
-        this.action = action;
-        this.selection = selection;
-        this.retries = retries;
+        this.policies = policies;
+        this.metadataMatch = metadataMatch;
         this.request = request;
         this.info = info;
-        Long computed =
-                action.hashPolicies().isEmpty()
-                        ? null
-                        : hashes.compute(action.hashPolicies(), request, info);
-        this.hashed = computed != null;
-        this.hash = computed == null ? 0 : computed;
+    }
+
+    /** For a request as its route has changed it. */
+    static HostChoice of(
+            RouteAction.Forward action,
+            ClusterSelection selection,
+            Headers request,
+            StreamInfo info) {
+        return new HostChoice(
+                action.hashPolicies(), metadataMatch(action, selection), request, info);
+    }
+
+    /** For a mirrored request, to which the route's policies do not apply. */
+    static HostChoice ofCopy(Headers request, StreamInfo info) {
+        return new HostChoice(List.of(), null, request, info);
+    }
+
+    /** From now on picks are further attempts, as far as {@code retries} allows them. */
+    void retries(@Nullable RetryState state) {
+        retries = state;
+    }
+
+    /** Another host is about to be picked: what the hash comes from may have changed. */
+    void again() {
+        hashed = false;
+        hash = null;
     }
 
     List<String> cookiesToSet() {
@@ -74,18 +94,29 @@ final class HostChoice implements PickContext {
                 && retries.policy().hostPredicates().contains(HostPredicate.PREVIOUS_HOSTS);
     }
 
+    /** Computed where a balancer asks: only then cookies are made. */
     @Override
     public boolean hasHash() {
-        return hashed;
+        if (!hashed) {
+            hashed = true;
+            hash = policies.isEmpty() ? null : hashes.compute(policies, request, info);
+        }
+        return hash != null;
     }
 
     @Override
     public long hash() {
-        return hash;
+        Long computed = hash;
+        return computed == null ? 0 : computed;
     }
 
     @Override
     public MetadataValue.@Nullable Struct metadataMatch() {
+        return metadataMatch;
+    }
+
+    private static MetadataValue.@Nullable Struct metadataMatch(
+            RouteAction.Forward action, ClusterSelection selection) {
         MetadataValue.Struct ofRoute = action.metadataMatch();
         if (selection.weighted() == null
                 || selection.weighted().metadataMatch().fields().isEmpty()) {
@@ -139,6 +170,23 @@ final class HostChoice implements PickContext {
         if (!http.autoSni() && !http.autoSanValidation()) {
             return TransportOptions.NONE;
         }
+        String name = serverName(http);
+        boolean literal = isIp(name);
+        return new TransportOptions(
+                http.autoSni() && !literal ? name : null,
+                http.autoSanValidation() ? List.of(name) : List.of(),
+                List.of(),
+                List.of(),
+                host.hostname().isEmpty() ? null : host.hostname(),
+                null);
+    }
+
+    /** From the first attempt's authority: one that endpoints give does not change it. */
+    private String serverName(UpstreamHttpSpec http) {
+        String known = serverName;
+        if (known != null) {
+            return known;
+        }
         HeaderName source =
                 http.overrideAutoSniHeader() != null
                         ? http.overrideAutoSniHeader()
@@ -148,14 +196,8 @@ final class HostChoice implements PickContext {
             value = request.getOr(HeaderName.AUTHORITY, "");
         }
         String name = withoutPort(value);
-        boolean literal = isIp(name);
-        return new TransportOptions(
-                http.autoSni() && !literal ? name : null,
-                http.autoSanValidation() ? List.of(name) : List.of(),
-                List.of(),
-                List.of(),
-                host.hostname().isEmpty() ? null : host.hostname(),
-                null);
+        serverName = name;
+        return name;
     }
 
     private static boolean isIp(String name) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class InternalRedirects {
 
     /** RFC 9110 section 15.4.4: what follows is a GET without a body. */
-    static final int SEE_OTHER = 303;
+    private static final int SEE_OTHER = 303;
 
     private final RouterFactory factory;
     private final FilterContext context;
@@ -54,8 +54,22 @@ final class InternalRedirects {
         }
     }
 
+    /**
+     * Starts the stream again with the request that follows the redirect; false: pass the response
+     * on.
+     *
+     * @param body of the request, or null where it is not whole
+     */
+    boolean follow(Headers response, int status, @Nullable RequestBody body) {
+        if (body == null || !prepare(response, status)) {
+            return false;
+        }
+        context.recreateStream(status == SEE_OTHER ? null : body.copy(), response);
+        return true;
+    }
+
     /** Changes the request into the one that follows the redirect; false: pass the response on. */
-    boolean prepare(Headers response, int status) {
+    private boolean prepare(Headers response, int status) {
         String location = response.get(HeaderName.LOCATION);
         Headers request = context.requestHeaders();
         String path = request.get(HeaderName.PATH);

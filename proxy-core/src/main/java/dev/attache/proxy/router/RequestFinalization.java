@@ -122,11 +122,14 @@ final class RequestFinalization {
     /** Replaces {@code :authority}, keeping the old one where the next hop may want it. */
     static void authority(Headers request, String host, boolean appendForwarded, boolean suppress) {
         String old = request.get(HeaderName.AUTHORITY);
-        if (old != null && appendForwarded && !old.isEmpty()) {
-            request.appendJoined(HeaderName.X_FORWARDED_HOST, old, ",");
-        }
         if (old != null && !suppress) {
-            request.setIfAbsent(HeaderName.X_ENVOY_ORIGINAL_HOST, old);
+            request.set(HeaderName.X_ENVOY_ORIGINAL_HOST, old);
+        }
+        if (old != null && appendForwarded && !old.isEmpty()) {
+            String others = request.getOr(HeaderName.X_FORWARDED_HOST, "");
+            if (!others.substring(others.lastIndexOf(',') + 1).equals(old)) {
+                request.appendJoined(HeaderName.X_FORWARDED_HOST, old, ",");
+            }
         }
         request.set(HeaderName.AUTHORITY, host);
     }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 record RequestGroups(@Nullable ClusterStats virtualCluster, @Nullable ClusterStats route) {
 
-    private static final RequestGroups NONE = new RequestGroups(null, null);
+    static final RequestGroups NONE = new RequestGroups(null, null);
 
     /** The stats of one worker by prefix, made when a request first counts for them. */
     static final class Known implements AutoCloseable {
@@ -38,7 +38,7 @@ record RequestGroups(@Nullable ClusterStats virtualCluster, @Nullable ClusterSta
             this.worker = worker;
         }
 
-        /** The groups of a request, to which one request is added; tells {@code info}. */
+        /** The groups of a request; tells {@code info}. */
         RequestGroups of(Route route, Headers request, StreamInfo info) {
             VirtualHost host = route.virtualHost();
             VirtualCluster cluster = host.virtualCluster(request);
@@ -54,9 +54,7 @@ record RequestGroups(@Nullable ClusterStats virtualCluster, @Nullable ClusterSta
             }
             ClusterStats ofRoute =
                     prefix.isEmpty() ? null : stats(ofHost + ".route." + prefix + ".");
-            RequestGroups groups = new RequestGroups(ofCluster, ofRoute);
-            groups.inc(ClusterCounter.UPSTREAM_RQ_TOTAL);
-            return groups;
+            return new RequestGroups(ofCluster, ofRoute);
         }
 
         private ClusterStats stats(String prefix) {

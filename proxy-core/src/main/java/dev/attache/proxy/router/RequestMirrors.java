@@ -12,7 +12,6 @@ import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.http.ResetReason;
 import dev.attache.proxy.pipeline.Direction;
 import dev.attache.proxy.pipeline.FilterContext;
-import dev.attache.proxy.route.ClusterSelection;
 import dev.attache.proxy.route.RouteAction;
 import dev.attache.proxy.route.RouteAction.Mirror;
 import dev.attache.proxy.route.RouteMatcher.Fraction;
@@ -20,13 +19,12 @@ import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.transport.TransportOptions;
 import dev.attache.proxy.upstream.Cluster;
 import dev.attache.proxy.upstream.host.Host;
-import dev.attache.proxy.upstream.host.Pick;
+import dev.attache.proxy.upstream.host.OutlierMonitor.LocalEvent;
 import dev.attache.proxy.upstream.host.Priority;
 import dev.attache.proxy.upstream.pool.Cancellable;
 import dev.attache.proxy.upstream.pool.PoolFailure;
 import dev.attache.proxy.upstream.pool.StreamWaiter;
 import dev.attache.proxy.upstream.stats.ClusterCounter;
-import dev.attache.proxy.upstream.stats.ResponseGroup;
 import dev.attache.proxy.worker.Timer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
@@ -45,6 +43,7 @@ final class RequestMirrors {
     private final RouterFactory factory;
     private final FilterContext context;
     private final long bufferLimit;
+    private final List<Copy> copies = new ArrayList<>(0);
     private final List<Copy> unfinished = new ArrayList<>(0);
 
     RequestMirrors(RouterFactory factory, FilterContext context, long bufferLimit) {
@@ -54,36 +53,34 @@ final class RequestMirrors {
     }
 
     /**
-     * @param request as it goes upstream; copied
-     * @param timeoutMillis 0 = none
+     * Draws the policies that apply.
+     *
+     * @param request as it goes upstream, with the authority that it has before a host is there;
+     *     copied
      */
-    void start(
-            RouteAction.Forward action,
-            ClusterSelection selection,
-            Headers request,
-            boolean end,
-            long timeoutMillis) {
+    void prepare(RouteAction.Forward action, Headers request) {
         List<Mirror> policies = action.mirrors();
+        if (policies.isEmpty() || request.getOr(HeaderName.METHOD, "").equals("CONNECT")) {
+            return;
+        }
         for (int i = 0; i < policies.size(); i++) {
             Mirror policy = policies.get(i);
             Cluster cluster = isDrawn(policy) ? cluster(policy, request) : null;
-            if (cluster == null) {
-                continue;
-            }
-            Headers head = head(request, policy.appendShadowSuffix());
-            HostChoice choice = new HostChoice(action, selection, null, head, context.info());
-            Pick pick = cluster.choose(choice);
-            if (pick instanceof Host host) {
-                Copy copy = new Copy(cluster, head, end);
-                if (!end) {
-                    unfinished.add(copy);
-                }
-                copy.open(host, choice.transportOptions(cluster.spec(), host), timeoutMillis);
-            } else {
-                cluster.stats().inc(ClusterCounter.UPSTREAM_CX_NONE_HEALTHY);
-                charge(cluster, 503);
+            if (cluster != null) {
+                Headers head = head(request, policy.appendShadowSuffix());
+                copies.add(new Copy(cluster, head));
             }
         }
+    }
+
+    /**
+     * @param timeoutMillis 0 = none
+     */
+    void start(boolean end, long timeoutMillis) {
+        for (int i = 0; i < copies.size(); i++) {
+            copies.get(i).start(end, timeoutMillis);
+        }
+        copies.clear();
     }
 
     private boolean isDrawn(Mirror policy) {
@@ -113,11 +110,6 @@ final class RequestMirrors {
         head.set(HeaderName.X_ENVOY_INTERNAL, "true");
         head.appendJoined(HeaderName.X_FORWARDED_FOR, LocalAddressOfHost.V4.host(), ",");
         return head;
-    }
-
-    private static void charge(Cluster cluster, int status) {
-        cluster.stats().response(ResponseGroup.ALL, status);
-        cluster.stats().response(ResponseGroup.INTERNAL, status);
     }
 
     /** Leaves {@code data} with the caller. */
@@ -157,7 +149,9 @@ final class RequestMirrors {
 
         private final Cluster cluster;
         private final Headers head;
-        private final boolean headersOnly;
+        private final ResponseCharges charges;
+        private boolean headersOnly;
+        private @Nullable Host host;
         private final long startNanos = factory.worker.nanoTime();
         private final Valve downstream = context.valve(Direction.REQUEST);
         private final Timer timeout =
@@ -173,23 +167,50 @@ final class RequestMirrors {
         private @Nullable Headers pendingTrailers;
         private boolean pendingEnd;
         private boolean holding;
+        private boolean answered;
         private boolean over;
 
-        Copy(Cluster cluster, Headers head, boolean headersOnly) {
+        Copy(Cluster cluster, Headers head) {
             this.cluster = cluster;
             this.head = head;
-            this.headersOnly = headersOnly;
+            this.charges =
+                    new ResponseCharges(
+                            cluster,
+                            RequestGroups.NONE,
+                            true,
+                            factory.worker,
+                            RequestTimeouts.isGrpc(head));
         }
 
-        void open(Host host, TransportOptions options, long timeoutMillis) {
+        /** The copy passes a router of its own, which says how long it may take. */
+        void start(boolean end, long timeoutMillis) {
+            headersOnly = end;
+            StreamInfo info = context.info();
+            HostChoice choice = HostChoice.ofCopy(head, info);
+            if (!(cluster.choose(choice) instanceof Host chosen)) {
+                cluster.stats().inc(ClusterCounter.UPSTREAM_CX_NONE_HEALTHY);
+                charges.response(503);
+                return;
+            }
+            host = chosen;
+            if (!end) {
+                unfinished.add(this);
+            }
             if (timeoutMillis > 0) {
+                if (!factory.spec.suppressEnvoyHeaders()) {
+                    head.set(HeaderName.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS, timeoutMillis);
+                }
                 factory.worker.timers().schedule(timeout, timeoutMillis);
             }
+            open(chosen, choice.transportOptions(cluster.spec(), chosen));
+        }
+
+        private void open(Host chosen, TransportOptions options) {
             StreamInfo info = context.info();
             Protocol protocol = info.protocol() == null ? Protocol.HTTP11 : info.protocol();
             Cancellable waiting =
                     cluster.newStream(
-                            host,
+                            chosen,
                             Priority.DEFAULT,
                             protocol,
                             options,
@@ -202,13 +223,14 @@ final class RequestMirrors {
         }
 
         @Override
-        public void onStream(HttpStream request, Connection upstream, Host host) {
+        public void onStream(HttpStream request, Connection upstream, Host upstreamHost) {
             wait = Cancellable.DONE;
             if (over) {
                 request.reset(ResetReason.LOCAL_RESET);
                 return;
             }
             stream = request;
+            charges.event(upstreamHost, LocalEvent.CONNECT_SUCCESS);
             request.watermarks(this);
             request.headers(head, headersOnly);
             CompositeByteBuf body = pending;
@@ -225,9 +247,10 @@ final class RequestMirrors {
         }
 
         @Override
-        public void onFailure(PoolFailure why, @Nullable String transportFailure, Host host) {
+        public void onFailure(
+                PoolFailure why, @Nullable String transportFailure, Host upstreamHost) {
             wait = Cancellable.DONE;
-            end(UpstreamFailureText.status(why.toReset()));
+            end(why.toReset());
         }
 
         /** Takes ownership. */
@@ -276,12 +299,19 @@ final class RequestMirrors {
 
         @Override
         public void informational(Headers headers) {
-            charge(cluster, (int) headers.getLong(HeaderName.STATUS));
+            charges.response((int) headers.getLong(HeaderName.STATUS));
         }
 
         @Override
         public void headers(Headers headers, boolean end) {
-            charge(cluster, (int) headers.getLong(HeaderName.STATUS));
+            int status = (int) headers.getLong(HeaderName.STATUS);
+            Host from = host;
+            if (from != null) {
+                charges.answered(from, headers, status);
+                charges.passedOn(from, headers, status, end);
+            }
+            charges.response(status);
+            answered = true;
             if (end) {
                 complete();
             }
@@ -291,37 +321,55 @@ final class RequestMirrors {
         public void data(ByteBuf chunk, boolean end) {
             chunk.release();
             if (end) {
+                if (host != null) {
+                    charges.endedWithoutTrailers(host);
+                }
                 complete();
             }
         }
 
         @Override
         public void trailers(Headers headers) {
+            if (host != null) {
+                charges.endedWithTrailers(host, headers);
+            }
             complete();
         }
 
         private void complete() {
-            long millis = (factory.worker.nanoTime() - startNanos) / 1_000_000;
-            cluster.stats().responseTime(ResponseGroup.ALL, millis);
-            cluster.stats().responseTime(ResponseGroup.INTERNAL, millis);
+            charges.time((factory.worker.nanoTime() - startNanos) / 1_000_000);
             close();
         }
 
         @Override
         public void reset(ResetReason why) {
-            end(UpstreamFailureText.status(why));
+            end(why);
         }
 
         private void onTimeout() {
             cluster.stats().inc(ClusterCounter.UPSTREAM_RQ_TIMEOUT);
-            charge(cluster, 504);
+            if (host != null) {
+                charges.timedOut(host);
+                charges.event(host, LocalEvent.TIMEOUT);
+            }
+            abort(504);
             cancel();
         }
 
-        private void end(int status) {
-            if (!over) {
-                charge(cluster, status);
-                close();
+        private void end(ResetReason why) {
+            if (over) {
+                return;
+            }
+            if (host != null && why != ResetReason.OVERFLOW) {
+                charges.event(host, LocalEvent.CONNECT_FAILED);
+            }
+            abort(UpstreamFailureText.status(why));
+            close();
+        }
+
+        private void abort(int status) {
+            if (host != null) {
+                charges.aborted(host, answered, status);
             }
         }
 

@@ -9,8 +9,23 @@ import dev.attache.proxy.route.RouteAction;
 /**
  * How long one request may take, from route and headers ({@code FilterUtility::finalTimeout}). In
  * milliseconds; 0 = without limit. The headers that say so are consumed.
+ *
+ * @param maxStreamDuration in place of the cluster's; -1 = not said
+ * @param status of the answer where time runs out
+ * @param webSocket the time counts before the request is whole, and until it is accepted
  */
-record RequestTimeouts(long global, long perTry, long perTryIdle) {
+record RequestTimeouts(
+        long global,
+        long perTry,
+        long perTryIdle,
+        long maxStreamDuration,
+        int status,
+        boolean webSocket) {
+
+    private static final HeaderName ALT_RESPONSE =
+            HeaderName.X_ENVOY_UPSTREAM_RQ_TIMEOUT_ALT_RESPONSE;
+
+    static final RequestTimeouts NONE = new RequestTimeouts(0, 0, 0, -1, 504, false);
 
     static RequestTimeouts of(RouterSpec spec, RouteAction.Forward forward, Headers request) {
         boolean grpc = isGrpc(request);
@@ -43,7 +58,14 @@ record RequestTimeouts(long global, long perTry, long perTryIdle) {
         }
         RequestTimeouts timeouts =
                 new RequestTimeouts(
-                        global, perTry, retry == null ? 0 : retry.perTryIdleTimeoutMillis());
+                        global,
+                        perTry,
+                        retry == null ? 0 : retry.perTryIdleTimeoutMillis(),
+                        request.getLong(HeaderName.X_ENVOY_UPSTREAM_STREAM_DURATION_MS),
+                        request.contains(ALT_RESPONSE) ? 204 : 504,
+                        isWebSocket(request));
+        request.remove(ALT_RESPONSE);
+        request.remove(HeaderName.X_ENVOY_UPSTREAM_STREAM_DURATION_MS);
         timeouts.announce(spec, forward, request, 0);
         return timeouts;
     }
@@ -71,6 +93,11 @@ record RequestTimeouts(long global, long perTry, long perTryIdle) {
                 && forward.maxGrpcTimeoutMillis() >= 0) {
             request.set(HeaderName.GRPC_TIMEOUT, GrpcTimeout.text(expected));
         }
+    }
+
+    private static boolean isWebSocket(Headers request) {
+        int upgrade = request.indexOf(HeaderName.UPGRADE);
+        return upgrade >= 0 && request.valueEqualsIgnoreCase(upgrade, "websocket");
     }
 
     private static long capped(long asked, long max) {

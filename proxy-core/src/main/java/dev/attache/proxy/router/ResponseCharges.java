@@ -2,12 +2,12 @@ package dev.attache.proxy.router;
 
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
-import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.upstream.Cluster;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostCells;
 import dev.attache.proxy.upstream.host.OutlierMonitor;
 import dev.attache.proxy.upstream.host.OutlierMonitor.LocalEvent;
+import dev.attache.proxy.upstream.stats.ClusterCounter;
 import dev.attache.proxy.upstream.stats.ResponseGroup;
 import dev.attache.proxy.worker.WorkerContext;
 
@@ -19,14 +19,21 @@ final class ResponseCharges {
 
     private final Cluster cluster;
     private final RequestGroups groups;
-    private final StreamInfo info;
+    private final ResponseGroup origin;
     private final WorkerContext worker;
-    private boolean outcomeInTrailers;
+    private final boolean grpc;
+    private boolean deferred;
 
-    ResponseCharges(Cluster cluster, RequestGroups groups, StreamInfo info, WorkerContext worker) {
+    ResponseCharges(
+            Cluster cluster,
+            RequestGroups groups,
+            boolean internal,
+            WorkerContext worker,
+            boolean grpc) {
+        this.grpc = grpc;
         this.cluster = cluster;
         this.groups = groups;
-        this.info = info;
+        this.origin = internal ? ResponseGroup.INTERNAL : ResponseGroup.EXTERNAL;
         this.worker = worker;
     }
 
@@ -34,22 +41,71 @@ final class ResponseCharges {
     void response(int status) {
         cluster.stats().response(ResponseGroup.ALL, status);
         groups.response(status);
-        cluster.stats().response(origin(), status);
+        cluster.stats().response(origin, status);
     }
 
     /** A response that is not passed on, because the request is tried again. */
-    void retried(int status) {
+    void retried(Host host, int status) {
         cluster.stats().response(ResponseGroup.RETRY, status);
+        outcome(host, true);
+    }
+
+    /** A response that is: what a gRPC call comes to may stand in its trailers only. */
+    void passedOn(Host host, Headers response, int status, boolean end) {
+        if (status >= 500 && status < 600) {
+            outcome(host, true);
+        } else if (grpc && !end) {
+            deferred = true;
+        } else {
+            outcome(host, grpc && !isGrpcSuccess(response));
+        }
+    }
+
+    /**
+     * An attempt ended early, and there is no other.
+     *
+     * @return a gRPC response had begun whose outcome was not known yet
+     */
+    boolean aborted(Host host, boolean started, int status) {
+        if (!started) {
+            response(status);
+        }
+        if (!started || deferred) {
+            outcome(host, true);
+        }
+        return started && deferred;
+    }
+
+    void endedWithoutTrailers(Host host) {
+        if (deferred) {
+            outcome(host, true);
+        }
+    }
+
+    void endedWithTrailers(Host host, Headers trailers) {
+        if (deferred) {
+            outcome(host, !isGrpcSuccess(trailers));
+        }
+    }
+
+    private static boolean isGrpcSuccess(Headers headers) {
+        return headers.contains(HeaderName.GRPC_STATUS)
+                && OutlierMonitor.httpStatusOf(headers.getLong(HeaderName.GRPC_STATUS)) < 500;
+    }
+
+    /** An internal redirect was to be followed. */
+    void redirected(boolean followed) {
+        cluster.stats()
+                .inc(
+                        followed
+                                ? ClusterCounter.UPSTREAM_INTERNAL_REDIRECT_SUCCEEDED_TOTAL
+                                : ClusterCounter.UPSTREAM_INTERNAL_REDIRECT_FAILED_TOTAL);
     }
 
     void time(long millis) {
         cluster.stats().responseTime(ResponseGroup.ALL, millis);
         groups.responseTime(millis);
-        cluster.stats().responseTime(origin(), millis);
-    }
-
-    private ResponseGroup origin() {
-        return info.internalRequest ? ResponseGroup.INTERNAL : ResponseGroup.EXTERNAL;
+        cluster.stats().responseTime(origin, millis);
     }
 
     /** A host has answered: what the monitors of its health make of it. */
@@ -60,44 +116,10 @@ final class ResponseCharges {
         host.monitor()
                 .onResponse(
                         worker.index(),
-                        response.contains(HeaderName.GRPC_STATUS)
+                        grpc && response.contains(HeaderName.GRPC_STATUS)
                                 ? OutlierMonitor.httpStatusOf(
                                         response.getLong(HeaderName.GRPC_STATUS))
                                 : status);
-    }
-
-    /** The answer is the one that counts: the host's success or error, for gRPC by its status. */
-    void taken(Host host, Headers response, int status, boolean grpc, boolean end) {
-        if (status >= 500 || !grpc) {
-            outcome(host, status >= 500);
-        } else if (end) {
-            outcome(host, !succeeded(response));
-        } else {
-            outcomeInTrailers = true;
-        }
-    }
-
-    /** The end of a gRPC answer says how it went. */
-    void ended(Host host, Headers trailers) {
-        if (outcomeInTrailers) {
-            outcomeInTrailers = false;
-            outcome(host, !succeeded(trailers));
-        }
-    }
-
-    /** The answer began and was cut off; says whether that is the first that tells how it went. */
-    boolean cutOff(Host host) {
-        boolean open = outcomeInTrailers;
-        if (open) {
-            outcomeInTrailers = false;
-            outcome(host, true);
-        }
-        return open;
-    }
-
-    private static boolean succeeded(Headers headers) {
-        return headers.contains(HeaderName.GRPC_STATUS)
-                && OutlierMonitor.httpStatusOf(headers.getLong(HeaderName.GRPC_STATUS)) < 500;
     }
 
     void outcome(Host host, boolean error) {

@@ -166,14 +166,6 @@ final class RetryState {
         return decide(wouldRetry(why, requestSent));
     }
 
-    /** Asked when an attempt took longer than its own timeout. */
-    Decision onPerTryTimeout() {
-        return decide(
-                on.contains(RetryOn.SERVER_ERROR)
-                        || on.contains(RetryOn.GATEWAY_ERROR)
-                        || on.contains(RetryOn.RESET));
-    }
-
     /** Says in the log why there is no further try, where that has a flag. */
     static void explain(Decision decision, StreamInfo info) {
         if (decision == Decision.NO_OVERFLOW) {

@@ -9,6 +9,13 @@ import org.jspecify.annotations.Nullable;
 /** Envoy's words and flags for what went wrong upstream. Pure. */
 final class UpstreamFailureText {
 
+    /** There is no attempt under way, and another one could not send the whole body. */
+    static final LocalReply BODY_NOT_KEPT =
+            LocalReply.of(
+                    507,
+                    "exceeded request buffer limit while retrying upstream",
+                    "request_payload_exceeded_retry_buffer_limit");
+
     private UpstreamFailureText() {}
 
     static ResponseFlag flag(ResetReason why) {

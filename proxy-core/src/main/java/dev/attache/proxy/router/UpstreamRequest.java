@@ -8,15 +8,23 @@ import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.http.HttpStream;
+import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.http.ResetReason;
+import dev.attache.proxy.pipeline.Direction;
+import dev.attache.proxy.pipeline.FilterContext;
+import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.UpstreamInfo;
+import dev.attache.proxy.transport.TransportOptions;
+import dev.attache.proxy.upstream.Cluster;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.OutlierMonitor;
+import dev.attache.proxy.upstream.host.Priority;
 import dev.attache.proxy.upstream.pool.Cancellable;
 import dev.attache.proxy.upstream.pool.ConnectionWaiter;
 import dev.attache.proxy.upstream.pool.PoolFailure;
 import dev.attache.proxy.upstream.pool.StreamWaiter;
 import dev.attache.proxy.worker.Timer;
+import dev.attache.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
@@ -29,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink, WatermarkListener {
 
     private final Forwarding owner;
+    private final FilterContext context;
+    private final WorkerContext worker;
+    private final long bufferLimit;
     private final Host host;
     private final UpstreamInfo info;
     private Cancellable wait = Cancellable.DONE;
@@ -44,13 +55,27 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
     private boolean awaitsSwitch;
 
     private boolean sentAnything;
+    private boolean answered;
     private boolean over;
     private @Nullable Timer perTry;
     private @Nullable Timer perTryIdle;
+    private @Nullable Timer maxDuration;
     private long perTryIdleMillis;
 
-    UpstreamRequest(Forwarding owner, Host host, UpstreamInfo info) {
+    /**
+     * @param bufferLimit of a body that waits for a stream, in bytes
+     */
+    UpstreamRequest(
+            Forwarding owner,
+            FilterContext context,
+            WorkerContext worker,
+            long bufferLimit,
+            Host host,
+            UpstreamInfo info) {
         this.owner = owner;
+        this.context = context;
+        this.worker = worker;
+        this.bufferLimit = bufferLimit;
         this.host = host;
         this.info = info;
     }
@@ -69,10 +94,36 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         return stream == null ? -1 : info.connectionId;
     }
 
-    /** What the attempt is waiting for; asked right after the wait began. */
-    void waitingFor(Cancellable cancellable) {
+    /** The pool has given it a stream. */
+    boolean isOpen() {
+        return stream != null && !over;
+    }
+
+    /** Neither a response head nor a failure has come. */
+    boolean awaitsHeaders() {
+        return !answered && !over;
+    }
+
+    /**
+     * Asks the pool for a stream.
+     *
+     * @param tunnel or for a connection of its own
+     */
+    void open(
+            Cluster cluster,
+            Priority priority,
+            TransportOptions options,
+            StreamInfo downstream,
+            boolean tunnel) {
+        Protocol protocol = downstream.protocol() == null ? Protocol.HTTP11 : downstream.protocol();
+        long connection = downstream.downstream().id();
+        Cancellable waiting =
+                tunnel
+                        ? cluster.newConnection(host, priority, options, this)
+                        : cluster.newStream(
+                                host, priority, protocol, options, connection, this, this);
         if (stream == null && !over) {
-            wait = cancellable;
+            wait = waiting;
         }
     }
 
@@ -94,10 +145,10 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         headers = null;
         sentAnything = true;
         awaitsSwitch = !(to instanceof ConnectTunnel) && ProtocolSwitch.asks(head);
-        info.firstTxNanos = owner.worker().nanoTime();
+        info.firstTxNanos = worker.nanoTime();
         to.headers(head, headersEnd);
         if (headersEnd) {
-            info.lastTxNanos = owner.worker().nanoTime();
+            info.lastTxNanos = worker.nanoTime();
         }
     }
 
@@ -110,14 +161,14 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         if (stream != null && !awaitsSwitch) {
             stream.data(data, end);
             if (end) {
-                info.lastTxNanos = owner.worker().nanoTime();
+                info.lastTxNanos = worker.nanoTime();
             }
             return;
         }
         CompositeByteBuf target = pending != null ? pending : Unpooled.compositeBuffer(1024);
         pending = target.addComponent(true, data);
         pendingEnd |= end;
-        if (pending.readableBytes() > owner.bufferLimit()) {
+        if (pending.readableBytes() > bufferLimit) {
             holdDownstream();
         }
     }
@@ -125,23 +176,39 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
     void sendTrailers(Headers trailers) {
         if (stream != null && !awaitsSwitch) {
             stream.trailers(trailers);
-            info.lastTxNanos = owner.worker().nanoTime();
+            info.lastTxNanos = worker.nanoTime();
         } else {
             pendingTrailers = trailers;
+        }
+    }
+
+    /**
+     * Sends what has come of a body so far.
+     *
+     * @param body null = nothing, or nothing is kept; takes ownership
+     * @param again an earlier attempt has had the same
+     */
+    void resume(@Nullable ByteBuf body, boolean end, @Nullable Headers trailers, boolean again) {
+        boolean last = end && trailers == null;
+        if (body != null || (last && again)) {
+            sendData(body != null ? body : Unpooled.EMPTY_BUFFER, last);
+        }
+        if (trailers != null) {
+            sendTrailers(trailers);
         }
     }
 
     private void holdDownstream() {
         if (!holdingDownstream) {
             holdingDownstream = true;
-            owner.downstream().hold();
+            context.valve(Direction.REQUEST).hold();
         }
     }
 
     private void releaseDownstream() {
         if (holdingDownstream) {
             holdingDownstream = false;
-            owner.downstream().release();
+            context.valve(Direction.REQUEST).release();
         }
     }
 
@@ -168,13 +235,13 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         }
         stream = request;
         describe(host);
-        host.monitor()
-                .onLocalEvent(owner.worker().index(), OutlierMonitor.LocalEvent.CONNECT_SUCCESS);
+        host.monitor().onLocalEvent(worker.index(), OutlierMonitor.LocalEvent.CONNECT_SUCCESS);
         describe(upstream.info());
-        owner.poolReady(upstream.info());
+        RouterLog.poolReady(context.info(), upstream.info());
+        owner.onPoolReady(this);
         request.watermarks(this);
-        owner.source(request.input());
-        if (headers != null && owner.schemeMatchesUpstream()) {
+        context.source(request.input());
+        if (headers != null && context.info().schemeMatchesUpstream) {
             headers.set(HeaderName.SCHEME, upstream.info().tls() != null ? "https" : "http");
         }
         writeHeaders(request);
@@ -192,12 +259,12 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         if (body != null) {
             request.data(body, pendingEnd);
             if (pendingEnd) {
-                info.lastTxNanos = owner.worker().nanoTime();
+                info.lastTxNanos = worker.nanoTime();
             }
         }
         if (!over && pendingTrailers != null) {
             request.trailers(pendingTrailers);
-            info.lastTxNanos = owner.worker().nanoTime();
+            info.lastTxNanos = worker.nanoTime();
         }
         if (!over && !upstream.isAboveHighWatermark()) {
             releaseDownstream();
@@ -217,18 +284,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
     }
 
     private void describe(ConnectionInfo upstream) {
-        info.localAddress = upstream.localAddress();
-        info.remoteAddress = upstream.remoteAddress();
-        info.connection(upstream.id());
-        if (info.host != null) {
-            info.attempted(info.host, info.hostname);
-        }
-        info.tls = upstream.tls();
-        info.filterState = upstream.filterState();
-        info.poolReadyNanos = owner.worker().nanoTime();
-        info.connectStartNanos = upstream.startNanos();
-        info.connectDoneNanos = upstream.connectedNanos();
-        info.handshakeDoneNanos = upstream.handshakeNanos();
+        info.connected(upstream, worker.nanoTime());
         if (stream != null) {
             info.protocol = stream.connection().protocol().text();
         }
@@ -253,7 +309,11 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
     public void informational(Headers response) {
         if (!over) {
             activity();
-            owner.onInformational(response);
+            long status = response.getLong(HeaderName.STATUS);
+            if (status == 100 || (status >= 102 && status <= 104)) {
+                // Envoy knows these; others are dropped.
+                owner.onInformational(this, response);
+            }
         }
     }
 
@@ -263,12 +323,13 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
             return;
         }
         activity();
-        info.firstRxNanos = owner.worker().nanoTime();
+        answered = true;
+        info.firstRxNanos = worker.nanoTime();
         HttpStream request = stream;
         boolean switched =
                 awaitsSwitch
                         && request != null
-                        && ProtocolSwitch.happened(owner.request(), response, request);
+                        && ProtocolSwitch.happened(context.requestHeaders(), response, request);
         if (end) {
             finish();
         }
@@ -283,7 +344,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
     boolean refusedWebSocket(Headers response) {
         return awaitsSwitch
                 && stream != null
-                && ProtocolSwitch.refused(owner.request(), response, stream);
+                && ProtocolSwitch.refused(context.requestHeaders(), response, stream);
     }
 
     @Override
@@ -294,7 +355,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         }
         activity();
         if (info.firstBodyRxNanos < 0) {
-            info.firstBodyRxNanos = owner.worker().nanoTime();
+            info.firstBodyRxNanos = worker.nanoTime();
         }
         if (end) {
             finish();
@@ -325,7 +386,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
     }
 
     private void finish() {
-        info.lastRxNanos = owner.worker().nanoTime();
+        info.lastRxNanos = worker.nanoTime();
         close();
     }
 
@@ -362,6 +423,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         }
         cancel(perTry);
         cancel(perTryIdle);
+        cancel(maxDuration);
     }
 
     /** The response ended before the request did: what is left of the request is not wanted. */
@@ -374,26 +436,46 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
     // ---- timeouts of one attempt
     // -----------------------------------------------------------------
 
-    void arm(long perTryMillis, long idleMillis) {
-        if (perTryMillis > 0) {
-            perTry = timer(() -> owner.onPerTryTimeout(this, false));
-            owner.worker().timers().schedule(perTry, perTryMillis);
+    void arm(RequestTimeouts timeouts) {
+        if (perTry != null || perTryIdle != null) {
+            return;
         }
-        if (idleMillis > 0) {
-            perTryIdleMillis = idleMillis;
+        if (timeouts.perTry() > 0) {
+            perTry = timer(() -> owner.onPerTryTimeout(this, false));
+            worker.timers().schedule(perTry, timeouts.perTry());
+        }
+        if (timeouts.perTryIdle() > 0) {
+            perTryIdleMillis = timeouts.perTryIdle();
             perTryIdle = timer(() -> owner.onPerTryTimeout(this, true));
-            owner.worker().timers().schedule(perTryIdle, idleMillis);
+            worker.timers().schedule(perTryIdle, perTryIdleMillis);
+        }
+    }
+
+    /**
+     * @param millis of the stream, whatever happens on it; 0 = without limit
+     */
+    void limit(long millis) {
+        if (millis > 0) {
+            maxDuration = timer(() -> owner.onMaxDuration(this));
+            worker.timers().schedule(maxDuration, millis);
         }
     }
 
     private void activity() {
         if (perTryIdle != null) {
-            owner.worker().timers().schedule(perTryIdle, perTryIdleMillis);
+            worker.timers().schedule(perTryIdle, perTryIdleMillis);
         }
     }
 
     void responseStarted() {
         cancel(perTry);
+    }
+
+    /** What follows is another protocol, which has the time it wants. */
+    void disarm() {
+        cancel(perTry);
+        cancel(perTryIdle);
+        perTryIdle = null;
     }
 
     Valve input() {

@@ -1,6 +1,7 @@
 package dev.attache.proxy.stream;
 
 import dev.attache.proxy.address.Address;
+import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.connection.DetectedClose;
 import dev.attache.proxy.metadata.FilterState;
 import dev.attache.proxy.metadata.Metadata;
@@ -42,6 +43,32 @@ public final class UpstreamInfo {
     /** SNI sent to the host. */
     public @Nullable String serverName;
 
+    /** Another attempt begins: of the one before it only what was counted and listed remains. */
+    public void beginAttempt() {
+        host = null;
+        hostname = "";
+        hostMetadata = Metadata.EMPTY;
+        detectedClose = DetectedClose.NORMAL;
+        localCloseReason = null;
+        serverName = null;
+        localAddress = null;
+        remoteAddress = null;
+        connectionId = -1;
+        protocol = null;
+        tls = null;
+        transportFailureReason = null;
+        filterState = null;
+        connectStartNanos = -1;
+        connectDoneNanos = -1;
+        handshakeDoneNanos = -1;
+        poolReadyNanos = -1;
+        firstTxNanos = -1;
+        lastTxNanos = -1;
+        firstRxNanos = -1;
+        firstBodyRxNanos = -1;
+        lastRxNanos = -1;
+    }
+
     /**
      * A host that was tried.
      *
@@ -55,6 +82,26 @@ public final class UpstreamInfo {
         if (!attempted.contains(attempt)) {
             attempted.add(attempt);
         }
+    }
+
+    /**
+     * Takes over what is known of the connection that carries the attempt.
+     *
+     * @param now monotonic nanoseconds
+     */
+    public void connected(ConnectionInfo connection, long now) {
+        localAddress = connection.localAddress();
+        remoteAddress = connection.remoteAddress();
+        connection(connection.id());
+        if (host != null) {
+            attempted(host, hostname);
+        }
+        tls = connection.tls();
+        filterState = connection.filterState();
+        poolReadyNanos = now;
+        connectStartNanos = connection.startNanos();
+        connectDoneNanos = connection.connectedNanos();
+        handshakeDoneNanos = connection.handshakeNanos();
     }
 
     /** Notes the connection that carries the attempt. */

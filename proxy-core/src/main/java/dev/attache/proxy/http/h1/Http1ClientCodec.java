@@ -330,6 +330,7 @@ public final class Http1ClientCodec
         sink = null;
         stream.finish();
         to.reset(why);
+        listener.onBrokenOff();
         listener.onStreamEnd(stream, false);
     }
 

@@ -58,7 +58,7 @@ final class Http1Names {
 
     static {
         Arrays.fill(REASONS, UNKNOWN);
-        reasons(100, "Continue", "Switching Protocols", "Processing", "Early Hints");
+        reasons(100, "Continue", "Switching Protocols");
         reasons(
                 200,
                 "OK",

@@ -2,7 +2,6 @@ package dev.attache.proxy.network.http;
 
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.Valve;
-import dev.attache.proxy.connection.WatermarkListener;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.HttpSink;
@@ -32,14 +31,14 @@ import org.jspecify.annotations.Nullable;
  * One request and its response: from the codec through the filters and back. Owned by its
  * connection manager; loop-confined; ends once, with {@link #finish}, which writes the access log.
  */
-final class ActiveStream
-        implements RequestSink, StreamOwner, WatermarkListener, StreamTimers.Listener {
+final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Listener {
 
     private final HttpConnectionManager manager;
     private final HttpConnectionManagerSpec spec;
     private final HttpStream stream;
     private final StreamInfo info;
     private final StreamTimers timers;
+    private final ResponseHold hold;
     private final ResponseSide responseSide = new ResponseSide();
     private @Nullable FilterPipeline pipeline;
     private final StreamRoute route;
@@ -51,8 +50,6 @@ final class ActiveStream
     private @Nullable Headers response;
     private @Nullable Headers trailers;
     private @Nullable Valve requestSource;
-    private @Nullable Valve responseSource;
-    private boolean holdingResponse;
     private boolean requestEnd;
     private boolean responseStarted;
     private boolean answeredLocally;
@@ -81,7 +78,8 @@ final class ActiveStream
         info.protocol(manager.protocol());
         info.schemeMatchesUpstream = spec.schemeMatchUpstream();
         this.timers = new StreamTimers(manager.worker(), this);
-        stream.watermarks(this);
+        this.hold = new ResponseHold(manager.stats(), timers);
+        stream.watermarks(hold);
         manager.stats().streamBegan(manager.isHttp1());
         timers.idleTimeout(spec.timeouts().streamIdle());
         timers.headersTimeout(spec.timeouts().requestHeaders());
@@ -259,7 +257,7 @@ final class ActiveStream
 
     @Override
     public void responseSource(Valve source) {
-        responseSource = source;
+        hold.source(source);
     }
 
     @Override
@@ -345,25 +343,6 @@ final class ActiveStream
             pipeline = filters;
         }
         filters.reply(reply, message.headers(), body);
-    }
-
-    @Override
-    public void onAboveHighWatermark() {
-        if (responseSource != null && !holdingResponse) {
-            holdingResponse = true;
-            manager.stats().inc(Count.DOWNSTREAM_FLOW_CONTROL_PAUSED_READING_TOTAL);
-            responseSource.hold();
-        }
-    }
-
-    @Override
-    public void onBelowLowWatermark() {
-        timers.activity();
-        if (responseSource != null && holdingResponse) {
-            holdingResponse = false;
-            manager.stats().inc(Count.DOWNSTREAM_FLOW_CONTROL_RESUMED_READING_TOTAL);
-            responseSource.release();
-        }
     }
 
     @Override
@@ -499,11 +478,7 @@ final class ActiveStream
         finished = true;
         timers.cancelAll();
         stream.watermarks(null);
-        if (holdingResponse && responseSource != null) {
-            // The upstream connection may serve the next request already: it must not stay held.
-            holdingResponse = false;
-            responseSource.release();
-        }
+        hold.end();
         info.endNanos = manager.worker().nanoTime();
         if (pipeline != null) {
             pipeline.end(why);

@@ -40,6 +40,7 @@ final class RequestPreparation {
                     HeaderName.X_ENVOY_UPSTREAM_RQ_TIMEOUT_MS,
                     HeaderName.X_ENVOY_UPSTREAM_RQ_PER_TRY_TIMEOUT_MS,
                     HeaderName.X_ENVOY_UPSTREAM_RQ_TIMEOUT_ALT_RESPONSE,
+                    HeaderName.X_ENVOY_UPSTREAM_STREAM_DURATION_MS,
                     HeaderName.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS,
                     HeaderName.X_ENVOY_FORCE_TRACE,
                     HeaderName.X_ENVOY_IP_TAGS,
