@@ -83,6 +83,7 @@ final class Assembly implements AutoCloseable {
             throw e;
         }
         this.wanted = compiled.stats().wanted();
+        stats.forgetUnwanted();
         tellUnknown("static_unknown_fields", unknownFields);
     }
 

@@ -74,6 +74,13 @@ final class StatsRoom {
         }
     }
 
+    void forgetUnwanted() {
+        counters.keySet().removeIf(name -> !wanted.test(name));
+        gauges.keySet().removeIf(name -> !wanted.test(name));
+        histograms.keySet().removeIf(name -> !wanted.test(name));
+        textReadouts.keySet().removeIf(name -> !wanted.test(name));
+    }
+
     void listCounters(List<Counter> out) {
         list(out, counters, StatFamily.Kind.COUNTER, (name, unit) -> new Counter(name));
     }

@@ -112,6 +112,15 @@ public final class StatsStore {
         return lasting;
     }
 
+    /**
+     * The matcher has changed: what it does not want any more leaves the lists. For the start, when
+     * some stats are older than the configuration that says which are wanted.
+     */
+    public void forgetUnwanted() {
+        lasting.forgetUnwanted();
+        held.values().forEach(StatsRoom::forgetUnwanted);
+    }
+
     public Collection<Counter> counters() {
         return list(StatsRoom::listCounters);
     }

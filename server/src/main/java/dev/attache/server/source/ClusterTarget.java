@@ -9,6 +9,7 @@ import dev.attache.proxy.upstream.SharedCluster;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.xds.stream.ConnectionSecurity;
 import dev.attache.xds.stream.GrpcTarget;
+import dev.attache.xds.stream.TransportEvents;
 import io.grpc.Metadata;
 import io.netty.channel.Channel;
 import java.net.SocketAddress;
@@ -28,6 +29,7 @@ final class ClusterTarget implements GrpcTarget {
     private final Metadata metadata;
     private final Function<String, @Nullable SharedCluster> clusters;
     private final TransportWorkers workers;
+    private final ControlPlaneTraffic traffic;
     private int next;
     private @Nullable Host chosen;
     private @Nullable ClientTransport secured;
@@ -44,6 +46,7 @@ final class ClusterTarget implements GrpcTarget {
         this.metadata = metadata;
         this.clusters = clusters;
         this.workers = workers;
+        this.traffic = new ControlPlaneTraffic(workers.index());
     }
 
     @Override
@@ -64,6 +67,7 @@ final class ClusterTarget implements GrpcTarget {
         }
         Host host = all.get(Math.floorMod(next++, all.size()));
         chosen = host;
+        traffic.use(shared, host);
         return host.address().toSocketAddress();
     }
 
@@ -132,6 +136,11 @@ final class ClusterTarget implements GrpcTarget {
         Metadata copy = new Metadata();
         copy.merge(metadata);
         return copy;
+    }
+
+    @Override
+    public TransportEvents events() {
+        return traffic;
     }
 
     @Override

@@ -19,6 +19,10 @@ final class TransportWorkers {
         this.index = index;
     }
 
+    int index() {
+        return index;
+    }
+
     WorkerContext of(EventLoop loop) {
         return contexts.computeIfAbsent(loop, l -> new EventLoopWorker(l, index));
     }

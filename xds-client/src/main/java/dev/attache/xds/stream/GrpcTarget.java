@@ -37,6 +37,11 @@ public interface GrpcTarget {
         return Duration.ofSeconds(5);
     }
 
+    /** Hears of connections and streams. */
+    default TransportEvents events() {
+        return TransportEvents.NONE;
+    }
+
     /** Interval of HTTP/2 PING frames on the connection, or null for none. */
     default @Nullable Duration keepalive() {
         return null;

@@ -9,6 +9,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.netty.InternalNettyChannelBuilder;
 import io.grpc.netty.InternalProtocolNegotiator;
+import io.grpc.netty.InternalProtocolNegotiators;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelOption;
 import java.net.InetSocketAddress;
@@ -57,6 +58,7 @@ public final class GrpcTransport implements XdsTransport {
         }
         ClientCall<Q, R> call = current.newCall(method, CallOptions.DEFAULT);
         CallStream<Q, R> stream = new CallStream<>(call);
+        target.events().streamWanted();
         call.start(new OnLoop<>(stream, listener), target.metadata());
         return stream;
     }
@@ -114,25 +116,27 @@ public final class GrpcTransport implements XdsTransport {
         if (target.keepalive() != null) {
             builder.keepAliveTime(target.keepalive().toNanos(), TimeUnit.NANOSECONDS);
         }
-        if (secure == null) {
-            builder.usePlaintext();
-        } else {
-            InternalProtocolNegotiator.ClientFactory negotiators = new SecureFactory(secure);
-            InternalNettyChannelBuilder.setProtocolNegotiatorFactory(builder, negotiators);
-        }
+        InternalNettyChannelBuilder.setProtocolNegotiatorFactory(
+                builder, new Negotiators(secure, loop, target.events()));
         return builder.build();
     }
 
-    private record SecureFactory(ConnectionSecurity security)
+    private record Negotiators(
+            @Nullable ConnectionSecurity security, MainLoop loop, TransportEvents events)
             implements InternalProtocolNegotiator.ClientFactory {
         @Override
         public InternalProtocolNegotiator.ProtocolNegotiator newNegotiator() {
-            return new SecureNegotiator(security);
+            return new WatchedNegotiator(
+                    security == null
+                            ? InternalProtocolNegotiators.plaintext()
+                            : new SecureNegotiator(security),
+                    loop,
+                    events);
         }
 
         @Override
         public int getDefaultPort() {
-            return 443;
+            return security == null ? 80 : 443;
         }
     }
 
@@ -147,6 +151,11 @@ public final class GrpcTransport implements XdsTransport {
         }
 
         @Override
+        public void onHeaders(Metadata headers) {
+            loop.execute(target.events()::streamAnswered);
+        }
+
+        @Override
         public void onReady() {
             post(listener::onReady);
         }
@@ -158,6 +167,7 @@ public final class GrpcTransport implements XdsTransport {
 
         @Override
         public void onClose(Status status, Metadata trailers) {
+            loop.execute(target.events()::streamEnded);
             post(() -> listener.onClosed(status));
         }
 
