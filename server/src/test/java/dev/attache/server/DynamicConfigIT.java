@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
+import dev.attache.proxy.stats.Counter;
 import dev.attache.server.flags.ServerOptions;
 import dev.attache.server.plane.StoredResource;
 import dev.attache.testkit.TestCertificates;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -141,6 +143,20 @@ class DynamicConfigIT {
         control.noCluster("one").push();
         await(() -> onMain(server, () -> !server.plane().clusters().active().containsKey("one")));
         assertThat(get(server)).isEqualTo("200 v1");
+        await(() -> server.stats().counters().stream().noneMatch(isOf("cluster.one.")));
+        assertThat(server.stats().counters()).anyMatch(isOf("cluster.two."));
+
+        // Coming and going leaves nothing behind.
+        int names = server.stats().counters().size();
+        for (int round = 0; round < 20; round++) {
+            String name = "round-" + round;
+            control.cluster(CLUSTER.formatted(name)).endpoints(name, v1.port()).push();
+            await(() -> server.stats().counters().stream().anyMatch(isOf("cluster." + name)));
+            control.noCluster(name).push();
+        }
+        await(() -> server.stats().counters().size() <= names);
+        assertThat(server.stats().counter("cluster.xds.internal.upstream_rq_200").value())
+                .isPositive();
 
         // The listener goes.
         control.noListener("ingress").push();
@@ -148,6 +164,10 @@ class DynamicConfigIT {
         assertThat(control.nacks()).isEmpty();
         assertThat(server.stats().counter("http.in.rds.main.update_success").value())
                 .isGreaterThanOrEqualTo(0);
+    }
+
+    private static Predicate<Counter> isOf(String prefix) {
+        return counter -> counter.name().startsWith(prefix);
     }
 
     @ParameterizedTest

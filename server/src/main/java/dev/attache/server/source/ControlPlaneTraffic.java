@@ -57,8 +57,7 @@ final class ControlPlaneTraffic implements TransportEvents {
         host(HostCells.Stat.CX_TOTAL, 1);
         host(HostCells.Stat.CX_ACTIVE, 1);
         if (codec != null) {
-            codec.forHttp2()
-                    .increment(CodecStats.Counter.HTTP2_NGHTTP2_UPSTREAM_CONNECTIONS);
+            codec.forHttp2().increment(CodecStats.Counter.HTTP2_NGHTTP2_UPSTREAM_CONNECTIONS);
         }
         onConnection = 0;
     }
