@@ -183,7 +183,7 @@ class DynamicConfigIT {
                 .push();
         assertThat(control.nextNack())
                 .startsWith("Error adding/updating cluster(s) bad: ")
-                .contains("CLUSTER_PROVIDED");
+                .contains("lb_policy");
         await(() -> onMain(server, () -> server.plane().clusters().active().containsKey("good")));
         assertThat(get(server)).isEqualTo("200 v1");
 

@@ -171,7 +171,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         if (transportFailureReason != null) {
             stream.upstreamForWriting().transportFailureReason = transportFailureReason;
         }
-        if (why != PoolFailure.OVERFLOW) {
+        if (!why.isOverflow()) {
             host.monitor()
                     .onLocalEvent(
                             downstream.worker().index(),
@@ -180,7 +180,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
                                     : OutlierMonitor.LocalEvent.CONNECT_FAILED);
         }
         Cluster target = cluster;
-        if (why == PoolFailure.OVERFLOW || target == null) {
+        if (why.isOverflow() || target == null) {
             stream.flag(ResponseFlag.UO);
             fail(InitFailure.RESOURCE_LIMIT_EXCEEDED);
             return;

@@ -423,7 +423,7 @@ final class Forwarding {
 
     /** Counts an attempt that ended early for good. */
     private void abort(UpstreamRequest from, int status) {
-        if (charges.aborted(from.host(), responseStarted, status)) {
+        if (charges.aborted(from.reachedHost() ? from.host() : null, responseStarted, status)) {
             factory.rqResetAfterStart.inc();
         }
     }

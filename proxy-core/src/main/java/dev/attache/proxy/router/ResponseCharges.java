@@ -10,6 +10,7 @@ import dev.attache.proxy.upstream.host.OutlierMonitor.LocalEvent;
 import dev.attache.proxy.upstream.stats.ClusterCounter;
 import dev.attache.proxy.upstream.stats.ResponseGroup;
 import dev.attache.proxy.worker.WorkerContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the outcome of a request is counted: the cluster's response codes and times, the host's
@@ -64,13 +65,14 @@ final class ResponseCharges {
     /**
      * An attempt ended early, and there is no other.
      *
+     * @param host null where it had not come to one
      * @return a gRPC response had begun whose outcome was not known yet
      */
-    boolean aborted(Host host, boolean started, int status) {
+    boolean aborted(@Nullable Host host, boolean started, int status) {
         if (!started) {
             response(status);
         }
-        if (!started || deferred) {
+        if (host != null && (!started || deferred)) {
             outcome(host, true);
         }
         return started && deferred;

@@ -57,6 +57,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
     private boolean sentAnything;
     private boolean answered;
     private boolean over;
+    private boolean reachedHost = true;
     private @Nullable Timer perTry;
     private @Nullable Timer perTryIdle;
     private @Nullable Timer maxDuration;
@@ -87,6 +88,11 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
     /** The upstream may have seen some of the request. */
     boolean sentAnything() {
         return sentAnything;
+    }
+
+    /** False where the attempt ended before it came to a host. */
+    boolean reachedHost() {
+        return reachedHost;
     }
 
     /** Of the connection that carries it, or -1. */
@@ -295,7 +301,8 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         wait = Cancellable.DONE;
         if (!over) {
             close();
-            if (why != PoolFailure.OVERFLOW) {
+            reachedHost = why != PoolFailure.QUEUE_OVERFLOW;
+            if (reachedHost) {
                 describe(host);
             }
             info.transportFailureReason = transportFailure;

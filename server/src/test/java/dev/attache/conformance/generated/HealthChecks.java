@@ -70,7 +70,7 @@ final class HealthChecks implements Area {
                 switch (mode) {
                     case "up" -> "::healthy$";
                     case "down" -> "/failed_active_hc|::failed_active_hc";
-                    default -> "degraded_active_hc";
+                    default -> "::/degraded_active_hc$";
                 };
         String ports =
                 "${upstream.$%s.port.0}".formatted(group)

@@ -122,7 +122,7 @@ abstract class ConnectionPool {
         if (!breaker.pendingRequests().canCreate()) {
             context.stats().inc(ClusterCounter.UPSTREAM_RQ_PENDING_OVERFLOW);
             PoolLog.overflow(host);
-            stream.fail(PoolFailure.OVERFLOW, null);
+            stream.fail(PoolFailure.QUEUE_OVERFLOW, null);
             forgetIfEmpty();
             return Cancellable.DONE;
         }

@@ -82,7 +82,7 @@ public final class HostPools {
         ConnectionPool pool = find(kind, priority, options, key);
         if (pool == null) {
             if (!mayCreatePool(priority)) {
-                waiter.onFailure(PoolFailure.OVERFLOW, null, host);
+                waiter.onFailure(PoolFailure.QUEUE_OVERFLOW, null, host);
                 return Cancellable.DONE;
             }
             pool = new HttpPool(this, kind, priority, dialOptions(options, kind));
@@ -97,7 +97,7 @@ public final class HostPools {
         ConnectionPool pool = find(null, priority, options, SHARED);
         if (pool == null) {
             if (!mayCreatePool(priority)) {
-                waiter.onFailure(PoolFailure.OVERFLOW, null, host);
+                waiter.onFailure(PoolFailure.QUEUE_OVERFLOW, null, host);
                 return Cancellable.DONE;
             }
             pool = new TcpPool(this, priority, withHostName(options));

@@ -4,8 +4,10 @@ import dev.attache.proxy.http.ResetReason;
 
 /** Why a pool could not give a stream or connection; Envoy's {@code PoolFailureReason}. */
 public enum PoolFailure {
-    /** A circuit breaker is open: 503 UO, never retried. */
+    /** The host had a connection, but a circuit breaker is open: 503 UO, never retried. */
     OVERFLOW(ResetReason.OVERFLOW),
+    /** The same before it came to a host: too many wait already. */
+    QUEUE_OVERFLOW(ResetReason.OVERFLOW),
     /** The connection failed on our side before it was usable. */
     LOCAL_CONNECTION_FAILURE(ResetReason.LOCAL_CONNECTION_FAILURE),
     /** The peer refused or closed the connection before it was usable. */
@@ -17,6 +19,11 @@ public enum PoolFailure {
 
     PoolFailure(ResetReason reset) {
         this.reset = reset;
+    }
+
+    /** Whether a circuit breaker is the reason. */
+    public boolean isOverflow() {
+        return reset == ResetReason.OVERFLOW;
     }
 
     /** How it is told to the stream that waited. */
