@@ -26,6 +26,9 @@ public interface ResourceWatcher {
      */
     UpdateOutcome onDelta(List<XdsResource> changed, List<String> removed, String version);
 
+    /** A response said only that what is held is still good. */
+    default void onUnchanged(String version) {}
+
     /** The subscription failed for now; what is held stays valid. */
     void onFailure(FetchFailure reason, String detail);
 }

@@ -22,6 +22,11 @@ public final class RecordingWatcher implements ResourceWatcher {
     }
 
     @Override
+    public void onUnchanged(String version) {
+        heard.add("unchanged " + version);
+    }
+
+    @Override
     public void onFailure(FetchFailure reason, String detail) {
         heard.add(reason + " " + detail);
     }

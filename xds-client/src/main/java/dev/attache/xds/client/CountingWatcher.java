@@ -58,6 +58,13 @@ final class CountingWatcher implements ResourceWatcher {
     }
 
     @Override
+    public void onUnchanged(String version) {
+        stats.updateSuccess(version, loop.now());
+        stats.updateAttempt();
+        watcher.onUnchanged(version);
+    }
+
+    @Override
     public void onFailure(FetchFailure reason, String detail) {
         switch (reason) {
             case CONNECTION -> stats.updateFailure();

@@ -153,9 +153,6 @@ public final class DeltaMux implements Mux, RetryingStream.Owner<DeltaDiscoveryR
         }
         decoded.heartbeats().forEach(state.ttl::refresh);
         List<String> removed = response.getRemovedResourcesList();
-        if (decoded.resources().isEmpty() && removed.isEmpty() && !decoded.heartbeats().isEmpty()) {
-            return null;
-        }
         List<String> errors =
                 state.watches.deliverDelta(
                         decoded.resources(), removed, response.getSystemVersionInfo());

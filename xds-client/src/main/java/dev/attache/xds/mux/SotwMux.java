@@ -171,6 +171,9 @@ public final class SotwMux implements Mux, RetryingStream.Owner<DiscoveryRespons
                 refuse(state, errors);
                 return;
             }
+        } else {
+            // A world of heartbeats alone is not one that has ended.
+            state.watches.deliverUnchanged(response.getVersionInfo());
         }
         state.version = response.getVersionInfo();
     }

@@ -116,6 +116,13 @@ final class WatchSet {
         return errors;
     }
 
+    /** Tells those who want everything that nothing has changed. */
+    void deliverUnchanged(String version) {
+        for (Entry entry : new ArrayList<>(wildcards)) {
+            entry.watcher.onUnchanged(version);
+        }
+    }
+
     /** Delivers a difference; returns the messages of the watches that refused. */
     List<String> deliverDelta(List<XdsResource> changed, List<String> removed, String version) {
         List<String> errors = new ArrayList<>();

@@ -233,7 +233,7 @@ class SotwMuxTest {
         loop.advance(java.time.Duration.ofSeconds(9));
         stream().respond(wrapped("b", withTtl.toBuilder().clearResource().build()));
         loop.advance(java.time.Duration.ofSeconds(9));
-        assertThat(watcher.heard).containsExactly("state 1 [c1]");
+        assertThat(watcher.heard).containsExactly("state 1 [c1]", "unchanged 1");
         loop.advance(java.time.Duration.ofSeconds(1));
         assertThat(watcher.heard).last().isEqualTo("delta +[] -[c1]");
     }
