@@ -27,7 +27,7 @@ final class BootstrapFixture {
     private Compiled<CompiledBootstrap> compile(Compiled<LoadedConfig<Bootstrap>> loaded) {
         return switch (loaded) {
             case Compiled.Ok<LoadedConfig<Bootstrap>> ok ->
-                    BootstrapCompiler.compile(ok.value(), fixture.settings());
+                    BootstrapCompiler.compile(ok.value(), fixture.settings().withNode(false));
             case Compiled.Rejected<LoadedConfig<Bootstrap>> rejected ->
                     new Compiled.Rejected<>(rejected.errors());
         };

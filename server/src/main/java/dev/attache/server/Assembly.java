@@ -27,6 +27,7 @@ import dev.attache.server.plane.Compilers;
 import dev.attache.xds.file.ResponseFileReader;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.ApplicationLogConfig.LogFormat;
+import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import java.io.IOException;
@@ -208,7 +209,27 @@ final class Assembly implements AutoCloseable {
                 secrets,
                 logFiles,
                 name -> true,
-                System.getenv());
+                System.getenv(),
+                hasNode());
+    }
+
+    private boolean hasNode() {
+        Node node = bootstrap.message().getNode();
+        boolean id = !node.getId().isEmpty() || !options.serviceNode().isEmpty();
+        return id && (!node.getCluster().isEmpty() || !options.serviceCluster().isEmpty());
+    }
+
+    /**
+     * Checks what Envoy asks only of a server that runs.
+     *
+     * @throws StartupException if the bootstrap is good enough to be validated and not to be served
+     */
+    void checkServable() throws StartupException {
+        if (bootstrap.message().getDynamicResources().hasLdsConfig() && !hasNode()) {
+            throw new StartupException(
+                    CompileContext.nodeRequired(
+                            "type.googleapis.com/envoy.config.listener.v3.Listener"));
+        }
     }
 
     /** Control planes repeat themselves: a deprecated feature is worth one line, or none. */

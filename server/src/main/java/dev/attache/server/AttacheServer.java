@@ -190,6 +190,7 @@ public final class AttacheServer implements AutoCloseable {
     }
 
     private void begin() throws StartupException {
+        assembly.checkServable();
         Bootstrap bootstrap = assembly.bootstrap();
         List<String> errors = onMain(() -> plane.load(bootstrap));
         if (!errors.isEmpty()) {

@@ -23,6 +23,7 @@ import dev.attache.proxy.listener.ListenerSpec;
 import io.envoyproxy.envoy.config.bootstrap.v3.Admin;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -89,7 +90,12 @@ public final class BootstrapCompiler {
                 settings.secrets(),
                 settings.logFiles(),
                 names::contains,
-                settings.environment());
+                settings.environment(),
+                settings.hasNode() || isNamed(bootstrap.getNode()));
+    }
+
+    private static boolean isNamed(Node node) {
+        return !node.getId().isEmpty() && !node.getCluster().isEmpty();
     }
 
     @SuppressWarnings("deprecation") // access_log_path is what Consul and Kuma send

@@ -81,9 +81,12 @@ final class ProcessSettings {
     private static void checkDynamicResources(Bootstrap bootstrap, CompileContext context) {
         var dynamic = bootstrap.getDynamicResources();
         if (dynamic.hasAdsConfig()) {
+            context.at("ads_config").requireNode("ads");
             checkApi(bootstrap, dynamic.getAdsConfig(), context.at("ads_config"));
         }
         if (dynamic.hasCdsConfig()) {
+            context.at("cds_config")
+                    .requireNode("type.googleapis.com/envoy.config.cluster.v3.Cluster");
             checkSource(bootstrap, dynamic.getCdsConfig(), context.at("cds_config"));
             checkRefresh(dynamic.getCdsConfig(), context.at("cds_config"));
         }

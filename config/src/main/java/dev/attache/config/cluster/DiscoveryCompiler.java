@@ -147,8 +147,9 @@ final class DiscoveryCompiler {
         }
         String service =
                 config.getServiceName().isEmpty() ? cluster.getName() : config.getServiceName();
-        context.attachments()
-                .dependsOn(new ResourceDependency(ENDPOINT_TYPE, service, config.getEdsConfig()));
+        context.at("eds_cluster_config")
+                .at("eds_config")
+                .awaits(new ResourceDependency(ENDPOINT_TYPE, service, config.getEdsConfig()));
         return new DiscoverySpec.Eds(service);
     }
 

@@ -79,6 +79,33 @@ public final class CompileContext {
         diagnostics.error(path, message, remedy);
     }
 
+    /**
+     * Notes that what is compiled waits for another resource, and reports if this process is not
+     * named well enough to ask for any.
+     */
+    public void awaits(ResourceDependency dependency) {
+        requireNode(dependency.typeUrl());
+        attachments.dependsOn(dependency);
+    }
+
+    /**
+     * Reports if the node has no name: Envoy subscribes to nothing then, not even to a file.
+     *
+     * @param subscriber who subscribes, for the text
+     */
+    public void requireNode(String subscriber) {
+        if (!settings.hasNode()) {
+            error(nodeRequired(subscriber));
+        }
+    }
+
+    /** Envoy's words for a node without a name. */
+    public static String nodeRequired(String subscriber) {
+        return subscriber
+                + ": node 'id' and 'cluster' are required. Set it either in 'node' config or via"
+                + " --service-node and --service-cluster options.";
+    }
+
     /** Nothing more is to be said about a field at this context's path. */
     public void settle(String field) {
         diagnostics.settle(at(field).path());

@@ -18,6 +18,7 @@ import java.util.function.Predicate;
  * @param logFiles opens access logs, at compile time as Envoy does
  * @param knownClusters whether a cluster of the name exists, for routes that validate theirs
  * @param environment the process environment, as {@code environment_variable} data sources see it
+ * @param hasNode whether the node has an id and a cluster, without which nothing is subscribed
  */
 public record CompileSettings(
         ExtensionRegistry registry,
@@ -29,7 +30,8 @@ public record CompileSettings(
         SecretSources secrets,
         LogFiles logFiles,
         Predicate<String> knownClusters,
-        Map<String, String> environment) {
+        Map<String, String> environment,
+        boolean hasNode) {
 
     /** The strictest settings: what static configuration gets without any flag or runtime. */
     public static CompileSettings strict(
@@ -44,7 +46,8 @@ public record CompileSettings(
                 secrets,
                 logFiles,
                 name -> true,
-                Map.of());
+                Map.of(),
+                true);
     }
 
     public CompileSettings withUnknownFields(UnknownFieldPolicy policy) {
@@ -58,7 +61,23 @@ public record CompileSettings(
                 secrets,
                 logFiles,
                 knownClusters,
-                environment);
+                environment,
+                hasNode);
+    }
+
+    public CompileSettings withNode(boolean named) {
+        return new CompileSettings(
+                registry,
+                types,
+                validator,
+                deprecated,
+                unknownFields,
+                runtime,
+                secrets,
+                logFiles,
+                knownClusters,
+                environment,
+                named);
     }
 
     public CompileSettings withKnownClusters(Predicate<String> known) {
@@ -72,6 +91,7 @@ public record CompileSettings(
                 secrets,
                 logFiles,
                 known,
-                environment);
+                environment,
+                hasNode);
     }
 }

@@ -15,6 +15,7 @@ public final class CertificateCompiler {
     /** The kind of secret that carries a certificate. */
     public static final SecretCompiler.Kind<TlsCertificate, TlsSecret.Certificate> KIND =
             new SecretCompiler.Kind<>(
+                    "TlsCertificateSdsApi",
                     s ->
                             s.hasTlsCertificate()
                                     ? Optional.of(s.getTlsCertificate())

@@ -38,10 +38,11 @@ public final class SecretCompiler {
     /**
      * One kind of secret: how to find its message in a Secret, and how to compile that.
      *
+     * @param subscriber what Envoy calls whoever asks for such a secret
      * @param extract the message, or empty if the secret is of another kind
      */
     public record Kind<M extends Message, T extends TlsSecret>(
-            Function<Secret, Optional<M>> extract, Step<M, T> step) {}
+            String subscriber, Function<Secret, Optional<M>> extract, Step<M, T> step) {}
 
     /** Compiles a message of a secret; null with the errors reported. */
     @FunctionalInterface
@@ -52,6 +53,7 @@ public final class SecretCompiler {
     /** Session ticket keys. */
     public static final Kind<TlsSessionTicketKeys, TlsSecret.TicketKeys> TICKET_KEYS =
             new Kind<>(
+                    "TlsSessionTicketKeysSdsApi",
                     s ->
                             s.hasSessionTicketKeys()
                                     ? Optional.of(s.getSessionTicketKeys())
@@ -61,6 +63,7 @@ public final class SecretCompiler {
     /** Bytes for filters. */
     public static final Kind<GenericSecret, TlsSecret.Generic> GENERIC =
             new Kind<>(
+                    "GenericSecretSdsApi",
                     s ->
                             s.hasGenericSecret()
                                     ? Optional.of(s.getGenericSecret())
@@ -83,6 +86,7 @@ public final class SecretCompiler {
             T compiled = kind.step().compile(message.get(), context);
             return compiled == null ? null : SecretRef.of(compiled).called(config.getName());
         }
+        context.requireNode(kind.subscriber());
         context.attachments()
                 .dependsOn(
                         new ResourceDependency(TYPE_URL, config.getName(), config.getSdsConfig()));

@@ -53,6 +53,7 @@ public final class ValidationCompiler {
     public static SecretCompiler.Kind<CertificateValidationContext, TlsSecret.Validation> kind(
             CertificateValidationContext defaults) {
         return new SecretCompiler.Kind<>(
+                "CertificateValidationContextSdsApi",
                 s ->
                         s.hasValidationContext()
                                 ? Optional.of(s.getValidationContext())

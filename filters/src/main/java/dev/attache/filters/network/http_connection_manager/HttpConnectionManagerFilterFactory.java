@@ -169,8 +169,8 @@ public final class HttpConnectionManagerFilterFactory
                                             + " config:");
                     yield unusable;
                 }
-                context.attachments()
-                        .dependsOn(
+                context.at("rds")
+                        .awaits(
                                 new ResourceDependency(
                                         RouteConfigurationCompiler.TYPE_URL,
                                         rds.getRouteConfigName(),
