@@ -158,7 +158,7 @@ final class HeaderBlock extends DefaultHttp2Headers {
         headers.addReceived(name, value);
         HeaderName known = headers.knownName(before);
         if (pseudo) {
-            pseudo(known, before);
+            pseudo(known, before, value);
         } else {
             regularSeen = true;
             if (known != null) {
@@ -176,11 +176,16 @@ final class HeaderBlock extends DefaultHttp2Headers {
         error = Http2Details.UNEXPECTED_UNDERSCORE;
     }
 
-    /** RFC 9113 section 8.3: known ones, of the right direction, once, before all others. */
-    private void pseudo(@Nullable HeaderName known, int index) {
+    /**
+     * RFC 9113 section 8.3: known ones, of the right direction and octets, once, before all others.
+     */
+    private void pseudo(@Nullable HeaderName known, int index, AsciiString value) {
         boolean allowed =
                 switch (kind) {
-                    case REQUEST -> known != null && known != HeaderName.STATUS;
+                    case REQUEST ->
+                            known != null
+                                    && known != HeaderName.STATUS
+                                    && MessageRules.mayBe(known, value);
                     case RESPONSE -> known == HeaderName.STATUS;
                     case REQUEST_TRAILERS, RESPONSE_TRAILERS, IGNORED -> false;
                 };
@@ -206,7 +211,7 @@ final class HeaderBlock extends DefaultHttp2Headers {
 
     /** May be there once, beside {@code :authority} or in its place. */
     private void host(AsciiString value) {
-        if (hostSeen || !MessageRules.isAuthority(value)) {
+        if (hostSeen || !MessageRules.mayBe(HeaderName.AUTHORITY, value)) {
             error = Http2Details.INVALID_HEADER_FIELD;
             return;
         }

@@ -47,11 +47,7 @@ final class MessageRules {
         if (method < 0) {
             return Http2Details.MESSAGING_RULE;
         }
-        if (!consistsOf(METHOD, headers, method)
-                || (path >= 0 && (headers.valueLength(path) == 0 || hasBlank(headers, path)))
-                || (protocol && !extendedConnect)
-                || (authority >= 0 && !consistsOf(AUTHORITY, headers, authority))
-                || (scheme >= 0 && !isScheme(headers, scheme))) {
+        if (protocol && !extendedConnect) {
             return Http2Details.INVALID_HEADER_FIELD;
         }
         boolean connect = headers.valueEquals(method, CONNECT);
@@ -175,40 +171,30 @@ final class MessageRules {
         }
     }
 
-    private static boolean isScheme(Headers headers, int index) {
-        if (!consistsOf(SCHEME, headers, index)) {
-            return false;
+    /** Whether a pseudo header of a request may have that value. */
+    static boolean mayBe(HeaderName pseudo, AsciiString value) {
+        if (pseudo == HeaderName.METHOD) {
+            return consistsOf(METHOD, value);
         }
-        int first = headers.valueByte(index, 0) | 0x20;
-        return first >= 'a' && first <= 'z';
+        if (pseudo == HeaderName.SCHEME) {
+            int first = value.isEmpty() ? 0 : value.byteAt(0) | 0x20;
+            return first >= 'a' && first <= 'z' && consistsOf(SCHEME, value);
+        }
+        if (pseudo == HeaderName.AUTHORITY) {
+            return consistsOf(AUTHORITY, value);
+        }
+        return pseudo != HeaderName.PATH
+                || (!value.isEmpty()
+                        && value.indexOf(' ', 0) < 0
+                        && value.indexOf('\t', 0) < 0);
     }
 
-    /** An {@code :authority} or {@code host}: not empty, of the right octets. */
-    static boolean isAuthority(AsciiString value) {
+    private static boolean consistsOf(boolean[] octets, AsciiString value) {
         for (int i = 0; i < value.length(); i++) {
-            if (!AUTHORITY[value.byteAt(i) & 0xff]) {
+            if (!octets[value.byteAt(i) & 0xff]) {
                 return false;
             }
         }
         return !value.isEmpty();
-    }
-
-    private static boolean consistsOf(boolean[] octets, Headers headers, int index) {
-        for (int i = 0; i < headers.valueLength(index); i++) {
-            if (!octets[headers.valueByte(index, i) & 0xff]) {
-                return false;
-            }
-        }
-        return headers.valueLength(index) > 0;
-    }
-
-    private static boolean hasBlank(Headers headers, int index) {
-        for (int i = 0; i < headers.valueLength(index); i++) {
-            byte octet = headers.valueByte(index, i);
-            if (octet == ' ' || octet == '\t') {
-                return true;
-            }
-        }
-        return false;
     }
 }
