@@ -75,7 +75,8 @@ public final class HttpConnectionManagerFilterFactory
                 new HttpOptionsCompiler.Side(
                         maxHeadersKb,
                         proto.getStreamErrorOnInvalidHttpMessage().getValue(),
-                        proto.getUseRemoteAddress().getValue());
+                        proto.getUseRemoteAddress().getValue()
+                                && proto.getXffNumTrustedHops() == 0);
         var http1 =
                 HttpOptionsCompiler.http1(
                         proto.getHttpProtocolOptions(),

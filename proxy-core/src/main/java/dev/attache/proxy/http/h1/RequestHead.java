@@ -210,12 +210,9 @@ final class RequestHead implements HeadReader.StartLine {
                 && !headers.contains(HeaderName.AUTHORITY)) {
             headers.add(HeaderName.AUTHORITY, options.defaultHostForHttp10());
         }
-        wrong = checkAuthority(headers);
-        if (wrong != null) {
-            return wrong;
-        }
-        // RFC 9112 section 6.1: chunked in an HTTP/1.0 message is faulty framing.
-        return protocol == Protocol.HTTP10 && framing.chunked() ? Http1Error.CODEC_ERROR : null;
+        // RFC 9112 section 6.1: chunked in HTTP/1.0 is faulty framing; no request may follow it.
+        closes |= protocol == Protocol.HTTP10 && framing.chunked();
+        return checkAuthority(headers);
     }
 
     private static boolean isH2c(Headers headers) {
