@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * typed_extension_protocol_options} carries the options, which then replace them all.
  */
 public final class ProtocolCompiler {
-    private static final int MAX_HEADERS_KB = 60;
+    private static final int MAX_HTTP1_HEADERS_KB = 80;
+    private static final int MAX_HTTP2_HEADERS_KB = 60;
     private static final List<String> OWNERS_OF_OPTIONS =
             List.of("envoy.upstream_options", "envoy.filters.network", "envoy.filters.http");
 
@@ -106,16 +107,19 @@ public final class ProtocolCompiler {
             ProtocolChoice choice, Options options, Contexts contexts) {
         HttpProtocolOptions shared = options.shared();
         CompileContext at = contexts.shared();
-        int maxHeadersKb =
-                shared.hasMaxResponseHeadersKb()
-                        ? shared.getMaxResponseHeadersKb().getValue()
-                        : MAX_HEADERS_KB;
-        var side = new HttpOptionsCompiler.Side(maxHeadersKb, false, false);
         String sniHeader = options.upstream().getOverrideAutoSniHeader();
         return new UpstreamHttpSpec(
                 choice,
-                HttpOptionsCompiler.http1(options.http1(), shared, side, contexts.http1()),
-                HttpOptionsCompiler.http2(options.http2(), shared, side, contexts.http2()),
+                HttpOptionsCompiler.http1(
+                        options.http1(),
+                        shared,
+                        side(shared, MAX_HTTP1_HEADERS_KB),
+                        contexts.http1()),
+                HttpOptionsCompiler.http2(
+                        options.http2(),
+                        shared,
+                        side(shared, MAX_HTTP2_HEADERS_KB),
+                        contexts.http2()),
                 Durations.millis(
                         shared.hasIdleTimeout(),
                         shared.getIdleTimeout(),
@@ -128,5 +132,16 @@ public final class ProtocolCompiler {
                 options.upstream().getAutoSni(),
                 options.upstream().getAutoSanValidation(),
                 sniHeader.isEmpty() ? null : HeaderName.of(sniHeader));
+    }
+
+    /**
+     * The upstream side of a protocol whose heads may be {@code maxHeadersKb} where none is said.
+     */
+    private static HttpOptionsCompiler.Side side(HttpProtocolOptions shared, int maxHeadersKb) {
+        int limit =
+                shared.hasMaxResponseHeadersKb()
+                        ? shared.getMaxResponseHeadersKb().getValue()
+                        : maxHeadersKb;
+        return new HttpOptionsCompiler.Side(limit, false, false);
     }
 }

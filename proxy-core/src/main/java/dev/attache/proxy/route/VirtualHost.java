@@ -4,6 +4,7 @@ import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.stream.StreamInfo;
+import io.netty.util.AsciiString;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,7 @@ public final class VirtualHost {
         }
     }
 
+    private static final AsciiString HTTPS = AsciiString.cached("https");
     private static final RouteAction.Redirect TO_HTTPS =
             new RouteAction.Redirect("https", null, 0, null, 301, false);
 
@@ -102,6 +104,6 @@ public final class VirtualHost {
 
     private static boolean cameByTls(Headers request) {
         int i = request.indexOf(HeaderName.X_FORWARDED_PROTO);
-        return i >= 0 && request.valueEqualsIgnoreCase(i, "https");
+        return i >= 0 && request.valueEquals(i, HTTPS);
     }
 }

@@ -34,6 +34,13 @@ final class RedirectLocation {
                 + path;
     }
 
+    /** What {@code require_tls} makes of it: the port stays, whatever it is. */
+    static String overTls(Headers request) {
+        return "https://"
+                + request.getOr(HeaderName.AUTHORITY, "")
+                + request.getOr(HeaderName.PATH, "");
+    }
+
     private static String scheme(Headers request) {
         return request.getOr(HeaderName.SCHEME, "http");
     }

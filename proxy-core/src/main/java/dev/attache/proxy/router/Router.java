@@ -152,7 +152,10 @@ final class Router implements HttpFilter {
     private static LocalReply redirect(
             Route route, RouteAction.Redirect redirect, Headers request, StreamInfo info) {
         info.responseCodeDetails(DETAILS);
-        String location = RedirectLocation.of(redirect, request);
+        String location =
+                route.virtualHost().isTlsRedirect(route)
+                        ? RedirectLocation.overTls(request)
+                        : RedirectLocation.of(redirect, request);
         LocalReply reply =
                 LocalReply.of(redirect.responseCode(), "", DETAILS)
                         .with(HeaderName.LOCATION, location);

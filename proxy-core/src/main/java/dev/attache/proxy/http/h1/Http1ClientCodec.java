@@ -157,6 +157,10 @@ public final class Http1ClientCodec
     }
 
     private void head(ByteBuf in) {
+        if (reader.untouched() && !response.mayBegin(in.getByte(in.readerIndex()))) {
+            refuse(Http1Error.CODEC_ERROR);
+            return;
+        }
         switch (reader.read(in)) {
             case MORE -> {}
             case DONE -> {

@@ -54,6 +54,11 @@ final class ResponseHead implements HeadReader.StartLine {
         return status < 200 && status != 101;
     }
 
+    /** Whether a response, or the empty line before one, may begin so. */
+    boolean mayBegin(byte first) {
+        return first == 'H' || Octets.isLineEnd(first);
+    }
+
     @Override
     public @Nullable Http1Error parse(Headers headers, int start, int end) {
         byte[] text = headers.text();

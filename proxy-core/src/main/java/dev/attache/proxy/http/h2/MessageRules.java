@@ -184,9 +184,7 @@ final class MessageRules {
             return consistsOf(AUTHORITY, value);
         }
         return pseudo != HeaderName.PATH
-                || (!value.isEmpty()
-                        && value.indexOf(' ', 0) < 0
-                        && value.indexOf('\t', 0) < 0);
+                || (!value.isEmpty() && value.indexOf(' ', 0) < 0 && value.indexOf('\t', 0) < 0);
     }
 
     private static boolean consistsOf(boolean[] octets, AsciiString value) {

@@ -56,6 +56,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
     private boolean upgraded;
     private boolean brokenRequest;
     private boolean closeAfterReply;
+    private boolean informed;
     private boolean finished;
 
     /** The stream that an internal redirect made of this one; the codec still calls this one. */
@@ -362,7 +363,9 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         @Override
         public void informational(Headers headers) {
             timers.activity();
-            if (spec.proxy100Continue() && !finished) {
+            boolean pass = !informed && ResponsePreparation.isProxiedInterim(headers);
+            if (spec.proxy100Continue() && !finished && pass) {
+                informed = true;
                 info.responseCode((int) headers.getLong(HeaderName.STATUS));
                 manager.stats().completed(info.responseCode());
                 stream.informational(headers);

@@ -46,4 +46,13 @@ final class ResponsePreparation {
             response.setIfAbsent(HeaderName.SERVER, identity.serverName());
         }
     }
+
+    /**
+     * Whether a 1xx head may reach the client. Only the first one does, as with Envoy, so that an
+     * upstream cannot keep a client busy with them.
+     */
+    static boolean isProxiedInterim(Headers informational) {
+        long status = informational.getLong(HeaderName.STATUS);
+        return status == 100 || (status >= 102 && status <= 104);
+    }
 }

@@ -83,7 +83,7 @@ class Http1ClientCodecTest implements ClientHttpConnection.Listener {
     @ValueSource(booleans = {false, true})
     void sendsAndReceivesInTurn(boolean byteByByte) {
         String response =
-                "HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n"
+                "HTTP/1.1 103 Unknown\r\nlink: x\r\n\r\n"
                         + "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-A: b\r\n\r\nhello";
         for (int i = 0; i < 3; i++) {
             request(head("GET"), true);
