@@ -20,7 +20,7 @@ final class Outliers implements Area {
                         .formatted(http2 ? "h2" : "h1", hosts, turns, failure(chance, http2)));
         draft.cluster(
                 "a",
-                "{common_lb_config: {healthy_panic_threshold: {value: %d}}, outlier_detection: %s}"
+                "{common_lb_config: {update_merge_window: 0s, healthy_panic_threshold: {value: %d}}, outlier_detection: %s}"
                         .formatted(chance.of(0, 0, 50, 100), detection(chance)));
         draft.merge("normalise", "[{pattern: '\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z', with: <time>}]");
         String retry =
