@@ -96,14 +96,14 @@ final class ServerStream extends Http1Stream {
         boolean accepted =
                 (toUpgrade && status == 101 && ConnectionTokens.isUpgrade(headers))
                         || (toConnect && status >= 200 && status < 300);
+        if (!accepted) {
+            connectionField(headers);
+        }
         ByteBuf out = connection.output(MessageWriter.room(headers));
         int start = out.writerIndex();
         statusLine(status, headers.spelling(), http10, out);
         int startLine = out.writerIndex() - start;
         writer.fields(headers, out);
-        if (!accepted) {
-            connectionField(headers, out);
-        }
         framing(headers, status, accepted, end, out);
         out.writeBytes(MessageWriter.CRLF);
         headWritten(out.writerIndex() - start, startLine);
@@ -127,9 +127,10 @@ final class ServerStream extends Http1Stream {
     }
 
     /**
-     * Says close where the codec knows that it will, and keep-alive where HTTP/1.0 asked for it.
+     * Says close where the codec knows that it will, and keep-alive where HTTP/1.0 asked for it; in
+     * the headers themselves, so that the access log knows it too.
      */
-    private void connectionField(Headers headers, ByteBuf out) {
+    private void connectionField(Headers headers) {
         if (ConnectionTokens.contains(headers, HeaderName.CONNECTION, "close")) {
             codec.closeAfterResponse();
             return;
@@ -141,10 +142,10 @@ final class ServerStream extends Http1Stream {
         if (codec.mustCloseAfterResponse()) {
             codec.closeAfterResponse();
             if (!ConnectionTokens.isUpgrade(headers)) {
-                writer.field("connection", "close", headers.spelling(), out);
+                headers.set(HeaderName.CONNECTION, "close");
             }
         } else if (keepAliveAsked && !headers.contains(HeaderName.CONNECTION)) {
-            writer.field("connection", "keep-alive", headers.spelling(), out);
+            headers.set(HeaderName.CONNECTION, "keep-alive");
         }
     }
 
