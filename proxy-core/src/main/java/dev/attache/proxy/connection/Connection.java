@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Writes are flushed once per loop turn. Reads stop while the {@linkplain #input() input valve}
  * is held. The write buffer reports its watermarks to the handler; the limit is Envoy's {@code
  * per_connection_buffer_limit_bytes}.
+ *
+ * <p>Longer than files here should be: reading, writing and the ways to end share one state.
  */
 public final class Connection {
 
@@ -38,6 +40,7 @@ public final class Connection {
     private long delayedCloseMillis = 1000;
     private @Nullable OrderlyClose closing;
     private @Nullable Runnable firstRead;
+    private @Nullable Runnable handshakeInput;
     private boolean halfCloseEnabled;
     private boolean flushScheduled;
     private boolean localClose;
@@ -138,6 +141,20 @@ public final class Connection {
         return input;
     }
 
+    /** What the handshake can begin with: {@code task} feeds it into the pipeline. */
+    public void handshakeInput(Runnable task) {
+        this.handshakeInput = task;
+    }
+
+    /** Feeds what was received before the transport was installed, once. */
+    public void beginHandshake() {
+        Runnable task = handshakeInput;
+        if (task != null && !closed) {
+            handshakeInput = null;
+            task.run();
+        }
+    }
+
     /** Runs {@code task} when the input is first released by all who hold it, before any read. */
     public void beforeFirstRead(Runnable task) {
         this.firstRead = task;
@@ -235,7 +252,7 @@ public final class Connection {
         }
         ConnectionLog.closing(this, type, details);
         if (handshaking() && type != CloseType.ABORT_RESET) {
-            closeBeforeHandshake(details);
+            closeBeforeHandshake(type, details);
             return;
         }
         if (type == CloseType.NO_FLUSH) {
@@ -275,9 +292,15 @@ public final class Connection {
         }
     }
 
-    /** As in Envoy, what was written for after the handshake is lost, and nothing is said. */
-    private void closeBeforeHandshake(@Nullable String details) {
+    /**
+     * As in Envoy, what was written for after the handshake is lost; having tried to write it, we
+     * have answered the client's hello.
+     */
+    private void closeBeforeHandshake(CloseType type, @Nullable String details) {
         localClose = true;
+        if (type != CloseType.NO_FLUSH && bytesSent() > 0) {
+            beginHandshake();
+        }
         dropTail();
         if (details != null && info.terminationDetails() == null) {
             info.terminationDetails(details);

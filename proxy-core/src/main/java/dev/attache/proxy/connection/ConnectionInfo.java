@@ -30,7 +30,7 @@ public final class ConnectionInfo {
     private List<String> requestedApplicationProtocols = List.of();
     private String detectedTransportProtocol = "";
     private boolean secured;
-    private @Nullable String failedTlsVersion;
+    private @Nullable String tlsVersionSoFar;
     private @Nullable TlsInfo tls;
     private long connectedNanos = -1;
     private long handshakeNanos = -1;
@@ -172,13 +172,13 @@ public final class ConnectionInfo {
         this.handshakeNanos = finishedNanos;
     }
 
-    /** How far the versions of a handshake that failed had come, or null. */
-    public @Nullable String failedTlsVersion() {
-        return failedTlsVersion;
+    /** The version that a handshake under way has come to, or null; see {@link #tls()}. */
+    public @Nullable String tlsVersionSoFar() {
+        return tlsVersionSoFar;
     }
 
-    public void failedTlsVersion(String version) {
-        this.failedTlsVersion = version;
+    public void tlsVersionSoFar(String version) {
+        this.tlsVersionSoFar = version;
     }
 
     /** A connection that we opened is there. */

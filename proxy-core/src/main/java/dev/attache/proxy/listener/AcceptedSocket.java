@@ -4,8 +4,8 @@ import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.worker.Timer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Longer than files here should be: one state, driven by events of the channel.
  */
-final class AcceptedSocket extends ChannelInboundHandlerAdapter implements ListenerFilter.Context {
+final class AcceptedSocket extends ChannelDuplexHandler implements ListenerFilter.Context {
 
     private final Channel channel;
     private final ConnectionInfo info;
@@ -148,10 +148,17 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
     }
 
     private void handOver(ActiveChain chain) {
-        ServerConnection.start(chain, channel, info).startReading(this::passOn);
+        ServerConnection.start(chain, channel, info, this::passOn).startReading(this::leave);
     }
 
-    /** Gives what was received to the filter chain, and leaves. */
+    private void leave() {
+        passOn();
+        if (context != null && !context.isRemoved()) {
+            context.pipeline().remove(this);
+        }
+    }
+
+    /** Gives what was received to the filter chain. */
     private void passOn() {
         ByteBuf bytes = received;
         received = null;
@@ -168,8 +175,13 @@ final class AcceptedSocket extends ChannelInboundHandlerAdapter implements Liste
         } else if (bytes != null) {
             bytes.release();
         }
-        if (!ctx.isRemoved()) {
-            ctx.pipeline().remove(this);
+    }
+
+    /** A handshake does not read either while the filters hold the connection. */
+    @Override
+    public void read(ChannelHandlerContext ctx) {
+        if (!done) {
+            ctx.read();
         }
     }
 

@@ -36,9 +36,18 @@ final class ServerConnection implements TransportListener {
         this.connection = new Connection(channel, chain.worker(), info, FilterPump.refusing());
     }
 
-    /** Takes the channel over; bytes received so far are fed into its pipeline afterwards. */
-    static ServerConnection start(ActiveChain chain, Channel channel, ConnectionInfo info) {
+    /**
+     * Takes the channel over.
+     *
+     * @param received feeds what was received so far into its pipeline
+     */
+    static ServerConnection start(
+            ActiveChain chain, Channel channel, ConnectionInfo info, Runnable received) {
         ServerConnection accepted = new ServerConnection(chain, channel, info);
+        if (chain.open().transport().secure()) {
+            info.secured(true);
+            accepted.connection.handshakeInput(received);
+        }
         // Reading starts with startReading, unless a filter holds it too.
         accepted.connection.input().hold();
         chain.add(accepted);
@@ -50,10 +59,14 @@ final class ServerConnection implements TransportListener {
     /**
      * The socket may be read as far as the filters are concerned.
      *
-     * @param received feeds what was received before into the pipeline
+     * @param go feeds what was received before, unless that is done, and opens the way for more
      */
-    void startReading(Runnable received) {
-        connection.beforeFirstRead(received);
+    void startReading(Runnable go) {
+        // As in Envoy, a handshake begins with what is there, whoever holds the reading.
+        if (connection.isOpen()) {
+            connection.beginHandshake();
+        }
+        connection.beforeFirstRead(go);
         connection.input().release();
     }
 
@@ -72,7 +85,6 @@ final class ServerConnection implements TransportListener {
                     };
             chain.worker().timers().schedule(connectTimeout, limit);
         }
-        info.secured(chain.open().transport().secure());
         chain.open().transport().install(channel, info, chain.worker(), this);
         connection.install();
         installed = true;

@@ -50,9 +50,6 @@ final class Handshake extends ChannelInboundHandlerAdapter {
     private final TlsVersion maxVersion;
     private final @Nullable FirstBytes firstBytes;
 
-    /** What BoringSSL says before anything is negotiated; the engine is gone when it failed. */
-    private String version = "TLSv1.2";
-
     private boolean inOwnPipeline;
     private boolean validated;
     private boolean done;
@@ -86,6 +83,8 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         ssl.setHandshakeTimeoutMillis(0);
         handshakes.begin(ssl.engine(), this);
         if (firstBytes != null) {
+            // What BoringSSL says before anything is negotiated.
+            info.tlsVersionSoFar("TLSv1.2");
             channel.pipeline().addLast("attache.first-bytes", firstBytes);
         }
         String before =
@@ -108,7 +107,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
 
     /** The server's certificate is about to be chosen: the version is known. */
     void choosing(long pointer) {
-        version = SSL.getVersion(pointer);
+        info.tlsVersionSoFar(SSL.getVersion(pointer));
     }
 
     /** What the client's ClientHello says of ECDSA certificates; all where it was not read. */
@@ -195,7 +194,6 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         if (noRecord(cause)) {
             alert(ctx);
         }
-        info.failedTlsVersion(version);
         String reason = reason(cause, verifyFailure, firstBytes == null ? "" : firstBytes.start());
         if (reason != null) {
             // What has a counter of its own is not an error of the connection, too.

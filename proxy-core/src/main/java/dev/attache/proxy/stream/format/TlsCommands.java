@@ -72,7 +72,7 @@ final class TlsCommands {
 
     private static @Nullable String version(ConnectionInfo connection) {
         TlsInfo tls = connection.tls();
-        return tls == null ? connection.failedTlsVersion() : tls.version();
+        return tls == null ? connection.tlsVersionSoFar() : tls.version();
     }
 
     private static @Nullable FormatCommand names(
