@@ -47,8 +47,8 @@ final class Forwarding {
     private final HostChoice choice;
     private final ResponseCharges charges;
     private final RequestMirrors mirrors;
-    private final Timer global = UpstreamRequest.timer(this::onGlobalTimeout);
-    private final Timer backOff = UpstreamRequest.timer(this::tryAgain);
+    private final Timer global = AttemptTimers.timer(this::onGlobalTimeout);
+    private final Timer backOff = AttemptTimers.timer(this::tryAgain);
     private @Nullable UpstreamRequest attempt;
     private @Nullable Headers requestTrailers;
     private boolean requestEnd;
@@ -100,18 +100,15 @@ final class Forwarding {
         RequestFinalization.rewriteHostByEndpoint(
                 action, from.host(), request, info, factory.spec.suppressEnvoyHeaders());
         if (requestEnd) {
-            from.arm(timeouts);
+            from.timers().arm(timeouts);
         }
-        long max =
-                timeouts.maxStreamDuration() >= 0
-                        ? timeouts.maxStreamDuration()
-                        : cluster.spec().http().maxStreamDurationMillis();
-        from.limit(max);
+        from.timers().limit(timeouts.maxStreamDuration());
     }
 
     /** The request is changed before a host is looked for: balancers and logs see it as it goes. */
     void start() {
-        timeouts = RequestTimeouts.of(factory.spec, action, request);
+        long longest = cluster.spec().http().maxStreamDurationMillis();
+        timeouts = RequestTimeouts.of(factory.spec, action, longest, request);
         if (route.virtualHost().spec().includeRequestAttemptCount()) {
             request.set(HeaderName.X_ENVOY_ATTEMPT_COUNT, 1);
         }
@@ -148,7 +145,7 @@ final class Forwarding {
         finishAttempts();
         info.flag(ResponseFlag.UH);
         charges.response(503);
-        respond(LocalReply.of(503, "no healthy upstream", "no_healthy_upstream"));
+        respond(UpstreamFailureText.NO_HOST);
         return null;
     }
 
@@ -165,7 +162,7 @@ final class Forwarding {
             next.resume(body.copy(), requestEnd, requestTrailers, info.attemptCount > 1);
         }
         if (timeouts.webSocket()) {
-            next.arm(timeouts);
+            next.timers().arm(timeouts);
         }
         TransportOptions options = choice.transportOptions(cluster.spec(), host);
         next.open(cluster, priority, options, info, ConnectTunnel.isWanted(action, request));
@@ -228,11 +225,9 @@ final class Forwarding {
         requestEndNanos = factory.worker.nanoTime();
         armGlobal();
         if (attempt != null && attempt.isOpen()) {
-            attempt.arm(timeouts);
+            attempt.timers().arm(timeouts);
         }
     }
-
-    // ---- responses
 
     /** An interim response is one for the client: there is no other attempt after it. */
     void onInformational(UpstreamRequest from, Headers response) {
@@ -252,7 +247,7 @@ final class Forwarding {
         RouterLog.responseHeaders(info, response, end);
         int status = (int) response.getLong(HeaderName.STATUS);
         info.responseCode(status);
-        from.responseStarted();
+        from.timers().answered();
         charges.answered(from.host(), response, status);
         if (retries != null) {
             Decision decision = retries.onResponse(response);
@@ -263,12 +258,15 @@ final class Forwarding {
             }
             RetryState.explain(decision, info);
         }
-        if (redirected(response, status)) {
-            return;
+        if (!redirected(response, status)) {
+            passOn(from, response, status, end);
         }
+    }
+
+    private void passOn(UpstreamRequest from, Headers response, int status, boolean end) {
         if (status == 101) {
             global.cancel();
-            from.disarm();
+            from.timers().switched();
         }
         charges.response(status);
         charges.passedOn(from.host(), response, status, end);
@@ -428,8 +426,6 @@ final class Forwarding {
         }
     }
 
-    // ---- timeouts
-
     private void onGlobalTimeout() {
         RouterLog.timeout(info, "upstream timeout");
         UpstreamRequest late = attempt;
@@ -459,11 +455,7 @@ final class Forwarding {
         }
         finishAttempts();
         info.flag(ResponseFlag.UMSDR);
-        respond(
-                LocalReply.of(
-                        requestEnd ? 504 : 408,
-                        "upstream max stream duration reached",
-                        "upstream_max_stream_duration_reached"));
+        respond(UpstreamFailureText.tookTooLong(requestEnd));
     }
 
     void onPerTryTimeout(UpstreamRequest from, boolean idle) {
@@ -472,14 +464,8 @@ final class Forwarding {
         }
         RouterLog.timeout(
                 info, idle ? "upstream per try idle timeout" : "upstream per try timeout");
-        cluster.stats()
-                .inc(
-                        idle
-                                ? ClusterCounter.UPSTREAM_RQ_PER_TRY_IDLE_TIMEOUT
-                                : ClusterCounter.UPSTREAM_RQ_PER_TRY_TIMEOUT);
-        charges.timedOut(from.host());
+        charges.perTryTimedOut(from.host(), idle);
         from.abandon();
-        charges.event(from.host(), LocalEvent.TIMEOUT);
         if (retriedReset(from, ResetReason.LOCAL_RESET)) {
             return;
         }
@@ -490,8 +476,7 @@ final class Forwarding {
     private void timedOut(String details) {
         info.flag(ResponseFlag.UT);
         finishAttempts();
-        String text = timeouts.status() == 504 ? "upstream request timeout" : "";
-        respond(LocalReply.of(timeouts.status(), text, details));
+        respond(UpstreamFailureText.timedOut(timeouts.status(), details));
     }
 
     private void finishAttempts() {

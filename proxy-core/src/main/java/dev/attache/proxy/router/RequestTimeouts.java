@@ -10,7 +10,7 @@ import dev.attache.proxy.route.RouteAction;
  * How long one request may take, from route and headers ({@code FilterUtility::finalTimeout}). In
  * milliseconds; 0 = without limit. The headers that say so are consumed.
  *
- * @param maxStreamDuration in place of the cluster's; -1 = not said
+ * @param maxStreamDuration of each attempt, from the cluster unless the request says otherwise
  * @param status of the answer where time runs out
  * @param webSocket the time counts before the request is whole, and until it is accepted
  */
@@ -25,9 +25,10 @@ record RequestTimeouts(
     private static final HeaderName ALT_RESPONSE =
             HeaderName.X_ENVOY_UPSTREAM_RQ_TIMEOUT_ALT_RESPONSE;
 
-    static final RequestTimeouts NONE = new RequestTimeouts(0, 0, 0, -1, 504, false);
+    static final RequestTimeouts NONE = new RequestTimeouts(0, 0, 0, 0, 504, false);
 
-    static RequestTimeouts of(RouterSpec spec, RouteAction.Forward forward, Headers request) {
+    static RequestTimeouts of(
+            RouterSpec spec, RouteAction.Forward forward, long maxStreamDuration, Headers request) {
         boolean grpc = isGrpc(request);
         long global = 0;
         if (forward.maxStreamDuration() == null) {
@@ -56,12 +57,13 @@ record RequestTimeouts(
         if (perTry >= global && global != 0) {
             perTry = 0;
         }
+        long duration = request.getLong(HeaderName.X_ENVOY_UPSTREAM_STREAM_DURATION_MS);
         RequestTimeouts timeouts =
                 new RequestTimeouts(
                         global,
                         perTry,
                         retry == null ? 0 : retry.perTryIdleTimeoutMillis(),
-                        request.getLong(HeaderName.X_ENVOY_UPSTREAM_STREAM_DURATION_MS),
+                        duration >= 0 ? duration : maxStreamDuration,
                         request.contains(ALT_RESPONSE) ? 204 : 504,
                         isWebSocket(request));
         request.remove(ALT_RESPONSE);

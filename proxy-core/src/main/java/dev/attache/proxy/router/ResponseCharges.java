@@ -128,6 +128,17 @@ final class ResponseCharges {
         host.cells(worker.index()).inc(error ? HostCells.Stat.RQ_ERROR : HostCells.Stat.RQ_SUCCESS);
     }
 
+    /** One attempt had a limit of its own, whole or idle. */
+    void perTryTimedOut(Host host, boolean idle) {
+        cluster.stats()
+                .inc(
+                        idle
+                                ? ClusterCounter.UPSTREAM_RQ_PER_TRY_IDLE_TIMEOUT
+                                : ClusterCounter.UPSTREAM_RQ_PER_TRY_TIMEOUT);
+        timedOut(host);
+        event(host, LocalEvent.TIMEOUT);
+    }
+
     void timedOut(Host host) {
         host.cells(worker.index()).inc(HostCells.Stat.RQ_TIMEOUT);
     }

@@ -16,7 +16,22 @@ final class UpstreamFailureText {
                     "exceeded request buffer limit while retrying upstream",
                     "request_payload_exceeded_retry_buffer_limit");
 
+    static final LocalReply NO_HOST =
+            LocalReply.of(503, "no healthy upstream", "no_healthy_upstream");
+
     private UpstreamFailureText() {}
+
+    /** {@code max_stream_duration} is over. */
+    static LocalReply tookTooLong(boolean requestWhole) {
+        return LocalReply.of(
+                requestWhole ? 504 : 408,
+                "upstream max stream duration reached",
+                "upstream_max_stream_duration_reached");
+    }
+
+    static LocalReply timedOut(int status, String details) {
+        return LocalReply.of(status, status == 504 ? "upstream request timeout" : "", details);
+    }
 
     static ResponseFlag flag(ResetReason why) {
         return switch (why) {

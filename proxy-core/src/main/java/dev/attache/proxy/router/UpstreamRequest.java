@@ -23,7 +23,6 @@ import dev.attache.proxy.upstream.pool.Cancellable;
 import dev.attache.proxy.upstream.pool.ConnectionWaiter;
 import dev.attache.proxy.upstream.pool.PoolFailure;
 import dev.attache.proxy.upstream.pool.StreamWaiter;
-import dev.attache.proxy.worker.Timer;
 import dev.attache.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
@@ -58,10 +57,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
     private boolean answered;
     private boolean over;
     private boolean reachedHost = true;
-    private @Nullable Timer perTry;
-    private @Nullable Timer perTryIdle;
-    private @Nullable Timer maxDuration;
-    private long perTryIdleMillis;
+    private final AttemptTimers timers;
 
     /**
      * @param bufferLimit of a body that waits for a stream, in bytes
@@ -79,6 +75,11 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         this.bufferLimit = bufferLimit;
         this.host = host;
         this.info = info;
+        this.timers = new AttemptTimers(worker, owner, this);
+    }
+
+    AttemptTimers timers() {
+        return timers;
     }
 
     Host host() {
@@ -315,7 +316,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
     @Override
     public void informational(Headers response) {
         if (!over) {
-            activity();
+            timers.activity();
             long status = response.getLong(HeaderName.STATUS);
             if (status == 100 || (status >= 102 && status <= 104)) {
                 // Envoy knows these; others are dropped.
@@ -329,7 +330,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         if (over) {
             return;
         }
-        activity();
+        timers.activity();
         answered = true;
         info.firstRxNanos = worker.nanoTime();
         HttpStream request = stream;
@@ -360,7 +361,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
             chunk.release();
             return;
         }
-        activity();
+        timers.activity();
         if (info.firstBodyRxNanos < 0) {
             info.firstBodyRxNanos = worker.nanoTime();
         }
@@ -428,9 +429,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
             pending.release();
             pending = null;
         }
-        cancel(perTry);
-        cancel(perTryIdle);
-        cancel(maxDuration);
+        timers.cancel();
     }
 
     /** The response ended before the request did: what is left of the request is not wanted. */
@@ -440,70 +439,10 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         }
     }
 
-    // ---- timeouts of one attempt
-    // -----------------------------------------------------------------
-
-    void arm(RequestTimeouts timeouts) {
-        if (perTry != null || perTryIdle != null) {
-            return;
-        }
-        if (timeouts.perTry() > 0) {
-            perTry = timer(() -> owner.onPerTryTimeout(this, false));
-            worker.timers().schedule(perTry, timeouts.perTry());
-        }
-        if (timeouts.perTryIdle() > 0) {
-            perTryIdleMillis = timeouts.perTryIdle();
-            perTryIdle = timer(() -> owner.onPerTryTimeout(this, true));
-            worker.timers().schedule(perTryIdle, perTryIdleMillis);
-        }
-    }
-
-    /**
-     * @param millis of the stream, whatever happens on it; 0 = without limit
-     */
-    void limit(long millis) {
-        if (millis > 0) {
-            maxDuration = timer(() -> owner.onMaxDuration(this));
-            worker.timers().schedule(maxDuration, millis);
-        }
-    }
-
-    private void activity() {
-        if (perTryIdle != null) {
-            worker.timers().schedule(perTryIdle, perTryIdleMillis);
-        }
-    }
-
-    void responseStarted() {
-        cancel(perTry);
-    }
-
-    /** What follows is another protocol, which has the time it wants. */
-    void disarm() {
-        cancel(perTry);
-        cancel(perTryIdle);
-        perTryIdle = null;
-    }
-
     Valve input() {
         if (stream == null) {
             throw new IllegalStateException("no stream yet");
         }
         return stream.input();
-    }
-
-    static Timer timer(Runnable onExpiry) {
-        return new Timer() {
-            @Override
-            protected void expire() {
-                onExpiry.run();
-            }
-        };
-    }
-
-    private static void cancel(@Nullable Timer timer) {
-        if (timer != null) {
-            timer.cancel();
-        }
     }
 }
