@@ -9,6 +9,7 @@ import dev.attache.proxy.http.NameSpelling;
 import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.http.ResetReason;
 import io.netty.buffer.ByteBuf;
+import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
 /** The response side of a server connection: writes one response after another. */
@@ -16,6 +17,9 @@ final class ServerStream extends Http1Stream {
 
     private static final byte[] HTTP_1_1 = Http1Names.bytes("HTTP/1.1 ");
     private static final byte[] HTTP_1_0 = Http1Names.bytes("HTTP/1.0 ");
+
+    private static final AsciiString CLOSE = AsciiString.cached("close");
+    private static final AsciiString KEEP_ALIVE = AsciiString.cached("keep-alive");
 
     private final Http1ServerCodec codec;
     private boolean toHead;
@@ -136,16 +140,16 @@ final class ServerStream extends Http1Stream {
             return;
         }
         boolean hasLength = headers.contains(HeaderName.CONTENT_LENGTH);
-        if (http10 && !hasLength && !toHead) {
+        if (http10 && !hasLength) {
             codec.closeAfterResponse();
         }
         if (codec.mustCloseAfterResponse()) {
             codec.closeAfterResponse();
             if (!ConnectionTokens.isUpgrade(headers)) {
-                headers.set(HeaderName.CONNECTION, "close");
+                headers.set(HeaderName.CONNECTION, CLOSE);
             }
         } else if (keepAliveAsked && !headers.contains(HeaderName.CONNECTION)) {
-            headers.set(HeaderName.CONNECTION, "keep-alive");
+            headers.add(HeaderName.CONNECTION, KEEP_ALIVE);
         }
     }
 
