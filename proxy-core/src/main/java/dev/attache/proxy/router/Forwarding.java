@@ -98,7 +98,7 @@ final class Forwarding {
     void onPoolReady(UpstreamRequest from) {
         groups.inc(ClusterCounter.UPSTREAM_RQ_TOTAL);
         RequestFinalization.rewriteHostByEndpoint(
-                action, from.host(), request, info, factory.spec.suppressEnvoyHeaders());
+                action, from.host(), request, factory.spec.suppressEnvoyHeaders());
         if (requestEnd) {
             from.timers().arm(timeouts);
         }

@@ -108,14 +108,9 @@ final class RequestFinalization {
 
     /** {@code auto_host_rewrite}: known only once a host is chosen. */
     static void rewriteHostByEndpoint(
-            RouteAction.Forward action,
-            Host host,
-            Headers request,
-            StreamInfo info,
-            boolean suppress) {
+            RouteAction.Forward action, Host host, Headers request, boolean suppress) {
         if (action.hostRewrite() instanceof HostRewrite.Auto && !host.hostname().isEmpty()) {
-            boolean first = info.attemptCount == 1;
-            authority(request, host.hostname(), action.appendXForwardedHost() && first, suppress);
+            authority(request, host.hostname(), action.appendXForwardedHost(), suppress);
         }
     }
 
