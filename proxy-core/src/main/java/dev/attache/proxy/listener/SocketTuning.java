@@ -1,8 +1,10 @@
 package dev.attache.proxy.listener;
 
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketChannel;
@@ -22,6 +24,13 @@ final class SocketTuning {
     private static final int IPV6_V6ONLY = 26;
     private static final IntegerUnixChannelOption SO_MARK =
             new IntegerUnixChannelOption("SO_MARK", 1, 36);
+
+    /**
+     * The first read takes what Envoy's does, so that a request which is answered early has arrived
+     * as far as it has there; later ones are as large as the peer has shown to need.
+     */
+    private static final RecvByteBufAllocator FIRST_READ_WHOLE =
+            new AdaptiveRecvByteBufAllocator(64, 16 * 1024, 64 * 1024);
 
     private SocketTuning() {}
 
@@ -122,6 +131,7 @@ final class SocketTuning {
 
     /** On a connection just accepted. */
     static void onAccept(Channel channel, SocketSettings socket) {
+        channel.config().setRecvByteBufAllocator(FIRST_READ_WHOLE);
         ChannelConfig config = channel.config();
         if (channel instanceof SocketChannel) {
             config.setOption(ChannelOption.TCP_NODELAY, true);

@@ -219,6 +219,7 @@ final class FrameInput implements Http2FrameListener {
             }
             return;
         }
+        stream.bytesReceived += FrameWriter.HEADER + Integer.BYTES;
         codec.stats.increment(Counter.HTTP2_RX_RESET);
         ResetReason why;
         if (code == Http2Error.REFUSED_STREAM.code()) {

@@ -292,6 +292,7 @@ abstract class Http2Codec implements HttpConnection, ConnectionHandler {
         }
         if (bad) {
             consumed(octets);
+            stream.bytesReceived -= FrameWriter.HEADER + octets;
             onBadBody(stream);
             return;
         }

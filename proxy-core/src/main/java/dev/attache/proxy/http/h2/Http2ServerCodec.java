@@ -120,7 +120,9 @@ public final class Http2ServerCodec extends Http2Codec implements ServerHttpConn
         }
         stream.sink = sink;
         if (wrong != null) {
+            // As in Envoy, what is no message has no bytes.
             stream.headBytesReceived = 0;
+            stream.bytesReceived = 0;
             onBadMessage(stream, wrong);
             return;
         }
@@ -159,6 +161,8 @@ public final class Http2ServerCodec extends Http2Codec implements ServerHttpConn
             return;
         }
         stats.increment(Counter.HTTP2_TRAILERS);
+        stream.headBytesReceived += block.wireOctets();
+        stream.bytesReceived += block.wireOctets();
         stream.remoteEnd = true;
         HttpSink sink = stream.sink;
         if (sink != null) {

@@ -13,6 +13,7 @@ import dev.attache.proxy.route.RouteAction;
 import dev.attache.proxy.route.RouteAction.MaxStreamDuration;
 import dev.attache.proxy.route.RouteAction.WeightedCluster;
 import dev.attache.proxy.route.RouteTable;
+import dev.attache.proxy.route.VirtualHost;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
@@ -58,10 +59,21 @@ final class StreamRoute {
                 info.routeMetadata = route.spec().metadata();
                 info.virtualHostName = route.virtualHost().spec().name();
                 info.virtualHostMetadata = route.virtualHost().spec().metadata();
+            } else if (table != null) {
+                unrouted(table, request);
             }
             selectCluster(request);
         }
         return route;
+    }
+
+    /** The virtual host is known to the log also where none of its routes is the request's. */
+    private void unrouted(RouteTable searched, Headers request) {
+        VirtualHost host = searched.virtualHost(request);
+        if (host != null) {
+            info.virtualHostName = host.spec().name();
+            info.virtualHostMetadata = host.spec().metadata();
+        }
     }
 
     /** Envoy finds no route for a request of which it is not known how it came. */
