@@ -115,6 +115,35 @@ final class WholeListOfRefusalsTest {
     }
 
     @Test
+    void aResourceWhoseConstraintsDoNotHoldHidesNoOther() {
+        List<String> errors =
+                errors(
+                        listener("tcp", "route_config: {}\nhttp_filters: [LUA, ROUTER]")
+                                + "  clusters: [{name: ''}, {name: up, lb_policy:"
+                                + " CLUSTER_PROVIDED}]\n");
+
+        assertThat(errors)
+                .hasSize(3)
+                .anyMatch(e -> e.contains("clusters[0].name: Proto constraint validation failed"))
+                .anyMatch(e -> e.contains("cluster 'up' did not provide one"))
+                .anyMatch(e -> e.contains("lua.v3.Lua"));
+    }
+
+    @Test
+    void whatIsMissingBecauseItCannotBeReadIsNotCompiled() {
+        assertThat(
+                        errors(
+                                listener(
+                                        "tcp",
+                                        "route_config: {virtual_hosts: [{name: {a: b}, domains:"
+                                            + " ['*']}]}\n"
+                                            + "http_filters: [ROUTER]")))
+                .singleElement()
+                .asString()
+                .contains("virtual_hosts[0].name", "expected '\"'");
+    }
+
+    @Test
     void aListenerForQuicOrUdpIsRefusedForThatAlone() {
         String quic =
                 listener("QUIC", "codec_type: HTTP3\nroute_config: {}\nhttp_filters: [LUA, ROUTER]")

@@ -56,7 +56,11 @@ public final class BootstrapCompiler {
                         CompileContext.root(settings, diagnostics).at("layered_runtime"));
         CompileSettings own = withBootstrap(settings, runtime, bootstrap);
         CompileContext context = CompileContext.root(own, diagnostics);
-        if (!context.check(bootstrap)) {
+        List<String> violations = context.violations(bootstrap);
+        if (!violations.isEmpty()) {
+            CompileContext resources = context.at("static_resources");
+            clusters(bootstrap, violations, resources);
+            listeners(bootstrap, violations, resources);
             return diagnostics.result(null);
         }
         ProcessSettings.check(bootstrap, context);
@@ -65,8 +69,8 @@ public final class BootstrapCompiler {
         long limit = connectionLimit(bootstrap, context.at("overload_manager"));
         CompileContext resources = context.at("static_resources");
         secrets(bootstrap, resources);
-        List<CompiledCluster> clusters = clusters(bootstrap, resources);
-        List<CompiledListener> listeners = listeners(bootstrap, resources);
+        List<CompiledCluster> clusters = clusters(bootstrap, List.of(), resources);
+        List<CompiledListener> listeners = listeners(bootstrap, List.of(), resources);
         return diagnostics.result(
                 new CompiledBootstrap(runtime, stats, admin, clusters, listeners, limit));
     }
@@ -178,13 +182,18 @@ public final class BootstrapCompiler {
         return name.toString();
     }
 
-    private static List<CompiledCluster> clusters(Bootstrap bootstrap, CompileContext context) {
+    /** Compiles those whose constraints hold; where some do not, for the sake of the errors. */
+    private static List<CompiledCluster> clusters(
+            Bootstrap bootstrap, List<String> violations, CompileContext context) {
         List<CompiledCluster> compiled = new ArrayList<>();
         Set<String> names = new HashSet<>();
         var bind = bootstrap.getClusterManager().getUpstreamBindConfig();
         var clusters = bootstrap.getStaticResources().getClustersList();
         for (int i = 0; i < clusters.size(); i++) {
             CompileContext at = context.at("clusters", i).forResource();
+            if (violates(at, violations)) {
+                continue;
+            }
             if (!names.add(clusters.get(i).getName())) {
                 at.at("name")
                         .error(
@@ -199,6 +208,10 @@ public final class BootstrapCompiler {
         return compiled;
     }
 
+    private static boolean violates(CompileContext resource, List<String> violations) {
+        return violations.stream().anyMatch(path -> path.startsWith(resource.path() + "."));
+    }
+
     private static void checkAddress(
             ListenerSpec listener, Set<Address> bound, CompileContext context) {
         boolean any = listener.address() instanceof IpAddress ip && ip.port() == 0;
@@ -210,12 +223,16 @@ public final class BootstrapCompiler {
         }
     }
 
-    private static List<CompiledListener> listeners(Bootstrap bootstrap, CompileContext context) {
+    private static List<CompiledListener> listeners(
+            Bootstrap bootstrap, List<String> violations, CompileContext context) {
         List<CompiledListener> compiled = new ArrayList<>();
         Set<Address> bound = new HashSet<>();
         var listeners = bootstrap.getStaticResources().getListenersList();
         for (int i = 0; i < listeners.size(); i++) {
             CompileContext at = context.at("listeners", i).forResource();
+            if (violates(at, violations)) {
+                continue;
+            }
             CompiledListener listener = ListenerCompiler.compile(listeners.get(i), at);
             if (listener != null) {
                 checkAddress(listener.spec(), bound, at);

@@ -127,12 +127,19 @@ public final class CompileContext {
      *     keep the rest from being looked at: nobody reads it
      */
     public boolean check(Message message) {
-        int before = diagnostics.errorCount();
-        settings.validator().validate(message, path, diagnostics);
-        boolean sound = diagnostics.errorCount() == before;
+        return violations(message).isEmpty();
+    }
+
+    /** As {@link #check}; says at which field paths constraints do not hold. */
+    public List<String> violations(Message message) {
+        // On their own: one that is not worth a line still forbids compiling.
+        Diagnostics found = new Diagnostics(diagnostics.resource(), diagnostics.positions());
+        settings.validator().validate(message, path, found);
+        found.errors().forEach(diagnostics::add);
+        List<String> violations = found.errors().stream().map(Diagnostic::fieldPath).toList();
         settings.deprecated().scan(message, path, diagnostics);
         settings.registry().support().check(message, path, diagnostics);
-        return sound;
+        return violations;
     }
 
     /** The Any's content if it is of the wanted type; else null with an error. */
