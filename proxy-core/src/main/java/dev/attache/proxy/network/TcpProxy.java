@@ -211,7 +211,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         TcpProxyLog.attached(downstream.info(), established.info());
         ByteBuf data;
         while ((data = early.poll()) != null) {
-            established.write(data);
+            forward(established, data, downstreamEnded && early.isEmpty());
         }
         if (downstreamEnded) {
             established.shutdownOutput();
@@ -240,24 +240,30 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
 
     @Override
     public void onData(ByteBuf data, boolean end) {
-        int length = data.readableBytes();
-        stats.downstreamCxRxBytesTotal.add(length);
-        TcpProxyLog.bytes(downstream.info(), "downstream", length, end);
         timers.touch();
         downstreamEnded |= end;
         Connection target = upstream;
         if (target == null) {
-            if (length > 0) {
+            // Read before there was a way to stop reading: not received as long as nobody takes it.
+            if (data.isReadable()) {
                 early.add(data);
             } else {
                 data.release();
             }
             return;
         }
-        target.write(data);
+        forward(target, data, end);
         if (end) {
             target.shutdownOutput();
         }
+    }
+
+    private void forward(Connection target, ByteBuf data, boolean end) {
+        int length = data.readableBytes();
+        stats.downstreamCxRxBytesTotal.add(length);
+        stream.bytesReceived += length;
+        TcpProxyLog.bytes(downstream.info(), "downstream", length, end);
+        target.write(data);
     }
 
     private void fromUpstream(ByteBuf data, boolean end) {

@@ -104,7 +104,6 @@ final class TcpProxyTimers {
         if (spec.accessLogs().isEmpty()) {
             return;
         }
-        stream.bytesReceived = downstream.bytesReceived();
         stream.bytesSent = downstream.bytesSent();
         stream.downstreamWireBytesReceived = stream.bytesReceived;
         stream.downstreamWireBytesSent = stream.bytesSent;

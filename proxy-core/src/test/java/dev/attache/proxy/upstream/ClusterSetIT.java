@@ -423,7 +423,7 @@ final class ClusterSetIT {
         worker.await("first", () -> gauge("upstream_rq_active") == 1);
         Exchange queued = start("c", null);
         Exchange refused = start("c", null);
-        assertThat(outcome(refused)).isEqualTo("OVERFLOW");
+        assertThat(outcome(refused)).isEqualTo("QUEUE_OVERFLOW");
         assertThat(counter("upstream_rq_pending_overflow")).isEqualTo(1);
         assertThat(counter("upstream_cx_overflow")).isEqualTo(1);
         assertThat(gauge("circuit_breakers.default.cx_open")).isEqualTo(1);

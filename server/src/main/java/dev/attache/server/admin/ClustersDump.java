@@ -5,6 +5,7 @@ import dev.attache.proxy.matching.Regex;
 import dev.attache.proxy.upstream.SharedCluster;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostCells;
+import dev.attache.proxy.upstream.host.Priority;
 import dev.attache.proxy.upstream.outlier.OutlierDetector;
 import dev.attache.proxy.upstream.outlier.SuccessRates;
 import dev.attache.proxy.upstream.spec.CircuitBreakerSpec;
@@ -65,9 +66,11 @@ final class ClustersDump {
             rates(out, name, "success_rate", outliers.successRates(false));
             rates(out, name, "local_origin_success_rate", outliers.successRates(true));
         }
-        thresholds(
-                out, name, "default_priority", cluster.spec().circuitBreakers().defaultPriority());
-        thresholds(out, name, "high_priority", cluster.spec().circuitBreakers().highPriority());
+        CircuitBreakerSpec limits = cluster.spec().circuitBreakers();
+        long retries = cluster.breakers().maxRetries(Priority.DEFAULT);
+        thresholds(out, name + "::default_priority", limits.defaultPriority(), retries);
+        retries = cluster.breakers().maxRetries(Priority.HIGH);
+        thresholds(out, name + "::high_priority", limits.highPriority(), retries);
         line(out, name, "added_via_api", cluster.spec().addedViaApi());
         for (Host host : hosts(cluster)) {
             String of = name + "::" + host.address();
@@ -109,12 +112,11 @@ final class ClustersDump {
     }
 
     private static void thresholds(
-            StringBuilder out, String name, String priority, CircuitBreakerSpec.Thresholds limits) {
-        String of = name + "::" + priority;
+            StringBuilder out, String of, CircuitBreakerSpec.Thresholds limits, long retries) {
         line(out, of, "max_connections", limits.maxConnections());
         line(out, of, "max_pending_requests", limits.maxPendingRequests());
         line(out, of, "max_requests", limits.maxRequests());
-        line(out, of, "max_retries", limits.maxRetries());
+        line(out, of, "max_retries", retries);
     }
 
     private static void line(StringBuilder out, String of, String key, Object value) {

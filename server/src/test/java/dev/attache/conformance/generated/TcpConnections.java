@@ -205,7 +205,9 @@ final class TcpConnections implements Area {
                                 Map.of("half_close", true),
                                 Map.of("read_to_end", true)),
                         List.of(
-                                Map.of("send", Map.of("repeat", "q", "count", 200_000)),
+                                Map.of(
+                                        "send",
+                                        Map.of("repeat", "q", "count", blunt ? 2_000 : 200_000)),
                                 pause,
                                 Map.of("half_close", true),
                                 Map.of("read_to_end", true)),

@@ -65,7 +65,7 @@ final class Timeouts implements Area {
                             + chance.of("", ", " + retry.formatted(on, 2, "per_try_timeout: 9s"));
             case "try" ->
                     "timeout: 1.3s, "
-                            + retry.formatted(on, chance.between(0, 2), "per_try_timeout: 0.15s");
+                            + retry.formatted(on, chance.between(0, 1), "per_try_timeout: 0.2s");
             case "tryidle" ->
                     "timeout: 1.3s, "
                             + retry.formatted(
@@ -95,12 +95,12 @@ final class Timeouts implements Area {
         return chance.of(
                 "{}",
                 "{}",
-                "{request_timeout: 0.3s}",
-                "{request_headers_timeout: 0.3s}",
-                "{stream_idle_timeout: 0.35s}",
-                "{common_http_protocol_options: {idle_timeout: 0.3s}}",
-                "{common_http_protocol_options: {max_stream_duration: 0.3s}}",
-                "{common_http_protocol_options: {max_connection_duration: 0.4s}, drain_timeout:"
+                "{request_timeout: 0.8s}",
+                "{request_headers_timeout: 0.8s}",
+                "{stream_idle_timeout: 0.8s}",
+                "{common_http_protocol_options: {idle_timeout: 0.8s}}",
+                "{common_http_protocol_options: {max_stream_duration: 0.8s}}",
+                "{common_http_protocol_options: {max_connection_duration: 0.8s}, drain_timeout:"
                         + " 0.1s}");
     }
 
@@ -156,8 +156,8 @@ final class Timeouts implements Area {
                 "responses",
                 send.isEmpty() ? 0 : 1,
                 "close_wait_ms",
-                800,
+                1300,
                 "timeout_ms",
-                1100);
+                1500);
     }
 }

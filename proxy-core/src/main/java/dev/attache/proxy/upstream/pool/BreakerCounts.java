@@ -57,6 +57,11 @@ public final class BreakerCounts {
         return new View(levels[priority.ordinal()], index);
     }
 
+    /** How many retries are allowed at this moment: a budget follows what is active. */
+    public long maxRetries(Priority priority) {
+        return levels[priority.ordinal()].resources[Kind.RETRIES.ordinal()].max();
+    }
+
     /** One priority. */
     private static final class Level {
         private final Counted[] resources = new Counted[Kind.values().length];
@@ -100,10 +105,15 @@ public final class BreakerCounts {
             this.cells = new long[workers][16];
             this.remaining = trackRemaining ? scope.gauge(kind.remaining) : null;
             if (remaining != null) {
-                // Without a limit of its own Envoy allows as many pools as 64 bits can count.
-                boolean unlimited = kind == Kind.POOLS && max >= CircuitBreakerSpec.UNLIMITED;
-                remaining.set(unlimited ? -1 : max);
+                remaining.set(left());
             }
+        }
+
+        /** What is left of the limit; a connection over it, as each host may have, leaves none. */
+        private long left() {
+            // Without a limit of its own Envoy allows as many pools as 64 bits can count.
+            boolean unlimited = kind == Kind.POOLS && max >= CircuitBreakerSpec.UNLIMITED;
+            return unlimited ? -1 - count() : Math.max(0, max - count());
         }
 
         long max() {
@@ -126,7 +136,7 @@ public final class BreakerCounts {
             long[] cell = cells[worker];
             ELEMENT.setOpaque(cell, 0, cell[0] + delta);
             if (remaining != null) {
-                remaining.cell(worker).add(-delta);
+                remaining.set(left());
             }
             boolean nowOpen = !canCreate();
             if (nowOpen != open) {

@@ -289,7 +289,7 @@ final class HostPoolsTest {
         TransportOptions sni =
                 new TransportOptions("sni", List.of(), List.of(), List.of(), null, null);
         start(new Waiter("b"), Protocol.HTTP11, sni, 0);
-        assertThat(events).containsExactly("b OVERFLOW");
+        assertThat(events).containsExactly("b QUEUE_OVERFLOW");
         assertThat(counter("upstream_cx_pool_overflow")).isEqualTo(1);
     }
 
