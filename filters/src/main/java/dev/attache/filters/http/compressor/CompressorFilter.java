@@ -64,7 +64,7 @@ final class CompressorFilter implements HttpFilter {
         BodyRules rules = spec.request();
         return rules != null
                 && rules.enabled()
-                && !headers.contains(HeaderName.UPGRADE)
+                && !isUpgrade(headers)
                 && longEnough(rules, stats.request(), headers)
                 && rules.allows(headers)
                 && !headers.contains(CONTENT_ENCODING)
@@ -106,7 +106,7 @@ final class CompressorFilter implements HttpFilter {
     }
 
     private boolean suitable(Headers headers) {
-        return !headers.contains(HeaderName.UPGRADE)
+        return !isUpgrade(headers)
                 && !spec.responseRules()
                         .uncompressibleStatuses()
                         .contains((int) headers.getLong(HeaderName.STATUS))
@@ -230,10 +230,16 @@ final class CompressorFilter implements HttpFilter {
 
     /** A strong validator promises bytes that the client will not see (RFC 9110 section 8.8.1). */
     private static void removeStrongEtag(Headers headers) {
-        String etag = headers.getOr(HeaderName.ETAG, "");
-        if (etag.length() > 2 && !etag.regionMatches(true, 0, "W/", 0, 2)) {
+        int etag = headers.indexOf(HeaderName.ETAG);
+        if (etag >= 0 && !headers.value(etag).regionMatches(true, 0, "W/", 0, 2)) {
             headers.remove(HeaderName.ETAG);
         }
+    }
+
+    /** The header alone asks for nothing: connection has to name it. */
+    private static boolean isUpgrade(Headers headers) {
+        return headers.contains(HeaderName.UPGRADE)
+                && hasToken(headers.getJoined(HeaderName.CONNECTION), "upgrade");
     }
 
     private static void addVary(Headers headers) {
