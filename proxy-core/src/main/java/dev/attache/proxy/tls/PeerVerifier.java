@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PeerVerifier extends X509ExtendedTrustManager {
 
-    /** X509_V_ERR_HOSTNAME_MISMATCH: BoringSSL makes of it the alert that Envoy chooses. */
-    private static final int WRONG_NAME_OR_PIN = 62;
+    /** X509_V_ERR_SUBJECT_ISSUER_MISMATCH: BoringSSL makes of it the alert that Envoy chooses. */
+    private static final int WRONG_NAME_OR_PIN = 29;
 
     private final TlsSecret.@Nullable Validation rules;
     private final List<X509Certificate> trusted;

@@ -12,6 +12,7 @@ import io.grpc.netty.InternalProtocolNegotiator;
 import io.grpc.netty.InternalProtocolNegotiators;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.unix.DomainSocketAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -113,6 +114,10 @@ public final class GrpcTransport implements XdsTransport {
                 .withOption(
                         ChannelOption.CONNECT_TIMEOUT_MILLIS,
                         (int) Math.min(Integer.MAX_VALUE, target.connectTimeout().toMillis()));
+        if (to instanceof DomainSocketAddress) {
+            // gRPC asks every socket for keepalive; null takes that back where there is none.
+            builder.withOption(ChannelOption.SO_KEEPALIVE, null);
+        }
         if (target.keepalive() != null) {
             builder.keepAliveTime(target.keepalive().toNanos(), TimeUnit.NANOSECONDS);
         }
