@@ -21,6 +21,8 @@ final class LocalReplies {
     /** Headers and body of the answer; a null body ends with the headers. */
     record Message(Headers headers, byte @Nullable [] body) {}
 
+    private static final String TEXT = "text/plain";
+
     private LocalReplies() {}
 
     static Message make(
@@ -43,6 +45,7 @@ final class LocalReplies {
         int status = reply.status();
         String body = reply.body();
         info.responseCode(status);
+        String typeBefore = headers.getOr(HeaderName.CONTENT_TYPE, "");
         BodyFormat format = spec.bodyFormat();
         for (Mapper mapper : spec.mappers()) {
             FormatContext context = context(info, request, headers, body);
@@ -60,13 +63,16 @@ final class LocalReplies {
                 break;
             }
         }
-        @Nullable String contentType = null;
+        String contentType = TEXT;
         if (format != null) {
             body = format(format, context(info, request, headers, body));
             contentType = format.contentType();
         }
         if (!isGrpc(request)) {
-            return http(headers, request, body, contentType);
+            boolean said =
+                    body.equals(reply.body())
+                            || !headers.getOr(HeaderName.CONTENT_TYPE, "").equals(typeBefore);
+            return http(headers, request, body, contentType, said);
         }
         return grpc(headers, info, reply, status, message(request, body, contentType));
     }
@@ -88,8 +94,16 @@ final class LocalReplies {
         return out.toString();
     }
 
+    /**
+     * @param said what the headers say of the content's type is about this body: it is the reply's
+     *     own, or a mapper said so; otherwise it was said of another body
+     */
     private static Message http(
-            Headers headers, @Nullable Headers request, String text, @Nullable String contentType) {
+            Headers headers,
+            @Nullable Headers request,
+            String text,
+            String contentType,
+            boolean said) {
         if (text.isEmpty()) {
             headers.remove(HeaderName.CONTENT_LENGTH);
             headers.remove(HeaderName.CONTENT_TYPE);
@@ -97,17 +111,14 @@ final class LocalReplies {
         }
         byte[] body = text.getBytes(StandardCharsets.ISO_8859_1);
         headers.set(HeaderName.CONTENT_LENGTH, body.length);
-        if (contentType == null) {
-            headers.setIfAbsent(HeaderName.CONTENT_TYPE, "text/plain");
-        } else {
+        if (!said || !headers.contains(HeaderName.CONTENT_TYPE)) {
             headers.set(HeaderName.CONTENT_TYPE, contentType);
         }
         return new Message(headers, isHead(request) ? null : body);
     }
 
     /** What a gRPC client gets of a body: JSON without the line end that belongs to bodies. */
-    private static String message(
-            @Nullable Headers request, String body, @Nullable String contentType) {
+    private static String message(@Nullable Headers request, String body, String contentType) {
         if (isHead(request)) {
             return "";
         }
