@@ -121,6 +121,10 @@ final class RouteTableTest {
         plain.set(HeaderName.X_FORWARDED_PROTO, "HTTPS");
         route = table.match(plain, RouteIndexTest.info());
         assertThat(route).isNotNull();
+        assertThat(route.action()).isInstanceOf(RouteAction.Redirect.class);
+        plain.set(HeaderName.X_FORWARDED_PROTO, "https");
+        route = table.match(plain, RouteIndexTest.info());
+        assertThat(route).isNotNull();
         assertThat(route.action()).isInstanceOf(RouteAction.NonForwarding.class);
     }
 

@@ -73,10 +73,11 @@ final class Octets {
         return octet == '\r' || octet == '\n';
     }
 
-    /** Control characters but for the blank ones. */
+    /** Control characters that are neither blank nor a CR, DEL among them. */
     static boolean hasControl(byte[] text, int start, int end) {
         for (int i = start; i < end; i++) {
-            if (text[i] >= 0 && text[i] < ' ' && text[i] != '\t') {
+            byte b = text[i];
+            if (b == 0x7f || (b >= 0 && b < ' ' && b != '\t' && b != '\r')) {
                 return true;
             }
         }

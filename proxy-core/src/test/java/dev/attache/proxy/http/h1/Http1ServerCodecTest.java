@@ -209,6 +209,8 @@ class Http1ServerCodecTest implements ServerHttpConnection.Listener {
                 "GET / HTTP/1.1 \\nHost: a\\n\\n;400 http1.codec_error",
                 "GET /a b HTTP/1.1\\nHost: a\\n\\n;400 http1.codec_error",
                 "GET /~ HTTP/1.1\\nHost: a\\n\\n;400 http1.invalid_characters",
+                "GET /\u007f HTTP/1.1\\nHost: a\\n\\n;400 http1.invalid_characters",
+                "GET /a^b HTTP/1.1\\nHost: a\\n\\n;400 http1.codec_error",
                 "GET a HTTP/1.1\\nHost: a\\n\\n;400 http1.codec_error",
                 "G~T / HTTP/1.1\\nHost: a\\n\\n;400 http1.invalid_characters",
                 "GET http://a@@b/x HTTP/1.1\\nHost: a\\n\\n;400 http1.codec_error",
