@@ -4,6 +4,8 @@ import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.route.Route;
 import dev.attache.proxy.route.VirtualCluster;
 import dev.attache.proxy.route.VirtualHost;
+import dev.attache.proxy.stats.Scope;
+import dev.attache.proxy.stats.StatFamily;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.upstream.stats.ClusterCounter;
@@ -23,6 +25,20 @@ import org.jspecify.annotations.Nullable;
  * @param route {@code vhost.<vh>.route.<stat_prefix>.}, or null
  */
 record RequestGroups(@Nullable ClusterStats virtualCluster, @Nullable ClusterStats route) {
+
+    private static final String OTHER = "other.";
+
+    /** What each group has from the start. */
+    private static final StatFamily NAMES =
+            StatFamily.builder()
+                    .counters(
+                            "upstream_rq_retry",
+                            "upstream_rq_retry_limit_exceeded",
+                            "upstream_rq_retry_overflow",
+                            "upstream_rq_retry_success",
+                            "upstream_rq_timeout",
+                            "upstream_rq_total")
+                    .build();
 
     static final RequestGroups NONE = new RequestGroups(null, null);
 
@@ -50,18 +66,31 @@ record RequestGroups(@Nullable ClusterStats virtualCluster, @Nullable ClusterSta
             ClusterStats ofCluster = null;
             if (cluster != null) {
                 info.virtualClusterName = cluster.name();
-                ofCluster = stats(ofHost + ".vcluster." + cluster.statName() + ".");
+                ofCluster = virtualCluster(ofHost, cluster.statName());
             }
             ClusterStats ofRoute =
                     prefix.isEmpty() ? null : stats(ofHost + ".route." + prefix + ".");
             return new RequestGroups(ofCluster, ofRoute);
         }
 
+        /** Where one virtual cluster counts, the one for all other requests has its names too. */
+        private ClusterStats virtualCluster(String ofHost, String name) {
+            String prefix = ofHost + ".vcluster." + name + ".";
+            ClusterStats known = byPrefix.get(prefix);
+            if (known == null) {
+                stats(ofHost + ".vcluster." + OTHER);
+                known = stats(prefix);
+            }
+            return known;
+        }
+
         private ClusterStats stats(String prefix) {
             ClusterStats known = byPrefix.get(prefix);
             if (known == null) {
                 holds.add(store.hold(prefix));
-                known = new ClusterStats(store.scope(prefix), worker);
+                Scope scope = store.scope(prefix);
+                scope.declare(NAMES);
+                known = new ClusterStats(scope, worker);
                 byPrefix.put(prefix, known);
             }
             return known;

@@ -78,6 +78,7 @@ final class RequestMirrors {
      */
     void start(boolean end, long timeoutMillis) {
         for (int i = 0; i < copies.size(); i++) {
+            factory.asyncRqTotal.inc();
             copies.get(i).start(end, timeoutMillis);
         }
         copies.clear();

@@ -16,6 +16,7 @@ final class RouterFactory implements HttpFilterFactory {
     final Cell noRoute;
     final Cell noCluster;
     final Cell rqTotal;
+    final Cell asyncRqTotal;
     final Cell rqDirectResponse;
     final Cell rqResetAfterStart;
     final RequestGroups.Known groups;
@@ -32,6 +33,11 @@ final class RouterFactory implements HttpFilterFactory {
         this.noRoute = cell(scope, "no_route");
         this.noCluster = cell(scope, "no_cluster");
         this.rqTotal = cell(scope, "rq_total");
+        this.asyncRqTotal =
+                scope.stats()
+                        .store()
+                        .counter("http.async-client.rq_total")
+                        .cell(scope.worker().index());
         this.rqDirectResponse = cell(scope, "rq_direct_response");
         this.rqResetAfterStart = cell(scope, "rq_reset_after_downstream_response_started");
         this.groups = new RequestGroups.Known(scope.stats().store(), scope.worker().index());

@@ -128,6 +128,9 @@ final class ControlPlaneTraffic implements TransportEvents {
 
     @Override
     public void streamWanted() {
+        if (cluster != null) {
+            cluster.environment().stats().counter("http.async-client.rq_total").inc();
+        }
         if (connected) {
             begin();
         } else {

@@ -143,12 +143,14 @@ public final class OutlierDetector {
 
     private void detected(HostOutlier outlier, Ejection why) {
         scope.counter("ejections_detected_" + why.text()).inc();
-        if (why == Ejection.CONSECUTIVE_5XX || why == Ejection.SUCCESS_RATE) {
+        if (isCountedInTotal(why)) {
             scope.counter("ejections_" + why.text()).inc();
         }
-        if (ThreadLocalRandom.current().nextInt(100) < enforcing(why)) {
-            eject(outlier, why);
-        }
+        consider(outlier, why);
+    }
+
+    private static boolean isCountedInTotal(Ejection why) {
+        return why == Ejection.CONSECUTIVE_5XX || why == Ejection.SUCCESS_RATE;
     }
 
     private int enforcing(Ejection why) {
@@ -163,13 +165,23 @@ public final class OutlierDetector {
         };
     }
 
-    private void eject(HostOutlier outlier, Ejection why) {
+    /** Room for one more ejection is looked at first, whether or not it would be enforced. */
+    private void consider(HostOutlier outlier, Ejection why) {
         long ejected = hosts.values().stream().filter(each -> each.ejected).count();
         double share = 100.0 * (ejected + 1) / hosts.size();
         if (share > spec.maxEjectionPercent() && !(spec.alwaysEjectOneHost() && ejected == 0)) {
             scope.counter("ejections_overflow").inc();
             return;
         }
+        if (isCountedInTotal(why)) {
+            scope.counter("ejections_total").inc();
+        }
+        if (ThreadLocalRandom.current().nextInt(100) < enforcing(why)) {
+            eject(outlier, why);
+        }
+    }
+
+    private void eject(HostOutlier outlier, Ejection why) {
         outlier.ejected = true;
         outlier.ejectedAtMillis = clockMillis.getAsLong();
         if (outlier.backOff * spec.baseEjectionMillis()
@@ -179,7 +191,6 @@ public final class OutlierDetector {
         outlier.uneject = ejectionMillis(outlier);
         scope.counter("ejections_enforced_total").inc();
         scope.counter("ejections_enforced_" + why.text()).inc();
-        scope.counter("ejections_total").inc();
         active.inc();
         outlier.host().set(Host.Flag.FAILED_OUTLIER_CHECK, true);
         onChange.run();
