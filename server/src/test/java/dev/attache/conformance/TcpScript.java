@@ -1,6 +1,7 @@
 package dev.attache.conformance;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -87,7 +88,13 @@ final class TcpScript {
                 out.write(Reply.body(value));
                 out.flush();
             }
-            case "read" -> note("read", in.readNBytes(Integer.parseInt(text)));
+            case "read" -> {
+                byte[] got = in.readNBytes(Integer.parseInt(text));
+                if (blunt && got.length == 0) {
+                    throw new EOFException("ended");
+                }
+                note("read", got);
+            }
             case "read_until" -> readUntil(text);
             case "read_to_end" -> readToEnd();
             case "half_close" -> socket.shutdownOutput();

@@ -78,10 +78,7 @@ final class Forwarding {
         this.headersOnly = end;
         this.requestEnd = end;
         this.groups = factory.groups.of(route, request, info);
-        this.bufferLimit =
-                action.requestBodyBufferLimit() >= 0
-                        ? action.requestBodyBufferLimit()
-                        : cluster.spec().bufferLimitBytes();
+        this.bufferLimit = bufferLimit(action, context);
         this.body = new RequestBody(bufferLimit);
         this.charges =
                 new ResponseCharges(
@@ -166,6 +163,15 @@ final class Forwarding {
         }
         TransportOptions options = choice.transportOptions(cluster.spec(), host);
         next.open(cluster, priority, options, info, ConnectTunnel.isWanted(action, request));
+    }
+
+    /** The route's, or the downstream connection's, which may have none. */
+    private static long bufferLimit(RouteAction.Forward action, FilterContext context) {
+        long limit = action.requestBodyBufferLimit();
+        if (limit >= 0) {
+            return limit;
+        }
+        return context.bufferLimit() > 0 ? context.bufferLimit() : Long.MAX_VALUE;
     }
 
     void data(ByteBuf data, boolean end) {
