@@ -59,6 +59,7 @@ final class HeadReader {
     private int begin;
     private int fields;
     private int fieldOctets;
+    private int refusedOctets;
 
     /** Table index of the field that a folded line would continue; -1 after a dropped one. */
     private int last;
@@ -84,6 +85,7 @@ final class HeadReader {
         searched = begin;
         fields = 0;
         fieldOctets = 0;
+        refusedOctets = 0;
         last = -1;
         lastDropped = false;
         mapHost = request && parser != null;
@@ -108,6 +110,11 @@ final class HeadReader {
      */
     int fieldOctets() {
         return Math.max(fieldOctets, FIELD_ENDS);
+    }
+
+    /** The same for a head that was refused. */
+    int refusedOctets() {
+        return refusedOctets;
     }
 
     /** The same for trailers, which may be none. */
@@ -200,6 +207,7 @@ final class HeadReader {
         for (; colon < end && text[colon] != ':'; colon++) {
             byte octet = Octets.name(text[colon]);
             if (octet == 0) {
+                badName(text[colon]);
                 return Http1Error.CODEC_ERROR;
             }
             underscore |= octet == '_';
@@ -227,6 +235,11 @@ final class HeadReader {
         }
         int hashEnd = HeaderName.hashEnd(hash);
         return add(text, start, colon - start, hashEnd, value, valueEnd - value);
+    }
+
+    /** Envoy's parser lets these through, so that what stood before them has been counted. */
+    private void badName(byte octet) {
+        refusedOctets = octet == '"' || octet < 0 ? Math.max(0, fieldOctets - FIELD_ENDS) : 0;
     }
 
     private static void rememberSpelling(NameSpelling into, byte[] text, int start, int end) {

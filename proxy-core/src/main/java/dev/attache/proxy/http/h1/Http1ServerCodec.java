@@ -195,8 +195,10 @@ public final class Http1ServerCodec
         switch (reader.read(in)) {
             case MORE -> {}
             case DONE -> {
-                stream.headBytesReceived += reader.fieldOctets();
                 Http1Error wrong = request.finish(headers, connection.info().tls() != null);
+                if (wrong != Http1Error.CODEC_ERROR) {
+                    stream.headBytesReceived += reader.fieldOctets();
+                }
                 if (wrong == null) {
                     dispatch();
                 } else {
@@ -204,7 +206,10 @@ public final class Http1ServerCodec
                     refuse(wrong);
                 }
             }
-            case FAILED -> refuse(reader.error());
+            case FAILED -> {
+                stream.headBytesReceived += reader.refusedOctets();
+                refuse(reader.error());
+            }
         }
     }
 
