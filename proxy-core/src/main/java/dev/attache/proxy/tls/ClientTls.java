@@ -11,12 +11,13 @@ import io.netty.handler.ssl.ReferenceCountedOpenSslContext;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.internal.tcnative.SSL;
+import io.netty.util.IllegalReferenceCountException;
 import io.netty.util.NetUtil;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +36,15 @@ final class ClientTls implements ClientTransport {
     /** Port part of Netty's session cache key; the host part is the name we ask for. */
     private static final int ANY_PORT = 443;
 
-    /** Parsed secrets and the contexts made of them. Guarded by the transport. */
+    /**
+     * Parsed secrets and the contexts made of them. Written under the transport's lock, read by
+     * workers without it.
+     */
     private static final class Material {
         final IdentityKeyManager keys;
         final PeerVerifier verifier;
-        final Map<List<String>, ReferenceCountedOpenSslContext> contexts = new HashMap<>();
+        final Map<List<String>, ReferenceCountedOpenSslContext> contexts =
+                new ConcurrentHashMap<>();
 
         Material(IdentityKeyManager keys, PeerVerifier verifier) {
             this.keys = keys;
@@ -240,15 +245,40 @@ final class ClientTls implements ClientTransport {
         return spec.params().alpn().isEmpty() ? options.alpnFallback() : spec.params().alpn();
     }
 
-    private synchronized @Nullable SslHandler newHandler(
-            Channel channel, List<String> alpn, String sni) throws SSLException {
-        Material material = current;
-        if (material == null) {
-            return null;
+    /** The material may be replaced and freed between reading and using it: then read again. */
+    private @Nullable SslHandler newHandler(Channel channel, List<String> alpn, String sni)
+            throws SSLException {
+        while (true) {
+            Material material = current;
+            if (material == null) {
+                return null;
+            }
+            ReferenceCountedOpenSslContext context = material.contexts.get(alpn);
+            if (context == null) {
+                addContext(alpn);
+                continue;
+            }
+            try {
+                context.retain();
+            } catch (IllegalReferenceCountException e) {
+                continue;
+            }
+            try {
+                // The peer host is the key of the session cache.
+                return context.newHandler(
+                        channel.alloc(), mayBeSent(sni) ? sni : "0.0.0.0", ANY_PORT);
+            } finally {
+                context.release();
+            }
         }
-        ReferenceCountedOpenSslContext context = context(material, alpn);
-        // The peer host is the key of the session cache.
-        return context.newHandler(channel.alloc(), mayBeSent(sni) ? sni : "0.0.0.0", ANY_PORT);
+    }
+
+    /** Once per list of protocols and material; the rare case that waits for a rotation. */
+    private synchronized void addContext(List<String> alpn) throws SSLException {
+        Material material = current;
+        if (material != null) {
+            context(material, alpn);
+        }
     }
 
     /** An IP address is never sent as SNI. */

@@ -11,6 +11,8 @@ import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAPrivateKey;
+import java.security.interfaces.RSAPublicKey;
 import java.util.Arrays;
 import java.util.Enumeration;
 import java.util.List;
@@ -102,9 +104,15 @@ record Identity(
                 "Failed to load certificate from pkcs12 " + secret.chainName());
     }
 
-    /** Signs and verifies once: the only test that holds for every kind of key. */
+    /**
+     * Of RSA the modulus says it, as BoringSSL compares; of other keys only a signature does, which
+     * is dear where many clusters share a secret.
+     */
     private static boolean matches(X509Certificate leaf, PrivateKey key)
             throws GeneralSecurityException {
+        if (key instanceof RSAPrivateKey own && leaf.getPublicKey() instanceof RSAPublicKey known) {
+            return own.getModulus().equals(known.getModulus());
+        }
         KeyPair pair = new KeyPair(leaf.getPublicKey(), key);
         String publicKind = pair.getPublic().getAlgorithm();
         if (!publicKind.equals(key.getAlgorithm())) {
