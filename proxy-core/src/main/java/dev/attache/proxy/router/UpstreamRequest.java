@@ -54,6 +54,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
     private boolean awaitsSwitch;
 
     private boolean sentAnything;
+    private boolean informed;
     private boolean answered;
     private boolean over;
     private boolean reachedHost = true;
@@ -315,13 +316,15 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
 
     @Override
     public void informational(Headers response) {
-        if (!over) {
-            timers.activity();
-            long status = response.getLong(HeaderName.STATUS);
-            if (status == 100 || (status >= 102 && status <= 104)) {
-                // Envoy knows these; others are dropped.
-                owner.onInformational(this, response);
-            }
+        if (over) {
+            return;
+        }
+        timers.activity();
+        long status = response.getLong(HeaderName.STATUS);
+        if (!informed && (status == 100 || (status >= 102 && status <= 104))) {
+            // Envoy knows these, and one of them per attempt; others are dropped.
+            informed = true;
+            owner.onInformational(this, response);
         }
     }
 

@@ -104,6 +104,15 @@ public final class StreamInfo {
         this.downstreamRemoteAddress = address;
     }
 
+    /** Takes over what an internal redirect hands on from the stream before. */
+    public void follow(StreamInfo before) {
+        bytesReceived = before.bytesReceived;
+        internalRequest = before.internalRequest;
+        internalRedirects = before.internalRedirects;
+        redirectedRoutes = before.redirectedRoutes;
+        downstreamRemoteAddress = before.downstreamRemoteAddress();
+    }
+
     public long startTimeMillis() {
         return startTimeMillis;
     }

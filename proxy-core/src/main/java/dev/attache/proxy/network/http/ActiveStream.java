@@ -112,6 +112,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         int rejected = manager.chain().preparation().prepare(headers, info, routes, upgrade);
         if (rejected != 0) {
             manager.stats().inc(Count.DOWNSTREAM_RQ_REJECTED_VIA_IP_DETECTION);
+            route.unpin();
             localReply(LocalReply.of(rejected, "", "rejecting_because_detection_failed"));
             return;
         }
@@ -280,11 +281,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
     private void follow(ActiveStream before, @Nullable ByteBuf body) {
         request = before.request;
         route.pin();
-        info.bytesReceived = before.info.bytesReceived;
-        info.internalRequest = before.info.internalRequest;
-        info.internalRedirects = before.info.internalRedirects;
-        info.redirectedRoutes = before.info.redirectedRoutes;
-        info.downstreamRemoteAddress(before.info.downstreamRemoteAddress());
+        info.follow(before.info);
         timers.headersComplete();
         onRequestEnd();
         route(request, body == null, null);
@@ -321,19 +318,8 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         }
         answeredLocally = true;
         HttpLog.localReply(info, reply.details());
-        if (reply.status() == 400
-                && manager.isHttp1()
-                && !spec.http1().streamErrorOnInvalidMessage()) {
-            // A broken message on HTTP/1: nobody knows where the next one begins.
-            closeAfterReply = true;
-        }
-        if (reply.details().equals(LocalReply.REQUEST_TOO_LARGE)) {
-            // HTTP/1: what is left of the request is not waited for.
-            manager.stats().inc(Count.DOWNSTREAM_RQ_TOO_LARGE);
-            closeAfterReply = true;
-        } else if (reply.details().equals(LocalReply.RESPONSE_TOO_LARGE)) {
-            manager.stats().inc(Count.RS_TOO_LARGE);
-        }
+        boolean strict = manager.isHttp1() && !spec.http1().streamErrorOnInvalidMessage();
+        closeAfterReply |= LocalReplies.ends(reply, strict, manager.stats());
         LocalReplies.Message message =
                 LocalReplies.make(spec.localReplies(), reply, info, request, route);
         ByteBuf body = message.body() == null ? null : Unpooled.wrappedBuffer(message.body());

@@ -3,6 +3,7 @@ package dev.attache.proxy.network.http;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.MessagePart;
+import dev.attache.proxy.network.http.HttpManagerStats.Count;
 import dev.attache.proxy.network.http.LocalReplySpec.BodyFormat;
 import dev.attache.proxy.network.http.LocalReplySpec.Mapper;
 import dev.attache.proxy.pipeline.LocalReply;
@@ -75,6 +76,23 @@ final class LocalReplies {
             return http(headers, request, body, contentType, said);
         }
         return grpc(headers, info, reply, status, message(request, body, contentType));
+    }
+
+    /**
+     * Counts what was too large, and says whether the connection goes with the reply.
+     *
+     * @param strict a broken message on HTTP/1 closes: nobody knows where the next one begins
+     */
+    static boolean ends(LocalReply reply, boolean strict, HttpManagerStats stats) {
+        if (reply.details().equals(LocalReply.REQUEST_TOO_LARGE)) {
+            // HTTP/1: what is left of the request is not waited for.
+            stats.inc(Count.DOWNSTREAM_RQ_TOO_LARGE);
+            return true;
+        }
+        if (reply.details().equals(LocalReply.RESPONSE_TOO_LARGE)) {
+            stats.inc(Count.RS_TOO_LARGE);
+        }
+        return strict && reply.status() == 400;
     }
 
     private static FormatContext context(

@@ -235,6 +235,9 @@ final class RequestPreparation {
             boolean secure,
             ConnectionInfo connection) {
         Detected detected = ClientAddressDetection.detect(options, request, peer);
+        if (detected.rejectStatus() != 0) {
+            return detected;
+        }
         if (detected.append()) {
             appendXff(request, peer);
         }

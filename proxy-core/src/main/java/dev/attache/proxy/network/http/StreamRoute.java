@@ -49,6 +49,12 @@ final class StreamRoute {
         chosen = false;
     }
 
+    /** The request is refused before it is routed: no route has a say in its answer. */
+    void unpin() {
+        table = null;
+        chosen = false;
+    }
+
     @Nullable Route get(Headers request) {
         if (!chosen) {
             chosen = true;
