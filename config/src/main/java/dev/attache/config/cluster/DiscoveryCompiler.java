@@ -31,6 +31,9 @@ final class DiscoveryCompiler {
 
     /** The discovery type; null with the error reported. */
     static @Nullable DiscoverySpec compile(Cluster cluster, CompileContext context) {
+        if (cluster.hasEdsClusterConfig() && cluster.getType() != Cluster.DiscoveryType.EDS) {
+            context.at("eds_cluster_config").error("eds_cluster_config set in a non-EDS cluster");
+        }
         if (cluster.getClusterType().hasTypedConfig()) {
             checkHashing(cluster, "", context);
             return extension(cluster, context);

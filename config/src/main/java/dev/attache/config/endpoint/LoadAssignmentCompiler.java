@@ -98,6 +98,12 @@ public final class LoadAssignmentCompiler {
     private static List<LoadAssignment.DropOverload> dropOverloads(
             ClusterLoadAssignment.Policy policy, CompileContext context) {
         List<LoadAssignment.DropOverload> drops = new ArrayList<>();
+        if (policy.getDropOverloadsCount() > 1) {
+            context.at("drop_overloads")
+                    .error(
+                            "Cluster drop_overloads config has %d categories. Envoy only support one."
+                                    .formatted(policy.getDropOverloadsCount()));
+        }
         for (int i = 0; i < policy.getDropOverloadsCount(); i++) {
             var drop = policy.getDropOverloads(i);
             CompileContext at = context.at("drop_overloads", i).at("drop_percentage");
