@@ -55,6 +55,7 @@ final class Forwarding {
     private boolean headersOnly;
     private long requestEndNanos = -1;
     private boolean responseStarted;
+    private boolean interimCounted;
     private boolean done;
 
     Forwarding(
@@ -240,7 +241,11 @@ final class Forwarding {
         if (done || from != attempt) {
             return;
         }
-        charges.response((int) response.getLong(HeaderName.STATUS));
+        if (!interimCounted) {
+            // Only the first is passed on.
+            interimCounted = true;
+            charges.response((int) response.getLong(HeaderName.STATUS));
+        }
         responseStarted = true;
         giveUpRetries();
         context.response().informational(response);
