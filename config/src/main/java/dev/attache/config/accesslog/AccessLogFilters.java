@@ -133,6 +133,10 @@ public final class AccessLogFilters {
             MetadataFilter filter, CompileContext context) {
         boolean ifMissing =
                 !filter.hasMatchIfKeyNotFound() || filter.getMatchIfKeyNotFound().getValue();
+        if (!filter.hasMatcher()) {
+            // Nothing is looked for, so nothing is ever found.
+            return new AccessLogFilter.DynamicMetadata("", List.of(), value -> false, ifMissing);
+        }
         var matcher = filter.getMatcher();
         var test = ValueMatchers.compile(matcher.getValue(), context.at("matcher").at("value"));
         return test == null

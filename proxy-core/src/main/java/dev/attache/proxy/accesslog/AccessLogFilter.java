@@ -143,7 +143,6 @@ public sealed interface AccessLogFilter {
                 }
             }
             return switch (entry.info().responseCode()) {
-                case 200 -> 0;
                 case 400 -> 13;
                 case 401 -> 16;
                 case 403 -> 7;
