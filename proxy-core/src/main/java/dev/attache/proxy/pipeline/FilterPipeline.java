@@ -4,11 +4,13 @@ import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.HttpSink;
+import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.http.ResetReason;
 import dev.attache.proxy.route.ClusterSelection;
 import dev.attache.proxy.route.FilterOverride;
 import dev.attache.proxy.route.Route;
 import dev.attache.proxy.stream.StreamInfo;
+import dev.attache.proxy.stream.UpstreamInfo;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
@@ -368,6 +370,12 @@ public final class FilterPipeline {
         long limit() {
             return FilterPipeline.this.limit();
         }
+
+        @Override
+        boolean endComesWithData() {
+            Protocol protocol = owner.info().protocol();
+            return protocol != null && protocol.multiplexed();
+        }
     }
 
     private final class ResponseFlow extends Flow {
@@ -441,6 +449,13 @@ public final class FilterPipeline {
         @Override
         long limit() {
             return FilterPipeline.this.limit();
+        }
+
+        @Override
+        boolean endComesWithData() {
+            UpstreamInfo upstream = owner.info().upstream();
+            String protocol = upstream == null ? null : upstream.protocol;
+            return protocol == null || protocol.equals(Protocol.HTTP2.text());
         }
     }
 }

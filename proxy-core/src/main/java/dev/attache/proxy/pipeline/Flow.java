@@ -81,6 +81,12 @@ abstract class Flow {
 
     abstract long limit();
 
+    /**
+     * The source's protocol has the end on the last piece of a body (HTTP/2), not behind it
+     * (HTTP/1): what Envoy's filters see.
+     */
+    abstract boolean endComesWithData();
+
     /** Nothing moves any more; what waited is given back. */
     final void kill() {
         dead = true;
@@ -165,11 +171,13 @@ abstract class Flow {
     }
 
     private void wait(int index, Hold hold, ByteBuf data, boolean end) {
+        // What comes in one piece need not be kept, so the limit of what is kept does not bound it.
+        boolean whole = end && hold.before == null && endComesWithData();
         hold.before = append(hold.before, data);
         hold.beforeEnd |= end;
         if (!hold.buffering) {
             holdSourceIfFull(hold);
-        } else if (hold.size() > limit()) {
+        } else if (!whole && hold.size() > limit()) {
             onTooLarge();
         } else if (end) {
             deliverWhole(index, hold);

@@ -236,6 +236,7 @@ final class RequestPreparation {
             ConnectionInfo connection) {
         Detected detected = ClientAddressDetection.detect(options, request, peer);
         if (detected.rejectStatus() != 0) {
+            // Refused as it came: without its scheme no route is found, as in Envoy.
             return detected;
         }
         if (detected.append()) {
