@@ -20,7 +20,7 @@ final class Draft {
     private static final String UNSTEADY =
             "_ms|_time|_size|_percent_used|_duration|rq_headers_count|rs_headers_count|version"
                     + "|days_until_first_cert_expiring|_bytes_total|_bytes_buffered|rq_per_cx"
-                    + "|connections_accepted_per_socket_event"
+                    + "|connections_accepted_per_socket_event|flow_control_[a-z_]*"
                     + "|expiration_unix_time_seconds";
 
     private final String id;

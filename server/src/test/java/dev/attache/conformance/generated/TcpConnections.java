@@ -126,10 +126,7 @@ final class TcpConnections implements Area {
 
     private static String cluster(Chance chance, boolean secure) {
         if (!secure) {
-            return chance.in(25)
-                    ? "{transport_socket: {name: pp, typed_config: {'@type': type.googleapis.com/envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport, config: {version: %s}, transport_socket: {name: raw, typed_config: {'@type': type.googleapis.com/envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer}}}}}"
-                            .formatted(chance.of("V1", "V2"))
-                    : "{connect_timeout: 5s}";
+            return "{connect_timeout: %ds}".formatted(chance.between(2, 5));
         }
         String validation =
                 chance.of(
