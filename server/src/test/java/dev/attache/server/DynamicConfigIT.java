@@ -195,7 +195,7 @@ class DynamicConfigIT {
                 .cluster(CLUSTER.formatted("late"))
                 .endpoints("late", v1.port())
                 .push();
-        assertThat(control.nextNack())
+        assertThat(control.nextNack("cluster bad: "))
                 .startsWith("cluster bad: connect_timeout: Proto constraint validation failed");
         assertThat(onMain(server, () -> server.plane().clusters().exists("late"))).isFalse();
         assertThat(get(server)).isEqualTo("200 v2");

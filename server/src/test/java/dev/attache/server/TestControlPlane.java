@@ -147,6 +147,18 @@ final class TestControlPlane implements AutoCloseable {
         return nacks.poll(15, TimeUnit.SECONDS);
     }
 
+    /**
+     * The next one that starts so; a bad resource is refused again with each response that still
+     * has it.
+     */
+    String nextNack(String start) throws InterruptedException {
+        String nack = nextNack();
+        while (nack != null && !nack.startsWith(start)) {
+            nack = nextNack();
+        }
+        return nack;
+    }
+
     List<String> nacks() {
         return new ArrayList<>(nacks);
     }

@@ -6,6 +6,8 @@ import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.config.http.HttpOptionsCompiler;
 import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Http1Options;
+import dev.attache.proxy.http.Http2Options;
 import dev.attache.proxy.upstream.spec.UpstreamHttpSpec;
 import dev.attache.proxy.upstream.spec.UpstreamHttpSpec.ProtocolChoice;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -21,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * typed_extension_protocol_options} carries the options, which then replace them all.
  */
 public final class ProtocolCompiler {
-    private static final int MAX_HTTP1_HEADERS_KB = 80;
-    private static final int MAX_HTTP2_HEADERS_KB = 60;
+    private static final int MAX_HTTP1_HEADERS_KB = Http1Options.UPSTREAM_DEFAULTS.maxHeadersKb();
+    private static final int MAX_HTTP2_HEADERS_KB = Http2Options.DEFAULTS.maxHeadersKb();
     private static final List<String> OWNERS_OF_OPTIONS =
             List.of("envoy.upstream_options", "envoy.filters.network", "envoy.filters.http");
 

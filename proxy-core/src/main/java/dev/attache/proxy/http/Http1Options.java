@@ -53,19 +53,25 @@ public record Http1Options(
     }
 
     /** Envoy's defaults for the downstream side. */
-    public static final Http1Options DEFAULTS =
-            new Http1Options(
-                    true,
-                    false,
-                    "",
-                    HeaderKeyFormat.LOWER_CASE,
-                    false,
-                    false,
-                    false,
-                    false,
-                    false,
-                    false,
-                    UnderscoreAction.ALLOW,
-                    60,
-                    100);
+    public static final Http1Options DEFAULTS = defaults(60);
+
+    /** Envoy's defaults for the upstream side: responses may have longer heads. */
+    public static final Http1Options UPSTREAM_DEFAULTS = defaults(80);
+
+    private static Http1Options defaults(int maxHeadersKb) {
+        return new Http1Options(
+                true,
+                false,
+                "",
+                HeaderKeyFormat.LOWER_CASE,
+                false,
+                false,
+                false,
+                false,
+                false,
+                false,
+                UnderscoreAction.ALLOW,
+                maxHeadersKb,
+                100);
+    }
 }

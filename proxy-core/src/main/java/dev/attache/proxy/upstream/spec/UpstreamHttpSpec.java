@@ -44,7 +44,7 @@ public record UpstreamHttpSpec(
     public static final UpstreamHttpSpec DEFAULTS =
             new UpstreamHttpSpec(
                     ProtocolChoice.HTTP1,
-                    Http1Options.DEFAULTS,
+                    Http1Options.UPSTREAM_DEFAULTS,
                     Http2Options.DEFAULTS,
                     IDLE_TIMEOUT_MILLIS,
                     0,
