@@ -160,7 +160,7 @@ final class StatsCompiler {
                                 matcher.getInclusionList().getPatternsList(),
                                 "patterns",
                                 context.at("inclusion_list"));
-                yield name -> list.stream().anyMatch(pattern -> pattern.matches(name));
+                yield name -> list.stream().anyMatch(pattern -> pattern.matchesText(name));
             }
             case EXCLUSION_LIST -> {
                 List<StringMatcher> list =
@@ -168,7 +168,7 @@ final class StatsCompiler {
                                 matcher.getExclusionList().getPatternsList(),
                                 "patterns",
                                 context.at("exclusion_list"));
-                yield name -> list.stream().noneMatch(pattern -> pattern.matches(name));
+                yield name -> list.stream().noneMatch(pattern -> pattern.matchesText(name));
             }
             case STATSMATCHER_NOT_SET -> name -> true;
         };

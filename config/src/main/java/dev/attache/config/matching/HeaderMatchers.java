@@ -3,6 +3,7 @@ package dev.attache.config.matching;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.proxy.http.HeaderMatcher;
 import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.matching.Regex;
 import dev.attache.proxy.matching.StringMatcher;
 import java.util.ArrayList;
@@ -45,11 +46,14 @@ public final class HeaderMatchers {
     private static HeaderMatcher.@Nullable Test test(
             io.envoyproxy.envoy.config.route.v3.HeaderMatcher matcher, CompileContext context) {
         return switch (matcher.getHeaderMatchSpecifierCase()) {
-            case EXACT_MATCH -> text(new StringMatcher.Exact(matcher.getExactMatch(), false));
-            case PREFIX_MATCH -> text(new StringMatcher.Prefix(matcher.getPrefixMatch(), false));
-            case SUFFIX_MATCH -> text(new StringMatcher.Suffix(matcher.getSuffixMatch(), false));
+            case EXACT_MATCH ->
+                    text(new StringMatcher.Exact(Octets.of(matcher.getExactMatch()), false));
+            case PREFIX_MATCH ->
+                    text(new StringMatcher.Prefix(Octets.of(matcher.getPrefixMatch()), false));
+            case SUFFIX_MATCH ->
+                    text(new StringMatcher.Suffix(Octets.of(matcher.getSuffixMatch()), false));
             case CONTAINS_MATCH ->
-                    text(new StringMatcher.Contains(matcher.getContainsMatch(), false));
+                    text(new StringMatcher.Contains(Octets.of(matcher.getContainsMatch()), false));
             case SAFE_REGEX_MATCH -> {
                 Regex regex =
                         StringMatchers.regex(

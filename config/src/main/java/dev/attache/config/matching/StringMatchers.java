@@ -1,6 +1,7 @@
 package dev.attache.config.matching;
 
 import dev.attache.config.extension.CompileContext;
+import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.matching.Regex;
 import dev.attache.proxy.matching.StringMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
@@ -17,10 +18,11 @@ public final class StringMatchers {
             io.envoyproxy.envoy.type.matcher.v3.StringMatcher matcher, CompileContext context) {
         boolean ignoreCase = matcher.getIgnoreCase();
         return switch (matcher.getMatchPatternCase()) {
-            case EXACT -> new StringMatcher.Exact(matcher.getExact(), ignoreCase);
-            case PREFIX -> new StringMatcher.Prefix(matcher.getPrefix(), ignoreCase);
-            case SUFFIX -> new StringMatcher.Suffix(matcher.getSuffix(), ignoreCase);
-            case CONTAINS -> new StringMatcher.Contains(matcher.getContains(), ignoreCase);
+            case EXACT -> new StringMatcher.Exact(Octets.of(matcher.getExact()), ignoreCase);
+            case PREFIX -> new StringMatcher.Prefix(Octets.of(matcher.getPrefix()), ignoreCase);
+            case SUFFIX -> new StringMatcher.Suffix(Octets.of(matcher.getSuffix()), ignoreCase);
+            case CONTAINS ->
+                    new StringMatcher.Contains(Octets.of(matcher.getContains()), ignoreCase);
             case SAFE_REGEX -> {
                 if (ignoreCase) {
                     context.at("ignore_case").error("ignore_case has no effect for safe_regex.");
@@ -54,14 +56,14 @@ public final class StringMatchers {
         return compiled;
     }
 
-    /** The expression, or null with RE2's complaint reported. */
+    /** The expression for octets, or null with RE2's complaint reported. */
     public static @Nullable Regex regex(RegexMatcher matcher, CompileContext context) {
         try {
-            return Regex.compile(matcher.getRegex());
+            return Regex.compile(Octets.of(matcher.getRegex()));
         } catch (IllegalArgumentException e) {
             // RE2's own wording, which differs from the Java port's in these cases.
             String problem =
-                    String.valueOf(e.getMessage())
+                    Octets.text(String.valueOf(e.getMessage()))
                             .replace("missing closing )", "missing )")
                             .replace(
                                     "missing argument to repetition operator",

@@ -34,7 +34,7 @@ public final class ValueMatchers {
                         ? null
                         : value ->
                                 value instanceof MetadataValue.Text text
-                                        && string.matches(text.value());
+                                        && string.matchesText(text.value());
             }
             case BOOL_MATCH ->
                     value ->

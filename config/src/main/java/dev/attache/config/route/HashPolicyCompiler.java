@@ -4,6 +4,7 @@ import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.matching.StringMatchers;
 import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.matching.Regex;
 import dev.attache.proxy.route.RouteAction.HashPolicy;
 import dev.attache.proxy.route.RouteAction.HashPolicy.Source;
@@ -47,11 +48,13 @@ final class HashPolicyCompiler {
                                 ? Durations.millis(cookie.getTtl(), context.at("cookie").at("ttl"))
                                         / 1000
                                 : -1;
-                yield new Source.Cookie(cookie.getName(), ttl, cookie.getPath(), attributes);
+                yield new Source.Cookie(
+                        Octets.of(cookie.getName()), ttl, cookie.getPath(), attributes);
             }
             case CONNECTION_PROPERTIES ->
                     policy.getConnectionProperties().getSourceIp() ? new Source.SourceIp() : null;
-            case QUERY_PARAMETER -> new Source.QueryParameter(policy.getQueryParameter().getName());
+            case QUERY_PARAMETER ->
+                    new Source.QueryParameter(Octets.of(policy.getQueryParameter().getName()));
             case FILTER_STATE -> new Source.FilterStateKey(policy.getFilterState().getKey());
             case POLICYSPECIFIER_NOT_SET -> null;
         };
@@ -69,6 +72,7 @@ final class HashPolicyCompiler {
         Regex regex = StringMatchers.regex(header.getRegexRewrite().getPattern(), at);
         return regex == null
                 ? null
-                : new Source.Header(name, regex, header.getRegexRewrite().getSubstitution());
+                : new Source.Header(
+                        name, regex, Octets.of(header.getRegexRewrite().getSubstitution()));
     }
 }

@@ -3,6 +3,7 @@ package dev.attache.config.route;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.matching.StringMatchers;
 import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.matching.Regex;
 import dev.attache.proxy.route.RouteAction.HostRewrite;
 import dev.attache.proxy.route.RouteAction.PathRewrite;
@@ -39,22 +40,25 @@ final class RewriteCompiler {
                                     UriTemplateRewriteConfig.getDefaultInstance());
             return config == null
                     ? null
-                    : new PathRewrite.Template(config.getPathTemplateRewrite());
+                    : new PathRewrite.Template(Octets.of(config.getPathTemplateRewrite()));
         }
         return action.getPrefixRewrite().isEmpty()
                 ? null
-                : new PathRewrite.Prefix(action.getPrefixRewrite());
+                : new PathRewrite.Prefix(Octets.of(action.getPrefixRewrite()));
     }
 
     private static @Nullable PathRewrite substitute(
             RegexMatchAndSubstitute rewrite, CompileContext context) {
         Regex regex = StringMatchers.regex(rewrite.getPattern(), context.at("pattern"));
-        return regex == null ? null : new PathRewrite.Substitute(regex, rewrite.getSubstitution());
+        return regex == null
+                ? null
+                : new PathRewrite.Substitute(regex, Octets.of(rewrite.getSubstitution()));
     }
 
     static @Nullable HostRewrite host(RouteAction action, CompileContext context) {
         return switch (action.getHostRewriteSpecifierCase()) {
-            case HOST_REWRITE_LITERAL -> new HostRewrite.Literal(action.getHostRewriteLiteral());
+            case HOST_REWRITE_LITERAL ->
+                    new HostRewrite.Literal(Octets.of(action.getHostRewriteLiteral()));
             case AUTO_HOST_REWRITE ->
                     action.getAutoHostRewrite().getValue() ? new HostRewrite.Auto() : null;
             case HOST_REWRITE_HEADER ->
@@ -65,7 +69,7 @@ final class RewriteCompiler {
                 Regex regex = StringMatchers.regex(rewrite.getPattern(), at);
                 yield regex == null
                         ? null
-                        : new HostRewrite.FromPath(regex, rewrite.getSubstitution());
+                        : new HostRewrite.FromPath(regex, Octets.of(rewrite.getSubstitution()));
             }
             case HOSTREWRITESPECIFIER_NOT_SET -> null;
         };
@@ -80,8 +84,10 @@ final class RewriteCompiler {
                 };
         PathRewrite path =
                 switch (action.getPathRewriteSpecifierCase()) {
-                    case PATH_REDIRECT -> new PathRewrite.Whole(action.getPathRedirect());
-                    case PREFIX_REWRITE -> new PathRewrite.Prefix(action.getPrefixRewrite());
+                    case PATH_REDIRECT ->
+                            new PathRewrite.Whole(Octets.of(action.getPathRedirect()));
+                    case PREFIX_REWRITE ->
+                            new PathRewrite.Prefix(Octets.of(action.getPrefixRewrite()));
                     case REGEX_REWRITE ->
                             substitute(action.getRegexRewrite(), context.at("regex_rewrite"));
                     case PATHREWRITESPECIFIER_NOT_SET -> null;
@@ -96,7 +102,7 @@ final class RewriteCompiler {
                 };
         return new Redirect(
                 scheme == null || scheme.isEmpty() ? null : scheme,
-                action.getHostRedirect().isEmpty() ? null : action.getHostRedirect(),
+                action.getHostRedirect().isEmpty() ? null : Octets.of(action.getHostRedirect()),
                 action.getPortRedirect(),
                 path,
                 code,

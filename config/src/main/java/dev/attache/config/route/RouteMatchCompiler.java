@@ -9,6 +9,7 @@ import dev.attache.config.matching.HeaderMatchers;
 import dev.attache.config.matching.StringMatchers;
 import dev.attache.config.matching.ValueMatchers;
 import dev.attache.config.runtime.Fraction;
+import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.matching.Regex;
 import dev.attache.proxy.matching.StringMatcher;
 import dev.attache.proxy.route.CookieMatcher;
@@ -47,10 +48,11 @@ final class RouteMatchCompiler {
     private static @Nullable PathMatcher path(RouteMatch match, CompileContext context) {
         boolean sensitive = !match.hasCaseSensitive() || match.getCaseSensitive().getValue();
         return switch (match.getPathSpecifierCase()) {
-            case PREFIX -> new PathMatcher.Prefix(match.getPrefix(), sensitive);
-            case PATH -> new PathMatcher.Exact(match.getPath(), sensitive);
+            case PREFIX -> new PathMatcher.Prefix(Octets.of(match.getPrefix()), sensitive);
+            case PATH -> new PathMatcher.Exact(Octets.of(match.getPath()), sensitive);
             case PATH_SEPARATED_PREFIX ->
-                    new PathMatcher.SeparatedPrefix(match.getPathSeparatedPrefix(), sensitive);
+                    new PathMatcher.SeparatedPrefix(
+                            Octets.of(match.getPathSeparatedPrefix()), sensitive);
             case SAFE_REGEX -> {
                 Regex regex = StringMatchers.regex(match.getSafeRegex(), context.at("safe_regex"));
                 yield regex == null ? null : new PathMatcher.Pattern(regex);
@@ -87,7 +89,7 @@ final class RouteMatchCompiler {
             QueryParameterMatcher parameter = match.getQueryParameters(i);
             if (!parameter.hasStringMatch()) {
                 boolean present = !parameter.hasPresentMatch() || parameter.getPresentMatch();
-                matchers.add(new QueryMatcher(parameter.getName(), null, present));
+                matchers.add(new QueryMatcher(Octets.of(parameter.getName()), null, present));
                 continue;
             }
             StringMatcher string =
@@ -95,7 +97,7 @@ final class RouteMatchCompiler {
                             parameter.getStringMatch(),
                             context.at("query_parameters", i).at("string_match"));
             if (string != null) {
-                matchers.add(new QueryMatcher(parameter.getName(), string, true));
+                matchers.add(new QueryMatcher(Octets.of(parameter.getName()), string, true));
             }
         }
         return matchers;
@@ -116,7 +118,7 @@ final class RouteMatchCompiler {
             if (string != null) {
                 matchers.add(
                         new CookieMatcher(
-                                (String) cookie.getField(type.findFieldByName("name")),
+                                Octets.of((String) cookie.getField(type.findFieldByName("name"))),
                                 string,
                                 (Boolean) cookie.getField(type.findFieldByName("invert_match"))));
             }

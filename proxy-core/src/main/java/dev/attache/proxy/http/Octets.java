@@ -18,6 +18,13 @@ public final class Octets {
                 : new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 
+    /** The way back: the text that the octets are in UTF-8. */
+    public static String text(String octets) {
+        return isAscii(octets)
+                ? octets
+                : new String(octets.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    }
+
     public static boolean isAscii(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) >= 0x80) {

@@ -5,7 +5,9 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 
 /**
- * An RE2 regular expression: time linear in the input whatever the pattern. Immutable, any thread.
+ * An RE2 regular expression: time linear in the input whatever the pattern. Envoy's reads octets,
+ * not UTF-8: in a pattern for octets a character beyond ASCII is its UTF-8 bytes, one after
+ * another, and {@code .} is one byte. Immutable, any thread.
  */
 public final class Regex {
 

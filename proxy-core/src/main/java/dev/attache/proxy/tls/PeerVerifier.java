@@ -266,7 +266,7 @@ final class PeerVerifier extends X509ExtendedTrustManager {
 
     private static boolean any(List<String> sans, SanMatcher matcher) {
         for (String san : sans) {
-            if (matcher.matcher().matches(san)) {
+            if (matcher.matcher().matchesText(san)) {
                 return true;
             }
         }
@@ -301,7 +301,7 @@ final class PeerVerifier extends X509ExtendedTrustManager {
                 CertificateReader.OtherName other = CertificateReader.OtherName.parse(der);
                 if (other != null
                         && other.oid().equals(matcher.oid())
-                        && matcher.matcher().matches(other.value())) {
+                        && matcher.matcher().matchesText(other.value())) {
                     return true;
                 }
             }
