@@ -32,6 +32,7 @@ public final class ClusterSet implements ClusterLookup {
     private static final class Entry {
         private final SharedCluster shared;
         private @Nullable WorkerCluster inUse;
+        private @Nullable HostSet last;
 
         Entry(SharedCluster shared) {
             this.shared = shared;
@@ -132,8 +133,14 @@ public final class ClusterSet implements ClusterLookup {
     /** A new arrangement of a cluster's hosts; ignored where that version is not adopted. */
     public void hosts(SharedCluster cluster, HostSet hosts) {
         Entry entry = entries.get(cluster.spec().name());
-        UpstreamLog.hosts(cluster.spec().name(), worker.index(), hosts);
-        if (entry != null && entry.shared == cluster && entry.inUse != null) {
+        if (entry == null || entry.last != hosts) {
+            UpstreamLog.hosts(cluster.spec().name(), worker.index(), hosts);
+        }
+        if (entry == null || entry.shared != cluster) {
+            return;
+        }
+        entry.last = hosts;
+        if (entry.inUse != null) {
             entry.inUse.hosts(hosts);
         }
     }

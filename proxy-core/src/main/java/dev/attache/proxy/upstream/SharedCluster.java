@@ -53,6 +53,7 @@ public final class SharedCluster {
     private volatile HostSet hosts;
     private final LazyBreakers breakers;
     private final SharedTables tables;
+    private final UpdateMerging merging;
     private boolean warm;
     private boolean closed;
     private long version;
@@ -69,6 +70,12 @@ public final class SharedCluster {
         this.tables = new SharedTables(scope);
         declareNames();
         this.hosts = HostSet.EMPTY;
+        this.merging =
+                new UpdateMerging(
+                        environment,
+                        spec.balancing().updateMergeWindowMillis(),
+                        this::nextVersion,
+                        this::tellWorkers);
         this.transports = new ClusterTransports(spec.transports(), scope);
         HostSet inherited = inherited(previous);
         if (previous != null) {
@@ -224,6 +231,11 @@ public final class SharedCluster {
         return hosts;
     }
 
+    /** The arrangement that workers are told of, see {@link UpdateMerging}. Any thread. */
+    HostSet delivered() {
+        return merging.delivered();
+    }
+
     /** ORIGINAL_DST: hosts that workers made themselves, for {@code /clusters}. Any thread. */
     public Set<Host> dynamicHosts() {
         return dynamicHosts;
@@ -315,6 +327,7 @@ public final class SharedCluster {
         if (!closed) {
             closed = true;
             membership.stop();
+            merging.close();
             if (checks != null) {
                 checks.close();
             }
@@ -415,10 +428,18 @@ public final class SharedCluster {
                 || spec.discovery() instanceof DiscoverySpec.StrictDns) {
             scope.gauge("max_host_weight").set(heaviest);
         }
-        spec.loadBalancer().prepare(next, spec.balancing(), tables);
-        environment.publisher().publish(this, next);
+        if (warm) {
+            merging.update(next);
+        } else {
+            merging.begin(next);
+        }
         if (checks != null) {
             checks.hosts(next);
         }
+    }
+
+    private void tellWorkers(HostSet delivered) {
+        spec.loadBalancer().prepare(delivered, spec.balancing(), tables);
+        environment.publisher().publish(this, delivered);
     }
 }

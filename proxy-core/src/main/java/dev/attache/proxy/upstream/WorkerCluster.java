@@ -63,7 +63,7 @@ final class WorkerCluster implements Cluster, PoolContext {
         this.stats = new ClusterStats(shared.scope(), worker.index());
         this.defaultBreaker = shared.breakers().breaker(Priority.DEFAULT, worker.index());
         this.highBreaker = shared.breakers().breaker(Priority.HIGH, worker.index());
-        this.hosts = shared.hosts();
+        this.hosts = shared.delivered();
     }
 
     SharedCluster shared() {
@@ -187,12 +187,19 @@ final class WorkerCluster implements Cluster, PoolContext {
         }
         balancer = null;
         shared = next;
-        hosts(next.hosts());
+        hosts(next.delivered());
     }
 
-    /** Adopts an arrangement: removed hosts drain, the balancer starts from the new one. */
+    /**
+     * Adopts an arrangement: removed hosts drain, the balancer starts from the new one. The same
+     * one again means that a host has failed.
+     */
     void hosts(HostSet next) {
         if (next.version() < hosts.version()) {
+            return;
+        }
+        if (next == hosts) {
+            drainFailed();
             return;
         }
         boolean membersChanged = drainRemoved(next);
