@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * A peer's close_notify ends its own direction and no more (RFC 8446 section 6.1): what the other
  * side still writes goes out encrypted. Netty's engine would answer with a close_notify of its own
  * and refuse to write, so it is told that it has answered already, and this handler, behind the SSL
- * handler, looks for the alert instead. Loop-confined.
+ * handler, looks for the alert instead. The SSL handler's own word of it stays here: once our side
+ * has ended it says so with whatever comes next. Loop-confined.
  */
 final class CloseNotify extends ChannelInboundHandlerAdapter {
 
@@ -55,6 +56,14 @@ final class CloseNotify extends ChannelInboundHandlerAdapter {
             ctx.fireUserEventTriggered(SslCloseCompletionEvent.SUCCESS);
         }
         ctx.fireChannelReadComplete();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslCloseCompletionEvent closed && closed.isSuccess()) {
+            return;
+        }
+        ctx.fireUserEventTriggered(event);
     }
 
     private boolean received() {
