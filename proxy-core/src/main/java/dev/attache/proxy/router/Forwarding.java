@@ -79,7 +79,7 @@ final class Forwarding {
         this.headersOnly = end;
         this.requestEnd = end;
         this.groups = factory.groups.of(route, request, info);
-        this.bufferLimit = bufferLimit(action, context);
+        this.bufferLimit = RequestBody.limit(action, context);
         this.body = new RequestBody(bufferLimit);
         this.charges =
                 new ResponseCharges(
@@ -164,15 +164,6 @@ final class Forwarding {
         }
         TransportOptions options = choice.transportOptions(cluster.spec(), host);
         next.open(cluster, priority, options, info, ConnectTunnel.isWanted(action, request));
-    }
-
-    /** The route's, or the downstream connection's, which may have none. */
-    private static long bufferLimit(RouteAction.Forward action, FilterContext context) {
-        long limit = action.requestBodyBufferLimit();
-        if (limit >= 0) {
-            return limit;
-        }
-        return context.bufferLimit() > 0 ? context.bufferLimit() : Long.MAX_VALUE;
     }
 
     void data(ByteBuf data, boolean end) {
@@ -291,14 +282,8 @@ final class Forwarding {
         if (requestEndNanos >= 0 && !factory.spec.suppressEnvoyHeaders()) {
             response.set(HeaderName.X_ENVOY_UPSTREAM_SERVICE_TIME, millisSinceRequest());
         }
-        for (String cookie : choice.cookiesToSet()) {
-            response.add(HeaderName.SET_COOKIE, cookie);
-        }
-        info.responseCodeDetails("via_upstream");
-        RequestFinalization.response(route, selection.weighted(), request, response, info);
-        if (route.virtualHost().spec().includeAttemptCountInResponse()) {
-            response.set(HeaderName.X_ENVOY_ATTEMPT_COUNT, info.attemptCount);
-        }
+        ResponseFinalization.upstream(
+                route, selection.weighted(), choice.cookiesToSet(), request, response, info);
         if (end) {
             complete(from);
         }
@@ -410,9 +395,7 @@ final class Forwarding {
 
     /** Answers in the upstream's place. */
     private void respond(LocalReply reply) {
-        boolean counted = route.virtualHost().spec().includeAttemptCountInResponse();
-        String attempts = Integer.toString(info.attemptCount);
-        context.respond(counted ? reply.with(HeaderName.X_ENVOY_ATTEMPT_COUNT, attempts) : reply);
+        context.respond(ResponseFinalization.instead(route, reply, info));
     }
 
     /** Whether the end of an attempt before its response leads to another one. */

@@ -1,5 +1,7 @@
 package dev.attache.proxy.router;
 
+import dev.attache.proxy.pipeline.FilterContext;
+import dev.attache.proxy.route.RouteAction;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
@@ -14,6 +16,17 @@ final class RequestBody {
     private final long limit;
     private @Nullable CompositeByteBuf kept;
     private boolean abandoned;
+
+    /**
+     * How much may be kept: the route's limit, or the downstream connection's, which may have none.
+     */
+    static long limit(RouteAction.Forward action, FilterContext context) {
+        long limit = action.requestBodyBufferLimit();
+        if (limit >= 0) {
+            return limit;
+        }
+        return context.bufferLimit() > 0 ? context.bufferLimit() : Long.MAX_VALUE;
+    }
 
     RequestBody(long limit) {
         this.limit = limit;

@@ -10,14 +10,13 @@ import dev.attache.proxy.route.RouteAction.PathRewrite;
 import dev.attache.proxy.route.RouteAction.WeightedCluster;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
-import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
 import dev.attache.proxy.upstream.host.Host;
 import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a route does to the headers of a request before it leaves and of its response before it goes
- * back, level by level (Envoy: "Header manipulation", {@code finalizeRequestHeaders}). Pure.
+ * What a route does to the headers of a request before it leaves, level by level (Envoy: "Header
+ * manipulation", {@code finalizeRequestHeaders}). Pure.
  */
 final class RequestFinalization {
 
@@ -69,17 +68,6 @@ final class RequestFinalization {
             FormatContext context = FormatContext.of(info, request);
             rewritePath(route, redirect.path(), request, context, suppressEnvoyHeaders);
         }
-    }
-
-    static void response(
-            Route route,
-            @Nullable WeightedCluster weighted,
-            Headers request,
-            Headers response,
-            StreamInfo info) {
-        FormatContext context =
-                new FormatContext(info, request, response, null, "", AccessLogType.NotSet);
-        HeaderLevels.response(route, weighted, response, context);
     }
 
     private static void rewriteHost(

@@ -171,7 +171,7 @@ final class Router implements HttpFilter {
         Headers headers = new Headers(MessagePart.RESPONSE, 128, 8);
         headers.add(HeaderName.STATUS, reply.status());
         reply.headers().forEach(field -> headers.add(field.name(), field.value()));
-        RequestFinalization.response(route, null, request, headers, info);
+        ResponseFinalization.response(route, null, request, headers, info);
         LocalReply with =
                 new LocalReply(
                         reply.status(),
