@@ -55,6 +55,14 @@ public final class FilterPipeline {
         request.data(0, data, end);
     }
 
+    /**
+     * Whether the end of the request has to follow {@code last} as a call of its own: a filter
+     * keeps the body, and in HTTP/1 one piece too many is refused before the end behind it is seen.
+     */
+    public boolean endIsApart(ByteBuf last) {
+        return last.isReadable() && !request.endComesWithData() && request.keeps();
+    }
+
     public void requestTrailers(Headers trailers) {
         request.trailers(0, trailers);
     }

@@ -87,6 +87,16 @@ abstract class Flow {
      */
     abstract boolean endComesWithData();
 
+    /** A filter waits for the whole body. */
+    final boolean keeps() {
+        for (Hold hold : holds) {
+            if (hold != null && hold.held && hold.buffering) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Nothing moves any more; what waited is given back. */
     final void kill() {
         dead = true;

@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>RFC 9112 section 2.2: a line may end in LF alone, a CR elsewhere is an error. Section 5.2: a
  * folded value is joined with one space. Empty lines before the start line are skipped.
+ *
+ * <p>As in Envoy a block is judged when it is whole, and what it is refused for has an order:
+ * control characters, then lines that are no fields and a bad length, then what one field after the
+ * other is refused for.
  */
 final class HeadReader {
 
@@ -59,7 +63,17 @@ final class HeadReader {
     private int begin;
     private int fields;
     private int fieldOctets;
+
+    /** The line that breaks the block, whatever else there is. */
+    private @Nullable Http1Error broken;
+
+    /** The first field that is refused in a block that can be read. */
+    private @Nullable Http1Error refused;
+
     private int refusedOctets;
+
+    /** The name after the refused field is read, and counted, before that field is judged. */
+    private boolean nextNameCounts;
 
     /** Table index of the field that a folded line would continue; -1 after a dropped one. */
     private int last;
@@ -85,7 +99,10 @@ final class HeadReader {
         searched = begin;
         fields = 0;
         fieldOctets = 0;
+        broken = null;
+        refused = null;
         refusedOctets = 0;
+        nextNameCounts = false;
         last = -1;
         lastDropped = false;
         mapHost = request && parser != null;
@@ -154,7 +171,7 @@ final class HeadReader {
                 return fail(Http1Error.HEADERS_TOO_LARGE);
             }
             if (start == end && startLine == null) {
-                return done(in, i);
+                return refused == null && broken == null ? done(in, i) : refuse();
             }
             StartLine first = startLine;
             if (start != end) {
@@ -179,7 +196,17 @@ final class HeadReader {
         return Progress.DONE;
     }
 
+    private Progress refuse() {
+        Http1Error wrong = broken != null ? broken : new MessageFraming().readLength(headers);
+        if (wrong != null) {
+            refused = null;
+            return fail(wrong);
+        }
+        return fail(refused != null ? refused : Http1Error.CODEC_ERROR);
+    }
+
     private Progress fail(Http1Error why) {
+        refusedOctets = why == refused ? refusedOctets : 0;
         error = why;
         return Progress.FAILED;
     }
@@ -190,15 +217,19 @@ final class HeadReader {
             startLine = null;
             return parser.parse(headers, start, end);
         }
-        if (Octets.isBlank(text[start])) {
-            return fold(text, start, end);
+        if (broken == null) {
+            broken = Octets.isBlank(text[start]) ? fold(text, start, end) : field(text, start, end);
         }
-        return field(text, start, end);
+        if (broken != null && Octets.hasControl(text, start, end)) {
+            broken = Http1Error.INVALID_CHARACTERS;
+        }
+        return broken == Http1Error.INVALID_CHARACTERS ? broken : null;
     }
 
     private @Nullable Http1Error field(byte[] text, int start, int end) {
         int hash = HeaderName.HASH_SEED;
         boolean underscore = false;
+        boolean strange = false;
         int colon = start;
         NameSpelling remembered = spelling;
         if (remembered != null) {
@@ -207,8 +238,12 @@ final class HeadReader {
         for (; colon < end && text[colon] != ':'; colon++) {
             byte octet = Octets.name(text[colon]);
             if (octet == 0) {
-                badName(text[colon]);
-                return Http1Error.CODEC_ERROR;
+                // Envoy's parser lets these through: the name is refused, the block is not broken.
+                if (text[colon] != '"' && text[colon] >= 0) {
+                    return Http1Error.CODEC_ERROR;
+                }
+                strange = true;
+                continue;
             }
             underscore |= octet == '_';
             text[colon] = octet;
@@ -225,21 +260,39 @@ final class HeadReader {
         if (!validValue(text, value, valueEnd)) {
             return Http1Error.INVALID_CHARACTERS;
         }
-        if (++fields > options.maxHeadersCount()) {
-            return Http1Error.TOO_MANY_HEADERS;
+        if (strange) {
+            refuse(Http1Error.CODEC_ERROR, Math.max(0, fieldOctets - FIELD_ENDS), false);
+            lastDropped = true;
+            return null;
         }
-        fieldOctets += colon - start + valueEnd - value + FIELD_ENDS;
+        count(colon - start, valueEnd - value);
         lastDropped = false;
         if (underscore && request && options.headersWithUnderscores() != UnderscoreAction.ALLOW) {
-            return underscore();
+            underscore();
+            return null;
+        }
+        if (++fields > options.maxHeadersCount()) {
+            refuse(Http1Error.TOO_MANY_HEADERS, fieldOctets, true);
         }
         int hashEnd = HeaderName.hashEnd(hash);
         return add(text, start, colon - start, hashEnd, value, valueEnd - value);
     }
 
-    /** Envoy's parser lets these through, so that what stood before them has been counted. */
-    private void badName(byte octet) {
-        refusedOctets = octet == '"' || octet < 0 ? Math.max(0, fieldOctets - FIELD_ENDS) : 0;
+    private void count(int name, int value) {
+        fieldOctets += name + value + FIELD_ENDS;
+        if (nextNameCounts) {
+            nextNameCounts = false;
+            refusedOctets += name;
+        }
+    }
+
+    /** Notes why the block will be refused, unless an earlier field is reason enough. */
+    private void refuse(Http1Error why, int octets, boolean nextName) {
+        if (refused == null) {
+            refused = why;
+            refusedOctets = octets;
+            nextNameCounts = nextName;
+        }
     }
 
     private static void rememberSpelling(NameSpelling into, byte[] text, int start, int end) {
@@ -251,14 +304,14 @@ final class HeadReader {
         }
     }
 
-    private @Nullable Http1Error underscore() {
-        if (options.headersWithUnderscores() == UnderscoreAction.REJECT_REQUEST) {
-            stats.increment(Counter.HTTP1_REQUESTS_REJECTED_WITH_UNDERSCORES_IN_HEADERS);
-            return Http1Error.UNEXPECTED_UNDERSCORE;
-        }
-        stats.increment(Counter.HTTP1_DROPPED_HEADERS_WITH_UNDERSCORES);
+    private void underscore() {
         lastDropped = true;
-        return null;
+        if (options.headersWithUnderscores() != UnderscoreAction.REJECT_REQUEST) {
+            stats.increment(Counter.HTTP1_DROPPED_HEADERS_WITH_UNDERSCORES);
+        } else if (refused == null) {
+            stats.increment(Counter.HTTP1_REQUESTS_REJECTED_WITH_UNDERSCORES_IN_HEADERS);
+            refuse(Http1Error.UNEXPECTED_UNDERSCORE, fieldOctets, true);
+        }
     }
 
     private @Nullable Http1Error add(
@@ -277,7 +330,7 @@ final class HeadReader {
 
     /** Joins a continuation line to the value before it, over the line end between them. */
     private @Nullable Http1Error fold(byte[] text, int start, int end) {
-        if (fields == 0) {
+        if (last < 0 && !lastDropped) {
             return Http1Error.CODEC_ERROR;
         }
         int more = start;
@@ -295,6 +348,9 @@ final class HeadReader {
         int valueEnd = value + headers.valueLength(last);
         text[valueEnd] = ' ';
         fieldOctets += 1 + moreEnd - more;
+        if (nextNameCounts) {
+            refusedOctets += 1 + moreEnd - more;
+        }
         System.arraycopy(text, more, text, valueEnd + 1, moreEnd - more);
         headers.setSpan(last, value, valueEnd + 1 + moreEnd - more - value);
         return null;

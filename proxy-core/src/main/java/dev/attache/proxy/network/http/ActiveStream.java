@@ -148,14 +148,22 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
     public void data(ByteBuf chunk, boolean end) {
         info.bytesReceived += chunk.readableBytes();
         timers.activity();
+        FilterPipeline filters = answeredLocally || finished ? null : pipeline;
+        if (end && filters != null && filters.endIsApart(chunk)) {
+            filters.requestData(chunk, false);
+            if (!finished) {
+                data(Unpooled.EMPTY_BUFFER, true);
+            }
+            return;
+        }
         if (end) {
             onRequestEnd();
         }
-        if (pipeline == null || answeredLocally || finished) {
+        if (filters == null) {
             chunk.release();
-            return;
+        } else {
+            filters.requestData(chunk, end);
         }
-        pipeline.requestData(chunk, end);
     }
 
     @Override

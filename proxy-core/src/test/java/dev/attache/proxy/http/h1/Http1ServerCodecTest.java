@@ -380,6 +380,34 @@ class Http1ServerCodecTest implements ServerHttpConnection.Listener {
     }
 
     @Test
+    void judgesAHeadWhenItIsWhole() {
+        wire.feed("GET / HTTP/1.1\r\nHost: a\r\nno field\r\n");
+        assertThat(last().events).isEmpty();
+        wire.feed("\r\n");
+        assertThat(last().events).containsExactly("error 400 http1.codec_error");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http1.invalid_characters, 'no field~x: \u0001~'",
+        "http1.invalid_characters, 'x\u0001: y~'",
+        "http1.codec_error, 'x\t: y~'",
+        "http1.codec_error, 'MANYno field~'",
+        "http1.codec_error, 'MANYContent-Length: x~'",
+        "http1.too_many_headers, 'MANYx\": y~'",
+        "http1.codec_error, 'x\": y~MANY'"
+    })
+    void namesTheWorstOfTheFaultsOfAHead(String details, String fields) {
+        String lines = fields.replace("MANY", "a: b~".repeat(101)).replace("~", "\r\n");
+        wire.feed("GET / HTTP/1.1\r\nHost: a\r\n" + lines + "\r\n");
+        assertThat(last().events)
+                .singleElement()
+                .asString()
+                .startsWith("error ")
+                .endsWith(" " + details);
+    }
+
+    @Test
     void holdsPipelinedRequestsAndStopsReading() {
         wire.feed("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n");
         assertThat(requests).hasSize(1);
