@@ -31,11 +31,12 @@ public final class UpstreamInfo {
     /** {@code region/zone/sub_zone}. */
     public String locality = "";
 
-    /** Hosts tried so far, first to last, each once. */
-    public final List<Attempt> attempted = new ArrayList<>(1);
-
-    /** Ids of the connections that carried an attempt, first to last, each once. */
-    public final List<Long> connectionsAttempted = new ArrayList<>(1);
+    // Most streams try one host on one connection, so only what comes after that has lists.
+    private @Nullable Address firstHost;
+    private String firstHostname = "";
+    private @Nullable List<Attempt> moreHosts;
+    private long firstConnection = -1;
+    private @Nullable List<Long> moreConnections;
 
     public DetectedClose detectedClose = DetectedClose.NORMAL;
     public @Nullable String localCloseReason;
@@ -78,10 +79,41 @@ public final class UpstreamInfo {
 
     /** Notes that a host was tried. */
     public void attempted(Address address, String hostname) {
-        Attempt attempt = new Attempt(address, hostname);
-        if (!attempted.contains(attempt)) {
-            attempted.add(attempt);
+        if (firstHost == null) {
+            firstHost = address;
+            firstHostname = hostname;
+        } else if (!firstHost.equals(address) || !firstHostname.equals(hostname)) {
+            moreHosts = with(moreHosts, new Attempt(address, hostname));
         }
+    }
+
+    /** Hosts tried so far, first to last, each once. */
+    public List<Attempt> attempted() {
+        return firstHost == null
+                ? List.of()
+                : all(new Attempt(firstHost, firstHostname), moreHosts);
+    }
+
+    /** Ids of the connections that carried an attempt, first to last, each once. */
+    public List<Long> connectionsAttempted() {
+        return firstConnection < 0 ? List.of() : all(firstConnection, moreConnections);
+    }
+
+    private static <T> List<T> with(@Nullable List<T> list, T one) {
+        List<T> to = list == null ? new ArrayList<>(2) : list;
+        if (!to.contains(one)) {
+            to.add(one);
+        }
+        return to;
+    }
+
+    private static <T> List<T> all(T first, @Nullable List<T> more) {
+        List<T> all = new ArrayList<>();
+        all.add(first);
+        if (more != null) {
+            all.addAll(more);
+        }
+        return all;
     }
 
     /**
@@ -107,8 +139,10 @@ public final class UpstreamInfo {
     /** Notes the connection that carries the attempt. */
     public void connection(long id) {
         connectionId = id;
-        if (!connectionsAttempted.contains(id)) {
-            connectionsAttempted.add(id);
+        if (firstConnection < 0) {
+            firstConnection = id;
+        } else if (firstConnection != id) {
+            moreConnections = with(moreConnections, id);
         }
     }
 

@@ -26,7 +26,7 @@ final class UpstreamCommands {
             case "UPSTREAM_HOST_NAMES_ATTEMPTED_WITHOUT_PORT" ->
                     of(u -> attempted(u, a -> namedWithoutPort(a.address(), a.hostname())));
             case "UPSTREAM_CONNECTION_IDS_ATTEMPTED" ->
-                    of(u -> u.connectionsAttempted.isEmpty() ? null : joined(u));
+                    of(u -> u.connectionsAttempted().isEmpty() ? null : joined(u));
             case "UPSTREAM_PROTOCOL" -> of(u -> u.protocol);
             case "UPSTREAM_TRANSPORT_FAILURE_REASON" ->
                     of(u -> StreamCommands.underscored(u.transportFailureReason));
@@ -55,14 +55,14 @@ final class UpstreamCommands {
     }
 
     private static String joined(UpstreamInfo upstream) {
-        return upstream.connectionsAttempted.stream()
+        return upstream.connectionsAttempted().stream()
                 .map(String::valueOf)
                 .collect(Collectors.joining(","));
     }
 
     private static @Nullable String attempted(
             UpstreamInfo upstream, Function<UpstreamInfo.Attempt, @Nullable String> form) {
-        List<UpstreamInfo.Attempt> attempted = upstream.attempted;
+        List<UpstreamInfo.Attempt> attempted = upstream.attempted();
         return attempted.isEmpty()
                 ? null
                 : attempted.stream().map(form).collect(Collectors.joining(","));
