@@ -51,7 +51,7 @@ final class Http2Client {
         }
         if (spec.containsKey("reset_after_ms")) {
             Http1Upstream.pause(Tree.number(spec.get("reset_after_ms"), 0));
-            http2.reset(stream, 8);
+            http2.reset(stream, Tree.number(spec.get("error_code"), 8));
             return "reset by the client\n";
         }
         Incoming response = new Incoming();

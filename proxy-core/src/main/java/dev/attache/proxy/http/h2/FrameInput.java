@@ -227,12 +227,19 @@ final class FrameInput implements Http2FrameListener {
             why = ResetReason.REMOTE_REFUSED_STREAM_RESET;
         } else {
             stream.details = Http2Details.REMOTE_RESET;
-            why =
-                    code == Http2Error.CONNECT_ERROR.code()
-                            ? ResetReason.CONNECT_ERROR
-                            : ResetReason.REMOTE_RESET;
+            why = reasonOf(code);
         }
         codec.tellReset(stream, why);
+    }
+
+    /** A peer that finds fault with our frames counts as if we had found it. */
+    private static ResetReason reasonOf(long code) {
+        if (code == Http2Error.CONNECT_ERROR.code()) {
+            return ResetReason.CONNECT_ERROR;
+        }
+        return code == Http2Error.PROTOCOL_ERROR.code()
+                ? ResetReason.PROTOCOL_ERROR
+                : ResetReason.REMOTE_RESET;
     }
 
     @Override
