@@ -61,6 +61,11 @@ final class MessageRules {
         if (path < 0 || scheme < 0 || authority < 0) {
             return Http2Details.MESSAGING_RULE;
         }
+        if (!headers.valueEqualsIgnoreCase(scheme, "http")
+                && !headers.valueEqualsIgnoreCase(scheme, "https")) {
+            // RFC 9113 section 8.3.1 speaks of these two; of others the path may be anything.
+            return null;
+        }
         boolean rooted = headers.valueByte(path, 0) == '/';
         boolean asterisk =
                 headers.valueByte(path, 0) == '*'

@@ -279,7 +279,6 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
     public void recreate(@Nullable ByteBuf body, Headers redirect) {
         response = redirect;
         info.responseCodeDetails("internal_redirect");
-        manager.stats().completed(info.responseCode());
         ActiveStream next = manager.succeed(stream, () -> finish(StreamEnd.COMPLETE));
         successor = next;
         next.follow(this, body);
