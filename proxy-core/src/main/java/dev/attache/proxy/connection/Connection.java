@@ -46,6 +46,7 @@ public final class Connection {
     private boolean localClose;
     private boolean outputEnding;
     private boolean outputEnded;
+    private boolean endedLast;
     private boolean remoteEnded;
     private boolean remoteReset;
     private boolean closed;
@@ -233,9 +234,15 @@ public final class Connection {
                 .addListener(done -> OrderlyClose.endOutput(channel, this::onOutputEnded));
     }
 
+    /** Whether both sides said FIN, ours after the peer's: as in Envoy, we closed then. */
+    public boolean endedLast() {
+        return endedLast;
+    }
+
     private void onOutputEnded() {
         outputEnded = true;
         if (remoteEnded) {
+            endedLast = !closed;
             channel.close();
         }
     }

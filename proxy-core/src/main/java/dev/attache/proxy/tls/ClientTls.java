@@ -72,6 +72,7 @@ final class ClientTls implements ClientTransport {
         } catch (GeneralSecurityException | SSLException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
+        stats.opened(references());
         references().forEach(reference -> reference.onUpdate(rebuild));
     }
 
@@ -135,8 +136,8 @@ final class ClientTls implements ClientTransport {
                 Material previous = current;
                 current = next;
                 release(previous);
-                stats.contextUpdates.inc();
             }
+            stats.contextUpdates.inc();
         } catch (GeneralSecurityException | SSLException e) {
             LOG.warn("TLS secret not usable, the previous one stays: {}", e.getMessage());
         }

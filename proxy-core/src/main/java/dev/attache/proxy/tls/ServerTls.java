@@ -49,6 +49,7 @@ final class ServerTls implements ServerTransport {
         } catch (GeneralSecurityException | SSLException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
+        stats.opened(references());
         references().forEach(reference -> reference.onUpdate(rebuild));
     }
 
@@ -113,8 +114,8 @@ final class ServerTls implements ServerTransport {
             ReferenceCountedOpenSslContext next = build();
             if (next != null) {
                 swap(next);
-                stats.contextUpdates.inc();
             }
+            stats.contextUpdates.inc();
         } catch (GeneralSecurityException | SSLException e) {
             LOG.warn("TLS secret not usable, the previous one stays: {}", e.getMessage());
         }

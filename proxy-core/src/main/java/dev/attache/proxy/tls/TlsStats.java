@@ -5,6 +5,7 @@ import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stats.StatFamily;
 import dev.attache.proxy.stats.StatsStore;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -64,6 +65,15 @@ final class TlsStats {
                         side.equals("server")
                                 ? "downstream_context_secrets_not_ready"
                                 : "upstream_context_secrets_not_ready");
+    }
+
+    /** As in Envoy, a secret of SDS that was there before counts as an update of the context. */
+    void opened(List<SecretRef<?>> secrets) {
+        for (SecretRef<?> secret : secrets) {
+            if (!secret.name().isEmpty() && secret.current() != null) {
+                contextUpdates.inc();
+            }
+        }
     }
 
     /**

@@ -136,6 +136,7 @@ class ConnectionTest {
                     });
             assertThat(client.getInputStream().readAllBytes()).asString().isEqualTo("reply");
             assertThat(event()).isEqualTo("REMOTE_CLOSE");
+            assertThat(connection.endedLast()).isTrue();
         }
     }
 

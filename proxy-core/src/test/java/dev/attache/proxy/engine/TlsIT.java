@@ -324,7 +324,8 @@ class TlsIT {
         refused(
                 version,
                 null,
-                "268435648:SSL routines:OPENSSL_internal:PEER_DID_NOT_RETURN_A_CERTIFICATE:peer did not provide required client certificate");
+                "268435648:SSL routines:OPENSSL_internal:PEER_DID_NOT_RETURN_A_CERTIFICATE:peer did"
+                    + " not provide required client certificate");
         refused(
                 version,
                 OTHER_CA.leaf("CN=x").uri("spiffe://cluster.local/ns/good/sa/a").issue(),
@@ -482,6 +483,16 @@ class TlsIT {
     }
 
     @Test
+    void a_secret_of_sds_that_came_before_counts_as_an_update() throws Exception {
+        SecretRef<TlsSecret.Certificate> reference = SecretRef.awaiting("cert");
+        reference.update(secret(SERVER));
+        serve(spec(null, false, reference));
+        reference.update(secret(CA.leaf("CN=next").issue()));
+        String updates = "listener.tls.server_ssl_socket_factory.ssl_context_update_by_sds";
+        assertThat(stats.counter(updates).value()).isEqualTo(2);
+    }
+
+    @Test
     void without_its_secret_a_chain_accepts_and_closes() throws Exception {
         SecretRef<TlsSecret.Certificate> reference = SecretRef.awaiting("cert");
         serve(spec(null, false, reference));
@@ -531,6 +542,7 @@ class TlsIT {
         Awaiting.until(() -> !failures.isEmpty(), "the log entry");
         assertThat(failures)
                 .containsExactly(
-                        "TLS_error:|268435612:SSL routines:OPENSSL_internal:HTTP_REQUEST:TLS_error_end");
+                        "TLS_error:|268435612:SSL"
+                            + " routines:OPENSSL_internal:HTTP_REQUEST:TLS_error_end");
     }
 }

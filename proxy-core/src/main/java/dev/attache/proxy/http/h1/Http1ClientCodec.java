@@ -240,6 +240,10 @@ public final class Http1ClientCodec
     private void messageEnded() {
         ByteBuf in = reading;
         boolean followed = in != null && in.isReadable();
+        if (!stream.sent) {
+            // Answered before the request was over: as in Envoy, the connection ends under it.
+            listener.onBrokenOff();
+        }
         listener.onStreamEnd(stream, state == State.IDLE && connection.isOpen());
         if (followed) {
             listener.onConnectionError(Http1Error.CODEC_ERROR.details());

@@ -123,7 +123,9 @@ abstract class ConnectionPool {
             context.stats().inc(ClusterCounter.UPSTREAM_RQ_PENDING_OVERFLOW);
             PoolLog.overflow(host);
             stream.fail(PoolFailure.QUEUE_OVERFLOW, null);
-            forgetIfEmpty();
+            if (draining || !owner.keepsEmpty(this)) {
+                forgetIfEmpty();
+            }
             return Cancellable.DONE;
         }
         PoolLog.queueing(host, pending.size(), connections);

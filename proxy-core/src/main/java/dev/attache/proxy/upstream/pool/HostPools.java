@@ -147,6 +147,18 @@ public final class HostPools {
         }
     }
 
+    /**
+     * As in Envoy a pool that could not even queue stays, until its host goes; not one that only
+     * some requests lead to, of which there may be any number.
+     */
+    boolean keepsEmpty(ConnectionPool pool) {
+        return entries.stream()
+                .anyMatch(entry ->
+                        entry.pool == pool
+                                && entry.downstream == SHARED
+                                && entry.options.equals(TransportOptions.NONE));
+    }
+
     void onPoolEmpty(ConnectionPool pool) {
         for (int i = 0; i < entries.size(); i++) {
             if (entries.get(i).pool == pool) {

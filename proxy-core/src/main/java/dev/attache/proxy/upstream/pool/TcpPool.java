@@ -56,7 +56,7 @@ final class TcpPool extends ConnectionPool {
 
         private void gone(Connection established) {
             // The channel closes before the connection says so: not open means that we closed it.
-            ended(!established.isOpen());
+            ended(!established.isOpen() || established.endedLast());
             if (given) {
                 onStreamEnd(this, false);
             }
@@ -82,7 +82,7 @@ final class TcpPool extends ConnectionPool {
 
         @Override
         boolean hasIncompleteStreams() {
-            return false;
+            return given;
         }
 
         @Override

@@ -283,6 +283,19 @@ final class HostPoolsTest {
     }
 
     @Test
+    void aPoolThatCouldNotQueueStaysUnlessFewRequestsLeadToIt() {
+        use(limits(10, 0, 10, 10));
+        start("a");
+        assertThat(events).containsExactly("a QUEUE_OVERFLOW");
+        CircuitBreaker breaker = context.breaker(Priority.DEFAULT);
+        assertThat(breaker.connectionPools().count()).isEqualTo(1);
+        TransportOptions sni =
+                new TransportOptions("sni", List.of(), List.of(), List.of(), null, null);
+        start(new Waiter("b"), Protocol.HTTP11, sni, 0);
+        assertThat(breaker.connectionPools().count()).isEqualTo(1);
+    }
+
+    @Test
     void tooManyPoolsOverflow() {
         use(limits(10, 10, 10, 1));
         start("a");
