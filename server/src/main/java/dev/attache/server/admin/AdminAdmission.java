@@ -1,13 +1,18 @@
 package dev.attache.server.admin;
 
+import dev.attache.proxy.network.http.PathCanonicalization;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +60,16 @@ final class AdminAdmission {
                     "UNLOCK",
                     "UNSUBSCRIBE");
 
+    /**
+     * What a target and an authority may consist of (RFC 3986 section 3.2, and any that is seen).
+     */
+    private static final Pattern TARGET = Pattern.compile("[!-~]+");
+
+    private static final Pattern AUTHORITY = Pattern.compile("[-\\w.~!$&'()*+,;=:\\[\\]%@]*");
+
+    /** No path, yet well-formed: an absolute URL or an asterisk, which no page has. */
+    private static final Pattern ELSEWHERE = Pattern.compile("\\*|[A-Za-z][-A-Za-z0-9+.]*://.*");
+
     private AdminAdmission() {}
 
     /**
@@ -65,33 +80,86 @@ final class AdminAdmission {
      */
     record Refusal(HttpResponseStatus status, boolean withReason, boolean fatal) {}
 
+    /** Carries a refusal of a head through Netty's aggregator. */
+    static final class Refused extends Exception {
+        private final transient Refusal refusal;
+
+        Refused(Refusal refusal) {
+            super(refusal.toString(), null, false, false);
+            this.refusal = refusal;
+        }
+    }
+
+    private static final Refusal BAD_REQUEST = refusal(HttpResponseStatus.BAD_REQUEST);
+    private static final Refusal TOO_LARGE =
+            refusal(HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE);
+
+    private static Refusal refusal(HttpResponseStatus status) {
+        return new Refusal(status, true, true);
+    }
+
     /** Null for a request that may go on. */
     static @Nullable Refusal check(FullHttpRequest request) {
         Throwable problem = request.decoderResult().cause();
-        if (problem instanceof TooLongHttpLineException
-                || problem instanceof TooLongHttpHeaderException) {
-            return new Refusal(HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, true, true);
+        return switch (problem) {
+            case null -> null;
+            case Refused refused -> refused.refusal;
+            case TooLongHttpLineException line -> TOO_LARGE;
+            case TooLongHttpHeaderException header -> TOO_LARGE;
+            default -> BAD_REQUEST;
+        };
+    }
+
+    /** Of a head as it came; null where nothing is wrong that Netty has not found. */
+    static @Nullable Refusal ofHead(HttpRequest request) {
+        List<String> codings = request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+        boolean chunked = codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked");
+        if (!codings.isEmpty() && !chunked) {
+            return refusal(HttpResponseStatus.NOT_IMPLEMENTED);
         }
-        if (problem != null || !METHODS.contains(request.method().name())) {
-            return new Refusal(HttpResponseStatus.BAD_REQUEST, true, true);
+        if (request.decoderResult().isFailure()) {
+            return null;
+        }
+        if (!METHODS.contains(request.method().name())) {
+            return BAD_REQUEST;
         }
         if (headSize(request) > AdminRequestDecoder.MAX_HEAD
                 || request.headers().size() > MAX_HEADERS) {
-            return new Refusal(HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, true, true);
+            return TOO_LARGE;
         }
-        if (request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) < 0) {
-            return new Refusal(HttpResponseStatus.UPGRADE_REQUIRED, true, true);
+        if (isMalformed(request, request.uri())) {
+            return BAD_REQUEST;
         }
-        if (!request.headers().contains(HttpHeaderNames.HOST) || request.uri().indexOf('#') >= 0) {
-            return new Refusal(HttpResponseStatus.BAD_REQUEST, false, true);
+        if (!request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
+            return refusal(HttpResponseStatus.UPGRADE_REQUIRED);
         }
-        if (!request.uri().startsWith("/")) {
-            return new Refusal(HttpResponseStatus.NOT_FOUND, false, false);
-        }
-        return null;
+        return ofTarget(request, request.uri());
     }
 
-    private static int headSize(FullHttpRequest request) {
+    private static boolean isMalformed(HttpRequest request, String target) {
+        boolean path = target.startsWith("/");
+        boolean connect = request.method().equals(HttpMethod.CONNECT);
+        return !TARGET.matcher(target).matches()
+                || (connect ? path : !path && !ELSEWHERE.matcher(target).matches());
+    }
+
+    private static @Nullable Refusal ofTarget(HttpRequest request, String target) {
+        String host = request.headers().get(HttpHeaderNames.HOST);
+        if (host != null && !AUTHORITY.matcher(host).matches()) {
+            return BAD_REQUEST;
+        }
+        if (host == null || target.indexOf('#') >= 0) {
+            return new Refusal(HttpResponseStatus.BAD_REQUEST, false, true);
+        }
+        if (!target.startsWith("/")) {
+            return new Refusal(HttpResponseStatus.NOT_FOUND, false, false);
+        }
+        return PathCanonicalization.canonical(target.split("\\?", 2)[0]) == null
+                ? new Refusal(HttpResponseStatus.BAD_REQUEST, false, true)
+                : null;
+    }
+
+    private static int headSize(HttpRequest request) {
         int size = request.uri().length() + request.method().name().length();
         for (Map.Entry<String, String> header : request.headers()) {
             size += header.getKey().length() + header.getValue().length() + HEADER_OVERHEAD;

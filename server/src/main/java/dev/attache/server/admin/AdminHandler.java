@@ -70,8 +70,9 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         AdminAdmission.Refusal refusal = AdminAdmission.check(http);
         if (refusal != null) {
             stats.requested();
-            refuse(ctx, http, refusal);
-            stats.answered(refusal.status().code(), 0);
+            HttpMethod method = http.method();
+            boolean close = refusal.fatal() || !HttpUtil.isKeepAlive(http);
+            inTurn(ctx, () -> refuse(ctx, method, close, refusal));
             return;
         }
         String target = http.uri();
@@ -81,12 +82,13 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         long started = System.nanoTime();
         stats.requested();
         if (!allowPaths.isEmpty() && allowPaths.stream().noneMatch(f -> f.allows(request.path()))) {
-            reply(
+            String text = "request to path " + request.path() + " not allowed\n";
+            inTurn(
                     ctx,
-                    AdminResponse.text(403, "request to path " + request.path() + " not allowed\n"),
-                    keepAlive,
-                    head);
-            stats.answered(403, 0);
+                    () -> {
+                        reply(ctx, AdminResponse.text(403, text), keepAlive, head);
+                        stats.answered(403, 0);
+                    });
             return;
         }
         main.execute(() -> {
@@ -99,6 +101,11 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                         stats.answered(response.status(), TimeUnit.NANOSECONDS.toMillis(took));
                     });
         });
+    }
+
+    /** Behind the answers to earlier requests of the connection, which the main loop gives. */
+    private void inTurn(ChannelHandlerContext ctx, Runnable answer) {
+        main.execute(() -> ctx.executor().execute(answer));
     }
 
     private AdminResponse answer(AdminRequest request) {
@@ -141,7 +148,10 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
 
     private void refuse(
-            ChannelHandlerContext ctx, FullHttpRequest request, AdminAdmission.Refusal refusal) {
+            ChannelHandlerContext ctx,
+            HttpMethod method,
+            boolean close,
+            AdminAdmission.Refusal refusal) {
         String text = refusal.withReason() ? refusal.status().reasonPhrase() : "";
         FullHttpResponse http =
                 new DefaultFullHttpResponse(
@@ -154,18 +164,18 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                     .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.TEXT_PLAIN);
         }
         headers.set(HttpHeaderNames.DATE, now()).set(HttpHeaderNames.SERVER, SERVER);
-        boolean close = refusal.fatal() || !HttpUtil.isKeepAlive(request);
         if (close) {
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
         if (!refusal.withReason()) {
             headers.set(HttpHeaderNames.CONTENT_LENGTH, 0);
         }
-        encoder.head(request.method().equals(HttpMethod.HEAD));
+        encoder.head(method.equals(HttpMethod.HEAD));
         ChannelFuture written = ctx.writeAndFlush(http);
         if (close) {
             written.addListener(ChannelFutureListener.CLOSE);
         }
+        stats.answered(refusal.status().code(), 0);
     }
 
     private void log(

@@ -1,5 +1,6 @@
 package dev.attache.server.admin;
 
+import dev.attache.proxy.network.http.PathCanonicalization;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -32,7 +33,9 @@ record AdminRequest(String method, String path, Map<String, String> query) {
     }
 
     private static String normalised(String path) {
-        return path.indexOf('%') < 0 ? path.replaceAll("/{2,}", "/") : decode(path);
+        String canonical = PathCanonicalization.canonical(path);
+        String known = canonical == null ? path : canonical;
+        return known.indexOf('%') < 0 ? known.replaceAll("/{2,}", "/") : decode(known);
     }
 
     /** What is not valid percent-encoding stands for itself. */

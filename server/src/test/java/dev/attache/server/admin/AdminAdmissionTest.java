@@ -8,6 +8,8 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AdminAdmissionTest {
 
@@ -27,6 +29,8 @@ class AdminAdmissionTest {
                 .isEqualTo(431);
         assertThat(statusOf("GET / HTTP/1.1\r\nHost: a\r\n" + "a: b\r\n".repeat(100) + "\r\n"))
                 .isEqualTo(431);
+        assertThat(statusOf("GET / HTTP/1.1\r\nHost: a\r\n" + "a: b\r\n".repeat(99) + "\r\n"))
+                .isEqualTo(200);
     }
 
     @Test
@@ -41,6 +45,50 @@ class AdminAdmissionTest {
                                 "POST /logging HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n"
                                         + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"))
                 .isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET / HTTP/2.0, 426",
+        "GET / HTTP/1.2, 426",
+        "GET /, 426",
+        "GET / HTTP/11, 400",
+        "GET ready HTTP/1.1, 400",
+        "GET ?ready HTTP/1.1, 400",
+        "GET /\u00e9 HTTP/1.1, 400",
+        "GET /%00 HTTP/1.1, 400",
+        "CONNECT /ready HTTP/1.1, 400",
+        "GET * HTTP/1.1, 404",
+        "GET /../ready HTTP/1.1, 200",
+        "GET /%2e%2e/ready HTTP/1.1, 200"
+    })
+    void requestLines(String line, int status) {
+        assertThat(statusOf(line + "\r\nHost: a\r\n\r\n")).isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "transfer-encoding: gzip, 501",
+        "'transfer-encoding: gzip, chunked', 501",
+        "transfer-encoding: identity, 501",
+        "'transfer-encoding:', 501",
+        "transfer-encoding: Chunked, 200"
+    })
+    void transferCodings(String field, int status) {
+        assertThat(statusOf("POST / HTTP/1.1\r\nHost: a\r\n" + field + "\r\n\r\n0\r\n\r\n"))
+                .isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a b, 400", "a/b, 400", "a<b, 400", "\u00e9, 400", "a@b, 200", "'', 200"})
+    void hosts(String host, int status) {
+        assertThat(statusOf("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n")).isEqualTo(status);
+    }
+
+    @Test
+    void pathsAreNormalised() {
+        assertThat(AdminRequest.of("GET", "/a/..//ready?x=/../y").path()).isEqualTo("/ready");
+        assertThat(AdminRequest.of("GET", "/%2e%2e/r%65ady").path()).isEqualTo("/ready");
     }
 
     /** 200 where nothing is refused. */

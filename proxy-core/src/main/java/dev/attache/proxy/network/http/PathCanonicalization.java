@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * unreserved characters are decoded, what may not stand in a path is encoded, backslashes become
  * slashes, dot segments are resolved. Pure.
  */
-final class PathCanonicalization {
+public final class PathCanonicalization {
 
     private static final String HEX = "0123456789ABCDEF";
 
@@ -46,7 +46,7 @@ final class PathCanonicalization {
      * @param path without query
      * @return null where it does not begin with a slash or holds an encoded NUL
      */
-    static @Nullable String canonical(String path) {
+    public static @Nullable String canonical(String path) {
         if (path.isEmpty() || path.charAt(0) != '/') {
             return null;
         }
