@@ -43,9 +43,13 @@ public final class Regex {
 
     /**
      * Replaces every match, but none that is empty right after another. {@code substitution} is
-     * RE2's: {@code \1} to {@code \9} are groups, {@code \0} the match, {@code \\} a backslash.
+     * RE2's: {@code \1} to {@code \9} are groups, {@code \0} the match, {@code \\} a backslash. One
+     * that names a group the pattern does not have replaces nothing.
      */
     public String replaceAll(String text, String substitution) {
+        if (highestGroup(substitution) > groups()) {
+            return text;
+        }
         Matcher matcher = pattern.matcher(text);
         StringBuilder out = new StringBuilder(text.length() + 16);
         int copied = 0;
@@ -62,6 +66,17 @@ public final class Regex {
         return found ? out.append(text, copied, text.length()).toString() : text;
     }
 
+    private static int highestGroup(String substitution) {
+        int highest = 0;
+        for (int i = 0; i + 1 < substitution.length(); i++) {
+            if (substitution.charAt(i) == '\\') {
+                char next = substitution.charAt(++i);
+                highest = next >= '0' && next <= '9' ? Math.max(highest, next - '0') : highest;
+            }
+        }
+        return highest;
+    }
+
     private static void appendSubstitution(StringBuilder out, Matcher match, String substitution) {
         for (int i = 0; i < substitution.length(); i++) {
             char c = substitution.charAt(i);
@@ -71,8 +86,7 @@ public final class Regex {
             }
             char next = substitution.charAt(++i);
             if (next >= '0' && next <= '9') {
-                int group = next - '0';
-                String value = group <= match.groupCount() ? match.group(group) : null;
+                String value = match.group(next - '0');
                 if (value != null) {
                     out.append(value);
                 }

@@ -105,7 +105,7 @@ final class RequestFinalization {
     /** Replaces {@code :authority}, keeping the old one where the next hop may want it. */
     static void authority(Headers request, String host, boolean appendForwarded, boolean suppress) {
         String old = request.get(HeaderName.AUTHORITY);
-        if (old != null && !suppress) {
+        if (old != null && !suppress && !old.isEmpty()) {
             request.set(HeaderName.X_ENVOY_ORIGINAL_HOST, old);
         }
         if (old != null && appendForwarded && !old.isEmpty()) {

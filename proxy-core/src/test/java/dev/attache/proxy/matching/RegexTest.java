@@ -23,6 +23,8 @@ final class RegexTest {
         "^/([^/]+)/(.*)$, '/\\2/\\1', /x/y/z, /y/z/x",
         "q, Z, /a, /a",
         "^/.*$, '', /a, ''",
+        "/+, '/\\1-x', /a/b, /a/b",
+        "(a), '\\2', abc, abc",
     })
     void replaces(String pattern, String substitution, String text, String result) {
         assertThat(Regex.compile(pattern).replaceAll(text, substitution)).isEqualTo(result);

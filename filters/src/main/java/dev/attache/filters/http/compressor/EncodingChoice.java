@@ -1,6 +1,5 @@
 package dev.attache.filters.http.compressor;
 
-import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.metadata.FilterState;
 import java.util.ArrayList;
@@ -61,10 +60,8 @@ final class EncodingChoice implements FilterState.Value {
 
     private Decision choose(String acceptEncoding, Headers response) {
         Map<String, Offer> usable = new LinkedHashMap<>();
-        String type = response.getOr(HeaderName.CONTENT_TYPE, "");
         for (Offer offer : offers) {
-            if (type.isEmpty()
-                    || offer.rules().contentTypes().contains(BodyRules.mediaType(type))) {
+            if (offer.rules().allows(response)) {
                 usable.putIfAbsent(offer.encoding(), offer);
             }
         }

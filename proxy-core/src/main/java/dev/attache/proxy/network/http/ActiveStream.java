@@ -101,13 +101,13 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         if (!spec.proxy100Continue() && RequestAdmission.continueAsExpected(headers, stream)) {
             manager.stats().completed(100);
         }
+        RouteTable routes = route.pin();
         LocalReply refusal = RequestAdmission.refusal(manager, info, headers);
         if (refusal != null) {
             localReply(refusal);
             return;
         }
         String upgradeType = Upgrades.type(headers);
-        RouteTable routes = route.pin();
         boolean upgrade = upgradeType != null && !Upgrades.isConnect(headers);
         int rejected = manager.chain().preparation().prepare(headers, info, routes, upgrade);
         if (rejected != 0) {

@@ -76,10 +76,10 @@ final class StreamRoute {
     /** The virtual host is known to the log also where none of its routes is the request's. */
     private void unrouted(RouteTable searched, Headers request) {
         VirtualHost host = searched.virtualHost(request);
-        if (host != null) {
-            info.virtualHostName = host.spec().name();
-            info.virtualHostMetadata = host.spec().metadata();
-        }
+        info.routeName = "";
+        info.routeMetadata = Metadata.EMPTY;
+        info.virtualHostName = host == null ? "" : host.spec().name();
+        info.virtualHostMetadata = host == null ? Metadata.EMPTY : host.spec().metadata();
     }
 
     /** Envoy finds no route for a request of which it is not known how it came. */
