@@ -55,6 +55,15 @@ final class CertificateReader {
                 percentEncode(pem(der)));
     }
 
+    /** As XFCC's {@code Chain} carries certificates: percent-encoded PEM, one behind the other. */
+    static String urlEncodedPem(List<X509Certificate> chain) {
+        StringBuilder out = new StringBuilder();
+        for (X509Certificate certificate : chain) {
+            out.append(percentEncode(pem(encoded(certificate))));
+        }
+        return out.toString();
+    }
+
     static byte[] encoded(X509Certificate certificate) {
         try {
             return certificate.getEncoded();

@@ -23,6 +23,7 @@ final class FinishedHandshake implements TlsInfo {
     private final Certificate[] peerChain;
     private final Certificate @Nullable [] localChain;
     private @Nullable List<X509Certificate> peer;
+    private @Nullable String urlEncodedPeerChain;
     private @Nullable CertificateNames peerNames;
     private @Nullable CertificateNames localNames;
 
@@ -88,6 +89,16 @@ final class FinishedHandshake implements TlsInfo {
             peer = parsed;
         }
         return parsed;
+    }
+
+    @Override
+    public String urlEncodedPeerChain() {
+        String encoded = urlEncodedPeerChain;
+        if (encoded == null) {
+            encoded = CertificateReader.urlEncodedPem(peerCertificates());
+            urlEncodedPeerChain = encoded;
+        }
+        return encoded;
     }
 
     private static X509Certificate parse(Certificate lazy) {

@@ -31,6 +31,9 @@ public interface TlsInfo {
     /** Leaf first; empty when none was presented. */
     List<X509Certificate> peerCertificates();
 
+    /** {@link #peerCertificates} as percent-encoded PEM; loop-confined. */
+    String urlEncodedPeerChain();
+
     @Nullable CertificateNames peerNames();
 
     @Nullable CertificateNames localNames();

@@ -55,16 +55,17 @@ final class ClientCertificateHeader {
         }
         for (XfccDetail detail : XfccDetail.values()) {
             if (options.details().contains(detail)) {
-                appendDetail(out, detail, peer);
+                appendDetail(out, detail, tls, peer);
             }
         }
         return out.toString();
     }
 
-    private static void appendDetail(StringBuilder out, XfccDetail detail, CertificateNames peer) {
+    private static void appendDetail(
+            StringBuilder out, XfccDetail detail, TlsInfo tls, CertificateNames peer) {
         switch (detail) {
             case CERT -> append(out, "Cert", quoted(peer.urlEncodedPem()));
-            case CHAIN -> append(out, "Chain", quoted(peer.urlEncodedPem()));
+            case CHAIN -> append(out, "Chain", quoted(tls.urlEncodedPeerChain()));
             case SUBJECT -> append(out, "Subject", quoted(peer.subject()));
             case URI -> appendAll(out, "URI", peer.uriSans(), true);
             case DNS -> appendAll(out, "DNS", peer.dnsSans(), false);

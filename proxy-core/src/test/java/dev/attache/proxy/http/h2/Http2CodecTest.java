@@ -318,7 +318,7 @@ class Http2CodecTest {
     void refusesUpgradesWhereConnectIsNotAllowed() {
         start(options(false, 65535, 100, true, 0));
         RecordingSink response = request(get("connection", "upgrade", "upgrade", "x"), false);
-        assertThat(response.events).containsExactly("reset REMOTE_RESET");
+        assertThat(response.events).containsExactly("reset PROTOCOL_ERROR");
         assertThat(requests.getFirst().events).containsExactly("reset PROTOCOL_ERROR");
     }
 
@@ -379,7 +379,7 @@ class Http2CodecTest {
     void refusesBrokenMessagesByStreamOrConnection() {
         start(options(false, 65535, 100, true, 0));
         RecordingSink first = request(get("content-length", "5"), true);
-        assertThat(first.events).containsExactly("reset REMOTE_RESET");
+        assertThat(first.events).containsExactly("reset PROTOCOL_ERROR");
         assertThat(requests.getFirst().events).containsExactly("reset PROTOCOL_ERROR");
         assertThat(responses.getFirst().codecDetails())
                 .isEqualTo("http2.violation.of.messaging.rule");
