@@ -389,6 +389,20 @@ class Http2CodecTest {
     }
 
     @Test
+    void demandsARootedPathOfHttpAlone() {
+        start(options(false, 65535, 100, true, 0));
+        Headers head = get();
+        head.set(HeaderName.PATH, "http://a.test/x");
+        head.set(HeaderName.SCHEME, "ftp");
+        request(head, true);
+        assertThat(requests.getFirst().events).containsExactly("headers end");
+        Headers http = get();
+        http.set(HeaderName.PATH, "http://a.test/x");
+        request(http, true);
+        assertThat(responses.get(1).codecDetails()).isEqualTo("http2.violation.of.messaging.rule");
+    }
+
+    @Test
     void aBrokenMessageClosesByDefault() {
         start(Http2Options.DEFAULTS);
         RecordingSink first = request(get("content-length", "5"), true);
