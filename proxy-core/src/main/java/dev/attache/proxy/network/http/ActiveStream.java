@@ -66,26 +66,16 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         this.manager = manager;
         this.spec = manager.chain().spec();
         this.stream = stream;
-        this.info =
-                new StreamInfo(
-                        manager.connection().info(),
-                        System.currentTimeMillis(),
-                        manager.worker().nanoTime());
+        this.info = manager.streamInfo();
         this.route = new StreamRoute(manager.chain(), info);
         info.random = manager.worker().random();
         HttpLog.newStream(info.downstream());
-        info.listenerMetadata = manager.chain().context().listenerMetadata();
-        info.filterChainMetadata = manager.chain().context().filterChainMetadata();
-        info.protocol(manager.protocol());
         info.schemeMatchesUpstream = spec.schemeMatchUpstream();
         this.timers = new StreamTimers(manager.worker(), this);
         this.hold = new ResponseHold(manager.stats(), timers);
         stream.watermarks(hold);
         manager.stats().streamBegan(manager.isHttp1());
-        timers.idleTimeout(spec.timeouts().streamIdle());
-        timers.headersTimeout(spec.timeouts().requestHeaders());
-        timers.requestTimeout(spec.timeouts().request());
-        timers.maxDuration(spec.timeouts().maxStreamDuration());
+        timers.begin(spec.timeouts());
     }
 
     @Override

@@ -396,6 +396,16 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
         return codec == null || codec.http().protocol() != Protocol.HTTP2;
     }
 
+    /** What is known of a stream that begins now. */
+    StreamInfo streamInfo() {
+        StreamInfo info =
+                new StreamInfo(connection.info(), System.currentTimeMillis(), worker().nanoTime());
+        info.listenerMetadata = chain.context().listenerMetadata();
+        info.filterChainMetadata = chain.context().filterChainMetadata();
+        info.protocol(protocol());
+        return info;
+    }
+
     Protocol protocol() {
         return codec == null ? Protocol.HTTP11 : codec.http().protocol();
     }

@@ -72,6 +72,14 @@ final class StreamTimers {
         };
     }
 
+    /** Those of the connection manager; a route may have others. */
+    void begin(HttpConnectionManagerSpec.Timeouts timeouts) {
+        idleTimeout(timeouts.streamIdle());
+        headersTimeout(timeouts.requestHeaders());
+        requestTimeout(timeouts.request());
+        maxDuration(timeouts.maxStreamDuration());
+    }
+
     void idleTimeout(long millis) {
         idleMillis = millis;
         lastActivity = worker.nanoTime();
