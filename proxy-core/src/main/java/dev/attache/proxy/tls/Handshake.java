@@ -149,7 +149,9 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         boolean reused = SSL.isSessionReused(pointer);
         FinishedHandshake result = FinishedHandshake.of(engine, validated);
         info.tls(result, worker.nanoTime());
-        stats.finished(result, curve(pointer), reused);
+        String curve = curve(pointer);
+        String signature = PeerSignature.of(result, engine.getUseClientMode(), curve);
+        stats.finished(result, curve, signature, reused);
         if (!result.peerCertificatePresented()) {
             stats.noCertificate.inc();
         }

@@ -89,14 +89,21 @@ final class TlsStats {
     }
 
     /**
-     * Counts a finished handshake under {@code versions.}, {@code ciphers.} and {@code curves.}.
+     * Counts a finished handshake under {@code versions.}, {@code ciphers.}, {@code curves.} and
+     * {@code sigalgs.}.
+     *
+     * @param curve of the key exchange, or empty
+     * @param signature see {@link PeerSignature}, or empty
      */
-    void finished(TlsInfo info, String curve, boolean reused) {
+    void finished(TlsInfo info, String curve, String signature, boolean reused) {
         handshake.inc();
         counter("versions.", info.version()).inc();
         counter("ciphers.", info.cipher()).inc();
         if (!curve.isEmpty()) {
             counter("curves.", curve).inc();
+        }
+        if (!signature.isEmpty()) {
+            counter("sigalgs.", signature).inc();
         }
         if (reused) {
             sessionReused.inc();
