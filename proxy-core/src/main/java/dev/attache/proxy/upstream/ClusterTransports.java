@@ -1,5 +1,6 @@
 package dev.attache.proxy.upstream;
 
+import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.stats.Scope;
@@ -51,6 +52,15 @@ final class ClusterTransports {
     ClientTransport of(MetadataValue.@Nullable Struct own) {
         int match = firstMatch(own);
         return match < 0 ? fallback : matched.get(match);
+    }
+
+    /**
+     * Counts which transport a host gets each time that discovery names it: as in Envoy, that it is
+     * known already shows only later.
+     */
+    void countNamed(Metadata metadata) {
+        counter(firstMatch(metadata.filterMetadata().get(TransportSelection.METADATA_NAMESPACE)))
+                .inc();
     }
 
     /** Counts for each host that is new which transport it gets. */

@@ -1,5 +1,6 @@
 package dev.attache.proxy.upstream;
 
+import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.host.HostSetAssembly;
 import dev.attache.proxy.upstream.host.LoadAssignment;
@@ -39,11 +40,21 @@ final class EdsMembership implements Membership {
                                     TimeUnit.MILLISECONDS);
         }
         if (next.equals(assignment)) {
+            countNamed();
             cluster.scope().counter("update_no_rebuild").inc();
             cluster.initialized();
             return;
         }
         apply(next);
+        countNamed();
+    }
+
+    private void countNamed() {
+        for (Host host : own.hosts()) {
+            if (!host.has(Host.Flag.PENDING_DYNAMIC_REMOVAL)) {
+                cluster.named(host.metadata());
+            }
+        }
     }
 
     private void apply(LoadAssignment next) {

@@ -1,5 +1,6 @@
 package dev.attache.proxy.upstream;
 
+import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stats.StatsStore;
@@ -318,7 +319,7 @@ public final class SharedCluster {
     /** Main thread: host health changed outside of discovery; views are computed again. */
     public void healthChanged() {
         if (!closed) {
-            publish(hosts.withCurrentHealth(++version));
+            publish(hosts.withCurrentHealth(++version), true);
         }
     }
 
@@ -359,9 +360,22 @@ public final class SharedCluster {
         int changes = changedPriorities(hosts, next);
         if (changes > 0) {
             scope.counter("membership_change").add(changes);
-            transports.countNew(hosts, next);
+            if (!namesHostsAgain()) {
+                transports.countNew(hosts, next);
+            }
         }
-        publish(next);
+        publish(next, false);
+    }
+
+    /** Whether the membership says so itself whenever it {@linkplain #named names} a host. */
+    private boolean namesHostsAgain() {
+        return spec.discovery() instanceof DiscoverySpec.Eds
+                || spec.discovery() instanceof DiscoverySpec.StrictDns;
+    }
+
+    /** From the membership: discovery has named a host, known or not. */
+    void named(Metadata metadata) {
+        transports.countNamed(metadata);
     }
 
     /** Each priority whose members differ is a change of its own. */
@@ -401,7 +415,7 @@ public final class SharedCluster {
         }
     }
 
-    private void publish(HostSet next) {
+    private void publish(HostSet next, boolean checked) {
         hosts = next;
         if (outliers != null) {
             outliers.hosts(next);
@@ -424,12 +438,11 @@ public final class SharedCluster {
         scope.gauge("membership_healthy").set(healthy);
         scope.gauge("membership_degraded").set(degraded);
         scope.gauge("membership_excluded").set(excluded);
-        if (spec.discovery() instanceof DiscoverySpec.Eds
-                || spec.discovery() instanceof DiscoverySpec.StrictDns) {
+        if (namesHostsAgain()) {
             scope.gauge("max_host_weight").set(heaviest);
         }
         if (warm) {
-            merging.update(next);
+            merging.update(next, checked);
         } else {
             merging.begin(next);
         }

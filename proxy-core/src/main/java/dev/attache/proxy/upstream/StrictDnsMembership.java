@@ -13,6 +13,7 @@ import dev.attache.proxy.upstream.spec.DnsSpec;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,6 +130,7 @@ final class StrictDnsMembership implements Membership {
                 watch.start();
             } else {
                 StrictDnsMembership.this.answered(this);
+                cluster.named(endpoint.metadata());
                 rebuild();
             }
         }
@@ -151,7 +153,9 @@ final class StrictDnsMembership implements Membership {
             for (NameResolver.Record each : records) {
                 found.add(new IpAddress(each.address(), port));
             }
-            boolean same = new HashSet<>(found).equals(new HashSet<>(addresses));
+            Set<Address> distinct = new HashSet<>(found);
+            distinct.forEach(address -> cluster.named(endpoint.metadata()));
+            boolean same = distinct.equals(new HashSet<>(addresses));
             boolean first = !answered;
             StrictDnsMembership.this.answered(this);
             if (same && !first) {

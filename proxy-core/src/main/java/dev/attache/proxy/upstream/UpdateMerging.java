@@ -1,25 +1,28 @@
 package dev.attache.proxy.upstream;
 
+import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostSet;
+import dev.attache.proxy.upstream.host.LoadAssignment;
+import dev.attache.proxy.upstream.host.Locality;
 import dev.attache.proxy.upstream.host.PriorityHosts;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When workers are told of a cluster's hosts, by {@code common_lb_config.update_merge_window}: a
- * change of members at once; a change of health, weights or metadata at once where the priority's
- * last one lies further back than the window, otherwise together with what follows, a window later.
- * Main thread, but for {@link #delivered()}.
+ * When workers are told of a cluster's hosts, by {@code common_lb_config.update_merge_window}: what
+ * discovery says at once; what active checks and outlier detection say at once where the priority's
+ * last update lies further back than the window, otherwise together with what follows, a window
+ * later. Main thread, but for {@link #delivered()}.
  */
 final class UpdateMerging {
 
@@ -32,8 +35,45 @@ final class UpdateMerging {
     private HostSet latest = HostSet.EMPTY;
     private volatile HostSet delivered = HostSet.EMPTY;
 
+    /** What discovery says of a host. */
+    private record Facts(
+            int weight, Metadata metadata, Locality locality, boolean failed, boolean degraded) {
+        static Facts of(Host host) {
+            return new Facts(
+                    host.weight(),
+                    host.metadata(),
+                    host.locality(),
+                    host.has(Host.Flag.FAILED_EDS_HEALTH),
+                    host.has(Host.Flag.DEGRADED_EDS_HEALTH));
+        }
+    }
+
+    /** What discovery says of a priority: where this is the same, it is no update. */
+    private record Said(
+            Map<Host, Facts> hosts,
+            Map<Locality, Integer> weights,
+            int overprovisioningFactor,
+            boolean weightedPriorityHealth) {
+        static final Said NOTHING =
+                new Said(Map.of(), Map.of(), LoadAssignment.OVERPROVISIONING_DEFAULT, false);
+
+        static Said of(HostSet hosts, int priority) {
+            if (priority >= hosts.priorities().size()) {
+                return NOTHING;
+            }
+            PriorityHosts level = hosts.priorities().get(priority);
+            Map<Host, Facts> facts = new HashMap<>();
+            level.hosts().forEach(host -> facts.put(host, Facts.of(host)));
+            Map<Locality, Integer> weights = new HashMap<>();
+            level.localities().forEach(each -> weights.put(each.locality(), each.weight()));
+            return new Said(
+                    facts, weights, level.overprovisioningFactor(), level.weightedPriorityHealth());
+        }
+    }
+
     /** One priority. */
     private static final class Level {
+        private Said said = Said.NOTHING;
         private long lastNanos;
         private boolean told;
         private @Nullable ScheduledFuture<?> held;
@@ -64,31 +104,42 @@ final class UpdateMerging {
     /** While nobody uses the cluster yet: hosts that are neither counted nor held back. */
     void begin(HostSet next) {
         latest = next;
+        for (int i = 0; i < next.priorities().size(); i++) {
+            level(i).said = Said.of(next, i);
+        }
         deliver(next);
+    }
+
+    private Level level(int priority) {
+        while (levels.size() <= priority) {
+            levels.add(new Level());
+        }
+        return levels.get(priority);
     }
 
     /**
      * Hosts that others may follow soon.
      *
-     * @param next every priority may differ in health, weights or metadata; where its members
-     *     differ it is not held back
+     * @param checked active checks or outlier detection have spoken, which updates each priority;
+     *     else those that discovery says something new of, which is never held back
      */
-    void update(HostSet next) {
-        HostSet before = latest;
+    void update(HostSet next, boolean checked) {
+        boolean any = !latest.dropOverloads().equals(next.dropOverloads());
+        int count = Math.max(latest.priorities().size(), next.priorities().size());
         latest = next;
-        int count = Math.max(before.priorities().size(), next.priorities().size());
-        while (levels.size() < count) {
-            levels.add(new Level());
-        }
-        boolean any = false;
         for (int i = 0; i < count; i++) {
-            boolean mergeable = members(before, i).equals(members(next, i));
-            if (windowMillis == 0 || !holdBack(i, mergeable)) {
+            Level level = level(i);
+            Said before = level.said;
+            level.said = Said.of(next, i);
+            if (!checked && before.equals(level.said)) {
+                continue;
+            }
+            if (windowMillis == 0 || !holdBack(i, checked)) {
                 stats.counter("cluster_updated").inc();
                 any = true;
             }
         }
-        if (any || count == 0) {
+        if (any) {
             deliver(arranged(next, next.version()));
         } else {
             // A host that failed is still chosen, but its connections go now.
@@ -148,12 +199,6 @@ final class UpdateMerging {
     private void deliver(HostSet next) {
         delivered = next;
         workers.accept(next);
-    }
-
-    private static Set<Host> members(HostSet hosts, int priority) {
-        return priority < hosts.priorities().size()
-                ? new HashSet<>(hosts.priorities().get(priority).hosts())
-                : Set.of();
     }
 
     /** What is held back stays unsaid. */

@@ -146,6 +146,7 @@ final class MembershipTest {
         last().answer(1, "10.0.0.2", "10.0.0.1");
         assertThat(published).hasSize(before);
         assertThat(counter("update_no_rebuild")).isEqualTo(1);
+        assertThat(counter("default.total_match_count")).isEqualTo(4);
         main.advance(5001);
         last().answer(1, "10.0.0.1", "10.0.0.3");
         assertThat(addresses()).containsExactly("10.0.0.1:80", "10.0.0.3:80");
@@ -225,6 +226,7 @@ final class MembershipTest {
         assertThat(addresses()).hasSize(2);
         main.advance(900);
         cluster.assign(fresh);
+        assertThat(counter("default.total_match_count")).isEqualTo(4);
         main.advance(900);
         assertThat(addresses()).hasSize(2);
         main.advance(200);

@@ -55,7 +55,7 @@ final class UpdateMergingTest {
     private void fail(int priority, int index) {
         host(priority, index).set(Host.Flag.FAILED_ACTIVE_HC, true);
         hosts = hosts.withCurrentHealth(++version);
-        merging.update(hosts);
+        merging.update(hosts, true);
     }
 
     private int healthy(int priority) {
@@ -109,7 +109,7 @@ final class UpdateMergingTest {
         fail(1, 1);
         assertThat(healthy(0)).isEqualTo(1);
         hosts = named(HostSets.level(0, 3, 0, 0), HostSets.level(1, 2, 0, 0));
-        merging.update(hosts);
+        merging.update(hosts, false);
         assertThat(merging.delivered().priorities().get(0).hosts()).hasSize(3);
         assertThat(healthy(0)).isEqualTo(1);
         assertThat(healthy(1)).isEqualTo(2);
@@ -129,6 +129,23 @@ final class UpdateMergingTest {
         fail(0, 1);
         assertThat(told).hasSize(1);
         assertThat(told.getFirst()).isSameAs(known);
+    }
+
+    @Test
+    void whatDiscoverySaysIsToldAtOnceUnlessItSaysTheSameAgain() {
+        begin();
+        HostSet known = merging.delivered();
+        hosts = named(HostSets.level(0, 2, 0, 0), HostSets.level(1, 2, 0, 0));
+        merging.update(hosts, false);
+        assertThat(merging.delivered()).isSameAs(known);
+        assertThat(counter("cluster_updated")).isZero();
+        hosts = named(HostSets.level(0, 1, 1, 0), HostSets.level(1, 2, 0, 0));
+        merging.update(hosts, false);
+        assertThat(healthy(0)).isEqualTo(1);
+        assertThat(counter("cluster_updated")).isEqualTo(1);
+        hosts = named(HostSets.level(0, 2, 0, 0), HostSets.level(1, 2, 0, 0));
+        merging.update(hosts, false);
+        assertThat(healthy(0)).isEqualTo(2);
     }
 
     @Test
