@@ -61,6 +61,9 @@ public final class StreamInfo {
     public boolean healthCheck;
     public boolean internalRequest;
 
+    /** The client asked in gRPC; stays so where a route takes the content type away. */
+    public boolean grpcRequest;
+
     /** {@code scheme_header_transformation.match_upstream}. */
     public boolean schemeMatchesUpstream;
 

@@ -81,6 +81,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
     @Override
     public void headers(Headers headers, boolean end) {
         request = headers;
+        info.grpcRequest = LocalReplies.isGrpc(headers);
         HttpLog.requestHeaders(info, headers, end);
         timers.headersComplete();
         timers.activity();
@@ -277,6 +278,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
     /** Begins with the request that another stream leaves, which has been prepared already. */
     private void follow(ActiveStream before, @Nullable ByteBuf body) {
         request = before.request;
+        info.grpcRequest = LocalReplies.isGrpc(request);
         route.pin();
         info.follow(before.info);
         timers.headersComplete();

@@ -69,7 +69,7 @@ final class LocalReplies {
             body = format(format, context(info, request, headers, body));
             contentType = format.contentType();
         }
-        if (!isGrpc(request)) {
+        if (!info.grpcRequest) {
             boolean said =
                     body.equals(reply.body())
                             || !headers.getOr(HeaderName.CONTENT_TYPE, "").equals(typeBefore);
