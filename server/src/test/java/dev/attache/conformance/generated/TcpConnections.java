@@ -44,10 +44,14 @@ final class TcpConnections implements Area {
                     + " endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address:"
                     + " 127.0.0.1, port_value: 1}}}}]}]}}");
         draft.merge("tcp", "{stat_prefix: $self, %s%s}".formatted(target, options(chance)));
+        if (!secureAbove && target.contains("$a")) {
+            // where connecting upstream fails, the ClientHello may have come or not
+            draft.merge("access_log_format", "{tls: '%DOWNSTREAM_TLS_VERSION%'}");
+        }
         draft.merge(
                 "access_log_format",
                 """
-                {sni: '%REQUESTED_SERVER_NAME%', tls: '%DOWNSTREAM_TLS_VERSION%', uptls: '%UPSTREAM_TLS_VERSION%', upsubject: '%UPSTREAM_PEER_SUBJECT%',
+                {sni: '%REQUESTED_SERVER_NAME%', uptls: '%UPSTREAM_TLS_VERSION%', upsubject: '%UPSTREAM_PEER_SUBJECT%',
                  uptx: '%UPSTREAM_WIRE_BYTES_SENT%', attempts: '%UPSTREAM_REQUEST_ATTEMPT_COUNT%', remote: '%DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT%',
                  client: '%DOWNSTREAM_REMOTE_ADDRESS%', down: '%DOWNSTREAM_TRANSPORT_FAILURE_REASON%', protocol: '%PROTOCOL%', code: '%RESPONSE_CODE%'}
                 """);
