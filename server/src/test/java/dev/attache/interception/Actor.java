@@ -2,11 +2,14 @@ package dev.attache.interception;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -28,12 +31,7 @@ final class Actor {
                     switch (words[0]) {
                         case "serve" -> serve(words[1], Integer.parseInt(words[2]), words[3]);
                         case "get" -> get(words[1], Integer.parseInt(words[2]), "who?", true);
-                        case "http" ->
-                                get(
-                                        words[1],
-                                        Integer.parseInt(words[2]),
-                                        "GET " + words[3] + " HTTP/1.0\r\n\r\n",
-                                        false);
+                        case "http" -> fetch("http://" + words[1] + ":" + words[2] + words[3]);
                         case "echo" -> Transfers.echo(words[1], Integer.parseInt(words[2]));
                         case "bulk" ->
                                 Transfers.bulk(
@@ -78,6 +76,21 @@ final class Actor {
     }
 
     /** Connects, says something, perhaps ends its half, and returns what comes back. */
+    /** A page of an admin interface, which wants HTTP/1.1. */
+    private static String fetch(String url) {
+        try {
+            URLConnection connection = URI.create(url).toURL().openConnection();
+            connection.setConnectTimeout(PATIENCE_MILLIS);
+            connection.setReadTimeout(PATIENCE_MILLIS);
+            try (InputStream in = connection.getInputStream()) {
+                String page = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+                return page.replaceAll("\\R", "|");
+            }
+        } catch (IOException e) {
+            return "failed: " + e.getMessage();
+        }
+    }
+
     private static String get(String host, int port, String text, boolean end) {
         try (Socket socket = new Socket()) {
             socket.setSoTimeout(PATIENCE_MILLIS);
