@@ -19,8 +19,8 @@ final class WholeListOfRefusalsTest {
                     + " type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua}}";
     private static final String GRPC_LOG =
             "{name: als, typed_config: {'@type':"
-                + " type.googleapis.com/envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig,"
-                + " common_config: {log_name: a, grpc_service: {envoy_grpc: {cluster_name: up}}}}}";
+                    + " type.googleapis.com/envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig,"
+                    + " common_config: {log_name: a, grpc_service: {envoy_grpc: {cluster_name: up}}}}}";
 
     private final BootstrapFixture bootstraps = new BootstrapFixture();
 
@@ -136,8 +136,8 @@ final class WholeListOfRefusalsTest {
                                 listener(
                                         "tcp",
                                         "route_config: {virtual_hosts: [{name: {a: b}, domains:"
-                                            + " ['*']}]}\n"
-                                            + "http_filters: [ROUTER]")))
+                                                + " ['*']}]}\n"
+                                                + "http_filters: [ROUTER]")))
                 .singleElement()
                 .asString()
                 .contains("virtual_hosts[0].name", "expected '\"'");
@@ -158,7 +158,7 @@ final class WholeListOfRefusalsTest {
         assertThat(
                         errors(
                                 "static_resources: {listeners: [{name: l, address: {socket_address:"
-                                    + " {protocol: UDP, address: 127.0.0.1, port_value: 0}}}]}"))
+                                        + " {protocol: UDP, address: 127.0.0.1, port_value: 0}}}]}"))
                 .singleElement()
                 .asString()
                 .contains("UDP listeners are not built yet");
@@ -211,8 +211,8 @@ final class WholeListOfRefusalsTest {
                                 "SOCKET",
                                 quic
                                         ? "transport_socket: {name: quic, typed_config: {'@type':"
-                                              + " type.googleapis.com/envoy.extensions.transport_sockets.quic.v3.QuicDownstreamTransport,"
-                                              + " downstream_tls_context: {}}}"
+                                                + " type.googleapis.com/envoy.extensions.transport_sockets.quic.v3.QuicDownstreamTransport,"
+                                                + " downstream_tls_context: {}}}"
                                         : "name: chain")
                         .replace("MANAGER", MANAGER);
         return text

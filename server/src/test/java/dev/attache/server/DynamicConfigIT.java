@@ -394,7 +394,7 @@ class DynamicConfigIT {
                                 "rds: {route_config_name: main, config_source: {ads: {},"
                                         + " resource_api_version: V3}}",
                                 "route_config: {virtual_hosts: [{name: all, domains: [\"*\"],"
-                                    + " routes: [{match: {prefix: /}, route: {cluster: one}}]}]}");
+                                        + " routes: [{match: {prefix: /}, route: {cluster: one}}]}]}");
         write(listeners, resources("Listener", "listener.v3.Listener", inline.indent(2)));
         String bootstrap =
                 """

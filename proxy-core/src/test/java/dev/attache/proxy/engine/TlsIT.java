@@ -325,7 +325,7 @@ class TlsIT {
                 version,
                 null,
                 "268435648:SSL routines:OPENSSL_internal:PEER_DID_NOT_RETURN_A_CERTIFICATE:peer did"
-                    + " not provide required client certificate");
+                        + " not provide required client certificate");
         refused(
                 version,
                 OTHER_CA.leaf("CN=x").uri("spiffe://cluster.local/ns/good/sa/a").issue(),
@@ -543,6 +543,6 @@ class TlsIT {
         assertThat(failures)
                 .containsExactly(
                         "TLS_error:|268435612:SSL"
-                            + " routines:OPENSSL_internal:HTTP_REQUEST:TLS_error_end");
+                                + " routines:OPENSSL_internal:HTTP_REQUEST:TLS_error_end");
     }
 }

@@ -33,7 +33,7 @@ final class HealthChecks implements Area {
         draft.merge(
                 "pages",
                 "[{path: /clusters, lines:"
-                    + " '^$self_.*::(health_flags|rq_success|rq_error|rq_total|priority|weight)::'}]");
+                        + " '^$self_.*::(health_flags|rq_success|rq_error|rq_total|priority|weight)::'}]");
         draft.merge("access_log_unordered", "true");
         draft.merge("normalise", "[{pattern: '\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z', with: <time>}]");
         draft.cluster("c", cluster(chance, kind, localities));
@@ -122,8 +122,8 @@ final class HealthChecks implements Area {
                     case "grpc" -> "grpc_health_check: {}";
                     case "tcp" ->
                             "tcp_health_check: {send: {text:"
-                                + " '474554202f686320485454502f312e310d0a0d0a'}, receive: [{text:"
-                                + " '3230'}, {text: '30'}]}";
+                                    + " '474554202f686320485454502f312e310d0a0d0a'}, receive: [{text:"
+                                    + " '3230'}, {text: '30'}]}";
                     default ->
                             "http_health_check: {path: /hc%s}"
                                     .formatted(
@@ -136,9 +136,9 @@ final class HealthChecks implements Area {
         if (kind.equals("grpc")) {
             options =
                     ", typed_extension_protocol_options:"
-                        + " {envoy.extensions.upstreams.http.v3.HttpProtocolOptions: {'@type':"
-                        + " type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions,"
-                        + " explicit_http_config: {http2_protocol_options: {}}}}";
+                            + " {envoy.extensions.upstreams.http.v3.HttpProtocolOptions: {'@type':"
+                            + " type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions,"
+                            + " explicit_http_config: {http2_protocol_options: {}}}}";
         }
         return """
         {type: STATIC, connect_timeout: 3s%s,

@@ -63,11 +63,11 @@ final class Https implements Area {
                         ", validation_context: {trusted_ca: {filename: '${cert.ca}'},"
                                 + " trust_chain_verification: ACCEPT_UNTRUSTED}",
                         ", validation_context: {trusted_ca: {filename: '${cert.ca}'},"
-                            + " match_typed_subject_alt_names: [{san_type: URI, matcher: {prefix:"
-                            + " 'spiffe://mesh.test/ns/a/'}}]}",
+                                + " match_typed_subject_alt_names: [{san_type: URI, matcher: {prefix:"
+                                + " 'spiffe://mesh.test/ns/a/'}}]}",
                         ", validation_context: {trusted_ca: {filename: '${cert.ca}'},"
-                            + " match_typed_subject_alt_names: [{san_type: DNS, matcher: {exact:"
-                            + " second.test}}]}");
+                                + " match_typed_subject_alt_names: [{san_type: DNS, matcher: {exact:"
+                                + " second.test}}]}");
         String alpn =
                 chance.of(
                         "",

@@ -41,8 +41,8 @@ final class TcpConnections implements Area {
         draft.cluster(
                 "dead",
                 "{type: STATIC, connect_timeout: 2s, load_assignment: {cluster_name: $dead,"
-                    + " endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address:"
-                    + " 127.0.0.1, port_value: 1}}}}]}]}}");
+                        + " endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address:"
+                        + " 127.0.0.1, port_value: 1}}}}]}]}}");
         draft.merge("tcp", "{stat_prefix: $self, %s%s}".formatted(target, options(chance)));
         if (!secureAbove && target.contains("$a")) {
             // where connecting upstream fails, the ClientHello may have come or not
@@ -89,7 +89,7 @@ final class TcpConnections implements Area {
         if (secure && chance.in(50)) {
             filters.add(
                     "{name: tls, typed_config: {'@type':"
-                        + " type.googleapis.com/envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector}}");
+                            + " type.googleapis.com/envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector}}");
         }
         if (!filters.isEmpty()) {
             draft.merge(
@@ -137,8 +137,8 @@ final class TcpConnections implements Area {
                         "",
                         ", validation_context: {trusted_ca: {filename: '${cert.ca}'}}",
                         ", validation_context: {trusted_ca: {filename: '${cert.ca}'},"
-                            + " match_typed_subject_alt_names: [{san_type: DNS, matcher: {exact:"
-                            + " upstream.test}}]}",
+                                + " match_typed_subject_alt_names: [{san_type: DNS, matcher: {exact:"
+                                + " upstream.test}}]}",
                         ", validation_context: {trusted_ca: {filename: '${cert.other-ca}'}}");
         String own =
                 chance.in(40)

@@ -252,11 +252,11 @@ final class Updates implements Area {
     private static String listener(Chance chance, boolean good) {
         String manager =
                 "{name: hcm, typed_config: {'@type':"
-                    + " type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager,"
-                    + " stat_prefix: $dyn, http_filters: [{name: router, typed_config: {'@type':"
-                    + " type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}],"
-                    + " route_config: {virtual_hosts: [{name: v, domains: ['*'], routes: [{match:"
-                    + " {prefix: %s}, route: {cluster: %s}}]}]}}}";
+                        + " type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager,"
+                        + " stat_prefix: $dyn, http_filters: [{name: router, typed_config: {'@type':"
+                        + " type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}],"
+                        + " route_config: {virtual_hosts: [{name: v, domains: ['*'], routes: [{match:"
+                        + " {prefix: %s}, route: {cluster: %s}}]}]}}}";
         String filter =
                 good
                         ? chance.of(
@@ -264,14 +264,14 @@ final class Updates implements Area {
                                 manager.formatted("/", "$b"),
                                 manager.formatted("/none", "$b"),
                                 "{name: d, typed_config: {'@type':"
-                                    + " type.googleapis.com/envoy.extensions.filters.network.direct_response.v3.Config,"
-                                    + " response: {inline_string: 'HTTP/1.1 204"
-                                    + " direct\\r\\n\\r\\n'}}}")
+                                        + " type.googleapis.com/envoy.extensions.filters.network.direct_response.v3.Config,"
+                                        + " response: {inline_string: 'HTTP/1.1 204"
+                                        + " direct\\r\\n\\r\\n'}}}")
                         : chance.of(
                                 manager.formatted("/", "''"),
                                 "{name: d, typed_config: {'@type':"
-                                    + " type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy,"
-                                    + " stat_prefix: x}}",
+                                        + " type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy,"
+                                        + " stat_prefix: x}}",
                                 "{name: envoy.filters.network.nothing}");
         return "{name: $dyn, stat_prefix: $dyn, address: {socket_address: {address: 127.0.0.1, port_value: '${port.dyn}'}}, %sfilter_chains: [{filters: [%s]}]}"
                 .formatted(
