@@ -23,7 +23,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Filters on one stream, without a network: what each sees, and what comes out at the end. */
+/**
+ * Filters on one stream, without a network: what each sees, and what comes out at the end.
+ *
+ * <p>Longer than files here should be: all cases share one stream and two filters that write down
+ * what they see.
+ */
 final class FilterPipelineTest {
 
     private final List<ByteBuf> buffers = new ArrayList<>();
