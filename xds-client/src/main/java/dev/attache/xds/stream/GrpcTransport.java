@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * gRPC over TCP, TLS or a Unix socket. One connection, replaced when the target names another
- * address or security at the next {@link #open}. gRPC's own reconnect back-off is disabled: the
- * stream on top has Envoy's.
+ * address or security at the next {@link #open}, and after a stream that found none: a gRPC channel
+ * which could not connect answers every call with that failure until it is connected again (gRFC
+ * A62), so that a control plane which is back would be found one back-off late. The back-off is
+ * Envoy's, of the stream on top; each of its attempts is one of a connection.
  */
 public final class GrpcTransport implements XdsTransport {
 
@@ -60,7 +62,7 @@ public final class GrpcTransport implements XdsTransport {
         ClientCall<Q, R> call = current.newCall(method, CallOptions.DEFAULT);
         CallStream<Q, R> stream = new CallStream<>(call);
         target.events().streamWanted();
-        call.start(new OnLoop<>(stream, listener), target.metadata());
+        call.start(new OnLoop<>(current, stream, listener), target.metadata());
         return stream;
     }
 
@@ -83,11 +85,18 @@ public final class GrpcTransport implements XdsTransport {
         return stream;
     }
 
+    /** Forgets a channel; streams that it still has go on. */
+    private void discard(ManagedChannel failed) {
+        if (channel == failed) {
+            channel = null;
+        }
+        failed.shutdown();
+    }
+
     private ManagedChannel channelTo(SocketAddress next) {
         ConnectionSecurity nextSecurity = target.security();
         ManagedChannel current = channel;
         if (current != null && next.equals(address) && nextSecurity == security) {
-            current.resetConnectBackoff();
             return current;
         }
         if (current != null) {
@@ -147,10 +156,13 @@ public final class GrpcTransport implements XdsTransport {
 
     /** Hands gRPC's callbacks, which come on the network thread in order, to the main loop. */
     private final class OnLoop<Q, R> extends ClientCall.Listener<R> {
+        private final ManagedChannel used;
         private final CallStream<Q, R> stream;
         private final StreamListener<R> listener;
+        private boolean connected;
 
-        OnLoop(CallStream<Q, R> stream, StreamListener<R> listener) {
+        OnLoop(ManagedChannel used, CallStream<Q, R> stream, StreamListener<R> listener) {
+            this.used = used;
             this.stream = stream;
             this.listener = listener;
         }
@@ -162,6 +174,7 @@ public final class GrpcTransport implements XdsTransport {
 
         @Override
         public void onReady() {
+            loop.execute(() -> connected = true);
             post(listener::onReady);
         }
 
@@ -172,7 +185,12 @@ public final class GrpcTransport implements XdsTransport {
 
         @Override
         public void onClose(Status status, Metadata trailers) {
-            loop.execute(target.events()::streamEnded);
+            loop.execute(() -> {
+                target.events().streamEnded();
+                if (!connected) {
+                    discard(used);
+                }
+            });
             post(() -> listener.onClosed(status));
         }
 
