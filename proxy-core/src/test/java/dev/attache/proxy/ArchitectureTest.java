@@ -39,6 +39,7 @@ final class ArchitectureTest {
                     "metadata",
                     "log",
                     "matching",
+                    "overload",
                     "worker",
                     "stats",
                     "connection",

@@ -6,6 +6,8 @@ import dev.attache.proxy.listener.ListenSockets;
 import dev.attache.proxy.listener.ListenerSpec;
 import dev.attache.proxy.listener.OpenListener;
 import dev.attache.proxy.listener.WorkerListeners;
+import dev.attache.proxy.overload.OverloadState;
+import dev.attache.proxy.overload.ShedTally;
 import dev.attache.proxy.upstream.SharedCluster;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.worker.WorkerContext;
@@ -110,6 +112,13 @@ public final class Engine implements AutoCloseable {
     public void publishHosts(SharedCluster cluster, HostSet hosts) {
         for (EngineWorker worker : workers) {
             worker.eventLoop().execute(() -> worker.hosts(cluster, hosts));
+        }
+    }
+
+    /** Tells every worker what overload asks of it; returns at once. */
+    public void publishOverload(OverloadState state, ShedTally tally) {
+        for (EngineWorker worker : workers) {
+            worker.eventLoop().execute(() -> worker.overload().adopt(state, tally));
         }
     }
 

@@ -6,6 +6,7 @@ import dev.attache.proxy.listener.DrainControl;
 import dev.attache.proxy.listener.OpenListener;
 import dev.attache.proxy.listener.WorkerListeners;
 import dev.attache.proxy.listener.WorkerSurroundings;
+import dev.attache.proxy.overload.WorkerOverload;
 import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.upstream.ClusterLookup;
 import dev.attache.proxy.upstream.ClusterSet;
@@ -33,6 +34,7 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
     private final EngineOptions options;
     private final TimerWheel timers;
     private final SplittableRandom random = new SplittableRandom();
+    private final WorkerOverload overload;
     private final ClusterSet clusters;
     private final WorkerListeners listeners;
     private Map<String, RouteTable> routes = Map.of();
@@ -42,6 +44,7 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
         this.loop = loop;
         this.options = options;
         this.timers = new TimerWheel(loop, System::nanoTime);
+        this.overload = new WorkerOverload(index, this::random);
         this.clusters = new ClusterSet(this, options.guard());
         this.listeners = new WorkerListeners(this);
     }
@@ -101,6 +104,11 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
     @Override
     public long random() {
         return random.nextLong();
+    }
+
+    @Override
+    public WorkerOverload overload() {
+        return overload;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.attache.proxy.worker;
 
+import dev.attache.proxy.overload.WorkerOverload;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
@@ -15,6 +16,7 @@ public final class EventLoopWorker implements WorkerContext {
     private final int index;
     private final TimerWheel timers;
     private final SplittableRandom random = new SplittableRandom();
+    private final WorkerOverload overload = WorkerOverload.quiet();
 
     /**
      * @param index of stat cells that no worker writes
@@ -53,5 +55,10 @@ public final class EventLoopWorker implements WorkerContext {
     @Override
     public long random() {
         return random.nextLong();
+    }
+
+    @Override
+    public WorkerOverload overload() {
+        return overload;
     }
 }

@@ -1,5 +1,6 @@
 package dev.attache.proxy.worker;
 
+import dev.attache.proxy.overload.WorkerOverload;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 
@@ -27,4 +28,7 @@ public interface WorkerContext {
 
     /** The next value of this worker's pseudo-random sequence (all 64 bits). */
     long random();
+
+    /** What overload asks of this worker. */
+    WorkerOverload overload();
 }

@@ -1,6 +1,7 @@
 package dev.attache.proxy.connection;
 
 import dev.attache.proxy.address.PipeAddress;
+import dev.attache.proxy.overload.WorkerOverload;
 import dev.attache.proxy.worker.TimerWheel;
 import dev.attache.proxy.worker.Timers;
 import dev.attache.proxy.worker.WorkerContext;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeUnit;
  * still until the test moves it, and every buffer given out is checked for release at the end.
  */
 public final class EmbeddedConnection implements WorkerContext {
+    private final WorkerOverload overload = new WorkerOverload(0, this::random);
 
     private final Socket channel = new Socket();
     private final List<ByteBuf> given = new ArrayList<>();
@@ -126,6 +128,11 @@ public final class EmbeddedConnection implements WorkerContext {
             }
         }
         given.clear();
+    }
+
+    @Override
+    public WorkerOverload overload() {
+        return overload;
     }
 
     @Override

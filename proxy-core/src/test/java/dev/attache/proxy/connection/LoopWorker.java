@@ -1,5 +1,6 @@
 package dev.attache.proxy.connection;
 
+import dev.attache.proxy.overload.WorkerOverload;
 import dev.attache.proxy.worker.TimerWheel;
 import dev.attache.proxy.worker.Timers;
 import dev.attache.proxy.worker.WorkerContext;
@@ -9,12 +10,18 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** A worker of one real loop, for tests on sockets. */
 public final class LoopWorker implements WorkerContext {
+    private final WorkerOverload overload = new WorkerOverload(0, this::random);
     private final EventLoop loop;
     private final TimerWheel timers;
 
     public LoopWorker(EventLoop loop) {
         this.loop = loop;
         this.timers = new TimerWheel(loop, System::nanoTime);
+    }
+
+    @Override
+    public WorkerOverload overload() {
+        return overload;
     }
 
     @Override

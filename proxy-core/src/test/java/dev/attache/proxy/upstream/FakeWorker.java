@@ -1,5 +1,6 @@
 package dev.attache.proxy.upstream;
 
+import dev.attache.proxy.overload.WorkerOverload;
 import dev.attache.proxy.worker.TimerWheel;
 import dev.attache.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBufAllocator;
@@ -10,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A worker on the test's own thread, whose clock only the test moves. */
 public final class FakeWorker implements WorkerContext {
+    private final WorkerOverload overload = new WorkerOverload(0, this::random);
 
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final TimerWheel timers;
@@ -31,6 +33,11 @@ public final class FakeWorker implements WorkerContext {
 
     public void run() {
         channel.runPendingTasks();
+    }
+
+    @Override
+    public WorkerOverload overload() {
+        return overload;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.attache.proxy.upstream;
 
+import dev.attache.proxy.overload.WorkerOverload;
 import dev.attache.proxy.worker.TimerWheel;
 import dev.attache.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBufAllocator;
@@ -16,6 +17,7 @@ import java.util.function.BooleanSupplier;
 
 /** A worker over one real event loop; tests act on it from outside through {@link #call}. */
 final class RealWorker implements WorkerContext, AutoCloseable {
+    private final WorkerOverload overload = new WorkerOverload(0, this::random);
 
     private final MultiThreadIoEventLoopGroup group =
             new MultiThreadIoEventLoopGroup(
@@ -43,6 +45,11 @@ final class RealWorker implements WorkerContext, AutoCloseable {
     @Override
     public void close() throws Exception {
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).get();
+    }
+
+    @Override
+    public WorkerOverload overload() {
+        return overload;
     }
 
     @Override
