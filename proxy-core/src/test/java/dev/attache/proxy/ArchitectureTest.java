@@ -39,6 +39,7 @@ final class ArchitectureTest {
                     "metadata",
                     "log",
                     "matching",
+                    "memory",
                     "overload",
                     "worker",
                     "stats",

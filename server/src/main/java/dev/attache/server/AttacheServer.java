@@ -7,6 +7,7 @@ import dev.attache.proxy.engine.EngineOptions;
 import dev.attache.proxy.engine.ProxySnapshot;
 import dev.attache.proxy.engine.PublishResult;
 import dev.attache.proxy.listener.DrainControl;
+import dev.attache.proxy.memory.MemoryBudget;
 import dev.attache.proxy.network.TrafficDirection;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.upstream.ClusterEnvironment;
@@ -112,7 +113,8 @@ public final class AttacheServer implements AutoCloseable {
                                 node.getLocality().getZone(),
                                 drain,
                                 limits,
-                                guard));
+                                guard,
+                                MemoryBudget.UNLIMITED));
         this.plane = new ConfigPlane(planeSetup());
         this.serverStats = new ServerStats(stats, options, lifecycle, engine);
         stats.counter("runtime.load_success").inc();

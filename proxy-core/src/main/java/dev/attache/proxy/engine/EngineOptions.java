@@ -3,6 +3,7 @@ package dev.attache.proxy.engine;
 import dev.attache.proxy.connection.RedirectGuard;
 import dev.attache.proxy.listener.ConnectionGate;
 import dev.attache.proxy.listener.DrainControl;
+import dev.attache.proxy.memory.MemoryBudget;
 import dev.attache.proxy.stats.StatsStore;
 
 /**
@@ -13,6 +14,7 @@ import dev.attache.proxy.stats.StatsStore;
  * @param drain how listeners and chains drain
  * @param gate connection limits beyond one worker
  * @param guard keeps redirected traffic from going round
+ * @param memory what each worker may hold for its peers
  */
 public record EngineOptions(
         int concurrency,
@@ -22,7 +24,8 @@ public record EngineOptions(
         String nodeZone,
         DrainControl drain,
         ConnectionGate gate,
-        RedirectGuard guard) {
+        RedirectGuard guard,
+        MemoryBudget memory) {
 
     /** One worker per processor, an empty node, no limits. */
     public static EngineOptions defaults(StatsStore stats) {
@@ -34,20 +37,27 @@ public record EngineOptions(
                 "",
                 new DrainControl(),
                 ConnectionGate.OPEN,
-                RedirectGuard.OFF);
+                RedirectGuard.OFF,
+                MemoryBudget.UNLIMITED);
     }
 
     public EngineOptions withConcurrency(int workers) {
-        return new EngineOptions(workers, stats, nodeId, nodeCluster, nodeZone, drain, gate, guard);
+        return new EngineOptions(
+                workers, stats, nodeId, nodeCluster, nodeZone, drain, gate, guard, memory);
     }
 
     public EngineOptions withDrain(DrainControl control) {
         return new EngineOptions(
-                concurrency, stats, nodeId, nodeCluster, nodeZone, control, gate, guard);
+                concurrency, stats, nodeId, nodeCluster, nodeZone, control, gate, guard, memory);
     }
 
     public EngineOptions withGate(ConnectionGate limits) {
         return new EngineOptions(
-                concurrency, stats, nodeId, nodeCluster, nodeZone, drain, limits, guard);
+                concurrency, stats, nodeId, nodeCluster, nodeZone, drain, limits, guard, memory);
+    }
+
+    public EngineOptions withMemory(MemoryBudget budget) {
+        return new EngineOptions(
+                concurrency, stats, nodeId, nodeCluster, nodeZone, drain, gate, guard, budget);
     }
 }

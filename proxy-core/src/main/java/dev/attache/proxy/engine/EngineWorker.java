@@ -6,6 +6,7 @@ import dev.attache.proxy.listener.DrainControl;
 import dev.attache.proxy.listener.OpenListener;
 import dev.attache.proxy.listener.WorkerListeners;
 import dev.attache.proxy.listener.WorkerSurroundings;
+import dev.attache.proxy.memory.WorkerMemory;
 import dev.attache.proxy.overload.WorkerOverload;
 import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.upstream.ClusterLookup;
@@ -33,6 +34,7 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
     private final EventLoop loop;
     private final EngineOptions options;
     private final TimerWheel timers;
+    private final WorkerMemory memory;
     private final SplittableRandom random = new SplittableRandom();
     private final WorkerOverload overload;
     private final ClusterSet clusters;
@@ -44,6 +46,7 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
         this.loop = loop;
         this.options = options;
         this.timers = new TimerWheel(loop, System::nanoTime);
+        this.memory = new WorkerMemory(options.memory());
         this.overload = new WorkerOverload(index, this::random);
         this.clusters = new ClusterSet(this, options.guard());
         this.listeners = new WorkerListeners(this);
@@ -99,6 +102,11 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
     @Override
     public ByteBufAllocator allocator() {
         return PooledByteBufAllocator.DEFAULT;
+    }
+
+    @Override
+    public WorkerMemory memory() {
+        return memory;
     }
 
     @Override

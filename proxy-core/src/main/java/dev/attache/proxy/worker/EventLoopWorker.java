@@ -1,5 +1,7 @@
 package dev.attache.proxy.worker;
 
+import dev.attache.proxy.memory.MemoryBudget;
+import dev.attache.proxy.memory.WorkerMemory;
 import dev.attache.proxy.overload.WorkerOverload;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -15,6 +17,7 @@ public final class EventLoopWorker implements WorkerContext {
     private final EventLoop loop;
     private final int index;
     private final TimerWheel timers;
+    private final WorkerMemory memory = new WorkerMemory(MemoryBudget.UNLIMITED);
     private final SplittableRandom random = new SplittableRandom();
     private final WorkerOverload overload = WorkerOverload.quiet();
 
@@ -50,6 +53,11 @@ public final class EventLoopWorker implements WorkerContext {
     @Override
     public ByteBufAllocator allocator() {
         return PooledByteBufAllocator.DEFAULT;
+    }
+
+    @Override
+    public WorkerMemory memory() {
+        return memory;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.attache.proxy.worker;
 
+import dev.attache.proxy.memory.WorkerMemory;
 import dev.attache.proxy.overload.WorkerOverload;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
@@ -25,6 +26,9 @@ public interface WorkerContext {
 
     /** Pooled, direct. */
     ByteBufAllocator allocator();
+
+    /** What this worker holds for its peers. */
+    WorkerMemory memory();
 
     /** The next value of this worker's pseudo-random sequence (all 64 bits). */
     long random();

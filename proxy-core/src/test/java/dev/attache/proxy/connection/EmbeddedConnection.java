@@ -1,6 +1,8 @@
 package dev.attache.proxy.connection;
 
 import dev.attache.proxy.address.PipeAddress;
+import dev.attache.proxy.memory.MemoryBudget;
+import dev.attache.proxy.memory.WorkerMemory;
 import dev.attache.proxy.overload.WorkerOverload;
 import dev.attache.proxy.worker.TimerWheel;
 import dev.attache.proxy.worker.Timers;
@@ -23,6 +25,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class EmbeddedConnection implements WorkerContext {
     private final WorkerOverload overload = new WorkerOverload(0, this::random);
+
+    private final WorkerMemory memory = new WorkerMemory(MemoryBudget.UNLIMITED);
 
     private final Socket channel = new Socket();
     private final List<ByteBuf> given = new ArrayList<>();
@@ -153,6 +157,11 @@ public final class EmbeddedConnection implements WorkerContext {
     @Override
     public long nanoTime() {
         return nanos;
+    }
+
+    @Override
+    public WorkerMemory memory() {
+        return memory;
     }
 
     @Override

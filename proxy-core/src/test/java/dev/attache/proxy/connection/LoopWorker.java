@@ -1,5 +1,7 @@
 package dev.attache.proxy.connection;
 
+import dev.attache.proxy.memory.MemoryBudget;
+import dev.attache.proxy.memory.WorkerMemory;
 import dev.attache.proxy.overload.WorkerOverload;
 import dev.attache.proxy.worker.TimerWheel;
 import dev.attache.proxy.worker.Timers;
@@ -10,6 +12,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** A worker of one real loop, for tests on sockets. */
 public final class LoopWorker implements WorkerContext {
+
+    private final WorkerMemory memory = new WorkerMemory(MemoryBudget.UNLIMITED);
     private final WorkerOverload overload = new WorkerOverload(0, this::random);
     private final EventLoop loop;
     private final TimerWheel timers;
@@ -42,6 +46,11 @@ public final class LoopWorker implements WorkerContext {
     @Override
     public long nanoTime() {
         return System.nanoTime();
+    }
+
+    @Override
+    public WorkerMemory memory() {
+        return memory;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.attache.proxy.upstream;
 
+import dev.attache.proxy.memory.MemoryBudget;
+import dev.attache.proxy.memory.WorkerMemory;
 import dev.attache.proxy.overload.WorkerOverload;
 import dev.attache.proxy.worker.TimerWheel;
 import dev.attache.proxy.worker.WorkerContext;
@@ -12,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 /** A worker on the test's own thread, whose clock only the test moves. */
 public final class FakeWorker implements WorkerContext {
     private final WorkerOverload overload = new WorkerOverload(0, this::random);
+
+    private final WorkerMemory memory = new WorkerMemory(MemoryBudget.UNLIMITED);
 
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final TimerWheel timers;
@@ -58,6 +62,11 @@ public final class FakeWorker implements WorkerContext {
     @Override
     public long nanoTime() {
         return nanos;
+    }
+
+    @Override
+    public WorkerMemory memory() {
+        return memory;
     }
 
     @Override

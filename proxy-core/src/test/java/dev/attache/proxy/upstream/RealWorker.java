@@ -1,5 +1,7 @@
 package dev.attache.proxy.upstream;
 
+import dev.attache.proxy.memory.MemoryBudget;
+import dev.attache.proxy.memory.WorkerMemory;
 import dev.attache.proxy.overload.WorkerOverload;
 import dev.attache.proxy.worker.TimerWheel;
 import dev.attache.proxy.worker.WorkerContext;
@@ -18,6 +20,8 @@ import java.util.function.BooleanSupplier;
 /** A worker over one real event loop; tests act on it from outside through {@link #call}. */
 final class RealWorker implements WorkerContext, AutoCloseable {
     private final WorkerOverload overload = new WorkerOverload(0, this::random);
+
+    private final WorkerMemory memory = new WorkerMemory(MemoryBudget.UNLIMITED);
 
     private final MultiThreadIoEventLoopGroup group =
             new MultiThreadIoEventLoopGroup(
@@ -70,6 +74,11 @@ final class RealWorker implements WorkerContext, AutoCloseable {
     @Override
     public long nanoTime() {
         return System.nanoTime();
+    }
+
+    @Override
+    public WorkerMemory memory() {
+        return memory;
     }
 
     @Override
