@@ -5,6 +5,7 @@ import dev.attache.proxy.address.Address;
 import dev.attache.proxy.engine.Engine;
 import dev.attache.proxy.engine.EngineOptions;
 import dev.attache.proxy.engine.ProxySnapshot;
+import dev.attache.proxy.engine.Publication;
 import dev.attache.proxy.engine.PublishResult;
 import dev.attache.proxy.listener.DrainControl;
 import dev.attache.proxy.memory.MemoryBudget;
@@ -38,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -114,7 +116,8 @@ public final class AttacheServer implements AutoCloseable {
                                 drain,
                                 limits,
                                 guard,
-                                MemoryBudget.UNLIMITED));
+                                MemoryBudget.UNLIMITED,
+                                main::execute));
         this.plane = new ConfigPlane(planeSetup());
         this.serverStats = new ServerStats(stats, options, lifecycle, engine);
         stats.counter("runtime.load_success").inc();
@@ -184,11 +187,13 @@ public final class AttacheServer implements AutoCloseable {
         return local == null ? HostSet.EMPTY : local.hosts();
     }
 
-    private PublishResult publish(ProxySnapshot snapshot) {
+    private Publication publish(ProxySnapshot snapshot) {
         String local = assembly.bootstrap().getClusterManager().getLocalClusterName();
         localCluster = local.isEmpty() ? null : snapshot.clusters().get(local);
         guard.adopt(snapshot);
-        return closing.get() ? new PublishResult(List.of()) : engine.publish(snapshot);
+        return closing.get()
+                ? new Publication(PublishResult.COMPLETE, new CompletableFuture<>())
+                : engine.publish(snapshot);
     }
 
     private void begin() throws StartupException {

@@ -6,6 +6,7 @@ import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.proxy.listener.FilterChainMatch;
 import dev.attache.proxy.listener.FilterChainSpec;
+import dev.attache.proxy.network.NetworkFilterEntry;
 import dev.attache.proxy.network.NetworkFilterSpec;
 import dev.attache.proxy.transport.RawServerTransportSpec;
 import dev.attache.proxy.transport.ServerTransportSpec;
@@ -29,7 +30,7 @@ final class FilterChainCompiler {
             FilterChain chain, FilterChainMatch match, CompileContext context) {
         int before = context.diagnostics().errorCount();
         ServerTransportSpec transport = transport(chain, context);
-        List<NetworkFilterSpec> filters = filters(chain, context);
+        List<NetworkFilterEntry> filters = filters(chain, context);
         long connectTimeout =
                 Durations.millis(
                         chain.getTransportSocketConnectTimeout(),
@@ -62,8 +63,8 @@ final class FilterChainCompiler {
                         socket.getTypedConfig());
     }
 
-    private static List<NetworkFilterSpec> filters(FilterChain chain, CompileContext context) {
-        List<NetworkFilterSpec> filters = new ArrayList<>();
+    private static List<NetworkFilterEntry> filters(FilterChain chain, CompileContext context) {
+        List<NetworkFilterEntry> filters = new ArrayList<>();
         for (int i = 0; i < chain.getFiltersCount(); i++) {
             Filter filter = chain.getFilters(i);
             CompileContext at = context.at("filters", i);
@@ -80,7 +81,7 @@ final class FilterChainCompiler {
             if (spec == null) {
                 continue;
             }
-            filters.add(spec);
+            filters.add(new NetworkFilterEntry(filter.getName(), spec));
             checkPosition(filter, spec, i == chain.getFiltersCount() - 1, at);
         }
         return filters;

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +56,9 @@ class NetworkRoomsIT {
                                                 Map.of("l", compiled.orThrow().spec()),
                                                 Map.of(),
                                                 Map.of()))
+                                .adopted()
+                                .orTimeout(10, TimeUnit.SECONDS)
+                                .join()
                                 .failures())
                 .isEmpty();
     }

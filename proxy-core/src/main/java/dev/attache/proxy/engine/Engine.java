@@ -2,16 +2,13 @@ package dev.attache.proxy.engine;
 
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.engine.PublishResult.ListenerFailure;
-import dev.attache.proxy.listener.ListenSockets;
-import dev.attache.proxy.listener.ListenerSpec;
 import dev.attache.proxy.listener.OpenListener;
-import dev.attache.proxy.listener.WorkerListeners;
 import dev.attache.proxy.overload.OverloadState;
 import dev.attache.proxy.overload.ShedTally;
 import dev.attache.proxy.upstream.SharedCluster;
 import dev.attache.proxy.upstream.host.HostSet;
+import dev.attache.proxy.worker.Faults;
 import dev.attache.proxy.worker.WorkerContext;
-import io.netty.channel.EventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
@@ -19,31 +16,42 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
-import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.ToIntFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The data plane: N workers, each with its loop, and the way a published configuration reaches
- * them. Called from the publishing thread (never from a worker); one publication at a time.
+ * them. Nothing here waits for a worker but {@link #close} and what is said to: a worker that is
+ * busy delays what is published, not who publishes. Called from the publishing thread, never from a
+ * worker.
  *
- * <p>A publication opens and binds what is new, lets every worker adopt it on its own loop, then
- * closes what is gone. What cannot be opened or bound is reported and leaves the rest alone.
+ * <p>A publication opens and binds what is new, lets every worker open it beside what serves, then
+ * adopt it, and closes what is gone. A listener that one worker cannot open is put to work on none:
+ * what served goes on serving. Publications are adopted in their order, one at a time; of those
+ * that wait for their turn only the newest is.
  */
 public final class Engine implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger("main");
 
     private final EngineOptions options;
     private final MultiThreadIoEventLoopGroup group;
     private final List<EngineWorker> workers;
-    private final Map<String, LiveListener> live = new HashMap<>();
+    private final EngineListeners listeners;
     private ProxySnapshot snapshot = ProxySnapshot.EMPTY;
-    private boolean accepting = true;
+    private @Nullable Adoption running;
+    private @Nullable Adoption queued;
     private boolean closed;
 
     /** Starts the threads: epoll where it can be had, NIO elsewhere. */
@@ -58,6 +66,9 @@ public final class Engine implements AutoCloseable {
         for (int i = 0; i < options.concurrency(); i++) {
             workers.add(new EngineWorker(i, group.next(), options));
         }
+        this.listeners =
+                new EngineListeners(
+                        options.stats(), workers.stream().map(EngineWorker::listeners).toList());
     }
 
     public EngineOptions options() {
@@ -69,45 +80,140 @@ public final class Engine implements AutoCloseable {
         return List.copyOf(workers);
     }
 
-    /**
-     * Puts {@code next} to work and returns when every worker has adopted it.
-     *
-     * @return what could not be put to work; such listeners keep their previous version
-     */
-    public synchronized PublishResult publish(ProxySnapshot next) {
-        requireOpen();
-        List<ListenerFailure> failures = new ArrayList<>();
-        List<Runnable> afterwards = new ArrayList<>();
-        Map<String, LiveListener> target = new HashMap<>();
-        next.listeners()
-                .forEach((name, spec) -> {
-                    LiveListener prepared = prepare(spec, live.get(name), failures, afterwards);
-                    if (prepared != null) {
-                        target.put(name, prepared);
-                    }
-                });
-        live.forEach((name, old) -> {
-            if (!target.containsKey(name)) {
-                // A removed listener refuses from now on; its connections drain.
-                old.sockets().close();
-                afterwards.add(old.open()::close);
-            }
-        });
-        List<OpenListener> open = target.values().stream().map(LiveListener::open).toList();
-        onEveryWorker(worker -> worker.adopt(next, open));
-        live.clear();
-        live.putAll(target);
-        snapshot = next;
-        if (accepting) {
-            live.values().forEach(listener -> listener.sockets().accept());
+    /** Puts {@code next} to work: opens and binds it now, the workers adopt it when they can. */
+    public synchronized Publication publish(ProxySnapshot next) {
+        if (closed) {
+            throw new IllegalStateException("the engine is closed");
         }
-        afterwards.forEach(Runnable::run);
-        return new PublishResult(failures);
+        List<ListenerFailure> failures = new ArrayList<>();
+        CompletableFuture<PublishResult> adopted = new CompletableFuture<>();
+        Adoption adoption =
+                new Adoption(next, listeners.prepare(next.listeners(), failures), adopted);
+        snapshot = next;
+        if (running == null) {
+            begin(adoption);
+        } else {
+            if (queued != null) {
+                adoption.supersede(queued);
+            }
+            queued = adoption;
+        }
+        return new Publication(new PublishResult(failures), adopted);
+    }
+
+    private void begin(Adoption adoption) {
+        running = adoption;
+        List<OpenListener> unopened =
+                listeners.unopened(adoption.target).stream().map(LiveListener::open).toList();
+        if (unopened.isEmpty()) {
+            adopt(adoption);
+        } else {
+            ask(worker -> worker.open(adoption.snapshot, unopened), all -> opened(adoption, all));
+        }
+    }
+
+    /** Every worker has opened what it could: what one could not, none puts to work. */
+    private synchronized void opened(Adoption adoption, List<Map<String, Throwable>> failed) {
+        for (int worker = 0; worker < failed.size(); worker++) {
+            for (Map.Entry<String, Throwable> each : failed.get(worker).entrySet()) {
+                LiveListener listener = adoption.target.get(each.getKey());
+                if (listener != null && listener != listeners.serving().get(each.getKey())) {
+                    notOpened(adoption, listener, worker, each.getValue());
+                }
+            }
+        }
+        adopt(adoption);
+    }
+
+    private void notOpened(Adoption adoption, LiveListener listener, int worker, Throwable why) {
+        LOG.error(
+                "listener '{}' cannot be opened on worker {}, it stays as it was: {}",
+                listener.spec().name(),
+                worker,
+                why.getMessage(),
+                why);
+        adoption.failures.add(
+                new ListenerFailure(listener.spec(), String.valueOf(why.getMessage())));
+        adoption.fallBack(listener, listeners.serving());
+        if (queued != null) {
+            queued.fallBack(listener, listeners.serving());
+        }
+        listeners.fellBack(listener);
+    }
+
+    private void adopt(Adoption adoption) {
+        List<OpenListener> open =
+                adoption.target.values().stream().map(LiveListener::open).toList();
+        ask(
+                worker -> {
+                    worker.adopt(adoption.snapshot, open);
+                    return Map.of();
+                },
+                all -> adopted(adoption));
+    }
+
+    private synchronized void adopted(Adoption adoption) {
+        if (!closed) {
+            listeners
+                    .adopted(adoption.target)
+                    .thenRunAsync(() -> finish(adoption), options.publisher());
+        }
+    }
+
+    private void finish(Adoption adoption) {
+        synchronized (this) {
+            running = null;
+            Adoption next = queued;
+            queued = null;
+            if (next != null && !closed) {
+                begin(next);
+            }
+        }
+        adoption.complete();
     }
 
     /**
-     * Takes a new arrangement of a cluster's hosts to every worker; returns at once. Workers adopt
-     * it in the order of publication, snapshots included.
+     * Lets every worker do {@code task} on its loop, then goes on with what they say, in their
+     * order, on the publishing thread. One that fails, or is no longer there, says nothing.
+     */
+    private void ask(
+            Function<EngineWorker, Map<String, Throwable>> task,
+            Consumer<List<Map<String, Throwable>>> then) {
+        List<Map<String, Throwable>> answers =
+                new ArrayList<>(Collections.nCopies(workers.size(), Map.of()));
+        AtomicInteger left = new AtomicInteger(workers.size());
+        Runnable answered =
+                () -> {
+                    if (left.decrementAndGet() == 0) {
+                        options.publisher().execute(() -> then.accept(answers));
+                    }
+                };
+        for (EngineWorker worker : workers) {
+            try {
+                worker.eventLoop()
+                        .execute(() -> {
+                            try {
+                                answers.set(worker.index(), task.apply(worker));
+                            } catch (Throwable e) {
+                                Faults.contain(e);
+                                LOG.error(
+                                        "worker {} failed to adopt the configuration",
+                                        worker.index(),
+                                        e);
+                            } finally {
+                                answered.run();
+                            }
+                        });
+            } catch (RejectedExecutionException e) {
+                LOG.debug("worker {} has ended and adopts nothing", worker.index(), e);
+                answered.run();
+            }
+        }
+    }
+
+    /**
+     * Takes a new arrangement of a cluster's hosts to every worker; returns at once. A worker that
+     * has not adopted that version of the cluster yet will find them when it does.
      */
     public void publishHosts(SharedCluster cluster, HostSet hosts) {
         for (EngineWorker worker : workers) {
@@ -122,160 +228,70 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /**
-     * Opens and binds what is new of {@code spec}; on failure the old version, which may be none.
-     */
-    private @Nullable LiveListener prepare(
-            ListenerSpec spec,
-            @Nullable LiveListener old,
-            List<ListenerFailure> failures,
-            List<Runnable> afterwards) {
-        if (old != null && old.spec() == spec) {
-            return old;
-        }
-        OpenListener open;
-        try {
-            OpenListener before =
-                    old != null && old.spec().becomesInPlace(spec) ? old.open() : null;
-            open = OpenListener.open(spec, options.stats(), before);
-        } catch (IllegalArgumentException e) {
-            failures.add(new ListenerFailure(spec.name(), String.valueOf(e.getMessage())));
-            return old;
-        }
-        ListenSockets sockets;
-        if (old != null && ListenSockets.interchangeable(old.spec(), spec)) {
-            sockets = old.sockets();
-        } else {
-            try {
-                sockets = ListenSockets.bind(spec, listeners());
-            } catch (IOException e) {
-                open.close();
-                failures.add(new ListenerFailure(spec.name(), String.valueOf(e.getMessage())));
-                return old;
-            }
-            if (old != null) {
-                afterwards.add(old.sockets()::close);
-            }
-        }
-        if (old != null) {
-            afterwards.add(old.open()::close);
-        }
-        return new LiveListener(spec, open, sockets);
-    }
-
-    private List<WorkerListeners> listeners() {
-        return workers.stream().map(EngineWorker::listeners).toList();
-    }
-
-    /** Runs {@code action} on each worker's loop and waits for all. */
-    private void onEveryWorker(Consumer<EngineWorker> action) {
-        List<Future<?>> running = new ArrayList<>(workers.size());
-        for (EngineWorker worker : workers) {
-            EventLoop loop = worker.eventLoop();
-            if (loop.inEventLoop()) {
-                throw new IllegalStateException("called from a worker's thread");
-            }
-            running.add(loop.submit(() -> action.accept(worker)));
-        }
-        RuntimeException failed = null;
-        for (Future<?> future : running) {
-            future.awaitUninterruptibly();
-            if (!future.isSuccess()) {
-                IllegalStateException wrapped =
-                        new IllegalStateException(
-                                "a worker failed to adopt the configuration", future.cause());
-                if (failed == null) {
-                    failed = wrapped;
-                } else {
-                    failed.addSuppressed(wrapped);
-                }
-            }
-        }
-        if (failed != null) {
-            throw failed;
-        }
-    }
-
-    private int sum(ToIntFunction<EngineWorker> number) {
-        List<Future<Integer>> running =
-                workers.stream()
-                        .map(w -> w.eventLoop().submit(() -> number.applyAsInt(w)))
-                        .toList();
-        return running.stream().mapToInt(future -> future.awaitUninterruptibly().getNow()).sum();
-    }
-
     /** The snapshot published last. */
     public synchronized ProxySnapshot snapshot() {
         return snapshot;
     }
 
-    /** Addresses as bound, by listener: {@code /listeners}. */
+    /** Addresses as bound, by listener that serves: {@code /listeners}. */
     public synchronized Map<String, List<Address>> boundAddresses() {
-        Map<String, List<Address>> bound = new HashMap<>();
-        live.forEach((name, listener) -> bound.put(name, listener.sockets().bound()));
-        return bound;
+        return listeners.bound();
     }
 
-    /** Connections accepted and not closed, draining ones included. */
+    /** Connections accepted and not closed, draining ones included. Asks no worker. */
     public int connections() {
-        return sum(worker -> worker.listeners().connections());
+        return workers.stream().mapToInt(worker -> worker.listeners().connections()).sum();
     }
 
-    /** {@code total_filter_chains_draining}, as the sum over workers. */
+    /** {@code total_filter_chains_draining}, as the sum over workers. Asks no worker. */
     public int drainingChains() {
-        return sum(worker -> worker.listeners().drainingChains());
+        return workers.stream().mapToInt(worker -> worker.listeners().drainingChains()).sum();
     }
 
-    /** Pending timers of all workers: tests assert that they go. */
+    /** Pending timers of all workers: tests assert that they go. Waits for the workers. */
     public int pendingTimers() {
-        return sum(worker -> worker.timers().pending());
+        List<Future<Integer>> running =
+                workers.stream()
+                        .map(w -> w.eventLoop().submit(() -> w.timers().pending()))
+                        .toList();
+        return running.stream().mapToInt(future -> future.awaitUninterruptibly().getNow()).sum();
     }
 
     /** {@code /drain_listeners?graceful}: clients are asked to leave; new ones are still served. */
     public void startDrainSequence(boolean inboundOnly) {
-        onEveryWorker(worker -> worker.listeners().startDrainSequence(inboundOnly));
+        for (EngineWorker worker : workers) {
+            worker.eventLoop().execute(() -> worker.listeners().startDrainSequence(inboundOnly));
+        }
     }
 
-    /** {@code /drain_listeners}: stops accepting at once; connections go on. */
+    /** {@code /drain_listeners}: stops accepting; connections go on. */
     public synchronized void stopListeners(boolean inboundOnly) {
-        live.values().stream()
-                .filter(listener ->
-                        !inboundOnly
-                                || listener.spec().trafficDirection()
-                                        == dev.attache.proxy.network.TrafficDirection.INBOUND)
-                .forEach(listener -> listener.sockets().close());
+        listeners.stop(inboundOnly);
     }
 
     /** Overload's {@code stop_accepting_connections}: the kernel's backlog fills meanwhile. */
     public synchronized void accepting(boolean enabled) {
-        accepting = enabled;
-        live.values()
-                .forEach(listener -> {
-                    if (enabled) {
-                        listener.sockets().accept();
-                    } else {
-                        listener.sockets().pause();
-                    }
-                });
+        listeners.accepting(enabled);
     }
 
-    private void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException("the engine is closed");
-        }
-    }
-
-    /** Closes sockets and connections at once and ends the threads. Idempotent. */
+    /** Closes sockets and connections at once and ends the threads; waits for them. Idempotent. */
     @Override
-    public synchronized void close() {
-        if (closed) {
-            return;
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            listeners.closeSockets();
         }
-        closed = true;
-        live.values().forEach(listener -> listener.sockets().close());
-        onEveryWorker(EngineWorker::close);
-        live.values().forEach(listener -> listener.open().close());
-        live.clear();
+        List<Future<?>> closing = new ArrayList<>(workers.size());
+        for (EngineWorker worker : workers) {
+            closing.add(worker.eventLoop().submit(worker::close));
+        }
+        closing.forEach(Future::awaitUninterruptibly);
+        synchronized (this) {
+            listeners.closeOpen();
+        }
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }

@@ -5,6 +5,7 @@ import dev.attache.proxy.listener.ConnectionGate;
 import dev.attache.proxy.listener.DrainControl;
 import dev.attache.proxy.memory.MemoryBudget;
 import dev.attache.proxy.stats.StatsStore;
+import java.util.concurrent.Executor;
 
 /**
  * What an engine is made with. Immutable but for the controls in it.
@@ -15,6 +16,7 @@ import dev.attache.proxy.stats.StatsStore;
  * @param gate connection limits beyond one worker
  * @param guard keeps redirected traffic from going round
  * @param memory what each worker may hold for its peers
+ * @param publisher the publishing thread: what follows the workers' answers happens on it
  */
 public record EngineOptions(
         int concurrency,
@@ -25,9 +27,12 @@ public record EngineOptions(
         DrainControl drain,
         ConnectionGate gate,
         RedirectGuard guard,
-        MemoryBudget memory) {
+        MemoryBudget memory,
+        Executor publisher) {
 
-    /** One worker per processor, an empty node, no limits. */
+    /**
+     * One worker per processor, an empty node, no limits; publishes on whichever thread is last.
+     */
     public static EngineOptions defaults(StatsStore stats) {
         return new EngineOptions(
                 Runtime.getRuntime().availableProcessors(),
@@ -38,26 +43,63 @@ public record EngineOptions(
                 new DrainControl(),
                 ConnectionGate.OPEN,
                 RedirectGuard.OFF,
-                MemoryBudget.UNLIMITED);
+                MemoryBudget.UNLIMITED,
+                Runnable::run);
     }
 
     public EngineOptions withConcurrency(int workers) {
         return new EngineOptions(
-                workers, stats, nodeId, nodeCluster, nodeZone, drain, gate, guard, memory);
+                workers,
+                stats,
+                nodeId,
+                nodeCluster,
+                nodeZone,
+                drain,
+                gate,
+                guard,
+                memory,
+                publisher);
     }
 
     public EngineOptions withDrain(DrainControl control) {
         return new EngineOptions(
-                concurrency, stats, nodeId, nodeCluster, nodeZone, control, gate, guard, memory);
+                concurrency,
+                stats,
+                nodeId,
+                nodeCluster,
+                nodeZone,
+                control,
+                gate,
+                guard,
+                memory,
+                publisher);
     }
 
     public EngineOptions withGate(ConnectionGate limits) {
         return new EngineOptions(
-                concurrency, stats, nodeId, nodeCluster, nodeZone, drain, limits, guard, memory);
+                concurrency,
+                stats,
+                nodeId,
+                nodeCluster,
+                nodeZone,
+                drain,
+                limits,
+                guard,
+                memory,
+                publisher);
     }
 
     public EngineOptions withMemory(MemoryBudget budget) {
         return new EngineOptions(
-                concurrency, stats, nodeId, nodeCluster, nodeZone, drain, gate, guard, budget);
+                concurrency,
+                stats,
+                nodeId,
+                nodeCluster,
+                nodeZone,
+                drain,
+                gate,
+                guard,
+                budget,
+                publisher);
     }
 }

@@ -52,11 +52,28 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
         this.listeners = new WorkerListeners(this);
     }
 
-    /** On the loop: clusters before the routes that lead to them, routes before listeners. */
+    /**
+     * On the loop: takes what is new of the clusters, and opens listeners that {@link #adopt} is to
+     * put to work. What serves goes on as it is.
+     *
+     * @return why those that cannot be opened cannot, by listener
+     */
+    Map<String, Throwable> open(ProxySnapshot snapshot, Collection<OpenListener> versions) {
+        clusters.add(snapshot.clusters());
+        return listeners.open(versions);
+    }
+
+    /**
+     * On the loop: clusters before the routes that lead to them, routes before listeners; clusters
+     * that are gone leave last.
+     *
+     * @param open all that are to serve: they do so already, or have been opened
+     */
     void adopt(ProxySnapshot snapshot, Collection<OpenListener> open) {
-        clusters.adopt(snapshot.clusters());
+        clusters.add(snapshot.clusters());
         routes = snapshot.routes();
         listeners.adopt(open);
+        clusters.retain(snapshot.clusters().keySet());
     }
 
     /** On the loop: every connection ends, every cluster closes. */

@@ -1,5 +1,6 @@
 package dev.attache.proxy.engine;
 
+import dev.attache.proxy.listener.ListenerSpec;
 import java.util.List;
 
 /**
@@ -8,8 +9,20 @@ import java.util.List;
  */
 public record PublishResult(List<ListenerFailure> failures) {
 
-    /** One listener that could not be put to work, in the words that a NACK carries. */
-    public record ListenerFailure(String listener, String reason) {}
+    /** Nothing failed. */
+    public static final PublishResult COMPLETE = new PublishResult(List.of());
+
+    /**
+     * One listener that could not be put to work, in the words that a NACK carries.
+     *
+     * @param version what failed
+     */
+    public record ListenerFailure(ListenerSpec version, String reason) {
+
+        public String listener() {
+            return version.name();
+        }
+    }
 
     public PublishResult {
         failures = List.copyOf(failures);

@@ -2,24 +2,31 @@ package dev.attache.proxy.listener;
 
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.network.DrainDecision;
+import dev.attache.proxy.network.FilterOpenException;
 import dev.attache.proxy.network.NetworkFilterContext;
+import dev.attache.proxy.network.NetworkFilterEntry;
 import dev.attache.proxy.network.NetworkFilterFactory;
 import dev.attache.proxy.network.TrafficDirection;
 import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.upstream.ClusterLookup;
+import dev.attache.proxy.worker.Faults;
 import dev.attache.proxy.worker.Timer;
 import dev.attache.proxy.worker.WorkerContext;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One filter chain on one worker: its filter factories and its connections. It outlives listener
  * updates that leave the chain as it is; otherwise it drains and closes. Loop-confined.
  */
 final class ActiveChain implements NetworkFilterContext, DrainDecision {
+
+    private static final Logger LOG = LoggerFactory.getLogger("filter");
 
     private final OpenChain open;
     private final WorkerListeners owner;
@@ -48,7 +55,36 @@ final class ActiveChain implements NetworkFilterContext, DrainDecision {
         this.stats = stats;
         holds.add(scope.store().hold(scope.prefix()));
         this.factories = new ArrayList<>(open.spec().filters().size());
-        open.spec().filters().forEach(filter -> factories.add(filter.open(this)));
+        for (NetworkFilterEntry filter : open.spec().filters()) {
+            try {
+                factories.add(filter.spec().open(this));
+            } catch (Throwable e) {
+                discard();
+                throw FilterOpenException.of(filter.name(), e);
+            }
+        }
+    }
+
+    /** Never put to work: gives back what opening took. */
+    void discard() {
+        closed = true;
+        closeFactories();
+        holds.forEach(StatsStore.Hold::close);
+    }
+
+    private void closeFactories() {
+        for (int i = 0; i < factories.size(); i++) {
+            try {
+                factories.get(i).close();
+            } catch (Throwable e) {
+                Faults.contain(e);
+                LOG.error(
+                        "listener '{}': filter '{}' threw when its chain closed",
+                        listener.name(),
+                        open.spec().filters().get(i).name(),
+                        e);
+            }
+        }
     }
 
     OpenChain open() {
@@ -78,6 +114,7 @@ final class ActiveChain implements NetworkFilterContext, DrainDecision {
         }
         connections = connection;
         size++;
+        owner.connectionsChanged(1);
     }
 
     void remove(ServerConnection connection) {
@@ -92,6 +129,7 @@ final class ActiveChain implements NetworkFilterContext, DrainDecision {
         connection.next = null;
         connection.previous = null;
         size--;
+        owner.connectionsChanged(-1);
         if (size == 0 && drainStart != -1) {
             close();
         }
@@ -142,7 +180,7 @@ final class ActiveChain implements NetworkFilterContext, DrainDecision {
         if (deadline != null) {
             deadline.cancel();
         }
-        factories.forEach(NetworkFilterFactory::close);
+        closeFactories();
         releaseStats();
         owner.chainClosed(this);
     }

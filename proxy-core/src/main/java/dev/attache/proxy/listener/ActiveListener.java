@@ -2,6 +2,7 @@ package dev.attache.proxy.listener;
 
 import dev.attache.proxy.accesslog.AccessLog;
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.network.FilterOpenException;
 import dev.attache.proxy.stream.ResponseFlag;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
@@ -25,8 +26,15 @@ final class ActiveListener {
     private final List<ActiveChain> chains = new ArrayList<>();
     private final @Nullable ActiveChain fallback;
 
+    /** Chains made for this version; the others serve already. */
+    private final List<ActiveChain> made = new ArrayList<>();
+
     /**
-     * @param previous chains that are the same are taken over from it, the others it drains
+     * Opens what is new of a version, beside what serves; nothing changes for connections before
+     * {@link #replace}.
+     *
+     * @param previous chains that are the same are taken over from it
+     * @throws FilterOpenException if a filter cannot be opened; nothing is left open then
      */
     ActiveListener(OpenListener open, WorkerListeners owner, @Nullable ActiveListener previous) {
         this.open = open;
@@ -41,24 +49,61 @@ final class ActiveListener {
                             null));
         }
         for (ListenerFilterEntry entry : filterEntries) {
-            filterFactories.add(entry.spec().open(owner.worker(), open.scope().store()));
+            filterFactories.add(open(entry));
         }
         Map<OpenChain, ActiveChain> known = new HashMap<>();
         if (previous != null) {
             previous.allChains().forEach(chain -> known.put(chain.open(), chain));
         }
-        for (OpenChain chain : open.chains()) {
-            chains.add(activate(chain, known));
+        boolean complete = false;
+        try {
+            for (OpenChain chain : open.chains()) {
+                chains.add(activate(chain, known));
+            }
+            this.fallback = open.fallback() == null ? null : activate(open.fallback(), known);
+            complete = true;
+        } finally {
+            if (!complete) {
+                discard();
+            }
         }
-        this.fallback = open.fallback() == null ? null : activate(open.fallback(), known);
-        known.values().forEach(ActiveChain::beginDrain);
+    }
+
+    private ListenerFilterSpec.Factory open(ListenerFilterEntry entry) {
+        try {
+            return entry.spec().open(owner.worker(), open.scope().store());
+        } catch (Throwable e) {
+            throw FilterOpenException.of(entry.name(), e);
+        }
     }
 
     private ActiveChain activate(OpenChain chain, Map<OpenChain, ActiveChain> known) {
-        ActiveChain kept = known.remove(chain);
-        return kept != null
-                ? kept
-                : new ActiveChain(chain, owner, open.spec(), open.scope(), stats);
+        ActiveChain kept = known.get(chain);
+        if (kept != null) {
+            return kept;
+        }
+        ActiveChain fresh = new ActiveChain(chain, owner, open.spec(), open.scope(), stats);
+        made.add(fresh);
+        return fresh;
+    }
+
+    /** Takes the place of {@code previous}: those of its chains that are not here drain. */
+    void replace(@Nullable ActiveListener previous) {
+        made.clear();
+        if (previous != null) {
+            List<ActiveChain> stay = allChains();
+            for (ActiveChain chain : previous.allChains()) {
+                if (!stay.contains(chain)) {
+                    chain.beginDrain();
+                }
+            }
+        }
+    }
+
+    /** Was never put to work: what was opened for it is closed. */
+    void discard() {
+        made.forEach(ActiveChain::discard);
+        made.clear();
     }
 
     private List<ActiveChain> allChains() {
@@ -150,9 +195,5 @@ final class ActiveListener {
 
     void startDrainSequence() {
         allChains().forEach(ActiveChain::startDrainSequence);
-    }
-
-    int connections() {
-        return allChains().stream().mapToInt(ActiveChain::size).sum();
     }
 }

@@ -1,7 +1,7 @@
 package dev.attache.proxy.listener;
 
 import dev.attache.proxy.metadata.Metadata;
-import dev.attache.proxy.network.NetworkFilterSpec;
+import dev.attache.proxy.network.NetworkFilterEntry;
 import dev.attache.proxy.transport.ServerTransportSpec;
 import java.util.List;
 
@@ -18,7 +18,7 @@ public record FilterChainSpec(
         String name,
         FilterChainMatch match,
         ServerTransportSpec transport,
-        List<NetworkFilterSpec> filters,
+        List<NetworkFilterEntry> filters,
         long transportConnectTimeoutMillis,
         Metadata metadata,
         String fingerprint) {

@@ -8,6 +8,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.epoll.DirectBind;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,8 +66,9 @@ public final class ListenSockets {
     }
 
     /**
-     * Binds every address of {@code spec}; nothing is accepted before {@link #accept}. Blocks until
-     * done, so not for a worker's thread.
+     * Binds every address of {@code spec}; nothing is accepted before {@link #accept}. Done by
+     * system calls of the calling thread, whatever the workers are doing (over NIO it waits for
+     * them), so not for a worker's thread.
      *
      * @throws IOException in Envoy's words if an address cannot be bound; nothing stays bound then
      */
@@ -122,13 +125,20 @@ public final class ListenSockets {
         boolean epoll = Epoll.isAvailable();
         Channel channel = newChannel(address, epoll);
         boolean v6 = address instanceof IpAddress ip && ip.isV6();
+        boolean handed = false;
         boolean ok = false;
         try {
-            channel.pipeline().addLast(new Dealer(perWorker ? worker : -1));
-            require(workers.get(worker).worker().eventLoop().register(channel), address);
             SocketTuning.beforeBind(channel, spec, perWorker, v6, epoll);
             SocketTuning.options(channel, options, SocketOption.State.PREBIND);
-            require(channel.bind(address.toSocketAddress()), address);
+            channel = listenDirectly(channel, address);
+            SocketTuning.accepting(channel, spec);
+            channel.pipeline().addLast(new Dealer(perWorker ? worker : -1));
+            handed = true;
+            ChannelFuture registered = workers.get(worker).worker().eventLoop().register(channel);
+            if (!epoll) {
+                require(registered, address);
+                require(channel.bind(address.toSocketAddress()), address);
+            }
             SocketTuning.options(channel, options, SocketOption.State.BOUND);
             SocketTuning.options(channel, options, SocketOption.State.LISTENING);
             channels.add(channel);
@@ -137,9 +147,19 @@ public final class ListenSockets {
         } catch (IllegalArgumentException e) {
             throw new IOException(e.getMessage(), e);
         } finally {
-            if (!ok) {
+            if (!ok && handed) {
                 channel.close();
+            } else if (!ok) {
+                channel.unsafe().closeForcibly();
             }
+        }
+    }
+
+    private static Channel listenDirectly(Channel channel, Address address) throws IOException {
+        try {
+            return DirectBind.listen(channel, address.toSocketAddress());
+        } catch (IOException e) {
+            throw cannotBind(address, e);
         }
     }
 
@@ -162,9 +182,12 @@ public final class ListenSockets {
     private static void require(ChannelFuture future, Address address) throws IOException {
         future.awaitUninterruptibly();
         if (!future.isSuccess()) {
-            throw new IOException(
-                    "cannot bind '" + address + "': " + reason(future.cause()), future.cause());
+            throw cannotBind(address, future.cause());
         }
+    }
+
+    private static IOException cannotBind(Address address, Throwable cause) {
+        return new IOException("cannot bind '" + address + "': " + reason(cause), cause);
     }
 
     /** strerror's words, as Envoy prints them. */
@@ -222,10 +245,20 @@ public final class ListenSockets {
         channels.forEach(channel -> channel.config().setAutoRead(false));
     }
 
-    /** Closes the sockets and waits until they are closed. */
-    public void close() {
-        channels.forEach(channel -> channel.close().awaitUninterruptibly());
+    /**
+     * Closes the sockets, each on its worker's loop. Idempotent.
+     *
+     * @return done when all are closed
+     */
+    public CompletableFuture<Void> close() {
+        CompletableFuture<?>[] closing = new CompletableFuture<?>[channels.size()];
+        for (int i = 0; i < closing.length; i++) {
+            CompletableFuture<Void> closed = new CompletableFuture<>();
+            channels.get(i).close().addListener(done -> closed.complete(null));
+            closing[i] = closed;
+        }
         channels.clear();
+        return CompletableFuture.allOf(closing);
     }
 
     /** File descriptors of the sockets, for tests of leaks; -1 where the transport has none. */

@@ -39,15 +39,9 @@ final class SocketTuning {
             Channel channel, ListenerSpec spec, boolean reusePort, boolean v6, boolean epoll) {
         ChannelConfig config = channel.config();
         SocketSettings socket = spec.socket();
-        config.setAutoRead(false);
         config.setOption(ChannelOption.SO_REUSEADDR, true);
         if (socket.backlog() != null) {
             config.setOption(ChannelOption.SO_BACKLOG, socket.backlog());
-        }
-        if (spec.maxConnectionsToAcceptPerSocketEvent() > 0) {
-            config.setOption(
-                    ChannelOption.MAX_MESSAGES_PER_READ,
-                    spec.maxConnectionsToAcceptPerSocketEvent());
         }
         if (!epoll) {
             refuseWithoutEpoll(socket);
@@ -67,6 +61,17 @@ final class SocketTuning {
         }
         if (socket.fastOpenQueueLength() != null) {
             config.setOption(EpollChannelOption.TCP_FASTOPEN, socket.fastOpenQueueLength());
+        }
+    }
+
+    /** How a bound channel accepts: not before it is told to. */
+    static void accepting(Channel channel, ListenerSpec spec) {
+        channel.config().setAutoRead(false);
+        if (spec.maxConnectionsToAcceptPerSocketEvent() > 0) {
+            channel.config()
+                    .setOption(
+                            ChannelOption.MAX_MESSAGES_PER_READ,
+                            spec.maxConnectionsToAcceptPerSocketEvent());
         }
     }
 

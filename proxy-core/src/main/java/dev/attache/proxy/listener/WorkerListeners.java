@@ -10,6 +10,7 @@ import dev.attache.proxy.connection.RedirectGuard;
 import dev.attache.proxy.network.NetworkFilter;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
+import dev.attache.proxy.worker.Faults;
 import dev.attache.proxy.worker.WorkerContext;
 import io.netty.channel.Channel;
 import io.netty.channel.epoll.StandingInterest;
@@ -19,9 +20,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +34,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WorkerListeners {
 
-    /** One shared write per connection buys ids that are unique in the process. */
     private final WorkerSurroundings surroundings;
 
     private final WorkerContext worker;
@@ -39,26 +42,61 @@ public final class WorkerListeners {
     private final Map<Address, ActiveListener> byAddress = new HashMap<>();
     private final Set<ActiveChain> leaving = new HashSet<>();
 
+    /** Versions opened and not put to work yet. */
+    private final Map<OpenListener, ActiveListener> opened = new IdentityHashMap<>();
+
+    /** Written on the loop alone, read anywhere: how many there are. */
+    private final AtomicInteger connections = new AtomicInteger();
+
+    private final AtomicInteger drainingChains = new AtomicInteger();
+
     public WorkerListeners(WorkerSurroundings surroundings) {
         this.surroundings = surroundings;
         this.worker = surroundings.worker();
         this.gate = surroundings.connectionGate();
     }
 
-    /** Makes {@code next} the listeners of this worker; those that are gone begin to drain. */
+    /**
+     * Opens versions beside those that serve; {@link #adopt} puts them to work or gives them up.
+     *
+     * @return why those that could not be opened could not, by listener; nothing of them is left
+     */
+    public Map<String, Throwable> open(Collection<OpenListener> versions) {
+        Map<String, Throwable> failed = new LinkedHashMap<>();
+        for (OpenListener version : versions) {
+            String name = version.spec().name();
+            try {
+                opened.put(version, new ActiveListener(version, this, byName.get(name)));
+            } catch (Throwable e) {
+                Faults.contain(e);
+                failed.put(name, e);
+            }
+        }
+        return failed;
+    }
+
+    /**
+     * Makes {@code next} the listeners of this worker, all of which serve or have been opened;
+     * those that are gone begin to drain. What was opened and is not among them is closed.
+     */
     public void adopt(Collection<OpenListener> next) {
         Map<String, ActiveListener> kept = new HashMap<>();
-        for (OpenListener open : next) {
-            ActiveListener now = byName.remove(open.spec().name());
-            if (now != null && now.open() == open) {
-                kept.put(open.spec().name(), now);
-            } else {
-                kept.put(open.spec().name(), new ActiveListener(open, this, now));
+        for (OpenListener version : next) {
+            String name = version.spec().name();
+            ActiveListener now = byName.remove(name);
+            ActiveListener fresh = opened.remove(version);
+            if (fresh != null) {
+                fresh.replace(now);
+                kept.put(name, fresh);
+            } else if (now != null) {
+                kept.put(name, now);
             }
         }
         byName.values().forEach(ActiveListener::beginDrain);
         byName.clear();
         byName.putAll(kept);
+        opened.values().forEach(ActiveListener::discard);
+        opened.clear();
         indexAddresses();
     }
 
@@ -93,16 +131,13 @@ public final class WorkerListeners {
         List.copyOf(leaving).forEach(ActiveChain::closeConnections);
     }
 
-    /** Connections of this worker, draining ones included. */
+    /** Connections of this worker, draining ones included. Any thread. */
     public int connections() {
-        int count = 0;
-        for (ActiveListener listener : byName.values()) {
-            count += listener.connections();
-        }
-        for (ActiveChain chain : leaving) {
-            count += chain.size();
-        }
-        return count;
+        return connections.get();
+    }
+
+    void connectionsChanged(int by) {
+        connections.lazySet(connections.getPlain() + by);
     }
 
     /** A socket accepted for {@code listenerName}, registered with this worker's loop. */
@@ -222,15 +257,17 @@ public final class WorkerListeners {
 
     void chainLeaving(ActiveChain chain) {
         leaving.add(chain);
+        drainingChains.lazySet(leaving.size());
     }
 
     void chainClosed(ActiveChain chain) {
         leaving.remove(chain);
+        drainingChains.lazySet(leaving.size());
     }
 
-    /** Filter chains of this worker that still drain. */
+    /** Filter chains of this worker that still drain. Any thread. */
     public int drainingChains() {
-        return leaving.size();
+        return drainingChains.get();
     }
 
     /** Names of the listeners that serve on this worker. */

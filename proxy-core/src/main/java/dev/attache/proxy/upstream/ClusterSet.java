@@ -120,14 +120,24 @@ public final class ClusterSet implements ClusterLookup {
         retire(old);
     }
 
-    /** Makes the set exactly these. */
-    public void adopt(Map<String, SharedCluster> all) {
+    /** Adds what is new of {@code all} and replaces what changed; the others stay. */
+    public void add(Map<String, SharedCluster> all) {
+        all.values().forEach(this::put);
+    }
+
+    /** Removes all clusters but these. */
+    public void retain(Set<String> names) {
         for (String name : List.copyOf(entries.keySet())) {
-            if (!all.containsKey(name)) {
+            if (!names.contains(name)) {
                 remove(name);
             }
         }
-        all.values().forEach(this::put);
+    }
+
+    /** Makes the set exactly these. */
+    public void adopt(Map<String, SharedCluster> all) {
+        add(all);
+        retain(all.keySet());
     }
 
     /** A new arrangement of a cluster's hosts; ignored where that version is not adopted. */

@@ -109,7 +109,8 @@ class BeforeHandshakeIT {
                         .chain(Listeners.chain("c", FilterChainMatch.ANY, tls, filter(action)))
                         .build();
         assertThat(
-                        engine.publish(
+                        Publishing.publish(
+                                        engine,
                                         new ProxySnapshot(
                                                 1, Map.of("a", listener), Map.of(), Map.of()))
                                 .failures())

@@ -75,7 +75,8 @@ class ClientTlsIT {
                         .chain(Listeners.chain("c", FilterChainMatch.ANY, tls, echo))
                         .build();
         assertThat(
-                        engine.publish(
+                        Publishing.publish(
+                                        engine,
                                         new ProxySnapshot(
                                                 1, Map.of("tls", listener), Map.of(), Map.of()))
                                 .failures())

@@ -50,7 +50,8 @@ class EngineIT {
     private PublishResult publish(ListenerSpec... listeners) {
         Map<String, ListenerSpec> map = new java.util.HashMap<>();
         Arrays.stream(listeners).forEach(spec -> map.put(spec.name(), spec));
-        return engine.publish(
+        return Publishing.publish(
+                engine,
                 new ProxySnapshot(engine.snapshot().version() + 1, map, Map.of(), Map.of()));
     }
 

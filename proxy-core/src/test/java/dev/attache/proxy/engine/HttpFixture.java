@@ -95,7 +95,8 @@ final class HttpFixture implements AutoCloseable {
 
     int serve(HttpConnectionManagerSpec manager, int bufferLimit) {
         PublishResult result =
-                engine.publish(
+                Publishing.publish(
+                        engine,
                         new ProxySnapshot(
                                 1,
                                 Map.of(

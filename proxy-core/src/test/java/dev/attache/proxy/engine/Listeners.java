@@ -9,6 +9,7 @@ import dev.attache.proxy.listener.ListenerFilterSpec;
 import dev.attache.proxy.listener.ListenerSpec;
 import dev.attache.proxy.listener.SocketSettings;
 import dev.attache.proxy.metadata.Metadata;
+import dev.attache.proxy.network.NetworkFilterEntry;
 import dev.attache.proxy.network.NetworkFilterSpec;
 import dev.attache.proxy.network.TrafficDirection;
 import dev.attache.proxy.transport.RawServerTransportSpec;
@@ -16,6 +17,7 @@ import dev.attache.proxy.transport.ServerTransportSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** Builds listener specs for tests from little. */
 final class Listeners {
@@ -37,10 +39,15 @@ final class Listeners {
                 name,
                 match,
                 transport,
-                List.of(filters),
+                Stream.of(filters).map(Listeners::entry).toList(),
                 0,
                 Metadata.EMPTY,
                 name + FINGERPRINTS.incrementAndGet());
+    }
+
+    /** Named by the class of its specification. */
+    private static NetworkFilterEntry entry(NetworkFilterSpec spec) {
+        return new NetworkFilterEntry(spec.getClass().getSimpleName(), spec);
     }
 
     static Builder listener(String name) {

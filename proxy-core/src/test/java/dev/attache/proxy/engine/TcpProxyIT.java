@@ -128,7 +128,9 @@ class TcpProxyIT {
         }
         ListenerSpec listener = Listeners.listener("l").chain(Listeners.chain("c", proxy)).build();
         assertThat(
-                        engine.publish(new ProxySnapshot(1, Map.of("l", listener), Map.of(), map))
+                        Publishing.publish(
+                                        engine,
+                                        new ProxySnapshot(1, Map.of("l", listener), Map.of(), map))
                                 .failures())
                 .isEmpty();
     }

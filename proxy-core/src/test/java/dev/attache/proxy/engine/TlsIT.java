@@ -112,7 +112,8 @@ class TlsIT {
                         })
                         .build();
         assertThat(
-                        engine.publish(
+                        Publishing.publish(
+                                        engine,
                                         new ProxySnapshot(
                                                 engine.snapshot().version() + 1,
                                                 Map.of("tls", listener),

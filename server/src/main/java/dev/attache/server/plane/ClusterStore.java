@@ -10,6 +10,7 @@ import dev.attache.proxy.upstream.ClusterEnvironment;
 import dev.attache.proxy.upstream.SharedCluster;
 import dev.attache.proxy.upstream.host.LoadAssignment;
 import dev.attache.proxy.upstream.spec.DiscoverySpec;
+import dev.attache.proxy.worker.Faults;
 import dev.attache.xds.FetchFailure;
 import dev.attache.xds.ResourceType;
 import dev.attache.xds.ResourceWatcher;
@@ -348,7 +349,7 @@ public final class ClusterStore implements ResourceWatcher {
         private Compiled<CompiledCluster> compile(String name, Cluster cluster, boolean isStatic) {
             try {
                 return compiler.apply(cluster, !isStatic);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 LOG.error("compiling cluster '{}' failed", name, e);
                 return Resources.failed("cluster '" + name + "'", e);
             }
@@ -369,10 +370,13 @@ public final class ClusterStore implements ResourceWatcher {
                                 compiled.spec(),
                                 environment,
                                 serving == null ? null : serving.shared);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
+                Faults.contain(e);
                 leases.forEach(Lease::close);
                 LOG.warn("opening cluster '{}' failed", resource.name(), e);
-                return String.valueOf(e.getMessage());
+                return e instanceof RuntimeException && e.getMessage() != null
+                        ? e.getMessage()
+                        : Faults.text(e);
             }
             ConfigSource eds =
                     compiled.spec().discovery() instanceof DiscoverySpec.Eds

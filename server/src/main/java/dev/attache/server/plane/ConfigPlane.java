@@ -1,7 +1,7 @@
 package dev.attache.server.plane;
 
 import dev.attache.proxy.engine.ProxySnapshot;
-import dev.attache.proxy.engine.PublishResult;
+import dev.attache.proxy.engine.Publication;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.upstream.ClusterEnvironment;
 import dev.attache.server.source.ControlPlanes;
@@ -52,7 +52,7 @@ public final class ConfigPlane {
     /**
      * What a plane is made with.
      *
-     * @param engine puts a snapshot to work; returns when all workers have it
+     * @param engine puts a snapshot to work; what follows is told on the main loop
      * @param environment clusters are opened in it; its publisher takes host sets to the workers
      * @param compilers made with the secrets that compilations refer to
      * @param node this proxy, as control planes shall see it
@@ -63,7 +63,7 @@ public final class ConfigPlane {
     public record Setup(
             NettyMainLoop loop,
             StatsStore stats,
-            Function<ProxySnapshot, PublishResult> engine,
+            Function<ProxySnapshot, Publication> engine,
             ClusterEnvironment environment,
             Function<SecretStore, Compilers> compilers,
             Supplier<Node> node,
@@ -215,7 +215,11 @@ public final class ConfigPlane {
     private void startWorkers(Progress progress) {
         LOG.info("all dependencies initialized. starting workers");
         listeners.workersStarted();
+        publisher.afterPublishing(() -> workersStarted(progress));
         publisher.publish();
+    }
+
+    private void workersStarted(Progress progress) {
         List<String> failed = listeners.failedStatics();
         if (failed.isEmpty()) {
             progress.onLive();

@@ -128,22 +128,62 @@ public final class ListenerStore implements ResourceWatcher {
             scope.counter("listener_create_failure").inc();
             VersionedResource<Version> listener = listeners.get(failure.listener());
             if (listener != null) {
-                couldNotServe(listener, failure.reason());
+                couldNotServe(listener, failure);
             }
         }
         count();
     }
 
-    /** The workers kept the previous version, if there was one. */
-    private void couldNotServe(VersionedResource<Version> listener, String reason) {
-        Version failed = listener.active();
-        if (failed == null) {
+    /** The workers kept what served before the version that failed, if there was something. */
+    private void couldNotServe(
+            VersionedResource<Version> listener, PublishResult.ListenerFailure failure) {
+        String name = listener.name();
+        Version active = listener.active();
+        Version between = replaced.get(name);
+        if (active != null && active.parts.spec() == failure.version()) {
+            LOG.warn("listener '{}' cannot serve: {}", name, failure.reason());
+            listener.refuse(active.stored, plane.loop().now(), failure.reason());
+            listener.fallBack(replaced.remove(name));
+            active.fail();
+        } else if (between != null && between.parts.spec() == failure.version()) {
+            LOG.warn("listener '{}' cannot serve: {}", name, failure.reason());
+            giveUpBetween(listener, between);
+        }
+    }
+
+    /** A newer version is on its way: it follows what the failed one was to follow. */
+    private void giveUpBetween(VersionedResource<Version> listener, Version failed) {
+        Version before = failed.before;
+        if (before == null) {
+            replaced.remove(listener.name());
+        } else {
+            replaced.put(listener.name(), before);
+            before.spared = true;
+            plane.publisher().afterPublishing(() -> retire(listener, before));
+        }
+        failed.fail();
+    }
+
+    /** The workers have moved on from {@code old}, unless they could not. */
+    private void retire(VersionedResource<Version> listener, Version old) {
+        if (old.failed || old.spared || listener.active() == old) {
+            old.spared = false;
             return;
         }
-        listener.refuse(failed.stored, plane.loop().now(), reason);
-        LOG.warn("listener '{}' cannot serve: {}", listener.name(), reason);
-        listener.fallBack(replaced.remove(listener.name()));
-        failed.close();
+        replaced.remove(listener.name(), old);
+        if (workersStarted) {
+            countDraining(old, listener.active());
+        }
+        old.closeDrained();
+    }
+
+    private void countDraining(Version old, @Nullable Version next) {
+        ListenerSpec before = old.parts.spec();
+        if (next != null && before.becomesInPlace(next.parts.spec())) {
+            draining.chains(before, next.parts.spec());
+        } else {
+            draining.listener();
+        }
     }
 
     /** Static listeners that could not be put to work, with the reasons; fatal at the start. */
@@ -203,7 +243,8 @@ public final class ListenerStore implements ResourceWatcher {
             settleFirstUpdate();
         }
         if (workersStarted) {
-            // At once, so that an address that cannot be bound is part of the answer.
+            // At once, so that an address that cannot be bound is part of the answer. What a worker
+            // cannot open is known later: the listener's error state says it, as after warming.
             plane.publisher().publish();
             changed.forEach(resource -> {
                 String reason = failedToServe.get(resource.name());
@@ -284,6 +325,15 @@ public final class ListenerStore implements ResourceWatcher {
         private final Warmup warmup;
         private boolean begun;
 
+        /** What it replaced, while workers may still use that. */
+        private @Nullable Version before;
+
+        /** Workers could not open it. */
+        private boolean failed;
+
+        /** Serves on for one more version, as the one that replaced it failed. */
+        private boolean spared;
+
         Version(
                 StoredVersion stored,
                 ListenerParts parts,
@@ -339,6 +389,11 @@ public final class ListenerStore implements ResourceWatcher {
         public void close() {
             warmup.cancel();
             leases.forEach(Lease::close);
+        }
+
+        void fail() {
+            failed = true;
+            close();
         }
     }
 
@@ -401,7 +456,7 @@ public final class ListenerStore implements ResourceWatcher {
         private Compiled<ListenerParts> compile(String name, Listener listener, boolean isStatic) {
             try {
                 return compiler.apply(listener, !isStatic);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 LOG.error("compiling listener '{}' failed", name, e);
                 return Resources.failed("listener '" + name + "'", e);
             }
@@ -441,6 +496,7 @@ public final class ListenerStore implements ResourceWatcher {
                 return;
             }
             Version old = resource.promote();
+            Version next = resource.active();
             count();
             scope.counter("listener_create_success").inc();
             LOG.info("lds: add/update listener '{}'", resource.name());
@@ -448,33 +504,19 @@ public final class ListenerStore implements ResourceWatcher {
                 replaced.remove(resource.name());
             } else {
                 replaced.put(resource.name(), old);
-                plane.publisher().afterPublishing(() -> retire(resource, old));
+                if (next != null) {
+                    next.before = old;
+                }
+                plane.publisher()
+                        .afterPublishing(() -> {
+                            if (next != null) {
+                                next.before = null;
+                            }
+                            retire(resource, old);
+                        });
             }
             plane.publisher().request();
             resource.settle();
-        }
-
-        private void countDraining(Version old, @Nullable Version next) {
-            ListenerSpec before = old.parts.spec();
-            if (next != null && before.becomesInPlace(next.parts.spec())) {
-                draining.chains(before, next.parts.spec());
-            } else {
-                draining.listener();
-            }
-        }
-
-        /** The workers have moved on, unless they reported that they could not. */
-        private void retire(VersionedResource<Version> resource, Version old) {
-            plane.loop()
-                    .execute(() -> {
-                        if (resource.active() != old) {
-                            if (workersStarted) {
-                                countDraining(old, resource.active());
-                            }
-                            old.closeDrained();
-                        }
-                        replaced.remove(resource.name(), old);
-                    });
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.attache.server.plane;
 
 import dev.attache.proxy.engine.ProxySnapshot;
+import dev.attache.proxy.engine.Publication;
 import dev.attache.proxy.engine.PublishResult;
 import dev.attache.xds.MainLoop;
 import java.util.ArrayList;
@@ -12,13 +13,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes what is warm to the workers, at most once per task of the main loop however much has
- * changed. Main loop only.
+ * changed, and hears when they have it; it never waits for them. Main loop only.
  */
 final class Publisher {
 
     private final MainLoop loop;
-    private final Function<ProxySnapshot, PublishResult> engine;
-    private final List<Runnable> afterwards = new ArrayList<>();
+    private final Function<ProxySnapshot, Publication> engine;
+
+    /** For the next publication. */
+    private List<Runnable> afterwards = new ArrayList<>();
+
+    /** For each publication under way, in order. */
+    private final List<List<Runnable>> underWay = new ArrayList<>();
+
     private @Nullable LongFunction<ProxySnapshot> snapshots;
     private @Nullable Consumer<PublishResult> results;
     private long version;
@@ -26,16 +33,17 @@ final class Publisher {
     private boolean closed;
 
     /**
-     * @param engine puts a snapshot to work; returns when all workers have it
+     * @param engine puts a snapshot to work; what follows is told on the main loop
      */
-    Publisher(MainLoop loop, Function<ProxySnapshot, PublishResult> engine) {
+    Publisher(MainLoop loop, Function<ProxySnapshot, Publication> engine) {
         this.loop = loop;
         this.engine = engine;
     }
 
     /**
      * @param from makes the snapshot of a version number
-     * @param to hears what could not be put to work
+     * @param to hears what could not be put to work: at once what is known at once, the rest when
+     *     all workers have moved on
      */
     void connect(LongFunction<ProxySnapshot> from, Consumer<PublishResult> to) {
         snapshots = from;
@@ -64,7 +72,7 @@ final class Publisher {
         }
     }
 
-    /** Publishes now, so that what fails is known now. */
+    /** Publishes now, so that what fails at once is known now. */
     void publish() {
         requested = false;
         LongFunction<ProxySnapshot> from = snapshots;
@@ -73,16 +81,27 @@ final class Publisher {
             return;
         }
         version++;
-        PublishResult result = engine.apply(from.apply(version));
-        List<Runnable> run = new ArrayList<>(afterwards);
-        afterwards.clear();
-        run.forEach(Runnable::run);
-        to.accept(result);
+        List<Runnable> then = afterwards;
+        afterwards = new ArrayList<>();
+        underWay.add(then);
+        Publication publication = engine.apply(from.apply(version));
+        to.accept(publication.atOnce());
+        publication.adopted().thenAccept(result -> adopted(then, result, to));
+    }
+
+    private void adopted(List<Runnable> then, PublishResult result, Consumer<PublishResult> to) {
+        if (!closed) {
+            underWay.removeIf(each -> each == then);
+            to.accept(result);
+            then.forEach(Runnable::run);
+        }
     }
 
     /** Publishes no more; the workers have ended. */
     void close() {
         closed = true;
+        underWay.forEach(then -> then.forEach(Runnable::run));
+        underWay.clear();
         afterwards.forEach(Runnable::run);
         afterwards.clear();
     }

@@ -118,7 +118,7 @@ public final class FileSubscription {
         UpdateOutcome outcome;
         try {
             outcome = watcher.onState(resources, version);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
             LOG.warn("a resource watcher failed on an update", e);
             outcome = UpdateOutcome.rejected(String.valueOf(e.getMessage()));
         }

@@ -181,7 +181,7 @@ final class WatchSet {
         UpdateOutcome outcome;
         try {
             outcome = update.apply(entry.watcher);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
             LOG.warn("a resource watcher failed on an update", e);
             outcome = UpdateOutcome.rejected(String.valueOf(e.getMessage()));
         }

@@ -25,9 +25,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** YAML connection managers to specs or diagnostics; texts as the real Envoy 1.40 prints them. */
 final class HttpConnectionManagerFilterFactoryTest {
     private static final String ROUTER =
-            "{name: r, typed_config: {'@type': type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}";
+            "{name: r, typed_config: {'@type':"
+                + " type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}";
     private static final String FILE =
-            "'@type': type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog, path: /dev/null";
+            "'@type': type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog,"
+                + " path: /dev/null";
 
     private final ConfigFixture fixture = new ConfigFixture();
 
@@ -117,12 +119,22 @@ final class HttpConnectionManagerFilterFactoryTest {
 
     private HttpConnectionManagerSpec ok(String fields) {
         return (HttpConnectionManagerSpec)
-                listener(fields).orThrow().spec().filterChains().getFirst().filters().getFirst();
+                listener(fields)
+                        .orThrow()
+                        .spec()
+                        .filterChains()
+                        .getFirst()
+                        .filters()
+                        .getFirst()
+                        .spec();
     }
 
     private Compiled<CompiledListener> listener(String fields) {
         String yaml =
-                "{name: l, address: {socket_address: {address: 127.0.0.1, port_value: 0}}, filter_chains: [{filters: [{name: h, typed_config: {'@type': type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager, stat_prefix: a, "
+                "{name: l, address: {socket_address: {address: 127.0.0.1, port_value: 0}},"
+                    + " filter_chains: [{filters: [{name: h, typed_config: {'@type':"
+                    + " type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager,"
+                    + " stat_prefix: a, "
                         + fields.replace("ROUTER", ROUTER).replace("FILE", FILE)
                         + "}}]}]}";
         return ListenerCompiler.compileResource(

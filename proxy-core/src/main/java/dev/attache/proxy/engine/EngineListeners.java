@@ -1,0 +1,214 @@
+package dev.attache.proxy.engine;
+
+import dev.attache.proxy.address.Address;
+import dev.attache.proxy.engine.PublishResult.ListenerFailure;
+import dev.attache.proxy.listener.ListenSockets;
+import dev.attache.proxy.listener.ListenerSpec;
+import dev.attache.proxy.listener.OpenListener;
+import dev.attache.proxy.listener.WorkerListeners;
+import dev.attache.proxy.network.TrafficDirection;
+import dev.attache.proxy.stats.StatsStore;
+import dev.attache.proxy.worker.Faults;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the process as a whole holds of listeners: opened versions and bound sockets, from the
+ * moment they are made until neither a worker nor a snapshot that is still to be adopted needs
+ * them. Guarded by the engine.
+ */
+final class EngineListeners {
+
+    private static final Logger LOG = LoggerFactory.getLogger("main");
+
+    private final StatsStore stats;
+    private final List<WorkerListeners> workers;
+
+    /** What every worker has adopted. */
+    private Map<String, LiveListener> serving = Map.of();
+
+    /** What the newest snapshot made of it, adopted or not. */
+    private Map<String, LiveListener> newest = Map.of();
+
+    private final Set<OpenListener> open = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<ListenSockets> sockets = Collections.newSetFromMap(new IdentityHashMap<>());
+    private boolean accepting = true;
+
+    EngineListeners(StatsStore stats, List<WorkerListeners> workers) {
+        this.stats = stats;
+        this.workers = workers;
+    }
+
+    Map<String, LiveListener> serving() {
+        return serving;
+    }
+
+    /**
+     * Opens and binds what is new in {@code wanted} beside what serves. A listener that is gone
+     * refuses from now on; its connections drain once workers hear of it.
+     *
+     * @param failures takes what could not be opened or bound; its previous version stays
+     */
+    Map<String, LiveListener> prepare(
+            Map<String, ListenerSpec> wanted, List<ListenerFailure> failures) {
+        Map<String, LiveListener> target = new HashMap<>();
+        wanted.forEach((name, spec) -> {
+            LiveListener old = newest.get(name);
+            LiveListener prepared = prepare(spec, old, failures);
+            if (prepared != null) {
+                target.put(name, prepared);
+            }
+        });
+        newest.forEach((name, old) -> {
+            if (!target.containsKey(name)) {
+                old.sockets().close();
+            }
+        });
+        newest = target;
+        return new HashMap<>(target);
+    }
+
+    private @Nullable LiveListener prepare(
+            ListenerSpec spec, @Nullable LiveListener old, List<ListenerFailure> failures) {
+        if (old != null && old.spec() == spec) {
+            return old;
+        }
+        OpenListener opened = null;
+        try {
+            OpenListener before =
+                    old != null && old.spec().becomesInPlace(spec) ? old.open() : null;
+            opened = OpenListener.open(spec, stats, before);
+            ListenSockets bound =
+                    old != null && ListenSockets.interchangeable(old.spec(), spec)
+                            ? old.sockets()
+                            : ListenSockets.bind(spec, workers);
+            open.add(opened);
+            sockets.add(bound);
+            return new LiveListener(spec, opened, bound);
+        } catch (Throwable e) {
+            Faults.contain(e);
+            if (opened != null) {
+                opened.close();
+            }
+            failures.add(new ListenerFailure(spec, reason(spec, e)));
+            return old;
+        }
+    }
+
+    private static String reason(ListenerSpec spec, Throwable why) {
+        if (why instanceof IllegalArgumentException || why instanceof IOException) {
+            return String.valueOf(why.getMessage());
+        }
+        LOG.error("listener '{}' cannot be opened", spec.name(), why);
+        return Faults.text(why);
+    }
+
+    /** Those of {@code target} that workers have not adopted yet. */
+    List<LiveListener> unopened(Map<String, LiveListener> target) {
+        return target.values().stream()
+                .filter(listener -> serving.get(listener.spec().name()) != listener)
+                .toList();
+    }
+
+    /** A worker could not open {@code failed}: what serves is what the next snapshot builds on. */
+    void fellBack(LiveListener failed) {
+        String name = failed.spec().name();
+        if (newest.get(name) == failed) {
+            LiveListener before = serving.get(name);
+            if (before == null) {
+                newest.remove(name);
+            } else {
+                newest.put(name, before);
+            }
+        }
+    }
+
+    /**
+     * Every worker has adopted {@code target}: it accepts, and what nobody needs any more closes.
+     */
+    CompletableFuture<Void> adopted(Map<String, LiveListener> target) {
+        serving = target;
+        if (accepting) {
+            serving.values().forEach(listener -> listener.sockets().accept());
+        }
+        Set<Object> needed = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Map<String, LiveListener> each : List.of(serving, newest)) {
+            each.values()
+                    .forEach(listener -> {
+                        needed.add(listener.open());
+                        needed.add(listener.sockets());
+                    });
+        }
+        List<CompletableFuture<Void>> closing = new ArrayList<>();
+        sockets.removeIf(unneeded(needed, gone -> closing.add(gone.close())));
+        open.removeIf(unneeded(needed, OpenListener::close));
+        return CompletableFuture.allOf(closing.toArray(CompletableFuture<?>[]::new));
+    }
+
+    private static <T> Predicate<T> unneeded(Set<Object> needed, Consumer<T> close) {
+        return each -> {
+            if (needed.contains(each)) {
+                return false;
+            }
+            close.accept(each);
+            return true;
+        };
+    }
+
+    /** Addresses as bound of what serves. */
+    Map<String, List<Address>> bound() {
+        Map<String, List<Address>> bound = new HashMap<>();
+        serving.forEach((name, listener) -> bound.put(name, listener.sockets().bound()));
+        return bound;
+    }
+
+    void stop(boolean inboundOnly) {
+        for (LiveListener listener : all()) {
+            if (!inboundOnly || listener.spec().trafficDirection() == TrafficDirection.INBOUND) {
+                listener.sockets().close();
+            }
+        }
+    }
+
+    void accepting(boolean enabled) {
+        accepting = enabled;
+        if (enabled) {
+            serving.values().forEach(listener -> listener.sockets().accept());
+        } else {
+            all().forEach(listener -> listener.sockets().pause());
+        }
+    }
+
+    private Set<LiveListener> all() {
+        Set<LiveListener> all = new HashSet<>(serving.values());
+        all.addAll(newest.values());
+        return all;
+    }
+
+    /** No connection comes any more. */
+    void closeSockets() {
+        sockets.forEach(ListenSockets::close);
+        sockets.clear();
+    }
+
+    /** The workers have ended. */
+    void closeOpen() {
+        open.forEach(OpenListener::close);
+        open.clear();
+        serving = Map.of();
+        newest = Map.of();
+    }
+}

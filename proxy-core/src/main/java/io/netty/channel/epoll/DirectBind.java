@@ -1,0 +1,46 @@
+package io.netty.channel.epoll;
+
+import io.netty.channel.Channel;
+import java.io.IOException;
+import java.net.SocketAddress;
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * Binds the socket of a listening epoll channel on the calling thread, before any loop knows of it.
+ * Stands in Netty's package because a channel binds through its loop only: who publishes a
+ * configuration would have to wait for a worker that may be busy, to learn whether an address can
+ * be had.
+ */
+@NullMarked
+public final class DirectBind {
+
+    private DirectBind() {}
+
+    /**
+     * Binds and listens; connections queue in the kernel until the result is registered and reads.
+     *
+     * @param draft has its socket options set, is not registered, and is not to be used after
+     *     success: its socket belongs to the result, whose own configuration is as new
+     * @return a channel of that socket; {@code draft}, not bound, where it is of another kind
+     * @throws IOException what the system call says; {@code draft} is still open
+     */
+    public static Channel listen(Channel draft, SocketAddress address) throws IOException {
+        return switch (draft) {
+            case EpollServerSocketChannel tcp -> {
+                tcp.socket.bind(address);
+                int fastOpen = tcp.config().getTcpFastopen();
+                if (fastOpen > 0 && Native.IS_SUPPORTING_TCP_FASTOPEN_SERVER) {
+                    tcp.socket.setTcpFastOpen(fastOpen);
+                }
+                tcp.socket.listen(tcp.config().getBacklog());
+                yield new EpollServerSocketChannel(tcp.socket, true);
+            }
+            case EpollServerDomainSocketChannel unix -> {
+                unix.socket.bind(address);
+                unix.socket.listen(((EpollServerChannelConfig) unix.config()).getBacklog());
+                yield new EpollServerDomainSocketChannel(unix.socket, true);
+            }
+            default -> draft;
+        };
+    }
+}
