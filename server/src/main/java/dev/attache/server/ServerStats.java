@@ -5,11 +5,11 @@ import dev.attache.proxy.stats.Gauge;
 import dev.attache.proxy.stats.Histogram;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stats.StatsStore;
-import dev.attache.proxy.tls.TlsStatNames;
 import dev.attache.server.flags.ServerOptions;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -59,21 +59,16 @@ public final class ServerStats {
     /** One stats interval ends. */
     void flush() {
         update();
-        store.histograms().forEach(Histogram::flushInterval);
+        store.flushIntervals();
     }
 
-    /** By the gauges that every TLS context sets; Envoy's largest number where there is none. */
+    /** By what every TLS context tells; Envoy's largest number where there is none. */
     private long daysUntilFirstCertificateExpires() {
-        long first = Long.MAX_VALUE;
-        for (Gauge gauge : store.gauges()) {
-            if (gauge.name().endsWith(TlsStatNames.EXPIRATION) && gauge.value() > 0) {
-                first = Math.min(first, gauge.value());
-            }
-        }
-        if (first == Long.MAX_VALUE) {
+        OptionalLong first = store.firstExpiry();
+        if (first.isEmpty()) {
             return NO_CERTIFICATE;
         }
-        long seconds = first - Instant.now().getEpochSecond();
+        long seconds = first.getAsLong() - Instant.now().getEpochSecond();
         return Math.max(0, TimeUnit.SECONDS.toDays(seconds));
     }
 

@@ -21,13 +21,16 @@ public final class Histogram implements Stat {
     private final String name;
     private final Unit unit;
     private volatile @Nullable HistogramCell[] workers = new @Nullable HistogramCell[0];
-    private final HistogramCell shared = new HistogramCell();
+    private final IntervalHistograms intervals;
+    private final HistogramCell shared;
     private HistogramBins lastFlushed = HistogramBins.EMPTY;
     private volatile HistogramBins interval = HistogramBins.EMPTY;
 
-    Histogram(String name, Unit unit) {
+    Histogram(String name, Unit unit, IntervalHistograms intervals) {
         this.name = name;
         this.unit = unit;
+        this.intervals = intervals;
+        this.shared = new HistogramCell(this, intervals);
     }
 
     public HistogramCell cell(int index) {
@@ -44,7 +47,7 @@ public final class Histogram implements Stat {
         @Nullable HistogramCell[] grown =
                 new @Nullable HistogramCell[Math.max(now.length, index + 1)];
         System.arraycopy(now, 0, grown, 0, now.length);
-        HistogramCell cell = new HistogramCell();
+        HistogramCell cell = new HistogramCell(this, intervals);
         grown[index] = cell;
         workers = grown;
         return cell;
@@ -68,8 +71,8 @@ public final class Histogram implements Stat {
         return sum;
     }
 
-    /** Ends the current interval; called once per {@code stats_flush_interval}. */
-    public synchronized void flushInterval() {
+    /** Ends the current interval; {@link IntervalHistograms} knows when. */
+    synchronized void flushInterval() {
         HistogramBins now = cumulative();
         interval = now.minus(lastFlushed);
         lastFlushed = now;

@@ -94,6 +94,9 @@ public final class HistogramBins {
     }
 
     HistogramBins plus(HistogramBins other) {
+        if (count == 0 || other.count == 0) {
+            return count == 0 ? other : this;
+        }
         long[] added = Arrays.copyOf(bins, Math.max(bins.length, other.bins.length));
         for (int i = 0; i < other.bins.length; i++) {
             added[i] += other.bins[i];

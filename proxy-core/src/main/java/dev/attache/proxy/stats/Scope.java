@@ -44,6 +44,16 @@ public final class Scope {
         return room.textReadout(prefix + name);
     }
 
+    /**
+     * Sets a gauge to the moment at which something expires, in seconds since 1970, and lets {@link
+     * StatsStore#firstExpiry} know, also where the gauge is not wanted.
+     */
+    public void expires(String name, long unixSeconds) {
+        gauge(name).set(unixSeconds);
+        room.expires(prefix + name, unixSeconds);
+        store.expiryChanged();
+    }
+
     /** From now on the family's names are listed below this prefix, with zeros until counted. */
     public void declare(StatFamily family) {
         room.declare(prefix, family);

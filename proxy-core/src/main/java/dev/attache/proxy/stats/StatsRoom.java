@@ -15,19 +15,25 @@ import java.util.function.Predicate;
  */
 final class StatsRoom {
 
+    /** In place of a moment: nothing expires. */
+    static final long NEVER = Long.MAX_VALUE;
+
     private final ConcurrentHashMap<String, Counter> counters = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Gauge> gauges = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Histogram> histograms = new ConcurrentHashMap<>(2);
     private final ConcurrentHashMap<String, TextReadout> textReadouts = new ConcurrentHashMap<>(2);
     private final ConcurrentHashMap<String, List<StatFamily.Declared>> declared =
             new ConcurrentHashMap<>(2);
+    private final ConcurrentHashMap<String, Long> expiries = new ConcurrentHashMap<>(2);
     private final Predicate<String> wanted;
+    private final IntervalHistograms intervals;
 
     /** Guarded by the store. */
     int holders;
 
-    StatsRoom(Predicate<String> wanted) {
+    StatsRoom(Predicate<String> wanted, IntervalHistograms intervals) {
         this.wanted = wanted;
+        this.intervals = intervals;
     }
 
     Counter counter(String name) {
@@ -52,8 +58,8 @@ final class StatsRoom {
             return known;
         }
         return wanted.test(name)
-                ? histograms.computeIfAbsent(name, n -> new Histogram(n, unit))
-                : new Histogram(name, unit);
+                ? histograms.computeIfAbsent(name, n -> new Histogram(n, unit, intervals))
+                : new Histogram(name, unit, intervals);
     }
 
     TextReadout textReadout(String name) {
@@ -64,6 +70,24 @@ final class StatsRoom {
         return wanted.test(name)
                 ? textReadouts.computeIfAbsent(name, TextReadout::new)
                 : new TextReadout(name);
+    }
+
+    void expires(String name, long unixSeconds) {
+        expiries.put(name, unixSeconds);
+    }
+
+    boolean hasExpiries() {
+        return !expiries.isEmpty();
+    }
+
+    long firstExpiry() {
+        long first = NEVER;
+        if (hasExpiries()) {
+            for (long expiry : expiries.values()) {
+                first = Math.min(first, expiry);
+            }
+        }
+        return first;
     }
 
     void declare(String prefix, StatFamily family) {
@@ -90,7 +114,11 @@ final class StatsRoom {
     }
 
     void listHistograms(List<Histogram> out) {
-        list(out, histograms, StatFamily.Kind.HISTOGRAM, Histogram::new);
+        list(
+                out,
+                histograms,
+                StatFamily.Kind.HISTOGRAM,
+                (name, unit) -> new Histogram(name, unit, intervals));
     }
 
     void listTextReadouts(List<TextReadout> out) {

@@ -3,6 +3,7 @@ package dev.attache.proxy.stats;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
@@ -21,7 +22,11 @@ public final class StatsStore {
     private final StatsRoom lasting;
     private final ConcurrentHashMap<String, StatsRoom> held = new ConcurrentHashMap<>();
     private final Predicate<String> wanted;
+    private final IntervalHistograms intervals = new IntervalHistograms();
+    private final Object expiryLock = new Object();
     private volatile int departures;
+    private volatile boolean expiriesChanged;
+    private long firstExpiry = StatsRoom.NEVER;
 
     public StatsStore() {
         this(name -> true);
@@ -32,7 +37,7 @@ public final class StatsStore {
      */
     public StatsStore(Predicate<String> wanted) {
         this.wanted = wanted;
-        this.lasting = new StatsRoom(wanted);
+        this.lasting = new StatsRoom(wanted, intervals);
     }
 
     /** One user of a prefix. Closing it more than once changes nothing. */
@@ -50,7 +55,7 @@ public final class StatsStore {
     public Hold hold(String prefix) {
         String clean = sanitize(prefix);
         synchronized (held) {
-            held.computeIfAbsent(clean, p -> new StatsRoom(wanted)).holders++;
+            held.computeIfAbsent(clean, p -> new StatsRoom(wanted, intervals)).holders++;
         }
         AtomicBoolean closed = new AtomicBoolean();
         return () -> {
@@ -66,6 +71,9 @@ public final class StatsStore {
             if (room != null && --room.holders == 0) {
                 held.remove(clean);
                 departures++;
+                if (room.hasExpiries()) {
+                    expiriesChanged = true;
+                }
             }
         }
     }
@@ -97,6 +105,38 @@ public final class StatsStore {
      */
     public int departures() {
         return departures;
+    }
+
+    /**
+     * Ends a stats interval: at the price of the histograms that were recorded to during it or the
+     * one before. One thread.
+     */
+    public void flushIntervals() {
+        intervals.flush();
+    }
+
+    /**
+     * The earliest of the moments that {@link Scope#expires} told of, in seconds since 1970; none:
+     * nothing expires. Looks at them only when one of them has changed.
+     */
+    public OptionalLong firstExpiry() {
+        synchronized (expiryLock) {
+            if (expiriesChanged) {
+                expiriesChanged = false;
+                long first = lasting.firstExpiry();
+                for (StatsRoom room : held.values()) {
+                    first = Math.min(first, room.firstExpiry());
+                }
+                firstExpiry = first;
+            }
+            return firstExpiry == StatsRoom.NEVER
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(firstExpiry);
+        }
+    }
+
+    void expiryChanged() {
+        expiriesChanged = true;
     }
 
     /** That of the longest held prefix of {@code name}. */

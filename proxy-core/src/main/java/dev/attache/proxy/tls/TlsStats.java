@@ -14,6 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class TlsStats {
 
+    /** Ends the gauge of each certificate: seconds since 1970 at which it expires. */
+    private static final String EXPIRATION = ".expiration_unix_time_seconds";
+
     private final Scope scope;
     private final ConcurrentHashMap<String, Counter> named = new ConcurrentHashMap<>();
     final Counter handshake;
@@ -83,8 +86,9 @@ final class TlsStats {
      */
     void expires(String name, X509Certificate certificate) {
         if (!name.isEmpty()) {
-            scope.gauge("certificate." + StatsStore.sanitize(name) + TlsStatNames.EXPIRATION)
-                    .set(certificate.getNotAfter().toInstant().getEpochSecond());
+            scope.expires(
+                    "certificate." + StatsStore.sanitize(name) + EXPIRATION,
+                    certificate.getNotAfter().toInstant().getEpochSecond());
         }
     }
 

@@ -54,4 +54,29 @@ class StatsStoreTest {
         assertThat(store.histograms()).isEmpty();
         assertThat(store.departures()).isEqualTo(10_000);
     }
+
+    @Test
+    void theFirstExpiryFollowsWhatIsToldAndWhoLeaves() {
+        assertThat(store.firstExpiry()).isEmpty();
+        store.scope("listener.a.ssl.").expires("certificate.x", 300);
+        StatsStore.Hold cluster = store.hold("cluster.a.");
+        store.scope("cluster.a.ssl.").expires("certificate.y", 200);
+        assertThat(store.firstExpiry()).hasValue(200);
+        assertThat(store.gauge("cluster.a.ssl.certificate.y").value()).isEqualTo(200);
+
+        store.scope("cluster.a.ssl.").expires("certificate.y", 400);
+        assertThat(store.firstExpiry()).as("renewed").hasValue(300);
+        store.scope("listener.a.ssl.").expires("certificate.x", 500);
+        assertThat(store.firstExpiry()).hasValue(400);
+        cluster.close();
+        assertThat(store.firstExpiry()).as("with its cluster").hasValue(500);
+    }
+
+    @Test
+    void whatTheMatcherHidesExpiresAllTheSame() {
+        StatsStore hiding = new StatsStore(name -> !name.contains("certificate"));
+        hiding.scope("cluster.a.ssl.").expires("certificate.y", 200);
+        assertThat(hiding.gauges()).isEmpty();
+        assertThat(hiding.firstExpiry()).hasValue(200);
+    }
 }

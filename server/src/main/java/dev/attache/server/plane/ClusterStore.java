@@ -44,6 +44,7 @@ public final class ClusterStore implements ResourceWatcher {
     private final VersionedResources<Cluster, Version> clusters;
     private final Gauge activeClusters;
     private final Gauge warmingClusters;
+    private final Gauge inflatedClusters;
     private boolean secondaryStarted;
     private boolean allInitialized;
 
@@ -65,6 +66,9 @@ public final class ClusterStore implements ResourceWatcher {
         this.clusters = new VersionedResources<>("cluster", plane, scope, new Clusters());
         this.activeClusters = scope.gauge("active_clusters");
         this.warmingClusters = scope.gauge("warming_clusters");
+        this.inflatedClusters =
+                plane.stats()
+                        .gauge("thread_local_cluster_manager.main_thread.clusters_inflated");
         activeClusters.set(0);
         warmingClusters.set(0);
         clusters.whenFirstUpdateSettled(() -> {
@@ -216,12 +220,10 @@ public final class ClusterStore implements ResourceWatcher {
     }
 
     private void count() {
-        long active = clusters.activeCount();
+        int active = clusters.activeCount();
         activeClusters.set(active);
         // On this thread every cluster is open; workers open those they use.
-        plane.stats()
-                .gauge("thread_local_cluster_manager.main_thread.clusters_inflated")
-                .set(active);
+        inflatedClusters.set(active);
         warmingClusters.set(clusters.warmingCount());
     }
 

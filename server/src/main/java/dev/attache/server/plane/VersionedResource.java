@@ -30,8 +30,23 @@ final class VersionedResource<V extends VersionedResource.Version> {
         }
     }
 
+    /** How many resources of one type serve and how many warm, kept as they change. */
+    static final class Census {
+        private int active;
+        private int warming;
+
+        int active() {
+            return active;
+        }
+
+        int warming() {
+            return warming;
+        }
+    }
+
     private final String name;
     private final boolean isStatic;
+    private final Census census;
     private final List<Warmup.Target> settled = new ArrayList<>();
     private @Nullable V active;
     private @Nullable V warming;
@@ -40,10 +55,12 @@ final class VersionedResource<V extends VersionedResource.Version> {
 
     /**
      * @param isStatic whether it is the bootstrap's, which no control plane changes
+     * @param census counts it while it serves or warms
      */
-    VersionedResource(String name, boolean isStatic) {
+    VersionedResource(String name, boolean isStatic, Census census) {
         this.name = name;
         this.isStatic = isStatic;
+        this.census = census;
     }
 
     String name() {
@@ -105,7 +122,7 @@ final class VersionedResource<V extends VersionedResource.Version> {
     /** Another version warms from now on; one that was not warm yet is not wanted any more. */
     void warm(@Nullable V next) {
         V old = warming;
-        warming = next;
+        hold(active, next);
         if (old != null) {
             old.close();
         }
@@ -114,14 +131,24 @@ final class VersionedResource<V extends VersionedResource.Version> {
     /** Puts the warming version in the place of the active one; returns that one, or null. */
     @Nullable V promote() {
         V old = active;
-        active = warming;
-        warming = null;
+        hold(warming, null);
         return old;
     }
 
     /** The active version could not be put to work after all; another one stays, or none. */
     void fallBack(@Nullable V previous) {
-        active = previous;
+        hold(previous, warming);
+    }
+
+    private void hold(@Nullable V nextActive, @Nullable V nextWarming) {
+        census.active += present(nextActive) - present(active);
+        census.warming += present(nextWarming) - present(warming);
+        active = nextActive;
+        warming = nextWarming;
+    }
+
+    private static int present(@Nullable Object version) {
+        return version == null ? 0 : 1;
     }
 
     /** Tells when nothing is warming; at once if nothing is. */
@@ -144,7 +171,7 @@ final class VersionedResource<V extends VersionedResource.Version> {
     void drop(Publisher publisher) {
         warm(null);
         V old = active;
-        active = null;
+        hold(null, warming);
         if (old != null) {
             publisher.afterPublishing(old::closeDrained);
         }

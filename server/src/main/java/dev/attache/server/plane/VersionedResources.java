@@ -62,6 +62,7 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
     private final Scope scope;
     private final Type<M, V> type;
     private final Map<String, VersionedResource<V>> byName = new LinkedHashMap<>();
+    private final VersionedResource.Census census = new VersionedResource.Census();
     private final ConstraintValidator constraints = new ConstraintValidator();
     private final List<Runnable> onFirstUpdate = new ArrayList<>();
     private boolean answered;
@@ -127,12 +128,12 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
         return waiting;
     }
 
-    long activeCount() {
-        return byName.values().stream().filter(r -> r.active() != null).count();
+    int activeCount() {
+        return census.active();
     }
 
-    long warmingCount() {
-        return byName.values().stream().filter(r -> r.warming() != null).count();
+    int warmingCount() {
+        return census.warming();
     }
 
     /** Names of the control plane's that a state of the world leaves out. */
@@ -220,7 +221,7 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
             return type.keepStatic(name, isStatic);
         }
         VersionedResource<V> resource =
-                known == null ? new VersionedResource<>(name, isStatic) : known;
+                known == null ? new VersionedResource<>(name, isStatic, census) : known;
         boolean first = !resource.hadVersion();
         if (type.countsRefused()) {
             count(first);
