@@ -5,8 +5,8 @@ import java.util.Arrays;
 
 /**
  * One worker's bins. Bin 0 holds zero; bin {@code 1 + 90·e + (m − 10)} holds values whose two
- * leading digits are {@code m} (10 to 99) scaled by {@code 10^(e−1)}. The array comes with the first
- * value and grows with the largest: of a cluster's histograms most never hold one.
+ * leading digits are {@code m} (10 to 99) scaled by {@code 10^(e−1)}. The array comes with the
+ * first value and grows with the largest: of a cluster's histograms most never hold one.
  */
 public final class HistogramCell {
 

@@ -67,8 +67,7 @@ public final class ClusterStore implements ResourceWatcher {
         this.activeClusters = scope.gauge("active_clusters");
         this.warmingClusters = scope.gauge("warming_clusters");
         this.inflatedClusters =
-                plane.stats()
-                        .gauge("thread_local_cluster_manager.main_thread.clusters_inflated");
+                plane.stats().gauge("thread_local_cluster_manager.main_thread.clusters_inflated");
         activeClusters.set(0);
         warmingClusters.set(0);
         clusters.whenFirstUpdateSettled(() -> {

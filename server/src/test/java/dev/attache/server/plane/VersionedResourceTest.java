@@ -9,8 +9,7 @@ import org.junit.jupiter.api.Test;
 class VersionedResourceTest {
 
     private final VersionedResource.Census census = new VersionedResource.Census();
-    private final VersionedResource<Held> resource =
-            new VersionedResource<>("a", false, census);
+    private final VersionedResource<Held> resource = new VersionedResource<>("a", false, census);
 
     @Test
     void theCensusFollowsEachStep() {

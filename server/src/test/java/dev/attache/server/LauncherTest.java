@@ -1,0 +1,87 @@
+package dev.attache.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attache.conformance.Peers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The launcher with a JVM that says what it is asked for instead of doing it. */
+class LauncherTest {
+
+    @TempDir private Path home;
+
+    @BeforeEach
+    void jvm() throws IOException {
+        Path java = home.resolve("runtime/bin/java");
+        Files.createDirectories(java.getParent());
+        Files.writeString(home.resolve("runtime/release"), "JAVA_VERSION=\"25.0.3\"\n");
+        Files.writeString(java, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        Files.createFile(home.resolve("proxy.aot"));
+        Files.createFile(home.resolve(".built"));
+    }
+
+    /** Sizes that do not go with each other, or leave the cache's objects no room, end a JVM. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', -Xmn10240k, -Xms24576k, -Xmx524288k, true",
+        "-Xmn23m, -Xmn23552k, -Xms37888k, -Xmx524288k, true",
+        "-Xmn64m -Xms65m, -Xmn65536k, -Xms66560k, -Xmx524288k, false",
+        "-Xmn64m -Xms68m, -Xmn65536k, -Xms69632k, -Xmx524288k, true",
+        "-XX:NewSize=33554432, -Xmn32768k, -Xms47104k, -Xmx524288k, true",
+        "-Xmx64m, -Xmn10240k, -Xms24576k, -Xmx65536k, true",
+        "-Xmx16m, -Xmn6826k, -Xms16384k, -Xmx16384k, true",
+        "-Xmx24m -Xmn23m, -Xmn23552k, -Xms24576k, -Xmx24576k, false",
+        "-Xms1g -Xmx1G, -Xmn10240k, -Xms1048576k, -Xmx1048576k, true",
+    })
+    void heapSizesGiveWayToThoseOfTheUser(
+            String options, String young, String initial, String largest, boolean cache)
+            throws Exception {
+        List<String> arguments = launch(options);
+        assertThat(arguments).contains(young, initial, largest, "-XX:+UseSerialGC");
+        assertThat(arguments).filteredOn(a -> a.startsWith("-XX:AOTCache=")).hasSize(cache ? 1 : 0);
+        if (!options.isEmpty()) {
+            assertThat(arguments)
+                    .as("and stand behind ours")
+                    .containsSubsequence(options.split(" "));
+            assertThat(arguments.indexOf(options.split(" ")[0]))
+                    .isGreaterThan(arguments.indexOf(young));
+        }
+    }
+
+    @Test
+    void anotherCollectorSizesItsYoungGenerationItself() throws Exception {
+        List<String> arguments = launch("-XX:+UseG1GC");
+        assertThat(arguments).contains("-XX:+UseG1GC", "-Xms24576k", "-Xmx524288k");
+        assertThat(arguments)
+                .doesNotContain("-XX:+UseSerialGC")
+                .noneMatch(a -> a.startsWith("-Xmn"));
+    }
+
+    @Test
+    void whatIsNoSizeIsLeftToTheJvm() throws Exception {
+        assertThat(launch("-Xmnmuch")).contains("-Xmn10240k", "-Xmnmuch");
+    }
+
+    private List<String> launch(String options) throws IOException, InterruptedException {
+        ProcessBuilder launcher =
+                new ProcessBuilder(Peers.root().resolve("attache").toString(), "--version");
+        launcher.environment().put("ATTACHE_HOME", home.toString());
+        launcher.environment().put("ATTACHE_JAVA_OPTIONS", options);
+        launcher.redirectErrorStream(true);
+        Process process = launcher.start();
+        List<String> lines = process.inputReader().readAllLines();
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.exitValue()).as("%s", lines).isZero();
+        return lines;
+    }
+}
