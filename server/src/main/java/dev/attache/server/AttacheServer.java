@@ -203,7 +203,6 @@ public final class AttacheServer implements AutoCloseable {
         if (!errors.isEmpty()) {
             throw new StartupException(String.join("\n", errors));
         }
-        lifecycle.initializing();
         scheduleStats();
         startAdmin();
         onMain(() -> {
@@ -214,6 +213,11 @@ public final class AttacheServer implements AutoCloseable {
 
     /** What the plane's start comes to. */
     private final class Progress implements ConfigPlane.Progress {
+        @Override
+        public void onClustersReady() {
+            lifecycle.initializing();
+        }
+
         @Override
         public void onLive() {
             lifecycle.live();

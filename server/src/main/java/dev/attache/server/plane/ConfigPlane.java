@@ -75,6 +75,9 @@ public final class ConfigPlane {
 
     /** Hears how the start goes. */
     public interface Progress {
+        /** All clusters are there or given up; listeners and what they need are next. */
+        void onClustersReady();
+
         /** Everything that had to be waited for is there; listeners accept. */
         void onLive();
 
@@ -193,6 +196,7 @@ public final class ConfigPlane {
 
     private void startListeners(Bootstrap bootstrap, Progress progress) {
         LOG.info("all clusters initialized. initializing init manager");
+        progress.onClustersReady();
         Warmup all = stage("Server", () -> startWorkers(progress));
         listeners.startDependencies(all);
         if (bootstrap.getDynamicResources().hasLdsConfig()) {
