@@ -19,9 +19,17 @@ public final class Attache {
 
     /** Runs until a signal or the admin port ends it. */
     public static void main(String[] arguments) {
-        int code = run(System.out, System.err, arguments);
-        Logging.flush();
-        Runtime.getRuntime().halt(code);
+        Thread.setDefaultUncaughtExceptionHandler((thread, why) ->
+                LOG.error(Critical.MARKER, "thread '{}' failed", thread.getName(), why));
+        int code = ProcessExit.REFUSED;
+        try {
+            code = run(System.out, System.err, arguments);
+        } catch (RuntimeException | Error e) {
+            LOG.error(Critical.MARKER, "starting failed; the process ends", e);
+        } finally {
+            // Threads may be left that would keep the process: this is its end all the same.
+            ProcessExit.now(code);
+        }
     }
 
     /** Runs the command and returns its exit code. */
@@ -73,9 +81,10 @@ public final class Attache {
                 options.restart().restartEpoch(),
                 options.concurrency(),
                 Version.fiveParts());
-        AttacheServer server = AttacheServer.start(options);
+        AttacheServer server = AttacheServer.start(options, ProcessExit::now);
         Signals.handle(
-                () -> Thread.ofPlatform().name("shutdown").start(server::close),
+                server::shutdown,
+                ProcessExit::now,
                 () -> {
                     Logging.reopen();
                     server.reopenLogs();

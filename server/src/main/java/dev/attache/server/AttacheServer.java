@@ -16,6 +16,7 @@ import dev.attache.proxy.upstream.SharedCluster;
 import dev.attache.proxy.upstream.dns.NettyNameResolver;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.host.Locality;
+import dev.attache.proxy.worker.LoopGroup;
 import dev.attache.server.admin.AdminServer;
 import dev.attache.server.flags.ServerOptions;
 import dev.attache.server.guard.TrafficGuard;
@@ -26,11 +27,6 @@ import dev.attache.xds.file.FileWatcher;
 import dev.attache.xds.stream.GrpcThreads;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.core.v3.Node;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +54,11 @@ public final class AttacheServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("main");
 
+    /** What closing may take before the process is ended without it. */
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+
     private final ServerOptions options;
+    private final ProcessExit.Ending ending;
     private final Assembly assembly;
     private final Node node;
     private final StatsStore stats;
@@ -67,7 +67,7 @@ public final class AttacheServer implements AutoCloseable {
     private final TrafficGuard guard;
     private final Lifecycle lifecycle;
     private final ServerStats serverStats;
-    private final MultiThreadIoEventLoopGroup mainGroup;
+    private final LoopGroup mainGroup;
     private final NettyMainLoop main;
     private final FileWatcher files;
     private final GrpcThreads grpcThreads;
@@ -78,8 +78,10 @@ public final class AttacheServer implements AutoCloseable {
     private volatile @Nullable SharedCluster localCluster;
     private volatile @Nullable AdminServer admin;
 
-    private AttacheServer(ServerOptions options, Assembly assembly) {
+    private AttacheServer(
+            ServerOptions options, Assembly assembly, ProcessExit.@Nullable Ending ending) {
         this.options = options;
+        this.ending = ending == null ? this::endEmbedded : ending;
         this.assembly = assembly;
         this.node = NodeIdentity.of(assembly.bootstrap().getNode(), options, assembly.extensions());
         this.logFiles = assembly.logFiles();
@@ -95,16 +97,10 @@ public final class AttacheServer implements AutoCloseable {
         this.guard = new TrafficGuard(assembly.runtime(), stats);
         ConnectionLimits limits =
                 new ConnectionLimits(assembly.runtime(), assembly.maxDownstreamConnections());
-        this.mainGroup =
-                new MultiThreadIoEventLoopGroup(
-                        1,
-                        new DefaultThreadFactory("main-loop", true),
-                        Epoll.isAvailable()
-                                ? EpollIoHandler.newFactory()
-                                : NioIoHandler.newFactory());
+        this.mainGroup = LoopGroup.of("main-loop", 1, true, this::lost);
         this.main = new NettyMainLoop(mainGroup.next());
         this.files = new FileWatcher(main);
-        this.grpcThreads = new GrpcThreads();
+        this.grpcThreads = new GrpcThreads(LoopGroup.of("xds-grpc", 1, true, this::lost));
         this.engine =
                 new Engine(
                         new EngineOptions(
@@ -117,7 +113,8 @@ public final class AttacheServer implements AutoCloseable {
                                 limits,
                                 guard,
                                 MemoryBudget.UNLIMITED,
-                                main::execute));
+                                main::execute),
+                        this::lost);
         this.plane = new ConfigPlane(planeSetup());
         this.serverStats = new ServerStats(stats, options, lifecycle, engine);
         stats.counter("runtime.load_success").inc();
@@ -132,9 +129,21 @@ public final class AttacheServer implements AutoCloseable {
      * @throws StartupException if the configuration cannot be served; nothing is left running
      */
     public static AttacheServer start(ServerOptions options) throws StartupException {
+        return start(options, null);
+    }
+
+    /**
+     * Starts the proxy of a process.
+     *
+     * @param ending ends the process where the server cannot go on or cannot close; null: the
+     *     server is one among others in a JVM, and closes as well as it can
+     * @throws StartupException as above
+     */
+    public static AttacheServer start(ServerOptions options, ProcessExit.@Nullable Ending ending)
+            throws StartupException {
         Assembly assembly = Assembly.of(options);
         assembly.applyLogFormat();
-        AttacheServer server = new AttacheServer(options, assembly);
+        AttacheServer server = new AttacheServer(options, assembly, ending);
         try {
             server.begin();
             return server;
@@ -233,7 +242,7 @@ public final class AttacheServer implements AutoCloseable {
                     options.configPath(),
                     reason);
             lifecycle.failed(reason);
-            Thread.ofPlatform().name("shutdown").start(AttacheServer.this::close);
+            shutdown(ProcessExit.REFUSED);
         }
     }
 
@@ -249,7 +258,8 @@ public final class AttacheServer implements AutoCloseable {
                             settings.address(),
                             assembly.types(),
                             settings.allowPaths(),
-                            settings.accessLogs());
+                            settings.accessLogs(),
+                            this::lost);
             admin = started;
             LOG.info("admin address: {}", started.address());
             if (!options.adminAddressPath().isEmpty()) {
@@ -394,6 +404,66 @@ public final class AttacheServer implements AutoCloseable {
         logFiles.reopen();
     }
 
+    /** A thread has ended that the process cannot do without: serving on would be a lie. */
+    private void lost(Thread thread, @Nullable Throwable why) {
+        if (closing.get()) {
+            return;
+        }
+        String reason = "thread '%s' has ended: %s".formatted(thread.getName(), why);
+        LOG.error(
+                Critical.MARKER,
+                "{}; nobody does its work any more, so the process ends (code {}). Start it again,"
+                        + " and report this with the lines before it",
+                reason,
+                ProcessExit.LOST_THREAD,
+                why);
+        lifecycle.failed(reason);
+        ending.end(ProcessExit.LOST_THREAD);
+    }
+
+    private void endEmbedded(int code) {
+        LOG.error("this server ends; its process goes on (code {} otherwise)", code);
+        Thread.ofPlatform().daemon().name("shutdown").start(this::close);
+    }
+
+    /**
+     * Closes on a thread of its own, and ends the process without that where it takes too long: a
+     * worker that is blocked or a publication that waits for one does not keep the process. Any
+     * thread, returns at once.
+     *
+     * @param code of the exit that is not orderly
+     */
+    public void shutdown(int code) {
+        try {
+            Thread closer = Thread.ofPlatform().name("shutdown").start(this::close);
+            Thread.ofPlatform()
+                    .daemon()
+                    .name("shutdown-deadline")
+                    .start(() -> endUnlessClosed(closer, code));
+        } catch (OutOfMemoryError e) {
+            LOG.error(Critical.MARKER, "no thread can be had to close the server; it ends at once");
+            ending.end(code);
+        }
+    }
+
+    private void endUnlessClosed(Thread closer, int code) {
+        try {
+            if (closed.await(CLOSE_LIMIT.toNanos(), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        LOG.error(
+                Critical.MARKER,
+                "closing takes more than {} s and is given up; the process ends (code {}). It"
+                        + " waits at {}",
+                CLOSE_LIMIT.toSeconds(),
+                code,
+                List.of(closer.getStackTrace()));
+        ending.end(code);
+    }
+
     /** Stops serving at once: sockets and connections close, threads end. */
     @Override
     public void close() {
@@ -401,23 +471,45 @@ public final class AttacheServer implements AutoCloseable {
             return;
         }
         LOG.info("shutting down server instance");
-        AdminServer serving = admin;
-        if (serving != null) {
-            serving.close();
-        }
-        engine.close();
+        step(
+                "admin",
+                () -> {
+                    AdminServer serving = admin;
+                    if (serving != null) {
+                        serving.close();
+                    }
+                });
+        step("engine", engine::close);
+        step("config plane", this::closePlane);
+        step("file watches", files::close);
+        step("control planes", grpcThreads::close);
+        step(
+                "main loop",
+                () ->
+                        mainGroup
+                                .shutdownGracefully(0, 2, TimeUnit.SECONDS)
+                                .awaitUninterruptibly(3, TimeUnit.SECONDS));
+        step("access logs", logFiles::close);
+        LOG.info("exiting");
+        closed.countDown();
+    }
+
+    /** One part that cannot be closed does not keep the others from it. */
+    private static void step(String part, Runnable action) {
         try {
-            main.eventLoop().submit(plane::close).get(10, TimeUnit.SECONDS);
+            action.run();
+        } catch (RuntimeException | Error e) {
+            LOG.warn("closing: {} did not close cleanly", part, e);
+        }
+    }
+
+    private void closePlane() {
+        try {
+            main.eventLoop().submit(plane::close).get(CLOSE_LIMIT.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
             LOG.warn("the config plane did not close cleanly", e);
         }
-        files.close();
-        grpcThreads.close();
-        mainGroup.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
-        logFiles.close();
-        LOG.info("exiting");
-        closed.countDown();
     }
 }

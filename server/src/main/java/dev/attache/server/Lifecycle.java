@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ public final class Lifecycle {
     private final Instant started = Instant.now();
     private final CountDownLatch settled = new CountDownLatch(1);
     private volatile ServerState state = ServerState.PRE_INITIALIZING;
+    private volatile BooleanSupplier workersTurn = () -> true;
     private volatile @Nullable String failure;
     private volatile @Nullable Duration initialization;
 
@@ -49,6 +51,7 @@ public final class Lifecycle {
     void failed(String reason) {
         failure = reason;
         settled.countDown();
+        publish();
     }
 
     /** {@code /healthcheck/fail} and {@code /healthcheck/ok}. */
@@ -61,11 +64,18 @@ public final class Lifecycle {
         return drain.healthFailed();
     }
 
+    /** Whether all workers turn their loops: one that does not leaves its connections alone. */
+    void workersTurn(BooleanSupplier turning) {
+        workersTurn = turning;
+    }
+
     /**
-     * As {@code /ready} and {@code /server_info} tell it: a live server whose health failed drains.
+     * As {@code /ready} and {@code /server_info} tell it: a live server drains whose health failed,
+     * that has failed since, or that has a worker which does not work.
      */
     public ServerState state() {
-        return state == ServerState.LIVE && drain.healthFailed() ? ServerState.DRAINING : state;
+        boolean serves = failure == null && !drain.healthFailed() && workersTurn.getAsBoolean();
+        return state == ServerState.LIVE && !serves ? ServerState.DRAINING : state;
     }
 
     /** When the process began to serve as this server. */
@@ -92,8 +102,10 @@ public final class Lifecycle {
         return settled.await(limit.toNanos(), TimeUnit.NANOSECONDS) && failure == null;
     }
 
-    private void publish() {
-        stateGauge.set(state.number());
-        liveGauge.set(state() == ServerState.LIVE ? 1 : 0);
+    /** Sets {@code server.state} and {@code server.live}. */
+    void publish() {
+        ServerState now = state();
+        stateGauge.set(now.number());
+        liveGauge.set(now == ServerState.LIVE ? 1 : 0);
     }
 }

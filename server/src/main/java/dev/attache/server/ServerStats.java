@@ -74,6 +74,7 @@ public final class ServerStats {
 
     /** Reads the gauges anew. Not from a worker. */
     public void update() {
+        lifecycle.publish();
         uptime.set(lifecycle.uptime().toSeconds());
         Runtime runtime = Runtime.getRuntime();
         allocated.set(runtime.totalMemory() - runtime.freeMemory());

@@ -1,5 +1,8 @@
 package dev.attache.server;
 
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
@@ -12,12 +15,27 @@ final class Signals {
     private Signals() {}
 
     /**
-     * @param shutdown on SIGTERM and SIGINT
+     * @param shutdown on the first SIGTERM or SIGINT; takes the exit code for when that fails
+     * @param atOnce on the second one
      * @param reopenLogs on SIGUSR1
      */
-    static void handle(Runnable shutdown, Runnable reopenLogs) {
-        on("TERM", "caught ENVOY_SIGTERM", shutdown);
-        on("INT", "caught SIGINT", shutdown);
+    static void handle(IntConsumer shutdown, IntConsumer atOnce, Runnable reopenLogs) {
+        AtomicBoolean asked = new AtomicBoolean();
+        Map.of("TERM", "caught ENVOY_SIGTERM", "INT", "caught SIGINT")
+                .forEach((name, message) -> {
+                    int code = ProcessExit.SIGNAL + new Signal(name).getNumber();
+                    on(
+                            name,
+                            message,
+                            () -> {
+                                if (asked.compareAndSet(false, true)) {
+                                    shutdown.accept(code);
+                                } else {
+                                    LOG.warn("asked a second time: ends at once");
+                                    atOnce.accept(code);
+                                }
+                            });
+                });
         on("USR1", "caught SIGUSR1. Reopening access logs.", reopenLogs);
         on("HUP", "caught and eating SIGHUP. See documentation for how to hot restart.", () -> {});
     }

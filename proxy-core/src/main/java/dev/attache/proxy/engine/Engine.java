@@ -8,13 +8,10 @@ import dev.attache.proxy.overload.ShedTally;
 import dev.attache.proxy.upstream.SharedCluster;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.worker.Faults;
+import dev.attache.proxy.worker.LoopGroup;
+import dev.attache.proxy.worker.LoopPulse;
+import dev.attache.proxy.worker.LostThread;
 import dev.attache.proxy.worker.WorkerContext;
-import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -46,7 +43,7 @@ public final class Engine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("main");
 
     private final EngineOptions options;
-    private final MultiThreadIoEventLoopGroup group;
+    private final LoopGroup group;
     private final List<EngineWorker> workers;
     private final EngineListeners listeners;
     private ProxySnapshot snapshot = ProxySnapshot.EMPTY;
@@ -54,14 +51,19 @@ public final class Engine implements AutoCloseable {
     private @Nullable Adoption queued;
     private boolean closed;
 
-    /** Starts the threads: epoll where it can be had, NIO elsewhere. */
+    /** Makes the workers; their threads start with what is published first. */
     public Engine(EngineOptions options) {
+        this(options, LostThread.UNNOTICED);
+    }
+
+    /**
+     * As above.
+     *
+     * @param lost told when a worker's thread ends by itself: its sockets accept no more
+     */
+    public Engine(EngineOptions options, LostThread lost) {
         this.options = options;
-        IoHandlerFactory io =
-                Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        this.group =
-                new MultiThreadIoEventLoopGroup(
-                        options.concurrency(), new DefaultThreadFactory("wrk:worker"), io);
+        this.group = LoopGroup.of("wrk:worker", options.concurrency(), false, lost);
         this.workers = new ArrayList<>(options.concurrency());
         for (int i = 0; i < options.concurrency(); i++) {
             workers.add(new EngineWorker(i, group.next(), options));
@@ -78,6 +80,11 @@ public final class Engine implements AutoCloseable {
     /** The workers, in order of their index. */
     public List<WorkerContext> workers() {
         return List.copyOf(workers);
+    }
+
+    /** The pulses of the workers' loops, in the same order. Any thread. */
+    public List<LoopPulse> pulses() {
+        return group.pulses();
     }
 
     /** Puts {@code next} to work: opens and binds it now, the workers adopt it when they can. */

@@ -3,6 +3,8 @@ package dev.attache.server.admin;
 import dev.attache.config.load.TypeRegistry;
 import dev.attache.proxy.accesslog.AccessLog;
 import dev.attache.proxy.address.Address;
+import dev.attache.proxy.worker.LoopGroup;
+import dev.attache.proxy.worker.LostThread;
 import dev.attache.server.AttacheServer;
 import dev.attache.server.admin.stats.StatsPages;
 import dev.attache.server.admin.stats.TagRules;
@@ -11,15 +13,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -33,10 +31,10 @@ public final class AdminServer implements AutoCloseable {
 
     private static final int MAX_REQUEST = 1 << 20;
 
-    private final MultiThreadIoEventLoopGroup group;
+    private final LoopGroup group;
     private final Channel channel;
 
-    private AdminServer(MultiThreadIoEventLoopGroup group, Channel channel) {
+    private AdminServer(LoopGroup group, Channel channel) {
         this.group = group;
         this.channel = channel;
     }
@@ -45,6 +43,7 @@ public final class AdminServer implements AutoCloseable {
      * Binds and serves.
      *
      * @param allowPaths {@code admin.allow_paths}; everything else is 403; empty = all
+     * @param lost told when its thread ends by itself
      * @throws IOException when {@code address} cannot be bound; the message names it
      */
     public static AdminServer start(
@@ -52,14 +51,11 @@ public final class AdminServer implements AutoCloseable {
             Address address,
             TypeRegistry types,
             List<PathFilter> allowPaths,
-            List<AccessLog> logs)
+            List<AccessLog> logs,
+            LostThread lost)
             throws IOException {
         boolean epoll = Epoll.isAvailable();
-        MultiThreadIoEventLoopGroup group =
-                new MultiThreadIoEventLoopGroup(
-                        1,
-                        new DefaultThreadFactory("admin", true),
-                        epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        LoopGroup group = LoopGroup.of("admin", 1, true, lost);
         AdminEndpoints endpoints =
                 new AdminEndpoints(
                         server,
@@ -118,7 +114,7 @@ public final class AdminServer implements AutoCloseable {
 
     @Override
     public void close() {
-        channel.close().awaitUninterruptibly();
+        channel.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
         // Quietly: the last answer (to quitquitquit) may still be on its way out.
         group.shutdownGracefully(50, 1000, TimeUnit.MILLISECONDS);
     }

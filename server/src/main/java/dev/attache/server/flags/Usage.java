@@ -7,6 +7,13 @@ final class Usage {
 
     private static final int WIDTH = 75;
 
+    private static final String EXIT_CODES =
+            "Exit codes: 0 ended as asked (SIGTERM, SIGINT, /quitquitquit); 1 the command line or"
+                    + " the configuration is refused; 3 the heap is exhausted; 70 a thread ended"
+                    + " that the process cannot do without; 134 ended by the watchdog; 143 and 130"
+                    + " SIGTERM or SIGINT that could not be followed in order within 5 s, or came"
+                    + " a second time.";
+
     private Usage() {}
 
     /** {@code --help}. */
@@ -21,6 +28,8 @@ final class Usage {
         }
         text.append('\n');
         wrap(text, "attache", 3, 0);
+        text.append('\n');
+        wrap(text, EXIT_CODES, 3, 0);
         return text.append('\n').toString();
     }
 

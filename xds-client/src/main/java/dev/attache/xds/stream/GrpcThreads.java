@@ -23,12 +23,25 @@ public final class GrpcThreads implements AutoCloseable {
 
     private final EventLoopGroup group;
 
+    /** A thread of its own. */
     public GrpcThreads() {
+        this(own());
+    }
+
+    /**
+     * The thread of whoever watches it.
+     *
+     * @param group of epoll loops where there is epoll; ends with this
+     */
+    public GrpcThreads(EventLoopGroup group) {
+        this.group = group;
+    }
+
+    private static EventLoopGroup own() {
         IoHandlerFactory handler =
                 Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        group =
-                new MultiThreadIoEventLoopGroup(
-                        1, new DefaultThreadFactory("xds-grpc", true), handler);
+        return new MultiThreadIoEventLoopGroup(
+                1, new DefaultThreadFactory("xds-grpc", true), handler);
     }
 
     EventLoopGroup group() {
