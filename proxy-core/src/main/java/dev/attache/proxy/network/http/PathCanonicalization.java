@@ -83,6 +83,7 @@ public final class PathCanonicalization {
     /** Decodes and encodes; null at an encoded NUL. An incomplete encoding stays as it is. */
     private static @Nullable String decode(String path) {
         StringBuilder out = new StringBuilder(path.length());
+        int stray = -4; // nowhere near
         for (int i = 0; i < path.length(); i++) {
             char c = path.charAt(i);
             if (c == '%') {
@@ -93,7 +94,9 @@ public final class PathCanonicalization {
                 if (value > 0 && isUnreserved(value)) {
                     out.append((char) value);
                     i += 2;
+                    keepApart(out, stray, i + 1 < path.length() ? path.charAt(i + 1) : '/');
                 } else {
+                    stray = value < 0 ? out.length() : stray;
                     out.append(c);
                 }
             } else if (c == '\\') {
@@ -105,6 +108,21 @@ public final class PathCanonicalization {
             }
         }
         return out.toString();
+    }
+
+    /**
+     * What was just decoded must not become an encoding with a percent sign that stands alone
+     * before it ({@code %%32e}), which the next reader would decode: that sign is encoded then.
+     *
+     * @param stray where the last such sign is in {@code out}
+     * @param next the character that follows in the path
+     */
+    private static void keepApart(StringBuilder out, int stray, char next) {
+        int behind = out.length() - stray;
+        if (behind == 2 && encoded("%" + out.charAt(stray + 1) + next, 0) >= 0
+                || behind == 3 && encoded(out.substring(stray), 0) >= 0) {
+            out.insert(stray + 1, "25");
+        }
     }
 
     /** The octet that the percent sign at {@code i} encodes, or -1. */
