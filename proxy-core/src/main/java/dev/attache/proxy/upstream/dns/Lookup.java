@@ -1,9 +1,10 @@
 package dev.attache.proxy.upstream.dns;
 
 import dev.attache.proxy.upstream.spec.DnsSpec.LookupFamily;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufHolder;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.dns.DefaultDnsQuestion;
+import io.netty.handler.codec.dns.DnsQuestion;
 import io.netty.handler.codec.dns.DnsRawRecord;
 import io.netty.handler.codec.dns.DnsRecord;
 import io.netty.handler.codec.dns.DnsRecordType;
@@ -11,6 +12,7 @@ import io.netty.resolver.dns.DnsErrorCauseException;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -77,7 +79,16 @@ final class Lookup {
     }
 
     private void ask(DnsRecordType type, Runnable then) {
-        resolver.resolveAll(new DefaultDnsQuestion(name, type))
+        DnsQuestion question;
+        try {
+            question = new DefaultDnsQuestion(name, type);
+        } catch (IllegalArgumentException e) {
+            // Labels of 64 characters, empty ones, no ASCII form: nobody needs to be asked.
+            failure = new UnknownHostException("not a domain name: " + name);
+            then.run();
+            return;
+        }
+        resolver.resolveAll(question)
                 .addListener((Future<List<DnsRecord>> answer) -> {
                     if (answer.isSuccess()) {
                         collect(answer.getNow(), type);
@@ -107,11 +118,7 @@ final class Lookup {
 
     private void collect(List<DnsRecord> records, DnsRecordType type) {
         try {
-            for (DnsRecord each : records) {
-                if (each instanceof DnsRawRecord raw && each.type().equals(type)) {
-                    found.add(new NameResolver.Record(address(raw), each.timeToLive()));
-                }
-            }
+            found.addAll(addresses(records, type));
         } catch (UnknownHostException malformed) {
             failure = malformed;
         } finally {
@@ -119,10 +126,32 @@ final class Lookup {
         }
     }
 
-    private static InetAddress address(ByteBufHolder raw) throws UnknownHostException {
-        ByteBuf content = raw.content();
-        byte[] bytes = new byte[content.readableBytes()];
-        content.getBytes(content.readerIndex(), bytes);
-        return InetAddress.getByAddress(bytes);
+    /**
+     * The addresses among the records of an answer; releases none.
+     *
+     * @throws UnknownHostException where one has not the size of its type
+     */
+    static List<NameResolver.Record> addresses(List<DnsRecord> records, DnsRecordType type)
+            throws UnknownHostException {
+        List<NameResolver.Record> found = new ArrayList<>(records.size());
+        for (DnsRecord each : records) {
+            if (each instanceof DnsRawRecord raw && each.type().equals(type)) {
+                found.add(new NameResolver.Record(address(raw, type), each.timeToLive()));
+            }
+        }
+        return found;
+    }
+
+    private static InetAddress address(ByteBufHolder raw, DnsRecordType type)
+            throws UnknownHostException {
+        byte[] bytes = ByteBufUtil.getBytes(raw.content());
+        if (type.equals(DnsRecordType.A)) {
+            if (bytes.length != 4) {
+                throw new UnknownHostException("A record of " + bytes.length + " octets");
+            }
+            return InetAddress.getByAddress(bytes);
+        }
+        // Java would take an IPv4-mapped address for the IPv4 address in it.
+        return Inet6Address.getByAddress(null, bytes, -1);
     }
 }

@@ -165,6 +165,15 @@ final class NettyNameResolverIT {
     }
 
     @Test
+    void whatIsNoNameIsAFailureAndAsksNobody() {
+        for (String name : List.of("a..b", "x".repeat(64) + ".test.", "x.".repeat(130))) {
+            assertThatThrownBy(() -> resolve(name, LookupFamily.ALL))
+                    .isInstanceOf(ExecutionException.class);
+        }
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
     void literalsAndTheHostsFileNeedNoServer() throws Exception {
         assertThat(resolve("192.0.2.7", LookupFamily.AUTO)).containsExactly("192.0.2.7/0");
         assertThat(resolve("localhost", LookupFamily.V4_ONLY)).contains("127.0.0.1/0");
