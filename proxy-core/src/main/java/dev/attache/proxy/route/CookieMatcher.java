@@ -20,7 +20,7 @@ public record CookieMatcher(String name, StringMatcher value, boolean invert) {
      * The first value of a cookie, without quotes around it. As in Envoy only spaces before a name
      * are left out; those behind name or value belong to them.
      */
-    static @Nullable String first(Headers request, String name) {
+    public static @Nullable String first(Headers request, String name) {
         for (int i = request.indexOf(HeaderName.COOKIE);
                 i >= 0;
                 i = request.indexOf(HeaderName.COOKIE, i + 1)) {

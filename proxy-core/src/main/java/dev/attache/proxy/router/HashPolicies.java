@@ -5,6 +5,7 @@ import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.metadata.FilterState;
+import dev.attache.proxy.route.CookieMatcher;
 import dev.attache.proxy.route.RouteAction.HashPolicy;
 import dev.attache.proxy.route.RouteAction.HashPolicy.Source;
 import dev.attache.proxy.stream.StreamInfo;
@@ -89,7 +90,7 @@ final class HashPolicies {
         return switch (source) {
             case Source.Header ignored -> throw new IllegalStateException("hashed by value");
             case Source.Cookie cookie -> {
-                String value = cookieValue(request, cookie.name());
+                String value = CookieMatcher.first(request, cookie.name());
                 boolean missing = value == null || value.isEmpty();
                 if (missing && cookie.ttlSeconds() >= 0) {
                     yield generate(cookie, info);
@@ -104,26 +105,6 @@ final class HashPolicies {
                 yield value == null ? null : value.serializeAsString();
             }
         };
-    }
-
-    private static @Nullable String cookieValue(Headers request, String name) {
-        for (int i = request.indexOf(HeaderName.COOKIE);
-                i >= 0;
-                i = request.indexOf(HeaderName.COOKIE, i + 1)) {
-            for (String pair : request.value(i).split(";", -1)) {
-                int equals = pair.indexOf('=');
-                if (equals >= 0 && pair.substring(0, equals).stripLeading().equals(name)) {
-                    return unquoted(pair.substring(equals + 1));
-                }
-            }
-        }
-        return null;
-    }
-
-    private static String unquoted(String value) {
-        return value.length() > 1 && value.startsWith("\"") && value.endsWith("\"")
-                ? value.substring(1, value.length() - 1)
-                : value;
     }
 
     /** The same for all requests of one connection, so that those that race get the same host. */
