@@ -214,7 +214,7 @@ final class CertificateReader {
                 return null;
             }
             String oid = oid(inner.copy());
-            if (!inner.next() || inner.tag() != 0xa0) {
+            if (oid == null || !inner.next() || inner.tag() != 0xa0) {
                 return null;
             }
             Der.Reader value = inner.content();
@@ -229,25 +229,29 @@ final class CertificateReader {
             };
         }
 
-        private static String oid(byte[] content) {
+        /** Dotted, or null where a number has more than 63 bits, which could pass for another. */
+        private static @Nullable String oid(byte[] content) {
             StringBuilder text = new StringBuilder();
             long arc = 0;
-            boolean first = true;
+            boolean open = true;
             for (byte b : content) {
+                if (arc > Long.MAX_VALUE >> 7) {
+                    return null;
+                }
                 arc = arc << 7 | b & 0x7f;
-                if ((b & 0x80) != 0) {
+                open = (b & 0x80) != 0;
+                if (open) {
                     continue;
                 }
-                if (first) {
+                if (text.isEmpty()) {
                     long top = Math.min(arc / 40, 2);
                     text.append(top).append('.').append(arc - top * 40);
-                    first = false;
                 } else {
                     text.append('.').append(arc);
                 }
                 arc = 0;
             }
-            return text.toString();
+            return open ? null : text.toString();
         }
     }
 }

@@ -3,14 +3,17 @@ package dev.attache.proxy.stream.format;
 import dev.attache.proxy.metadata.MetadataValue;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** Reads the JSON inside of a command's parentheses (RFC 8259). One use each. */
 final class JsonReader {
 
     private static final int MAX_DEPTH = 32;
+    private static final Pattern NUMBER =
+            Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
 
     private final String text;
     private int at;
@@ -120,29 +123,34 @@ final class JsonReader {
                     throw invalid();
                 }
                 at += 4;
-                yield (char) (int) parsed(() -> Integer.parseInt(text.substring(at - 4, at), 16));
+                yield codeUnit(text.substring(at - 4, at));
             }
             default -> throw invalid();
         };
     }
 
-    private MetadataValue number() {
-        int start = at;
-        while (at < text.length() && "+-.eE0123456789".indexOf(text.charAt(at)) >= 0) {
-            at++;
-        }
-        return new MetadataValue.Number(
-                parsed(() -> Double.parseDouble(text.substring(start, at))));
-    }
-
-    private <T> T parsed(Supplier<T> parse) {
+    private char codeUnit(String hex) {
         try {
-            return parse.get();
+            return (char) HexFormat.fromHexDigits(hex);
         } catch (NumberFormatException e) {
             IllegalArgumentException invalid = invalid();
             invalid.initCause(e);
             throw invalid;
         }
+    }
+
+    /** RFC 8259 section 6, which is less than Java reads; infinite ones are none. */
+    private MetadataValue number() {
+        int start = at;
+        while (at < text.length() && "+-.eE0123456789".indexOf(text.charAt(at)) >= 0) {
+            at++;
+        }
+        String digits = text.substring(start, at);
+        double value = NUMBER.matcher(digits).matches() ? Double.parseDouble(digits) : Double.NaN;
+        if (!Double.isFinite(value)) {
+            throw invalid();
+        }
+        return new MetadataValue.Number(value);
     }
 
     private MetadataValue literal(String word, MetadataValue value) {

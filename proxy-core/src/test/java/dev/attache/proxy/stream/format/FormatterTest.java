@@ -125,6 +125,9 @@ final class FormatterTest {
                 "%FILTER_STATE(k:WRONG)%",
                 "%COMMON_DURATION(DS_RX_BEG)%",
                 "%PATH(XX)%",
+                "%COALESCE({\"operators\":[\"PROTOCOL\"],\"n\":01})%",
+                "%COALESCE({\"operators\":[\"PROTOCOL\"],\"n\":1e999})%",
+                "%COALESCE({\"operators\":[\"PROTOCO\\u+04c\"]})%",
             })
     void badFormatsAreRefused(String format) {
         assertThatIllegalArgumentException().isThrownBy(() -> Formatter.parse(format));
