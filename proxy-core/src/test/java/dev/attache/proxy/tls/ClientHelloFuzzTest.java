@@ -92,8 +92,15 @@ class ClientHelloFuzzTest {
     }
 
     private static String names(ClientHello hello) {
-        return hello.outcome() + " " + hello.serverName() + " " + hello.protocols() + " "
-                + hello.version() + " " + hello.namesVersions();
+        return hello.outcome()
+                + " "
+                + hello.serverName()
+                + " "
+                + hello.protocols()
+                + " "
+                + hello.version()
+                + " "
+                + hello.namesVersions();
     }
 
     private static String describe(ClientHello hello) {

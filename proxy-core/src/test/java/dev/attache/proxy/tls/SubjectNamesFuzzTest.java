@@ -96,15 +96,16 @@ class SubjectNamesFuzzTest {
         if (!PeerVerifier.matchesOne(certificate, List.of(exact))) {
             return;
         }
-        assertThat(known).anySatisfy(name -> {
-            assertThat(name.getTagNo()).isEqualTo(tag);
-            String text = ((ASN1String) name.getName()).getString();
-            if (type == SanType.DNS) {
-                assertThat(text.toLowerCase(Locale.ROOT)).isIn(WANTED, "*.example");
-            } else {
-                assertThat(text).isEqualTo(WANTED);
-            }
-        });
+        assertThat(known)
+                .anySatisfy(name -> {
+                    assertThat(name.getTagNo()).isEqualTo(tag);
+                    String text = ((ASN1String) name.getName()).getString();
+                    if (type == SanType.DNS) {
+                        assertThat(text.toLowerCase(Locale.ROOT)).isIn(WANTED, "*.example");
+                    } else {
+                        assertThat(text).isEqualTo(WANTED);
+                    }
+                });
     }
 
     /** Signed by nobody: only its names are looked at. */

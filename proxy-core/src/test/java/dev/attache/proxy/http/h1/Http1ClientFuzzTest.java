@@ -11,10 +11,12 @@ import dev.attache.proxy.http.Http1Options;
 import dev.attache.proxy.http.HttpStream;
 import dev.attache.proxy.http.RecordingSink;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 
 /**
  * Whatever a server answers: no exception, no leak, the same response however the bytes are cut.
  */
+@Tag("wire")
 class Http1ClientFuzzTest {
 
     @FuzzTest

@@ -15,11 +15,13 @@ import dev.attache.proxy.http.RequestSink;
 import dev.attache.proxy.http.ServerHttpConnection;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 
 /**
  * Whatever comes: no exception, no leak, the same requests however the bytes are cut, and no
  * request whose head would not survive being written and read again.
  */
+@Tag("wire")
 class Http1ServerFuzzTest {
 
     @FuzzTest

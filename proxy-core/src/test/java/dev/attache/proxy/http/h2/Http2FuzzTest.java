@@ -17,8 +17,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 
 /** Whatever frames come, to either side: no exception, no leak, no stream and no timer left. */
+@Tag("wire")
 class Http2FuzzTest {
 
     private static final byte[] PREFACE =

@@ -42,7 +42,8 @@ class FormatterFuzzTest {
                                 "\u00e9\u20ac%PROTOCOL%\ud83d\ude00",
                                 "%REQ(X?Y):99999999999999999999%"));
         return formats.stream()
-                .map(format -> Arguments.of(format, "/a?b=%41&a=\u00ff".getBytes(ISO), "5\"\\\u0001"));
+                .map(format ->
+                        Arguments.of(format, "/a?b=%41&a=\u00ff".getBytes(ISO), "5\"\\\u0001"));
     }
 
     private static final java.nio.charset.Charset ISO = StandardCharsets.ISO_8859_1;
@@ -61,7 +62,11 @@ class FormatterFuzzTest {
             json =
                     JsonFormat.of(
                             new MetadataValue.Struct(
-                                    Map.of(value, template, "k", new MetadataValue.Sequence(List.of(template)))),
+                                    Map.of(
+                                            value,
+                                            template,
+                                            "k",
+                                            new MetadataValue.Sequence(List.of(template)))),
                             path.length % 2 == 0,
                             List.of());
         } catch (IllegalArgumentException refused) {

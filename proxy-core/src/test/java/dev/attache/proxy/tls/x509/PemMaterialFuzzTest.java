@@ -21,7 +21,10 @@ class PemMaterialFuzzTest {
                 issued.traditionalKeyPem(),
                 TestCertificates.authority("CN=a").crl(issued.certificate()),
                 ascii("-----BEGIN EC PRIVATE KEY-----\nMAA=\n-----END EC PRIVATE KEY-----"),
-                ascii("-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAMwAQA=\n-----END ENCRYPTED PRIVATE KEY-----"),
+                ascii(
+                        "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
+                            + "MAMwAQA=\n"
+                            + "-----END ENCRYPTED PRIVATE KEY-----"),
                 ascii("-----BEGIN CERTIFICATE-----\n=\n-----END CERTIFICATE-----"));
     }
 
@@ -52,7 +55,8 @@ class PemMaterialFuzzTest {
 
     static Stream<byte[]> elements() {
         return Stream.of(
-                Der.sequence(Der.concat(Der.element(2, new byte[1]), Der.element(0xa0, new byte[3]))),
+                Der.sequence(
+                        Der.concat(Der.element(2, new byte[1]), Der.element(0xa0, new byte[3]))),
                 Der.sequence(Der.element(0xa0, new byte[300])),
                 new byte[] {0x30, (byte) 0x83, 0, 0, 1, 0},
                 new byte[] {0x30, (byte) 0x84, 0, 0, 0, 0});
@@ -74,5 +78,4 @@ class PemMaterialFuzzTest {
             assertThat(left).isNotNegative();
         }
     }
-
 }
