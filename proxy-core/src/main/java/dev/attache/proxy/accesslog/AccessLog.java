@@ -11,6 +11,11 @@ public interface AccessLog {
 
     void log(FormatContext entry);
 
+    /** What the process log calls it. */
+    default String name() {
+        return getClass().getName();
+    }
+
     /** Writes out what is buffered. Any thread. */
     default void flush() {}
 }

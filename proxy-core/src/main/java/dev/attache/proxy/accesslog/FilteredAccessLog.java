@@ -13,6 +13,11 @@ public record FilteredAccessLog(AccessLogFilter filter, AccessLog sink) implemen
     }
 
     @Override
+    public String name() {
+        return sink.name();
+    }
+
+    @Override
     public void flush() {
         sink.flush();
     }

@@ -1,5 +1,8 @@
 package dev.attache.proxy.connection;
 
+import dev.attache.proxy.log.ComponentLog;
+import dev.attache.proxy.worker.FaultLog;
+import dev.attache.proxy.worker.Faults;
 import dev.attache.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -31,12 +34,26 @@ public final class Connection {
 
     private static final int TAIL_SIZE = 4096;
 
+    private static final FaultLog FAULTS = new FaultLog("connection");
+
+    /** Is told of a handler that threw; the connection closes then. */
+    @FunctionalInterface
+    public interface HandlerFaults {
+
+        /**
+         * @param callback of {@link ConnectionHandler}
+         * @return the connection's termination details
+         */
+        String onFault(String callback, Throwable why);
+    }
+
     private final Channel channel;
     private final WorkerContext worker;
     private final ConnectionInfo info;
     private final Input input = new Input();
     private final Runnable flushTask = this::flushNow;
     private ConnectionHandler handler;
+    private HandlerFaults faults = this::logFault;
     private long delayedCloseMillis = 1000;
     private @Nullable OrderlyClose closing;
     private @Nullable Runnable firstRead;
@@ -76,6 +93,38 @@ public final class Connection {
 
     public ConnectionHandler handler() {
         return handler;
+    }
+
+    /** Who is told of what the handler throws; the process log where nobody else is. */
+    public void faults(HandlerFaults listener) {
+        this.faults = listener;
+    }
+
+    private String logFault(String callback, Throwable why) {
+        FAULTS.error(
+                ComponentLog.tags(info.id())
+                        + handler.getClass().getName()
+                        + " threw in "
+                        + callback
+                        + "; its connection is closed",
+                why);
+        return "handler_exception";
+    }
+
+    /** A handler, or who it calls, threw: that costs this connection and is said. */
+    private void handlerFailed(String callback, Throwable why) {
+        Faults.contain(why);
+        String details = faults.onFault(callback, why);
+        close(CloseType.NO_FLUSH, details);
+    }
+
+    /** Calls the handler; what it throws costs this connection and is said. */
+    public void guarded(String callback, Runnable call) {
+        try {
+            call.run();
+        } catch (Throwable e) {
+            handlerFailed(callback, e);
+        }
     }
 
     public ConnectionInfo info() {
@@ -373,7 +422,7 @@ public final class Connection {
         } else if (!halfCloseEnabled || localClose) {
             channel.close();
         } else {
-            handler.onData(Unpooled.EMPTY_BUFFER, true);
+            guarded("onData", () -> handler.onData(Unpooled.EMPTY_BUFFER, true));
             if (outputEnded && !closed) {
                 channel.close();
             }
@@ -423,13 +472,22 @@ public final class Connection {
             }
             bytesReceived += data.readableBytes();
             ConnectionLog.read(info, data.readableBytes());
-            handler.onData(data, false);
+            try {
+                handler.onData(data, false);
+            } catch (Throwable e) {
+                handlerFailed("onData", e);
+            }
         }
 
         @Override
         public void channelReadComplete(ChannelHandlerContext ctx) {
-            if (!localClose) {
+            if (localClose) {
+                return;
+            }
+            try {
                 handler.onReadComplete();
+            } catch (Throwable e) {
+                handlerFailed("onReadComplete", e);
             }
         }
 
@@ -450,9 +508,9 @@ public final class Connection {
             }
             aboveHigh = above;
             if (above) {
-                handler.onAboveHighWatermark();
+                guarded("onAboveHighWatermark", handler::onAboveHighWatermark);
             } else {
-                handler.onBelowLowWatermark();
+                guarded("onBelowLowWatermark", handler::onBelowLowWatermark);
             }
         }
 
@@ -488,7 +546,7 @@ public final class Connection {
                 ConnectionLog.remoteClose(info);
             }
             ConnectionLog.closed(info, event);
-            handler.onClosed(event);
+            guarded("onClosed", () -> handler.onClosed(event));
         }
     }
 }

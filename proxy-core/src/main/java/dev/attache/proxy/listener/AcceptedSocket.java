@@ -1,6 +1,8 @@
 package dev.attache.proxy.listener;
 
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.network.FilterFaults;
+import dev.attache.proxy.network.FilterOpenException;
 import dev.attache.proxy.worker.Timer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -51,9 +53,11 @@ final class AcceptedSocket extends ChannelDuplexHandler implements ListenerFilte
     void start() {
         info.listenerName(listener.spec().name());
         listener.stats().downstreamPreCxActive.inc();
-        filters = listener.newFilters();
         position = 0;
         waiting = false;
+        if (!makeFilters()) {
+            return;
+        }
         run();
         long limit = listener.spec().listenerFiltersTimeoutMillis();
         if (!done && limit > 0 && timeout == null) {
@@ -68,6 +72,46 @@ final class AcceptedSocket extends ChannelDuplexHandler implements ListenerFilte
         }
     }
 
+    private boolean makeFilters() {
+        try {
+            filters = listener.newFilters();
+            return true;
+        } catch (FilterOpenException e) {
+            failed(e.filter(), "newFilter", e);
+            return false;
+        }
+    }
+
+    /** A filter threw: that costs this connection. */
+    private void failed(String filter, String callback, Throwable why) {
+        listener.stats()
+                .faults()
+                .record(info, null, filter, callback, "its connection is closed", why);
+        listener.stats().listenerFilterError.inc();
+        info.terminationDetails(FilterFaults.details(filter));
+        abandon();
+    }
+
+    private ListenerFilter.Status show(ByteBuf data) {
+        try {
+            return filters[position].onData(this, data, false);
+        } catch (Throwable e) {
+            failed(listener.filterName(position), "onData", e);
+            return ListenerFilter.Status.CLOSE;
+        }
+    }
+
+    private ListenerFilter.Status accept() {
+        try {
+            return listener.disabled(position, info)
+                    ? ListenerFilter.Status.CONTINUE
+                    : filters[position].onAccept(this);
+        } catch (Throwable e) {
+            failed(listener.filterName(position), "onAccept", e);
+            return ListenerFilter.Status.CLOSE;
+        }
+    }
+
     private void run() {
         while (position < filters.length) {
             ListenerFilter.Status status;
@@ -76,11 +120,9 @@ final class AcceptedSocket extends ChannelDuplexHandler implements ListenerFilte
                     channel.read();
                     return;
                 }
-                status = filters[position].onData(this, received, false);
-            } else if (listener.disabled(position, info)) {
-                status = ListenerFilter.Status.CONTINUE;
+                status = show(received);
             } else {
-                status = filters[position].onAccept(this);
+                status = accept();
                 if (status == ListenerFilter.Status.WAIT && received != null) {
                     waiting = true;
                     continue;

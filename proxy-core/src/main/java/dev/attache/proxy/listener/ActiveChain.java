@@ -2,6 +2,7 @@ package dev.attache.proxy.listener;
 
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.network.DrainDecision;
+import dev.attache.proxy.network.FilterFaults;
 import dev.attache.proxy.network.FilterOpenException;
 import dev.attache.proxy.network.NetworkFilterContext;
 import dev.attache.proxy.network.NetworkFilterEntry;
@@ -33,6 +34,7 @@ final class ActiveChain implements NetworkFilterContext, DrainDecision {
     private final ListenerSpec listener;
     private final Scope scope;
     private final ListenerStats stats;
+    private final FilterFaults faults;
     private final List<NetworkFilterFactory> factories;
     private final List<StatsStore.Hold> holds = new ArrayList<>();
     private @Nullable ServerConnection connections;
@@ -53,6 +55,7 @@ final class ActiveChain implements NetworkFilterContext, DrainDecision {
         this.listener = listener;
         this.scope = scope;
         this.stats = stats;
+        this.faults = stats.faults();
         holds.add(scope.store().hold(scope.prefix()));
         this.factories = new ArrayList<>(open.spec().filters().size());
         for (NetworkFilterEntry filter : open.spec().filters()) {
@@ -81,7 +84,7 @@ final class ActiveChain implements NetworkFilterContext, DrainDecision {
                 LOG.error(
                         "listener '{}': filter '{}' threw when its chain closed",
                         listener.name(),
-                        open.spec().filters().get(i).name(),
+                        filterName(i),
                         e);
             }
         }
@@ -105,6 +108,10 @@ final class ActiveChain implements NetworkFilterContext, DrainDecision {
 
     List<NetworkFilterFactory> factories() {
         return factories;
+    }
+
+    String filterName(int position) {
+        return open.spec().filters().get(position).name();
     }
 
     void add(ServerConnection connection) {
@@ -259,6 +266,11 @@ final class ActiveChain implements NetworkFilterContext, DrainDecision {
     public Scope ownScope(String prefix) {
         holds.add(scope.store().hold(prefix));
         return scope.store().scope(prefix);
+    }
+
+    @Override
+    public FilterFaults faults() {
+        return faults;
     }
 
     @Override

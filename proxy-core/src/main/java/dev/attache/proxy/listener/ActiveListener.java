@@ -1,6 +1,6 @@
 package dev.attache.proxy.listener;
 
-import dev.attache.proxy.accesslog.AccessLog;
+import dev.attache.proxy.accesslog.AccessLogs;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.network.FilterOpenException;
 import dev.attache.proxy.stream.ResponseFlag;
@@ -126,12 +126,23 @@ final class ActiveListener {
         return stats;
     }
 
+    /**
+     * @throws FilterOpenException if one cannot be made
+     */
     ListenerFilter[] newFilters() {
         ListenerFilter[] filters = new ListenerFilter[filterFactories.size()];
         for (int i = 0; i < filters.length; i++) {
-            filters[i] = filterFactories.get(i).newFilter();
+            try {
+                filters[i] = filterFactories.get(i).newFilter();
+            } catch (Throwable e) {
+                throw FilterOpenException.of(filterName(i), e);
+            }
         }
         return filters;
+    }
+
+    String filterName(int position) {
+        return filterEntries.get(position).name();
     }
 
     boolean disabled(int position, ConnectionInfo info) {
@@ -183,10 +194,10 @@ final class ActiveListener {
     }
 
     private void log(StreamInfo stream) {
-        FormatContext entry = FormatContext.of(stream, null);
-        for (AccessLog log : open.spec().accessLogs()) {
-            log.log(entry);
-        }
+        AccessLogs.write(
+                open.spec().accessLogs(),
+                FormatContext.of(stream, null),
+                stats.faults().atEndOf(stream.downstream()));
     }
 
     void beginDrain() {

@@ -4,6 +4,7 @@ import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.InternalAddress;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.address.PipeAddress;
+import dev.attache.proxy.worker.Faults;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -298,7 +299,8 @@ public final class ListenSockets {
         private void hand(WorkerListeners target, Channel child) {
             try {
                 target.accepted(spec.name(), child);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
+                Faults.contain(e);
                 LOG.error("connection of listener '{}' failed at accept", spec.name(), e);
                 child.unsafe().closeForcibly();
             }

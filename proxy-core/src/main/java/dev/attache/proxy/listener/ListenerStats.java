@@ -2,6 +2,7 @@ package dev.attache.proxy.listener;
 
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.address.PipeAddress;
+import dev.attache.proxy.network.FilterFaults;
 import dev.attache.proxy.stats.Cell;
 import dev.attache.proxy.stats.Histogram;
 import dev.attache.proxy.stats.HistogramCell;
@@ -35,7 +36,10 @@ final class ListenerStats {
     final Cell workerCxTotal;
     final Cell workerCxActive;
 
+    private final FilterFaults faults;
+
     ListenerStats(Scope scope, int worker) {
+        faults = new FilterFaults(scope, "downstream_cx_filter_exception", worker);
         scope.declare(NOT_COUNTED);
         downstreamCxTotal = scope.counter("downstream_cx_total").cell(worker);
         downstreamCxActive = scope.gauge("downstream_cx_active").cell(worker);
@@ -59,6 +63,11 @@ final class ListenerStats {
         Scope own = scope.scope("worker_" + worker + ".");
         workerCxTotal = own.counter("downstream_cx_total").cell(worker);
         workerCxActive = own.gauge("downstream_cx_active").cell(worker);
+    }
+
+    /** Filters, loggers and transports of this listener that threw. */
+    FilterFaults faults() {
+        return faults;
     }
 
     /** {@code listener.<stat_prefix or address>.}. */

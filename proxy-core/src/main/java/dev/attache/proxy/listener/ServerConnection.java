@@ -2,8 +2,8 @@ package dev.attache.proxy.listener;
 
 import dev.attache.proxy.connection.CloseType;
 import dev.attache.proxy.connection.Connection;
-import dev.attache.proxy.connection.ConnectionHandler;
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.network.FilterFaults;
 import dev.attache.proxy.network.FilterPump;
 import dev.attache.proxy.network.NetworkFilter;
 import dev.attache.proxy.network.NetworkFilterFactory;
@@ -28,6 +28,7 @@ final class ServerConnection implements TransportListener {
     private final Connection connection;
     private @Nullable Timer connectTimeout;
     private NetworkFilter.@Nullable Terminal last;
+    private String lastName = "";
     private boolean installed;
     private boolean ready;
 
@@ -72,7 +73,11 @@ final class ServerConnection implements TransportListener {
 
     private void install(Channel channel, ConnectionInfo info) {
         connection.bufferLimit(chain.bufferLimitBytes());
-        connection.handler(newHandler());
+        connection.faults(this::onFault);
+        if (!makeFilters()) {
+            connection.install();
+            return;
+        }
         long limit = chain.open().spec().transportConnectTimeoutMillis();
         if (limit > 0) {
             connectTimeout =
@@ -85,38 +90,83 @@ final class ServerConnection implements TransportListener {
                     };
             chain.worker().timers().schedule(connectTimeout, limit);
         }
-        chain.open().transport().install(channel, info, chain.worker(), this);
-        connection.install();
-        installed = true;
         if (last != null) {
-            last.onAttached();
+            connection.guarded("onAttached", last::onAttached);
         }
-        connection.handler().onNewConnection();
-        if (ready && connection.isOpen()) {
-            connection.handler().onConnected();
+        boolean usable = installTransport(channel, info);
+        connection.install();
+        installed = usable;
+        if (usable && connection.isOpen()) {
+            connection.guarded("onNewConnection", connection.handler()::onNewConnection);
+        }
+        if (usable && ready && connection.isOpen()) {
+            connection.guarded("onConnected", connection.handler()::onConnected);
         }
     }
 
-    private ConnectionHandler newHandler() {
+    private boolean installTransport(Channel channel, ConnectionInfo info) {
+        try {
+            chain.open().transport().install(channel, info, chain.worker(), this);
+            return true;
+        } catch (Throwable e) {
+            giveUp(chain.open().transport().getClass().getName(), "install", e);
+            return false;
+        }
+    }
+
+    /**
+     * Makes the filters and the handler of them; closes the connection where one cannot be made.
+     */
+    private boolean makeFilters() {
         List<NetworkFilterFactory> factories = chain.factories();
-        List<NetworkFilter.Inspecting> inspecting = List.of();
-        for (int i = 0; i < factories.size(); i++) {
-            switch (factories.get(i).newFilter(connection)) {
+        List<FilterPump.Named> inspecting = List.of();
+        for (int i = 0; i < factories.size() && last == null; i++) {
+            NetworkFilter made;
+            try {
+                made = factories.get(i).newFilter(connection);
+            } catch (Throwable e) {
+                giveUp(chain.filterName(i), "newFilter", e);
+                connection.handler(new FilterPump(connection, inspecting, null, chain.faults(), 0));
+                return false;
+            }
+            switch (made) {
                 case NetworkFilter.Terminal terminal -> {
                     last = terminal;
-                    return inspecting.isEmpty()
-                            ? terminal
-                            : new FilterPump(connection, inspecting, terminal);
+                    lastName = chain.filterName(i);
                 }
                 case NetworkFilter.Inspecting filter -> {
                     if (inspecting.isEmpty()) {
                         inspecting = new ArrayList<>(factories.size());
                     }
-                    inspecting.add(filter);
+                    inspecting.add(new FilterPump.Named(chain.filterName(i), filter));
                 }
             }
         }
-        return new FilterPump(connection, inspecting, null);
+        connection.handler(
+                inspecting.isEmpty() && last != null
+                        ? last
+                        : new FilterPump(
+                                connection,
+                                inspecting,
+                                last,
+                                chain.faults(),
+                                chain.bufferLimitBytes()));
+        return true;
+    }
+
+    /** The terminal filter threw; those before it are seen to by their pump. */
+    private String onFault(String callback, Throwable why) {
+        return record(lastName, callback, why);
+    }
+
+    private void giveUp(String who, String callback, Throwable why) {
+        connection.close(CloseType.NO_FLUSH, record(who, callback, why));
+    }
+
+    private String record(String who, String callback, Throwable why) {
+        chain.faults()
+                .record(connection.info(), null, who, callback, "its connection is closed", why);
+        return FilterFaults.details(who);
     }
 
     @Override
@@ -124,7 +174,7 @@ final class ServerConnection implements TransportListener {
         cancelTimeout();
         ready = true;
         if (installed && connection.isOpen()) {
-            connection.handler().onConnected();
+            connection.guarded("onConnected", connection.handler()::onConnected);
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.attache.proxy.listener;
 
-import dev.attache.proxy.accesslog.AccessLog;
+import dev.attache.proxy.accesslog.AccessLogs;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.address.PipeAddress;
@@ -10,6 +10,7 @@ import dev.attache.proxy.connection.RedirectGuard;
 import dev.attache.proxy.network.NetworkFilter;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
+import dev.attache.proxy.worker.FaultListener;
 import dev.attache.proxy.worker.Faults;
 import dev.attache.proxy.worker.WorkerContext;
 import io.netty.channel.Channel;
@@ -152,8 +153,13 @@ public final class WorkerListeners {
             channel.close();
             return;
         }
-        StandingInterest.keep(channel);
-        SocketTuning.onAccept(channel, listener.spec().socket());
+        try {
+            StandingInterest.keep(channel);
+            SocketTuning.onAccept(channel, listener.spec().socket());
+        } catch (RuntimeException | Error e) {
+            turnedAway(listener.spec());
+            throw e;
+        }
         ConnectionInfo info =
                 new ConnectionInfo(
                         ConnectionInfo.nextId(),
@@ -216,21 +222,29 @@ public final class WorkerListeners {
         HandlerLog.gone(info);
         connectionClosed(chain.listenerStats(), listener, info);
         if (!listener.accessLogs().isEmpty()) {
-            StreamInfo told = last == null ? null : last.stream();
-            StreamInfo stream =
-                    told != null
-                            ? told
-                            : new StreamInfo(info, info.startTimeMillis(), info.startNanos());
+            FaultListener faults = chain.faults().atEndOf(info);
+            StreamInfo stream = told(last, info, faults);
             stream.bytesReceived = connection.bytesReceived();
             stream.bytesSent = connection.bytesSent();
             stream.listenerMetadata = listener.metadata();
             stream.filterChainMetadata = chain.filterChainMetadata();
             stream.endNanos = worker.nanoTime();
-            FormatContext entry = FormatContext.of(stream, null);
-            for (AccessLog log : listener.accessLogs()) {
-                log.log(entry);
-            }
+            AccessLogs.write(listener.accessLogs(), FormatContext.of(stream, null), faults);
         }
+    }
+
+    private static StreamInfo told(
+            NetworkFilter.@Nullable Terminal last, ConnectionInfo info, FaultListener faults) {
+        StreamInfo told = null;
+        try {
+            told = last == null ? null : last.stream();
+        } catch (Throwable e) {
+            Faults.contain(e);
+            faults.onFault(last == null ? "" : last.getClass().getName(), "stream", e);
+        }
+        return told != null
+                ? told
+                : new StreamInfo(info, info.startTimeMillis(), info.startNanos());
     }
 
     void connectionClosed(

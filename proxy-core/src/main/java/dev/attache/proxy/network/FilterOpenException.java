@@ -10,8 +10,16 @@ public final class FilterOpenException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
+    private final String filter;
+
     private FilterOpenException(String filter, Throwable why) {
         super("filter '" + filter + "' cannot be opened: " + Faults.text(why), why);
+        this.filter = filter;
+    }
+
+    /** Its name as configured. */
+    public String filter() {
+        return filter;
     }
 
     /**

@@ -1,9 +1,12 @@
 package dev.attache.proxy.network;
 
+import dev.attache.proxy.connection.CloseType;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionEvent;
 import dev.attache.proxy.connection.ConnectionHandler;
+import dev.attache.proxy.worker.Faults;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,16 +17,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FilterPump implements ConnectionHandler {
 
-    /** Envoy's default buffer limit: enough for every filter that waits for a head. */
-    private static final int MAX_GATHERED = 1 << 20;
+    private static final int FIRST_CAPACITY = 1024;
+
+    /**
+     * A filter before the last one.
+     *
+     * @param name as configured
+     */
+    public record Named(String name, NetworkFilter.Inspecting filter) {}
 
     private final Connection connection;
-    private final NetworkFilter.Inspecting[] filters;
+    private final Named[] filters;
     private final NetworkFilter.@Nullable Terminal terminal;
+    private final FilterFaults faults;
+    private final int limit;
     private final boolean[] begun;
     private boolean terminalBegun;
     private boolean connected;
     private @Nullable ByteBuf gathered;
+
+    /** What has gathered is in a buffer of our own, with room to append. */
+    private boolean appendable;
+
     private boolean end;
     private boolean endDelivered;
     private boolean held;
@@ -31,17 +46,23 @@ public final class FilterPump implements ConnectionHandler {
 
     /**
      * @param terminal null where the last filter only looks on: what gets through it is dropped
+     * @param limit {@code per_connection_buffer_limit_bytes}: with that much gathered for a filter
+     *     that waits, no more is read; 0 = no limit
      */
     public FilterPump(
             Connection connection,
-            List<NetworkFilter.Inspecting> filters,
-            NetworkFilter.@Nullable Terminal terminal) {
+            List<Named> filters,
+            NetworkFilter.@Nullable Terminal terminal,
+            FilterFaults faults,
+            int limit) {
         this.connection = connection;
-        this.filters = filters.toArray(new NetworkFilter.Inspecting[0]);
+        this.filters = filters.toArray(new Named[0]);
         this.terminal = terminal;
+        this.faults = faults;
+        this.limit = limit == 0 ? Integer.MAX_VALUE : limit;
         this.begun = new boolean[this.filters.length];
         for (int i = 0; i < this.filters.length; i++) {
-            this.filters[i].attach(new Position(i));
+            this.filters[i].filter.attach(new Position(i));
         }
     }
 
@@ -101,28 +122,33 @@ public final class FilterPump implements ConnectionHandler {
         run(0);
     }
 
+    /** Grows by doubling: a byte at a time must not cost a copy of all that came before. */
     private void gather(ByteBuf data) {
         ByteBuf before = gathered;
         if (before == null) {
             gathered = data;
+            appendable = false;
             return;
         }
-        ByteBuf joined =
-                connection
-                        .worker()
-                        .allocator()
-                        .buffer(before.readableBytes() + data.readableBytes());
-        joined.writeBytes(before).writeBytes(data);
-        before.release();
+        if (!appendable || before.writableBytes() < data.readableBytes()) {
+            int wanted = before.readableBytes() + data.readableBytes();
+            ByteBuf roomier =
+                    connection.worker().allocator().buffer(Math.max(FIRST_CAPACITY, 2 * wanted));
+            roomier.writeBytes(before);
+            before.release();
+            gathered = roomier;
+            appendable = true;
+            before = roomier;
+        }
+        before.writeBytes(data);
         data.release();
-        gathered = joined;
     }
 
     private void run(int from) {
         for (int i = from; i < filters.length; i++) {
             if (!begun[i]) {
                 begun[i] = true;
-                if (filters[i].onNewConnection() == NetworkFilter.Status.STOP) {
+                if (begin(filters[i]) == NetworkFilter.Status.STOP) {
                     stopped();
                     return;
                 }
@@ -130,18 +156,37 @@ public final class FilterPump implements ConnectionHandler {
             if (closed || !connection.isOpen()) {
                 return;
             }
-            if (pending()) {
-                ByteBuf data = gathered == null ? io.netty.buffer.Unpooled.EMPTY_BUFFER : gathered;
-                if (filters[i].onData(data, end) == NetworkFilter.Status.STOP) {
-                    stopped();
-                    return;
-                }
+            if (pending() && show(filters[i]) == NetworkFilter.Status.STOP) {
+                stopped();
+                return;
             }
             if (closed || !connection.isOpen()) {
                 return;
             }
         }
         deliver();
+    }
+
+    private NetworkFilter.Status begin(Named next) {
+        try {
+            return next.filter.onNewConnection();
+        } catch (Throwable e) {
+            return failed(next, "onNewConnection", e);
+        }
+    }
+
+    private NetworkFilter.Status show(Named next) {
+        try {
+            return next.filter.onData(gathered == null ? Unpooled.EMPTY_BUFFER : gathered, end);
+        } catch (Throwable e) {
+            return failed(next, "onData", e);
+        }
+    }
+
+    private NetworkFilter.Status failed(Named who, String callback, Throwable why) {
+        faults.record(connection.info(), null, who.name, callback, "its connection is closed", why);
+        connection.close(CloseType.NO_FLUSH, FilterFaults.details(who.name));
+        return NetworkFilter.Status.STOP;
     }
 
     private boolean pending() {
@@ -154,7 +199,7 @@ public final class FilterPump implements ConnectionHandler {
             gathered.release();
             gathered = null;
         }
-        boolean full = gathered != null && gathered.readableBytes() >= MAX_GATHERED;
+        boolean full = gathered != null && gathered.readableBytes() >= limit;
         if (full && !held) {
             held = true;
             connection.input().hold();
@@ -179,7 +224,7 @@ public final class FilterPump implements ConnectionHandler {
             endDelivered |= last;
         } else if (data != null && data.isReadable() || last) {
             endDelivered |= last;
-            terminal.onData(data == null ? io.netty.buffer.Unpooled.EMPTY_BUFFER : data, last);
+            terminal.onData(data == null ? Unpooled.EMPTY_BUFFER : data, last);
         } else if (data != null) {
             data.release();
         }
@@ -196,18 +241,24 @@ public final class FilterPump implements ConnectionHandler {
         }
     }
 
+    /** Every filter hears of it, whatever the others do. */
     @Override
     public void onClosed(ConnectionEvent event) {
         closed = true;
-        for (NetworkFilter.Inspecting filter : filters) {
-            filter.onClosed(event);
-        }
-        if (terminal != null) {
-            terminal.onClosed(event);
+        for (Named each : filters) {
+            try {
+                each.filter.onClosed(event);
+            } catch (Throwable e) {
+                Faults.contain(e);
+                faults.atEndOf(connection.info()).onFault(each.name, "onClosed", e);
+            }
         }
         if (gathered != null) {
             gathered.release();
             gathered = null;
+        }
+        if (terminal != null) {
+            terminal.onClosed(event);
         }
     }
 

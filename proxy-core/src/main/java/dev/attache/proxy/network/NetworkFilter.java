@@ -7,8 +7,9 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One filter on one connection (Envoy's {@code ReadFilter}, {@code WriteFilter}). Loop-confined;
- * dies with its connection. Two kinds: one that looks on and one that takes the connection over.
+ * One filter on one connection (Envoy's {@code ReadFilter}). Loop-confined; dies with its
+ * connection. Two kinds: one that looks on and one that takes the connection over. What one throws
+ * costs the connection.
  */
 public sealed interface NetworkFilter {
 
@@ -32,7 +33,7 @@ public sealed interface NetworkFilter {
             /** Goes on behind the filter that stopped, with what is buffered. */
             void continueReading();
 
-            /** Sends bytes to the peer as if a filter behind this one had written them. */
+            /** Sends bytes to the peer; takes ownership. */
             void inject(ByteBuf toPeer);
         }
 
@@ -49,16 +50,6 @@ public sealed interface NetworkFilter {
          * the chain keeps ownership.
          */
         default Status onData(ByteBuf data, boolean end) {
-            return Status.CONTINUE;
-        }
-
-        /** True if {@link #onWrite} wants to see what goes to the peer. */
-        default boolean seesWrites() {
-            return false;
-        }
-
-        /** Bytes to the peer, in reverse filter order; the chain keeps ownership. */
-        default Status onWrite(ByteBuf data) {
             return Status.CONTINUE;
         }
 

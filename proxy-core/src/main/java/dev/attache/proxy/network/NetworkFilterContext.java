@@ -42,6 +42,9 @@ public interface NetworkFilterContext {
      */
     Scope ownScope(String prefix);
 
+    /** Where loggers and others that throw are counted and named. */
+    FilterFaults faults();
+
     /** {@code listener.<address>.}, for what is counted per listener. */
     Scope listenerScope();
 

@@ -65,7 +65,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         stream.upstreamForWriting();
         stream.listenerMetadata = factory.context().listenerMetadata();
         stream.filterChainMetadata = factory.context().filterChainMetadata();
-        this.timers = new TcpProxyTimers(this, spec, downstream);
+        this.timers = new TcpProxyTimers(this, spec, downstream, factory.context().faults());
     }
 
     /** Before the handshake: as in Envoy, that waits until the upstream connection is there. */

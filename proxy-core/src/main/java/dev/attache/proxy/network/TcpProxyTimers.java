@@ -1,6 +1,6 @@
 package dev.attache.proxy.network;
 
-import dev.attache.proxy.accesslog.AccessLog;
+import dev.attache.proxy.accesslog.AccessLogs;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
@@ -18,16 +18,18 @@ final class TcpProxyTimers {
     private final TcpProxy proxy;
     private final TcpProxySpec spec;
     private final Connection downstream;
+    private final FilterFaults faults;
     private final Timers timers;
     private @Nullable Timer idle;
     private @Nullable Timer duration;
     private @Nullable Timer flush;
     private long lastActivity;
 
-    TcpProxyTimers(TcpProxy proxy, TcpProxySpec spec, Connection downstream) {
+    TcpProxyTimers(TcpProxy proxy, TcpProxySpec spec, Connection downstream, FilterFaults faults) {
         this.proxy = proxy;
         this.spec = spec;
         this.downstream = downstream;
+        this.faults = faults;
         this.timers = downstream.worker().timers();
     }
 
@@ -108,8 +110,6 @@ final class TcpProxyTimers {
         stream.downstreamWireBytesReceived = stream.bytesReceived;
         stream.downstreamWireBytesSent = stream.bytesSent;
         FormatContext entry = new FormatContext(stream, null, null, null, "", type);
-        for (AccessLog log : spec.accessLogs()) {
-            log.log(entry);
-        }
+        AccessLogs.write(spec.accessLogs(), entry, faults.atEndOf(downstream.info()));
     }
 }

@@ -7,6 +7,7 @@ import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.route.ClusterSelection;
 import dev.attache.proxy.route.Route;
 import dev.attache.proxy.stream.StreamInfo;
+import dev.attache.proxy.worker.Timer;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,19 @@ public interface FilterContext {
      * @param response what led to it, for log and statistics
      */
     void recreateStream(@Nullable ByteBuf body, Headers response);
+
+    /**
+     * A timer of this filter: what {@code task} throws costs this stream and names the filter, as
+     * what its methods throw does. To be armed on the worker's timers, cancelled at {@link
+     * HttpFilter#onStreamEnd}.
+     */
+    Timer timer(Runnable task);
+
+    /**
+     * {@code callback} as this filter gives it away, to be called on the stream's worker: what it
+     * throws costs this stream and names the filter.
+     */
+    Runnable guarded(Runnable callback);
 
     /** Where a filter that answers by itself (the router) puts the response. */
     HttpSink response();

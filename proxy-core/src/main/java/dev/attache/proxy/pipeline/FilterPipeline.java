@@ -11,6 +11,8 @@ import dev.attache.proxy.route.FilterOverride;
 import dev.attache.proxy.route.Route;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.UpstreamInfo;
+import dev.attache.proxy.worker.Faults;
+import dev.attache.proxy.worker.Timer;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,8 +103,8 @@ public final class FilterPipeline {
             Place place = places[i];
             try {
                 place.filter.onLocalReply(reply, place);
-            } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
-                owner.filterFailed(place.name, "onLocalReply", e);
+            } catch (Throwable e) {
+                tell(place, "onLocalReply", e);
             }
         }
     }
@@ -114,15 +116,15 @@ public final class FilterPipeline {
         for (Place place : places) {
             try {
                 place.filter.onStreamEnd(why, place);
-            } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
-                owner.filterFailed(place.name, "onStreamEnd", e);
+            } catch (Throwable e) {
+                tell(place, "onStreamEnd", e);
             }
         }
     }
 
     /** A filter threw: its stream is answered with 500, or reset where it is too late for that. */
     private Step failed(Place place, String callback, Throwable why) {
-        owner.filterFailed(place.name, callback, why);
+        tell(place, callback, why);
         request.kill();
         if (responseBegan) {
             response.kill();
@@ -130,6 +132,11 @@ public final class FilterPipeline {
         owner.localReply(
                 LocalReply.of(500, "", "filter_exception{" + place.name.replace(' ', '_') + "}"));
         return Step.DONE;
+    }
+
+    private void tell(Place place, String callback, Throwable why) {
+        Faults.contain(why);
+        owner.filterFailed(place.name, callback, why);
     }
 
     /** One filter with its context, and the sink behind it in the response direction. */
@@ -234,6 +241,31 @@ public final class FilterPipeline {
         }
 
         @Override
+        public Runnable guarded(Runnable callback) {
+            return () -> {
+                try {
+                    callback.run();
+                } catch (Throwable e) {
+                    failed(this, "a callback", e);
+                }
+            };
+        }
+
+        @Override
+        public Timer timer(Runnable task) {
+            return new Timer() {
+                @Override
+                protected void expire() {
+                    try {
+                        task.run();
+                    } catch (Throwable e) {
+                        failed(Place.this, "a timer", e);
+                    }
+                }
+            };
+        }
+
+        @Override
         public HttpSink response() {
             return this;
         }
@@ -269,7 +301,7 @@ public final class FilterPipeline {
             for (int i = index - 1; i >= 0; i--) {
                 try {
                     places[i].filter.onResponseInformational(headers, places[i]);
-                } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+                } catch (Throwable e) {
                     failed(places[i], "onResponseInformational", e);
                     return;
                 }
@@ -324,7 +356,7 @@ public final class FilterPipeline {
                 Step step = place.filter.onRequestHeaders(headers, end, place);
                 PipelineLog.requestHeaders(place.info(), place.name, step);
                 return step;
-            } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            } catch (Throwable e) {
                 return failed(place, "onRequestHeaders", e);
             }
         }
@@ -334,7 +366,7 @@ public final class FilterPipeline {
             Place place = places[index];
             try {
                 return place.filter.onRequestData(data, end, place);
-            } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            } catch (Throwable e) {
                 return failed(place, "onRequestData", e);
             }
         }
@@ -344,7 +376,7 @@ public final class FilterPipeline {
             Place place = places[index];
             try {
                 return place.filter.onRequestTrailers(trailers, place);
-            } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            } catch (Throwable e) {
                 return failed(place, "onRequestTrailers", e);
             }
         }
@@ -403,7 +435,7 @@ public final class FilterPipeline {
                 Step step = place.filter.onResponseHeaders(headers, end, place);
                 PipelineLog.responseHeaders(place.info(), place.name, step);
                 return step;
-            } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            } catch (Throwable e) {
                 return failed(place, "onResponseHeaders", e);
             }
         }
@@ -413,7 +445,7 @@ public final class FilterPipeline {
             Place place = places[index];
             try {
                 return place.filter.onResponseData(data, end, place);
-            } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            } catch (Throwable e) {
                 return failed(place, "onResponseData", e);
             }
         }
@@ -423,7 +455,7 @@ public final class FilterPipeline {
             Place place = places[index];
             try {
                 return place.filter.onResponseTrailers(trailers, place);
-            } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            } catch (Throwable e) {
                 return failed(place, "onResponseTrailers", e);
             }
         }

@@ -7,6 +7,7 @@ import dev.attache.proxy.upstream.pool.ClientCodec;
 import dev.attache.proxy.upstream.pool.Dialer;
 import dev.attache.proxy.upstream.pool.NettyDialer;
 import dev.attache.proxy.upstream.spec.ClusterSpec;
+import dev.attache.proxy.worker.Faults;
 import dev.attache.proxy.worker.WorkerContext;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,12 +17,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The clusters of one worker. The engine feeds it with what the main thread publishes; rooms look
  * clusters up. A cluster that nobody asks for costs one map entry. Loop-confined.
  */
 public final class ClusterSet implements ClusterLookup {
+
+    private static final Logger LOG = LoggerFactory.getLogger("upstream");
 
     private final WorkerContext worker;
     private final BiFunction<WorkerContext, ClusterSpec, Dialer> dialers;
@@ -98,15 +103,37 @@ public final class ClusterSet implements ClusterLookup {
         }
         UpstreamLog.added(cluster.spec().name(), worker.index());
         Entry next = new Entry(cluster);
+        if (old != null && old.inUse != null) {
+            if (cluster.continuesPoolsOf(old.shared)) {
+                next.inUse = old.inUse;
+                old.inUse.continueAs(cluster);
+                entries.put(cluster.spec().name(), next);
+                return;
+            }
+            if (!opens(next)) {
+                return;
+            }
+        }
         entries.put(cluster.spec().name(), next);
         if (old == null) {
             inflated(cluster).inc();
         }
-        if (old != null && old.inUse != null && cluster.continuesPoolsOf(old.shared)) {
-            next.inUse = old.inUse;
-            old.inUse.continueAs(cluster);
-        } else {
-            retire(old);
+        retire(old);
+    }
+
+    /** A version that cannot be opened does not take the place of one in use. */
+    private boolean opens(Entry next) {
+        try {
+            open(next);
+            return true;
+        } catch (Throwable e) {
+            Faults.contain(e);
+            LOG.error(
+                    "cluster '{}' cannot be opened on worker {}, the version in use stays",
+                    next.shared.spec().name(),
+                    worker.index(),
+                    e);
+            return false;
         }
     }
 

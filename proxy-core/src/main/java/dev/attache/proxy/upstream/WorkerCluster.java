@@ -24,6 +24,8 @@ import dev.attache.proxy.upstream.pool.StreamWaiter;
 import dev.attache.proxy.upstream.spec.ClusterSpec;
 import dev.attache.proxy.upstream.spec.DiscoverySpec;
 import dev.attache.proxy.upstream.stats.ClusterStats;
+import dev.attache.proxy.worker.FaultLog;
+import dev.attache.proxy.worker.Faults;
 import dev.attache.proxy.worker.WorkerContext;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * first balances, its pools when a host is first used. Loop-confined.
  */
 final class WorkerCluster implements Cluster, PoolContext {
+
+    private static final FaultLog FAULTS = new FaultLog("upstream");
 
     private SharedCluster shared;
     private final WorkerContext worker;
@@ -205,13 +209,32 @@ final class WorkerCluster implements Cluster, PoolContext {
         boolean membersChanged = drainRemoved(next);
         drainFailed();
         hosts = next;
-        if (balancer != null) {
-            balancer.hosts(next);
-        }
+        tellBalancer(next);
         if (membersChanged && spec().balancing().closeConnectionsOnHostSetChange()) {
             for (HostPools each : List.copyOf(pools.values())) {
                 each.drainConnections();
             }
+        }
+    }
+
+    /** A balancer that cannot take them is made anew for the next choice. */
+    private void tellBalancer(HostSet next) {
+        LoadBalancer present = balancer;
+        if (present == null) {
+            return;
+        }
+        try {
+            present.hosts(next);
+        } catch (Throwable e) {
+            Faults.contain(e);
+            balancer = null;
+            FAULTS.error(
+                    "load balancer "
+                            + present.getClass().getName()
+                            + " of cluster '"
+                            + spec().name()
+                            + "' threw when its hosts changed; it is made anew",
+                    e);
         }
     }
 

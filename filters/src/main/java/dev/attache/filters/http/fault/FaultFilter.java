@@ -85,16 +85,14 @@ final class FaultFilter implements HttpFilter {
         if (millis <= 0 || !activate()) {
             return false;
         }
-        delay =
-                new Timer() {
-                    @Override
-                    protected void expire() {
-                        if (!aborts(headers, context)) {
-                            context.resume(Direction.REQUEST);
-                        }
+        Timer timer =
+                context.timer(() -> {
+                    if (!aborts(headers, context)) {
+                        context.resume(Direction.REQUEST);
                     }
-                };
-        worker.timers().schedule(delay, millis);
+                });
+        delay = timer;
+        worker.timers().schedule(timer, millis);
         if (origin != null && settings.countOrigins()) {
             stats.ofOrigin(origin, "delays_injected");
         }

@@ -20,13 +20,7 @@ final class PacedBody {
     private final WorkerContext worker;
     private final FilterContext context;
     private final long tokensPerSecond;
-    private final Timer timer =
-            new Timer() {
-                @Override
-                protected void expire() {
-                    send();
-                }
-            };
+    private final Timer timer;
     private final CompositeByteBuf waiting = Unpooled.compositeBuffer(1024);
     private double tokens;
     private long filledNanos;
@@ -38,6 +32,7 @@ final class PacedBody {
     PacedBody(long kibPerSecond, WorkerContext worker, FilterContext context) {
         this.worker = worker;
         this.context = context;
+        this.timer = context.timer(this::send);
         this.tokensPerSecond = kibPerSecond * 1024;
         this.tokens = (double) tokensPerSecond * INTERVAL_MILLIS / 1000;
         this.filledNanos = worker.nanoTime();

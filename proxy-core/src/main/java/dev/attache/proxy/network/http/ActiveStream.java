@@ -1,5 +1,6 @@
 package dev.attache.proxy.network.http;
 
+import dev.attache.proxy.accesslog.AccessLogs;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.http.HeaderName;
@@ -23,6 +24,7 @@ import dev.attache.proxy.stream.ResponseFlag;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
+import dev.attache.proxy.worker.FaultListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * One request and its response: from the codec through the filters and back. Owned by its
  * connection manager; loop-confined; ends once, with {@link #finish}, which writes the access log.
  */
-final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Listener {
+final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Listener, FaultListener {
 
     private final HttpConnectionManager manager;
     private final HttpConnectionManagerSpec spec;
@@ -297,7 +299,20 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
 
     @Override
     public void filterFailed(String filter, String callback, Throwable why) {
-        manager.chain().filterFailures().record(manager.connection(), info, filter, callback, why);
+        manager.chain()
+                .filterFaults()
+                .record(
+                        info.downstream(),
+                        info.streamId,
+                        filter,
+                        callback,
+                        finished ? "its stream has ended" : "its stream ends",
+                        why);
+    }
+
+    @Override
+    public void onFault(String who, String callback, Throwable why) {
+        filterFailed(who, callback, why);
     }
 
     @Override
@@ -488,9 +503,9 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         if (spec.accessLogs().isEmpty()) {
             return;
         }
-        FormatContext entry = new FormatContext(info, request, response, trailers, "", type);
-        for (int i = 0; i < spec.accessLogs().size(); i++) {
-            spec.accessLogs().get(i).log(entry);
-        }
+        AccessLogs.write(
+                spec.accessLogs(),
+                new FormatContext(info, request, response, trailers, "", type),
+                this);
     }
 }

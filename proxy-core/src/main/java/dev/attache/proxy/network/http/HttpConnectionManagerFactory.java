@@ -2,6 +2,8 @@ package dev.attache.proxy.network.http;
 
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.http.CodecCells;
+import dev.attache.proxy.network.FilterFaults;
+import dev.attache.proxy.network.FilterOpenException;
 import dev.attache.proxy.network.NetworkFilter;
 import dev.attache.proxy.network.NetworkFilterContext;
 import dev.attache.proxy.network.NetworkFilterFactory;
@@ -27,7 +29,7 @@ final class HttpConnectionManagerFactory implements NetworkFilterFactory {
     private final RequestPreparation preparation;
     private final DateHeader date = new DateHeader();
     private final DecoratorHeader decorator;
-    private final FilterFailures filterFailures;
+    private final FilterFaults filterFaults;
     private final OpenedFilters filters;
     private final Map<String, OpenedFilters> upgradeFilters = new HashMap<>();
 
@@ -50,13 +52,23 @@ final class HttpConnectionManagerFactory implements NetworkFilterFactory {
                         context.nodeCluster(),
                         context.nodeZone());
         this.decorator = DecoratorHeader.of(spec, context.direction());
-        this.filterFailures = new FilterFailures(scope, context.worker());
+        this.filterFaults =
+                new FilterFaults(scope, "downstream_rq_filter_exception", context.worker().index());
         this.filters = new OpenedFilters(spec.filters(), filterScope);
+        try {
+            openUpgrades(filterScope);
+        } catch (FilterOpenException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void openUpgrades(HttpFilterScope scope) {
         for (Map.Entry<String, UpgradeType> upgrade : spec.upgrades().entrySet()) {
             if (upgrade.getValue().filters() != null) {
                 upgradeFilters.put(
                         upgrade.getKey().toLowerCase(Locale.ROOT),
-                        new OpenedFilters(upgrade.getValue().filters(), filterScope));
+                        new OpenedFilters(upgrade.getValue().filters(), scope));
             }
         }
     }
@@ -92,8 +104,8 @@ final class HttpConnectionManagerFactory implements NetworkFilterFactory {
         return preparation;
     }
 
-    FilterFailures filterFailures() {
-        return filterFailures;
+    FilterFaults filterFaults() {
+        return filterFaults;
     }
 
     DateHeader date() {

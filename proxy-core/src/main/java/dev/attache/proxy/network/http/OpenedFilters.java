@@ -1,6 +1,7 @@
 package dev.attache.proxy.network.http;
 
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.network.FilterOpenException;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.pipeline.FilterEntry;
 import dev.attache.proxy.pipeline.FilterPipeline;
@@ -10,23 +11,36 @@ import dev.attache.proxy.pipeline.HttpFilterScope;
 import dev.attache.proxy.pipeline.Step;
 import dev.attache.proxy.pipeline.StreamOwner;
 import dev.attache.proxy.route.FilterOverride;
+import dev.attache.proxy.worker.FaultLog;
+import dev.attache.proxy.worker.Faults;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /** A filter chain opened on one worker: makes the pipeline of each stream. Loop-confined. */
 final class OpenedFilters {
+
+    private static final FaultLog FAULTS = new FaultLog("filter");
 
     private final HttpFilterFactory[] factories;
     private final String[] names;
     private final boolean[] disabled;
 
+    /**
+     * @throws FilterOpenException if one cannot be opened; the others are closed again
+     */
     OpenedFilters(List<FilterEntry> entries, HttpFilterScope scope) {
-        this.factories =
-                entries.stream().map(e -> e.filter().open(scope)).toArray(HttpFilterFactory[]::new);
+        this.factories = new HttpFilterFactory[entries.size()];
         this.names = entries.stream().map(FilterEntry::name).toArray(String[]::new);
         this.disabled = new boolean[names.length];
         for (int i = 0; i < names.length; i++) {
             disabled[i] = entries.get(i).disabled();
+            try {
+                factories[i] = Objects.requireNonNull(entries.get(i).filter().open(scope));
+            } catch (Throwable e) {
+                closeFirst(i);
+                throw FilterOpenException.of(names[i], e);
+            }
         }
     }
 
@@ -58,11 +72,12 @@ final class OpenedFilters {
     private static HttpFilter newFilter(HttpFilterFactory factory) {
         try {
             return factory.newFilter();
-        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+        } catch (Throwable e) {
+            Faults.contain(e);
             return new HttpFilter() {
                 @Override
                 public Step onRequestHeaders(Headers headers, boolean end, FilterContext context) {
-                    throw e;
+                    throw new IllegalStateException("the filter could not be made", e);
                 }
             };
         }
@@ -80,8 +95,17 @@ final class OpenedFilters {
     }
 
     void close() {
-        for (HttpFilterFactory factory : factories) {
-            factory.close();
+        closeFirst(factories.length);
+    }
+
+    private void closeFirst(int count) {
+        for (int i = 0; i < count; i++) {
+            try {
+                factories[i].close();
+            } catch (Throwable e) {
+                Faults.contain(e);
+                FAULTS.error("filter '" + names[i] + "' threw when its chain closed", e);
+            }
         }
     }
 }

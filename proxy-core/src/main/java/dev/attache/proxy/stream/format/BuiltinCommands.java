@@ -31,7 +31,7 @@ final class BuiltinCommands {
     static FormatCommand create(CommandText text, List<CommandFactory> extensions) {
         FormatCommand command = of(extensions, text);
         if (command != null) {
-            return command;
+            return new ContainedCommand(text.name(), command);
         }
         if (NOT_BUILT.contains(text.name())) {
             throw new IllegalArgumentException(

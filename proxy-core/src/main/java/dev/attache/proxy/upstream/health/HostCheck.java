@@ -8,6 +8,7 @@ import dev.attache.proxy.upstream.host.EndpointSpec.HealthCheckOverride;
 import dev.attache.proxy.upstream.host.HealthMonitor;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.Host.Flag;
+import dev.attache.proxy.worker.Faults;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -120,7 +121,18 @@ final class HostCheck implements HealthMonitor {
         stats.attempt.inc();
         extended = false;
         armTimeout(checker.spec().timeoutMillis());
-        probe.begin();
+        try {
+            probe.begin();
+        } catch (Throwable e) {
+            probeThrew(e);
+            failed(FailureType.NETWORK, false, 0);
+        }
+    }
+
+    /** Checking goes on, whatever a probe does. */
+    private void probeThrew(Throwable why) {
+        Faults.contain(why);
+        log.error("health check of host {} threw", host, why);
     }
 
     private void armTimeout(long millis) {
@@ -142,7 +154,11 @@ final class HostCheck implements HealthMonitor {
             armTimeout(Math.min(late, checker.spec().timeoutMillis()));
             return;
         }
-        probe.giveUp();
+        try {
+            probe.giveUp();
+        } catch (Throwable e) {
+            probeThrew(e);
+        }
         failed(FailureType.NETWORK_TIMEOUT, false, 0);
     }
 

@@ -8,10 +8,13 @@ import dev.attache.proxy.connection.ConnectionEvent;
 import dev.attache.proxy.connection.ConnectionHandler;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.connection.ConnectionLog;
+import dev.attache.proxy.log.ComponentLog;
 import dev.attache.proxy.transport.ClientTransport;
 import dev.attache.proxy.transport.TransportListener;
 import dev.attache.proxy.transport.TransportOptions;
 import dev.attache.proxy.upstream.spec.SocketSpec;
+import dev.attache.proxy.worker.FaultLog;
+import dev.attache.proxy.worker.Faults;
 import dev.attache.proxy.worker.Timer;
 import dev.attache.proxy.worker.WorkerContext;
 import io.netty.bootstrap.Bootstrap;
@@ -48,6 +51,8 @@ final class DialAttempt
                     DialGuard.NOT_PERMITTED,
                     "No such file or directory",
                     "Cannot assign requested address");
+
+    private static final FaultLog FAULTS = new FaultLog("pool");
 
     private static final long STAGGER_MILLIS = 300;
 
@@ -192,7 +197,19 @@ final class DialAttempt
         info.connected(worker.nanoTime());
         Connection established = new Connection(channel, worker, info, this);
         connection = established;
-        transport.install(channel, info, worker, options, this);
+        try {
+            transport.install(channel, info, worker, options, this);
+        } catch (Throwable e) {
+            FAULTS.error(
+                    ComponentLog.tags(id)
+                            + transport.getClass().getName()
+                            + " threw in install; its connection is closed",
+                    e);
+            channel.close();
+            fail(false, "transport socket failed: " + Faults.text(e));
+            Faults.contain(e);
+            return;
+        }
         established.install();
         if (transportReady) {
             deliver(established);
