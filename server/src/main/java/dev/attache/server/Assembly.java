@@ -6,6 +6,7 @@ import dev.attache.config.Diagnostics;
 import dev.attache.config.bootstrap.BootstrapCompiler;
 import dev.attache.config.bootstrap.CompiledBootstrap;
 import dev.attache.config.bootstrap.CoreSupport;
+import dev.attache.config.bootstrap.WatchdogSettings;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.CompileSettings;
 import dev.attache.config.extension.ExtensionFactory;
@@ -178,6 +179,10 @@ final class Assembly implements AutoCloseable {
     /** Limit of the overload manager's {@code downstream_connections} monitor; 0 = none. */
     long maxDownstreamConnections() {
         return compiled.maxDownstreamConnections();
+    }
+
+    WatchdogSettings watchdogs() {
+        return compiled.watchdogs();
     }
 
     long statsFlushMillis() {

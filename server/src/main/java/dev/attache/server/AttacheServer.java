@@ -23,6 +23,7 @@ import dev.attache.server.guard.TrafficGuard;
 import dev.attache.server.log.Critical;
 import dev.attache.server.plane.ConfigPlane;
 import dev.attache.server.source.NettyMainLoop;
+import dev.attache.server.watchdog.Watchdog;
 import dev.attache.xds.file.FileWatcher;
 import dev.attache.xds.stream.GrpcThreads;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
@@ -73,6 +74,7 @@ public final class AttacheServer implements AutoCloseable {
     private final GrpcThreads grpcThreads;
     private final Engine engine;
     private final ConfigPlane plane;
+    private final Watchdog watchdog;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable SharedCluster localCluster;
@@ -117,6 +119,14 @@ public final class AttacheServer implements AutoCloseable {
                         this::lost);
         this.plane = new ConfigPlane(planeSetup());
         this.serverStats = new ServerStats(stats, options, lifecycle, engine);
+        this.watchdog =
+                new Watchdog(
+                        assembly.watchdogs(),
+                        mainGroup.pulses().getFirst(),
+                        engine.pulses(),
+                        stats,
+                        this.ending);
+        lifecycle.workersTurn(watchdog::workersTurn);
         stats.counter("runtime.load_success").inc();
         stats.gauge("runtime.num_keys").set(assembly.runtime().values().size());
         stats.gauge("runtime.num_layers")
@@ -225,6 +235,7 @@ public final class AttacheServer implements AutoCloseable {
         @Override
         public void onClustersReady() {
             lifecycle.initializing();
+            watchdog.start();
         }
 
         @Override
@@ -471,6 +482,7 @@ public final class AttacheServer implements AutoCloseable {
             return;
         }
         LOG.info("shutting down server instance");
+        watchdog.close();
         step(
                 "admin",
                 () -> {

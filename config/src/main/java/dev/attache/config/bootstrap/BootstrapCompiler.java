@@ -65,6 +65,7 @@ public final class BootstrapCompiler {
         }
         ProcessSettings.check(bootstrap, context);
         StatsSettings stats = StatsCompiler.compile(bootstrap, context);
+        WatchdogSettings watchdogs = WatchdogCompiler.compile(bootstrap, context);
         AdminSettings admin = admin(bootstrap, context);
         long limit = connectionLimit(bootstrap, context.at("overload_manager"));
         CompileContext resources = context.at("static_resources");
@@ -72,7 +73,8 @@ public final class BootstrapCompiler {
         List<CompiledCluster> clusters = clusters(bootstrap, List.of(), resources);
         List<CompiledListener> listeners = listeners(bootstrap, List.of(), resources);
         return diagnostics.result(
-                new CompiledBootstrap(runtime, stats, admin, clusters, listeners, limit));
+                new CompiledBootstrap(
+                        runtime, stats, watchdogs, admin, clusters, listeners, limit));
     }
 
     private static CompileSettings withBootstrap(

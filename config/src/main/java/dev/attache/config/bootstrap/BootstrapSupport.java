@@ -4,6 +4,8 @@ import dev.attache.config.support.MessageSupport;
 import io.envoyproxy.envoy.config.bootstrap.v3.Admin;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.bootstrap.v3.ClusterManager;
+import io.envoyproxy.envoy.config.bootstrap.v3.Watchdog;
+import io.envoyproxy.envoy.config.bootstrap.v3.Watchdogs;
 import io.envoyproxy.envoy.config.overload.v3.OverloadManager;
 import java.util.List;
 
@@ -14,6 +16,20 @@ final class BootstrapSupport {
     static List<MessageSupport> declare() {
         return List.of(
                 bootstrap(),
+                MessageSupport.of(Watchdogs.getDescriptor())
+                        .honoured("main_thread_watchdog", "worker_watchdog"),
+                MessageSupport.of(Watchdog.getDescriptor())
+                        .honoured(
+                                "miss_timeout",
+                                "megamiss_timeout",
+                                "kill_timeout",
+                                "max_kill_timeout_jitter",
+                                "multikill_timeout",
+                                "multikill_threshold")
+                        .noEffect(
+                                "a thread that stands still is logged with its stack, and ended"
+                                        + " only by the kill timeouts",
+                                "actions"),
                 MessageSupport.of(Admin.getDescriptor())
                         .honoured("access_log", "access_log_path", "address", "socket_options")
                         .noEffect("there is no CPU profiler to write it", "profile_path")
@@ -43,6 +59,8 @@ final class BootstrapSupport {
                         "dynamic_resources",
                         "cluster_manager",
                         "stats_config",
+                        "watchdog",
+                        "watchdogs",
                         "stats_flush_interval",
                         "stats_flush_on_admin",
                         "stats_eviction_interval",
@@ -58,7 +76,6 @@ final class BootstrapSupport {
                 .noEffect("stats sinks are not built yet: nothing is sent", "stats_sinks")
                 .noEffect("tracing is not built yet: no spans are sent", "tracing")
                 .noEffect("stats of unused clusters cost nothing anyway", "deferred_stat_options")
-                .noEffect("the process is not restarted by itself", "watchdog", "watchdogs")
                 .noEffect("there is no such file to write", "flags_path", "perf_tracing_file_path")
                 .noEffect("loops are not instrumented", "enable_dispatcher_stats")
                 .noEffect("headers need no registration", "inline_headers")

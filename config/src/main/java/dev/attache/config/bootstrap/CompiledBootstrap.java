@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record CompiledBootstrap(
         RuntimeValues runtime,
         StatsSettings stats,
+        WatchdogSettings watchdogs,
         @Nullable AdminSettings admin,
         List<CompiledCluster> clusters,
         List<CompiledListener> listeners,

@@ -27,7 +27,6 @@ final class ProcessSettings {
     private ProcessSettings() {}
 
     static void check(Bootstrap bootstrap, CompileContext context) {
-        checkWatchdogs(bootstrap, context);
         checkLog(bootstrap, context.at("application_log_config").at("log_format"));
         checkLocalCluster(bootstrap, context.at("cluster_manager"));
         checkDynamicResources(bootstrap, context.at("dynamic_resources"));
@@ -42,13 +41,6 @@ final class ProcessSettings {
                             Object.class,
                             extension.getName(),
                             extension.getTypedConfig());
-        }
-    }
-
-    @SuppressWarnings("deprecation") // both forms exist
-    private static void checkWatchdogs(Bootstrap bootstrap, CompileContext context) {
-        if (bootstrap.hasWatchdog() && bootstrap.hasWatchdogs()) {
-            context.at("watchdogs").error("Only one of watchdog or watchdogs should be set!");
         }
     }
 
