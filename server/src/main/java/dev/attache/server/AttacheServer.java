@@ -21,6 +21,7 @@ import dev.attache.server.admin.AdminServer;
 import dev.attache.server.flags.ServerOptions;
 import dev.attache.server.guard.TrafficGuard;
 import dev.attache.server.log.Critical;
+import dev.attache.server.memory.PeerBudget;
 import dev.attache.server.plane.ConfigPlane;
 import dev.attache.server.source.NettyMainLoop;
 import dev.attache.server.watchdog.Watchdog;
@@ -73,6 +74,7 @@ public final class AttacheServer implements AutoCloseable {
     private final FileWatcher files;
     private final GrpcThreads grpcThreads;
     private final Engine engine;
+    private final PeerBudget peerBudget;
     private final ConfigPlane plane;
     private final Watchdog watchdog;
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -103,6 +105,7 @@ public final class AttacheServer implements AutoCloseable {
         this.main = new NettyMainLoop(mainGroup.next());
         this.files = new FileWatcher(main);
         this.grpcThreads = new GrpcThreads(LoopGroup.of("xds-grpc", 1, true, this::lost));
+        MemoryBudget memory = PeerBudget.initial(options.concurrency());
         this.engine =
                 new Engine(
                         new EngineOptions(
@@ -114,9 +117,11 @@ public final class AttacheServer implements AutoCloseable {
                                 drain,
                                 limits,
                                 guard,
-                                MemoryBudget.UNLIMITED,
+                                memory,
                                 main::execute),
                         this::lost);
+        this.peerBudget =
+                PeerBudget.follow(memory, options.concurrency(), engine::heapHeldForPeers);
         this.plane = new ConfigPlane(planeSetup());
         this.serverStats = new ServerStats(stats, options, lifecycle, engine);
         this.watchdog =
@@ -491,6 +496,7 @@ public final class AttacheServer implements AutoCloseable {
                         serving.close();
                     }
                 });
+        step("memory budget", peerBudget::close);
         step("engine", engine::close);
         step("config plane", this::closePlane);
         step("file watches", files::close);

@@ -1,6 +1,7 @@
 package dev.attache.proxy.connection;
 
 import dev.attache.proxy.log.ComponentLog;
+import dev.attache.proxy.memory.MemoryAccount;
 import dev.attache.proxy.worker.FaultLog;
 import dev.attache.proxy.worker.Faults;
 import dev.attache.proxy.worker.WorkerContext;
@@ -72,6 +73,18 @@ public final class Connection {
     private long bytesSent;
     private @Nullable ByteBuf tail;
 
+    /** Who pays for what waits to be written. */
+    private MemoryAccount account;
+
+    /** What it pays for: in the channel's queue, and what the codec named. */
+    private long queued;
+
+    private int heapHeld;
+    private int directHeld;
+
+    /** The socket has not taken all that was flushed. */
+    private boolean behind;
+
     /** Call on the loop, then {@link #install}. */
     public Connection(
             Channel channel, WorkerContext worker, ConnectionInfo info, ConnectionHandler handler) {
@@ -79,6 +92,50 @@ public final class Connection {
         this.worker = worker;
         this.info = info;
         this.handler = handler;
+        this.account = worker.memory().shared();
+    }
+
+    /** What this connection holds is charged to {@code payer} from now on. */
+    public void chargeTo(MemoryAccount payer) {
+        if (payer != account) {
+            account.direct(-queued - directHeld);
+            account.heap(-heapHeld);
+            payer.direct(queued + directHeld);
+            payer.heap(heapHeld);
+            account = payer;
+        }
+    }
+
+    /**
+     * Its codec holds {@code delta} bytes of heap more, or less; what is left when the connection
+     * has closed is given back then.
+     */
+    public void heap(int delta) {
+        if (!closed) {
+            heapHeld += delta;
+            account.heap(delta);
+        }
+    }
+
+    /** The same of direct memory. */
+    public void direct(int delta) {
+        if (!closed) {
+            directHeld += delta;
+            account.direct(delta);
+        }
+    }
+
+    private void releaseAll() {
+        settle();
+        account.heap(-heapHeld);
+        account.direct(-directHeld);
+        heapHeld = 0;
+        directHeld = 0;
+    }
+
+    /** Who pays for what this connection holds. */
+    public MemoryAccount account() {
+        return account;
     }
 
     /** Adds itself at the end of the channel's pipeline (after the SSL handler, if any). */
@@ -394,6 +451,32 @@ public final class Connection {
         if (!closed) {
             channel.flush();
         }
+        settle();
+    }
+
+    /** Charges what waits, and asks to be told when a socket that is behind has caught up. */
+    private void settle() {
+        ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
+        long waiting = queue == null ? 0 : queue.totalPendingWriteBytes();
+        if (waiting > 0 && !behind) {
+            behind = true;
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                    .addListener(done -> {
+                        if (done.isSuccess()) {
+                            onCaughtUp();
+                        }
+                    });
+        }
+        waiting += tail == null ? 0 : tail.capacity();
+        if (waiting != queued) {
+            account.direct(waiting - queued);
+            queued = waiting;
+        }
+    }
+
+    private void onCaughtUp() {
+        behind = false;
+        scheduleFlush();
     }
 
     private void scheduleFlush() {
@@ -406,7 +489,13 @@ public final class Connection {
     private void flushNow() {
         flushScheduled = false;
         ConnectionLog.writing(this, false);
-        flush();
+        if (behind && tail != null && tail.isWritable()) {
+            // Goes with what is added to it until the socket takes more: one buffer for many bytes.
+            channel.flush();
+            settle();
+        } else {
+            flush();
+        }
     }
 
     /** FIN or close_notify; either may follow the other. */
@@ -466,6 +555,7 @@ public final class Connection {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             ByteBuf data = (ByteBuf) message;
+            worker.memory().relieve();
             if (localClose) {
                 data.release();
                 return;
@@ -547,6 +637,7 @@ public final class Connection {
             }
             ConnectionLog.closed(info, event);
             guarded("onClosed", () -> handler.onClosed(event));
+            releaseAll();
         }
     }
 }

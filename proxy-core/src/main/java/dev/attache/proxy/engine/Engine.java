@@ -250,6 +250,15 @@ public final class Engine implements AutoCloseable {
         return workers.stream().mapToInt(worker -> worker.listeners().connections()).sum();
     }
 
+    /** Bytes of heap that the workers hold for peers, roughly: nobody is asked. */
+    public long heapHeldForPeers() {
+        long held = 0;
+        for (EngineWorker worker : workers) {
+            held += worker.memory().heapHeld();
+        }
+        return held;
+    }
+
     /** {@code total_filter_chains_draining}, as the sum over workers. Asks no worker. */
     public int drainingChains() {
         return workers.stream().mapToInt(worker -> worker.listeners().drainingChains()).sum();

@@ -46,7 +46,8 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
         this.loop = loop;
         this.options = options;
         this.timers = new TimerWheel(loop, System::nanoTime);
-        this.memory = new WorkerMemory(options.memory());
+        this.memory =
+                new WorkerMemory(options.memory(), new SheddingReport(options.stats(), index));
         this.overload = new WorkerOverload(index, this::random);
         this.clusters = new ClusterSet(this, options.guard());
         this.listeners = new WorkerListeners(this);

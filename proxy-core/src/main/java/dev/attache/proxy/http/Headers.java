@@ -31,6 +31,11 @@ public final class Headers {
     /** A cleared object keeps no more text than this, whatever one large message needed. */
     private static final int KEPT_TEXT = 8192;
 
+    private static final int KEPT_TABLE = 100 * FIELDS;
+
+    /** Of the object and its arrays without their elements, in bytes. */
+    private static final int OBJECTS = 160;
+
     private final MessagePart part;
     private byte[] text;
     private @Nullable NameSpelling spelling;
@@ -286,6 +291,12 @@ public final class Headers {
         return value;
     }
 
+    /** Bytes of heap that it takes, whatever of them is in use. */
+    public int footprint() {
+        int spelled = spelling == null ? 0 : textEnd;
+        return OBJECTS + text.length + Integer.BYTES * table.length + spelled;
+    }
+
     // ---- writing --------------------------------------------------------------------------
 
     public void clear() {
@@ -297,6 +308,9 @@ public final class Headers {
         Arrays.fill(present, (byte) 0);
         if (text.length > KEPT_TEXT) {
             text = new byte[KEPT_TEXT / 8];
+        }
+        if (table.length > KEPT_TABLE) {
+            table = new int[KEPT_TABLE / 4];
         }
     }
 

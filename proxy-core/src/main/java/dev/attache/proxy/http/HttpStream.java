@@ -2,6 +2,7 @@ package dev.attache.proxy.http;
 
 import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.connection.WatermarkListener;
+import dev.attache.proxy.memory.MemoryAccount;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,15 @@ public interface HttpStream extends HttpSink {
 
     /** Told when this stream's outgoing buffer is full and when it has drained; null removes. */
     void watermarks(@Nullable WatermarkListener listener);
+
+    /**
+     * Who pays for what this stream holds: the connection's account on HTTP/1, one of its own on
+     * HTTP/2, on the upstream side whoever was named last.
+     */
+    MemoryAccount account();
+
+    /** Upstream: what this stream holds is charged to {@code payer} from now on. */
+    void chargeTo(MemoryAccount payer);
 
     /** Response details that a codec-level reset carries, e.g. {@code http2.too_many_headers}. */
     @Nullable String codecDetails();

@@ -1,6 +1,7 @@
 package dev.attache.proxy.listener;
 
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.memory.MemoryAccount;
 import dev.attache.proxy.network.FilterFaults;
 import dev.attache.proxy.network.FilterOpenException;
 import dev.attache.proxy.worker.Timer;
@@ -22,9 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class AcceptedSocket extends ChannelDuplexHandler implements ListenerFilter.Context {
 
+    /**
+     * What a socket, its channel and the objects of an HTTP/1 connection take of the heap, bytes.
+     */
+    private static final int PRICE = 6 * 1024;
+
     private final Channel channel;
     private final ConnectionInfo info;
     private final WorkerListeners owner;
+    private final MemoryAccount account;
     private ActiveListener listener;
     private ListenerFilter[] filters = {};
     private int position;
@@ -32,6 +39,7 @@ final class AcceptedSocket extends ChannelDuplexHandler implements ListenerFilte
     private boolean handedOff;
     private boolean done;
     private boolean appendable;
+    private int charged;
     private @Nullable ByteBuf received;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Timer timeout;
@@ -42,6 +50,14 @@ final class AcceptedSocket extends ChannelDuplexHandler implements ListenerFilte
         this.info = info;
         this.owner = owner;
         this.listener = listener;
+        this.account = owner.worker().memory().open(this::shed);
+        account.heap(PRICE);
+    }
+
+    /** Memory is short, and this socket holds more than others. */
+    private void shed() {
+        info.terminationDetails("overload");
+        abandon();
     }
 
     @Override
@@ -49,8 +65,20 @@ final class AcceptedSocket extends ChannelDuplexHandler implements ListenerFilte
         context = ctx;
     }
 
+    /** Runs the filters of its listener. */
+    void begin() {
+        owner.worker().memory().relieve();
+        channel.closeFuture().addListener(closed -> settleAtEnd());
+        start();
+    }
+
+    private void settleAtEnd() {
+        account.heap(-PRICE);
+        account.close();
+    }
+
     /** Starts the filters of its listener; once more after a hand-off. */
-    void start() {
+    private void start() {
         info.listenerName(listener.spec().name());
         listener.stats().downstreamPreCxActive.inc();
         position = 0;
@@ -190,7 +218,8 @@ final class AcceptedSocket extends ChannelDuplexHandler implements ListenerFilte
     }
 
     private void handOver(ActiveChain chain) {
-        ServerConnection.start(chain, channel, info, this::passOn).startReading(this::leave);
+        ServerConnection.start(chain, channel, info, account, this::passOn)
+                .startReading(this::leave);
     }
 
     private void leave() {
@@ -204,6 +233,7 @@ final class AcceptedSocket extends ChannelDuplexHandler implements ListenerFilte
     private void passOn() {
         ByteBuf bytes = received;
         received = null;
+        charge();
         ChannelHandlerContext ctx = context;
         if (ctx == null || ctx.isRemoved()) {
             if (bytes != null) {
@@ -268,6 +298,7 @@ final class AcceptedSocket extends ChannelDuplexHandler implements ListenerFilte
             received.release();
             received = null;
             appendable = false;
+            charge();
         }
     }
 
@@ -286,6 +317,7 @@ final class AcceptedSocket extends ChannelDuplexHandler implements ListenerFilte
             return;
         }
         keep(ctx, data);
+        owner.worker().memory().relieve();
         if (done) {
             return;
         }
@@ -303,6 +335,15 @@ final class AcceptedSocket extends ChannelDuplexHandler implements ListenerFilte
             received = data;
         } else {
             append(ctx, before, data);
+        }
+        charge();
+    }
+
+    private void charge() {
+        int holds = received == null ? 0 : received.capacity();
+        if (holds != charged) {
+            account.direct(holds - charged);
+            charged = holds;
         }
     }
 

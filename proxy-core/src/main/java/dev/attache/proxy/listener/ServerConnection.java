@@ -3,6 +3,7 @@ package dev.attache.proxy.listener;
 import dev.attache.proxy.connection.CloseType;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.memory.MemoryAccount;
 import dev.attache.proxy.network.FilterFaults;
 import dev.attache.proxy.network.FilterPump;
 import dev.attache.proxy.network.NetworkFilter;
@@ -32,19 +33,35 @@ final class ServerConnection implements TransportListener {
     private boolean installed;
     private boolean ready;
 
-    private ServerConnection(ActiveChain chain, Channel channel, ConnectionInfo info) {
+    private ServerConnection(
+            ActiveChain chain, Channel channel, ConnectionInfo info, MemoryAccount account) {
         this.chain = chain;
         this.connection = new Connection(channel, chain.worker(), info, FilterPump.refusing());
+        connection.chargeTo(account);
+        account.holder(this::shed);
+    }
+
+    /** Memory is short, and this connection holds more than others. */
+    private void shed() {
+        if (last != null) {
+            last.onShed();
+        }
+        connection.close(CloseType.ABORT_RESET, "overload");
     }
 
     /**
      * Takes the channel over.
      *
+     * @param account pays for what the connection holds
      * @param received feeds what was received so far into its pipeline
      */
     static ServerConnection start(
-            ActiveChain chain, Channel channel, ConnectionInfo info, Runnable received) {
-        ServerConnection accepted = new ServerConnection(chain, channel, info);
+            ActiveChain chain,
+            Channel channel,
+            ConnectionInfo info,
+            MemoryAccount account,
+            Runnable received) {
+        ServerConnection accepted = new ServerConnection(chain, channel, info, account);
         if (chain.open().transport().secure()) {
             info.secured(true);
             accepted.connection.handshakeInput(received);

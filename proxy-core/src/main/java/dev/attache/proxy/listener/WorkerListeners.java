@@ -173,7 +173,7 @@ public final class WorkerListeners {
         HandlerLog.accepted(info);
         AcceptedSocket socket = new AcceptedSocket(channel, info, this, listener);
         channel.pipeline().addLast("attache.accepted", socket);
-        socket.start();
+        socket.begin();
     }
 
     private boolean admitted(ActiveListener listener) {

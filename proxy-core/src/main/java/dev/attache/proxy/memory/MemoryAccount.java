@@ -9,7 +9,7 @@ package dev.attache.proxy.memory;
 public final class MemoryAccount {
 
     private final WorkerMemory memory;
-    private final MemoryHolder holder;
+    private MemoryHolder holder;
     private final Held heap = new Held(this);
     private final Held direct = new Held(this);
     private boolean closed;
@@ -17,6 +17,11 @@ public final class MemoryAccount {
     MemoryAccount(WorkerMemory memory, MemoryHolder holder) {
         this.memory = memory;
         this.holder = holder;
+    }
+
+    /** From now on another one is ended when memory is short: who it was knows what it became. */
+    public void holder(MemoryHolder next) {
+        holder = next;
     }
 
     /** Takes {@code delta} bytes of heap more, or gives back where it is negative. */

@@ -1,10 +1,16 @@
 package dev.attache.proxy.memory;
 
+import dev.attache.proxy.memory.ShedListener.Resource;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker holds in memory for its peers, charged to {@linkplain MemoryAccount accounts}
  * against the {@link MemoryBudget}. Owned by the worker, loop-confined.
+ *
+ * <p>It sheds by itself, whether or not an overload manager is configured: from three quarters of
+ * the budget on, requests that hold much are {@linkplain #refuses refused}; where the budget is
+ * used up, {@link #relieve} ends those who hold most, and among equals those who have held it for
+ * longest. Charging itself ends nobody, so it may happen anywhere.
  */
 public final class WorkerMemory {
 
@@ -14,19 +20,37 @@ public final class WorkerMemory {
     /** Envoy's limit to how many streams one call resets. */
     private static final int RESETS_PER_CALL = 50;
 
+    /** A request that holds less is no burden to anybody, in bytes. */
+    private static final long SMALL = 16 * 1024;
+
     private final MemoryBudget budget;
+    private final ShedListener listener;
     private final Ledger heap = new Ledger();
     private final Ledger direct = new Ledger();
+    private final MemoryAccount shared = new MemoryAccount(this, () -> {});
     private int accounts;
 
+    /** Tells nobody when it sheds. */
     public WorkerMemory(MemoryBudget budget) {
+        this(budget, ShedListener.NONE);
+    }
+
+    public WorkerMemory(MemoryBudget budget, ShedListener listener) {
         this.budget = budget;
+        this.listener = listener;
+        shared.close();
+        accounts = 0;
     }
 
     /** A new account; its owner closes it. */
     public MemoryAccount open(MemoryHolder holder) {
         accounts++;
         return new MemoryAccount(this, holder);
+    }
+
+    /** Of what belongs to no downstream connection, e.g. idle upstream ones: nobody is shed. */
+    public MemoryAccount shared() {
+        return shared;
     }
 
     void heap(Held one, long delta) {
@@ -65,6 +89,51 @@ public final class WorkerMemory {
 
     public MemoryBudget budget() {
         return budget;
+    }
+
+    /**
+     * Whether a request is to be refused for what its connection or stream holds: memory becomes
+     * scarce, and it is among those who hold much.
+     */
+    public boolean refuses(MemoryAccount account) {
+        return refuses(heap, budget.heap(), account.heapHeld())
+                || refuses(direct, budget.direct(), account.directHeld());
+    }
+
+    private boolean refuses(Ledger ledger, long limit, long held) {
+        return held > SMALL
+                && ledger.lasting() > limit - limit / 4
+                && held >= ledger.lasting() / Math.max(1, accounts);
+    }
+
+    /**
+     * Ends those who hold most where more is held than the budget allows. To be called where bytes
+     * of a connection come in, before they are handled.
+     */
+    public void relieve() {
+        if (heap.lasting() > budget.heap()) {
+            shed(heap, budget.heap(), Resource.HEAP);
+        }
+        if (direct.lasting() > budget.direct()) {
+            shed(direct, budget.direct(), Resource.DIRECT);
+        }
+    }
+
+    /** Down to seven eighths, so that not every byte that follows costs the next one. */
+    private void shed(Ledger ledger, long limit, Resource what) {
+        long before = ledger.lasting();
+        int holders = 0;
+        while (ledger.lasting() > limit - limit / 8) {
+            Held next = ledger.heaviest(0);
+            if (next == null) {
+                break;
+            }
+            next.account.shed();
+            holders++;
+        }
+        if (holders > 0) {
+            listener.shed(what, holders, before - ledger.lasting(), limit);
+        }
     }
 
     /**

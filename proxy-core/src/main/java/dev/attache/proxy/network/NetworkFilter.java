@@ -67,6 +67,9 @@ public sealed interface NetworkFilter {
         /** First call: the filters before it have not been asked yet. */
         default void onAttached() {}
 
+        /** The connection is about to be reset: memory is short, and it holds more than others. */
+        default void onShed() {}
+
         /**
          * What the listener's access log is to show of this connection (flags, details, upstream),
          * or null where that is told elsewhere.

@@ -4,6 +4,7 @@ import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.HttpSink;
+import dev.attache.proxy.memory.MemoryAccount;
 import dev.attache.proxy.route.ClusterSelection;
 import dev.attache.proxy.route.Route;
 import dev.attache.proxy.stream.StreamInfo;
@@ -22,6 +23,9 @@ public interface FilterContext {
     String filterName();
 
     StreamInfo info();
+
+    /** Who pays for what a filter holds of this stream, beyond what the pipeline holds for it. */
+    MemoryAccount memory();
 
     Connection connection();
 

@@ -6,6 +6,7 @@ import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.http.ResetReason;
+import dev.attache.proxy.memory.MemoryAccount;
 import dev.attache.proxy.route.ClusterSelection;
 import dev.attache.proxy.route.FilterOverride;
 import dev.attache.proxy.route.Route;
@@ -169,6 +170,11 @@ public final class FilterPipeline {
         @Override
         public StreamInfo info() {
             return owner.info();
+        }
+
+        @Override
+        public MemoryAccount memory() {
+            return owner.memory();
         }
 
         @Override

@@ -4,6 +4,7 @@ import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.HttpSink;
+import dev.attache.proxy.memory.MemoryAccount;
 import dev.attache.proxy.route.ClusterSelection;
 import dev.attache.proxy.route.FilterOverride;
 import dev.attache.proxy.route.Route;
@@ -18,6 +19,9 @@ public interface StreamOwner {
     HttpSink responseSink();
 
     StreamInfo info();
+
+    /** Who pays for what the stream makes the pipeline and its filters hold. */
+    MemoryAccount memory();
 
     Connection connection();
 

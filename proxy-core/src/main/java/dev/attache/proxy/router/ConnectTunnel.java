@@ -14,6 +14,7 @@ import dev.attache.proxy.http.HttpStream;
 import dev.attache.proxy.http.MessagePart;
 import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.http.ResetReason;
+import dev.attache.proxy.memory.MemoryAccount;
 import dev.attache.proxy.route.RouteAction;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -136,6 +137,16 @@ final class ConnectTunnel implements HttpStream, ConnectionHandler {
     @Override
     public void watermarks(@Nullable WatermarkListener listener) {
         watermarks = listener;
+    }
+
+    @Override
+    public MemoryAccount account() {
+        return connection.account();
+    }
+
+    @Override
+    public void chargeTo(MemoryAccount payer) {
+        connection.chargeTo(payer);
     }
 
     @Override

@@ -10,6 +10,9 @@ import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.http.RecordingSink;
+import dev.attache.proxy.memory.MemoryAccount;
+import dev.attache.proxy.memory.MemoryBudget;
+import dev.attache.proxy.memory.WorkerMemory;
 import dev.attache.proxy.route.ClusterSelection;
 import dev.attache.proxy.route.FilterOverride;
 import dev.attache.proxy.route.Route;
@@ -457,6 +460,11 @@ final class FilterPipelineTest {
     }
 
     private static final class Stream implements StreamOwner, Valve {
+        @Override
+        public MemoryAccount memory() {
+            return new WorkerMemory(MemoryBudget.UNLIMITED).shared();
+        }
+
         @Override
         public void recreate(@Nullable ByteBuf body, Headers response) {
             throw new AssertionError("no filter here follows redirects");

@@ -83,6 +83,21 @@ final class BodyDecoder {
         return state == State.UNTIL_CLOSE;
     }
 
+    /** Bytes of heap that trailers take. */
+    int footprint() {
+        return trailers.footprint();
+    }
+
+    /** Trailers have begun, or have just ended. */
+    boolean inTrailers() {
+        return state == State.TRAILERS;
+    }
+
+    /** No message is under way: keeps no more than it needs for the next. */
+    void trim() {
+        trailers.clear();
+    }
+
     Http1Error error() {
         return error;
     }

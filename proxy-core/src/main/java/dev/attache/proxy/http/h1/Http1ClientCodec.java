@@ -51,6 +51,9 @@ public final class Http1ClientCodec
     private int fieldHint = 16;
     private boolean draining;
 
+    /** Bytes of an unfinished head that the connection pays for. */
+    private int headCharged;
+
     public Http1ClientCodec(Connection connection, Http1Options options, Listener listener) {
         this(connection, options, listener, CodecStats.NONE);
     }
@@ -161,7 +164,9 @@ public final class Http1ClientCodec
             refuse(Http1Error.CODEC_ERROR);
             return;
         }
-        switch (reader.read(in)) {
+        HeadReader.Progress progress = reader.read(in);
+        chargeHead(progress == HeadReader.Progress.MORE ? headers.footprint() : 0);
+        switch (progress) {
             case MORE -> {}
             case DONE -> {
                 stream.headBytesReceived += reader.fieldOctets();
@@ -176,6 +181,14 @@ public final class Http1ClientCodec
                 }
             }
             case FAILED -> refuse(reader.error());
+        }
+    }
+
+    /** A head that is whole is charged by who has it. */
+    private void chargeHead(int bytes) {
+        if (bytes != headCharged) {
+            connection.heap(bytes - headCharged);
+            headCharged = bytes;
         }
     }
 
@@ -233,8 +246,14 @@ public final class Http1ClientCodec
         boolean followed = in != null && in.isReadable();
         state = clean && !followed ? State.IDLE : State.DEAD;
         sink = null;
-        stream.finish();
+        endStream();
         return to;
+    }
+
+    private void endStream() {
+        stream.finish();
+        // Who had the stream does not pay for the connection any more.
+        connection.chargeTo(connection.worker().memory().shared());
     }
 
     private void messageEnded() {
@@ -314,7 +333,7 @@ public final class Http1ClientCodec
         sink = null;
         state = State.DEAD;
         body.abandon();
-        stream.finish();
+        endStream();
         if (why != null) {
             to.reset(why);
         }
@@ -336,7 +355,7 @@ public final class Http1ClientCodec
             return;
         }
         sink = null;
-        stream.finish();
+        endStream();
         to.reset(why);
         listener.onBrokenOff();
         listener.onStreamEnd(stream, false);

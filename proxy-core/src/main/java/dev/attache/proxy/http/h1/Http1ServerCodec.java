@@ -39,6 +39,9 @@ public final class Http1ServerCodec
         DEAD
     }
 
+    /** Beyond this the arrays of a head are not kept for the next one, in bytes. */
+    private static final int LARGE_HEAD = 12 * 1024;
+
     private final Connection connection;
     private final Listener listener;
     private final Headers headers = new Headers(MessagePart.REQUEST);
@@ -47,6 +50,7 @@ public final class Http1ServerCodec
     private final BodyDecoder body;
     private final ServerStream stream;
     private final Runnable resume = this::pump;
+    private final Runnable trim = this::trim;
     private State state = State.HEAD;
     private @Nullable RequestSink sink;
     private @Nullable ByteBuf held;
@@ -57,6 +61,11 @@ public final class Http1ServerCodec
     private boolean closing;
     private boolean draining;
     private boolean begun;
+
+    /** Bytes of head and trailers, and of what is held, that the connection pays for. */
+    private int headCharged;
+
+    private int heldCharged;
 
     /** What came before the first octet of the next request: empty lines. */
     private int beforeRequest;
@@ -76,6 +85,7 @@ public final class Http1ServerCodec
                         this, reader, MessagePart.REQUEST_TRAILERS, options.enableTrailers());
         MessageWriter writer = new MessageWriter(options.headerKeyFormat());
         this.stream = new ServerStream(this, connection, writer, options);
+        this.headCharged = headBytes();
     }
 
     @Override
@@ -148,9 +158,40 @@ public final class Http1ServerCodec
             held = null;
             in.release();
             unhold();
-        } else if (!holding) {
-            holding = true;
-            connection.input().hold();
+        } else {
+            chargeHeld(in.capacity());
+            if (!holding) {
+                holding = true;
+                connection.input().hold();
+            }
+        }
+    }
+
+    private void chargeHeld(int bytes) {
+        if (bytes != heldCharged) {
+            connection.direct(bytes - heldCharged);
+            heldCharged = bytes;
+        }
+    }
+
+    private int headBytes() {
+        return headers.footprint() + body.footprint();
+    }
+
+    private void chargeHead() {
+        int bytes = headBytes();
+        if (bytes != headCharged) {
+            connection.heap(bytes - headCharged);
+            headCharged = bytes;
+        }
+    }
+
+    /** A large head is not kept for the sake of the next one, which may never come. */
+    private void trim() {
+        if (!begun || state == State.DEAD) {
+            headers.clear();
+            body.trim();
+            chargeHead();
         }
     }
 
@@ -163,6 +204,7 @@ public final class Http1ServerCodec
     }
 
     private void unhold() {
+        chargeHeld(0);
         if (holding) {
             holding = false;
             connection.input().release();
@@ -173,7 +215,11 @@ public final class Http1ServerCodec
         switch (state) {
             case HEAD -> head(in);
             case BODY -> {
-                if (!body.decode(in, connection.worker().allocator()) && state == State.BODY) {
+                boolean good = body.decode(in, connection.worker().allocator());
+                if (body.inTrailers()) {
+                    chargeHead();
+                }
+                if (!good && state == State.BODY) {
                     refuse(body.error());
                 }
             }
@@ -192,7 +238,9 @@ public final class Http1ServerCodec
                 return;
             }
         }
-        switch (reader.read(in)) {
+        HeadReader.Progress progress = reader.read(in);
+        chargeHead();
+        switch (progress) {
             case MORE -> {}
             case DONE -> {
                 Http1Error wrong = request.finish(headers, connection.info().tls() != null);
@@ -363,6 +411,10 @@ public final class Http1ServerCodec
     private void endStream() {
         answering = false;
         stream.finish();
+        if (headCharged > LARGE_HEAD) {
+            // Not yet: the receiver looks at it for its log.
+            connection.worker().eventLoop().execute(trim);
+        }
         RequestSink to = sink;
         sink = null;
         if (to != null) {

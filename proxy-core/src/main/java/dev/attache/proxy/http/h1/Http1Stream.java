@@ -5,6 +5,7 @@ import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.connection.WatermarkListener;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.HttpStream;
+import dev.attache.proxy.memory.MemoryAccount;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -179,6 +180,16 @@ abstract class Http1Stream implements HttpStream {
         if (listener != null && connection.isAboveHighWatermark()) {
             listener.onAboveHighWatermark();
         }
+    }
+
+    @Override
+    public final MemoryAccount account() {
+        return connection.account();
+    }
+
+    @Override
+    public final void chargeTo(MemoryAccount payer) {
+        connection.chargeTo(payer);
     }
 
     final void aboveHighWatermark() {

@@ -195,6 +195,15 @@ abstract class Http2Codec implements HttpConnection, ConnectionHandler {
 
     abstract long codeOf(ResetReason why);
 
+    /** The stream holds more than others, and memory is short. */
+    final void shed(Http2Stream stream) {
+        if (!stream.closed) {
+            sendReset(stream, codeOf(ResetReason.OVERLOAD_MANAGER));
+            tellReset(stream, ResetReason.OVERLOAD_MANAGER);
+            afterWrite();
+        }
+    }
+
     /** The stream is broken: peer and receiver are told. */
     final void failStream(Http2Stream stream, Http2Error code, ResetReason why) {
         Http2Log.reset(connection.info(), stream.id(), code);

@@ -104,6 +104,7 @@ public final class Http2ServerCodec extends Http2Codec implements ServerHttpConn
         register(stream, id);
         keepalive.onStream();
         Headers headers = block.headers();
+        stream.openAccount(headers);
         stream.headBytesReceived = block.wireOctets();
         stream.bytesReceived = stream.headBytesReceived;
         stream.headReceived = true;

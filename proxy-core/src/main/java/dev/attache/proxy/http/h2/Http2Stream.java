@@ -8,8 +8,10 @@ import dev.attache.proxy.http.HttpConnection;
 import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.http.HttpStream;
 import dev.attache.proxy.http.ResetReason;
+import dev.attache.proxy.memory.MemoryAccount;
+import dev.attache.proxy.memory.MemoryHolder;
+import dev.attache.proxy.memory.PieceQueue;
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * it. Received bytes count as consumed unless the input valve is held, and only then is window
  * given back.
  */
-final class Http2Stream implements HttpStream, Valve {
+final class Http2Stream implements HttpStream, Valve, MemoryHolder {
 
     private static final int HIGH_WATERMARK = 128 * 1024;
 
@@ -28,8 +30,10 @@ final class Http2Stream implements HttpStream, Valve {
     int id;
 
     @Nullable HttpSink sink;
-    private final ArrayDeque<ByteBuf> queue = new ArrayDeque<>(4);
-    private int queued;
+    private final PieceQueue queue = new PieceQueue();
+    private MemoryAccount account;
+    private boolean ownAccount;
+    private int headCharged;
     private boolean endQueued;
     private @Nullable Headers trailersQueued;
     private boolean headSent;
@@ -76,6 +80,33 @@ final class Http2Stream implements HttpStream, Valve {
 
     Http2Stream(Http2Codec codec) {
         this.codec = codec;
+        this.account = codec.connection.worker().memory().shared();
+    }
+
+    // ---- what it holds ----------------------------------------------------------------------
+
+    /** A peer has opened it: it has an account of its own. */
+    void openAccount(Headers head) {
+        account = codec.connection.worker().memory().open(this);
+        ownAccount = true;
+        headCharged = head.footprint();
+        account.heap(headCharged);
+    }
+
+    @Override
+    public MemoryAccount account() {
+        return account;
+    }
+
+    @Override
+    public void chargeTo(MemoryAccount payer) {
+        queue.chargeTo(payer);
+        account = payer;
+    }
+
+    @Override
+    public void shed() {
+        codec.shed(this);
     }
 
     // ---- out --------------------------------------------------------------------------------
@@ -117,14 +148,10 @@ final class Http2Stream implements HttpStream, Valve {
             chunk.release();
             return;
         }
-        if (chunk.isReadable()) {
-            queued += chunk.readableBytes();
-            queue.add(chunk);
-        } else {
-            chunk.release();
-        }
+        queue.add(chunk);
         endQueued = end;
         codec.sender().schedule(this);
+        queue.settle(account, codec.connection.worker().allocator());
         checkHigh();
         codec.afterWrite();
     }
@@ -161,44 +188,36 @@ final class Http2Stream implements HttpStream, Valve {
         if (closed || localEnd) {
             return false;
         }
-        return queued > 0 ? sendWindow > 0 && connectionWindow > 0 : endQueued;
+        return queue.bytes() > 0 ? sendWindow > 0 && connectionWindow > 0 : endQueued;
     }
 
     boolean wantsToSend() {
-        return !closed && !localEnd && (queued > 0 || endQueued);
+        return !closed && !localEnd && (queue.bytes() > 0 || endQueued);
     }
 
     boolean hasQueuedData() {
-        return queued > 0;
+        return queue.bytes() > 0;
     }
 
     /** Writes one frame; the octets of window that it took. */
     int sendOne(int connectionWindow) {
         FrameWriter writer = codec.writer();
-        if (queued == 0) {
+        if (queue.bytes() == 0) {
             finishMessage(writer);
             return 0;
         }
         int allowed = Math.min(Math.min(sendWindow, connectionWindow), writer.maxFrame());
-        ByteBuf first = queue.element();
-        int length = Math.min(first.readableBytes(), allowed);
-        ByteBuf payload;
-        if (length == first.readableBytes()) {
-            queue.remove();
-            payload = first;
-        } else {
-            payload = first.readRetainedSlice(length);
-        }
-        queued -= length;
+        ByteBuf payload = queue.take(allowed);
+        int length = payload.readableBytes();
         sendWindow -= length;
-        boolean end = queued == 0 && endQueued && trailersQueued == null;
+        boolean end = queue.bytes() == 0 && endQueued && trailersQueued == null;
         bytesSent += FrameWriter.HEADER + length;
         localEnd = end;
         writer.data(id, payload, end);
         codec.onDataSent();
         if (end) {
             codec.onLocalEnd(this);
-        } else if (queued == 0 && endQueued) {
+        } else if (queue.bytes() == 0 && endQueued) {
             finishMessage(writer);
         }
         checkLow();
@@ -221,7 +240,7 @@ final class Http2Stream implements HttpStream, Valve {
     }
 
     private void checkHigh() {
-        if (!above && queued > HIGH_WATERMARK) {
+        if (!above && queue.bytes() > HIGH_WATERMARK) {
             above = true;
             WatermarkListener listener = watermarks;
             if (listener != null) {
@@ -231,7 +250,7 @@ final class Http2Stream implements HttpStream, Valve {
     }
 
     private void checkLow() {
-        if (above && queued <= HIGH_WATERMARK / 2) {
+        if (above && queue.bytes() <= HIGH_WATERMARK / 2) {
             above = false;
             WatermarkListener listener = watermarks;
             if (listener != null) {
@@ -291,9 +310,11 @@ final class Http2Stream implements HttpStream, Valve {
     void close() {
         closed = true;
         watermarks = null;
-        queued = 0;
-        for (ByteBuf chunk; (chunk = queue.poll()) != null; ) {
-            chunk.release();
+        queue.release();
+        if (ownAccount) {
+            ownAccount = false;
+            account.heap(-headCharged);
+            account.close();
         }
         int octets = unconsumed;
         unconsumed = 0;

@@ -10,6 +10,7 @@ import dev.attache.proxy.http.HttpStream;
 import dev.attache.proxy.http.MessagePart;
 import dev.attache.proxy.http.RequestSink;
 import dev.attache.proxy.http.ResetReason;
+import dev.attache.proxy.memory.MemoryAccount;
 import dev.attache.proxy.network.http.HttpManagerStats.Count;
 import dev.attache.proxy.network.http.StreamTimers.Expiry;
 import dev.attache.proxy.pipeline.FilterPipeline;
@@ -35,9 +36,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Listener, FaultListener {
 
+    /** What the objects of a request take of the heap while it lasts, in bytes. */
+    private static final int PRICE = 4 * 1024;
+
     private final HttpConnectionManager manager;
     private final HttpConnectionManagerSpec spec;
     private final HttpStream stream;
+    private final MemoryAccount account;
+    private int held;
     private final StreamInfo info;
     private final StreamTimers timers;
     private final ResponseHold hold;
@@ -68,6 +74,8 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         this.manager = manager;
         this.spec = manager.chain().spec();
         this.stream = stream;
+        this.account = stream.account();
+        hold(PRICE);
         this.info = manager.streamInfo();
         this.route = new StreamRoute(manager.chain(), info);
         info.random = manager.worker().random();
@@ -78,6 +86,17 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         stream.watermarks(hold);
         manager.stats().streamBegan(manager.isHttp1());
         timers.begin(spec.timeouts());
+    }
+
+    /** Bytes of heap more until the stream ends. */
+    private void hold(int bytes) {
+        held += bytes;
+        account.heap(bytes);
+    }
+
+    @Override
+    public MemoryAccount memory() {
+        return account;
     }
 
     @Override
@@ -95,6 +114,10 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
             manager.stats().completed(100);
         }
         RouteTable routes = route.pin();
+        if (account.memory().refuses(account)) {
+            refuseForOverload();
+            return;
+        }
         LocalReply refusal = RequestAdmission.refusal(manager, info, headers);
         if (refusal != null) {
             localReply(refusal);
@@ -110,6 +133,13 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
             return;
         }
         route(headers, end, upgradeType);
+    }
+
+    /** Memory is scarce, and this connection or stream holds more than most. */
+    private void refuseForOverload() {
+        manager.stats().inc(Count.DOWNSTREAM_RQ_OVERLOAD_CLOSE);
+        closeAfterReply = true;
+        localReply(LocalReply.of(503, "envoy overloaded", "overload"));
     }
 
     /** The request is prepared: route, filters. */
@@ -162,6 +192,9 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
     @Override
     public void trailers(Headers headers) {
         timers.activity();
+        if (!finished) {
+            hold(headers.footprint());
+        }
         onRequestEnd();
         if (pipeline != null && !answeredLocally && !finished) {
             pipeline.requestTrailers(headers);
@@ -379,6 +412,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
             }
             timers.activity();
             responseStarted = true;
+            hold(headers.footprint());
             response = headers;
             info.responseCode((int) headers.getLong(HeaderName.STATUS));
             info.firstDownstreamTxNanos = manager.worker().nanoTime();
@@ -425,6 +459,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
             if (finished) {
                 return;
             }
+            hold(headers.footprint());
             trailers = headers;
             HttpLog.responseTrailers(info, headers);
             stream.trailers(headers);
@@ -489,6 +524,8 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         countBytes();
         manager.stats().streamEnded(upgraded, (info.endNanos - info.startNanos()) / 1_000_000);
         log(AccessLogType.DownstreamEnd);
+        account.heap(-held);
+        held = 0;
         manager.removed(this);
     }
 

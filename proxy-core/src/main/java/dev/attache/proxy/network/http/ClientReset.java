@@ -21,6 +21,9 @@ final class ClientReset {
         if (why == ResetReason.CONNECTION_TERMINATION) {
             flag = ResponseFlag.DC;
             otherwise = "downstream_remote_disconnect";
+        } else if (why == ResetReason.OVERLOAD_MANAGER) {
+            flag = ResponseFlag.OM;
+            otherwise = "overload";
         } else if (why == ResetReason.PROTOCOL_ERROR) {
             flag = ResponseFlag.DPE;
             otherwise = "codec_error";

@@ -9,6 +9,7 @@ import dev.attache.proxy.http.HttpCodecSniffer;
 import dev.attache.proxy.http.HttpStream;
 import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.http.RequestSink;
+import dev.attache.proxy.http.ResetReason;
 import dev.attache.proxy.http.ServerHttpConnection;
 import dev.attache.proxy.http.h1.Http1ServerCodec;
 import dev.attache.proxy.http.h2.Http2ServerCodec;
@@ -215,6 +216,13 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
         idle.cancel();
         maxDuration.cancel();
         drainTimer.cancel();
+    }
+
+    @Override
+    public void onShed() {
+        for (ActiveStream stream : streams.toArray(new ActiveStream[0])) {
+            stream.reset(ResetReason.OVERLOAD_MANAGER);
+        }
     }
 
     private void countBytes() {

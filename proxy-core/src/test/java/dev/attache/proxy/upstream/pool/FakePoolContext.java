@@ -14,6 +14,7 @@ import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.http.HttpStream;
 import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.http.ResetReason;
+import dev.attache.proxy.memory.MemoryAccount;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.transport.ClientTransport;
 import dev.attache.proxy.transport.RawClientTransportSpec;
@@ -189,6 +190,14 @@ final class FakePoolContext implements PoolContext, Dialer {
 
         @Override
         public void watermarks(@Nullable WatermarkListener listener) {}
+
+        @Override
+        public MemoryAccount account() {
+            return codec.connection().account();
+        }
+
+        @Override
+        public void chargeTo(MemoryAccount payer) {}
 
         @Override
         public @Nullable String codecDetails() {
