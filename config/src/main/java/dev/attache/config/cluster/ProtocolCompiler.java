@@ -144,6 +144,7 @@ public final class ProtocolCompiler {
                 shared.hasMaxResponseHeadersKb()
                         ? shared.getMaxResponseHeadersKb().getValue()
                         : maxHeadersKb;
-        return new HttpOptionsCompiler.Side(limit, false, false);
+        return new HttpOptionsCompiler.Side(
+                limit, false, false, Http2Options.MAX_REQUESTS_PER_TURN);
     }
 }

@@ -33,8 +33,13 @@ public final class HttpOptionsCompiler {
      * @param maxHeadersKb limit of a header section, from the connection manager or the cluster
      * @param streamErrorDefault {@code stream_error_on_invalid_http_message} of the level above
      * @param validateScheme see {@link Http1Options}
+     * @param maxRequestsPerTurn see {@link Http2Options}
      */
-    public record Side(int maxHeadersKb, boolean streamErrorDefault, boolean validateScheme) {}
+    public record Side(
+            int maxHeadersKb,
+            boolean streamErrorDefault,
+            boolean validateScheme,
+            int maxRequestsPerTurn) {}
 
     private HttpOptionsCompiler() {}
 
@@ -109,7 +114,8 @@ public final class HttpOptionsCompiler {
                 side.validateScheme(),
                 underscores(shared),
                 side.maxHeadersKb(),
-                maxHeadersCount(shared));
+                maxHeadersCount(shared),
+                side.maxRequestsPerTurn());
     }
 
     private static HeaderKeyFormat keyFormat(Http1ProtocolOptions options, CompileContext context) {
@@ -217,7 +223,8 @@ public final class HttpOptionsCompiler {
                 customSettings(options, context.at("custom_settings_parameters")),
                 underscores(shared),
                 side.maxHeadersKb(),
-                maxHeadersCount(shared));
+                maxHeadersCount(shared),
+                side.maxRequestsPerTurn());
     }
 
     private static int or(boolean present, int value, int otherwise) {

@@ -71,6 +71,7 @@ public final class Connection {
     private boolean aboveHigh;
     private long bytesReceived;
     private long bytesSent;
+    private int flushes;
     private @Nullable ByteBuf tail;
 
     /** Who pays for what waits to be written. */
@@ -210,6 +211,11 @@ public final class Connection {
     public long bytesFlushed() {
         ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
         return queue == null ? bytesSent : Math.max(0, bytesSent - queue.totalPendingWriteBytes());
+    }
+
+    /** How often something was handed to the socket; wraps around. */
+    public int flushes() {
+        return flushes;
     }
 
     public boolean isOpen() {
@@ -449,6 +455,7 @@ public final class Connection {
     public void flush() {
         passTail();
         if (!closed) {
+            flushes++;
             channel.flush();
         }
         settle();
@@ -533,8 +540,7 @@ public final class Connection {
             if (holds == 0) {
                 throw new IllegalStateException("released more often than held");
             }
-            // After the peer's end there is nothing to read, and epoll would take one more try for
-            // an error and close.
+            // After the peer's end epoll would take one more try to read for an error, and close.
             if (--holds > 0) {
                 return;
             }

@@ -7,6 +7,8 @@ package dev.attache.proxy.http;
  * @param validateScheme an absolute target of https is refused on a connection without TLS
  * @param maxHeadersKb request or response head limit in KiB
  * @param maxHeadersCount fields per head or trailer block
+ * @param maxRequestsPerTurn pipelined requests that are taken up in one turn of the loop, see
+ *     {@link Http2Options#MAX_REQUESTS_PER_TURN}
  */
 public record Http1Options(
         boolean allowAbsoluteUrl,
@@ -21,7 +23,8 @@ public record Http1Options(
         boolean validateScheme,
         UnderscoreAction headersWithUnderscores,
         int maxHeadersKb,
-        int maxHeadersCount) {
+        int maxHeadersCount,
+        int maxRequestsPerTurn) {
 
     /** Spelling of header names on the wire. */
     public sealed interface HeaderKeyFormat {
@@ -72,6 +75,7 @@ public record Http1Options(
                 false,
                 UnderscoreAction.ALLOW,
                 maxHeadersKb,
-                100);
+                100,
+                Http2Options.MAX_REQUESTS_PER_TURN);
     }
 }

@@ -27,7 +27,14 @@ public record Http2Options(
         Map<Integer, Long> customSettings,
         UnderscoreAction headersWithUnderscores,
         int maxHeadersKb,
-        int maxHeadersCount) {
+        int maxHeadersCount,
+        int maxRequestsPerTurn) {
+
+    /**
+     * New streams that one connection may open in one turn of its loop; the others of the loop get
+     * theirs before it goes on. Runtime's {@code http.max_requests_per_io_cycle} can lower it.
+     */
+    public static final int MAX_REQUESTS_PER_TURN = 32;
 
     public Http2Options {
         customSettings = Map.copyOf(customSettings);
@@ -54,5 +61,6 @@ public record Http2Options(
                     Map.of(),
                     UnderscoreAction.ALLOW,
                     60,
-                    100);
+                    100,
+                    MAX_REQUESTS_PER_TURN);
 }

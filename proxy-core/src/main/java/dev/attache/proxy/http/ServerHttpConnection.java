@@ -16,7 +16,7 @@ public interface ServerHttpConnection extends HttpConnection {
          * The connection broke a rule and cannot go on; the codec has sent what the protocol wants
          * (GOAWAY) and streams have been reset. The receiver closes the connection.
          *
-         * <p>HTTP/1 never calls it: its errors are answered through {@link
+         * <p>HTTP/1 calls it for a flood only: its other errors are answered through {@link
          * RequestSink#protocolError}.
          *
          * @param details e.g. {@code http2.protocol_error}, logged as termination details

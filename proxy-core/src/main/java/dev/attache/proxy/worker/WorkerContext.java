@@ -4,6 +4,7 @@ import dev.attache.proxy.memory.WorkerMemory;
 import dev.attache.proxy.overload.WorkerOverload;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A worker as the rooms of the data plane see it: its loop, its clock, its timers, its randomness.
@@ -17,6 +18,15 @@ public interface WorkerContext {
 
     /** The Netty loop; {@code execute} is the only way in from another thread. */
     EventLoop eventLoop();
+
+    /**
+     * Runs {@code task} soon, but not before the loop has looked at its other connections: for who
+     * has done his share of this turn and has more to do.
+     */
+    default void inNextTurn(Runnable task) {
+        // Not execute(): the loop would go on with it before it asks what else has arrived.
+        eventLoop().schedule(task, 1, TimeUnit.NANOSECONDS);
+    }
 
     /** Timers of this loop: slots in a wheel, no allocation to arm or cancel one. */
     Timers timers();

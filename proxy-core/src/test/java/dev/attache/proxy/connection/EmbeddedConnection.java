@@ -30,6 +30,7 @@ public final class EmbeddedConnection implements WorkerContext {
 
     private final Socket channel = new Socket();
     private final List<ByteBuf> given = new ArrayList<>();
+    private final List<Runnable> later = new ArrayList<>();
     private final TimerWheel timers;
     private final Connection connection;
     private long nanos;
@@ -58,10 +59,32 @@ public final class EmbeddedConnection implements WorkerContext {
     }
 
     public void feed(byte[] bytes) {
+        channel.runPendingTasks();
+        feedInSameTurn(bytes);
+        while (!later.isEmpty()) {
+            nextTurn();
+        }
+    }
+
+    /** One read, before what this turn of the loop has written is flushed; no further turns. */
+    public void feedInSameTurn(byte[] bytes) {
         ByteBuf data = channel.alloc().directBuffer(Math.max(1, bytes.length)).writeBytes(bytes);
         given.add(data);
         channel.writeInbound(data);
         channel.runPendingTasks();
+    }
+
+    /** The loop goes once around. */
+    public void nextTurn() {
+        List<Runnable> due = List.copyOf(later);
+        later.clear();
+        due.forEach(Runnable::run);
+        channel.runPendingTasks();
+    }
+
+    @Override
+    public void inNextTurn(Runnable task) {
+        later.add(task);
     }
 
     public void feedByteByByte(String text) {

@@ -14,6 +14,7 @@ import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ForwardClientCer
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Identity;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Paths;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.RequestIds;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ResetLimits;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Routes;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ServerHeader;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.StripPort;
@@ -186,6 +187,7 @@ final class HttpFixture implements AutoCloseable {
                 null,
                 false,
                 0,
+                ResetLimits.DEFAULTS,
                 60,
                 false);
     }

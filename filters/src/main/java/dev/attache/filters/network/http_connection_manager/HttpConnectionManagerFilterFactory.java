@@ -13,11 +13,13 @@ import dev.attache.config.http.HttpOptionsCompiler;
 import dev.attache.config.load.TypeRegistry;
 import dev.attache.config.route.RouteConfigurationCompiler;
 import dev.attache.config.support.MessageSupport;
+import dev.attache.proxy.http.Http2Options;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.CodecType;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.EscapedSlashes;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Identity;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Paths;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ResetLimits;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Routes;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ServerHeader;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.StripPort;
@@ -76,7 +78,8 @@ public final class HttpConnectionManagerFilterFactory
                         maxHeadersKb,
                         proto.getStreamErrorOnInvalidHttpMessage().getValue(),
                         proto.getUseRemoteAddress().getValue()
-                                && proto.getXffNumTrustedHops() == 0);
+                                && proto.getXffNumTrustedHops() == 0,
+                        requestsPerTurn(context));
         var http1 =
                 HttpOptionsCompiler.http1(
                         proto.getHttpProtocolOptions(),
@@ -117,6 +120,7 @@ public final class HttpConnectionManagerFilterFactory
                         scheme(proto),
                         proto.getSchemeHeaderTransformation().getMatchUpstream(),
                         Integer.toUnsignedLong(shared.getMaxRequestsPerConnection().getValue()),
+                        resetLimits(context),
                         maxHeadersKb,
                         proto.hasTracing()));
     }
@@ -247,6 +251,26 @@ public final class HttpConnectionManagerFilterFactory
                             EscapedSlashes.KEEP_UNCHANGED;
                 },
                 runtime.flag(REJECT_FRAGMENT, true));
+    }
+
+    /** Runtime may ask for fewer than a connection has anyway, and not for more. */
+    private static int requestsPerTurn(CompileContext context) {
+        long wanted =
+                context.settings()
+                        .runtime()
+                        .integer("http.max_requests_per_io_cycle")
+                        .orElse((long) Http2Options.MAX_REQUESTS_PER_TURN);
+        return (int) Math.clamp(wanted, 1, Http2Options.MAX_REQUESTS_PER_TURN);
+    }
+
+    private static ResetLimits resetLimits(CompileContext context) {
+        var runtime = context.settings().runtime();
+        ResetLimits defaults = ResetLimits.DEFAULTS;
+        return new ResetLimits(
+                runtime.integer("overload.premature_reset_total_stream_count")
+                        .orElse(defaults.totalStreams()),
+                runtime.integer("overload.premature_reset_min_stream_lifetime_seconds")
+                        .orElse(defaults.minStreamLifetimeSeconds()));
     }
 
     private static Timeouts timeouts(HttpConnectionManager proto, CompileContext context) {

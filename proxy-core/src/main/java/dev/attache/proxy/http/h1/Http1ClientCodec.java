@@ -50,6 +50,7 @@ public final class Http1ClientCodec
     private int textHint = 512;
     private int fieldHint = 16;
     private boolean draining;
+    private int flushesBefore;
 
     /** Bytes of an unfinished head that the connection pays for. */
     private int headCharged;
@@ -78,6 +79,7 @@ public final class Http1ClientCodec
         }
         stream.begin();
         sink = to;
+        flushesBefore = connection.flushes();
         state = State.HEAD;
         beginHead();
         return stream;
@@ -160,7 +162,8 @@ public final class Http1ClientCodec
     }
 
     private void head(ByteBuf in) {
-        if (reader.untouched() && !response.mayBegin(in.getByte(in.readerIndex()))) {
+        if (reader.untouched()
+                && (isUnasked() || !response.mayBegin(in.getByte(in.readerIndex())))) {
             refuse(Http1Error.CODEC_ERROR);
             return;
         }
@@ -190,6 +193,11 @@ public final class Http1ClientCodec
             connection.heap(bytes - headCharged);
             headCharged = bytes;
         }
+    }
+
+    /** Nothing of the request has left us: no answer to it, whoever this was meant for. */
+    private boolean isUnasked() {
+        return connection.flushes() == flushesBefore;
     }
 
     private void dispatch() {

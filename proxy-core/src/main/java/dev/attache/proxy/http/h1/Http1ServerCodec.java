@@ -42,6 +42,8 @@ public final class Http1ServerCodec
     /** Beyond this the arrays of a head are not kept for the next one, in bytes. */
     private static final int LARGE_HEAD = 12 * 1024;
 
+    private static final String TOO_MANY_RESPONSES = "codec_error:Too_many_responses_queued.";
+
     private final Connection connection;
     private final Listener listener;
     private final Headers headers = new Headers(MessagePart.REQUEST);
@@ -51,6 +53,11 @@ public final class Http1ServerCodec
     private final ServerStream stream;
     private final Runnable resume = this::pump;
     private final Runnable trim = this::trim;
+    private final Runnable nextTurn = this::onNextTurn;
+    private final QueuedResponses queued;
+    private final CodecStats stats;
+    private final int requestsPerTurn;
+    private int requestsThisTurn;
     private State state = State.HEAD;
     private @Nullable RequestSink sink;
     private @Nullable ByteBuf held;
@@ -61,6 +68,7 @@ public final class Http1ServerCodec
     private boolean closing;
     private boolean draining;
     private boolean begun;
+    private boolean waitingForTurn;
 
     /** Bytes of head and trailers, and of what is held, that the connection pays for. */
     private int headCharged;
@@ -78,6 +86,9 @@ public final class Http1ServerCodec
             Connection connection, Http1Options options, Listener listener, CodecStats stats) {
         this.connection = connection;
         this.listener = listener;
+        this.stats = stats;
+        this.queued = new QueuedResponses(connection);
+        this.requestsPerTurn = options.maxRequestsPerTurn();
         this.reader = new HeadReader(options, stats, true);
         this.request = new RequestHead(options);
         this.body =
@@ -197,7 +208,8 @@ public final class Http1ServerCodec
 
     private boolean waits() {
         return switch (state) {
-            case HEAD, BODY -> false;
+            case HEAD -> waitingForTurn;
+            case BODY -> false;
             case RAW -> !rawAccepted;
             case ANSWER, DEAD -> true;
         };
@@ -228,8 +240,31 @@ public final class Http1ServerCodec
         }
     }
 
+    /** A client that pipelines must not keep the loop from its other connections. */
+    private void waitForTurn() {
+        waitingForTurn = true;
+        connection.worker().inNextTurn(nextTurn);
+    }
+
+    private void onNextTurn() {
+        waitingForTurn = false;
+        requestsThisTurn = 0;
+        pump();
+    }
+
+    @Override
+    public void onReadComplete() {
+        if (!waitingForTurn) {
+            requestsThisTurn = 0;
+        }
+    }
+
     private void head(ByteBuf in) {
         if (!begun) {
+            if (requestsThisTurn >= requestsPerTurn) {
+                waitForTurn();
+                return;
+            }
             if (!begin(in)) {
                 return;
             }
@@ -278,6 +313,7 @@ public final class Http1ServerCodec
         }
         // Only now: the receiver of the last request may have looked at its head until here.
         begun = true;
+        requestsThisTurn++;
         stream.begin();
         stream.bytesReceived = before + beforeRequest;
         beforeRequest = 0;
@@ -286,7 +322,24 @@ public final class Http1ServerCodec
         reader.start(headers, request);
         answering = true;
         sink = listener.onStream(stream);
+        if (answering && !queued.admit()) {
+            flood();
+        }
         return answering;
+    }
+
+    private void flood() {
+        stats.increment(CodecStats.Counter.HTTP1_RESPONSE_FLOOD);
+        stream.codecDetails(TOO_MANY_RESPONSES);
+        answering = false;
+        stream.finish();
+        RequestSink to = sink;
+        sink = null;
+        if (to != null) {
+            to.reset(ResetReason.PROTOCOL_ERROR);
+        }
+        state = State.DEAD;
+        listener.onConnectionError(TOO_MANY_RESPONSES, true);
     }
 
     private void dispatch() {
@@ -394,6 +447,7 @@ public final class Http1ServerCodec
     }
 
     void onResponseSent() {
+        queued.add();
         boolean close = closing || state != State.ANSWER || stream.sentShort();
         endStream();
         if (close) {

@@ -1,12 +1,9 @@
 package dev.attache.proxy.http.h2;
 
-import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.http.CodecStats.Counter;
 import dev.attache.proxy.http.ResetReason;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.ByteToMessageDecoder;
-import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -14,121 +11,21 @@ import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
-import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /**
- * From received bytes to frames, by Netty's reader, and from frames to what they mean for the
- * connection. Checks what concerns no stream: preface, order of SETTINGS, floods.
+ * What each frame means for the connection. Checks what concerns no stream: order of SETTINGS,
+ * floods. Owned by one {@link FrameReader}.
  */
 final class FrameInput implements Http2FrameListener {
 
-    private static final byte[] PREFACE =
-            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-
-    /** As many CONTINUATION frames a header block as nghttp2 allows a server. */
-    private static final int MAX_SMALL_CONTINUATIONS = 16;
-
     private final Http2Codec codec;
-    private final DefaultHttp2FrameReader reader;
-    private @Nullable ByteBuf held;
-    private int prefaceLeft;
+    private final TurnBudget budget;
     private boolean settingsSeen;
-    private boolean reading;
-    private boolean closed;
+    private boolean settingsAcked;
 
-    FrameInput(Http2Codec codec, boolean expectPreface) {
+    FrameInput(Http2Codec codec, TurnBudget budget) {
         this.codec = codec;
-        this.prefaceLeft = expectPreface ? PREFACE.length : 0;
-        long decoderLimit =
-                2L * codec.options.maxHeadersKb() * 1024 + 64L * codec.options.maxHeadersCount();
-        HeaderBlockDecoder decoder =
-                new HeaderBlockDecoder(codec.block, codec::kindOf, decoderLimit);
-        try {
-            decoder.maxHeaderTableSize(codec.options.hpackTableSize());
-        } catch (Http2Exception e) {
-            throw new IllegalArgumentException("hpack_table_size out of range", e);
-        }
-        this.reader = new DefaultHttp2FrameReader(decoder, MAX_SMALL_CONTINUATIONS);
-    }
-
-    /** Takes ownership. */
-    void read(ByteBuf data) {
-        Connection connection = codec.connection;
-        ByteBuf before = held;
-        ByteBuf in =
-                before == null
-                        ? data
-                        : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(
-                                connection.worker().allocator(), before, data);
-        held = in;
-        reading = true;
-        try {
-            frames(in);
-        } finally {
-            reading = false;
-        }
-        if (codec.dead || !in.isReadable()) {
-            held = null;
-            in.release();
-        }
-        if (closed) {
-            reader.close();
-        }
-    }
-
-    private void frames(ByteBuf in) {
-        if (prefaceLeft > 0 && !preface(in)) {
-            return;
-        }
-        ChannelHandlerContext ctx = codec.connection.channel().pipeline().lastContext();
-        while (in.isReadable() && !codec.dead) {
-            int before = in.readerIndex();
-            try {
-                reader.readFrame(ctx, in, this);
-            } catch (Http2Exception.StreamException e) {
-                streamError(e);
-            } catch (Http2Exception e) {
-                codec.connectionError(e.error(), Http2Details.PROTOCOL_ERROR, false);
-            }
-            if (in.readerIndex() == before) {
-                return;
-            }
-        }
-    }
-
-    private boolean preface(ByteBuf in) {
-        while (prefaceLeft > 0 && in.isReadable()) {
-            if (in.readByte() != PREFACE[PREFACE.length - prefaceLeft]) {
-                codec.connectionError(
-                        Http2Error.PROTOCOL_ERROR, Http2Details.PROTOCOL_ERROR, false);
-                return false;
-            }
-            prefaceLeft--;
-        }
-        return prefaceLeft == 0;
-    }
-
-    /**
-     * A malformed frame costs the connection even where the RFC allows to reset one stream: no
-     * decent peer sends one, and resets made to order are an attack (CVE-2025-8671, MadeYouReset).
-     */
-    private void streamError(Http2Exception.StreamException e) {
-        if (!codec.wasResetHere(e.streamId())) {
-            codec.connectionError(e.error(), Http2Details.PROTOCOL_ERROR, false);
-        }
-    }
-
-    void close() {
-        closed = true;
-        ByteBuf rest = held;
-        if (!reading) {
-            held = null;
-            if (rest != null) {
-                rest.release();
-            }
-            reader.close();
-        }
+        this.budget = budget;
     }
 
     /** True where the frame is to be looked at. */
@@ -166,14 +63,9 @@ final class FrameInput implements Http2FrameListener {
     @Override
     public void onHeadersRead(
             ChannelHandlerContext ctx, int id, Http2Headers headers, int padding, boolean end) {
-        if (!accept()) {
-            return;
+        if (accept()) {
+            codec.onHeaders(id, end);
         }
-        if (!codec.limits.payload(headers.size(), end)) {
-            flood(Http2Details.INBOUND_EMPTY_FLOOD);
-            return;
-        }
-        codec.onHeaders(id, end);
     }
 
     @Override
@@ -244,9 +136,14 @@ final class FrameInput implements Http2FrameListener {
 
     @Override
     public void onSettingsAckRead(ChannelHandlerContext ctx) {
-        if (accept()) {
-            settingsSeen = true;
+        if (!accept()) {
+            return;
         }
+        if (settingsAcked) {
+            // We send SETTINGS once.
+            codec.connectionError(Http2Error.PROTOCOL_ERROR, Http2Details.PROTOCOL_ERROR, false);
+        }
+        settingsAcked = true;
     }
 
     @Override
@@ -280,6 +177,7 @@ final class FrameInput implements Http2FrameListener {
     private boolean initialWindow(int window) {
         int difference = window - codec.peerInitialWindow;
         codec.peerInitialWindow = window;
+        budget.spendOn(codec.streams.size());
         for (Http2Stream stream : codec.streams.values().toArray(new Http2Stream[0])) {
             long grown = (long) stream.sendWindow + difference;
             if (grown > Integer.MAX_VALUE) {
@@ -348,7 +246,9 @@ final class FrameInput implements Http2FrameListener {
                         Http2Error.PROTOCOL_ERROR, Http2Details.PROTOCOL_ERROR, false);
             }
         } else if ((long) stream.sendWindow + increment > Integer.MAX_VALUE) {
-            codec.failStream(stream, Http2Error.FLOW_CONTROL_ERROR, ResetReason.PROTOCOL_ERROR);
+            // As in Envoy the connection, and not the stream alone: see streamError.
+            codec.connectionError(
+                    Http2Error.FLOW_CONTROL_ERROR, Http2Details.PROTOCOL_ERROR, false);
         } else {
             stream.sendWindow += increment;
             codec.sender().schedule(stream);

@@ -38,6 +38,11 @@ final class FrameWriter {
         this.frames = frames;
     }
 
+    /** All that the peer has sent has been read. */
+    void burstOver() {
+        frames.burstOver();
+    }
+
     boolean flooded() {
         return flooded;
     }
@@ -79,7 +84,7 @@ final class FrameWriter {
         }
         setting(out, 0x3, options.maxConcurrentStreams());
         setting(out, 0x4, options.initialStreamWindowSize());
-        end(out, start, true);
+        end(out, start, OutboundFrames.Kind.OTHER);
     }
 
     private static void setting(ByteBuf out, int id, long value) {
@@ -88,14 +93,14 @@ final class FrameWriter {
 
     void settingsAck() {
         ByteBuf out = connection.output(HEADER);
-        end(out, begin(out, Http2FrameTypes.SETTINGS, ACK, 0), true);
+        end(out, begin(out, Http2FrameTypes.SETTINGS, ACK, 0), OutboundFrames.Kind.ANSWER);
     }
 
     void ping(boolean ack, long data) {
         ByteBuf out = connection.output(HEADER + 8);
         int start = begin(out, Http2FrameTypes.PING, ack ? ACK : 0, 0);
         out.writeLong(data);
-        end(out, start, true);
+        end(out, start, ack ? OutboundFrames.Kind.ANSWER : OutboundFrames.Kind.OTHER);
     }
 
     void goAway(int lastStream, long code, String debug) {
@@ -103,21 +108,21 @@ final class FrameWriter {
         ByteBuf out = connection.output(HEADER + 8 + text.length);
         int start = begin(out, Http2FrameTypes.GO_AWAY, 0, 0);
         out.writeInt(lastStream).writeInt((int) code).writeBytes(text);
-        end(out, start, true);
+        end(out, start, OutboundFrames.Kind.OTHER);
     }
 
     void resetStream(int id, long code) {
         ByteBuf out = connection.output(HEADER + 4);
         int start = begin(out, Http2FrameTypes.RST_STREAM, 0, id);
         out.writeInt((int) code);
-        end(out, start, true);
+        end(out, start, OutboundFrames.Kind.RESET);
     }
 
     void windowUpdate(int id, int increment) {
         ByteBuf out = connection.output(HEADER + 4);
         int start = begin(out, Http2FrameTypes.WINDOW_UPDATE, 0, id);
         out.writeInt(increment);
-        end(out, start, true);
+        end(out, start, OutboundFrames.Kind.OTHER);
     }
 
     /** HEADERS, and CONTINUATION as needed; returns the bytes written. */
@@ -134,7 +139,7 @@ final class FrameWriter {
         }
         int length = out.writerIndex() - start - HEADER;
         if (length <= maxFrame) {
-            end(out, start, false);
+            end(out, start, OutboundFrames.Kind.OTHER);
             return HEADER + length;
         }
         return split(out, start, length, id);
@@ -146,7 +151,7 @@ final class FrameWriter {
         rest.writeBytes(out, start + HEADER + maxFrame, length - maxFrame);
         out.writerIndex(start + HEADER + maxFrame);
         out.setByte(start + 4, out.getByte(start + 4) & ~END_HEADERS);
-        end(out, start, false);
+        end(out, start, OutboundFrames.Kind.OTHER);
         int written = HEADER + maxFrame;
         while (rest.isReadable()) {
             int size = Math.min(maxFrame, rest.readableBytes());
@@ -154,7 +159,7 @@ final class FrameWriter {
             ByteBuf more = connection.output(HEADER + size);
             int at = begin(more, Http2FrameTypes.CONTINUATION, last ? END_HEADERS : 0, id);
             more.writeBytes(rest, size);
-            end(more, at, false);
+            end(more, at, OutboundFrames.Kind.OTHER);
             written += HEADER + size;
         }
         rest.release();
@@ -168,7 +173,7 @@ final class FrameWriter {
         out.writeMedium(length);
         out.writeByte(Http2FrameTypes.DATA).writeByte(endStream ? END_STREAM : 0).writeInt(id);
         connection.write(payload);
-        count(false);
+        count(OutboundFrames.Kind.OTHER);
     }
 
     private static int begin(ByteBuf out, byte type, int flags, int id) {
@@ -177,15 +182,16 @@ final class FrameWriter {
         return start;
     }
 
-    private void end(ByteBuf out, int start, boolean control) {
+    private void end(ByteBuf out, int start, OutboundFrames.Kind kind) {
         out.setMedium(start, out.writerIndex() - start - HEADER);
-        count(control);
+        count(kind);
     }
 
-    private void count(boolean control) {
-        if (!flooded && !frames.add(control)) {
-            flooded = true;
-            controlFlooded = control;
+    private void count(OutboundFrames.Kind kind) {
+        if (!flooded) {
+            OutboundFrames.Verdict verdict = frames.add(kind);
+            flooded = verdict != OutboundFrames.Verdict.FITS;
+            controlFlooded = verdict == OutboundFrames.Verdict.TOO_MANY_CONTROL;
         }
     }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What both sides of HTTP/2 have in common: the streams, both windows of the connection, resets and
- * the end. Frames arrive through {@link FrameInput}; the two codecs differ in who opens streams and
+ * the end. Frames arrive through {@link FrameReader}; the two codecs differ in who opens streams and
  * what a head must look like. Loop-confined.
  */
 abstract class Http2Codec implements HttpConnection, ConnectionHandler {
@@ -36,7 +36,7 @@ abstract class Http2Codec implements HttpConnection, ConnectionHandler {
     final Keepalive keepalive;
     private final FrameWriter writer;
     private final Sender sender;
-    private final FrameInput input;
+    private final FrameReader input;
     private final ClosedStreams resetHere = new ClosedStreams();
     private int connectionReceiveWindow;
     private int connectionConsumed;
@@ -58,7 +58,7 @@ abstract class Http2Codec implements HttpConnection, ConnectionHandler {
         this.writer = new FrameWriter(connection, new OutboundFrames(connection, options, stats));
         this.sender = new Sender(connection);
         this.keepalive = new Keepalive(this, connection.worker(), options);
-        this.input = new FrameInput(this, expectPreface);
+        this.input = new FrameReader(this, expectPreface);
         this.connectionReceiveWindow =
                 Math.max(DEFAULT_WINDOW, options.initialConnectionWindowSize());
     }
@@ -368,10 +368,20 @@ abstract class Http2Codec implements HttpConnection, ConnectionHandler {
             return;
         }
         input.read(data);
+        afterRead();
+    }
+
+    @Override
+    public final void onReadComplete() {
+        input.onReadComplete();
+    }
+
+    final void afterRead() {
         if (!dead) {
             afterWrite();
         }
     }
+
 
     @Override
     public final void onBelowLowWatermark() {

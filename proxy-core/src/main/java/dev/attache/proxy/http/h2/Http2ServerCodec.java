@@ -91,12 +91,19 @@ public final class Http2ServerCodec extends Http2Codec implements ServerHttpConn
             return;
         }
         if (streams.size() >= options.maxConcurrentStreams()) {
-            limits.streamOpened();
-            stats.increment(Counter.HTTP2_STREAM_REFUSED_ERRORS);
-            refuse(id, Http2Error.REFUSED_STREAM);
+            onStreamBeyondLimit(id);
             return;
         }
         onRequest(id, end);
+    }
+
+    private void onStreamBeyondLimit(int id) {
+        if (!limits.refusal()) {
+            connectionError(Http2Error.PROTOCOL_ERROR, Http2Details.PROTOCOL_ERROR, false);
+            return;
+        }
+        stats.increment(Counter.HTTP2_STREAM_REFUSED_ERRORS);
+        refuse(id, Http2Error.REFUSED_STREAM);
     }
 
     private void onRequest(int id, boolean end) {

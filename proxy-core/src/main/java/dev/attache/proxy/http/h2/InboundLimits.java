@@ -7,6 +7,11 @@ import dev.attache.proxy.http.Http2Options;
 /** Envoy's limits on frames that cost their sender nothing. Each check is false on a flood. */
 final class InboundLimits {
 
+    /** Entries of one SETTINGS frame: as many as nghttp2 takes. */
+    private static final int MAX_SETTINGS = 32;
+
+    private static final int SETTING = 6;
+
     private final Http2Options options;
     private final CodecStats stats;
     private int emptyInARow;
@@ -14,6 +19,7 @@ final class InboundLimits {
     private long windowUpdateFrames;
     private long openedStreams;
     private long dataFramesSent;
+    private long refusedStreams;
 
     InboundLimits(Http2Options options, CodecStats stats) {
         this.options = options;
@@ -28,6 +34,16 @@ final class InboundLimits {
         dataFramesSent++;
     }
 
+    /**
+     * A stream above the advertised limit is refused by itself, unless most are: who opens them so
+     * does not look at what is refused.
+     */
+    boolean refusal() {
+        openedStreams++;
+        return ++refusedStreams <= options.maxOutboundControlFrames()
+                || 2 * refusedStreams <= openedStreams;
+    }
+
     boolean payload(int length, boolean end) {
         if (length > 0 || end) {
             emptyInARow = 0;
@@ -38,6 +54,11 @@ final class InboundLimits {
         }
         stats.increment(Counter.HTTP2_INBOUND_EMPTY_FRAMES_FLOOD);
         return false;
+    }
+
+    /** CVE-2020-11080. */
+    static boolean settings(int payloadOctets) {
+        return payloadOctets <= MAX_SETTINGS * SETTING;
     }
 
     boolean priority() {

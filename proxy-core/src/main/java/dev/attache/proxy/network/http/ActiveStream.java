@@ -504,9 +504,11 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         stream.reset(ResetReason.LOCAL_RESET);
     }
 
-    /** The connection went away under the stream and its codec did not say so. */
-    void connectionClosed() {
-        reset(ResetReason.CONNECTION_TERMINATION);
+    /** The manager gives up the connection and not this stream: as in Envoy, without a flag. */
+    void abandon(String details) {
+        manager.stats().inc(Count.DOWNSTREAM_RQ_RX_RESET);
+        info.responseCodeDetails(details);
+        finish(StreamEnd.DOWNSTREAM_RESET);
     }
 
     private void finish(StreamEnd why) {

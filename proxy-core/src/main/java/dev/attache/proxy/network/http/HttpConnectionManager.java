@@ -40,9 +40,12 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
         CLOSING
     }
 
+    private static final String TOO_MANY_RESETS = "too_many_premature_resets";
+
     private final HttpConnectionManagerFactory chain;
     private final Connection connection;
     private final Timeouts timeouts;
+    private final PrematureResets resets;
     private final Set<ActiveStream> streams = new LinkedHashSet<>(4);
     private final Timer idle = timer(this::onIdle);
     private final Timer maxDuration = timer(this::onMaxDuration);
@@ -62,6 +65,7 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
         this.chain = chain;
         this.connection = connection;
         this.timeouts = chain.spec().timeouts();
+        this.resets = new PrematureResets(chain.spec().resetLimits());
     }
 
     private static Timer timer(Runnable onExpiry) {
@@ -207,7 +211,7 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
             codec.handler().onClosed(event);
         }
         for (ActiveStream stream : streams.toArray(new ActiveStream[0])) {
-            stream.connectionClosed();
+            stream.reset(ResetReason.CONNECTION_TERMINATION);
         }
         if (undecided != null) {
             undecided.release();
@@ -295,7 +299,10 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
     public void onConnectionError(String details, boolean flood) {
         HttpLog.dispatchError(connection.info(), details);
         noteCodecError();
-        stats().inc(Count.DOWNSTREAM_CX_PROTOCOL_ERROR);
+        if (!flood) {
+            // As in Envoy; a flood has its own counter.
+            stats().inc(Count.DOWNSTREAM_CX_PROTOCOL_ERROR);
+        }
         // Who floods us does not read: what waits to be sent would wait for ever.
         connection.close(flood ? CloseType.NO_FLUSH : CloseType.FLUSH_WRITE_AND_DELAY, details);
     }
@@ -329,9 +336,23 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
             return;
         }
         countBytes();
+        if (!succeeding && connection.isOpen() && resets.isTooMany(stream.info())) {
+            abort();
+            return;
+        }
         if (streams.isEmpty() && !succeeding) {
             armIdle();
             checkForDeferredClose();
+        }
+    }
+
+    /** Rapid reset. As in Envoy, no GOAWAY: who does that is not spoken to. */
+    private void abort() {
+        stats().inc(Count.DOWNSTREAM_RQ_TOO_MANY_PREMATURE_RESETS);
+        stats().inc(Count.DOWNSTREAM_CX_PROTOCOL_ERROR);
+        connection.closeFor(CloseType.ABORT_RESET, TOO_MANY_RESETS);
+        for (ActiveStream stream : streams.toArray(new ActiveStream[0])) {
+            stream.abandon(TOO_MANY_RESETS);
         }
     }
 

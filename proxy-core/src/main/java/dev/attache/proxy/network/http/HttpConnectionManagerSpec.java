@@ -43,6 +43,7 @@ public record HttpConnectionManagerSpec(
         @Nullable String schemeOverwrite,
         boolean schemeMatchUpstream,
         long maxRequestsPerConnection,
+        ResetLimits resetLimits,
         int maxRequestHeadersKb,
         boolean tracing)
         implements NetworkFilterSpec {
@@ -176,6 +177,18 @@ public record HttpConnectionManagerSpec(
 
         public static final Timeouts DEFAULTS =
                 new Timeouts(3_600_000, 0, 300_000, -1, 0, 0, 5_000, 1_000, 0);
+    }
+
+    /**
+     * When a connection whose streams end early and unanswered is ended itself.
+     *
+     * @param totalStreams runtime's {@code overload.premature_reset_total_stream_count}
+     * @param minStreamLifetimeSeconds {@code overload.premature_reset_min_stream_lifetime_seconds}:
+     *     a stream that lived longer did not end early
+     */
+    public record ResetLimits(long totalStreams, long minStreamLifetimeSeconds) {
+
+        public static final ResetLimits DEFAULTS = new ResetLimits(500, 1);
     }
 
     /** {@code strip_matching_host_port} and {@code strip_any_host_port}. */

@@ -54,7 +54,8 @@ class Http1ServerCodecTest implements ServerHttpConnection.Listener {
                 false,
                 action,
                 60,
-                100);
+                100,
+                32);
     }
 
     @Override

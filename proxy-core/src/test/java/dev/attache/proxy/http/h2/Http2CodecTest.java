@@ -58,7 +58,8 @@ class Http2CodecTest {
                 Map.of(),
                 UnderscoreAction.ALLOW,
                 60,
-                100);
+                100,
+                Http2Options.MAX_REQUESTS_PER_TURN);
     }
 
     private void start(Http2Options options) {
