@@ -77,8 +77,7 @@ public final class HttpConnectionManagerFilterFactory
                 new HttpOptionsCompiler.Side(
                         maxHeadersKb,
                         proto.getStreamErrorOnInvalidHttpMessage().getValue(),
-                        proto.getUseRemoteAddress().getValue()
-                                && proto.getXffNumTrustedHops() == 0,
+                        proto.getUseRemoteAddress().getValue() && proto.getXffNumTrustedHops() == 0,
                         requestsPerTurn(context));
         var http1 =
                 HttpOptionsCompiler.http1(

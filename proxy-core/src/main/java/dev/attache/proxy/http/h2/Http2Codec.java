@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What both sides of HTTP/2 have in common: the streams, both windows of the connection, resets and
- * the end. Frames arrive through {@link FrameReader}; the two codecs differ in who opens streams and
- * what a head must look like. Loop-confined.
+ * the end. Frames arrive through {@link FrameReader}; the two codecs differ in who opens streams
+ * and what a head must look like. Loop-confined.
  */
 abstract class Http2Codec implements HttpConnection, ConnectionHandler {
 
@@ -381,7 +381,6 @@ abstract class Http2Codec implements HttpConnection, ConnectionHandler {
             afterWrite();
         }
     }
-
 
     @Override
     public final void onBelowLowWatermark() {

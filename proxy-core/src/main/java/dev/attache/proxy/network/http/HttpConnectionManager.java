@@ -299,7 +299,7 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
     public void onConnectionError(String details, boolean flood) {
         HttpLog.dispatchError(connection.info(), details);
         noteCodecError();
-        if (!flood) {
+        if (!flood && connection.isOpen()) {
             // As in Envoy; a flood has its own counter.
             stats().inc(Count.DOWNSTREAM_CX_PROTOCOL_ERROR);
         }

@@ -2,28 +2,13 @@ package dev.attache.proxy.http.h2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attache.proxy.connection.EmbeddedConnection;
-import dev.attache.proxy.http.CodecStats;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.Http1Options.UnderscoreAction;
 import dev.attache.proxy.http.Http2Options;
 import dev.attache.proxy.http.HttpStream;
-import dev.attache.proxy.http.RecordingSink;
-import dev.attache.proxy.http.RequestSink;
 import dev.attache.proxy.http.ServerHttpConnection;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http2.DefaultHttp2Headers;
-import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
-import io.netty.handler.codec.http2.Http2Headers;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Frames that no decent peer sends, byte by byte as an attacker would write them. */

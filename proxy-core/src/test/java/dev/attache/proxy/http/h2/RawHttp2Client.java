@@ -8,8 +8,8 @@ import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.Http1Options.UnderscoreAction;
 import dev.attache.proxy.http.Http2Options;
-import dev.attache.proxy.http.MessagePart;
 import dev.attache.proxy.http.HttpStream;
+import dev.attache.proxy.http.MessagePart;
 import dev.attache.proxy.http.RecordingSink;
 import dev.attache.proxy.http.RequestSink;
 import dev.attache.proxy.http.ServerHttpConnection;
@@ -25,7 +25,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
 /** A client that writes frame by frame what it likes, and the server codec that it talks to. */
 abstract class RawHttp2Client implements ServerHttpConnection.Listener, CodecStats {
