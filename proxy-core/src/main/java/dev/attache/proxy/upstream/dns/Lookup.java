@@ -8,10 +8,9 @@ import io.netty.handler.codec.dns.DnsQuestion;
 import io.netty.handler.codec.dns.DnsRawRecord;
 import io.netty.handler.codec.dns.DnsRecord;
 import io.netty.handler.codec.dns.DnsRecordType;
-import io.netty.resolver.dns.DnsErrorCauseException;
 import io.netty.resolver.dns.DnsNameResolver;
-import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.Future;
+import io.netty.resolver.dns.DnsServerAddressStream;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -23,10 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** One question of ours, which may be several of DNS: per candidate name, per address family. */
 final class Lookup {
 
-    private static final int NO_ERROR = 0;
-    private static final int NX_DOMAIN = 3;
-
     private final DnsNameResolver resolver;
+    private final DnsServerAddressStreamProvider servers;
     private final Iterator<String> names;
     private final LookupFamily family;
     private final NameResolver.Callback callback;
@@ -36,10 +33,12 @@ final class Lookup {
 
     Lookup(
             DnsNameResolver resolver,
+            DnsServerAddressStreamProvider servers,
             List<String> names,
             LookupFamily family,
             NameResolver.Callback callback) {
         this.resolver = resolver;
+        this.servers = servers;
         this.names = names.iterator();
         this.family = family;
         this.callback = callback;
@@ -88,42 +87,8 @@ final class Lookup {
             then.run();
             return;
         }
-        resolver.resolveAll(question)
-                .addListener((Future<List<DnsRecord>> answer) -> {
-                    if (answer.isSuccess()) {
-                        collect(answer.getNow(), type);
-                    } else if (!saysNothingThere(answer.cause())) {
-                        failure = answer.cause();
-                    }
-                    then.run();
-                });
-    }
-
-    /**
-     * NXDOMAIN and NODATA are answers, not failures. Netty gives the first by its code and the
-     * second as an unknown host without a cause; servers that do not answer are a cause.
-     */
-    private static boolean saysNothingThere(Throwable why) {
-        if (why instanceof UnknownHostException && why.getCause() == null) {
-            return true;
-        }
-        for (Throwable cause = why; cause != null; cause = cause.getCause()) {
-            if (cause instanceof DnsErrorCauseException error) {
-                int code = error.getCode().intValue();
-                return code == NX_DOMAIN || code == NO_ERROR;
-            }
-        }
-        return false;
-    }
-
-    private void collect(List<DnsRecord> records, DnsRecordType type) {
-        try {
-            found.addAll(addresses(records, type));
-        } catch (UnknownHostException malformed) {
-            failure = malformed;
-        } finally {
-            records.forEach(ReferenceCountUtil::release);
-        }
+        DnsServerAddressStream turns = servers.nameServerAddressStream(name);
+        new DnsExchange(resolver, question, turns, new Answered(then)).start();
     }
 
     /**
@@ -153,5 +118,26 @@ final class Lookup {
         }
         // Java would take an IPv4-mapped address for the IPv4 address in it.
         return Inet6Address.getByAddress(null, bytes, -1);
+    }
+
+    /** Goes on whatever came of a question. */
+    private final class Answered implements DnsExchange.Answer {
+        private final Runnable then;
+
+        Answered(Runnable then) {
+            this.then = then;
+        }
+
+        @Override
+        public void found(List<NameResolver.Record> records) {
+            found.addAll(records);
+            then.run();
+        }
+
+        @Override
+        public void failed(Throwable why) {
+            failure = why;
+            then.run();
+        }
     }
 }

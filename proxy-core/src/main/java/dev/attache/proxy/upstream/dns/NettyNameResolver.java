@@ -14,6 +14,9 @@ import io.netty.resolver.DefaultHostsFileEntriesResolver;
 import io.netty.resolver.ResolvedAddressTypes;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.DnsNameResolverChannelStrategy;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
+import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import io.netty.resolver.dns.NoopDnsCache;
 import io.netty.resolver.dns.NoopDnsCnameCache;
 import io.netty.resolver.dns.SequentialDnsServerAddressStreamProvider;
@@ -22,21 +25,20 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * DNS over UDP (TCP where truncated) by Netty's client: literals, then the hosts file, then the
  * system's servers and search domains or the cluster's own servers. Nothing is cached: refresh
- * rates decide. Confined to the loop it is made with; closed with the process.
+ * rates decide. Each question has a port of its own, so that who answers it unasked has to guess that as well as the id. Confined to the loop it is made with; closed with the process.
  */
 public final class NettyNameResolver implements NameResolver, AutoCloseable {
 
     private final EventLoop loop;
     private final SearchDomains search = SearchDomains.ofSystem();
     private final DefaultHostsFileEntriesResolver hostsFile = new DefaultHostsFileEntriesResolver();
-    private final Map<List<Address>, DnsNameResolver> byServers = new HashMap<>();
+    private @Nullable DnsNameResolver resolver;
 
     public NettyNameResolver(EventLoop loop) {
         this.loop = loop;
@@ -50,8 +52,12 @@ public final class NettyNameResolver implements NameResolver, AutoCloseable {
             callback.onResolved(known);
             return;
         }
-        DnsNameResolver resolver = byServers.computeIfAbsent(servers, this::open);
-        new Lookup(resolver, search.candidates(name), family, callback).next();
+        DnsServerAddressStreamProvider ask =
+                servers.isEmpty()
+                        ? DnsServerAddressStreamProviders.platformDefault()
+                        : new SequentialDnsServerAddressStreamProvider(
+                                servers.stream().map(NettyNameResolver::server).toList());
+        new Lookup(resolver(), ask, search.candidates(name), family, callback).next();
     }
 
     /** What needs no server: a literal, or what the hosts file says. */
@@ -88,23 +94,25 @@ public final class NettyNameResolver implements NameResolver, AutoCloseable {
         };
     }
 
-    private DnsNameResolver open(List<Address> servers) {
-        boolean epoll = loop instanceof IoEventLoop io && io.isCompatible(EpollIoHandle.class);
-        DnsNameResolverBuilder builder =
-                new DnsNameResolverBuilder(loop)
-                        .datagramChannelType(
-                                epoll ? EpollDatagramChannel.class : NioDatagramChannel.class)
-                        .socketChannelType(
-                                epoll ? EpollSocketChannel.class : NioSocketChannel.class)
-                        .resolveCache(NoopDnsCache.INSTANCE)
-                        .cnameCache(NoopDnsCnameCache.INSTANCE)
-                        .resolvedAddressTypes(ResolvedAddressTypes.IPV4_PREFERRED);
-        if (!servers.isEmpty()) {
-            builder.nameServerProvider(
-                    new SequentialDnsServerAddressStreamProvider(
-                            servers.stream().map(NettyNameResolver::server).toList()));
+    /** Made with the first name that needs a server. */
+    private DnsNameResolver resolver() {
+        DnsNameResolver present = resolver;
+        if (present == null) {
+            present = open();
+            resolver = present;
         }
-        return builder.build();
+        return present;
+    }
+
+    private DnsNameResolver open() {
+        boolean epoll = loop instanceof IoEventLoop io && io.isCompatible(EpollIoHandle.class);
+        return new DnsNameResolverBuilder(loop)
+                .datagramChannelType(epoll ? EpollDatagramChannel.class : NioDatagramChannel.class)
+                .socketChannelType(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
+                .resolveCache(NoopDnsCache.INSTANCE)
+                .cnameCache(NoopDnsCnameCache.INSTANCE)
+                .datagramChannelStrategy(DnsNameResolverChannelStrategy.ChannelPerResolution)
+                .build();
     }
 
     private static InetSocketAddress server(Address address) {
@@ -116,7 +124,9 @@ public final class NettyNameResolver implements NameResolver, AutoCloseable {
 
     @Override
     public void close() {
-        byServers.values().forEach(DnsNameResolver::close);
-        byServers.clear();
+        DnsNameResolver present = resolver;
+        if (present != null) {
+            present.close();
+        }
     }
 }

@@ -44,6 +44,7 @@ final class NettyNameResolverIT {
     private final MultiThreadIoEventLoopGroup group =
             new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final Map<String, List<String>> zone = new ConcurrentHashMap<>();
+    private final Map<String, String> owners = new ConcurrentHashMap<>();
     private final Map<String, Integer> asked = new ConcurrentHashMap<>();
     private final Channel server = serve();
     private final NettyNameResolver resolver = new NettyNameResolver(group.next());
@@ -92,14 +93,17 @@ final class NettyNameResolverIT {
                 response.setCode(DnsResponseCode.NXDOMAIN);
             } else if (values.contains("SERVFAIL")) {
                 response.setCode(DnsResponseCode.SERVFAIL);
+            } else if (values.contains("REFUSED")) {
+                response.setCode(DnsResponseCode.REFUSED);
             } else {
                 for (String value : values) {
                     byte[] bytes = NetUtil.createByteArrayFromIpAddressString(value);
                     DnsRecordType type = bytes.length == 4 ? DnsRecordType.A : DnsRecordType.AAAA;
+                    String owner = owners.getOrDefault(question.name(), question.name());
                     response.addRecord(
                             DnsSection.ANSWER,
                             new DefaultDnsRawRecord(
-                                    question.name(), type, 7, Unpooled.wrappedBuffer(bytes)));
+                                    owner, type, 7, Unpooled.wrappedBuffer(bytes)));
                 }
             }
             ctx.writeAndFlush(response);
@@ -159,9 +163,19 @@ final class NettyNameResolverIT {
 
     @Test
     void aServerThatFailsIsAFailure() {
-        zone.put("A broken.test.", List.of("SERVFAIL"));
-        assertThatThrownBy(() -> resolve("broken.test.", LookupFamily.V4_ONLY))
-                .isInstanceOf(ExecutionException.class);
+        for (String code : List.of("SERVFAIL", "REFUSED")) {
+            zone.put("A broken.test.", List.of(code));
+            assertThatThrownBy(() -> resolve("broken.test.", LookupFamily.V4_ONLY))
+                    .isInstanceOf(ExecutionException.class)
+                    .hasMessageContaining(String.valueOf(DnsResponseCode.valueOf("SERVFAIL".equals(code) ? 2 : 5)));
+        }
+    }
+
+    @Test
+    void addressesOfOtherNamesDoNotCount() throws Exception {
+        zone.put("A asked.test.", List.of("192.0.2.1"));
+        owners.put("asked.test.", "other.test.");
+        assertThat(resolve("asked.test.", LookupFamily.V4_ONLY)).isEmpty();
     }
 
     @Test
