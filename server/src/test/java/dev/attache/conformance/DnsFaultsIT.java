@@ -92,7 +92,11 @@ final class DnsFaultsIT {
         StringBuilder held = new StringBuilder();
         for (String manner : MANNERS) {
             String body =
-                    proxy.admin("GET", "/stats?filter=^cluster\\." + manner + "\\.(membership_total|update_empty|update_failure)$")
+                    proxy.admin(
+                                    "GET",
+                                    "/stats?filter=^cluster\\."
+                                            + manner
+                                            + "\\.(membership_total|update_empty|update_failure)$")
                             .body();
             // How often depends on the time; whether at all does not.
             held.append(body.replaceAll("(update_[a-z]+: )[1-9][0-9]*", "$1some"));

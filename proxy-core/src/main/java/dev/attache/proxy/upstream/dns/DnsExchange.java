@@ -60,20 +60,18 @@ final class DnsExchange {
         untried--;
         InetSocketAddress server = servers.next();
         resolver.query(server, question)
-                .addListener((
-                                Future<AddressedEnvelope<DnsResponse, InetSocketAddress>> done) -> {
-                            if (!done.isSuccess()) {
-                                failed(done.cause());
-                                return;
-                            }
-                            AddressedEnvelope<DnsResponse, InetSocketAddress> envelope =
-                                    done.getNow();
-                            try {
-                                read(envelope.content(), server);
-                            } finally {
-                                envelope.release();
-                            }
-                        });
+                .addListener((Future<AddressedEnvelope<DnsResponse, InetSocketAddress>> done) -> {
+                    if (!done.isSuccess()) {
+                        failed(done.cause());
+                        return;
+                    }
+                    AddressedEnvelope<DnsResponse, InetSocketAddress> envelope = done.getNow();
+                    try {
+                        read(envelope.content(), server);
+                    } finally {
+                        envelope.release();
+                    }
+                });
     }
 
     private void read(DnsResponse response, InetSocketAddress server) {
@@ -83,9 +81,7 @@ final class DnsExchange {
             return;
         }
         if (!code.equals(DnsResponseCode.NOERROR)) {
-            failed(
-                    new UnknownHostException(
-                            question.name() + ": " + server + " answered " + code));
+            failed(new UnknownHostException(question.name() + ": " + server + " answered " + code));
             return;
         }
         List<NameResolver.Record> records;

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * DNS over UDP (TCP where truncated) by Netty's client: literals, then the hosts file, then the
  * system's servers and search domains or the cluster's own servers. Nothing is cached: refresh
- * rates decide. Each question has a port of its own, so that who answers it unasked has to guess that as well as the id. Confined to the loop it is made with; closed with the process.
+ * rates decide. Each question has a port of its own, so that who answers it unasked has to guess
+ * that as well as the id. Confined to the loop it is made with; closed with the process.
  */
 public final class NettyNameResolver implements NameResolver, AutoCloseable {
 

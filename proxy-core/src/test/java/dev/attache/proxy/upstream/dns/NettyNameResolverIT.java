@@ -102,8 +102,7 @@ final class NettyNameResolverIT {
                     String owner = owners.getOrDefault(question.name(), question.name());
                     response.addRecord(
                             DnsSection.ANSWER,
-                            new DefaultDnsRawRecord(
-                                    owner, type, 7, Unpooled.wrappedBuffer(bytes)));
+                            new DefaultDnsRawRecord(owner, type, 7, Unpooled.wrappedBuffer(bytes)));
                 }
             }
             ctx.writeAndFlush(response);
@@ -167,7 +166,9 @@ final class NettyNameResolverIT {
             zone.put("A broken.test.", List.of(code));
             assertThatThrownBy(() -> resolve("broken.test.", LookupFamily.V4_ONLY))
                     .isInstanceOf(ExecutionException.class)
-                    .hasMessageContaining(String.valueOf(DnsResponseCode.valueOf("SERVFAIL".equals(code) ? 2 : 5)));
+                    .hasMessageContaining(
+                            String.valueOf(
+                                    DnsResponseCode.valueOf("SERVFAIL".equals(code) ? 2 : 5)));
         }
     }
 
