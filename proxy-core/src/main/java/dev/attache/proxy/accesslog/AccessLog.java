@@ -16,6 +16,6 @@ public interface AccessLog {
         return getClass().getName();
     }
 
-    /** Writes out what is buffered. Any thread. */
+    /** Has what is buffered written out soon; does not wait for it. Any thread. */
     default void flush() {}
 }

@@ -3,13 +3,20 @@ package dev.attache.proxy.accesslog;
 import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.stats.Gauge;
 import dev.attache.proxy.stats.Scope;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code filesystem.*}: buffered, written, failed, reopened. Any thread. */
+/**
+ * {@code filesystem.*}: buffered, written, failed, reopened, and what the process log says of it: a
+ * file that fails once, then once a minute, and when it takes lines again. Any thread.
+ */
 final class LogFileStats {
 
     private static final Logger log = LoggerFactory.getLogger("file");
+    private static final long SAY_AGAIN = TimeUnit.MINUTES.toNanos(1);
 
     private final Counter writeBuffered;
     private final Counter writeCompleted;
@@ -17,6 +24,9 @@ final class LogFileStats {
     private final Counter reopenFailed;
     private final Counter flushedByTimer;
     private final Gauge writeTotalBuffered;
+
+    /** When a failure of a file was last said, by path; no entry: it takes lines. */
+    private final Map<String, Long> failing = new ConcurrentHashMap<>();
 
     LogFileStats(Scope scope) {
         writeBuffered = scope.counter("write_buffered");
@@ -32,13 +42,17 @@ final class LogFileStats {
         writeTotalBuffered.add(bytes);
     }
 
-    /** What was buffered has left the buffer, to the file or to nowhere. */
-    void taken(int bytes) {
+    void written(String path, int bytes) {
         writeTotalBuffered.add(-bytes);
+        writeCompleted.inc();
+        if (!failing.isEmpty() && failing.remove(path) != null) {
+            log.info("access log '{}' is written again", path);
+        }
     }
 
-    void written() {
-        writeCompleted.inc();
+    /** What was buffered has left the buffer to nowhere. */
+    void lost(int bytes) {
+        writeTotalBuffered.add(-bytes);
     }
 
     void flushedByTimer() {
@@ -49,7 +63,8 @@ final class LogFileStats {
         log.debug("access log reopened");
     }
 
-    void writeFailed() {
+    /** A line for which there is no room, since the file does not take those before it. */
+    void dropped() {
         writeFailed.inc();
     }
 
@@ -60,6 +75,15 @@ final class LogFileStats {
 
     void writeFailed(String path, java.io.IOException cause) {
         writeFailed.inc();
-        log.error("cannot write access log '{}': {}", path, cause.toString());
+        long now = System.nanoTime();
+        Long said = failing.get(path);
+        if (said == null || now - said > SAY_AGAIN) {
+            failing.put(path, now);
+            log.error(
+                    "cannot write access log '{}', its lines are lost and counted in"
+                            + " filesystem.write_failed: {}",
+                    path,
+                    cause.toString());
+        }
     }
 }

@@ -4,22 +4,31 @@ import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.stream.format.FormatContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Envoy's {@code AccessLogManager}: the open log files by path, one writer thread for all. Made at
- * start, closed at shutdown; any thread.
+ * Envoy's {@code AccessLogManager}: the open log files by path, and the thread that keeps their
+ * flush interval. Made at start, closed at shutdown; any thread.
  */
 public final class LogFiles implements AutoCloseable {
+
+    /** What the last lines may take at shutdown, all files together. */
+    private static final long CLOSE_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger("file");
 
     private final long flushIntervalMillis;
     private final int flushSizeBytes;
     private final LogFileStats stats;
     private final Map<String, LogFile> files = new HashMap<>();
-    private final Thread writer;
+    private final Thread timer;
     private volatile boolean closed;
 
     /**
@@ -30,8 +39,8 @@ public final class LogFiles implements AutoCloseable {
         this.flushIntervalMillis = flushIntervalMillis;
         this.flushSizeBytes = flushSizeKb * 1024;
         this.stats = new LogFileStats(store.scope("filesystem."));
-        this.writer = Thread.ofPlatform().daemon().name("AccessLogFlush").unstarted(this::run);
-        writer.start();
+        this.timer = Thread.ofPlatform().daemon().name("AccessLogTimer").unstarted(this::run);
+        timer.start();
     }
 
     /**
@@ -57,9 +66,7 @@ public final class LogFiles implements AutoCloseable {
             LogFile known = files.get(path);
             if (known == null) {
                 try {
-                    known =
-                            new LogFile(
-                                    path, flushSizeBytes, () -> LockSupport.unpark(writer), stats);
+                    known = new LogFile(path, flushSizeBytes, stats);
                 } catch (IOException e) {
                     throw new IOException(
                             "unable to open file '" + path + "': " + e.getMessage(), e);
@@ -70,16 +77,9 @@ public final class LogFiles implements AutoCloseable {
         }
     }
 
-    /** SIGUSR1 and {@code POST /reopen_logs}. */
+    /** SIGUSR1 and {@code POST /reopen_logs}: opens the files anew, on their own threads. */
     public void reopen() {
-        for (LogFile file : all()) {
-            file.reopenOnNextWrite();
-        }
-        LockSupport.unpark(writer);
-    }
-
-    public void flush() {
-        all().forEach(LogFile::write);
+        all().forEach(LogFile::reopenOnNextWrite);
     }
 
     private List<LogFile> all() {
@@ -92,21 +92,34 @@ public final class LogFiles implements AutoCloseable {
         while (!closed) {
             long due = System.nanoTime() + flushIntervalMillis * 1_000_000;
             LockSupport.parkNanos(this, flushIntervalMillis * 1_000_000);
-            boolean byTimer = System.nanoTime() - due >= 0;
+            if (System.nanoTime() - due < 0) {
+                continue;
+            }
             for (LogFile file : all()) {
-                if (byTimer) {
-                    stats.flushedByTimer();
-                }
-                file.write();
+                stats.flushedByTimer();
+                file.wake();
             }
         }
     }
 
+    /** Writes the last lines; a file that does not take them for a second loses them. */
     @Override
     public void close() {
         closed = true;
-        LockSupport.unpark(writer);
-        flush();
+        LockSupport.unpark(timer);
+        List<LogFile> open = all();
+        open.forEach(LogFile::close);
+        long deadline = System.nanoTime() + CLOSE_LIMIT_NANOS;
+        try {
+            for (LogFile file : open) {
+                long left = Math.max(1, deadline - System.nanoTime());
+                if (!file.awaitWritten(Duration.ofNanos(left))) {
+                    LOG.warn("an access log does not take its last lines: they are lost");
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private record FileLines(LogFile file) implements LineLog {
@@ -130,7 +143,7 @@ public final class LogFiles implements AutoCloseable {
 
         @Override
         public void flush() {
-            file.write();
+            file.wake();
         }
     }
 }

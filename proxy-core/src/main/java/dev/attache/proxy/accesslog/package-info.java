@@ -1,6 +1,7 @@
 /**
  * Access logs: what is written, when, and where to. Entries are formatted on the worker and written
- * by one thread of their own, so that a slow disk holds up no request.
+ * by a thread of each file's own, so that a slow disk or a blocked pipe holds up no request and no
+ * other log.
  */
 @NullMarked
 package dev.attache.proxy.accesslog;

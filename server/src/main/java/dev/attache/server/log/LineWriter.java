@@ -13,14 +13,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes lines to standard error or a file on a thread of its own. {@link #write} never blocks:
- * when the queue is full the line is dropped, counted, and the loss reported once there is room
- * again.
+ * when too much waits (nobody reads the pipe) the line is dropped, counted, and the loss reported
+ * once there is room again. Nothing that goes wrong ends the thread.
  */
 final class LineWriter {
 
     private static final int CAPACITY = 16 * 1024;
 
+    /** Characters that wait at most: some lines are whole stacks. */
+    private static final long MAX_WAITING = 2 << 20;
+
+    /** What {@link #flush} waits at most. */
+    private static final long FLUSH_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final ArrayBlockingQueue<Object> queue = new ArrayBlockingQueue<>(CAPACITY);
+    private final AtomicLong waiting = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
     private volatile String path = "";
     private volatile boolean reopen = true;
@@ -34,8 +41,10 @@ final class LineWriter {
 
     /** Any thread. */
     void write(String line) {
-        if (!queue.offer(line)) {
+        if (waiting.get() > MAX_WAITING || !queue.offer(line)) {
             dropped.incrementAndGet();
+        } else {
+            waiting.addAndGet(line.length());
         }
     }
 
@@ -52,15 +61,16 @@ final class LineWriter {
         reopen = true;
     }
 
-    /** Waits up to two seconds until everything written so far has left. */
-    void flush() {
+    /** Waits up to a second until everything written so far has left; false where it has not. */
+    boolean flush() {
+        long deadline = System.nanoTime() + FLUSH_LIMIT_NANOS;
         CountDownLatch mark = new CountDownLatch(1);
         try {
-            if (queue.offer(mark, 2, TimeUnit.SECONDS) && !mark.await(2, TimeUnit.SECONDS)) {
-                dropped.incrementAndGet();
-            }
+            return queue.offer(mark, FLUSH_LIMIT_NANOS, TimeUnit.NANOSECONDS)
+                    && mark.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -84,6 +94,7 @@ final class LineWriter {
                 break;
             }
             batch.append(next).append('\n');
+            waiting.addAndGet(-((String) next).length());
             next = batch.length() < 64 * 1024 ? queue.poll() : null;
         }
         long lost = dropped.getAndSet(0);
@@ -94,7 +105,7 @@ final class LineWriter {
             OutputStream current = out();
             current.write(batch.toString().getBytes(StandardCharsets.UTF_8));
             current.flush();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             // Nowhere to report it: the log itself is broken. The next line tries again.
             reopen = true;
         } finally {
