@@ -110,7 +110,7 @@ final class ServerConnection implements TransportListener {
         if (last != null) {
             connection.guarded("onAttached", last::onAttached);
         }
-        boolean usable = installTransport(channel, info);
+        boolean usable = connection.isOpen() && installTransport(channel, info);
         connection.install();
         installed = usable;
         if (usable && connection.isOpen()) {

@@ -62,7 +62,15 @@ public final class FilterPump implements ConnectionHandler {
         this.limit = limit == 0 ? Integer.MAX_VALUE : limit;
         this.begun = new boolean[this.filters.length];
         for (int i = 0; i < this.filters.length; i++) {
-            this.filters[i].filter.attach(new Position(i));
+            attach(i);
+        }
+    }
+
+    private void attach(int index) {
+        try {
+            filters[index].filter.attach(new Position(index));
+        } catch (Throwable e) {
+            failed(filters[index], "attach", e);
         }
     }
 

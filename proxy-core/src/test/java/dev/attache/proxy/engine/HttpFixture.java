@@ -162,13 +162,18 @@ final class HttpFixture implements AutoCloseable {
     }
 
     static HttpConnectionManagerSpec manager(RouteTable table, AccessLog... logs) {
+        return manager(table, List.of(new FilterEntry("router", RouterSpec.DEFAULTS, false)), logs);
+    }
+
+    static HttpConnectionManagerSpec manager(
+            RouteTable table, List<FilterEntry> filters, AccessLog... logs) {
         return new HttpConnectionManagerSpec(
                 "web",
                 CodecType.AUTO,
                 Http1Options.DEFAULTS,
                 Http2Options.DEFAULTS,
                 new Routes.Inline(table),
-                List.of(new FilterEntry("router", RouterSpec.DEFAULTS, false)),
+                filters,
                 Map.of("websocket", new UpgradeType(true, null)),
                 new Identity("envoy", ServerHeader.OVERWRITE, ""),
                 new ClientAddress(false, 0, false, false, List.of(), false, false, List.of()),
