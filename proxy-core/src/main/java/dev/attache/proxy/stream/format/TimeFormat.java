@@ -1,5 +1,6 @@
 package dev.attache.proxy.stream.format;
 
+import dev.attache.proxy.http.Octets;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -37,7 +38,9 @@ final class TimeFormat {
             throw new IllegalArgumentException(
                     "Invalid header configuration. Format string contains newline.");
         }
-        return pattern.isEmpty() ? new TimeFormat(DEFAULT, true) : new TimeFormat(pattern, false);
+        return pattern.isEmpty()
+                ? new TimeFormat(DEFAULT, true)
+                : new TimeFormat(Octets.of(pattern), false);
     }
 
     /**
@@ -82,7 +85,7 @@ final class TimeFormat {
             } else if (next == 'E' && i + 1 < pattern.length() && pattern.charAt(i + 1) == 'z') {
                 out.append(DateTimeFormatter.ofPattern("xxx", Locale.US).format(time));
                 i++;
-            } else if (next == 'E' && i + 2 < pattern.length() && pattern.charAt(i + 2) == 'S') {
+            } else if (next == 'E' && isSeconds(pattern, i + 1)) {
                 char digits = pattern.charAt(i + 1);
                 pad(out, time.getSecond(), 2, '0');
                 if (digits == '*') {
@@ -96,6 +99,15 @@ final class TimeFormat {
                 conversion(out, time, next);
             }
         }
+    }
+
+    /** {@code 3S}, {@code *S}: what follows {@code %E} where seconds have a fraction. */
+    private static boolean isSeconds(String pattern, int at) {
+        if (at + 1 >= pattern.length() || pattern.charAt(at + 1) != 'S') {
+            return false;
+        }
+        char digits = pattern.charAt(at);
+        return digits == '*' || (digits >= '0' && digits <= '9');
     }
 
     /** As many digits as say something. */

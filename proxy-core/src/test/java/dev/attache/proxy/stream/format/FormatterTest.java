@@ -176,6 +176,7 @@ final class FormatterTest {
                 "%START_TIME(%6f %9f)%|012000 012000000",
                 "%START_TIME(%a %b %e %I:%M %p %j)%|Tue Mar  5 07:08 AM 065",
                 "%START_TIME(%FT%T %y)%|2024-03-05T07:08:09 24",
+                "%START_TIME(\u00fc%E-S%E3S)%|\u00c3\u00bc%E-S09.012",
             })
     void startTimes(String format, String expected) {
         assertThat(Formatter.parse(format).format(context())).isEqualTo(expected);
