@@ -142,7 +142,7 @@ final class JsonReader {
                 return value.toString();
             }
             if (c == '\\') {
-                value.append(escape());
+                append(value, escape());
                 continue;
             }
             if (c < 0x20) {
@@ -150,6 +150,24 @@ final class JsonReader {
             }
             value.append(c);
             at++;
+        }
+    }
+
+    /** Escapes name UTF-16 code units; half a character is none (RFC 8259 section 7). */
+    private void append(StringBuilder value, char unit) throws SyntaxException {
+        if (Character.isLowSurrogate(unit)) {
+            throw error("unpaired low surrogate");
+        }
+        value.append(unit);
+        if (Character.isHighSurrogate(unit)) {
+            if (!text.startsWith("\\u", at)) {
+                throw error("missing low surrogate");
+            }
+            char low = escape();
+            if (!Character.isLowSurrogate(low)) {
+                throw error("invalid low surrogate");
+            }
+            value.append(low);
         }
     }
 

@@ -92,15 +92,16 @@ final class YamlReader {
             if (!(key instanceof ScalarNode scalar)) {
                 throw new SyntaxException(keyPosition, "yaml error: a map key must be a scalar");
             }
+            String name = text(scalar, keyPosition);
             ConfigNode value = convert(tuple.getValueNode(), depth + 1);
-            entries.put(
-                    scalar.getValue(), new ConfigNode.Entry(scalar.getValue(), keyPosition, value));
+            entries.put(name, new ConfigNode.Entry(name, keyPosition, value));
         }
         return new ConfigNode.Mapping(List.copyOf(entries.values()), position);
     }
 
-    private static ConfigNode scalar(ScalarNode node, SourcePosition position) {
-        String text = node.getValue();
+    private static ConfigNode scalar(ScalarNode node, SourcePosition position)
+            throws SyntaxException {
+        String text = text(node, position);
         if (node.getScalarStyle() != ScalarStyle.PLAIN || node.getTag().getValue().equals("!")) {
             return new ConfigNode.Text(text, position);
         }
@@ -119,6 +120,20 @@ final class YamlReader {
         return value >= Integer.MIN_VALUE && value <= Integer.MAX_VALUE
                 ? new ConfigNode.Number(Long.toString(value), position)
                 : new ConfigNode.Text(Long.toString(value), position);
+    }
+
+    /** An escape may name half a character ({@code \\ud800}), which is no text. */
+    private static String text(ScalarNode node, SourcePosition position) throws SyntaxException {
+        String text = node.getValue();
+        for (int i = 0; i < text.length(); i++) {
+            int point = text.codePointAt(i);
+            if (point > Character.MAX_VALUE) {
+                i++;
+            } else if (Character.isSurrogate((char) point)) {
+                throw new SyntaxException(position, "yaml error: invalid unicode: " + point);
+            }
+        }
+        return text;
     }
 
     private static boolean isNull(String text) {

@@ -80,6 +80,25 @@ final class ConfigLoaderTest {
     }
 
     @Test
+    void halfACharacterIsNoText() {
+        for (String half : List.of("\\ud800", "\\udc00", "\\ud800\\u0041")) {
+            String text = "{\"node\":{\"id\":\"" + half + "\"}}";
+            assertThat(loader.json(text, "a.json", Bootstrap.getDefaultInstance(), "bootstrap"))
+                    .isInstanceOf(Compiled.Rejected.class);
+            assertThat(loader.yaml(text, "a.yaml", Bootstrap.getDefaultInstance(), "bootstrap"))
+                    .isInstanceOf(Compiled.Rejected.class);
+        }
+        Bootstrap whole =
+                ok(
+                        loader.json(
+                                "{\"node\":{\"id\":\"\\ud83d\\ude00\"}}",
+                                "a.json",
+                                Bootstrap.getDefaultInstance(),
+                                "bootstrap"));
+        assertThat(whole.getNode().getId()).isEqualTo("\ud83d\ude00");
+    }
+
+    @Test
     void legacyJsonIsTaken() {
         Bootstrap bootstrap =
                 ok(
