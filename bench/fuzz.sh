@@ -51,12 +51,9 @@ chosen() {
     done
 }
 
+# In the module's directory.
 class_path() {
-    if [ -n "${FUZZ_CLASSPATH:-}" ]; then
-        echo "$FUZZ_CLASSPATH"
-    else
-        echo "$1/target/test-classes:$1/target/classes:$(cat "$1/target/fuzz.classpath")"
-    fi
+    echo "${FUZZ_CLASSPATH:-target/test-classes:target/classes:$(cat target/fuzz.classpath 2>/dev/null)}"
 }
 
 # run MODULE CLASS METHOD SECONDS
@@ -64,11 +61,11 @@ run() {
     local name=${2##*.}.$3 log status=0 started=$SECONDS
     log=$out/log/$name.log
     mkdir -p "$out/findings/$name" "$out/corpus/$name"
-    (cd "$out/findings/$name" && exec nice -n 19 "$java" -Xmx768m -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
-        --sun-misc-unsafe-memory-access=allow -Dio.netty.leakDetection.level=paranoid ${FUZZ_JAVA_OPTIONS:-} -cp "$(class_path "$PWD/../../../../$1")" \
+    (cd "$1" && exec nice -n 19 "$java" -Xmx768m -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
+        --sun-misc-unsafe-memory-access=allow -Dio.netty.leakDetection.level=paranoid ${FUZZ_JAVA_OPTIONS:-} -cp "$(class_path)" \
         com.code_intelligence.jazzer.Jazzer --target_class="$2" --target_method="$3" \
         --instrumentation_includes='dev.attache.**:io.netty.handler.codec.http2.**' --max_duration="$4s" \
-        -print_final_stats=1 -timeout=20 "$out/corpus/$name") >"$log" 2>&1 || status=$?
+        -artifact_prefix="$out/findings/$name/" -print_final_stats=1 -timeout=20 "$out/corpus/$name") >"$log" 2>&1 || status=$?
     local runs coverage found=-
     runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log" | tail -1)
     coverage=$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$log" | tail -1)

@@ -78,6 +78,15 @@ final class BadConfigTest {
         }
     }
 
+    /** The bootstraps as text. */
+    static List<String> configs() {
+        try (Stream<Entry> all = bootstraps()) {
+            return all.map(Entry::config).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static Map<?, ?> map(Path file) {
         try {
             Load load = new Load(LoadSettings.builder().build());

@@ -323,7 +323,8 @@ final class ConfigLoaderTest {
         assertThat(error.fieldPath()).isEqualTo("cluster_type.typed_config");
         assertThat(error.message())
                 .isEqualTo(
-                        "Protobuf message (type envoy.config.cluster.v3.Cluster with unknown field set {19000}) has unknown fields");
+                        "Protobuf message (type envoy.config.cluster.v3.Cluster with unknown field"
+                            + " set {19000}) has unknown fields");
     }
 
     private Bootstrap yaml(String text) {

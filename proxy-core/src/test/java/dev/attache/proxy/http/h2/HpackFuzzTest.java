@@ -103,7 +103,7 @@ class HpackFuzzTest {
             String name = headers.name(i);
             assertThat(seen).anyMatch(f -> f.startsWith(name + ": ") || f.startsWith("host: "));
         }
-        assertThat(again(headers, block.kind())).isEqualTo(headers.toString());
+        assertThat(again(headers, block.kind())).isEqualTo(pseudoFirst(headers));
         return true;
     }
 
@@ -119,6 +119,16 @@ class HpackFuzzTest {
                 .decodeHeaders(1, out);
         encoder.close();
         assertThat(block.error()).isNull();
-        return block.headers().toString();
+        return pseudoFirst(block.headers());
+    }
+
+    /** A {@code host} that became {@code :authority} stands where it came. */
+    private static String pseudoFirst(Headers headers) {
+        List<String> lines = headers.toString().lines().toList();
+        return Stream.concat(
+                        lines.stream().filter(line -> line.startsWith(":")),
+                        lines.stream().filter(line -> !line.startsWith(":")))
+                .toList()
+                .toString();
     }
 }
