@@ -3,8 +3,9 @@ package dev.attache.proxy.engine;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.engine.PublishResult.ListenerFailure;
 import dev.attache.proxy.listener.OpenListener;
+import dev.attache.proxy.overload.OverloadAction;
+import dev.attache.proxy.overload.OverloadEffects;
 import dev.attache.proxy.overload.OverloadState;
-import dev.attache.proxy.overload.ShedTally;
 import dev.attache.proxy.upstream.SharedCluster;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.worker.Faults;
@@ -228,11 +229,19 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /** Tells every worker what overload asks of it; returns at once. */
-    public void publishOverload(OverloadState state, ShedTally tally) {
-        for (EngineWorker worker : workers) {
-            worker.eventLoop().execute(() -> worker.overload().adopt(state, tally));
+    /**
+     * Tells every worker, and the listening sockets, what overload asks of them; returns at once.
+     *
+     * @param effects hears what workers do about it, on their loops
+     */
+    public synchronized void publishOverload(OverloadState state, OverloadEffects effects) {
+        if (closed) {
+            return;
         }
+        for (EngineWorker worker : workers) {
+            worker.eventLoop().execute(() -> worker.adopt(state, effects));
+        }
+        listeners.accepting(!state.saturated(OverloadAction.STOP_ACCEPTING_CONNECTIONS));
     }
 
     /** The snapshot published last. */
@@ -283,11 +292,6 @@ public final class Engine implements AutoCloseable {
     /** {@code /drain_listeners}: stops accepting; connections go on. */
     public synchronized void stopListeners(boolean inboundOnly) {
         listeners.stop(inboundOnly);
-    }
-
-    /** Overload's {@code stop_accepting_connections}: the kernel's backlog fills meanwhile. */
-    public synchronized void accepting(boolean enabled) {
-        listeners.accepting(enabled);
     }
 
     /** Closes sockets and connections at once and ends the threads; waits for them. Idempotent. */

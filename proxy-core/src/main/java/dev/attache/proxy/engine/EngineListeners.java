@@ -141,8 +141,10 @@ final class EngineListeners {
      */
     CompletableFuture<Void> adopted(Map<String, LiveListener> target) {
         serving = target;
-        if (accepting) {
-            serving.values().forEach(listener -> listener.sockets().accept());
+        for (LiveListener listener : serving.values()) {
+            if (accepting || listener.spec().bypassOverloadManager()) {
+                listener.sockets().accept();
+            }
         }
         Set<Object> needed = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Map<String, LiveListener> each : List.of(serving, newest)) {
@@ -183,12 +185,21 @@ final class EngineListeners {
         }
     }
 
+    /** Of listeners that overload concerns. */
     void accepting(boolean enabled) {
+        if (accepting == enabled) {
+            return;
+        }
         accepting = enabled;
-        if (enabled) {
-            serving.values().forEach(listener -> listener.sockets().accept());
-        } else {
-            all().forEach(listener -> listener.sockets().pause());
+        for (LiveListener listener : enabled ? Set.copyOf(serving.values()) : all()) {
+            if (listener.spec().bypassOverloadManager()) {
+                continue;
+            }
+            if (enabled) {
+                listener.sockets().accept();
+            } else {
+                listener.sockets().pause();
+            }
         }
     }
 

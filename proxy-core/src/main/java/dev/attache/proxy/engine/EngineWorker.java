@@ -7,6 +7,9 @@ import dev.attache.proxy.listener.OpenListener;
 import dev.attache.proxy.listener.WorkerListeners;
 import dev.attache.proxy.listener.WorkerSurroundings;
 import dev.attache.proxy.memory.WorkerMemory;
+import dev.attache.proxy.overload.OverloadAction;
+import dev.attache.proxy.overload.OverloadEffects;
+import dev.attache.proxy.overload.OverloadState;
 import dev.attache.proxy.overload.WorkerOverload;
 import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.upstream.ClusterLookup;
@@ -81,6 +84,19 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
     void close() {
         listeners.closeAll();
         clusters.drain();
+    }
+
+    /** On the loop: what overload asks from now on, and at once of what is there. */
+    void adopt(OverloadState next, OverloadEffects effects) {
+        OverloadState before = overload.state();
+        overload.adopt(next, effects);
+        if (!next.scalesLike(before)) {
+            timers.rescale();
+        }
+        float reset = next.value(OverloadAction.RESET_HIGH_MEMORY_STREAM);
+        if (reset > 0 && reset != before.value(OverloadAction.RESET_HIGH_MEMORY_STREAM)) {
+            effects.reset(memory.resetHeaviest(reset, next.minimumPower()), index);
+        }
     }
 
     /** On the loop. */

@@ -14,6 +14,12 @@ public interface RequestSink extends HttpSink {
     void protocolError(int status, String details);
 
     /**
+     * The codec reads no more for want of resources: the receiver answers with 500, and the
+     * connection closes. HTTP/1 only.
+     */
+    void dispatchAborted();
+
+    /**
      * The response's last byte has been handed to the connection and the request was complete or
      * abandoned: the codec forgets the stream. Follows every end, {@link HttpStream#reset} by the
      * receiver included; not a reset that came through {@link #reset}. On HTTP/1 the codec closes

@@ -8,6 +8,7 @@ import dev.attache.proxy.network.NetworkFilterContext;
 import dev.attache.proxy.network.NetworkFilterEntry;
 import dev.attache.proxy.network.NetworkFilterFactory;
 import dev.attache.proxy.network.TrafficDirection;
+import dev.attache.proxy.overload.WorkerOverload;
 import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stats.StatsStore;
@@ -35,6 +36,7 @@ final class ActiveChain implements NetworkFilterContext, DrainDecision {
     private final Scope scope;
     private final ListenerStats stats;
     private final FilterFaults faults;
+    private final WorkerOverload overload;
     private final List<NetworkFilterFactory> factories;
     private final List<StatsStore.Hold> holds = new ArrayList<>();
     private @Nullable ServerConnection connections;
@@ -56,6 +58,10 @@ final class ActiveChain implements NetworkFilterContext, DrainDecision {
         this.scope = scope;
         this.stats = stats;
         this.faults = stats.faults();
+        this.overload =
+                listener.bypassOverloadManager()
+                        ? WorkerOverload.quiet()
+                        : owner.worker().overload();
         holds.add(scope.store().hold(scope.prefix()));
         this.factories = new ArrayList<>(open.spec().filters().size());
         for (NetworkFilterEntry filter : open.spec().filters()) {
@@ -301,6 +307,11 @@ final class ActiveChain implements NetworkFilterContext, DrainDecision {
     @Override
     public DrainDecision drain() {
         return this;
+    }
+
+    @Override
+    public WorkerOverload overload() {
+        return overload;
     }
 
     @Override

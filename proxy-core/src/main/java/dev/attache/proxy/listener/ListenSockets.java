@@ -47,6 +47,7 @@ public final class ListenSockets {
     /** Exact balance: connections given to each worker and still open. */
     private final AtomicIntegerArray given;
 
+    private volatile boolean paused;
     private int turn;
 
     private ListenSockets(ListenerSpec spec, List<WorkerListeners> workers) {
@@ -238,12 +239,17 @@ public final class ListenSockets {
 
     /** From now on connections are accepted. */
     public void accept() {
+        paused = false;
         channels.forEach(channel -> channel.config().setAutoRead(true));
     }
 
     /** Accepts no more, but keeps the sockets: {@code stop_accepting_connections}. */
     public void pause() {
-        channels.forEach(channel -> channel.config().setAutoRead(false));
+        paused = true;
+        for (Channel channel : channels) {
+            // Off its loop the transport would still accept the one that it waits for.
+            channel.eventLoop().execute(() -> channel.config().setAutoRead(!paused));
+        }
     }
 
     /**
@@ -330,7 +336,11 @@ public final class ListenSockets {
             ctx.channel()
                     .eventLoop()
                     .schedule(
-                            () -> ctx.channel().config().setAutoRead(true),
+                            () -> {
+                                if (!paused) {
+                                    ctx.channel().config().setAutoRead(true);
+                                }
+                            },
                             100,
                             java.util.concurrent.TimeUnit.MILLISECONDS);
         }

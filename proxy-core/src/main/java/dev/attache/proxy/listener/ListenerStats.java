@@ -15,7 +15,6 @@ final class ListenerStats {
     private static final StatFamily NOT_COUNTED =
             StatFamily.builder()
                     .counters(
-                            "downstream_cx_overload_reject",
                             "extension_config_missing",
                             "network_extension_config_missing")
                     .build();
@@ -27,6 +26,7 @@ final class ListenerStats {
     final HistogramCell connectionsAccepted;
     final Cell downstreamCxOverflow;
     final Cell downstreamGlobalCxOverflow;
+    final Cell downstreamCxOverloadReject;
     final Cell downstreamPreCxActive;
     final Cell downstreamPreCxTimeout;
     final Cell downstreamTransportConnectTimeout;
@@ -51,6 +51,7 @@ final class ListenerStats {
                 scope.histogram("connections_accepted_per_socket_event", Histogram.Unit.UNSPECIFIED)
                         .cell(worker);
         downstreamCxOverflow = scope.counter("downstream_cx_overflow").cell(worker);
+        downstreamCxOverloadReject = scope.counter("downstream_cx_overload_reject").cell(worker);
         downstreamGlobalCxOverflow = scope.counter("downstream_global_cx_overflow").cell(worker);
         downstreamPreCxActive = scope.gauge("downstream_pre_cx_active").cell(worker);
         downstreamPreCxTimeout = scope.counter("downstream_pre_cx_timeout").cell(worker);

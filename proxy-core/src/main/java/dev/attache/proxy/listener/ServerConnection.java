@@ -8,8 +8,9 @@ import dev.attache.proxy.network.FilterFaults;
 import dev.attache.proxy.network.FilterPump;
 import dev.attache.proxy.network.NetworkFilter;
 import dev.attache.proxy.network.NetworkFilterFactory;
+import dev.attache.proxy.overload.ScaledTimeout;
 import dev.attache.proxy.transport.TransportListener;
-import dev.attache.proxy.worker.Timer;
+import dev.attache.proxy.worker.ScaledTimer;
 import io.netty.channel.Channel;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,7 @@ final class ServerConnection implements TransportListener {
 
     private final ActiveChain chain;
     private final Connection connection;
-    private @Nullable Timer connectTimeout;
+    private @Nullable ScaledTimer connectTimeout;
     private NetworkFilter.@Nullable Terminal last;
     private String lastName = "";
     private boolean installed;
@@ -98,14 +99,14 @@ final class ServerConnection implements TransportListener {
         long limit = chain.open().spec().transportConnectTimeoutMillis();
         if (limit > 0) {
             connectTimeout =
-                    new Timer() {
+                    new ScaledTimer(chain.worker(), ScaledTimeout.TRANSPORT_SOCKET_CONNECT) {
                         @Override
                         protected void expire() {
                             chain.listenerStats().downstreamTransportConnectTimeout.inc();
                             connection.close(CloseType.NO_FLUSH, "transport_socket_timeout");
                         }
                     };
-            chain.worker().timers().schedule(connectTimeout, limit);
+            connectTimeout.arm(limit);
         }
         if (last != null) {
             connection.guarded("onAttached", last::onAttached);

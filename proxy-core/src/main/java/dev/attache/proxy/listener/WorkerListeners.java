@@ -8,6 +8,9 @@ import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.connection.RedirectGuard;
 import dev.attache.proxy.network.NetworkFilter;
+import dev.attache.proxy.overload.LoadShedPoint;
+import dev.attache.proxy.overload.OverloadAction;
+import dev.attache.proxy.overload.WorkerOverload;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.worker.FaultListener;
@@ -149,7 +152,7 @@ public final class WorkerListeners {
             return;
         }
         listener.stats().connectionsAccepted.record(1);
-        if (!admitted(listener)) {
+        if (!admitted(listener) || shed(listener)) {
             channel.close();
             return;
         }
@@ -188,6 +191,22 @@ public final class WorkerListeners {
                 yield false;
             }
         };
+    }
+
+    /** Gives a connection up again that was admitted, where overload asks for it. */
+    private boolean shed(ActiveListener listener) {
+        WorkerOverload overload = worker.overload();
+        if (!overload.active() || listener.spec().bypassOverloadManager()) {
+            return false;
+        }
+        boolean shed =
+                overload.sheds(LoadShedPoint.TCP_LISTENER_ACCEPT)
+                        || overload.strikes(OverloadAction.REJECT_INCOMING_CONNECTIONS);
+        if (shed) {
+            listener.stats().downstreamCxOverloadReject.inc();
+            gate.closed(listener.spec());
+        }
+        return shed;
     }
 
     private static Address addressOf(@Nullable SocketAddress address) {

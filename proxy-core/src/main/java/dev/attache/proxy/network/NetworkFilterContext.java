@@ -1,6 +1,7 @@
 package dev.attache.proxy.network;
 
 import dev.attache.proxy.metadata.Metadata;
+import dev.attache.proxy.overload.WorkerOverload;
 import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stats.StatsStore;
@@ -59,6 +60,9 @@ public interface NetworkFilterContext {
 
     /** Asked per response or idle moment: should this connection leave now? */
     DrainDecision drain();
+
+    /** What overload asks of the listener's connections; quiet where the listener is exempt. */
+    WorkerOverload overload();
 
     /** {@code per_connection_buffer_limit_bytes}. */
     int bufferLimitBytes();

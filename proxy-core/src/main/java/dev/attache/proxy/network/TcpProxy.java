@@ -8,6 +8,8 @@ import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.metadata.FilterState;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.metadata.MetadataValue;
+import dev.attache.proxy.overload.LoadShedPoint;
+import dev.attache.proxy.overload.WorkerOverload;
 import dev.attache.proxy.stream.ResponseFlag;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.UpstreamInfo;
@@ -41,6 +43,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
     private final Connection downstream;
     private final StreamInfo stream;
     private final TcpProxyTimers timers;
+    private final WorkerOverload overload;
 
     /** What came before the upstream connection was there. */
     private final Deque<ByteBuf> early = new ArrayDeque<>(2);
@@ -66,6 +69,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         stream.listenerMetadata = factory.context().listenerMetadata();
         stream.filterChainMetadata = factory.context().filterChainMetadata();
         this.timers = new TcpProxyTimers(this, spec, downstream, factory.context().faults());
+        this.overload = factory.context().overload();
     }
 
     /** Before the handshake: as in Envoy, that waits until the upstream connection is there. */
@@ -104,6 +108,10 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
     }
 
     private void connect(Cluster target) {
+        if (overload.sheds(LoadShedPoint.TCP_PROXY_UPSTREAM_CONNECT)) {
+            shed(CloseType.NO_FLUSH);
+            return;
+        }
         // A pool would wait for a connection that its holder never gives back.
         if (!target.breaker(Priority.DEFAULT).connections().canCreate()) {
             stream.flag(ResponseFlag.UO);
@@ -147,6 +155,12 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         }
     }
 
+    private void shed(CloseType how) {
+        stats.downstreamCxOverloadClose.inc();
+        stream.flag(ResponseFlag.OM);
+        downstream.close(how, null);
+    }
+
     /** Envoy's closing when there is no upstream. */
     private void fail(InitFailure why) {
         // The reason as Envoy spells it.
@@ -171,7 +185,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         if (transportFailureReason != null) {
             stream.upstreamForWriting().transportFailureReason = transportFailureReason;
         }
-        if (!why.isOverflow()) {
+        if (!why.isOverflow() && why != PoolFailure.LOAD_SHED) {
             host.monitor()
                     .onLocalEvent(
                             downstream.worker().index(),
@@ -180,6 +194,10 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
                                     : OutlierMonitor.LocalEvent.CONNECT_FAILED);
         }
         Cluster target = cluster;
+        if (why == PoolFailure.LOAD_SHED && target != null) {
+            connect(target);
+            return;
+        }
         if (why.isOverflow() || target == null) {
             stream.flag(ResponseFlag.UO);
             fail(InitFailure.RESOURCE_LIMIT_EXCEEDED);
@@ -241,6 +259,13 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
     @Override
     public void onData(ByteBuf data, boolean end) {
         timers.touch();
+        if (overload.sheds(LoadShedPoint.TCP_PROXY_ON_DATA)) {
+            stats.downstreamCxRxBytesTotal.add(data.readableBytes());
+            stream.bytesReceived += data.readableBytes();
+            data.release();
+            shed(CloseType.FLUSH_WRITE);
+            return;
+        }
         downstreamEnded |= end;
         Connection target = upstream;
         if (target == null) {

@@ -11,7 +11,6 @@ final class TcpProxyStats {
             StatFamily.builder()
                     .counters(
                             "downstream_cx_drain_close",
-                            "downstream_cx_overload_close",
                             "early_data_received_count_total",
                             "route_delayed_total")
                     .gauges("downstream_cx_rx_bytes_buffered", "downstream_cx_tx_bytes_buffered")
@@ -19,6 +18,7 @@ final class TcpProxyStats {
 
     final Cell downstreamCxTotal;
     final Cell downstreamCxNoRoute;
+    final Cell downstreamCxOverloadClose;
     final Cell downstreamCxRxBytesTotal;
     final Cell downstreamCxTxBytesTotal;
     final Cell downstreamFlowControlPausedReadingTotal;
@@ -32,6 +32,7 @@ final class TcpProxyStats {
         scope.declare(NOT_COUNTED);
         downstreamCxTotal = scope.counter("downstream_cx_total").cell(worker);
         downstreamCxNoRoute = scope.counter("downstream_cx_no_route").cell(worker);
+        downstreamCxOverloadClose = scope.counter("downstream_cx_overload_close").cell(worker);
         downstreamCxRxBytesTotal = scope.counter("downstream_cx_rx_bytes_total").cell(worker);
         downstreamCxTxBytesTotal = scope.counter("downstream_cx_tx_bytes_total").cell(worker);
         downstreamFlowControlPausedReadingTotal =

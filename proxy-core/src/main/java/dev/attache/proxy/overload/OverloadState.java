@@ -1,6 +1,8 @@
 package dev.attache.proxy.overload;
 
+import java.util.Arrays;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How much of each action is in force, how likely each load shed point sheds, and how far each
@@ -9,35 +11,42 @@ import java.util.Map;
 public final class OverloadState {
 
     /** Nothing is in force. */
-    public static final OverloadState QUIET = new OverloadState(Map.of(), Map.of(), Map.of());
+    public static final OverloadState QUIET = new OverloadState(Map.of(), Map.of(), Map.of(), 0);
 
     private final float[] actions = new float[OverloadAction.values().length];
     private final float[] points = new float[LoadShedPoint.values().length];
-    private final float[] timeouts = new float[ScaledTimeout.values().length];
+    private final @Nullable TimeoutScale[] timeouts =
+            new @Nullable TimeoutScale[ScaledTimeout.values().length];
+    private final int minimumPower;
     private final boolean quiet;
 
     /**
      * Values from 0 (not in force) to 1 (saturated); what is missing is 0.
      *
-     * @param timeouts 0: as configured, 1: at the minimum
+     * @param minimumPower {@code reset_high_memory_stream} leaves accounts below 2^this bytes alone
      */
     public OverloadState(
             Map<OverloadAction, Float> actions,
             Map<LoadShedPoint, Float> points,
-            Map<ScaledTimeout, Float> timeouts) {
-        actions.forEach((action, value) -> this.actions[action.ordinal()] = value);
-        points.forEach((point, value) -> this.points[point.ordinal()] = value);
-        timeouts.forEach((timeout, value) -> this.timeouts[timeout.ordinal()] = value);
-        this.quiet = isZero(this.actions) && isZero(this.points) && isZero(this.timeouts);
-    }
-
-    private static boolean isZero(float[] values) {
-        for (float value : values) {
-            if (value != 0) {
-                return false;
+            Map<ScaledTimeout, TimeoutScale> timeouts,
+            int minimumPower) {
+        boolean something = false;
+        for (Map.Entry<OverloadAction, Float> action : actions.entrySet()) {
+            this.actions[action.getKey().ordinal()] = action.getValue();
+            something |= action.getValue() > 0;
+        }
+        for (Map.Entry<LoadShedPoint, Float> point : points.entrySet()) {
+            this.points[point.getKey().ordinal()] = point.getValue();
+            something |= point.getValue() > 0;
+        }
+        for (Map.Entry<ScaledTimeout, TimeoutScale> timeout : timeouts.entrySet()) {
+            if (timeout.getValue().value() > 0) {
+                this.timeouts[timeout.getKey().ordinal()] = timeout.getValue();
+                something = true;
             }
         }
-        return true;
+        this.minimumPower = minimumPower;
+        this.quiet = !something;
     }
 
     /** Whether nothing at all is in force. */
@@ -59,8 +68,19 @@ public final class OverloadState {
         return points[point.ordinal()];
     }
 
-    /** From 0 (as configured) to 1 (at the minimum). */
-    public float value(ScaledTimeout timeout) {
-        return timeouts[timeout.ordinal()];
+    /** What is left of a timeout of {@code millis}. */
+    long scaled(ScaledTimeout timeout, long millis) {
+        TimeoutScale scale = timeouts[timeout.ordinal()];
+        return scale == null ? millis : scale.of(millis);
+    }
+
+    /** {@code minimum_account_to_track_power_of_two}. */
+    public int minimumPower() {
+        return minimumPower;
+    }
+
+    /** Whether timeouts are what they are under {@code other}. */
+    public boolean scalesLike(OverloadState other) {
+        return Arrays.equals(timeouts, other.timeouts);
     }
 }

@@ -13,7 +13,7 @@ public final class WorkerOverload {
 
     private final int worker;
     private final LongSupplier random;
-    private ShedTally tally = ShedTally.NONE;
+    private OverloadEffects effects = OverloadEffects.UNHEARD;
 
     /** Null while nothing is in force. */
     private @Nullable OverloadState state;
@@ -33,9 +33,9 @@ public final class WorkerOverload {
     }
 
     /** Takes over a new state. */
-    public void adopt(OverloadState next, ShedTally counting) {
+    public void adopt(OverloadState next, OverloadEffects listener) {
         state = next.quiet() ? null : next;
-        tally = counting;
+        effects = listener;
     }
 
     /** Whether anything at all is in force. */
@@ -67,8 +67,14 @@ public final class WorkerOverload {
         if (now == null || !hit(now.value(point))) {
             return false;
         }
-        tally.shed(point, worker);
+        effects.shed(point, worker);
         return true;
+    }
+
+    /** What is left of a timeout of {@code millis}. */
+    public long scaled(ScaledTimeout timeout, long millis) {
+        OverloadState now = state;
+        return now == null ? millis : now.scaled(timeout, millis);
     }
 
     private boolean hit(float probability) {

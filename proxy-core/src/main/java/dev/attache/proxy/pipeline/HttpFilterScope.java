@@ -1,5 +1,6 @@
 package dev.attache.proxy.pipeline;
 
+import dev.attache.proxy.overload.WorkerOverload;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.upstream.ClusterLookup;
 import dev.attache.proxy.worker.WorkerContext;
@@ -7,6 +8,7 @@ import dev.attache.proxy.worker.WorkerContext;
 /**
  * What an HTTP filter finds around it on one worker.
  *
+ * @param overload what overload asks of the listener's streams
  * @param stats {@code http.<stat_prefix>.}
  * @param clusters of this worker
  * @param nodeCluster {@code --service-cluster}, as the router's x-envoy-downstream-service-cluster
@@ -15,6 +17,7 @@ import dev.attache.proxy.worker.WorkerContext;
  */
 public record HttpFilterScope(
         WorkerContext worker,
+        WorkerOverload overload,
         Scope stats,
         ClusterLookup clusters,
         String nodeCluster,

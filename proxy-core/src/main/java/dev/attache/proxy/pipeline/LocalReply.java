@@ -24,6 +24,12 @@ public record LocalReply(
     /** The same of a response. */
     public static final String RESPONSE_TOO_LARGE = "response_payload_too_large";
 
+    /** Details where a request is given up for want of resources. */
+    public static final String OVERLOAD = "overload";
+
+    /** What the client is told then. */
+    public static final String ENVOY_OVERLOADED = "envoy overloaded";
+
     /** One header of the answer. */
     public record Field(HeaderName name, String value) {}
 

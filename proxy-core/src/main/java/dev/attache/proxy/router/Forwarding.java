@@ -3,6 +3,7 @@ package dev.attache.proxy.router;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.ResetReason;
+import dev.attache.proxy.overload.LoadShedPoint;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.pipeline.LocalReply;
 import dev.attache.proxy.route.ClusterSelection;
@@ -119,6 +120,12 @@ final class Forwarding {
         keepsBody = retries != null || action.internalRedirect() != null;
         Host host = pick();
         if (host == null) {
+            return;
+        }
+        if (factory.overload.sheds(LoadShedPoint.HTTP_DOWNSTREAM_FILTER_CHECK)) {
+            factory.rqOverloadLocalReply.inc();
+            finishAttempts();
+            context.respond(UpstreamFailureText.OVERLOADED);
             return;
         }
         mirrors.prepare(action, request);

@@ -1,5 +1,6 @@
 package dev.attache.proxy.router;
 
+import dev.attache.proxy.overload.WorkerOverload;
 import dev.attache.proxy.pipeline.HttpFilter;
 import dev.attache.proxy.pipeline.HttpFilterFactory;
 import dev.attache.proxy.pipeline.HttpFilterScope;
@@ -12,12 +13,14 @@ final class RouterFactory implements HttpFilterFactory {
 
     final RouterSpec spec;
     final WorkerContext worker;
+    final WorkerOverload overload;
     final ClusterLookup clusters;
     final Cell noRoute;
     final Cell noCluster;
     final Cell rqTotal;
     final Cell asyncRqTotal;
     final Cell rqDirectResponse;
+    final Cell rqOverloadLocalReply;
     final Cell rqResetAfterStart;
     final RequestGroups.Known groups;
     final Cell redirectBadLocation;
@@ -29,6 +32,7 @@ final class RouterFactory implements HttpFilterFactory {
     RouterFactory(RouterSpec spec, HttpFilterScope scope) {
         this.spec = spec;
         this.worker = scope.worker();
+        this.overload = scope.overload();
         this.clusters = scope.clusters();
         this.noRoute = cell(scope, "no_route");
         this.noCluster = cell(scope, "no_cluster");
@@ -46,9 +50,8 @@ final class RouterFactory implements HttpFilterFactory {
         this.redirectPredicate = redirect(scope, "predicate");
         this.redirectTooMany = redirect(scope, "too_many_redirects");
         this.redirectUnsafeScheme = redirect(scope, "unsafe_scheme");
-        for (String unused : new String[] {"rq_overload_local_reply", "rq_redirect"}) {
-            scope.stats().counter(unused);
-        }
+        this.rqOverloadLocalReply = cell(scope, "rq_overload_local_reply");
+        scope.stats().counter("rq_redirect");
     }
 
     /** Redirects that are passed through although the route wants them followed, by reason. */

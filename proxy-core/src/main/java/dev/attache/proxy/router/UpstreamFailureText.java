@@ -19,6 +19,10 @@ final class UpstreamFailureText {
     static final LocalReply NO_HOST =
             LocalReply.of(503, "no healthy upstream", "no_healthy_upstream");
 
+    /** Load is shed before a request goes upstream. */
+    static final LocalReply OVERLOADED =
+            LocalReply.of(503, LocalReply.ENVOY_OVERLOADED, LocalReply.OVERLOAD);
+
     private UpstreamFailureText() {}
 
     /** {@code max_stream_duration} is over. */

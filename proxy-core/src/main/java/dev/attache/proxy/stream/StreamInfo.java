@@ -2,6 +2,7 @@ package dev.attache.proxy.stream;
 
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.http.HttpStream;
 import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.metadata.DynamicMetadata;
 import dev.attache.proxy.metadata.FilterState;
@@ -206,5 +207,13 @@ public final class StreamInfo {
             upstream = known;
         }
         return known;
+    }
+
+    /** Takes over what the codec has counted of the downstream stream. */
+    public void countDownstream(HttpStream stream) {
+        downstreamWireBytesReceived = stream.wireBytesReceived();
+        downstreamWireBytesSent = stream.wireBytesSent();
+        downstreamHeaderBytesReceived = stream.headerBytesReceived();
+        downstreamHeaderBytesSent = stream.headerBytesSent();
     }
 }

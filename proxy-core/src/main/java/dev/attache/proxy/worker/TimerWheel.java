@@ -1,6 +1,8 @@
 package dev.attache.proxy.worker;
 
 import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -68,6 +70,22 @@ public final class TimerWheel implements Timers {
     @Override
     public int pending() {
         return pending;
+    }
+
+    /** What scaled timers are granted has changed: each is armed anew as of when it was armed. */
+    public void rescale() {
+        List<ScaledTimer> scaled = new ArrayList<>();
+        for (Timer first : slots) {
+            for (Timer timer = first; timer != null; timer = timer.next) {
+                if (timer instanceof ScaledTimer one) {
+                    scaled.add(one);
+                }
+            }
+        }
+        long now = elapsedTicks();
+        for (ScaledTimer timer : scaled) {
+            timer.rescale(now - (timer.deadlineTick - 1));
+        }
     }
 
     void remove(Timer timer) {

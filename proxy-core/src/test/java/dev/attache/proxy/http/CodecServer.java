@@ -169,6 +169,11 @@ public final class CodecServer implements AutoCloseable {
         }
 
         @Override
+        public void dispatchAborted() {
+            answer("500", true);
+        }
+
+        @Override
         public void streamClosed() {}
     }
 

@@ -62,6 +62,11 @@ public class RecordingSink implements RequestSink {
     }
 
     @Override
+    public void dispatchAborted() {
+        events.add("aborted");
+    }
+
+    @Override
     public void streamClosed() {
         events.add("closed");
     }

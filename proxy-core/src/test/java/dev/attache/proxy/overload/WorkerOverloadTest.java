@@ -66,8 +66,18 @@ final class WorkerOverloadTest {
 
     private void adopt(Map<OverloadAction, Float> actions, Map<LoadShedPoint, Float> points) {
         overload.adopt(
-                new OverloadState(actions, points, Map.of()),
-                (point, worker) -> shed.add(point + " " + worker));
+                new OverloadState(actions, points, Map.of(), 0),
+                new OverloadEffects() {
+                    @Override
+                    public void shed(LoadShedPoint point, int worker) {
+                        shed.add(point + " " + worker);
+                    }
+
+                    @Override
+                    public void reset(int streams, int worker) {
+                        throw new AssertionError("nothing is reset by a question");
+                    }
+                });
     }
 
     private int strikes(int throwsOfDice) {

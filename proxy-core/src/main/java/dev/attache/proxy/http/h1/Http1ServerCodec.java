@@ -380,12 +380,46 @@ public final class Http1ServerCodec
             to.protocolError(why.status(), why.details());
             return;
         }
-        // Too late for an answer of its own; the one under way is cut short.
+        cutShort(to);
+    }
+
+    /** It is too late for an answer of its own: the one under way ends here. */
+    private void cutShort(RequestSink to) {
         answering = false;
         stream.finish();
         sink = null;
         to.reset(ResetReason.PROTOCOL_ERROR);
         die();
+    }
+
+    /**
+     * Nothing more is read for want of resources: the request under way, or one that begins with
+     * what has come, is answered with 500 unless it has been answered already, and the connection
+     * ends.
+     */
+    public void abortDispatch() {
+        if (state == State.DEAD) {
+            return;
+        }
+        if (!answering) {
+            headers.clear();
+            request.begin();
+            begun = true;
+            stream.begin();
+            answering = true;
+            sink = listener.onStream(stream);
+        }
+        state = State.ANSWER;
+        closing = true;
+        body.abandon();
+        RequestSink to = sink;
+        if (!answering || to == null) {
+            die();
+        } else if (stream.headSent) {
+            cutShort(to);
+        } else {
+            to.dispatchAborted();
+        }
     }
 
     private void deliver(ByteBuf chunk, boolean end) {

@@ -110,9 +110,13 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         if (end) {
             onRequestEnd();
         }
-        if (!spec.proxy100Continue() && RequestAdmission.continueAsExpected(headers, stream)) {
-            manager.stats().completed(100);
+        if (manager.shedding().refusesRequest()) {
+            // As in Envoy, filters see neither the request nor the answer: they cost memory.
+            pipeline = OpenedFilters.none(this);
+            localReply(LoadShedding.REFUSAL);
+            return;
         }
+        RequestAdmission.continueAsExpected(manager, headers, stream);
         RouteTable routes = route.pin();
         if (account.memory().refuses(account)) {
             refuseForOverload();
@@ -235,6 +239,12 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         manager.noteCodecError();
         manager.stats().inc(Count.DOWNSTREAM_CX_PROTOCOL_ERROR);
         localReply(LocalReply.of(status, LocalReplies.reason(status), details));
+    }
+
+    @Override
+    public void dispatchAborted() {
+        brokenRequest = true;
+        localReply(LocalReply.of(500, LocalReplies.reason(500), LocalReply.OVERLOAD));
     }
 
     @Override
@@ -523,19 +533,12 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         if (pipeline != null) {
             pipeline.end(why);
         }
-        countBytes();
+        info.countDownstream(stream);
         manager.stats().streamEnded(upgraded, (info.endNanos - info.startNanos()) / 1_000_000);
         log(AccessLogType.DownstreamEnd);
         account.heap(-held);
         held = 0;
         manager.removed(this);
-    }
-
-    private void countBytes() {
-        info.downstreamWireBytesReceived = stream.wireBytesReceived();
-        info.downstreamWireBytesSent = stream.wireBytesSent();
-        info.downstreamHeaderBytesReceived = stream.headerBytesReceived();
-        info.downstreamHeaderBytesSent = stream.headerBytesSent();
     }
 
     private void log(AccessLogType type) {

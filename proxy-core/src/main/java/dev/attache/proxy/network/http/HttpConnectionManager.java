@@ -17,9 +17,11 @@ import dev.attache.proxy.network.NetworkFilter;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Timeouts;
 import dev.attache.proxy.network.http.HttpManagerStats.Count;
 import dev.attache.proxy.network.http.HttpManagerStats.Level;
+import dev.attache.proxy.overload.ScaledTimeout;
 import dev.attache.proxy.stream.ResponseFlag;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.tls.TlsInfo;
+import dev.attache.proxy.worker.ScaledTimer;
 import dev.attache.proxy.worker.Timer;
 import dev.attache.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBuf;
@@ -47,9 +49,16 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
     private final Timeouts timeouts;
     private final PrematureResets resets;
     private final Set<ActiveStream> streams = new LinkedHashSet<>(4);
-    private final Timer idle = timer(this::onIdle);
-    private final Timer maxDuration = timer(this::onMaxDuration);
-    private final Timer drainTimer = timer(this::onDrainTimeout);
+    private final LoadShedding shedding;
+    private final ScaledTimer idle;
+    private final ScaledTimer maxDuration;
+    private final Timer drainTimer =
+            new Timer() {
+                @Override
+                protected void expire() {
+                    onDrainTimeout();
+                }
+            };
     private @Nullable ServerCodec codec;
     private @Nullable ByteBuf undecided;
     private Drain drain = Drain.NOT_DRAINING;
@@ -66,10 +75,13 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
         this.connection = connection;
         this.timeouts = chain.spec().timeouts();
         this.resets = new PrematureResets(chain.spec().resetLimits());
+        this.shedding = new LoadShedding(chain, connection);
+        this.idle = timer(ScaledTimeout.HTTP_DOWNSTREAM_CONNECTION_IDLE, this::onIdle);
+        this.maxDuration = timer(ScaledTimeout.HTTP_DOWNSTREAM_CONNECTION_MAX, this::onMaxDuration);
     }
 
-    private static Timer timer(Runnable onExpiry) {
-        return new Timer() {
+    private ScaledTimer timer(ScaledTimeout kind, Runnable onExpiry) {
+        return new ScaledTimer(connection.worker(), kind) {
             @Override
             protected void expire() {
                 onExpiry.run();
@@ -106,7 +118,7 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
             stats().add(Level.DOWNSTREAM_CX_SSL_ACTIVE, 1);
         }
         if (timeouts.maxConnectionDuration() > 0) {
-            worker().timers().schedule(maxDuration, timeouts.maxConnectionDuration());
+            maxDuration.arm(timeouts.maxConnectionDuration());
         }
         armIdle();
     }
@@ -143,6 +155,10 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
     @Override
     public void onData(ByteBuf data, boolean end) {
         countBytes();
+        if (shedding.refusesCodec()) {
+            data.release();
+            return;
+        }
         ServerCodec ready = codec;
         ByteBuf bytes = data;
         if (ready == null) {
@@ -154,6 +170,10 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
             }
             undecided = null;
             ready = use(sniffed);
+        }
+        if (shedding.abortsDispatch(ready)) {
+            bytes.release();
+            return;
         }
         ready.handler().onData(bytes, end);
         understood |= !misunderstood;
@@ -324,6 +344,9 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
         if (misunderstood) {
             told.flag(ResponseFlag.DPE);
         }
+        if (shedding.ended()) {
+            told.flag(ResponseFlag.OM);
+        }
         return told;
     }
 
@@ -358,7 +381,7 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
 
     private void armIdle() {
         if (timeouts.connectionIdle() > 0) {
-            worker().timers().schedule(idle, timeouts.connectionIdle());
+            idle.arm(timeouts.connectionIdle());
         }
     }
 
@@ -414,11 +437,16 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
 
     /** Asked at each response head: begins to drain where the listener says so. */
     boolean drainsAtResponse() {
-        if (drain == Drain.NOT_DRAINING && chain.context().drain().drainClose()) {
+        if (drain == Drain.NOT_DRAINING
+                && (chain.context().drain().drainClose() || shedding.disablesKeepAlive())) {
             startDrain();
             stats().inc(Count.DOWNSTREAM_CX_DRAIN_CLOSE);
         }
         return drain != Drain.NOT_DRAINING;
+    }
+
+    LoadShedding shedding() {
+        return shedding;
     }
 
     boolean isHttp1() {

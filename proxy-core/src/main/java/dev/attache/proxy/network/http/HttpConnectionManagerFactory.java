@@ -9,6 +9,7 @@ import dev.attache.proxy.network.NetworkFilterContext;
 import dev.attache.proxy.network.NetworkFilterFactory;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Routes;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.UpgradeType;
+import dev.attache.proxy.overload.WorkerOverload;
 import dev.attache.proxy.pipeline.HttpFilterScope;
 import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.stats.Scope;
@@ -24,6 +25,7 @@ final class HttpConnectionManagerFactory implements NetworkFilterFactory {
 
     private final HttpConnectionManagerSpec spec;
     private final NetworkFilterContext context;
+    private final WorkerOverload overload;
     private final HttpManagerStats stats;
     private final CodecCells codecStats;
     private final RequestPreparation preparation;
@@ -36,6 +38,7 @@ final class HttpConnectionManagerFactory implements NetworkFilterFactory {
     HttpConnectionManagerFactory(HttpConnectionManagerSpec spec, NetworkFilterContext context) {
         this.spec = spec;
         this.context = context;
+        this.overload = context.overload();
         Scope scope = context.ownScope("http." + spec.statPrefix() + ".");
         Scope ofListener = context.listenerScope().scope("http." + spec.statPrefix() + ".");
         int worker = context.worker().index();
@@ -47,6 +50,7 @@ final class HttpConnectionManagerFactory implements NetworkFilterFactory {
         HttpFilterScope filterScope =
                 new HttpFilterScope(
                         context.worker(),
+                        overload,
                         scope,
                         context.clusters(),
                         context.nodeCluster(),
@@ -90,6 +94,10 @@ final class HttpConnectionManagerFactory implements NetworkFilterFactory {
 
     NetworkFilterContext context() {
         return context;
+    }
+
+    WorkerOverload overload() {
+        return overload;
     }
 
     HttpManagerStats stats() {

@@ -37,6 +37,14 @@ final class HttpLog {
         }
     }
 
+    static void keepAliveDisabled(ConnectionInfo connection) {
+        if (LOG.debug()) {
+            LOG.debug(
+                    ComponentLog.tags(connection.id())
+                            + "disabling keepalive due to envoy overload");
+        }
+    }
+
     static void localReply(StreamInfo info, String details) {
         if (LOG.debug()) {
             LOG.debug(tags(info) + "Sending local reply with details " + details);

@@ -169,6 +169,7 @@ final class LocalReplies {
             case 413 -> "Payload Too Large";
             case 426 -> "Upgrade Required";
             case 431 -> "Request Header Fields Too Large";
+            case 500 -> "Internal Server Error";
             case 501 -> "Not Implemented";
             case 505 -> "HTTP Version Not Supported";
             default -> "";

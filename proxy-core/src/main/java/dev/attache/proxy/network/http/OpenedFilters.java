@@ -68,6 +68,11 @@ final class OpenedFilters {
                 count == filters.length ? names : Arrays.copyOf(used, count));
     }
 
+    /** The pipeline of a stream that no filter is to see. */
+    static FilterPipeline none(StreamOwner owner) {
+        return new FilterPipeline(owner, new HttpFilter[0], new String[0]);
+    }
+
     /** A filter that cannot be made fails its stream as one that throws does. */
     private static HttpFilter newFilter(HttpFilterFactory factory) {
         try {

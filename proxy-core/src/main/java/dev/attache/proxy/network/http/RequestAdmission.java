@@ -47,18 +47,23 @@ final class RequestAdmission {
     }
 
     /**
-     * Answers {@code Expect: 100-continue} ourselves, so that the upstream need not; true: it did.
+     * Answers {@code Expect: 100-continue} ourselves, so that the upstream need not, unless it is
+     * to.
      */
-    static boolean continueAsExpected(Headers request, HttpStream stream) {
+    static void continueAsExpected(
+            HttpConnectionManager manager, Headers request, HttpStream stream) {
+        if (manager.chain().spec().proxy100Continue()) {
+            return;
+        }
         int expect = request.indexOf(HeaderName.EXPECT);
         if (expect < 0 || !request.valueEqualsIgnoreCase(expect, "100-continue")) {
-            return false;
+            return;
         }
         request.remove(HeaderName.EXPECT);
         Headers go = new Headers(MessagePart.RESPONSE, 32, 2);
         go.add(HeaderName.STATUS, "100");
         stream.informational(go);
-        return true;
+        manager.stats().completed(100);
     }
 
     private static @Nullable LocalReply normalizePath(

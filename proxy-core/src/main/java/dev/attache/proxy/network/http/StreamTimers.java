@@ -1,7 +1,9 @@
 package dev.attache.proxy.network.http;
 
 import dev.attache.proxy.network.http.HttpManagerStats.Count;
+import dev.attache.proxy.overload.ScaledTimeout;
 import dev.attache.proxy.pipeline.LocalReply;
+import dev.attache.proxy.worker.ScaledTimer;
 import dev.attache.proxy.worker.Timer;
 import dev.attache.proxy.worker.WorkerContext;
 import java.util.List;
@@ -30,7 +32,7 @@ final class StreamTimers {
 
     private final WorkerContext worker;
     private final Listener listener;
-    private @Nullable Timer idle;
+    private @Nullable ScaledTimer idle;
     private @Nullable Timer request;
     private @Nullable Timer headers;
     private @Nullable Timer maxDuration;
@@ -89,14 +91,14 @@ final class StreamTimers {
         }
         if (idle == null) {
             idle =
-                    new Timer() {
+                    new ScaledTimer(worker, ScaledTimeout.HTTP_DOWNSTREAM_STREAM_IDLE) {
                         @Override
                         protected void expire() {
                             onIdle();
                         }
                     };
         }
-        worker.timers().schedule(idle, millis);
+        idle.arm(millis);
     }
 
     void activity() {
@@ -105,10 +107,12 @@ final class StreamTimers {
 
     private void onIdle() {
         long quiet = (worker.nanoTime() - lastActivity) / 1_000_000;
-        if (quiet >= idleMillis || idle == null) {
+        long granted =
+                worker.overload().scaled(ScaledTimeout.HTTP_DOWNSTREAM_STREAM_IDLE, idleMillis);
+        if (quiet >= granted || idle == null) {
             listener.onExpiry(Expiry.IDLE);
         } else {
-            worker.timers().schedule(idle, idleMillis - quiet);
+            idle.arm(idleMillis, quiet);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.attache.proxy.upstream.pool;
 
+import dev.attache.proxy.overload.LoadShedPoint;
 import dev.attache.proxy.transport.TransportOptions;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostCells;
@@ -134,8 +135,16 @@ abstract class ConnectionPool {
         context.stats().add(ClusterGauge.UPSTREAM_RQ_PENDING_ACTIVE, 1);
         cells.inc(HostCells.Stat.RQ_PENDING_ACTIVE);
         breaker.pendingRequests().inc();
-        openConnections();
+        if (!openConnections() && stream.queued) {
+            shed(stream);
+        }
         return stream.queued ? stream : Cancellable.DONE;
+    }
+
+    /** No connection is opened for {@code stream}, and it does not wait for another one either. */
+    private void shed(PendingStream stream) {
+        stream.cancel();
+        stream.fail(PoolFailure.LOAD_SHED, null);
     }
 
     private void leftQueue() {
@@ -182,12 +191,21 @@ abstract class ConnectionPool {
         return (pending.size() + activeStreams) * ratio;
     }
 
-    final void openConnections() {
+    /** False where one was needed and load is shed. */
+    final boolean openConnections() {
         for (int i = 0; i < MAX_OPENED_AT_ONCE && !gone; i++) {
-            if (wanted() <= connectingCapacity + activeStreams || !openOne()) {
-                return;
+            if (wanted() <= connectingCapacity + activeStreams) {
+                return true;
+            }
+            if (context.worker().overload().sheds(LoadShedPoint.CONNECTION_POOL_NEW_CONNECTION)) {
+                PoolLog.noNewConnection(host);
+                return false;
+            }
+            if (!openOne()) {
+                return true;
             }
         }
+        return true;
     }
 
     private boolean openOne() {
@@ -365,8 +383,12 @@ abstract class ConnectionPool {
 
     final void onEnded(PooledConnection connection) {
         unlink(connection);
-        if (!pending.isEmpty()) {
-            openConnections();
+        if (!pending.isEmpty() && !openConnections() && connections == 0) {
+            // Nothing would ever wake them.
+            PendingStream waiting;
+            while ((waiting = pending.peek()) != null) {
+                shed(waiting);
+            }
         }
         forgetIfEmpty();
     }

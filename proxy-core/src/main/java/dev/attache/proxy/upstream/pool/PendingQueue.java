@@ -29,6 +29,10 @@ final class PendingQueue {
         size++;
     }
 
+    @Nullable PendingStream peek() {
+        return head;
+    }
+
     @Nullable PendingStream poll() {
         PendingStream first = head;
         if (first != null) {

@@ -8,6 +8,8 @@ public enum PoolFailure {
     OVERFLOW(ResetReason.OVERFLOW),
     /** The same before it came to a host: too many wait already. */
     QUEUE_OVERFLOW(ResetReason.OVERFLOW),
+    /** A new connection was wanted, and load is shed instead. */
+    LOAD_SHED(ResetReason.OVERFLOW),
     /** The connection failed on our side before it was usable. */
     LOCAL_CONNECTION_FAILURE(ResetReason.LOCAL_CONNECTION_FAILURE),
     /** The peer refused or closed the connection before it was usable. */
@@ -23,7 +25,7 @@ public enum PoolFailure {
 
     /** Whether a circuit breaker is the reason. */
     public boolean isOverflow() {
-        return reset == ResetReason.OVERFLOW;
+        return this == OVERFLOW || this == QUEUE_OVERFLOW;
     }
 
     /** How it is told to the stream that waited. */

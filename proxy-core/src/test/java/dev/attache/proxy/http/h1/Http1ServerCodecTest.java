@@ -131,6 +131,27 @@ class Http1ServerCodecTest implements ServerHttpConnection.Listener {
         assertThat(wire.isClosing()).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "GET / HTTP/1.1\r\nHost", "GET / HTTP/1.1\r\nHost: a\r\n\r\n"})
+    void anAbortedDispatchAnswersWhateverHasCome(String before) {
+        wire.feed(before);
+        codec.abortDispatch();
+        assertThat(requests).hasSize(1);
+        assertThat(last().events).endsWith("aborted");
+        answer("500", true);
+        assertThat(wire.writtenText()).startsWith("HTTP/1.1 500 ");
+        assertThat(wire.isClosing()).isTrue();
+    }
+
+    @Test
+    void anAbortedDispatchCutsAResponseThatHasBegun() {
+        wire.feed("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        answer("200", false);
+        codec.abortDispatch();
+        assertThat(last().events).containsExactly("headers end", "reset PROTOCOL_ERROR");
+        assertThat(wire.isClosing()).isTrue();
+    }
+
     @Test
     void aHeadThatStaysIncompleteIsResetWithItsConnection() {
         wire.feed("GET / HTTP/1.1\r\nHost: a\r\n");

@@ -8,6 +8,9 @@ import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.http.HttpStream;
 import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.http.ResetReason;
+import dev.attache.proxy.overload.LoadShedPoint;
+import dev.attache.proxy.overload.OverloadEffects;
+import dev.attache.proxy.overload.OverloadState;
 import dev.attache.proxy.transport.TransportOptions;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostCells;
@@ -22,6 +25,7 @@ import dev.attache.proxy.upstream.spec.UpstreamHttpSpec.ProtocolChoice;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -200,6 +204,46 @@ final class HostPoolsTest {
         second[0] = start("b");
         context.dials.get(0).listener.onDialFailed(false, null);
         assertThat(events).startsWith("a LOCAL_CONNECTION_FAILURE").doesNotContain("b stream");
+    }
+
+    @Test
+    void loadSheddingRefusesNewConnectionsAndLeavesThoseThatServe() {
+        start("a");
+        context.dials.get(0).connect();
+        shedNewConnections(1);
+        assertThat(start("b")).isSameAs(Cancellable.DONE);
+        assertThat(context.dials).hasSize(1);
+        assertThat(counter("upstream_rq_pending_total")).isEqualTo(2);
+        assertThat(counter("upstream_rq_cancelled")).isEqualTo(1);
+        context.codecs.get(0).finish(0, true);
+        start("c");
+        shedNewConnections(0);
+        start("d");
+        context.dials.get(1).connect();
+        assertThat(events).containsExactly("a stream", "b LOAD_SHED", "c stream", "d stream");
+    }
+
+    @Test
+    void whoWaitedForAConnectionThatGoesFailsWhereLoadIsShed() {
+        use(limits(1, 1024, 1024, 1024));
+        start("a");
+        context.dials.get(0).connect();
+        start("b");
+        shedNewConnections(1);
+        context.dials.get(0).peerCloses();
+        assertThat(events).startsWith("a stream").contains("b LOAD_SHED");
+    }
+
+    private void shedNewConnections(float probability) {
+        context.worker
+                .overload()
+                .adopt(
+                        new OverloadState(
+                                Map.of(),
+                                Map.of(LoadShedPoint.CONNECTION_POOL_NEW_CONNECTION, probability),
+                                Map.of(),
+                                0),
+                        OverloadEffects.UNHEARD);
     }
 
     @Test

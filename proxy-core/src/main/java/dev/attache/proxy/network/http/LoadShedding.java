@@ -1,0 +1,112 @@
+package dev.attache.proxy.network.http;
+
+import dev.attache.proxy.connection.CloseType;
+import dev.attache.proxy.connection.Connection;
+import dev.attache.proxy.http.h1.Http1ServerCodec;
+import dev.attache.proxy.network.http.HttpConnectionManager.ServerCodec;
+import dev.attache.proxy.network.http.HttpManagerStats.Count;
+import dev.attache.proxy.overload.LoadShedPoint;
+import dev.attache.proxy.overload.OverloadAction;
+import dev.attache.proxy.overload.WorkerOverload;
+import dev.attache.proxy.pipeline.LocalReply;
+
+/**
+ * What overload makes of one HTTP connection and its requests. While nothing is in force each
+ * question costs one look at a field. Loop-confined.
+ */
+final class LoadShedding {
+
+    /** The answer to a request that is refused. */
+    static final LocalReply REFUSAL =
+            LocalReply.of(503, LocalReply.ENVOY_OVERLOADED, LocalReply.OVERLOAD);
+
+    private final WorkerOverload overload;
+    private final HttpManagerStats stats;
+    private final Connection connection;
+    private boolean heard;
+    private boolean sentAway;
+    private boolean ended;
+
+    LoadShedding(HttpConnectionManagerFactory chain, Connection connection) {
+        this.overload = chain.overload();
+        this.stats = chain.stats();
+        this.connection = connection;
+    }
+
+    /** Whether the connection was ended for overload. */
+    boolean ended() {
+        return ended;
+    }
+
+    /** Asked for all that comes, before there need be a codec; true: the connection ends. */
+    boolean refusesCodec() {
+        if (heard) {
+            return false;
+        }
+        heard = true;
+        if (!overload.sheds(LoadShedPoint.HCM_ONDATA_CREATING_CODEC)) {
+            return false;
+        }
+        stats.inc(Count.DOWNSTREAM_RQ_OVERLOAD_CLOSE);
+        end("onData_codec_creation_overload");
+        return true;
+    }
+
+    /** Asked before a codec reads what has come; true: it is not to, and the connection ends. */
+    boolean abortsDispatch(ServerCodec codec) {
+        if (!overload.active()) {
+            return false;
+        }
+        if (codec.http() instanceof Http1ServerCodec http1) {
+            return abortsDispatch(http1);
+        }
+        if (overload.sheds(LoadShedPoint.HTTP2_SERVER_GO_AWAY_AND_CLOSE_ON_DISPATCH)) {
+            codec.http().shutdownNotice();
+            codec.http().goAway();
+            end("Load_shed_point_http2_server_go_away_and_close_on_dispatch_triggered");
+            return true;
+        }
+        if (overload.sheds(LoadShedPoint.HTTP2_SERVER_GO_AWAY_ON_DISPATCH) && !sentAway) {
+            sentAway = true;
+            codec.http().shutdownNotice();
+        }
+        return false;
+    }
+
+    private boolean abortsDispatch(Http1ServerCodec codec) {
+        if (!overload.sheds(LoadShedPoint.HTTP1_SERVER_ABORT_DISPATCH)) {
+            return false;
+        }
+        stats.inc(Count.DOWNSTREAM_RQ_OVERLOAD_CLOSE);
+        ended = true;
+        connection.info().localCloseReason("overload_error:Aborting_Server_Dispatch");
+        codec.abortDispatch();
+        return true;
+    }
+
+    private void end(String details) {
+        ended = true;
+        connection.closeFor(CloseType.FLUSH_WRITE_AND_DELAY, "overload_error:" + details);
+    }
+
+    /** Asked of each new request before filters see it; counted where it is refused. */
+    boolean refusesRequest() {
+        if (!overload.active()
+                || !overload.sheds(LoadShedPoint.HTTP_CONNECTION_MANAGER_DECODE_HEADERS)
+                        && !overload.strikes(OverloadAction.STOP_ACCEPTING_REQUESTS)) {
+            return false;
+        }
+        stats.inc(Count.DOWNSTREAM_RQ_OVERLOAD_CLOSE);
+        return true;
+    }
+
+    /** Asked at each response of a connection that is to stay; counted where it is not. */
+    boolean disablesKeepAlive() {
+        if (!overload.strikes(OverloadAction.DISABLE_HTTP_KEEPALIVE)) {
+            return false;
+        }
+        HttpLog.keepAliveDisabled(connection.info());
+        stats.inc(Count.DOWNSTREAM_CX_OVERLOAD_DISABLE_KEEPALIVE);
+        return true;
+    }
+}
