@@ -39,7 +39,11 @@ import dev.attache.filters.network.echo.EchoFactory;
 import dev.attache.filters.network.http_connection_manager.HttpConnectionManagerFilterFactory;
 import dev.attache.filters.network.sni_cluster.SniClusterFactory;
 import dev.attache.filters.network.tcp_proxy.TcpProxyFactory;
+import dev.attache.filters.resource_monitors.cgroup_memory.CgroupMemoryFactory;
+import dev.attache.filters.resource_monitors.cpu_utilization.CpuUtilizationFactory;
 import dev.attache.filters.resource_monitors.downstream_connections.DownstreamConnectionsFactory;
+import dev.attache.filters.resource_monitors.fixed_heap.FixedHeapFactory;
+import dev.attache.filters.resource_monitors.injected_resource.InjectedResourceFactory;
 import dev.attache.filters.transport_sockets.raw_buffer.RawBufferDownstreamFactory;
 import dev.attache.filters.transport_sockets.raw_buffer.RawBufferUpstreamFactory;
 import dev.attache.filters.transport_sockets.tls.DownstreamTlsFactory;
@@ -60,6 +64,10 @@ public final class BuiltinExtensions {
         return List.of(
                 new InternalListenerFactory(),
                 new DownstreamConnectionsFactory(),
+                new FixedHeapFactory(),
+                new InjectedResourceFactory(),
+                new CgroupMemoryFactory(),
+                new CpuUtilizationFactory(),
                 new FileAccessLogFactory(),
                 new FileEventSinkFactory(),
                 new StderrAccessLogFactory(),

@@ -187,7 +187,7 @@ final class ListenerCompilerTest {
                     ADDRESS, listener_filters: [{name: x}], filter_chains: [{filters: [TCP]}]; listener_filters[0].typed_config: Didn't find a registered implementation for 'x' with type URL: ''
                     ADDRESS, filter_chains: [{filters: [{name: t, typed_config: {'@type': type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy, stat_prefix: a}}]}]; filter_chains[0].filters[0].typed_config.cluster_specifier: Proto constraint validation failed (field: "cluster_specifier", reason: is required)
                     ADDRESS, filter_chains: [{filters: [TCP], transport_socket: {name: tls, typed_config: {'@type': type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext}}}]; filter_chains[0].transport_socket.typed_config.common_tls_context: No TLS certificates found for server context
-                    ADDRESS, listener_filters_timeout: -1s, filter_chains: [{filters: [TCP]}]; listener_filters_timeout: Invalid duration: Expected positive duration: seconds: -1 nanos: 0
+                    ADDRESS, listener_filters_timeout: -1s, filter_chains: [{filters: [TCP]}]; listener_filters_timeout: Invalid duration: Expected positive duration: seconds: -1
                     """)
     void badListeners(String fields, String error) {
         assertThat(ConfigFixture.errors(compile("{name: l, " + fields + "}")))

@@ -16,6 +16,7 @@ import dev.attache.config.load.ConfigLoader;
 import dev.attache.config.load.LoadedConfig;
 import dev.attache.config.load.TypeRegistry;
 import dev.attache.config.load.UnknownFieldPolicy;
+import dev.attache.config.overload.OverloadSpec;
 import dev.attache.config.runtime.RuntimeValues;
 import dev.attache.config.validate.ConstraintValidator;
 import dev.attache.config.validate.DeprecatedFields;
@@ -176,9 +177,8 @@ final class Assembly implements AutoCloseable {
         return logFiles;
     }
 
-    /** Limit of the overload manager's {@code downstream_connections} monitor; 0 = none. */
-    long maxDownstreamConnections() {
-        return compiled.maxDownstreamConnections();
+    OverloadSpec overload() {
+        return compiled.overload();
     }
 
     WatchdogSettings watchdogs() {

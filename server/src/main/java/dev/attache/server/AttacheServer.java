@@ -22,6 +22,7 @@ import dev.attache.server.flags.ServerOptions;
 import dev.attache.server.guard.TrafficGuard;
 import dev.attache.server.log.Critical;
 import dev.attache.server.memory.PeerBudget;
+import dev.attache.server.overload.OverloadWatch;
 import dev.attache.server.plane.ConfigPlane;
 import dev.attache.server.source.NettyMainLoop;
 import dev.attache.server.watchdog.Watchdog;
@@ -75,6 +76,7 @@ public final class AttacheServer implements AutoCloseable {
     private final GrpcThreads grpcThreads;
     private final Engine engine;
     private final PeerBudget peerBudget;
+    private final OverloadWatch overload;
     private final ConfigPlane plane;
     private final Watchdog watchdog;
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -100,7 +102,8 @@ public final class AttacheServer implements AutoCloseable {
         this.lifecycle = new Lifecycle(stats, drain);
         this.guard = new TrafficGuard(assembly.runtime(), stats);
         ConnectionLimits limits =
-                new ConnectionLimits(assembly.runtime(), assembly.maxDownstreamConnections());
+                new ConnectionLimits(
+                        assembly.runtime(), assembly.overload().maxDownstreamConnections());
         this.mainGroup = LoopGroup.of("main-loop", 1, true, this::lost);
         this.main = new NettyMainLoop(mainGroup.next());
         this.files = new FileWatcher(main);
@@ -122,6 +125,13 @@ public final class AttacheServer implements AutoCloseable {
                         this::lost);
         this.peerBudget =
                 PeerBudget.follow(memory, options.concurrency(), engine::heapHeldForPeers);
+        this.overload =
+                new OverloadWatch(
+                        assembly.overload(),
+                        limits::pressure,
+                        stats,
+                        main,
+                        engine::publishOverload);
         this.plane = new ConfigPlane(planeSetup());
         this.serverStats = new ServerStats(stats, options, lifecycle, engine);
         this.watchdog =
@@ -230,6 +240,7 @@ public final class AttacheServer implements AutoCloseable {
         scheduleStats();
         startAdmin();
         onMain(() -> {
+            overload.start();
             plane.start(bootstrap, new Progress());
             return true;
         });
@@ -497,6 +508,7 @@ public final class AttacheServer implements AutoCloseable {
                     }
                 });
         step("memory budget", peerBudget::close);
+        step("overload manager", () -> main.execute(overload::close));
         step("engine", engine::close);
         step("config plane", this::closePlane);
         step("file watches", files::close);

@@ -44,6 +44,11 @@ final class ConnectionLimits implements ConnectionGate {
         return process.max != Long.MAX_VALUE;
     }
 
+    /** Connections as a share of what the process may have. */
+    double pressure() {
+        return (double) process.open.get() / process.max;
+    }
+
     @Override
     public Verdict tryOpen(ListenerSpec listener) {
         Limit own = limit(listener);

@@ -108,4 +108,17 @@ public final class NewerApi {
         FieldDescriptor field = field(message.getDescriptorForType(), name);
         return field == null ? List.of() : (List<Message>) view(message).getField(field);
     }
+
+    /** A message type that the classes do not have at all, by its full name, or null. */
+    public static @Nullable Message prototype(String fullName) {
+        Descriptor type = NewerFiles.added(fullName);
+        return type == null ? null : DynamicMessage.getDefaultInstance(type);
+    }
+
+    /** The value of an added field, or of a field of an added type; null where it is not set. */
+    public static @Nullable Object value(Message holder, String name) {
+        Message message = view(holder);
+        FieldDescriptor field = message.getDescriptorForType().findFieldByName(name);
+        return field == null || !message.hasField(field) ? null : message.getField(field);
+    }
 }

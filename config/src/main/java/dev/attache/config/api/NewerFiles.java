@@ -2,6 +2,7 @@ package dev.attache.config.api;
 
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.EnumDescriptorProto;
+import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import com.google.protobuf.Descriptors.Descriptor;
@@ -10,6 +11,7 @@ import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.ExtensionRegistry;
 import com.google.protobuf.TextFormat;
+import com.google.protobuf.WrappersProto;
 import com.linecorp.armeria.internal.shaded.xds.pgv.validate.Validate;
 import java.io.IOException;
 import java.io.InputStream;
@@ -83,6 +85,33 @@ final class NewerFiles {
         return file == null ? null : file.findEnumTypeByName(type.getName());
     }
 
+    /** The added type of that full name, or null where there is none that an Any may hold. */
+    static @Nullable Descriptor added(String fullName) {
+        for (FileDescriptorProto addition : Loaded.ADDED.values()) {
+            String prefix = addition.getPackage() + ".";
+            if (addition.hasPackage() && fullName.startsWith(prefix)) {
+                FileDescriptor file = file(old(addition));
+                return file == null
+                        ? null
+                        : file.findMessageTypeByName(fullName.substring(prefix.length()));
+            }
+        }
+        return null;
+    }
+
+    /** The file of the classes to which {@code addition} adds. */
+    private static FileDescriptor old(FileDescriptorProto addition) {
+        String holder =
+                addition.getOptions().getJavaPackage()
+                        + "."
+                        + addition.getOptions().getJavaOuterClassname();
+        try {
+            return (FileDescriptor) Class.forName(holder).getMethod("getDescriptor").invoke(null);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(ADDITIONS + ": " + addition.getName(), e);
+        }
+    }
+
     /** Whether a field or an enum value was added to a type of the classes. */
     static boolean isAdded(String fullName) {
         return NAMES.contains(fullName);
@@ -126,11 +155,9 @@ final class NewerFiles {
     /** Adds fields, nested types and enum values to a type that is there. */
     private static void extend(String scope, DescriptorProto added, DescriptorProto.Builder old) {
         String name = scope + "." + old.getName();
-        added.getFieldList()
-                .forEach(field -> {
-                    old.addField(field);
-                    NAMES.add(name + "." + field.getName());
-                });
+        for (FieldDescriptorProto field : added.getFieldList()) {
+            addField(name, field, old);
+        }
         for (EnumDescriptorProto more : added.getEnumTypeList()) {
             addEnum(name, more, old.getEnumTypeBuilderList(), old::addEnumType);
         }
@@ -148,6 +175,19 @@ final class NewerFiles {
         }
     }
 
+    /** A field that is there already has other constraints now. */
+    private static void addField(
+            String type, FieldDescriptorProto field, DescriptorProto.Builder old) {
+        for (int i = 0; i < old.getFieldCount(); i++) {
+            if (old.getField(i).getName().equals(field.getName())) {
+                old.setField(i, field);
+                return;
+            }
+        }
+        old.addField(field);
+        NAMES.add(type + "." + field.getName());
+    }
+
     private static void addEnum(
             String scope,
             EnumDescriptorProto added,
@@ -163,10 +203,12 @@ final class NewerFiles {
         otherwise.accept(added);
     }
 
-    /** Those of the file, and those added, which the file must reach by others. */
+    /** Those of the file, and those added, which the file must reach by others; or wrappers. */
     private static FileDescriptor[] dependencies(
             FileDescriptor old, FileDescriptorProto.Builder joined) {
         Map<String, FileDescriptor> reached = new HashMap<>();
+        FileDescriptor wrappers = WrappersProto.getDescriptor();
+        reached.put(wrappers.getName(), wrappers);
         Deque<FileDescriptor> left = new ArrayDeque<>(old.getDependencies());
         while (!left.isEmpty()) {
             FileDescriptor next = left.pop();

@@ -14,6 +14,8 @@ import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.config.listener.CompiledListener;
 import dev.attache.config.listener.ListenerCompiler;
 import dev.attache.config.load.LoadedConfig;
+import dev.attache.config.overload.OverloadCompiler;
+import dev.attache.config.overload.OverloadSpec;
 import dev.attache.config.runtime.RuntimeValues;
 import dev.attache.config.validate.DeprecatedFields;
 import dev.attache.proxy.accesslog.AccessLog;
@@ -67,14 +69,18 @@ public final class BootstrapCompiler {
         StatsSettings stats = StatsCompiler.compile(bootstrap, context);
         WatchdogSettings watchdogs = WatchdogCompiler.compile(bootstrap, context);
         AdminSettings admin = admin(bootstrap, context);
-        long limit = connectionLimit(bootstrap, context.at("overload_manager"));
+        OverloadSpec overload =
+                bootstrap.hasOverloadManager()
+                        ? OverloadCompiler.compile(
+                                bootstrap.getOverloadManager(), context.at("overload_manager"))
+                        : OverloadSpec.NONE;
         CompileContext resources = context.at("static_resources");
         secrets(bootstrap, resources);
         List<CompiledCluster> clusters = clusters(bootstrap, List.of(), resources);
         List<CompiledListener> listeners = listeners(bootstrap, List.of(), resources);
         return diagnostics.result(
                 new CompiledBootstrap(
-                        runtime, stats, watchdogs, admin, clusters, listeners, limit));
+                        runtime, stats, watchdogs, admin, clusters, listeners, overload));
     }
 
     private static CompileSettings withBootstrap(
@@ -138,25 +144,6 @@ public final class BootstrapCompiler {
                 ? null
                 : new AdminSettings(
                         address, logs, SocketOptions.listener(admin.getSocketOptionsList(), at));
-    }
-
-    private static long connectionLimit(Bootstrap bootstrap, CompileContext context) {
-        long limit = 0;
-        var monitors = bootstrap.getOverloadManager().getResourceMonitorsList();
-        for (int i = 0; i < monitors.size(); i++) {
-            Object monitor =
-                    context.at("resource_monitors", i)
-                            .at("typed_config")
-                            .extension(
-                                    ExtensionCategory.RESOURCE_MONITOR,
-                                    Object.class,
-                                    monitors.get(i).getName(),
-                                    monitors.get(i).getTypedConfig());
-            if (monitor instanceof DownstreamConnectionLimit connections) {
-                limit = connections.max();
-            }
-        }
-        return limit;
     }
 
     private static void secrets(Bootstrap bootstrap, CompileContext context) {

@@ -44,11 +44,7 @@ final class BootstrapSupport {
                                 "a cluster without traffic costs nothing anyway",
                                 "enable_deferred_cluster_creation")
                         .refused("load reporting is not built yet", "load_stats_config"),
-                MessageSupport.of(OverloadManager.getDescriptor())
-                        .honoured("refresh_interval", "resource_monitors")
-                        .refused("overload actions are not built yet", "actions")
-                        .refused("load shed points are not built yet", "loadshed_points")
-                        .refused("buffer accounting is not built yet", "buffer_factory_config"));
+                MessageSupport.whole(OverloadManager.getDescriptor()));
     }
 
     private static MessageSupport bootstrap() {

@@ -2,6 +2,7 @@ package dev.attache.config.bootstrap;
 
 import dev.attache.config.cluster.CompiledCluster;
 import dev.attache.config.listener.CompiledListener;
+import dev.attache.config.overload.OverloadSpec;
 import dev.attache.config.runtime.RuntimeValues;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * itself by those who speak xDS.
  *
  * @param admin null: there is no admin port
- * @param maxDownstreamConnections of the whole process, from the overload manager; 0 = unlimited
+ * @param overload {@link OverloadSpec#NONE} where no overload manager is configured
  */
 public record CompiledBootstrap(
         RuntimeValues runtime,
@@ -20,7 +21,7 @@ public record CompiledBootstrap(
         @Nullable AdminSettings admin,
         List<CompiledCluster> clusters,
         List<CompiledListener> listeners,
-        long maxDownstreamConnections) {
+        OverloadSpec overload) {
     public CompiledBootstrap {
         clusters = List.copyOf(clusters);
         listeners = List.copyOf(listeners);

@@ -1,6 +1,7 @@
 package dev.attache.config.core;
 
 import com.google.protobuf.Duration;
+import com.google.protobuf.TextFormat;
 import dev.attache.config.extension.CompileContext;
 
 /** {@code google.protobuf.Duration} to milliseconds. */
@@ -30,6 +31,6 @@ public final class Durations {
     }
 
     private static String text(Duration duration) {
-        return "seconds: " + duration.getSeconds() + " nanos: " + duration.getNanos();
+        return TextFormat.printer().emittingSingleLine(true).printToString(duration).trim();
     }
 }

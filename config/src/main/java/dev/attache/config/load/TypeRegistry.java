@@ -1,6 +1,7 @@
 package dev.attache.config.load;
 
 import com.google.protobuf.Message;
+import dev.attache.config.api.NewerApi;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +53,8 @@ public final class TypeRegistry {
         for (String[] mapping : PACKAGES) {
             if (fullName.startsWith(mapping[0])) {
                 return loadClass(className(fullName, mapping[0].length(), mapping[1]))
-                        .filter(m -> m.getDescriptorForType().getFullName().equals(fullName));
+                        .filter(m -> m.getDescriptorForType().getFullName().equals(fullName))
+                        .or(() -> Optional.ofNullable(NewerApi.prototype(fullName)));
             }
         }
         return Optional.empty();

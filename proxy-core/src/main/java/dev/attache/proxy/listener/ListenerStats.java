@@ -14,9 +14,7 @@ final class ListenerStats {
 
     private static final StatFamily NOT_COUNTED =
             StatFamily.builder()
-                    .counters(
-                            "extension_config_missing",
-                            "network_extension_config_missing")
+                    .counters("extension_config_missing", "network_extension_config_missing")
                     .build();
 
     final Cell downstreamCxTotal;

@@ -3,9 +3,8 @@ package dev.attache.proxy.worker;
 import dev.attache.proxy.overload.ScaledTimeout;
 
 /**
- * A timer whose timeout overload may shorten, also while it runs: it fires when what is granted now has passed
- * since it was armed.
- * Loop-confined.
+ * A timer whose timeout overload may shorten, also while it runs: it fires when what is granted now
+ * has passed since it was armed. Loop-confined.
  */
 public abstract class ScaledTimer extends Timer {
 

@@ -1,11 +1,11 @@
 package dev.attache.filters.resource_monitors.downstream_connections;
 
 import dev.attache.config.Compiled;
-import dev.attache.config.bootstrap.DownstreamConnectionLimit;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.config.extension.ExtensionFactory;
 import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.overload.DownstreamConnectionLimit;
 import io.envoyproxy.envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig;
 
 /** The connection limit of the process. */
@@ -19,7 +19,7 @@ public final class DownstreamConnectionsFactory
 
     @Override
     public String name() {
-        return "envoy.resource_monitors.global_downstream_max_connections";
+        return DownstreamConnectionLimit.NAME;
     }
 
     @Override

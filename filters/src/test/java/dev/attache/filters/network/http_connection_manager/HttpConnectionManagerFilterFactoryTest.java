@@ -26,10 +26,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class HttpConnectionManagerFilterFactoryTest {
     private static final String ROUTER =
             "{name: r, typed_config: {'@type':"
-                + " type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}";
+                    + " type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}";
     private static final String FILE =
             "'@type': type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog,"
-                + " path: /dev/null";
+                    + " path: /dev/null";
 
     private final ConfigFixture fixture = new ConfigFixture();
 
@@ -109,7 +109,7 @@ final class HttpConnectionManagerFilterFactoryTest {
                     http_filters: [ROUTER], route_config: {}, access_log: [{name: x}]; .access_log[0].typed_config: Didn't find a registered implementation for 'x' with type URL: ''
                     http_filters: [ROUTER], route_config: {}, access_log: [{name: x, typed_config: {FILE, log_format: {text_format: '%BLA%'}}}]; .access_log[0].typed_config.log_format.text_format: Not supported field in StreamInfo: BLA
                     http_filters: [ROUTER], route_config: {}, access_log: [{name: x, filter: {}, typed_config: {FILE}}]; .access_log[0].filter.filter_specifier: Proto constraint validation failed (HttpConnectionManagerValidationError.AccessLog[0]: embedded message failed validation | caused by AccessLogValidationError.Filter: embedded message failed validation | caused by field: "filter_specifier", reason: is required)
-                    http_filters: [ROUTER], route_config: {}, drain_timeout: -1s; .drain_timeout: Invalid duration: Expected positive duration: seconds: -1 nanos: 0
+                    http_filters: [ROUTER], route_config: {}, drain_timeout: -1s; .drain_timeout: Invalid duration: Expected positive duration: seconds: -1
                     http_filters: [ROUTER], route_config: {}, proxy_status_config: {}; .proxy_status_config: field 'proxy_status_config' of envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager cannot be honoured: the Proxy-Status header is not built yet
                     """)
     void badManagers(String fields, String error) {

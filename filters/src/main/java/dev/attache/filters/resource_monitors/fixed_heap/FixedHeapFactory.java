@@ -1,0 +1,75 @@
+package dev.attache.filters.resource_monitors.fixed_heap;
+
+import com.google.protobuf.Message;
+import dev.attache.config.Compiled;
+import dev.attache.config.api.NewerApi;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.ExtensionCategory;
+import dev.attache.config.extension.ExtensionFactory;
+import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.overload.ResourceMonitorSpec;
+import dev.attache.config.support.MessageSupport;
+import io.envoyproxy.envoy.extensions.resource_monitors.fixed_heap.v3.FixedHeapConfig;
+import java.util.List;
+
+/** Memory in use against a limit of the configuration. */
+public final class FixedHeapFactory
+        implements ExtensionFactory<FixedHeapConfig, ResourceMonitorSpec> {
+    private static final String RUNTIME = "max_heap_size_bytes_runtime";
+
+    @Override
+    public ExtensionKey key() {
+        return ExtensionKey.of(ExtensionCategory.RESOURCE_MONITOR, FixedHeapConfig.getDescriptor());
+    }
+
+    @Override
+    public String name() {
+        return "envoy.resource_monitors.fixed_heap";
+    }
+
+    @Override
+    public Class<FixedHeapConfig> protoType() {
+        return FixedHeapConfig.class;
+    }
+
+    @Override
+    public FixedHeapConfig prototype() {
+        return FixedHeapConfig.getDefaultInstance();
+    }
+
+    @Override
+    public Compiled<ResourceMonitorSpec> compile(FixedHeapConfig proto, CompileContext context) {
+        long max = proto.getMaxHeapSizeBytes();
+        if (NewerApi.value(proto, RUNTIME) instanceof Message runtime) {
+            if (max != 0) {
+                context.error(
+                        "fixed_heap: exactly one of max_heap_size_bytes or"
+                                + " max_heap_size_bytes_runtime must be set");
+            }
+            max = fromRuntime(runtime, context);
+        }
+        if (max <= 0) {
+            context.error("fixed_heap: max heap size must be greater than 0");
+            return context.result(null);
+        }
+        long limit = max;
+        return context.result(() -> new FixedHeapMonitor(limit));
+    }
+
+    /** {@code RuntimeUInt64}: the value of a runtime key, or else its default. */
+    private static long fromRuntime(Message runtime, CompileContext context) {
+        String key = String.valueOf(NewerApi.value(runtime, "runtime_key"));
+        Object otherwise = NewerApi.value(runtime, "default_value");
+        return context.settings()
+                .runtime()
+                .integer(key)
+                .orElse(otherwise instanceof Long number ? number : 0L);
+    }
+
+    @Override
+    public List<MessageSupport> support() {
+        return List.of(
+                MessageSupport.of(FixedHeapConfig.getDescriptor())
+                        .honoured("max_heap_size_bytes", RUNTIME));
+    }
+}

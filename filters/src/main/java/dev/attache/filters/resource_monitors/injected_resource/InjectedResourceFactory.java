@@ -1,0 +1,51 @@
+package dev.attache.filters.resource_monitors.injected_resource;
+
+import dev.attache.config.Compiled;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.ExtensionCategory;
+import dev.attache.config.extension.ExtensionFactory;
+import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.overload.ResourceMonitorSpec;
+import io.envoyproxy.envoy.extensions.resource_monitors.injected_resource.v3.InjectedResourceConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A pressure that a file says. */
+public final class InjectedResourceFactory
+        implements ExtensionFactory<InjectedResourceConfig, ResourceMonitorSpec> {
+    @Override
+    public ExtensionKey key() {
+        return ExtensionKey.of(
+                ExtensionCategory.RESOURCE_MONITOR, InjectedResourceConfig.getDescriptor());
+    }
+
+    @Override
+    public String name() {
+        return "envoy.resource_monitors.injected_resource";
+    }
+
+    @Override
+    public Class<InjectedResourceConfig> protoType() {
+        return InjectedResourceConfig.class;
+    }
+
+    @Override
+    public InjectedResourceConfig prototype() {
+        return InjectedResourceConfig.getDefaultInstance();
+    }
+
+    @Override
+    public Compiled<ResourceMonitorSpec> compile(
+            InjectedResourceConfig proto, CompileContext context) {
+        Path file = Path.of(proto.getFilename());
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory == null || !Files.isDirectory(directory)) {
+            context.at("filename")
+                    .error(
+                            "unable to add filesystem watch for file %s: No such file or directory"
+                                    .formatted(file));
+            return context.result(null);
+        }
+        return context.result(() -> new InjectedResourceMonitor(file));
+    }
+}
