@@ -59,8 +59,10 @@ public final class CertificateCompiler {
         if (pkcs12 == null && !complete(certificate, chain, key, context)) {
             return null;
         }
-        var material = new TlsSecret.Certificate(chain, key, pkcs12, password, staple, name);
-        String problem = CertificateCheck.problem(material, keyName(certificate));
+        var material =
+                new TlsSecret.Certificate(
+                        chain, key, pkcs12, password, staple, name, keyName(certificate));
+        String problem = material.problem();
         if (problem != null) {
             context.error(problem);
             return null;

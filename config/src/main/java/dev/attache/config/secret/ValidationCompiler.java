@@ -72,7 +72,7 @@ public final class ValidationCompiler {
         if (!consistent(message, ca, crl, sans, context)) {
             return null;
         }
-        return new TlsSecret.Validation(
+        TlsSecret.Validation rules = new TlsSecret.Validation(
                 ca,
                 DataSources.name(message.getTrustedCa()),
                 crl,
@@ -88,6 +88,12 @@ public final class ValidationCompiler {
                 message.hasMaxVerifyDepth()
                         ? message.getMaxVerifyDepth().getValue()
                         : TlsSecret.Validation.DEFAULT_MAX_VERIFY_DEPTH);
+        String problem = rules.problem();
+        if (problem != null) {
+            context.at("trusted_ca").error(problem);
+            return null;
+        }
+        return rules;
     }
 
     private static boolean consistent(
@@ -97,10 +103,6 @@ public final class ValidationCompiler {
             List<SanMatcher> sans,
             CompileContext context) {
         int before = context.diagnostics().errorCount();
-        String name = DataSources.name(message.getTrustedCa());
-        if (ca != null && ca.length > 0 && CertificateCheck.leaf(ca) == null) {
-            context.at("trusted_ca").error("Failed to load trusted CA certificates from " + name);
-        }
         if (ca == null && !sans.isEmpty()) {
             context.error(
                     "SAN-based verification of peer certificates without trusted CA is insecure and"

@@ -16,7 +16,7 @@ final class OpenChain {
 
     OpenChain(FilterChainSpec spec, Scope scope) {
         this.spec = spec;
-        this.transport = spec.transport().open(scope);
+        this.transport = spec.transport().open(scope, spec.match().serverNames());
     }
 
     FilterChainSpec spec() {

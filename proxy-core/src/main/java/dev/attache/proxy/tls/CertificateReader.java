@@ -213,7 +213,7 @@ final class CertificateReader {
             if (!inner.next() || inner.tag() != 0x06) {
                 return null;
             }
-            String oid = oid(inner.copy());
+            String oid = Der.oid(inner.copy());
             if (oid == null || !inner.next() || inner.tag() != 0xa0) {
                 return null;
             }
@@ -227,31 +227,6 @@ final class CertificateReader {
                         new OtherName(oid, new String(value.copy(), StandardCharsets.ISO_8859_1));
                 default -> null;
             };
-        }
-
-        /** Dotted, or null where a number has more than 63 bits, which could pass for another. */
-        private static @Nullable String oid(byte[] content) {
-            StringBuilder text = new StringBuilder();
-            long arc = 0;
-            boolean open = true;
-            for (byte b : content) {
-                if (arc > Long.MAX_VALUE >> 7) {
-                    return null;
-                }
-                arc = arc << 7 | b & 0x7f;
-                open = (b & 0x80) != 0;
-                if (open) {
-                    continue;
-                }
-                if (text.isEmpty()) {
-                    long top = Math.min(arc / 40, 2);
-                    text.append(top).append('.').append(arc - top * 40);
-                } else {
-                    text.append('.').append(arc);
-                }
-                arc = 0;
-            }
-            return open ? null : text.toString();
         }
     }
 }

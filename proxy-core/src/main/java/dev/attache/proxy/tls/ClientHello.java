@@ -24,6 +24,7 @@ public final class ClientHello {
     private static final int HANDSHAKE = 22;
     private static final int CLIENT_HELLO = 1;
     private static final int SERVER_NAME = 0;
+    private static final int STATUS_REQUEST = 5;
     private static final int SUPPORTED_GROUPS = 10;
     private static final int SIGNATURE_ALGORITHMS = 13;
     private static final int ALPN = 16;
@@ -51,6 +52,7 @@ public final class ClientHello {
     private @Nullable Cursor groups;
     private @Nullable Cursor signatures;
     private boolean namesVersions;
+    private boolean asksForStatus;
 
     private ClientHello(Outcome outcome, int bytesRead) {
         this.outcome = outcome;
@@ -88,6 +90,11 @@ public final class ClientHello {
     /** Whether there is a {@code supported_versions} extension. */
     boolean namesVersions() {
         return namesVersions;
+    }
+
+    /** Whether an OCSP response is wanted: {@code status_request} (RFC 6066 section 8). */
+    boolean asksForStatus() {
+        return asksForStatus;
     }
 
     /** Numbers of the cipher suites. */
@@ -237,6 +244,7 @@ public final class ClientHello {
             case SUPPORTED_GROUPS -> groups = list(body);
             case SIGNATURE_ALGORITHMS -> signatures = list(body);
             case SUPPORTED_VERSIONS -> namesVersions = true;
+            case STATUS_REQUEST -> asksForStatus = true;
             default -> {}
         }
     }

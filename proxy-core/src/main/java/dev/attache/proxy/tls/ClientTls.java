@@ -11,54 +11,84 @@ import io.netty.handler.ssl.ReferenceCountedOpenSslContext;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.internal.tcnative.SSL;
-import io.netty.util.IllegalReferenceCountException;
 import io.netty.util.NetUtil;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * TLS on the dialling side of one cluster. BoringSSL takes the ALPN list per context, so there is
- * one context for each list that connections ask for (in practice one or two), made when first
- * wanted. A secret that changes replaces them all; running connections keep theirs.
+ * TLS on the dialling side of one cluster. Contexts are shared with clusters that agree in what a
+ * context is made of ({@link ClientContexts}); trust, names and sessions are the cluster's own. A
+ * secret that changes replaces what the next connection takes.
  */
 final class ClientTls implements ClientTransport {
 
-    private static final Logger LOG = LoggerFactory.getLogger("config");
-
-    /** Port part of Netty's session cache key; the host part is the name we ask for. */
+    /** Port part of Netty's session cache key. */
     private static final int ANY_PORT = 443;
 
-    /**
-     * Parsed secrets and the contexts made of them. Written under the transport's lock, read by
-     * workers without it.
-     */
-    private static final class Material {
-        final IdentityKeyManager keys;
-        final PeerVerifier verifier;
-        final Map<List<String>, ReferenceCountedOpenSslContext> contexts =
-                new ConcurrentHashMap<>();
+    private static final AtomicLong SESSIONS = new AtomicLong();
 
-        Material(IdentityKeyManager keys, PeerVerifier verifier) {
-            this.keys = keys;
+    /** What the cluster's secrets are now, and the contexts taken for it by protocols offered. */
+    private static final class Material implements Rotation.Material {
+        final @Nullable Identity identity;
+        final PeerVerifier verifier;
+
+        /**
+         * Sessions are found by it: the slash keeps it from being a host name. One of its own for
+         * each cluster and each state of its secrets, as nothing else separates sessions that were
+         * verified by other rules.
+         */
+        final String sessions = "/" + SESSIONS.incrementAndGet() + "/";
+
+        private final Map<List<String>, ClientContexts.Lease> leases = new ConcurrentHashMap<>();
+        private boolean released;
+
+        Material(@Nullable Identity identity, PeerVerifier verifier) {
+            this.identity = identity;
             this.verifier = verifier;
+        }
+
+        /** Null once it is released. */
+        @Nullable ReferenceCountedOpenSslContext context(ClientTlsSpec spec, List<String> alpn)
+                throws SSLException {
+            ClientContexts.Lease known = leases.get(alpn);
+            return known == null ? take(spec, alpn) : known.context();
+        }
+
+        /** Once per list of protocols; most often some cluster has its context already. */
+        private synchronized @Nullable ReferenceCountedOpenSslContext take(
+                ClientTlsSpec spec, List<String> alpn) throws SSLException {
+            if (released) {
+                return null;
+            }
+            ClientContexts.Lease known = leases.get(alpn);
+            if (known == null) {
+                known =
+                        ClientContexts.acquire(
+                                identity, spec.params(), alpn, spec.maxSessionKeys());
+                leases.put(alpn, known);
+            }
+            return known.context();
+        }
+
+        @Override
+        public synchronized void release() {
+            released = true;
+            leases.values().forEach(ClientContexts.Lease::release);
+            leases.clear();
         }
     }
 
     private final ClientTlsSpec spec;
     private final TlsStats stats;
-    private final Handshakes handshakes = new Handshakes();
-    private final Runnable rebuild = this::onSecretUpdate;
     private final String cipherString;
-    private volatile @Nullable Material current;
-    private boolean closed;
+    private final Rotation<Material> rotation;
 
     /**
      * @throws IllegalArgumentException if secrets that are present cannot be used
@@ -67,13 +97,7 @@ final class ClientTls implements ClientTransport {
         this.spec = spec;
         this.stats = new TlsStats(scope, "client");
         this.cipherString = TlsContexts.cipherString(spec.params());
-        try {
-            current = build();
-        } catch (GeneralSecurityException | SSLException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
-        }
-        stats.opened(references());
-        references().forEach(reference -> reference.onUpdate(rebuild));
+        this.rotation = new Rotation<>(references(), this::build, stats);
     }
 
     private List<SecretRef<?>> references() {
@@ -88,66 +112,30 @@ final class ClientTls implements ClientTransport {
     }
 
     /** Null while a secret is missing. */
-    private @Nullable Material build() throws GeneralSecurityException, SSLException {
-        List<Identity> identities = List.of();
-        if (spec.certificate() != null) {
-            TlsSecret.Certificate secret = spec.certificate().current();
-            if (secret == null) {
-                return null;
-            }
-            Identity identity = Identity.parse(secret);
-            identities = List.of(identity);
-            stats.expires(spec.certificate().statName(), identity.leaf());
+    private @Nullable Material build(@Nullable Material previous)
+            throws GeneralSecurityException, SSLException {
+        SecretRef<TlsSecret.Certificate> certificate = spec.certificate();
+        TlsSecret.Certificate secret = certificate == null ? null : certificate.current();
+        SecretRef<TlsSecret.Validation> validation = spec.validation();
+        TlsSecret.Validation rules = validation == null ? null : validation.current();
+        if (certificate != null && secret == null || validation != null && rules == null) {
+            return null;
         }
-        TlsSecret.Validation rules = null;
-        if (spec.validation() != null) {
-            rules = spec.validation().current();
-            if (rules == null) {
-                return null;
-            }
+        Identity identity = secret == null ? null : Identity.of(secret);
+        if (previous != null
+                && previous.identity == identity
+                && previous.verifier.rules() == rules) {
+            return previous;
         }
-        PeerVerifier verifier = new PeerVerifier(rules, stats, handshakes);
-        verifier.tellExpiration(spec.validation());
-        Material material =
-                new Material(
-                        new IdentityKeyManager(identities, false, false, handshakes), verifier);
-        // Made now so that what is wrong with versions, suites or keys shows at once.
-        context(material, spec.params().alpn());
+        if (identity != null && certificate != null) {
+            stats.expires(certificate.statName(), identity.leaf());
+        }
+        PeerVerifier verifier = new PeerVerifier(rules, stats);
+        verifier.tellExpiration(validation);
+        Material material = new Material(identity, verifier);
+        // Taken now so that what is wrong with versions, suites or keys shows at once.
+        material.context(spec, spec.params().alpn());
         return material;
-    }
-
-    private ReferenceCountedOpenSslContext context(Material material, List<String> alpn)
-            throws SSLException {
-        ReferenceCountedOpenSslContext known = material.contexts.get(alpn);
-        if (known == null) {
-            known = TlsContexts.client(spec, material.keys, material.verifier, alpn);
-            material.contexts.put(alpn, known);
-        }
-        return known;
-    }
-
-    private synchronized void onSecretUpdate() {
-        if (closed) {
-            return;
-        }
-        try {
-            Material next = build();
-            if (next != null) {
-                Material previous = current;
-                current = next;
-                release(previous);
-            }
-            stats.contextUpdates.inc();
-        } catch (GeneralSecurityException | SSLException e) {
-            LOG.warn("TLS secret not usable, the previous one stays: {}", e.getMessage());
-        }
-    }
-
-    private static void release(@Nullable Material material) {
-        if (material != null) {
-            material.contexts.values().forEach(ReferenceCountedOpenSslContext::release);
-            material.contexts.clear();
-        }
     }
 
     @Override
@@ -157,7 +145,7 @@ final class ClientTls implements ClientTransport {
 
     @Override
     public boolean ready() {
-        return current != null;
+        return rotation.current() != null;
     }
 
     @Override
@@ -178,13 +166,14 @@ final class ClientTls implements ClientTransport {
             TransportOptions options,
             TransportListener listener) {
         String sni = serverName(options);
-        SslHandler handler;
-        try {
-            handler = newHandler(channel, alpn(options), sni);
-        } catch (SSLException e) {
-            throw new IllegalStateException("a context that was built before cannot be built", e);
+        List<String> sans = sans(options, sni);
+        Material material = rotation.current();
+        SslHandler handler = null;
+        while (material != null && handler == null) {
+            handler = newHandler(material, channel, alpn(options), sni, sans);
+            material = handler == null ? rotation.current() : material;
         }
-        if (handler == null) {
+        if (material == null || handler == null) {
             stats.secretsNotReady.inc();
             info.transportFailureReason("TLS error: Secret is not supplied by SDS");
             listener.onTransportFailed();
@@ -198,11 +187,27 @@ final class ClientTls implements ClientTransport {
                         worker,
                         listener,
                         stats,
-                        handshakes,
-                        sans(options, sni),
+                        material.verifier,
+                        sans,
                         spec.params(),
                         null)
                 .start(channel);
+    }
+
+    /** Null if the material has been replaced meanwhile: then there is a newer one. */
+    private @Nullable SslHandler newHandler(
+            Material material, Channel channel, List<String> alpn, String sni, List<String> sans) {
+        ReferenceCountedOpenSslContext context;
+        try {
+            context = material.context(spec, alpn);
+        } catch (SSLException e) {
+            throw new IllegalStateException("a context that was built before cannot be built", e);
+        }
+        if (context == null) {
+            return null;
+        }
+        String session = material.sessions + sni + (sans.isEmpty() ? "" : "/" + sans);
+        return TlsContexts.newHandler(context, channel.alloc(), session, ANY_PORT);
     }
 
     private void configure(ReferenceCountedOpenSslEngine engine, String sni) {
@@ -246,42 +251,6 @@ final class ClientTls implements ClientTransport {
         return spec.params().alpn().isEmpty() ? options.alpnFallback() : spec.params().alpn();
     }
 
-    /** The material may be replaced and freed between reading and using it: then read again. */
-    private @Nullable SslHandler newHandler(Channel channel, List<String> alpn, String sni)
-            throws SSLException {
-        while (true) {
-            Material material = current;
-            if (material == null) {
-                return null;
-            }
-            ReferenceCountedOpenSslContext context = material.contexts.get(alpn);
-            if (context == null) {
-                addContext(alpn);
-                continue;
-            }
-            try {
-                context.retain();
-            } catch (IllegalReferenceCountException e) {
-                continue;
-            }
-            try {
-                // The peer host is the key of the session cache.
-                return context.newHandler(
-                        channel.alloc(), mayBeSent(sni) ? sni : "0.0.0.0", ANY_PORT);
-            } finally {
-                context.release();
-            }
-        }
-    }
-
-    /** Once per list of protocols and material; the rare case that waits for a rotation. */
-    private synchronized void addContext(List<String> alpn) throws SSLException {
-        Material material = current;
-        if (material != null) {
-            context(material, alpn);
-        }
-    }
-
     /** An IP address is never sent as SNI. */
     private static boolean mayBeSent(String sni) {
         return !sni.isEmpty()
@@ -290,14 +259,7 @@ final class ClientTls implements ClientTransport {
     }
 
     @Override
-    public synchronized void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        references().forEach(reference -> reference.removeListener(rebuild));
-        Material previous = current;
-        current = null;
-        release(previous);
+    public void close() {
+        rotation.close();
     }
 }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** What BoringSSL knew when the handshake finished. Certificates are parsed when asked for. */
 final class FinishedHandshake implements TlsInfo {
 
+    private static final Certificate[] NO_CHAIN = {};
+
     private final String version;
     private final String cipher;
     private final String sessionId;
@@ -27,7 +29,8 @@ final class FinishedHandshake implements TlsInfo {
     private @Nullable CertificateNames peerNames;
     private @Nullable CertificateNames localNames;
 
-    private FinishedHandshake(ReferenceCountedOpenSslEngine engine, boolean validated) {
+    private FinishedHandshake(
+            ReferenceCountedOpenSslEngine engine, boolean peerHasOne, boolean validated) {
         long ssl = engine.sslPointer();
         this.version = SSL.getVersion(ssl);
         this.cipher = SSL.getCipherForSSL(ssl);
@@ -36,15 +39,20 @@ final class FinishedHandshake implements TlsInfo {
         this.sessionId =
                 id == null || version.equals("TLSv1.3") ? "" : HexFormat.of().formatHex(id);
         this.alpn = SSL.getAlpnSelected(ssl);
-        this.peerChain = Handshake.peerChain(engine);
+        this.peerChain = peerHasOne ? Handshake.peerChain(engine) : NO_CHAIN;
         // A resumed session was verified when it was made, under the same rules: its tickets and
         // cache belong to the context that holds them.
         this.validated = validated || (peerChain.length > 0 && SSL.isSessionReused(ssl));
         this.localChain = engine.getSession().getLocalCertificates();
     }
 
-    static FinishedHandshake of(ReferenceCountedOpenSslEngine engine, boolean validated) {
-        return new FinishedHandshake(engine, validated);
+    /**
+     * @param peerHasOne false: the peer showed no certificate in this handshake, and asking the
+     *     session would cost an exception
+     */
+    static FinishedHandshake of(
+            ReferenceCountedOpenSslEngine engine, boolean peerHasOne, boolean validated) {
+        return new FinishedHandshake(engine, peerHasOne, validated);
     }
 
     @Override

@@ -15,26 +15,26 @@ final class FirstBytes extends ChannelInboundHandlerAdapter {
     /** What tells a request in plain text from a record. */
     private static final int START = 5;
 
-    private final boolean readHello;
+    private final IdentityKeyManager certificates;
     private String start = "";
-    private @Nullable ClientHello hello;
+    private @Nullable Handshake handshake;
     private @Nullable ByteBuf gathered;
 
     /**
-     * @param readHello whether to go on to the end of the ClientHello
+     * @param certificates choose by the ClientHello
      */
-    FirstBytes(boolean readHello) {
-        this.readHello = readHello;
+    FirstBytes(IdentityKeyManager certificates) {
+        this.certificates = certificates;
+    }
+
+    /** Tells who wants to know the ClientHello. */
+    void tell(Handshake listener) {
+        handshake = listener;
     }
 
     /** Up to five characters. */
     String start() {
         return start;
-    }
-
-    /** Null until it is complete, or if it was not asked for. */
-    @Nullable ClientHello hello() {
-        return hello;
     }
 
     @Override
@@ -44,26 +44,36 @@ final class FirstBytes extends ChannelInboundHandlerAdapter {
             int more = Math.min(START - start.length(), data.readableBytes());
             start += data.toString(data.readerIndex(), more, StandardCharsets.ISO_8859_1);
         }
-        if (readHello ? decided(ctx, data) : start.length() == START) {
-            ctx.pipeline().remove(this);
+        ClientHello hello = read(ctx, data);
+        if (hello == null) {
+            ctx.fireChannelRead(data);
+            return;
         }
+        Handshake listener = handshake;
+        if (listener != null
+                && hello.outcome() == ClientHello.Outcome.FOUND
+                && !listener.onClientHello(ctx, hello, certificates)) {
+            data.release();
+            return;
+        }
+        ctx.pipeline().remove(this);
         ctx.fireChannelRead(data);
     }
 
-    private boolean decided(ChannelHandlerContext ctx, ByteBuf data) {
+    /** Null while more is needed. */
+    private @Nullable ClientHello read(ChannelHandlerContext ctx, ByteBuf data) {
         ByteBuf all = data;
         if (gathered != null) {
             all = gathered.writeBytes(data, data.readerIndex(), data.readableBytes());
         }
         ClientHello read = ClientHello.read(all);
         if (read.outcome() != ClientHello.Outcome.NEED_MORE) {
-            hello = read.outcome() == ClientHello.Outcome.FOUND ? read : null;
-            return true;
+            return read;
         }
         if (gathered == null) {
             gathered = ctx.alloc().buffer(2 * data.readableBytes()).writeBytes(data.duplicate());
         }
-        return false;
+        return null;
     }
 
     @Override

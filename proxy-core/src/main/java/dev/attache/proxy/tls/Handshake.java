@@ -13,6 +13,8 @@ import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.internal.tcnative.SSL;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,7 +46,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
     private final WorkerContext worker;
     private final TransportListener listener;
     private final TlsStats stats;
-    private final Handshakes handshakes;
+    private final PeerVerifier verifier;
     private final List<String> sanOverrides;
     private final @Nullable KeyLog keyLog;
     private final TlsVersion maxVersion;
@@ -53,7 +55,9 @@ final class Handshake extends ChannelInboundHandlerAdapter {
     private boolean inOwnPipeline;
     private boolean validated;
     private boolean done;
+    private boolean peerShowedCertificate;
     private @Nullable String verifyFailure;
+    private IdentityKeyManager.@Nullable Choice choice;
 
     Handshake(
             SslHandler ssl,
@@ -61,7 +65,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
             WorkerContext worker,
             TransportListener listener,
             TlsStats stats,
-            Handshakes handshakes,
+            PeerVerifier verifier,
             List<String> sanOverrides,
             TlsParams params,
             @Nullable FirstBytes firstBytes) {
@@ -70,7 +74,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         this.worker = worker;
         this.listener = listener;
         this.stats = stats;
-        this.handshakes = handshakes;
+        this.verifier = verifier;
         this.sanOverrides = sanOverrides;
         this.keyLog = params.keyLog();
         this.maxVersion = params.maxVersion();
@@ -81,10 +85,11 @@ final class Handshake extends ChannelInboundHandlerAdapter {
     void start(Channel channel) {
         // Envoy bounds handshakes by transport_socket_connect_timeout and connect_timeout only.
         ssl.setHandshakeTimeoutMillis(0);
-        handshakes.begin(ssl.engine(), this);
+        Handshakes.begin(ssl.engine(), this);
         if (firstBytes != null) {
             // What BoringSSL says before anything is negotiated.
             info.tlsVersionSoFar("TLSv1.2");
+            firstBytes.tell(this);
             channel.pipeline().addLast("attache.first-bytes", firstBytes);
         }
         String before =
@@ -105,19 +110,52 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         return sanOverrides;
     }
 
-    /** The server's certificate is about to be chosen: the version is known. */
-    void choosing(long pointer) {
+    /** The server's certificate is about to be shown: the version is known. */
+    IdentityKeyManager.@Nullable Choice choosing(long pointer) {
         info.tlsVersionSoFar(SSL.getVersion(pointer));
+        return choice;
     }
 
-    /** What the client's ClientHello says of ECDSA certificates; all where it was not read. */
-    int ecdsaCurves() {
-        ClientHello hello = firstBytes == null ? null : firstBytes.hello();
-        if (hello == null) {
-            return EcdsaCurves.ALL;
-        }
+    /**
+     * A client's ClientHello is whole, and BoringSSL has not seen it yet.
+     *
+     * @return false if the handshake has been refused
+     */
+    boolean onClientHello(
+            ChannelHandlerContext ctx, ClientHello hello, IdentityKeyManager certificates) {
         long pointer = ((ReferenceCountedOpenSslEngine) ssl.engine()).sslPointer();
-        return EcdsaCurves.of(hello, maxVersion, () -> SSL.getCiphers(pointer));
+        choice =
+                certificates.choose(
+                        hello, () -> EcdsaCurves.of(hello, maxVersion, () -> SSL.getCiphers(pointer)));
+        stats.stapling(choice.stapling());
+        if (choice.stapling() != IdentityKeyManager.Stapling.FAILED) {
+            return true;
+        }
+        refused(ctx, TlsProblem.CONNECTION_REJECTED);
+        return false;
+    }
+
+    private void refused(ChannelHandlerContext ctx, TlsProblem why) {
+        done = true;
+        Handshakes.end(ssl.engine());
+        byte[] alert = why.alertRecord();
+        if (alert != null) {
+            ctx.writeAndFlush(Unpooled.wrappedBuffer(alert));
+        }
+        stats.connectionError.inc();
+        info.transportFailureReason("TLS_error:|" + why.inHandshake() + ":TLS_error_end");
+        listener.onTransportFailed();
+        ctx.close();
+    }
+
+    /**
+     * The peer has shown a certificate.
+     *
+     * @throws CertificateException if it is refused
+     */
+    void verify(X509Certificate[] chain, boolean peerIsServer) throws CertificateException {
+        peerShowedCertificate = true;
+        verifier.check(chain, this, peerIsServer);
     }
 
     void validated(boolean value) {
@@ -130,12 +168,15 @@ final class Handshake extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (!(event instanceof SslHandshakeCompletionEvent completion) || done) {
+        if (!(event instanceof SslHandshakeCompletionEvent completion)) {
             ctx.fireUserEventTriggered(event);
             return;
         }
+        if (done) {
+            return;
+        }
         done = true;
-        handshakes.end(ssl.engine());
+        Handshakes.end(ssl.engine());
         if (completion.isSuccess()) {
             succeeded(ctx);
         } else {
@@ -147,7 +188,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         ReferenceCountedOpenSslEngine engine = (ReferenceCountedOpenSslEngine) ssl.engine();
         long pointer = engine.sslPointer();
         boolean reused = SSL.isSessionReused(pointer);
-        FinishedHandshake result = FinishedHandshake.of(engine, validated);
+        FinishedHandshake result = FinishedHandshake.of(engine, peerShowedCertificate || reused, validated);
         info.tls(result, worker.nanoTime());
         String curve = curve(pointer);
         String signature = PeerSignature.of(result, engine.getUseClientMode(), curve);
@@ -266,7 +307,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        handshakes.end(ssl.engine());
+        Handshakes.end(ssl.engine());
     }
 
     @Override

@@ -5,26 +5,30 @@ import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The handshakes under way in one transport, by engine: how the certificate callbacks, which know
- * only the engine, find their connection. Each entry is written and read by its own worker.
+ * The handshakes under way in this process, by engine: how the certificate callbacks of a context,
+ * which know only the engine, find their connection. Global by nature, as contexts are shared; each
+ * entry is written and read by its own worker.
  */
 final class Handshakes {
 
-    private final ConcurrentHashMap<SSLEngine, Handshake> running = new ConcurrentHashMap<>();
+    private static final ConcurrentHashMap<SSLEngine, Handshake> RUNNING =
+            new ConcurrentHashMap<>();
 
-    void begin(SSLEngine engine, Handshake handshake) {
-        running.put(engine, handshake);
+    private Handshakes() {}
+
+    static void begin(SSLEngine engine, Handshake handshake) {
+        RUNNING.put(engine, handshake);
     }
 
-    void end(SSLEngine engine) {
-        running.remove(engine);
+    static void end(SSLEngine engine) {
+        RUNNING.remove(engine);
     }
 
-    @Nullable Handshake of(SSLEngine engine) {
-        return running.get(engine);
+    static @Nullable Handshake of(SSLEngine engine) {
+        return RUNNING.get(engine);
     }
 
-    int size() {
-        return running.size();
+    static int size() {
+        return RUNNING.size();
     }
 }

@@ -1,5 +1,7 @@
 package dev.attache.proxy.tls;
 
+import dev.attache.proxy.tls.ServerTlsSpec.OcspStaplePolicy;
+import dev.attache.proxy.tls.x509.OcspResponse;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.internal.tcnative.SSL;
 import java.net.Socket;
@@ -7,12 +9,14 @@ import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
@@ -33,20 +37,20 @@ final class IdentityKeyManager extends X509ExtendedKeyManager {
 
     private final List<Identity> identities;
     private final boolean fullScan;
-    private final boolean staple;
-    private final Handshakes handshakes;
+    private final OcspStaplePolicy staplePolicy;
     private final int[] curves;
     private final boolean mixed;
+    private final boolean anyStaple;
     private final Map<String, Named> byName = new HashMap<>();
 
     IdentityKeyManager(
-            List<Identity> identities, boolean fullScan, boolean staple, Handshakes handshakes) {
+            List<Identity> identities, boolean fullScan, OcspStaplePolicy staplePolicy) {
         this.identities = identities;
         this.fullScan = fullScan;
-        this.staple = staple;
-        this.handshakes = handshakes;
+        this.staplePolicy = staplePolicy;
         this.curves = identities.stream().mapToInt(Identity::curve).toArray();
         this.mixed = Arrays.stream(curves).distinct().count() > 1;
+        this.anyStaple = identities.stream().anyMatch(i -> i.staple() != null || i.mustStaple());
         for (int i = 0; i < identities.size(); i++) {
             index(i, identities.get(i));
         }
@@ -82,6 +86,16 @@ final class IdentityKeyManager extends X509ExtendedKeyManager {
         return commonName == null ? List.of() : List.of(commonName);
     }
 
+    /** The names that clients know this server by, and who vouches for them. */
+    void describe(ParsedOnce.Content content) {
+        for (Identity identity : identities) {
+            X509Certificate leaf = identity.leaf();
+            content.add(CertificateReader.commonName(leaf));
+            CertificateReader.allSans(leaf).forEach(content::add);
+            content.add(leaf.getIssuerX500Principal().getEncoded());
+        }
+    }
+
     Identity identity(String alias) {
         return identities.get(Integer.parseInt(alias));
     }
@@ -90,36 +104,88 @@ final class IdentityKeyManager extends X509ExtendedKeyManager {
     public @Nullable String chooseEngineServerAlias(
             String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
         ReferenceCountedOpenSslEngine openSsl = (ReferenceCountedOpenSslEngine) engine;
-        Handshake handshake = handshakes.of(engine);
-        if (handshake != null) {
-            handshake.choosing(openSsl.sslPointer());
+        Handshake handshake = Handshakes.of(engine);
+        Choice choice = handshake == null ? null : handshake.choosing(openSsl.sslPointer());
+        if (choice == null) {
+            // The ClientHello was not understood here.
+            String name = SSL.getSniHostname(openSsl.sslPointer());
+            choice = choose(name == null ? "" : lowerCase(name), EcdsaCurves.ALL, Stapling.NOT_ASKED);
         }
-        String name = SSL.getSniHostname(openSsl.sslPointer());
-        int chosen = choose(name == null ? "" : name.toLowerCase(Locale.ROOT), curvesOf(handshake));
-        Identity identity = identities.get(chosen);
-        if (staple && identity.ocspStaple() != null) {
-            openSsl.setOcspResponse(identity.ocspStaple());
+        OcspResponse staple = identities.get(choice.position).staple();
+        if (choice.stapling == Stapling.STAPLED && staple != null) {
+            openSsl.setOcspResponse(staple.der());
         }
-        return Integer.toString(chosen);
+        return Integer.toString(choice.position);
     }
 
-    /** Where all certificates are of one kind, a client that cannot take it fails anyway. */
-    private int curvesOf(@Nullable Handshake handshake) {
-        return mixed && handshake != null ? handshake.ecdsaCurves() : EcdsaCurves.ALL;
+    private static String lowerCase(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+
+    /** What becomes of a client's wish for an OCSP response. */
+    enum Stapling {
+        NOT_ASKED,
+        OMITTED,
+        STAPLED,
+        /** The handshake is refused. */
+        FAILED
+    }
+
+    /** A certificate and whether its OCSP response goes with it. */
+    record Choice(int position, Stapling stapling) {}
+
+    /**
+     * Which certificate answers a ClientHello.
+     *
+     * @param curves bits of {@link EcdsaCurves}, asked for where it matters
+     */
+    Choice choose(ClientHello hello, IntSupplier curves) {
+        String name = hello.serverName();
+        // Where all certificates are of one kind, a client that cannot take it fails anyway.
+        return choose(
+                name == null ? "" : name,
+                mixed ? curves.getAsInt() : EcdsaCurves.ALL,
+                hello.asksForStatus() ? Stapling.OMITTED : Stapling.NOT_ASKED);
+    }
+
+    private Choice choose(String name, int clientCurves, Stapling wish) {
+        Instant now = wish == Stapling.NOT_ASKED || !anyStaple ? null : Instant.now();
+        int position = choose(name, clientCurves, now);
+        return new Choice(position, wish == Stapling.NOT_ASKED ? wish : stapling(position, now));
+    }
+
+    private Stapling stapling(int position, @Nullable Instant now) {
+        OcspResponse response = identities.get(position).staple();
+        if (response != null && now != null && !response.expired(now)) {
+            return Stapling.STAPLED;
+        }
+        OcspStaplePolicy policy =
+                identities.get(position).mustStaple() ? OcspStaplePolicy.MUST_STAPLE : staplePolicy;
+        return switch (policy) {
+            case LENIENT_STAPLING -> Stapling.OMITTED;
+            case STRICT_STAPLING -> response == null ? Stapling.OMITTED : Stapling.FAILED;
+            case MUST_STAPLE -> Stapling.FAILED;
+        };
+    }
+
+    /** A certificate that would fail the handshake is passed over while there are others. */
+    private boolean usable(int position, @Nullable Instant now) {
+        return now == null || stapling(position, now) != Stapling.FAILED;
     }
 
     /**
      * Position of the certificate for {@code serverName} (lower-case or empty).
      *
      * @param clientCurves bits of {@link EcdsaCurves}
+     * @param now null where no OCSP response is asked for, or none is there
      */
-    int choose(String serverName, int clientCurves) {
+    int choose(String serverName, int clientCurves, @Nullable Instant now) {
         if (!serverName.isEmpty()) {
-            int found = fromName(serverName, clientCurves);
+            int found = fromName(serverName, clientCurves, now);
             if (found < 0) {
                 int dot = serverName.indexOf('.', 1);
                 if (dot > 0 && dot < serverName.length() - 1) {
-                    found = fromName(serverName.substring(dot), clientCurves);
+                    found = fromName(serverName.substring(dot), clientCurves, now);
                 }
             }
             if (found >= 0) {
@@ -129,21 +195,28 @@ final class IdentityKeyManager extends X509ExtendedKeyManager {
                 return 0;
             }
         }
-        return scan(clientCurves);
+        return scan(clientCurves, now);
     }
 
-    private int fromName(String name, int clientCurves) {
+    private int fromName(String name, int clientCurves, @Nullable Instant now) {
         Named named = byName.get(name);
         if (named == null) {
             return -1;
         }
-        boolean ecdsa = named.ecdsa >= 0 && (curves[named.ecdsa] & clientCurves) != 0;
-        return ecdsa ? named.ecdsa : named.rsa;
+        if (named.ecdsa >= 0
+                && (curves[named.ecdsa] & clientCurves) != 0
+                && usable(named.ecdsa, now)) {
+            return named.ecdsa;
+        }
+        return named.rsa >= 0 && usable(named.rsa, now) ? named.rsa : -1;
     }
 
-    private int scan(int clientCurves) {
+    private int scan(int clientCurves, @Nullable Instant now) {
         int rsa = -1;
         for (int i = 0; i < curves.length; i++) {
+            if (!usable(i, now)) {
+                continue;
+            }
             if ((curves[i] & clientCurves) != 0) {
                 return i;
             }

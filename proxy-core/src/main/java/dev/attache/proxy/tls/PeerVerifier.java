@@ -1,79 +1,80 @@
 package dev.attache.proxy.tls;
 
 import dev.attache.proxy.tls.x509.ChainVerifier;
-import dev.attache.proxy.tls.x509.PemMaterial;
 import io.netty.handler.ssl.OpenSslCertificateException;
-import java.net.Socket;
+import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Envoy's default certificate validator: chain, then names, then pins. One per TLS context and
- * immutable; called inside handshakes on workers' loops. What it finds is written to the handshake
- * of the engine, see {@link Handshakes}.
+ * Envoy's default certificate validator: chain, then names, then pins. One for what the secrets of
+ * a cluster or listener are now, and immutable; called inside handshakes on workers' loops. What it
+ * finds is written to the handshake.
  */
-final class PeerVerifier extends X509ExtendedTrustManager {
+final class PeerVerifier {
 
     /** X509_V_ERR_SUBJECT_ISSUER_MISMATCH: BoringSSL makes of it the alert that Envoy chooses. */
     private static final int WRONG_NAME_OR_PIN = 29;
 
     private final TlsSecret.@Nullable Validation rules;
-    private final List<X509Certificate> trusted;
-    private final @Nullable ChainVerifier chains;
+    private final @Nullable Trust trust;
     private final TlsStats stats;
-    private final Handshakes handshakes;
 
     /**
      * @param rules null = nothing is verified
      * @throws GeneralSecurityException if CA or CRL cannot be read
      */
-    PeerVerifier(TlsSecret.@Nullable Validation rules, TlsStats stats, Handshakes handshakes)
+    PeerVerifier(TlsSecret.@Nullable Validation rules, TlsStats stats)
             throws GeneralSecurityException {
         this.rules = rules;
         this.stats = stats;
-        this.handshakes = handshakes;
-        if (rules == null || rules.caPem() == null) {
-            this.trusted = List.of();
-            this.chains = null;
-            return;
-        }
-        try {
-            this.trusted = PemMaterial.certificates(rules.caPem(), rules.caName());
-        } catch (CertificateException e) {
-            throw new GeneralSecurityException(
-                    "Failed to load trusted CA certificates from " + rules.caName(), e);
-        }
-        this.chains =
-                new ChainVerifier(
-                        trusted,
-                        rules.crlPem() == null
-                                ? List.of()
-                                : PemMaterial.crls(rules.crlPem(), "CRL"),
-                        rules.onlyVerifyLeafCrl(),
-                        rules.allowExpired(),
-                        rules.maxVerifyDepth());
+        this.trust = rules == null || rules.caPem() == null ? null : Trust.of(rules);
+    }
+
+    /** What it was made of. */
+    TlsSecret.@Nullable Validation rules() {
+        return rules;
+    }
+
+    /** What peers should show certificates of; empty where any will do. */
+    List<X509Certificate> authorities() {
+        return trust == null ? List.of() : trust.authorities();
     }
 
     /** Tells when the first trusted certificate expires, under the name of its secret. */
     void tellExpiration(@Nullable SecretRef<TlsSecret.Validation> secret) {
-        if (secret != null && !trusted.isEmpty()) {
-            stats.expires(secret.statName(), trusted.getFirst());
+        if (secret != null && trust != null) {
+            stats.expires(secret.statName(), trust.authorities().getFirst());
         }
+    }
+
+    /** All that a resumed session was verified by and that must not have changed since. */
+    void describe(ParsedOnce.Content content) {
+        if (rules == null) {
+            content.number(0);
+            return;
+        }
+        content.add(rules.caPem()).add(rules.crlPem()).number(rules.maxVerifyDepth());
+        rules.sanMatchers().forEach(matcher -> content.add(matcher.toString()));
+        rules.hashPins().forEach(content::add);
+        rules.spkiPins().forEach(content::add);
+        content.number(rules.acceptUntrusted() ? 1 : 0)
+                .number(rules.allowExpired() ? 1 : 0)
+                .number(rules.onlyVerifyLeafCrl() ? 1 : 0);
     }
 
     /** Something about the peer's certificate is checked. */
     boolean verifies() {
-        return rules != null && (chains != null || checksIdentity(rules));
+        return rules != null && (trust != null || checksIdentity(rules));
     }
 
     private static boolean checksIdentity(TlsSecret.Validation rules) {
@@ -96,29 +97,24 @@ final class PeerVerifier extends X509ExtendedTrustManager {
         return verifies() || rules != null && rules.acceptUntrusted();
     }
 
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String auth, SSLEngine engine)
+    /**
+     * Checks what the peer has shown.
+     *
+     * @throws CertificateException if it is refused, with the alert that Envoy sends
+     */
+    void check(X509Certificate[] presented, Handshake handshake, boolean peerIsServer)
             throws CertificateException {
-        check(chain, engine, false);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String auth, SSLEngine engine)
-            throws CertificateException {
-        check(chain, engine, true);
-    }
-
-    private void check(X509Certificate[] presented, SSLEngine engine, boolean peerIsServer)
-            throws CertificateException {
-        Handshake handshake = handshakes.of(engine);
-        List<String> sanOverrides = handshake == null ? List.of() : handshake.sanOverrides();
+        List<String> sanOverrides = handshake.sanOverrides();
         if (rules == null && sanOverrides.isEmpty()) {
             return;
         }
-        List<X509Certificate> chain = Arrays.stream(presented).map(PeerVerifier::parsed).toList();
+        List<X509Certificate> chain = new ArrayList<>(presented.length);
+        for (X509Certificate certificate : presented) {
+            chain.add(parsed(certificate));
+        }
         boolean tolerant = rules != null && rules.acceptUntrusted();
-        if (chains != null) {
-            ChainVerifier.Failure failure = chains.verify(chain, peerIsServer);
+        if (trust != null) {
+            ChainVerifier.Failure failure = trust.chains().verify(chain, peerIsServer);
             if (failure != null) {
                 stats.failVerifyError.inc();
                 if (!tolerant) {
@@ -131,9 +127,7 @@ final class PeerVerifier extends X509ExtendedTrustManager {
                             failure.code());
                 }
                 // Envoy does not look at names and pins of a chain that it only tolerates.
-                if (handshake != null) {
-                    handshake.validated(false);
-                }
+                handshake.validated(false);
                 return;
             }
         }
@@ -145,29 +139,20 @@ final class PeerVerifier extends X509ExtendedTrustManager {
             }
             valid = false;
         }
-        if (handshake != null) {
-            handshake.validated(valid && verifies());
-        }
+        handshake.validated(valid && verifies());
     }
 
     private static OpenSslCertificateException refuse(
-            @Nullable Handshake handshake, String details, int code) {
-        if (handshake != null) {
-            handshake.verifyFailure("verify cert failed: " + details);
-        }
+            Handshake handshake, String details, int code) {
+        handshake.verifyFailure("verify cert failed: " + details);
         return new OpenSslCertificateException("verify cert failed: " + details, code);
     }
 
     /** Netty hands over lazily parsed certificates, which other parts of the JDK do not take. */
-    private static X509Certificate parsed(X509Certificate lazy) {
-        try {
-            return (X509Certificate)
-                    java.security.cert.CertificateFactory.getInstance("X.509")
-                            .generateCertificate(
-                                    new java.io.ByteArrayInputStream(lazy.getEncoded()));
-        } catch (CertificateException e) {
-            throw new IllegalArgumentException("peer sent an unreadable certificate", e);
-        }
+    private static X509Certificate parsed(X509Certificate lazy) throws CertificateException {
+        return (X509Certificate)
+                CertificateFactory.getInstance("X.509")
+                        .generateCertificate(new ByteArrayInputStream(lazy.getEncoded()));
     }
 
     private @Nullable String wrongNameOrPin(X509Certificate leaf, List<String> sanOverrides) {
@@ -307,34 +292,5 @@ final class PeerVerifier extends X509ExtendedTrustManager {
             }
         }
         return false;
-    }
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-        return trusted.toArray(new X509Certificate[0]);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String auth)
-            throws CertificateException {
-        throw new CertificateException("verification needs the engine");
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String auth)
-            throws CertificateException {
-        throw new CertificateException("verification needs the engine");
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String auth, Socket socket)
-            throws CertificateException {
-        throw new CertificateException("verification needs the engine");
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String auth, Socket socket)
-            throws CertificateException {
-        throw new CertificateException("verification needs the engine");
     }
 }

@@ -2,6 +2,7 @@ package dev.attache.proxy.tls;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ public final class SecretRef<T extends TlsSecret> {
 
     private final String name;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final List<Function<T, @Nullable String>> checks = new CopyOnWriteArrayList<>();
     private volatile @Nullable T current;
     private volatile String statName;
 
@@ -61,6 +63,29 @@ public final class SecretRef<T extends TlsSecret> {
         for (Runnable listener : listeners) {
             listener.run();
         }
+    }
+
+    /**
+     * Why one of its users cannot take {@code secret}, in Envoy's words, or null. Config plane only,
+     * before an update.
+     */
+    public @Nullable String problem(T secret) {
+        for (Function<T, @Nullable String> check : checks) {
+            String problem = check.apply(secret);
+            if (problem != null) {
+                return problem;
+            }
+        }
+        return null;
+    }
+
+    /** Asks {@code check} before each update, until it is removed. */
+    public void addCheck(Function<T, @Nullable String> check) {
+        checks.add(check);
+    }
+
+    public void removeCheck(Function<T, @Nullable String> check) {
+        checks.remove(check);
     }
 
     /** Runs {@code listener} after each update, on the updating thread, until it is removed. */

@@ -10,47 +10,54 @@ import io.netty.handler.ssl.ReferenceCountedOpenSslContext;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.internal.tcnative.SSL;
-import io.netty.util.IllegalReferenceCountException;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * TLS on the accepting side of one filter chain. A secret that changes makes a new BoringSSL
- * context on the config plane's thread; the next handshake on any worker takes it, running
- * connections keep theirs. Material that cannot be used leaves the previous context in place.
+ * TLS on the accepting side of one filter chain. The BoringSSL context is its own, because tickets
+ * and cached sessions belong to a context and must not be taken by another chain; what is slow to
+ * make, the parsed secrets, is shared. A secret that changes makes a new context, which the next
+ * handshake on any worker takes.
  */
 final class ServerTls implements ServerTransport {
 
-    private static final Logger LOG = LoggerFactory.getLogger("config");
-    private static final TlsSecret.TicketKeys OWN_KEYS = new TlsSecret.TicketKeys(List.of());
+    /** Parsed secrets and the context made of them. */
+    private record Served(
+            List<Identity> identities,
+            PeerVerifier verifier,
+            TlsSecret.@Nullable TicketKeys ticketKeys,
+            IdentityKeyManager certificates,
+            ReferenceCountedOpenSslContext context)
+            implements Rotation.Material {
+
+        @Override
+        public void release() {
+            context.release();
+        }
+    }
 
     private final ServerTlsSpec spec;
+    private final List<String> serverNames;
     private final TlsStats stats;
-    private final Handshakes handshakes = new Handshakes();
-    private final Runnable rebuild = this::onSecretUpdate;
     private final String cipherString;
-    private volatile @Nullable ReferenceCountedOpenSslContext current;
-    private boolean closed;
+    private final Function<TlsSecret.Certificate, @Nullable String> check;
+    private final Rotation<Served> rotation;
 
     /**
      * @throws IllegalArgumentException if secrets that are present cannot be used
      */
-    ServerTls(ServerTlsSpec spec, Scope scope) {
+    ServerTls(ServerTlsSpec spec, Scope scope, List<String> serverNames) {
         this.spec = spec;
+        this.serverNames = serverNames;
         this.stats = new TlsStats(scope, "server");
         this.cipherString = TlsContexts.cipherString(spec.params());
-        try {
-            swap(build());
-        } catch (GeneralSecurityException | SSLException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
-        }
-        stats.opened(references());
-        references().forEach(reference -> reference.onUpdate(rebuild));
+        this.rotation = new Rotation<>(references(), this::build, stats);
+        this.check = spec::problem;
+        spec.certificates().forEach(reference -> reference.addCheck(check));
     }
 
     private List<SecretRef<?>> references() {
@@ -65,68 +72,53 @@ final class ServerTls implements ServerTransport {
     }
 
     /** Null while a secret is missing. */
-    private @Nullable ReferenceCountedOpenSslContext build()
+    private @Nullable Served build(@Nullable Served previous)
             throws GeneralSecurityException, SSLException {
+        List<Identity> identities = identities();
+        SecretRef<TlsSecret.Validation> validation = spec.validation();
+        TlsSecret.Validation rules = validation == null ? null : validation.current();
+        SecretRef<TlsSecret.TicketKeys> tickets = spec.ticketKeys();
+        TlsSecret.TicketKeys ticketKeys = tickets == null ? null : tickets.current();
+        if (identities == null
+                || validation != null && rules == null
+                || tickets != null && ticketKeys == null) {
+            return null;
+        }
+        if (previous != null
+                && previous.identities.equals(identities)
+                && previous.verifier.rules() == rules
+                && previous.ticketKeys == ticketKeys) {
+            return previous;
+        }
+        PeerVerifier verifier = new PeerVerifier(rules, stats);
+        verifier.tellExpiration(validation);
+        IdentityKeyManager certificates =
+                new IdentityKeyManager(
+                        identities, spec.fullScanOnSniMismatch(), spec.ocspStaplePolicy());
+        return new Served(
+                identities,
+                verifier,
+                ticketKeys,
+                certificates,
+                TlsContexts.server(spec, certificates, verifier, ticketKeys, serverNames));
+    }
+
+    private @Nullable List<Identity> identities() throws GeneralSecurityException {
         List<Identity> identities = new ArrayList<>();
         for (SecretRef<TlsSecret.Certificate> reference : spec.certificates()) {
             TlsSecret.Certificate secret = reference.current();
             if (secret == null) {
                 return null;
             }
-            Identity identity = Identity.parse(secret);
-            if (spec.ocspStaplePolicy() == ServerTlsSpec.OcspStaplePolicy.MUST_STAPLE
-                    && identity.ocspStaple() == null) {
-                throw new GeneralSecurityException(
-                        "Required OCSP response is missing from TLS context");
+            String problem = spec.problem(secret);
+            if (problem != null) {
+                throw new GeneralSecurityException(problem);
             }
+            Identity identity = Identity.of(secret);
             identities.add(identity);
             stats.expires(reference.statName(), identity.leaf());
         }
-        TlsSecret.Validation rules = null;
-        if (spec.validation() != null) {
-            rules = spec.validation().current();
-            if (rules == null) {
-                return null;
-            }
-        }
-        TlsSecret.TicketKeys ticketKeys = OWN_KEYS;
-        if (spec.ticketKeys() != null) {
-            TlsSecret.TicketKeys configured = spec.ticketKeys().current();
-            if (configured == null) {
-                return null;
-            }
-            ticketKeys = configured;
-        }
-        PeerVerifier verifier = new PeerVerifier(rules, stats, handshakes);
-        verifier.tellExpiration(spec.validation());
-        return TlsContexts.server(
-                spec,
-                new IdentityKeyManager(identities, spec.fullScanOnSniMismatch(), true, handshakes),
-                verifier,
-                ticketKeys);
-    }
-
-    private synchronized void onSecretUpdate() {
-        if (closed) {
-            return;
-        }
-        try {
-            ReferenceCountedOpenSslContext next = build();
-            if (next != null) {
-                swap(next);
-            }
-            stats.contextUpdates.inc();
-        } catch (GeneralSecurityException | SSLException e) {
-            LOG.warn("TLS secret not usable, the previous one stays: {}", e.getMessage());
-        }
-    }
-
-    private void swap(@Nullable ReferenceCountedOpenSslContext next) {
-        ReferenceCountedOpenSslContext previous = current;
-        current = next;
-        if (previous != null) {
-            previous.release();
-        }
+        return identities;
     }
 
     @Override
@@ -136,7 +128,7 @@ final class ServerTls implements ServerTransport {
 
     @Override
     public boolean ready() {
-        return current != null;
+        return rotation.current() != null;
     }
 
     @Override
@@ -145,8 +137,13 @@ final class ServerTls implements ServerTransport {
             ConnectionInfo info,
             WorkerContext worker,
             TransportListener listener) {
-        SslHandler handler = newHandler(channel);
-        if (handler == null) {
+        Served served = rotation.current();
+        SslHandler handler = null;
+        while (served != null && handler == null) {
+            handler = TlsContexts.newHandler(served.context, channel.alloc(), null, -1);
+            served = handler == null ? rotation.current() : served;
+        }
+        if (served == null || handler == null) {
             stats.secretsNotReady.inc();
             info.transportFailureReason("TLS error: Secret is not supplied by SDS");
             listener.onTransportFailed();
@@ -168,40 +165,16 @@ final class ServerTls implements ServerTransport {
                         worker,
                         listener,
                         stats,
-                        handshakes,
+                        served.verifier,
                         List.of(),
                         spec.params(),
-                        new FirstBytes(spec.certificates().size() > 1))
+                        new FirstBytes(served.certificates))
                 .start(channel);
     }
 
-    /** The context may be replaced and freed between reading and using it: then read again. */
-    private @Nullable SslHandler newHandler(Channel channel) {
-        while (true) {
-            ReferenceCountedOpenSslContext context = current;
-            if (context == null) {
-                return null;
-            }
-            try {
-                context.retain();
-            } catch (IllegalReferenceCountException e) {
-                continue;
-            }
-            try {
-                return context.newHandler(channel.alloc());
-            } finally {
-                context.release();
-            }
-        }
-    }
-
     @Override
-    public synchronized void close() {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        references().forEach(reference -> reference.removeListener(rebuild));
-        swap(null);
+    public void close() {
+        spec.certificates().forEach(reference -> reference.removeCheck(check));
+        rotation.close();
     }
 }

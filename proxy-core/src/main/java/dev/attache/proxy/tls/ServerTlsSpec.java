@@ -3,6 +3,7 @@ package dev.attache.proxy.tls;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.transport.ServerTransport;
 import dev.attache.proxy.transport.ServerTransportSpec;
+import java.security.GeneralSecurityException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +54,29 @@ public record ServerTlsSpec(
     }
 
     @Override
-    public ServerTransport open(Scope scope) {
-        return new ServerTls(this, scope);
+    public ServerTransport open(Scope scope, List<String> serverNames) {
+        return new ServerTls(this, scope, serverNames);
+    }
+
+    /**
+     * Why a certificate cannot be served under the staple policy, in Envoy's words, or null. Any
+     * thread.
+     */
+    public @Nullable String problem(TlsSecret.Certificate secret) {
+        Identity identity;
+        try {
+            identity = Identity.of(secret);
+        } catch (GeneralSecurityException e) {
+            return e.getMessage();
+        }
+        if (secret.ocspStaple() != null) {
+            return identity.stapleProblem();
+        }
+        if (identity.mustStaple()) {
+            return "OCSP response is required for must-staple certificate";
+        }
+        return ocspStaplePolicy == OcspStaplePolicy.MUST_STAPLE
+                ? "Required OCSP response is missing from TLS context"
+                : null;
     }
 }

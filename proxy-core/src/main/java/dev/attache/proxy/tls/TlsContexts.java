@@ -1,5 +1,6 @@
 package dev.attache.proxy.tls;
 
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -8,12 +9,15 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.IdentityCipherSuiteFilter;
 import io.netty.handler.ssl.OpenSslCachingX509KeyManagerFactory;
 import io.netty.handler.ssl.OpenSslContextOption;
+import io.netty.handler.ssl.OpenSslServerSessionContext;
 import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.OpenSslSessionTicketKey;
 import io.netty.handler.ssl.ReferenceCountedOpenSslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.SimpleKeyManagerFactory;
+import io.netty.util.IllegalReferenceCountException;
 import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +26,7 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.ManagerFactoryParameters;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** Builds BoringSSL contexts from specs. Any thread; slow enough to keep off the loops. */
 final class TlsContexts {
@@ -38,13 +43,14 @@ final class TlsContexts {
             ServerTlsSpec spec,
             IdentityKeyManager keys,
             PeerVerifier verifier,
-            TlsSecret.TicketKeys ticketKeys)
+            TlsSecret.@Nullable TicketKeys ticketKeys,
+            List<String> serverNames)
             throws SSLException {
         SslContextBuilder builder =
                 SslContextBuilder.forServer(factory(keys))
                         .clientAuth(clientAuth(spec, verifier))
                         .enableOcsp(true);
-        common(builder, spec.params(), verifier);
+        common(builder, spec.params(), new HandshakeTrust(verifier.authorities()));
         if (spec.sessionTimeoutSeconds() > 0) {
             builder.sessionTimeout(spec.sessionTimeoutSeconds());
         }
@@ -52,7 +58,12 @@ final class TlsContexts {
         OpenSslSessionContext sessions = context.sessionContext();
         sessions.setSessionCacheEnabled(!spec.disableStatefulResumption());
         if (!spec.disableStatelessResumption()) {
+            // Without keys BoringSSL makes some for this context alone, and they end with it.
             sessions.setTicketKeys(ticketKeys(ticketKeys));
+        }
+        if (ticketKeys != null) {
+            ((OpenSslServerSessionContext) sessions)
+                    .setSessionIdContext(sessionContext(spec, keys, verifier, serverNames));
         }
         return context;
     }
@@ -64,36 +75,67 @@ final class TlsContexts {
         return verifier.asksForCertificate() ? ClientAuth.OPTIONAL : ClientAuth.NONE;
     }
 
+    /**
+     * Whose sessions may be resumed here: those of a server with the same names, the same rules for
+     * its clients and the same filter chain.
+     */
+    private static byte[] sessionContext(
+            ServerTlsSpec spec,
+            IdentityKeyManager keys,
+            PeerVerifier verifier,
+            List<String> serverNames) {
+        ParsedOnce.Content content = new ParsedOnce.Content();
+        keys.describe(content);
+        verifier.describe(content);
+        content.number(spec.requireClientCertificate() ? 1 : 0);
+        serverNames.forEach(content::add);
+        return content.digest();
+    }
+
+    /**
+     * @param sessions see {@link ClientContexts}
+     */
     static ReferenceCountedOpenSslContext client(
-            ClientTlsSpec spec, IdentityKeyManager keys, PeerVerifier verifier, List<String> alpn)
+            @Nullable Identity identity, TlsParams params, List<String> alpn, int sessions)
             throws SSLException {
+        IdentityKeyManager keys =
+                new IdentityKeyManager(
+                        identity == null ? List.of() : List.of(identity),
+                        false,
+                        ServerTlsSpec.OcspStaplePolicy.LENIENT_STAPLING);
         SslContextBuilder builder = SslContextBuilder.forClient().keyManager(factory(keys));
         // Names are checked by the verifier, as configured and not by the JDK's rules.
         builder.endpointIdentificationAlgorithm(null);
-        TlsParams params = spec.params();
-        common(
-                builder,
-                new TlsParams(
-                        params.minVersion(),
-                        params.maxVersion(),
-                        params.cipherSuites(),
-                        params.curves(),
-                        params.signatureAlgorithms(),
-                        alpn,
-                        params.keyLog()),
-                verifier);
+        common(builder, params.withAlpn(alpn), new HandshakeTrust(List.of()));
         ReferenceCountedOpenSslContext context = (ReferenceCountedOpenSslContext) builder.build();
-        OpenSslSessionContext sessions = context.sessionContext();
-        sessions.setSessionCacheEnabled(spec.maxSessionKeys() > 0);
-        if (spec.maxSessionKeys() > 0) {
-            sessions.setSessionCacheSize(spec.maxSessionKeys());
-        }
+        context.sessionContext().setSessionCacheEnabled(sessions > 0);
         return context;
     }
 
-    private static void common(SslContextBuilder builder, TlsParams params, PeerVerifier verifier) {
+    /**
+     * A handler for one connection, or null when the context has been freed meanwhile, which may
+     * happen between reading the field that holds it and using it.
+     */
+    static @Nullable SslHandler newHandler(
+            ReferenceCountedOpenSslContext context,
+            ByteBufAllocator allocator,
+            @Nullable String peer,
+            int port) {
+        try {
+            context.retain();
+        } catch (IllegalReferenceCountException e) {
+            return null;
+        }
+        try {
+            return context.newHandler(allocator, peer, port);
+        } finally {
+            context.release();
+        }
+    }
+
+    private static void common(SslContextBuilder builder, TlsParams params, HandshakeTrust trust) {
         builder.sslProvider(SslProvider.OPENSSL_REFCNT)
-                .trustManager(verifier)
+                .trustManager(trust)
                 .protocols(protocols(params))
                 .ciphers(suites(params), IdentityCipherSuiteFilter.INSTANCE)
                 // Verification is short CPU work: done inside the handshake, on the loop.
@@ -140,8 +182,9 @@ final class TlsContexts {
      * 16): our processes understand each other's tickets, an Envoy answers ours with a full
      * handshake.
      */
-    private static OpenSslSessionTicketKey[] ticketKeys(TlsSecret.TicketKeys secret) {
-        return secret.keys().stream()
+    private static OpenSslSessionTicketKey[] ticketKeys(TlsSecret.@Nullable TicketKeys secret) {
+        List<byte[]> keys = secret == null ? List.of() : secret.keys();
+        return keys.stream()
                 .map(key ->
                         new OpenSslSessionTicketKey(
                                 Arrays.copyOfRange(key, 0, 16),

@@ -63,4 +63,16 @@ public record TlsParams(
                 alpn,
                 null);
     }
+
+    /** The same with other protocols. */
+    TlsParams withAlpn(List<String> protocols) {
+        return new TlsParams(
+                minVersion,
+                maxVersion,
+                cipherSuites,
+                curves,
+                signatureAlgorithms,
+                protocols,
+                keyLog);
+    }
 }

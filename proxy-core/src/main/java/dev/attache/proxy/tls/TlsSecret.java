@@ -1,5 +1,6 @@
 package dev.attache.proxy.tls;
 
+import java.security.GeneralSecurityException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ public sealed interface TlsSecret {
      * @param password of key or bundle, or null
      * @param ocspStaple DER response, or null
      * @param chainName file name or {@code <inline>}, for errors and {@code /certs}
+     * @param keyName the same of the key
      */
     record Certificate(
             byte @Nullable [] chainPem,
@@ -25,8 +27,19 @@ public sealed interface TlsSecret {
             byte @Nullable [] pkcs12,
             @Nullable String password,
             byte @Nullable [] ocspStaple,
-            String chainName)
+            String chainName,
+            String keyName)
             implements TlsSecret {
+
+        /** Why it cannot be used, in Envoy's words, or null. Any thread; parses once. */
+        public @Nullable String problem() {
+            try {
+                Identity.of(this);
+                return null;
+            } catch (GeneralSecurityException e) {
+                return e.getMessage();
+            }
+        }
 
         @Override
         public String toString() {
@@ -67,6 +80,18 @@ public sealed interface TlsSecret {
             sanMatchers = List.copyOf(sanMatchers);
             spkiPins = List.copyOf(spkiPins);
             hashPins = List.copyOf(hashPins);
+        }
+
+        /** Why it cannot be used, in Envoy's words, or null. Any thread; parses once. */
+        public @Nullable String problem() {
+            try {
+                if (caPem != null) {
+                    Trust.of(this);
+                }
+                return null;
+            } catch (GeneralSecurityException e) {
+                return e.getMessage();
+            }
         }
 
         @Override

@@ -29,6 +29,8 @@ final class TlsStats {
     final Counter failVerifyCertHash;
     final Counter ocspStapleResponses;
     final Counter ocspStapleOmitted;
+    final Counter ocspStapleFailed;
+    final Counter ocspStapleRequests;
     final Counter contextUpdates;
     final Counter secretsNotReady;
 
@@ -39,9 +41,6 @@ final class TlsStats {
                             "ssl_context_update_by_sds",
                             "upstream_context_secrets_not_ready")
                     .build();
-
-    private static final StatFamily NOT_COUNTED =
-            StatFamily.builder().counters("ocsp_staple_failed", "ocsp_staple_requests").build();
 
     /**
      * @param owner the listener's or cluster's scope
@@ -59,7 +58,8 @@ final class TlsStats {
         this.failVerifyCertHash = scope.counter("fail_verify_cert_hash");
         this.ocspStapleResponses = scope.counter("ocsp_staple_responses");
         this.ocspStapleOmitted = scope.counter("ocsp_staple_omitted");
-        scope.declare(NOT_COUNTED);
+        this.ocspStapleFailed = scope.counter("ocsp_staple_failed");
+        this.ocspStapleRequests = scope.counter("ocsp_staple_requests");
         Scope factory = owner.scope(side + "_ssl_socket_factory.");
         factory.declare(FACTORY);
         this.contextUpdates = factory.counter("ssl_context_update_by_sds");
@@ -111,6 +111,20 @@ final class TlsStats {
         }
         if (reused) {
             sessionReused.inc();
+        }
+    }
+
+    /** Counts what became of a client's wish for an OCSP response. */
+    void stapling(IdentityKeyManager.Stapling result) {
+        if (result == IdentityKeyManager.Stapling.NOT_ASKED) {
+            return;
+        }
+        ocspStapleRequests.inc();
+        switch (result) {
+            case STAPLED -> ocspStapleResponses.inc();
+            case OMITTED -> ocspStapleOmitted.inc();
+            case FAILED -> ocspStapleFailed.inc();
+            case NOT_ASKED -> {}
         }
     }
 

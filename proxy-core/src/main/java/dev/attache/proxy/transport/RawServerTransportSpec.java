@@ -4,6 +4,7 @@ import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.worker.WorkerContext;
 import io.netty.channel.Channel;
+import java.util.List;
 
 /** {@code envoy.transport_sockets.raw_buffer} on the accepting side: nothing in between. */
 public record RawServerTransportSpec() implements ServerTransportSpec {
@@ -16,7 +17,7 @@ public record RawServerTransportSpec() implements ServerTransportSpec {
     }
 
     @Override
-    public ServerTransport open(Scope scope) {
+    public ServerTransport open(Scope scope, List<String> serverNames) {
         return RAW;
     }
 

@@ -1,6 +1,7 @@
 package dev.attache.proxy.transport;
 
 import dev.attache.proxy.stats.Scope;
+import java.util.List;
 
 /** Configuration of the accepting side's transport socket. Immutable, any thread. */
 public interface ServerTransportSpec {
@@ -13,6 +14,7 @@ public interface ServerTransportSpec {
      * connection.
      *
      * @param scope the listener's, e.g. {@code listener.0.0.0.0_443.}
+     * @param serverNames that the chain is for; empty = any
      */
-    ServerTransport open(Scope scope);
+    ServerTransport open(Scope scope, List<String> serverNames);
 }

@@ -93,6 +93,7 @@ class BeforeHandshakeIT {
                                                 null,
                                                 null,
                                                 null,
+                                                "<inline>",
                                                 "<inline>"))),
                         null,
                         false,

@@ -91,7 +91,7 @@ class ClientTlsIT {
 
     private static TlsSecret.Certificate secret(TestCertificates.Issued issued) {
         return new TlsSecret.Certificate(
-                issued.chainPem(), issued.keyPem(), null, null, null, "<inline>");
+                issued.chainPem(), issued.keyPem(), null, null, null, "<inline>", "<inline>");
     }
 
     private static TlsSecret.Validation trust(TestCertificates ca, SanMatcher... sans) {

@@ -65,7 +65,7 @@ class TlsIT {
 
     private static TlsSecret.Certificate secret(TestCertificates.Issued issued) {
         return new TlsSecret.Certificate(
-                issued.chainPem(), issued.keyPem(), null, null, null, "<inline>");
+                issued.chainPem(), issued.keyPem(), null, null, null, "<inline>", "<inline>");
     }
 
     private static TlsSecret.Validation trust(TestCertificates ca, SanMatcher... sans) {
@@ -469,11 +469,11 @@ class TlsIT {
         TestCertificates.Issued two = CA.leaf("CN=two").issue();
         reference.update(
                 new TlsSecret.Certificate(
-                        one.chainPem(), two.keyPem(), null, null, null, "<inline>"));
+                        one.chainPem(), two.keyPem(), null, null, null, "<inline>", "<inline>"));
         assertThat(served(null)).isEqualTo("CN=next");
         reference.update(
                 new TlsSecret.Certificate(
-                        one.chainPem(), one.traditionalKeyPem(), null, null, null, "<inline>"));
+                        one.chainPem(), one.traditionalKeyPem(), null, null, null, "<inline>", "<inline>"));
         assertThat(served(null)).isEqualTo("CN=one");
         assertThat(
                         stats.counter(

@@ -56,9 +56,7 @@ public final class DownstreamTlsFactory
         } else if (certificates.isEmpty() && context.diagnostics().errorCount() == before) {
             at.error("No TLS certificates found for server context");
         }
-        OcspStaplePolicy staples = staples(proto);
-        checkStaples(staples, certificates, context);
-        return context.result(
+        ServerTlsSpec spec =
                 new ServerTlsSpec(
                         CommonTlsCompiler.params(tls, TlsVersion.TLS_1_3, at),
                         certificates,
@@ -69,9 +67,11 @@ public final class DownstreamTlsFactory
                         proto.getDisableStatefulSessionResumption(),
                         Durations.millis(proto.getSessionTimeout(), context.at("session_timeout"))
                                 / 1000,
-                        staples,
+                        staples(proto),
                         proto.getPreferClientCiphers(),
-                        proto.getFullScanCertsOnSniMismatch().getValue()));
+                        proto.getFullScanCertsOnSniMismatch().getValue());
+        checkStaples(spec, context);
+        return context.result(spec);
     }
 
     private static @Nullable SecretRef<TlsSecret.TicketKeys> ticketKeys(
@@ -100,16 +100,12 @@ public final class DownstreamTlsFactory
         };
     }
 
-    private static void checkStaples(
-            OcspStaplePolicy policy,
-            List<SecretRef<TlsSecret.Certificate>> certificates,
-            CompileContext context) {
-        for (SecretRef<TlsSecret.Certificate> certificate : certificates) {
+    private static void checkStaples(ServerTlsSpec spec, CompileContext context) {
+        for (SecretRef<TlsSecret.Certificate> certificate : spec.certificates()) {
             TlsSecret.Certificate current = certificate.current();
-            boolean missing = current != null && current.ocspStaple() == null;
-            if (policy == OcspStaplePolicy.MUST_STAPLE && missing) {
-                context.at("ocsp_staple_policy")
-                        .error("Required OCSP response is missing from TLS context");
+            String problem = current == null ? null : spec.problem(current);
+            if (problem != null) {
+                context.error(problem);
             }
         }
     }

@@ -38,6 +38,34 @@ public final class Der {
         return out.toByteArray();
     }
 
+    /**
+     * An object identifier's content in dotted notation, or null where a number has more than 63
+     * bits, which could pass for another.
+     */
+    public static @Nullable String oid(byte[] content) {
+        StringBuilder text = new StringBuilder();
+        long arc = 0;
+        boolean open = true;
+        for (byte b : content) {
+            if (arc > Long.MAX_VALUE >> 7) {
+                return null;
+            }
+            arc = arc << 7 | b & 0x7f;
+            open = (b & 0x80) != 0;
+            if (open) {
+                continue;
+            }
+            if (text.isEmpty()) {
+                long top = Math.min(arc / 40, 2);
+                text.append(top).append('.').append(arc - top * 40);
+            } else {
+                text.append('.').append(arc);
+            }
+            arc = 0;
+        }
+        return open ? null : text.toString();
+    }
+
     /** The content of the context-specific constructed element {@code [number]}, or null. */
     public static byte @Nullable [] findContext(byte[] sequence, int number) {
         Reader outer = new Reader(sequence, 0, sequence.length);
@@ -99,6 +127,15 @@ public final class Der {
             end = position + length;
             position = end;
             return true;
+        }
+
+        public boolean atEnd() {
+            return position == limit;
+        }
+
+        /** The tag that {@link #next} will find, or -1 at the end. */
+        public int nextTag() {
+            return position < limit ? bytes[position] & 0xff : -1;
         }
 
         public Reader content() {
