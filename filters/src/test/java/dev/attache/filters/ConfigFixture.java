@@ -39,7 +39,10 @@ public final class ConfigFixture {
 
         @Override
         public <T extends TlsSecret> SecretRef<T> subscribe(
-                String name, ConfigSource source, Function<Secret, Compiled<T>> compiler) {
+                String name,
+                ConfigSource source,
+                Object kind,
+                Function<Secret, Compiled<T>> compiler) {
             subscribed.add(name);
             SecretRef<T> ref = SecretRef.awaiting(name);
             Secret known = named.get(name);

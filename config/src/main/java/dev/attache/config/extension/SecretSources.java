@@ -23,9 +23,12 @@ public interface SecretSources {
     /**
      * A reference that follows an SDS resource. The compiler turns each version into the material;
      * a rejection is a NACK and leaves the reference at its previous value.
+     *
+     * @param kind who asks for the same resource with an equal kind shares the reference, so that
+     *     each version is compiled once: equal kinds compile to the same
      */
     <T extends TlsSecret> SecretRef<T> subscribe(
-            String name, ConfigSource source, Function<Secret, Compiled<T>> compiler);
+            String name, ConfigSource source, Object kind, Function<Secret, Compiled<T>> compiler);
 
     /**
      * A reference that starts with {@code first} and is loaded again when one of the directories
@@ -47,7 +50,10 @@ public interface SecretSources {
 
             @Override
             public <T extends TlsSecret> SecretRef<T> subscribe(
-                    String name, ConfigSource source, Function<Secret, Compiled<T>> compiler) {
+                    String name,
+                    ConfigSource source,
+                    Object kind,
+                    Function<Secret, Compiled<T>> compiler) {
                 return SecretRef.awaiting(name);
             }
 

@@ -16,6 +16,7 @@ public final class CertificateCompiler {
     public static final SecretCompiler.Kind<TlsCertificate, TlsSecret.Certificate> KIND =
             new SecretCompiler.Kind<>(
                     "TlsCertificateSdsApi",
+                    TlsCertificate.getDefaultInstance(),
                     s ->
                             s.hasTlsCertificate()
                                     ? Optional.of(s.getTlsCertificate())

@@ -39,10 +39,20 @@ public final class SecretCompiler {
      * One kind of secret: how to find its message in a Secret, and how to compile that.
      *
      * @param subscriber what Envoy calls whoever asks for such a secret
+     * @param defaults what a delivered message is merged over
      * @param extract the message, or empty if the secret is of another kind
      */
     public record Kind<M extends Message, T extends TlsSecret>(
-            String subscriber, Function<Secret, Optional<M>> extract, Step<M, T> step) {}
+            String subscriber,
+            M defaults,
+            Function<Secret, Optional<M>> extract,
+            Step<M, T> step) {
+
+        /** Equal where the same secret compiles to the same. */
+        Object identity() {
+            return List.of(subscriber, defaults);
+        }
+    }
 
     /** Compiles a message of a secret; null with the errors reported. */
     @FunctionalInterface
@@ -54,6 +64,7 @@ public final class SecretCompiler {
     public static final Kind<TlsSessionTicketKeys, TlsSecret.TicketKeys> TICKET_KEYS =
             new Kind<>(
                     "TlsSessionTicketKeysSdsApi",
+                    TlsSessionTicketKeys.getDefaultInstance(),
                     s ->
                             s.hasSessionTicketKeys()
                                     ? Optional.of(s.getSessionTicketKeys())
@@ -64,6 +75,7 @@ public final class SecretCompiler {
     public static final Kind<GenericSecret, TlsSecret.Generic> GENERIC =
             new Kind<>(
                     "GenericSecretSdsApi",
+                    GenericSecret.getDefaultInstance(),
                     s ->
                             s.hasGenericSecret()
                                     ? Optional.of(s.getGenericSecret())
@@ -94,6 +106,7 @@ public final class SecretCompiler {
         return sources.subscribe(
                 config.getName(),
                 config.getSdsConfig(),
+                kind.identity(),
                 secret -> compileResource(secret, kind, settings));
     }
 

@@ -54,6 +54,7 @@ public final class ValidationCompiler {
             CertificateValidationContext defaults) {
         return new SecretCompiler.Kind<>(
                 "CertificateValidationContextSdsApi",
+                defaults,
                 s ->
                         s.hasValidationContext()
                                 ? Optional.of(s.getValidationContext())

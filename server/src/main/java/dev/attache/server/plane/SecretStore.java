@@ -3,6 +3,7 @@ package dev.attache.server.plane;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.attache.config.Compiled;
 import dev.attache.config.extension.SecretSources;
+import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.tls.SecretRef;
@@ -18,11 +19,13 @@ import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -34,10 +37,15 @@ import org.slf4j.LoggerFactory;
  * Secrets: static ones, those of SDS, and those in files below watched directories. What a
  * compilation takes belongs to the resource that is compiled: its leases end with it. Main loop
  * only.
+ *
+ * <p>Longer than files here should be: a resource, its users and its files are one state.
  */
 public final class SecretStore implements SecretSources {
 
     private static final Logger LOG = LoggerFactory.getLogger("secret");
+
+    /** How often files that change while they are read are read again: as Envoy. */
+    private static final int MAX_ATTEMPTS = 5;
 
     private record Key(String name, ConfigSource source) {}
 
@@ -120,14 +128,11 @@ public final class SecretStore implements SecretSources {
 
     @Override
     public <T extends TlsSecret> SecretRef<T> subscribe(
-            String name, ConfigSource source, Function<Secret, Compiled<T>> compiler) {
+            String name, ConfigSource source, Object kind, Function<Secret, Compiled<T>> compiler) {
         Key key = new Key(name, source);
         Entry known = entries.get(key);
         Entry entry = known == null ? new Entry(key) : known;
-        SecretRef<T> reference = SecretRef.awaiting(name);
-        Binding<T> binding = new Binding<>(reference, compiler);
-        entry.bindings.add(binding);
-        entry.catchUp(binding);
+        Binding<T> binding = entry.bind(kind, compiler);
         if (known == null) {
             entries.put(key, entry);
             if (started) {
@@ -135,8 +140,8 @@ public final class SecretStore implements SecretSources {
             }
         }
         taken.add(entry);
-        leases.add(new OnceLease(() -> entry.release(binding)));
-        return reference;
+        leases.add(new OnceLease(() -> entry.release(kind)));
+        return binding.reference;
     }
 
     @Override
@@ -160,6 +165,11 @@ public final class SecretStore implements SecretSources {
             Path directory, SecretRef<T> reference, Supplier<Compiled<T>> reload) {
         switch (reload.get()) {
             case Compiled.Ok<T> ok -> {
+                String problem = reference.problem(ok.value());
+                if (problem != null) {
+                    LOG.warn("secrets below {} not taken over: {}", directory, problem);
+                    return;
+                }
                 LOG.info("secrets below {} loaded again", directory);
                 reference.update(ok.value());
             }
@@ -168,11 +178,12 @@ public final class SecretStore implements SecretSources {
         }
     }
 
-    /** One user of an SDS resource. */
+    /** What an SDS resource is compiled to, for all users that ask for the same. */
     private static final class Binding<T extends TlsSecret> {
         private final SecretRef<T> reference;
         private final Function<Secret, Compiled<T>> compiler;
         private @Nullable T prepared;
+        private int users;
 
         Binding(SecretRef<T> reference, Function<Secret, Compiled<T>> compiler) {
             this.reference = reference;
@@ -184,7 +195,7 @@ public final class SecretStore implements SecretSources {
             return switch (compiler.apply(secret)) {
                 case Compiled.Ok<T> ok -> {
                     prepared = ok.value();
-                    yield null;
+                    yield reference.problem(ok.value());
                 }
                 case Compiled.Rejected<T> rejected -> rejected.summary();
             };
@@ -199,11 +210,14 @@ public final class SecretStore implements SecretSources {
     /** One SDS resource. */
     private final class Entry extends NamedWatcher {
         private final Key key;
-        private final List<Binding<?>> bindings = new ArrayList<>();
+        private final Map<Object, Binding<?>> bindings = new LinkedHashMap<>();
         private final List<Runnable> waiting = new ArrayList<>();
         private @Nullable Subscription subscription;
         private StatsStore.@Nullable Hold hold;
+        private @Nullable Counter rotationFailed;
         private @Nullable Secret secret;
+        private @Nullable SecretFiles named;
+        private @Nullable ByteBuffer content;
         private @Nullable StoredVersion active;
         private @Nullable StoredError error;
         private boolean ready;
@@ -218,7 +232,7 @@ public final class SecretStore implements SecretSources {
                 String prefix = "sds." + key.name + ".";
                 hold = stats.hold(prefix);
                 Scope scope = stats.scope(prefix);
-                scope.counter("key_rotation_failed");
+                rotationFailed = scope.counter("key_rotation_failed");
                 subscription =
                         subscriber.subscribe(
                                 key.source,
@@ -235,8 +249,22 @@ public final class SecretStore implements SecretSources {
                     com.google.protobuf.Any.pack(name), "uninitialized", loop.now());
         }
 
-        /** A new user of a secret that is here already. */
-        void catchUp(Binding<?> binding) {
+        /** Equal kinds compile to the same type: the cast holds. */
+        @SuppressWarnings("unchecked")
+        <T extends TlsSecret> Binding<T> bind(
+                Object kind, Function<Secret, Compiled<T>> compiler) {
+            Binding<T> binding = (Binding<T>) bindings.get(kind);
+            if (binding == null) {
+                binding = new Binding<>(SecretRef.awaiting(key.name), compiler);
+                bindings.put(kind, binding);
+                catchUp(binding);
+            }
+            binding.users++;
+            return binding;
+        }
+
+        /** A new use of a secret that is here already. */
+        private void catchUp(Binding<?> binding) {
             Secret known = secret;
             if (known == null) {
                 return;
@@ -256,10 +284,15 @@ public final class SecretStore implements SecretSources {
             }
         }
 
-        void release(Binding<?> binding) {
-            bindings.remove(binding);
+        void release(Object kind) {
+            Binding<?> binding = bindings.get(kind);
+            if (binding == null || --binding.users > 0) {
+                return;
+            }
+            bindings.remove(kind);
             if (bindings.isEmpty()) {
                 entries.remove(key, this);
+                stopWatching();
                 if (subscription != null) {
                     subscription.close();
                 }
@@ -283,19 +316,84 @@ public final class SecretStore implements SecretSources {
             } catch (InvalidProtocolBufferException e) {
                 return refuse(resource, "unreadable secret: " + e.getMessage());
             }
-            for (Binding<?> binding : bindings) {
-                String problem = binding.prepare(next);
-                if (problem != null) {
-                    return refuse(resource, problem);
-                }
+            SecretFiles read = new SecretFiles(next);
+            String problem = prepare(next, read);
+            if (problem != null) {
+                return refuse(resource, problem);
             }
             secret = next;
+            watch(read);
             active = new StoredVersion(resource.body(), resource.version(), loop.now());
             error = null;
-            new ArrayList<>(bindings).forEach(Binding::adopt);
+            adopt();
             LOG.debug("Secret is updated: {}", key.name);
             becomeReady();
             return UpdateOutcome.ACCEPTED;
+        }
+
+        /**
+         * Compiles a version for all its users. Files may be replaced while they are read: then
+         * once more, as what was read may be of two rotations.
+         *
+         * @return null, or why it is refused
+         */
+        private @Nullable String prepare(Secret next, SecretFiles read) {
+            ByteBuffer before = read.content();
+            for (int attempt = 0; ; attempt++) {
+                String problem = null;
+                for (Binding<?> binding : bindings.values()) {
+                    problem = problem == null ? binding.prepare(next) : problem;
+                }
+                ByteBuffer after = read.content();
+                if (Objects.equals(after, before) || attempt == MAX_ATTEMPTS) {
+                    content = problem == null ? after : content;
+                    return problem;
+                }
+                before = after;
+            }
+        }
+
+        private void adopt() {
+            new ArrayList<>(bindings.values()).forEach(Binding::adopt);
+        }
+
+        private void watch(SecretFiles read) {
+            stopWatching();
+            named = read;
+            try {
+                read.watch(files, this::onFilesMoved);
+            } catch (IOException e) {
+                LOG.warn("files of secret '{}' are not watched: {}", key.name, e.getMessage());
+            }
+        }
+
+        private void stopWatching() {
+            if (named != null) {
+                named.cancel();
+            }
+        }
+
+        /** Something was moved to where the files are; whether they changed, their content says. */
+        private void onFilesMoved() {
+            Secret known = secret;
+            SecretFiles read = named;
+            if (known == null || read == null) {
+                return;
+            }
+            ByteBuffer now = read.content();
+            if (now != null && now.equals(content)) {
+                return;
+            }
+            String problem = prepare(known, read);
+            if (problem == null) {
+                adopt();
+                LOG.debug("Secret is updated: {}", key.name);
+                return;
+            }
+            LOG.warn("Failed to reload certificates: {}", problem);
+            if (rotationFailed != null) {
+                rotationFailed.inc();
+            }
         }
 
         @Override
