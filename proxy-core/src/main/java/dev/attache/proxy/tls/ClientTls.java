@@ -14,9 +14,9 @@ import io.netty.internal.tcnative.SSL;
 import io.netty.util.NetUtil;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
@@ -46,7 +46,7 @@ final class ClientTls implements ClientTransport {
          */
         final String sessions = "/" + SESSIONS.incrementAndGet() + "/";
 
-        private final Map<List<String>, ClientContexts.Lease> leases = new ConcurrentHashMap<>();
+        private volatile Map<List<String>, ClientContexts.Lease> leases = Map.of();
         private boolean released;
 
         Material(@Nullable Identity identity, PeerVerifier verifier) {
@@ -72,7 +72,9 @@ final class ClientTls implements ClientTransport {
                 known =
                         ClientContexts.acquire(
                                 identity, spec.params(), alpn, spec.maxSessionKeys());
-                leases.put(alpn, known);
+                Map<List<String>, ClientContexts.Lease> more = new HashMap<>(leases);
+                more.put(alpn, known);
+                leases = Map.copyOf(more);
             }
             return known.context();
         }
@@ -81,7 +83,7 @@ final class ClientTls implements ClientTransport {
         public synchronized void release() {
             released = true;
             leases.values().forEach(ClientContexts.Lease::release);
-            leases.clear();
+            leases = Map.of();
         }
     }
 
@@ -122,15 +124,14 @@ final class ClientTls implements ClientTransport {
             return null;
         }
         Identity identity = secret == null ? null : Identity.of(secret);
-        if (previous != null
-                && previous.identity == identity
-                && previous.verifier.rules() == rules) {
+        boolean sameRules = previous != null && previous.verifier.rules() == rules;
+        if (sameRules && previous != null && previous.identity == identity) {
             return previous;
         }
         if (identity != null && certificate != null) {
             stats.expires(certificate.statName(), identity.leaf());
         }
-        PeerVerifier verifier = new PeerVerifier(rules, stats);
+        PeerVerifier verifier = sameRules && previous != null ? previous.verifier : new PeerVerifier(rules, stats);
         verifier.tellExpiration(validation);
         Material material = new Material(identity, verifier);
         // Taken now so that what is wrong with versions, suites or keys shows at once.

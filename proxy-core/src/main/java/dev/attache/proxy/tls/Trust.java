@@ -58,7 +58,7 @@ final class Trust {
                 authorities,
                 new ChainVerifier(
                         authorities,
-                        crl == null ? List.of() : PemMaterial.crls(crl, "CRL"),
+                        crl == null ? null : PemMaterial.crls(crl, "CRL"),
                         rules.onlyVerifyLeafCrl(),
                         rules.allowExpired(),
                         rules.maxVerifyDepth()));

@@ -79,7 +79,7 @@ class AwaitedResourceTest {
         store.collecting(
                 new ArrayList<>(),
                 warmup,
-                () -> store.<TlsSecret>subscribe("wanted", ADS, secret -> refused()));
+                () -> store.<TlsSecret>subscribe("wanted", ADS, "kind", secret -> refused()));
         warmup.start();
         assertThat(warmup.pending()).containsExactly("SdsApi wanted");
 

@@ -44,9 +44,12 @@ public final class ChainVerifier {
     private final boolean allowExpired;
     private final int maxDepth;
 
+    /**
+     * @param crls null = revocation is not looked at; empty = and so every chain fails
+     */
     public ChainVerifier(
             List<X509Certificate> trusted,
-            List<X509CRL> crls,
+            @Nullable List<X509CRL> crls,
             boolean onlyLeafCrl,
             boolean allowExpired,
             int maxDepth)
@@ -56,7 +59,7 @@ public final class ChainVerifier {
                     .add(anchor);
         }
         this.crls =
-                crls.isEmpty()
+                crls == null
                         ? null
                         : CertStore.getInstance(
                                 "Collection", new CollectionCertStoreParameters(crls));

@@ -81,6 +81,7 @@ public final class PemMaterial {
         return found;
     }
 
+    /** None where the text holds none. */
     public static List<X509CRL> crls(byte[] pem, String origin)
             throws CertificateException, CRLException {
         CertificateFactory factory = CertificateFactory.getInstance("X.509");
@@ -89,9 +90,6 @@ public final class PemMaterial {
             if (block.label.equals("X509 CRL")) {
                 found.add((X509CRL) factory.generateCRL(new ByteArrayInputStream(block.der)));
             }
-        }
-        if (found.isEmpty()) {
-            throw new CRLException("no revocation list found in " + origin);
         }
         return found;
     }
