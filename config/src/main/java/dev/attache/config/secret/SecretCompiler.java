@@ -43,10 +43,7 @@ public final class SecretCompiler {
      * @param extract the message, or empty if the secret is of another kind
      */
     public record Kind<M extends Message, T extends TlsSecret>(
-            String subscriber,
-            M defaults,
-            Function<Secret, Optional<M>> extract,
-            Step<M, T> step) {
+            String subscriber, M defaults, Function<Secret, Optional<M>> extract, Step<M, T> step) {
 
         /** Equal where the same secret compiles to the same. */
         Object identity() {

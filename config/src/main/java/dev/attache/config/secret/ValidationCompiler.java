@@ -73,22 +73,24 @@ public final class ValidationCompiler {
         if (!consistent(message, ca, crl, sans, context)) {
             return null;
         }
-        TlsSecret.Validation rules = new TlsSecret.Validation(
-                ca,
-                DataSources.name(message.getTrustedCa()),
-                crl,
-                sans,
-                message.getVerifyCertificateSpkiList(),
-                message.getVerifyCertificateHashList().stream()
-                        .map(hash -> hash.replace(":", "").toLowerCase(Locale.ROOT))
-                        .toList(),
-                message.getTrustChainVerification()
-                        == CertificateValidationContext.TrustChainVerification.ACCEPT_UNTRUSTED,
-                message.getAllowExpiredCertificate(),
-                message.getOnlyVerifyLeafCertCrl(),
-                message.hasMaxVerifyDepth()
-                        ? message.getMaxVerifyDepth().getValue()
-                        : TlsSecret.Validation.DEFAULT_MAX_VERIFY_DEPTH);
+        TlsSecret.Validation rules =
+                new TlsSecret.Validation(
+                        ca,
+                        DataSources.name(message.getTrustedCa()),
+                        crl,
+                        sans,
+                        message.getVerifyCertificateSpkiList(),
+                        message.getVerifyCertificateHashList().stream()
+                                .map(hash -> hash.replace(":", "").toLowerCase(Locale.ROOT))
+                                .toList(),
+                        message.getTrustChainVerification()
+                                == CertificateValidationContext.TrustChainVerification
+                                        .ACCEPT_UNTRUSTED,
+                        message.getAllowExpiredCertificate(),
+                        message.getOnlyVerifyLeafCertCrl(),
+                        message.hasMaxVerifyDepth()
+                                ? message.getMaxVerifyDepth().getValue()
+                                : TlsSecret.Validation.DEFAULT_MAX_VERIFY_DEPTH);
         String problem = rules.problem();
         if (problem != null) {
             context.at("trusted_ca").error(problem);

@@ -83,13 +83,13 @@ public final class ConnectionLog {
 
     static void closed(ConnectionInfo info, ConnectionEvent event) {
         if (LOG.debug()) {
-            String reason = info.transportFailureReason();
             LOG.debug(
                     tags(info)
                             + "closing socket: "
                             + (event == ConnectionEvent.LOCAL_CLOSE ? 1 : 0)
-                            + (event == ConnectionEvent.REMOTE_RESET ? " (reset by the peer)" : "")
-                            + (reason == null ? "" : " transport failure reason: " + reason));
+                            + (event == ConnectionEvent.REMOTE_RESET
+                                    ? " (reset by the peer)"
+                                    : ""));
         }
     }
 

@@ -103,7 +103,8 @@ final class ServerConnection implements TransportListener {
                         @Override
                         protected void expire() {
                             chain.listenerStats().downstreamTransportConnectTimeout.inc();
-                            connection.close(CloseType.NO_FLUSH, "transport_socket_timeout");
+                            connection.close(
+                                    CloseType.NO_FLUSH, "transport socket timeout was reached");
                         }
                     };
             connectTimeout.arm(limit);

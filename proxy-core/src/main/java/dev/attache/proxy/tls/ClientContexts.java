@@ -83,7 +83,8 @@ final class ClientContexts {
                 shared.mostUsers = shared.users;
                 shared.context
                         .sessionContext()
-                        .setSessionCacheSize((int) Math.min((long) shared.users * sessions, 1 << 20));
+                        .setSessionCacheSize(
+                                (int) Math.min((long) shared.users * sessions, 1 << 20));
             }
             return new Lease(key, shared);
         }

@@ -11,7 +11,7 @@ import io.netty.handler.ssl.ReferenceCountedOpenSslContext;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.internal.tcnative.SSL;
-import io.netty.util.NetUtil;
+import io.netty.util.ReferenceCountUtil;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,6 +31,10 @@ final class ClientTls implements ClientTransport {
 
     /** Port part of Netty's session cache key. */
     private static final int ANY_PORT = 443;
+
+    private static final String NAME_TOO_LONG =
+            "Failed to create upstream TLS due to failure setting SNI: error:100000d5:SSL routines:"
+                    + "OPENSSL_internal:SSL3_EXT_INVALID_SERVERNAME";
 
     private static final AtomicLong SESSIONS = new AtomicLong();
 
@@ -131,7 +135,8 @@ final class ClientTls implements ClientTransport {
         if (identity != null && certificate != null) {
             stats.expires(certificate.statName(), identity.leaf());
         }
-        PeerVerifier verifier = sameRules && previous != null ? previous.verifier : new PeerVerifier(rules, stats);
+        PeerVerifier verifier =
+                sameRules && previous != null ? previous.verifier : new PeerVerifier(rules, stats);
         verifier.tellExpiration(validation);
         Material material = new Material(identity, verifier);
         // Taken now so that what is wrong with versions, suites or keys shows at once.
@@ -174,14 +179,21 @@ final class ClientTls implements ClientTransport {
             handler = newHandler(material, channel, alpn(options), sni, sans);
             material = handler == null ? rotation.current() : material;
         }
-        if (material == null || handler == null) {
-            stats.secretsNotReady.inc();
-            info.transportFailureReason("TLS error: Secret is not supplied by SDS");
+        String wrong =
+                material == null || handler == null
+                        ? "TLS error: Secret is not supplied by SDS"
+                        : configure((ReferenceCountedOpenSslEngine) handler.engine(), sni);
+        if (material == null || handler == null || wrong != null) {
+            if (handler == null) {
+                stats.secretsNotReady.inc();
+            } else {
+                ReferenceCountUtil.release(handler.engine());
+            }
+            info.transportFailureReason(wrong);
             listener.onTransportFailed();
             channel.close();
             return;
         }
-        configure((ReferenceCountedOpenSslEngine) handler.engine(), sni);
         new Handshake(
                         handler,
                         info,
@@ -211,7 +223,8 @@ final class ClientTls implements ClientTransport {
         return TlsContexts.newHandler(context, channel.alloc(), session, ANY_PORT);
     }
 
-    private void configure(ReferenceCountedOpenSslEngine engine, String sni) {
+    /** Null, or why there can be no handshake. */
+    private @Nullable String configure(ReferenceCountedOpenSslEngine engine, String sni) {
         long ssl = engine.sslPointer();
         TlsNative.ciphers(ssl, cipherString);
         TlsNative.renegotiation(ssl, spec.allowRenegotiation());
@@ -219,13 +232,10 @@ final class ClientTls implements ClientTransport {
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm(null);
         engine.setSSLParameters(parameters);
-        // Netty sends names that java.net takes for host names; '_' is not among those.
-        if (mayBeSent(sni)) {
-            SSL.setTlsExtHostName(ssl, sni);
-        }
         if (spec.maxSessionKeys() == 0) {
             SSL.setOptions(ssl, SSL.SSL_OP_NO_TICKET);
         }
+        return TlsNative.serverName(ssl, sni) ? null : NAME_TOO_LONG;
     }
 
     private String serverName(TransportOptions options) {
@@ -250,13 +260,6 @@ final class ClientTls implements ClientTransport {
             return options.alpnOverride();
         }
         return spec.params().alpn().isEmpty() ? options.alpnFallback() : spec.params().alpn();
-    }
-
-    /** An IP address is never sent as SNI. */
-    private static boolean mayBeSent(String sni) {
-        return !sni.isEmpty()
-                && !NetUtil.isValidIpV4Address(sni)
-                && !NetUtil.isValidIpV6Address(sni);
     }
 
     @Override

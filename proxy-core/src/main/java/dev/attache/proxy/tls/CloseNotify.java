@@ -8,6 +8,8 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.internal.tcnative.SSL;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * side still writes goes out encrypted. Netty's engine would answer with a close_notify of its own
  * and refuse to write, so it is told that it has answered already, and this handler, behind the SSL
  * handler, looks for the alert instead. The SSL handler's own word of it stays here: once our side
- * has ended it says so with whatever comes next. Loop-confined.
+ * has ended it says so with whatever comes next. An error that the engine finds now, in a record or
+ * an alert of the peer, ends the connection as if the peer had gone. Loop-confined.
  */
 final class CloseNotify extends ChannelInboundHandlerAdapter {
 
@@ -24,13 +27,17 @@ final class CloseNotify extends ChannelInboundHandlerAdapter {
 
     private final ReferenceCountedOpenSslEngine engine;
     private final String sslHandler;
+    private final Consumer<Throwable> onError;
     private boolean ended;
 
     /**
      * @param engine of a finished handshake
      * @param sslHandler its handler's name in the pipeline
+     * @param onError is told what the engine found wrong
      */
-    CloseNotify(ReferenceCountedOpenSslEngine engine, String sslHandler) {
+    CloseNotify(
+            ReferenceCountedOpenSslEngine engine, String sslHandler, Consumer<Throwable> onError) {
+        this.onError = onError;
         this.engine = engine;
         this.sslHandler = sslHandler;
         DEALT_WITH.set(engine, true);
@@ -64,6 +71,26 @@ final class CloseNotify extends ChannelInboundHandlerAdapter {
             return;
         }
         ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        SSLException error = error(cause);
+        if (error == null) {
+            ctx.fireExceptionCaught(cause);
+            return;
+        }
+        onError.accept(error);
+        ctx.close();
+    }
+
+    private static @Nullable SSLException error(Throwable cause) {
+        for (Throwable t = cause; t != null; t = t.getCause()) {
+            if (t instanceof SSLException error) {
+                return error;
+            }
+        }
+        return null;
     }
 
     private boolean received() {

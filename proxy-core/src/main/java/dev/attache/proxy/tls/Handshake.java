@@ -1,6 +1,7 @@
 package dev.attache.proxy.tls;
 
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.log.ComponentLog;
 import dev.attache.proxy.transport.ClientTransport;
 import dev.attache.proxy.transport.TransportListener;
 import dev.attache.proxy.worker.WorkerContext;
@@ -13,11 +14,13 @@ import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.internal.tcnative.SSL;
+import java.io.IOException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +43,19 @@ final class Handshake extends ChannelInboundHandlerAdapter {
 
     private static final String NO_CLIENT_CERTIFICATE_DATA =
             ":peer did not provide required client certificate";
+
+    /** What BoringSSL makes of ECONNRESET. */
+    private static final String RESET =
+            "TLS_error:|33554536:system library:OPENSSL_internal:Connection reset by peer"
+                    + ":TLS_error_end";
+
+    private static final String ALERT_HANDSHAKE_FAILURE = ":SSLV3_ALERT_HANDSHAKE_FAILURE";
+
+    /** What BoringSSL adds to that alert where it answers a ClientHello. */
+    private static final String ON_CLIENT_HELLO =
+            "|268435610:SSL routines:OPENSSL_internal:HANDSHAKE_FAILURE_ON_CLIENT_HELLO";
+
+    private static final ComponentLog LOG = ComponentLog.CONNECTION;
 
     private final SslHandler ssl;
     private final ConnectionInfo info;
@@ -126,7 +142,8 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         long pointer = ((ReferenceCountedOpenSslEngine) ssl.engine()).sslPointer();
         choice =
                 certificates.choose(
-                        hello, () -> EcdsaCurves.of(hello, maxVersion, () -> SSL.getCiphers(pointer)));
+                        hello,
+                        () -> EcdsaCurves.of(hello, maxVersion, () -> SSL.getCiphers(pointer)));
         stats.stapling(choice.stapling());
         if (choice.stapling() != IdentityKeyManager.Stapling.FAILED) {
             return true;
@@ -143,7 +160,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
             ctx.writeAndFlush(Unpooled.wrappedBuffer(alert));
         }
         stats.connectionError.inc();
-        info.transportFailureReason("TLS_error:|" + why.inHandshake() + ":TLS_error_end");
+        tell("TLS_error:|" + why.inHandshake() + ":TLS_error_end");
         listener.onTransportFailed();
         ctx.close();
     }
@@ -188,7 +205,8 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         ReferenceCountedOpenSslEngine engine = (ReferenceCountedOpenSslEngine) ssl.engine();
         long pointer = engine.sslPointer();
         boolean reused = SSL.isSessionReused(pointer);
-        FinishedHandshake result = FinishedHandshake.of(engine, peerShowedCertificate || reused, validated);
+        FinishedHandshake result =
+                FinishedHandshake.of(engine, peerShowedCertificate || reused, validated);
         info.tls(result, worker.nanoTime());
         String curve = curve(pointer);
         String signature = PeerSignature.of(result, engine.getUseClientMode(), curve);
@@ -201,7 +219,10 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         }
         if (inOwnPipeline) {
             ctx.pipeline()
-                    .addAfter(ctx.name(), null, new CloseNotify(engine, SSL_HANDLER))
+                    .addAfter(
+                            ctx.name(),
+                            null,
+                            new CloseNotify(engine, SSL_HANDLER, this::failedLater))
                     .remove(this);
         } else {
             ctx.pipeline().remove(this);
@@ -238,6 +259,12 @@ final class Handshake extends ChannelInboundHandlerAdapter {
             alert(ctx);
         }
         String reason = reason(cause, verifyFailure, firstBytes == null ? "" : firstBytes.start());
+        if (reason != null
+                && reason.contains(ALERT_HANDSHAKE_FAILURE)
+                && firstBytes == null
+                && !peerShowedCertificate) {
+            reason = reason.replace(":TLS_error_end", ON_CLIENT_HELLO + ":TLS_error_end");
+        }
         if (reason != null) {
             // What has a counter of its own is not an error of the connection, too.
             if (reason.contains(NO_CLIENT_CERTIFICATE)) {
@@ -245,10 +272,35 @@ final class Handshake extends ChannelInboundHandlerAdapter {
             } else if (verifyFailure == null) {
                 stats.connectionError.inc();
             }
-            info.transportFailureReason(reason);
+            tell(reason);
         }
         listener.onTransportFailed();
         ctx.close();
+    }
+
+    /** After the handshake: a bad record, or an alert as of a server that wants a certificate. */
+    private void failedLater(Throwable cause) {
+        stats.connectionError.inc();
+        String reason = reason(cause, null, "");
+        if (reason != null) {
+            log(reason);
+        }
+    }
+
+    private void tell(String reason) {
+        info.transportFailureReason(reason);
+        log(reason);
+    }
+
+    private void log(String reason) {
+        if (LOG.debug()) {
+            LOG.debug(
+                    ComponentLog.tags(info.id())
+                            + "remote address:"
+                            + info.remoteAddress()
+                            + ","
+                            + reason);
+        }
     }
 
     /** Envoy's {@code TLS_error:|…:TLS_error_end}, or null when the peer merely went away. */
@@ -273,8 +325,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
             }
         }
         if (cause instanceof java.nio.channels.ClosedChannelException
-                || cause instanceof java.io.IOException
-                        && !(cause instanceof javax.net.ssl.SSLException)) {
+                || cause instanceof IOException && !(cause instanceof SSLException)) {
             return null;
         }
         return "TLS_error:|" + cause.getMessage() + ":TLS_error_end";
@@ -315,6 +366,10 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         if (done) {
             // The SSL handler reports the failed handshake a second time this way.
             return;
+        }
+        if (cause instanceof IOException && !(cause instanceof SSLException)) {
+            // Before others hear of it, who write logs.
+            tell(RESET);
         }
         ctx.fireExceptionCaught(cause);
     }

@@ -86,10 +86,7 @@ final class Identity {
         Identity identity = secret.pkcs12() != null ? pkcs12(secret) : pem(secret);
         String mismatch = mismatch(identity.leaf().getPublicKey(), identity.key);
         if (mismatch != null) {
-            throw new GeneralSecurityException(
-                    keyFailed(secret)
-                            + ", Cause: error:"
-                            + mismatch);
+            throw new GeneralSecurityException(keyFailed(secret) + ", Cause: error:" + mismatch);
         }
         return identity;
     }
@@ -148,14 +145,14 @@ final class Identity {
         if (!new String(keyPem, StandardCharsets.ISO_8859_1).contains("PRIVATE KEY-----")) {
             throw new GeneralSecurityException(
                     keyFailed(secret)
-                            + ", Cause: error:0900006e:PEM routines:OPENSSL_internal:NO_START_LINE");
+                            + ", Cause: error:0900006e:PEM"
+                            + " routines:OPENSSL_internal:NO_START_LINE");
         }
         PrivateKey key;
         try {
             key = PemMaterial.privateKey(keyPem, secret.password());
         } catch (GeneralSecurityException e) {
-            throw new GeneralSecurityException(
-                    keyFailed(secret) + ", Cause: " + e.getMessage(), e);
+            throw new GeneralSecurityException(keyFailed(secret) + ", Cause: " + e.getMessage(), e);
         }
         return new Identity(chain.toArray(new X509Certificate[0]), key, secret.ocspStaple());
     }

@@ -43,8 +43,7 @@ final class IdentityKeyManager extends X509ExtendedKeyManager {
     private final boolean anyStaple;
     private final Map<String, Named> byName = new HashMap<>();
 
-    IdentityKeyManager(
-            List<Identity> identities, boolean fullScan, OcspStaplePolicy staplePolicy) {
+    IdentityKeyManager(List<Identity> identities, boolean fullScan, OcspStaplePolicy staplePolicy) {
         this.identities = identities;
         this.fullScan = fullScan;
         this.staplePolicy = staplePolicy;
@@ -109,7 +108,11 @@ final class IdentityKeyManager extends X509ExtendedKeyManager {
         if (choice == null) {
             // The ClientHello was not understood here.
             String name = SSL.getSniHostname(openSsl.sslPointer());
-            choice = choose(name == null ? "" : lowerCase(name), EcdsaCurves.ALL, Stapling.NOT_ASKED);
+            choice =
+                    choose(
+                            name == null ? "" : lowerCase(name),
+                            EcdsaCurves.ALL,
+                            Stapling.NOT_ASKED);
         }
         OcspResponse staple = identities.get(choice.position).staple();
         if (choice.stapling == Stapling.STAPLED && staple != null) {

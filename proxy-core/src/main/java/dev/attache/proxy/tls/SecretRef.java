@@ -66,8 +66,8 @@ public final class SecretRef<T extends TlsSecret> {
     }
 
     /**
-     * Why one of its users cannot take {@code secret}, in Envoy's words, or null. Config plane only,
-     * before an update.
+     * Why one of its users cannot take {@code secret}, in Envoy's words, or null. Config plane
+     * only, before an update.
      */
     public @Nullable String problem(T secret) {
         for (Function<T, @Nullable String> check : checks) {

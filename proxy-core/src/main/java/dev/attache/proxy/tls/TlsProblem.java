@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Why bytes are not TLS, with BoringSSL's numbers: what is found before BoringSSL sees them. */
 enum TlsProblem {
-    CONNECTION_REJECTED(999, 40),
+    CONNECTION_REJECTED(133, 40),
     DECODE_ERROR(137, 50),
     ENCRYPTED_LENGTH_TOO_LONG(146, 22),
     EXCESSIVE_MESSAGE_SIZE(150, 47),

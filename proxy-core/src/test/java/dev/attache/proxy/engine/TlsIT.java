@@ -473,7 +473,13 @@ class TlsIT {
         assertThat(served(null)).isEqualTo("CN=next");
         reference.update(
                 new TlsSecret.Certificate(
-                        one.chainPem(), one.traditionalKeyPem(), null, null, null, "<inline>", "<inline>"));
+                        one.chainPem(),
+                        one.traditionalKeyPem(),
+                        null,
+                        null,
+                        null,
+                        "<inline>",
+                        "<inline>"));
         assertThat(served(null)).isEqualTo("CN=one");
         assertThat(
                         stats.counter(

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The files that a delivered secret names. They are watched for moves, which is how they are to be
- * replaced: in the {@code watched_directory}, or else in the directory of each file. Main loop only.
+ * replaced: in the {@code watched_directory}, or else in the directory of each file. Main loop
+ * only.
  */
 final class SecretFiles {
 
@@ -42,8 +43,7 @@ final class SecretFiles {
         add(certificate.getPkcs12());
         add(certificate.getPassword());
         add(certificate.getOcspStaple());
-        directories(
-                certificate.hasWatchedDirectory(), certificate.getWatchedDirectory().getPath());
+        directories(certificate.hasWatchedDirectory(), certificate.getWatchedDirectory().getPath());
     }
 
     private void validation(CertificateValidationContext validation) {

@@ -251,8 +251,7 @@ public final class SecretStore implements SecretSources {
 
         /** Equal kinds compile to the same type: the cast holds. */
         @SuppressWarnings("unchecked")
-        <T extends TlsSecret> Binding<T> bind(
-                Object kind, Function<Secret, Compiled<T>> compiler) {
+        <T extends TlsSecret> Binding<T> bind(Object kind, Function<Secret, Compiled<T>> compiler) {
             Binding<T> binding = (Binding<T>) bindings.get(kind);
             if (binding == null) {
                 binding = new Binding<>(SecretRef.awaiting(key.name), compiler);

@@ -59,8 +59,7 @@ public final class OcspResponse {
         Der.Reader bytes =
                 enter(explicit, SEQUENCE, "OCSP ResponseBytes is not a well-formed SEQUENCE");
         basicType(bytes);
-        Der.Reader octets =
-                enter(bytes, OCTET_STRING, "Expected ASN.1 OCTETSTRING for response");
+        Der.Reader octets = enter(bytes, OCTET_STRING, "Expected ASN.1 OCTETSTRING for response");
         Der.Reader basic =
                 enter(
                         octets,
@@ -102,8 +101,7 @@ public final class OcspResponse {
                 enter(basic, SEQUENCE, "OCSP ResponseData is not a well-formed ASN.1 SEQUENCE");
         Der.Reader version = optional(data, CONTEXT_CONSTRUCTED);
         if (version != null) {
-            byte[] number =
-                    take(version, INTEGER, "Input is not a well-formed ASN.1 INTEGER");
+            byte[] number = take(version, INTEGER, "Input is not a well-formed ASN.1 INTEGER");
             if (new BigInteger(number).signum() != 0) {
                 throw new GeneralSecurityException(
                         "OCSP ResponseData version 0x%s is not supported"
@@ -116,12 +114,10 @@ public final class OcspResponse {
                     "Unknown choice for Responder ID: " + data.nextTag());
         }
         take(data, GENERALIZED_TIME, "Failed to parse ASN.1 element");
-        Der.Reader responses =
-                enter(data, SEQUENCE, "Expected sequence of ASN.1 elements.");
+        Der.Reader responses = enter(data, SEQUENCE, "Expected sequence of ASN.1 elements.");
         OcspResponse one = responses.atEnd() ? null : single(der, responses);
         if (one == null || !responses.atEnd()) {
-            throw new GeneralSecurityException(
-                    "OCSP Response must be for one certificate only");
+            throw new GeneralSecurityException("OCSP Response must be for one certificate only");
         }
         return one;
     }
@@ -133,8 +129,7 @@ public final class OcspResponse {
                         responses,
                         SEQUENCE,
                         "OCSP SingleResponse is not a well-formed ASN.1 SEQUENCE");
-        Der.Reader id =
-                enter(single, SEQUENCE, "OCSP CertID is not a well-formed ASN.1 SEQUENCE");
+        Der.Reader id = enter(single, SEQUENCE, "OCSP CertID is not a well-formed ASN.1 SEQUENCE");
         take(id, SEQUENCE, "Failed to parse ASN.1 element");
         take(id, OCTET_STRING, "Failed to parse ASN.1 element");
         take(id, OCTET_STRING, "Failed to parse ASN.1 element");
@@ -145,8 +140,7 @@ public final class OcspResponse {
         if (optional(single, CONTEXT) == null
                 && optional(single, CONTEXT_CONSTRUCTED | 1) == null
                 && optional(single, CONTEXT | 2) == null) {
-            throw new GeneralSecurityException(
-                    "Unknown OcspCertStatus tag: " + single.nextTag());
+            throw new GeneralSecurityException("Unknown OcspCertStatus tag: " + single.nextTag());
         }
         Instant from = time(single);
         Der.Reader until = optional(single, CONTEXT_CONSTRUCTED);
@@ -169,8 +163,7 @@ public final class OcspResponse {
             return LocalDateTime.parse(text.substring(0, text.length() - 1), SECONDS)
                     .toInstant(ZoneOffset.UTC);
         } catch (DateTimeParseException e) {
-            throw new GeneralSecurityException(
-                    "Error parsing string of GENERALIZEDTIME format", e);
+            throw new GeneralSecurityException("Error parsing string of GENERALIZEDTIME format", e);
         }
     }
 
