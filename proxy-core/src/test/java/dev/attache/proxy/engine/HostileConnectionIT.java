@@ -209,8 +209,8 @@ class HostileConnectionIT {
         }
 
         @Override
-        public ServerTransport open(Scope scope) {
-            ServerTransport raw = new RawServerTransportSpec().open(scope);
+        public ServerTransport open(Scope scope, List<String> serverNames) {
+            ServerTransport raw = new RawServerTransportSpec().open(scope, serverNames);
             return new ServerTransport() {
                 @Override
                 public boolean secure() {
