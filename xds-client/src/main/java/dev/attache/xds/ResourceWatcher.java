@@ -26,6 +26,19 @@ public interface ResourceWatcher {
      */
     UpdateOutcome onDelta(List<XdsResource> changed, List<String> removed, String version);
 
+    /**
+     * As {@link #onState}, for one with much to do: it is asked for piece after piece, with other
+     * tasks of the main loop in between.
+     */
+    default Takeover takeState(List<XdsResource> resources, String version) {
+        return () -> onState(resources, version);
+    }
+
+    /** As {@link #onDelta}, piece by piece. */
+    default Takeover takeDelta(List<XdsResource> changed, List<String> removed, String version) {
+        return () -> onDelta(changed, removed, version);
+    }
+
     /** A response said only that what is held is still good. */
     default void onUnchanged(String version) {}
 

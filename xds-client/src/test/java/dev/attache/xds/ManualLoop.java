@@ -43,6 +43,11 @@ public final class ManualLoop implements MainLoop {
         return nanos;
     }
 
+    /** The clock moves while something runs. */
+    public void spend(Duration time) {
+        nanos += time.toNanos();
+    }
+
     /** Runs everything that is ready. */
     public void run() {
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {

@@ -1,7 +1,6 @@
 package dev.attache.proxy.stats;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -10,13 +9,18 @@ import java.util.List;
  */
 public final class HistogramBins {
 
-    public static final HistogramBins EMPTY = new HistogramBins(new long[0], 0);
+    public static final HistogramBins EMPTY = new HistogramBins(0, new long[0], 0);
 
+    private final int first;
     private final long[] bins;
     private final long sum;
     private final long count;
 
-    HistogramBins(long[] bins, long sum) {
+    /**
+     * @param first the number of the first bin
+     */
+    HistogramBins(int first, long[] bins, long sum) {
+        this.first = first;
         this.bins = bins;
         this.sum = sum;
         long total = 0;
@@ -65,9 +69,9 @@ public final class HistogramBins {
     /** The bins that have something, from the lowest. */
     public List<Bin> used() {
         List<Bin> used = new ArrayList<>();
-        for (int bin = 0; bin < bins.length; bin++) {
-            if (bins[bin] != 0) {
-                used.add(new Bin(lowerBound(bin), width(bin), bins[bin]));
+        for (int i = 0; i < bins.length; i++) {
+            if (bins[i] != 0) {
+                used.add(new Bin(lowerBound(first + i), width(first + i), bins[i]));
             }
         }
         return used;
@@ -97,19 +101,25 @@ public final class HistogramBins {
         if (count == 0 || other.count == 0) {
             return count == 0 ? other : this;
         }
-        long[] added = Arrays.copyOf(bins, Math.max(bins.length, other.bins.length));
-        for (int i = 0; i < other.bins.length; i++) {
-            added[i] += other.bins[i];
-        }
-        return new HistogramBins(added, sum + other.sum);
+        return with(other, 1);
     }
 
     HistogramBins minus(HistogramBins other) {
-        long[] left = Arrays.copyOf(bins, Math.max(bins.length, other.bins.length));
-        for (int i = 0; i < other.bins.length; i++) {
-            left[i] -= other.bins[i];
+        return with(other, -1);
+    }
+
+    private HistogramBins with(HistogramBins other, int sign) {
+        if (other.bins.length == 0) {
+            return this;
         }
-        return new HistogramBins(left, sum - other.sum);
+        int begin = Math.min(first, other.first);
+        int end = Math.max(first + bins.length, other.first + other.bins.length);
+        long[] all = new long[end - begin];
+        System.arraycopy(bins, 0, all, first - begin, bins.length);
+        for (int i = 0; i < other.bins.length; i++) {
+            all[other.first - begin + i] += sign * other.bins[i];
+        }
+        return new HistogramBins(begin, all, sum + sign * other.sum);
     }
 
     /**
@@ -123,15 +133,15 @@ public final class HistogramBins {
         long target = Math.max(1, (long) Math.ceil(q * count));
         long below = 0;
         int last = 0;
-        for (int bin = 0; bin < bins.length; bin++) {
-            if (bins[bin] == 0) {
+        for (int i = 0; i < bins.length; i++) {
+            if (bins[i] == 0) {
                 continue;
             }
-            last = bin;
-            long upTo = below + bins[bin];
+            last = first + i;
+            long upTo = below + bins[i];
             if (upTo >= target) {
-                double within = (double) (target - below) / (bins[bin] + 1);
-                return lowerBound(bin) + within * width(bin);
+                double within = (double) (target - below) / (bins[i] + 1);
+                return lowerBound(last) + within * width(last);
             }
             below = upTo;
         }
@@ -141,11 +151,10 @@ public final class HistogramBins {
     /** How many recorded values are at most {@code bound}: a cumulative Prometheus bucket. */
     public long countAtMost(double bound) {
         long total = 0;
-        for (int bin = 0; bin < bins.length; bin++) {
-            if (bins[bin] != 0 && lowerBound(bin) + width(bin) <= bound * (1 + 1e-12)) {
-                total += bins[bin];
-            } else if (bins[bin] != 0 && bin == 0) {
-                total += bins[0];
+        for (int i = 0; i < bins.length; i++) {
+            int bin = first + i;
+            if (bin == 0 || lowerBound(bin) + width(bin) <= bound * (1 + 1e-12)) {
+                total += bins[i];
             }
         }
         return total;

@@ -79,6 +79,6 @@ final class HistogramBinsTest {
             bins[HistogramBins.binOf(value)]++;
             sum += value;
         }
-        return new HistogramBins(bins, sum);
+        return new HistogramBins(0, bins, sum);
     }
 }

@@ -1,6 +1,7 @@
 package dev.attache.proxy.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import org.junit.jupiter.api.Test;
 
@@ -55,5 +56,31 @@ class HistogramTest {
         assertThat(all.count()).isEqualTo(3);
         assertThat(all.sum()).isEqualTo(3_600_000);
         assertThat(all.used()).hasSize(2);
+    }
+
+    @Test
+    void theBinsGrowToBothSidesAndAddUpAcrossCells() {
+        HistogramCell one = time.cell(0);
+        HistogramCell other = time.cell(1);
+        for (long value : new long[] {500, 7, 90_000, 0, 500}) {
+            one.record(value);
+        }
+        other.record(12);
+        HistogramBins all = time.cumulative();
+        assertThat(all.used())
+                .extracting(HistogramBins.Bin::lowerBound, HistogramBins.Bin::count)
+                .containsExactly(
+                        tuple(0.0, 1L),
+                        tuple(7.0, 1L),
+                        tuple(12.0, 1L),
+                        tuple(500.0, 2L),
+                        tuple(90_000.0, 1L));
+        assertThat(all.countAtMost(100)).isEqualTo(3);
+        store.flushIntervals();
+        one.record(7);
+        store.flushIntervals();
+        assertThat(time.interval().used())
+                .extracting(HistogramBins.Bin::lowerBound, HistogramBins.Bin::count)
+                .containsExactly(tuple(7.0, 1L));
     }
 }

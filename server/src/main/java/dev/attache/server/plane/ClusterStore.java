@@ -14,14 +14,15 @@ import dev.attache.proxy.worker.Faults;
 import dev.attache.xds.FetchFailure;
 import dev.attache.xds.ResourceType;
 import dev.attache.xds.ResourceWatcher;
+import dev.attache.xds.Takeover;
 import dev.attache.xds.UpdateOutcome;
 import dev.attache.xds.XdsResource;
-import dev.attache.xds.mux.Mux;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -157,13 +158,24 @@ public final class ClusterStore implements ResourceWatcher {
 
     @Override
     public UpdateOutcome onState(List<XdsResource> resources, String responseVersion) {
-        return apply(resources, clusters.absentFrom(resources), responseVersion);
+        return takeState(resources, responseVersion).finish();
     }
 
     @Override
     public UpdateOutcome onDelta(
             List<XdsResource> changed, List<String> removed, String systemVersion) {
-        return apply(changed, removed, systemVersion);
+        return takeDelta(changed, removed, systemVersion).finish();
+    }
+
+    @Override
+    public Takeover takeState(List<XdsResource> resources, String responseVersion) {
+        return new Response(resources, clusters.absentFrom(resources), responseVersion);
+    }
+
+    @Override
+    public Takeover takeDelta(
+            List<XdsResource> changed, List<String> removed, String systemVersion) {
+        return new Response(changed, removed, systemVersion);
     }
 
     @Override
@@ -173,34 +185,53 @@ public final class ClusterStore implements ResourceWatcher {
         }
     }
 
-    private UpdateOutcome apply(
-            List<XdsResource> changed, List<String> removed, String responseVersion) {
-        String unreadable = clusters.unreadable(changed);
-        if (unreadable != null) {
+    /** A response of CDS. */
+    private final class Response extends RootsTakeover {
+        private final int removed;
+        private final String version;
+        private final int takenBefore = clusters.taken();
+
+        Response(List<XdsResource> changed, List<String> removed, String version) {
+            super(clusters, changed, removed, false);
+            this.removed = removed.size();
+            this.version = version;
+        }
+
+        @Override
+        Lease begin() {
+            LOG.info("cds: add {} cluster(s), remove {} cluster(s)", changed.size(), removed);
+            return plane.holdRequests(ResourceType.ENDPOINT, ResourceType.SECRET);
+        }
+
+        @Override
+        void remove(String name) {
+            ClusterStore.this.remove(name);
+        }
+
+        @Override
+        UpdateOutcome refuse(String reason) {
             settleFirstUpdate();
-            return UpdateOutcome.rejected(unreadable);
+            return UpdateOutcome.rejected(reason);
         }
-        LOG.info("cds: add {} cluster(s), remove {} cluster(s)", changed.size(), removed.size());
-        List<String> errors = new ArrayList<>();
-        int taken;
-        try (Mux.Pause pause =
-                plane.pause().apply(List.of(ResourceType.ENDPOINT, ResourceType.SECRET))) {
-            taken = clusters.update(changed, (name, problem) -> errors.add(name + ": " + problem));
-            removed.forEach(this::remove);
+
+        @Override
+        UpdateOutcome end() {
+            plane.publisher().request();
+            settleFirstUpdate();
+            if (!errors.isEmpty()) {
+                StringJoiner message =
+                        new StringJoiner(", ", "Error adding/updating cluster(s) ", "");
+                errors.forEach((name, reason) -> message.add(name + ": " + reason));
+                return UpdateOutcome.rejected(message.toString());
+            }
+            clusters.accept(version);
+            if (clusters.taken() > takenBefore) {
+                Scope cds = scope.scope("cds.");
+                cds.counter("config_reload").inc();
+                cds.gauge("config_reload_time_ms").set(plane.loop().now().toEpochMilli());
+            }
+            return UpdateOutcome.ACCEPTED;
         }
-        plane.publisher().request();
-        settleFirstUpdate();
-        if (!errors.isEmpty()) {
-            return UpdateOutcome.rejected(
-                    "Error adding/updating cluster(s) " + String.join(", ", errors));
-        }
-        clusters.accept(responseVersion);
-        if (taken > 0) {
-            Scope cds = scope.scope("cds.");
-            cds.counter("config_reload").inc();
-            cds.gauge("config_reload_time_ms").set(plane.loop().now().toEpochMilli());
-        }
-        return UpdateOutcome.ACCEPTED;
     }
 
     private void settleFirstUpdate() {

@@ -88,9 +88,15 @@ public final class ConfigPlane {
     public ConfigPlane(Setup setup) {
         this.loop = setup.loop();
         this.stats = setup.stats();
-        this.publisher = new Publisher(loop, setup.engine());
         // The stores subscribe through the client, which reaches control planes through the stores.
         XdsClient[] client = new XdsClient[1];
+        this.publisher =
+                new Publisher(
+                        loop,
+                        setup.engine(),
+                        () ->
+                                client[0].pause(List.of(ResourceType.ENDPOINT, ResourceType.SECRET))
+                                        ::close);
         Subscriber subscriber =
                 (source, type, names, watcher, counts) ->
                         client[0].subscribe(source, type, names, watcher, counts);

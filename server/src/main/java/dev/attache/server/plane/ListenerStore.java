@@ -12,9 +12,9 @@ import dev.attache.proxy.stats.Scope;
 import dev.attache.xds.FetchFailure;
 import dev.attache.xds.ResourceType;
 import dev.attache.xds.ResourceWatcher;
+import dev.attache.xds.Takeover;
 import dev.attache.xds.UpdateOutcome;
 import dev.attache.xds.XdsResource;
-import dev.attache.xds.mux.Mux;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -206,13 +206,24 @@ public final class ListenerStore implements ResourceWatcher {
 
     @Override
     public UpdateOutcome onState(List<XdsResource> resources, String responseVersion) {
-        return apply(resources, listeners.absentFrom(resources), responseVersion);
+        return takeState(resources, responseVersion).finish();
     }
 
     @Override
     public UpdateOutcome onDelta(
             List<XdsResource> changed, List<String> removed, String systemVersion) {
-        return apply(changed, removed, systemVersion);
+        return takeDelta(changed, removed, systemVersion).finish();
+    }
+
+    @Override
+    public Takeover takeState(List<XdsResource> resources, String responseVersion) {
+        return new Response(resources, listeners.absentFrom(resources), responseVersion);
+    }
+
+    @Override
+    public Takeover takeDelta(
+            List<XdsResource> changed, List<String> removed, String systemVersion) {
+        return new Response(changed, removed, systemVersion);
     }
 
     @Override
@@ -222,29 +233,58 @@ public final class ListenerStore implements ResourceWatcher {
         }
     }
 
-    private UpdateOutcome apply(
-            List<XdsResource> changed, List<String> removed, String responseVersion) {
-        String unreadable = listeners.unreadable(changed);
-        if (unreadable != null) {
-            settleFirstUpdate();
-            return UpdateOutcome.rejected(unreadable);
+    /** A response of LDS. */
+    private final class Response extends RootsTakeover {
+        private final String version;
+
+        Response(List<XdsResource> changed, List<String> removed, String version) {
+            super(listeners, changed, removed, true);
+            this.version = version;
         }
-        Map<String, String> errors = new LinkedHashMap<>();
-        failedToServe.clear();
-        try (Mux.Pause pause =
-                plane.pause()
-                        .apply(
-                                List.of(
-                                        ResourceType.ROUTE,
-                                        ResourceType.SCOPED_ROUTE,
-                                        ResourceType.SECRET))) {
-            removed.forEach(this::remove);
-            listeners.update(changed, errors::put);
+
+        @Override
+        Lease begin() {
+            failedToServe.clear();
+            return plane.holdRequests(
+                    ResourceType.ROUTE, ResourceType.SCOPED_ROUTE, ResourceType.SECRET);
+        }
+
+        @Override
+        void remove(String name) {
+            ListenerStore.this.remove(name);
+        }
+
+        @Override
+        UpdateOutcome refuse(String reason) {
+            settleFirstUpdate();
+            return UpdateOutcome.rejected(reason);
+        }
+
+        @Override
+        void taken() {
             settleFirstUpdate();
         }
-        if (workersStarted) {
-            // At once, so that an address that cannot be bound is part of the answer. What a worker
-            // cannot open is known later: the listener's error state says it, as after warming.
+
+        @Override
+        UpdateOutcome end() {
+            if (workersStarted) {
+                noteWhatCannotServe();
+            }
+            if (errors.isEmpty()) {
+                listeners.accept(version);
+                return UpdateOutcome.ACCEPTED;
+            }
+            StringBuilder message = new StringBuilder("Error adding/updating listener(s) ");
+            errors.forEach((name, reason) ->
+                    message.append(name).append(": ").append(reason).append('\n'));
+            return UpdateOutcome.rejected(message.toString());
+        }
+
+        /**
+         * Publishes at once, so that an address that cannot be bound is part of the answer. What a
+         * worker cannot open is known later: the listener's error state says it, as after warming.
+         */
+        private void noteWhatCannotServe() {
             plane.publisher().publish();
             changed.forEach(resource -> {
                 String reason = failedToServe.get(resource.name());
@@ -253,14 +293,6 @@ public final class ListenerStore implements ResourceWatcher {
                 }
             });
         }
-        if (errors.isEmpty()) {
-            listeners.accept(responseVersion);
-            return UpdateOutcome.ACCEPTED;
-        }
-        StringBuilder message = new StringBuilder("Error adding/updating listener(s) ");
-        errors.forEach(
-                (name, reason) -> message.append(name).append(": ").append(reason).append('\n'));
-        return UpdateOutcome.rejected(message.toString());
     }
 
     private void settleFirstUpdate() {

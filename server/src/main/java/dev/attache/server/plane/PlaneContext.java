@@ -6,6 +6,7 @@ import dev.attache.xds.ResourceType;
 import dev.attache.xds.mux.Mux;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -20,4 +21,18 @@ record PlaneContext(
         StatsStore stats,
         Function<Collection<ResourceType>, Mux.Pause> pause,
         Publisher publisher,
-        Duration drainTime) {}
+        Duration drainTime) {
+
+    /**
+     * Until the lease is closed, requests of these types are held back, so that one says what many
+     * changes come to, and nothing is published that is taken over by halves.
+     */
+    Lease holdRequests(ResourceType... types) {
+        Lease unpublished = publisher.hold();
+        Mux.Pause paused = pause.apply(List.of(types));
+        return new OnceLease(() -> {
+            unpublished.close();
+            paused.close();
+        });
+    }
+}

@@ -4,12 +4,19 @@ import dev.attache.proxy.engine.ProxySnapshot;
 import dev.attache.proxy.engine.Publication;
 import dev.attache.proxy.engine.PublishResult;
 import dev.attache.xds.MainLoop;
+import dev.attache.xds.Turns;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes what is warm to the workers, at most once per task of the main loop however much has
@@ -17,26 +24,48 @@ import org.jspecify.annotations.Nullable;
  */
 final class Publisher {
 
+    private static final Logger LOG = LoggerFactory.getLogger("config");
+
+    /** A publication that takes less needs no rest. */
+    private static final Duration BRIEF = Duration.ofMillis(2);
+
+    /** After each publication the loop is left to others for this many times what it took. */
+    private static final int SHARE = 4;
+
+    private static final Duration LONGEST_REST = Duration.ofMillis(100);
+
     private final MainLoop loop;
+    private final Turns closings;
+    private final Supplier<Lease> requestsHeld;
     private final Function<ProxySnapshot, Publication> engine;
 
     /** For the next publication. */
-    private List<Runnable> afterwards = new ArrayList<>();
+    private Queue<Runnable> afterwards = new ArrayDeque<>();
 
-    /** For each publication under way, in order. */
-    private final List<List<Runnable>> underWay = new ArrayList<>();
+    /** For each publication that is not adopted, or whose actions have not all run; in order. */
+    private final List<Queue<Runnable>> underWay = new ArrayList<>();
 
     private @Nullable LongFunction<ProxySnapshot> snapshots;
     private @Nullable Consumer<PublishResult> results;
     private long version;
     private boolean requested;
+    private boolean scheduled;
+    private int holds;
+    private long took;
+    private long ended;
     private boolean closed;
 
     /**
      * @param engine puts a snapshot to work; what follows is told on the main loop
+     * @param requestsHeld holds back what closing clusters would ask of control planes
      */
-    Publisher(MainLoop loop, Function<ProxySnapshot, Publication> engine) {
+    Publisher(
+            MainLoop loop,
+            Function<ProxySnapshot, Publication> engine,
+            Supplier<Lease> requestsHeld) {
+        this.requestsHeld = requestsHeld;
         this.loop = loop;
+        this.closings = new Turns(loop);
         this.engine = engine;
     }
 
@@ -50,16 +79,47 @@ final class Publisher {
         results = to;
     }
 
-    /** Something has changed. */
+    /**
+     * Something has changed: it is published in a task of its own, which waits where the
+     * configuration is so large that publications would keep the loop busy.
+     */
     void request() {
         if (!requested) {
             requested = true;
-            loop.execute(() -> {
-                if (requested) {
-                    publish();
-                }
-            });
+            schedule();
         }
+    }
+
+    private void schedule() {
+        if (scheduled || holds > 0) {
+            return;
+        }
+        scheduled = true;
+        long rest = Math.min(SHARE * took, LONGEST_REST.toNanos());
+        long wait = ended + rest - loop.nanoTime();
+        if (took < BRIEF.toNanos() || wait <= 0) {
+            loop.execute(this::publishRequested);
+        } else {
+            loop.schedule(Duration.ofNanos(wait), this::publishRequested);
+        }
+    }
+
+    private void publishRequested() {
+        scheduled = false;
+        if (requested && holds == 0) {
+            publish();
+        }
+    }
+
+    /** What is requested is not published until the lease is closed. */
+    Lease hold() {
+        holds++;
+        return new OnceLease(() -> {
+            holds--;
+            if (requested) {
+                schedule();
+            }
+        });
     }
 
     /** Runs once workers no longer use what the next snapshot does not hold. */
@@ -81,25 +141,56 @@ final class Publisher {
             return;
         }
         version++;
-        List<Runnable> then = afterwards;
-        afterwards = new ArrayList<>();
+        long started = loop.nanoTime();
+        Queue<Runnable> then = afterwards;
+        afterwards = new ArrayDeque<>();
         underWay.add(then);
         Publication publication = engine.apply(from.apply(version));
+        ended = loop.nanoTime();
+        took = ended - started;
         to.accept(publication.atOnce());
         publication.adopted().thenAccept(result -> adopted(then, result, to));
     }
 
-    private void adopted(List<Runnable> then, PublishResult result, Consumer<PublishResult> to) {
+    private void adopted(Queue<Runnable> then, PublishResult result, Consumer<PublishResult> to) {
         if (!closed) {
-            underWay.removeIf(each -> each == then);
             to.accept(result);
-            then.forEach(Runnable::run);
+            closings.add(new Afterwards(then)::step);
+        }
+    }
+
+    /** Thousands of clusters may close after one publication; one request says so, not many. */
+    private final class Afterwards {
+        private final Queue<Runnable> actions;
+        private @Nullable Lease quiet;
+
+        Afterwards(Queue<Runnable> actions) {
+            this.actions = actions;
+        }
+
+        boolean step() {
+            if (quiet == null) {
+                quiet = requestsHeld.get();
+            }
+            Runnable action = actions.poll();
+            if (action == null) {
+                quiet.close();
+                underWay.removeIf(each -> each == actions);
+                return true;
+            }
+            try {
+                action.run();
+            } catch (RuntimeException e) {
+                LOG.error("what follows a publication failed", e);
+            }
+            return false;
         }
     }
 
     /** Publishes no more; the workers have ended. */
     void close() {
         closed = true;
+        closings.close();
         underWay.forEach(then -> then.forEach(Runnable::run));
         underWay.clear();
         afterwards.forEach(Runnable::run);

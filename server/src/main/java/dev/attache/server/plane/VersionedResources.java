@@ -14,7 +14,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -153,47 +152,38 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
     }
 
     /**
-     * Why a response is refused as a whole before any of it is taken, or null: one of its resources
-     * cannot be read, or breaks a constraint of its message. (What is wrong in other ways refuses
-     * only the one resource.)
+     * Why a response with this resource is refused as a whole before any of it is taken, or null:
+     * it cannot be read, or breaks a constraint of its message. (What is wrong in other ways
+     * refuses only the one resource.)
      */
-    @Nullable String unreadable(List<XdsResource> changed) {
-        for (XdsResource resource : changed) {
-            VersionedResource<V> known = byName.get(resource.name());
-            if (known != null && known.carries(resource.body())) {
-                continue;
-            }
-            try {
-                M message = type.parse(resource.body().getValue());
-                Diagnostics violations = new Diagnostics(noun + " " + resource.name());
-                constraints.validate(message, "", violations);
-                if (violations.hasErrors()) {
-                    return violations.errors().getFirst().render();
-                }
-            } catch (InvalidProtocolBufferException e) {
-                return "unreadable resource: " + e.getMessage();
-            }
+    @Nullable String unreadable(XdsResource resource) {
+        VersionedResource<V> known = byName.get(resource.name());
+        if (known != null && known.carries(resource.body())) {
+            return null;
         }
-        return null;
+        try {
+            M message = type.parse(resource.body().getValue());
+            Diagnostics violations = new Diagnostics(noun + " " + resource.name());
+            constraints.validate(message, "", violations);
+            return violations.hasErrors() ? violations.errors().getFirst().render() : null;
+        } catch (InvalidProtocolBufferException e) {
+            return "unreadable resource: " + e.getMessage();
+        }
     }
 
     /**
-     * Takes the resources of a response; says how many of them are new or differ from what is here.
+     * Takes one resource of a response; null, or why it cannot be taken.
      *
-     * @param refused hears the name and the reason of each that cannot be taken
+     * @param seen the names that came before it in the response; its own is added
      */
-    int update(List<XdsResource> changed, BiConsumer<String, String> refused) {
-        int before = taken;
-        Set<String> seen = new LinkedHashSet<>();
-        for (XdsResource resource : changed) {
-            String name = resource.name();
-            String problem =
-                    seen.add(name) ? update(resource) : "duplicate " + noun + " " + name + " found";
-            if (problem != null) {
-                refused.accept(name, problem);
-            }
-        }
-        return taken - before;
+    @Nullable String take(XdsResource resource, Set<String> seen) {
+        String name = resource.name();
+        return seen.add(name) ? update(resource) : "duplicate " + noun + " " + name + " found";
+    }
+
+    /** How many resources were new, or differed from what was here, so far. */
+    int taken() {
+        return taken;
     }
 
     private @Nullable String update(XdsResource resource) {

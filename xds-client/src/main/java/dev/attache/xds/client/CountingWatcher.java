@@ -4,11 +4,11 @@ import dev.attache.xds.FetchFailure;
 import dev.attache.xds.MainLoop;
 import dev.attache.xds.ResourceWatcher;
 import dev.attache.xds.SubscriptionStats;
+import dev.attache.xds.Takeover;
 import dev.attache.xds.UpdateOutcome;
 import dev.attache.xds.XdsResource;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,12 +49,22 @@ final class CountingWatcher implements ResourceWatcher {
 
     @Override
     public UpdateOutcome onState(List<XdsResource> resources, String version) {
-        return update(version, () -> watcher.onState(resources, version));
+        return takeState(resources, version).finish();
     }
 
     @Override
     public UpdateOutcome onDelta(List<XdsResource> changed, List<String> removed, String version) {
-        return update(version, () -> watcher.onDelta(changed, removed, version));
+        return takeDelta(changed, removed, version).finish();
+    }
+
+    @Override
+    public Takeover takeState(List<XdsResource> resources, String version) {
+        return begin(version, watcher.takeState(resources, version));
+    }
+
+    @Override
+    public Takeover takeDelta(List<XdsResource> changed, List<String> removed, String version) {
+        return begin(version, watcher.takeDelta(changed, removed, version));
     }
 
     @Override
@@ -78,16 +88,18 @@ final class CountingWatcher implements ResourceWatcher {
         watcher.onFailure(reason, detail);
     }
 
-    private UpdateOutcome update(String version, Supplier<UpdateOutcome> update) {
+    private Takeover begin(String version, Takeover takeover) {
         firstFetchOver();
         long start = loop.nanoTime();
-        UpdateOutcome outcome = update.get();
-        if (outcome instanceof UpdateOutcome.Accepted) {
-            stats.updateSuccess(version, loop.now());
-            stats.updateTook(Duration.ofNanos(loop.nanoTime() - start));
-            stats.updateAttempt();
-        }
-        return outcome;
+        return () -> {
+            UpdateOutcome outcome = takeover.step();
+            if (outcome instanceof UpdateOutcome.Accepted) {
+                stats.updateSuccess(version, loop.now());
+                stats.updateTook(Duration.ofNanos(loop.nanoTime() - start));
+                stats.updateAttempt();
+            }
+            return outcome;
+        };
     }
 
     private void fetchTimedOut() {

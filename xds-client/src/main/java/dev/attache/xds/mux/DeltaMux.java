@@ -4,6 +4,8 @@ import com.google.rpc.Status;
 import dev.attache.xds.FetchFailure;
 import dev.attache.xds.ResourceType;
 import dev.attache.xds.ResourceWatcher;
+import dev.attache.xds.Turns;
+import dev.attache.xds.XdsResource;
 import dev.attache.xds.stream.RetryingStream;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
@@ -34,6 +36,8 @@ public final class DeltaMux implements Mux, RetryingStream.Owner<DeltaDiscoveryR
     private final RetryingStream<DeltaDiscoveryRequest, DeltaDiscoveryResponse> stream;
     private final Map<String, DeltaType> types = new LinkedHashMap<>();
     private final List<Ack> acks = new ArrayList<>();
+    private final Turns turns;
+    private int streams;
     private boolean nodeSent;
     private boolean closed;
 
@@ -41,6 +45,7 @@ public final class DeltaMux implements Mux, RetryingStream.Owner<DeltaDiscoveryR
             MuxSetup setup,
             MethodDescriptor<DeltaDiscoveryRequest, DeltaDiscoveryResponse> method) {
         this.setup = setup;
+        this.turns = new Turns(setup.loop());
         this.stream =
                 new RetryingStream<>(
                         setup.loop(),
@@ -93,6 +98,7 @@ public final class DeltaMux implements Mux, RetryingStream.Owner<DeltaDiscoveryR
     @Override
     public void close() {
         closed = true;
+        turns.close();
         acks.clear();
         types.values().forEach(state -> state.ttl.close());
         stream.close();
@@ -100,6 +106,7 @@ public final class DeltaMux implements Mux, RetryingStream.Owner<DeltaDiscoveryR
 
     @Override
     public void onEstablished() {
+        streams++;
         nodeSent = false;
         acks.clear();
         types.values().forEach(DeltaType::onNewStream);
@@ -119,7 +126,7 @@ public final class DeltaMux implements Mux, RetryingStream.Owner<DeltaDiscoveryR
     }
 
     @Override
-    public void onMessage(DeltaDiscoveryResponse response) {
+    public void onMessage(DeltaDiscoveryResponse response, Runnable taken) {
         if (response.hasControlPlane()) {
             setup.stats().identifier(response.getControlPlane().getIdentifier());
         }
@@ -128,39 +135,78 @@ public final class DeltaMux implements Mux, RetryingStream.Owner<DeltaDiscoveryR
             LOG.warn(
                     "The {} type_url of the response has no subscribers here, ignoring it.",
                     response.getTypeUrl());
+            taken.run();
             return;
         }
-        Status error;
-        state.pauses++;
-        try {
-            error = apply(state, response);
-        } finally {
-            state.pauses--;
-        }
-        acks.add(new Ack(state, response.getNonce(), error));
-        sendDue();
+        turns.add(new Arrival(state, response, taken)::step);
     }
 
-    /** Returns the error detail, or null if all of it was accepted. */
-    private static @Nullable Status apply(DeltaType state, DeltaDiscoveryResponse response) {
-        Decoder.Decoded decoded;
-        try {
-            decoded = Decoder.delta(response, state);
-        } catch (Decoder.Malformed e) {
-            String message = String.valueOf(e.getMessage());
-            state.watches.fail(FetchFailure.UPDATE_REJECTED, message);
-            return refuse(state, List.of(message));
+    /** A response that is being delivered; requests of its type wait until it can be answered. */
+    private final class Arrival {
+        private final DeltaType state;
+        private final DeltaDiscoveryResponse response;
+        private final Runnable taken;
+        private final int stream = streams;
+        private List<XdsResource> changed = List.of();
+        private @Nullable Delivery delivery;
+        private @Nullable Status error;
+        private boolean begun;
+
+        Arrival(DeltaType state, DeltaDiscoveryResponse response, Runnable taken) {
+            this.state = state;
+            this.response = response;
+            this.taken = taken;
         }
-        decoded.heartbeats().forEach(state.ttl::refresh);
-        List<String> removed = response.getRemovedResourcesList();
-        List<String> errors =
-                state.watches.deliverDelta(
-                        decoded.resources(), removed, response.getSystemVersionInfo());
-        if (!errors.isEmpty()) {
-            return refuse(state, errors);
+
+        boolean step() {
+            if (!begun) {
+                begun = true;
+                state.pauses++;
+                begin();
+            }
+            Delivery underWay = delivery;
+            if (underWay != null && !underWay.step()) {
+                return false;
+            }
+            state.pauses--;
+            if (underWay != null) {
+                conclude(underWay.errors());
+            }
+            // A stream that has been replaced meanwhile is not answered.
+            if (stream == streams) {
+                acks.add(new Ack(state, response.getNonce(), error));
+            }
+            sendDue();
+            taken.run();
+            return true;
         }
-        state.accepted(decoded.resources(), removed);
-        return null;
+
+        private void begin() {
+            Decoder.Decoded decoded;
+            try {
+                decoded = Decoder.delta(response, state);
+            } catch (Decoder.Malformed e) {
+                String message = String.valueOf(e.getMessage());
+                state.watches.fail(FetchFailure.UPDATE_REJECTED, message);
+                error = refuse(state, List.of(message));
+                return;
+            }
+            decoded.heartbeats().forEach(state.ttl::refresh);
+            changed = decoded.resources();
+            delivery =
+                    state.watches.delta(
+                            changed,
+                            response.getRemovedResourcesList(),
+                            response.getSystemVersionInfo());
+        }
+
+        private void conclude(List<String> errors) {
+            if (errors.isEmpty()) {
+                state.accepted(changed, response.getRemovedResourcesList());
+            } else {
+                error = refuse(state, errors);
+            }
+        }
     }
 
     private static Status refuse(DeltaType state, List<String> errors) {
@@ -174,7 +220,8 @@ public final class DeltaMux implements Mux, RetryingStream.Owner<DeltaDiscoveryR
     }
 
     private DeltaType state(ResourceType type) {
-        return types.computeIfAbsent(type.typeUrl(), url -> new DeltaType(type, setup.loop()));
+        return types.computeIfAbsent(
+                type.typeUrl(), url -> new DeltaType(type, setup.loop(), turns));
     }
 
     /** ACKs first, in order, then changes of interest in the order of first subscription. */

@@ -3,6 +3,7 @@ package dev.attache.xds.mux;
 import com.google.rpc.Status;
 import dev.attache.xds.MainLoop;
 import dev.attache.xds.ResourceType;
+import dev.attache.xds.Turns;
 import dev.attache.xds.XdsResource;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ final class DeltaType {
     final ResourceType type;
     final WatchSet watches = new WatchSet();
     final TtlTimers ttl;
+    private final Turns turns;
     int pauses;
 
     /** Name to held version, or null while awaited. */
@@ -35,8 +37,12 @@ final class DeltaType {
     private boolean legacyWildcard = true;
     private boolean sentOnThisStream;
 
-    DeltaType(ResourceType type, MainLoop loop) {
+    /**
+     * @param turns in which the stream delivers
+     */
+    DeltaType(ResourceType type, MainLoop loop, Turns turns) {
         this.type = type;
+        this.turns = turns;
         this.ttl = new TtlTimers(loop, this::expire);
     }
 
@@ -160,7 +166,7 @@ final class DeltaType {
 
     private void expire(String name) {
         forget(name);
-        watches.deliverDelta(List.of(), List.of(name), "");
+        turns.add(watches.delta(List.of(), List.of(name), "")::step);
     }
 
     private static void addHeld(

@@ -3,7 +3,7 @@ package dev.attache.xds.mux;
 import dev.attache.xds.FetchFailure;
 import dev.attache.xds.ResourceType;
 import dev.attache.xds.ResourceWatcher;
-import dev.attache.xds.XdsResource;
+import dev.attache.xds.Turns;
 import dev.attache.xds.stream.RetryingStream;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,11 +31,14 @@ public final class SotwMux implements Mux, RetryingStream.Owner<DiscoveryRespons
     private final RetryingStream<DiscoveryRequest, DiscoveryResponse> stream;
     private final Map<String, SotwType> types = new LinkedHashMap<>();
     private final LinkedHashSet<SotwType> due = new LinkedHashSet<>();
+    private final Turns turns;
+    private int streams;
     private boolean nodeSent;
     private boolean closed;
 
     public SotwMux(MuxSetup setup, MethodDescriptor<DiscoveryRequest, DiscoveryResponse> method) {
         this.setup = setup;
+        this.turns = new Turns(setup.loop());
         this.stream =
                 new RetryingStream<>(
                         setup.loop(),
@@ -90,6 +94,7 @@ public final class SotwMux implements Mux, RetryingStream.Owner<DiscoveryRespons
     @Override
     public void close() {
         closed = true;
+        turns.close();
         due.clear();
         types.values().forEach(state -> state.ttl.close());
         stream.close();
@@ -97,6 +102,7 @@ public final class SotwMux implements Mux, RetryingStream.Owner<DiscoveryRespons
 
     @Override
     public void onEstablished() {
+        streams++;
         nodeSent = false;
         due.clear();
         for (SotwType state : types.values()) {
@@ -122,7 +128,7 @@ public final class SotwMux implements Mux, RetryingStream.Owner<DiscoveryRespons
     }
 
     @Override
-    public void onMessage(DiscoveryResponse response) {
+    public void onMessage(DiscoveryResponse response, Runnable taken) {
         if (response.hasControlPlane()) {
             setup.stats().identifier(response.getControlPlane().getIdentifier());
         }
@@ -131,26 +137,71 @@ public final class SotwMux implements Mux, RetryingStream.Owner<DiscoveryRespons
             LOG.warn(
                     "Ignoring the message for type URL {} as it has no current subscribers.",
                     response.getTypeUrl());
+            taken.run();
             return;
         }
-        state.pauses++;
-        try {
-            apply(state, response);
-        } finally {
-            state.pauses--;
-        }
-        state.nonce = response.getNonce();
-        demand(state);
+        turns.add(new Arrival(state, response, taken)::step);
     }
 
-    private static void apply(SotwType state, DiscoveryResponse response) {
+    /** A response that is being delivered; requests of its type wait until it can be answered. */
+    private final class Arrival {
+        private final SotwType state;
+        private final DiscoveryResponse response;
+        private final Runnable taken;
+        private final int stream = streams;
+        private boolean begun;
+        private @Nullable Delivery delivery;
+
+        Arrival(SotwType state, DiscoveryResponse response, Runnable taken) {
+            this.state = state;
+            this.response = response;
+            this.taken = taken;
+        }
+
+        boolean step() {
+            if (!begun) {
+                begun = true;
+                state.pauses++;
+                delivery = begin(state, response);
+            }
+            Delivery underWay = delivery;
+            if (underWay != null && !underWay.step()) {
+                return false;
+            }
+            state.pauses--;
+            if (underWay != null) {
+                conclude(underWay.errors());
+            }
+            // A stream that has been replaced meanwhile is not answered; the new one has said what
+            // was held when it began, and hears of the newer version with the next request.
+            if (stream == streams) {
+                state.nonce = response.getNonce();
+            } else {
+                state.error = null;
+            }
+            demand(state);
+            taken.run();
+            return true;
+        }
+
+        private void conclude(List<String> errors) {
+            if (errors.isEmpty()) {
+                state.version = response.getVersionInfo();
+            } else {
+                refuse(state, errors);
+            }
+        }
+    }
+
+    /** What is to be delivered, or null if nothing is. */
+    private static @Nullable Delivery begin(SotwType state, DiscoveryResponse response) {
         if (state.watches.isEmpty()) {
             if (response.getResourcesCount() == 0) {
                 state.version = response.getVersionInfo();
             } else {
                 LOG.warn("Ignoring unwatched type URL {}", response.getTypeUrl());
             }
-            return;
+            return null;
         }
         Decoder.Decoded decoded;
         try {
@@ -158,24 +209,17 @@ public final class SotwMux implements Mux, RetryingStream.Owner<DiscoveryRespons
         } catch (Decoder.Malformed e) {
             refuse(state, List.of(String.valueOf(e.getMessage())));
             state.watches.fail(FetchFailure.UPDATE_REJECTED, String.valueOf(e.getMessage()));
-            return;
+            return null;
         }
         decoded.heartbeats().forEach(state.ttl::refresh);
-        if (!decoded.resources().isEmpty() || decoded.heartbeats().isEmpty()) {
-            for (XdsResource resource : decoded.resources()) {
-                state.ttl.refresh(resource);
-            }
-            List<String> errors =
-                    state.watches.deliverState(decoded.resources(), response.getVersionInfo());
-            if (!errors.isEmpty()) {
-                refuse(state, errors);
-                return;
-            }
-        } else {
+        if (decoded.resources().isEmpty() && !decoded.heartbeats().isEmpty()) {
             // A world of heartbeats alone is not one that has ended.
             state.watches.deliverUnchanged(response.getVersionInfo());
+            state.version = response.getVersionInfo();
+            return null;
         }
-        state.version = response.getVersionInfo();
+        decoded.resources().forEach(state.ttl::refresh);
+        return state.watches.state(decoded.resources(), response.getVersionInfo());
     }
 
     private static void refuse(SotwType state, List<String> errors) {
@@ -184,7 +228,8 @@ public final class SotwMux implements Mux, RetryingStream.Owner<DiscoveryRespons
     }
 
     private SotwType state(ResourceType type) {
-        return types.computeIfAbsent(type.typeUrl(), url -> new SotwType(type, setup.loop()));
+        return types.computeIfAbsent(
+                type.typeUrl(), url -> new SotwType(type, setup.loop(), turns));
     }
 
     private void demand(SotwType state) {

@@ -3,6 +3,7 @@ package dev.attache.xds.mux;
 import com.google.rpc.Status;
 import dev.attache.xds.MainLoop;
 import dev.attache.xds.ResourceType;
+import dev.attache.xds.Turns;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import java.util.List;
@@ -26,9 +27,14 @@ final class SotwType {
 
     int pauses;
 
-    SotwType(ResourceType type, MainLoop loop) {
+    /**
+     * @param turns in which the stream delivers
+     */
+    SotwType(ResourceType type, MainLoop loop, Turns turns) {
         this.type = type;
-        this.ttl = new TtlTimers(loop, name -> watches.deliverDelta(List.of(), List.of(name), ""));
+        this.ttl =
+                new TtlTimers(
+                        loop, name -> turns.add(watches.delta(List.of(), List.of(name), "")::step));
     }
 
     DiscoveryRequest takeRequest(@Nullable Node node) {

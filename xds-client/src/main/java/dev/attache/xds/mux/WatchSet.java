@@ -2,7 +2,6 @@ package dev.attache.xds.mux;
 
 import dev.attache.xds.FetchFailure;
 import dev.attache.xds.ResourceWatcher;
-import dev.attache.xds.UpdateOutcome;
 import dev.attache.xds.XdsResource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,9 +11,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The watches of one resource type: who wants which names. Finds the watches that a response
@@ -23,8 +19,6 @@ import org.slf4j.LoggerFactory;
 final class WatchSet {
 
     static final String WILDCARD = "*";
-
-    private static final Logger LOG = LoggerFactory.getLogger("config");
 
     private final LinkedHashSet<Entry> all = new LinkedHashSet<>();
     private final LinkedHashSet<Entry> wildcards = new LinkedHashSet<>();
@@ -40,6 +34,10 @@ final class WatchSet {
 
         Entry(ResourceWatcher watcher) {
             this.watcher = watcher;
+        }
+
+        ResourceWatcher watcher() {
+            return watcher;
         }
     }
 
@@ -102,18 +100,20 @@ final class WatchSet {
         return new Interest(added, removed);
     }
 
-    /** Delivers a state-of-the-world response; returns the messages of the watches that refused. */
-    List<String> deliverState(List<XdsResource> resources, String version) {
-        List<String> errors = new ArrayList<>();
+    /** A state-of-the-world response for those whom it concerns. */
+    Delivery state(List<XdsResource> resources, String version) {
         Map<Entry, List<XdsResource>> named = group(resources);
-        for (Entry entry : new ArrayList<>(all)) {
-            List<XdsResource> mine =
-                    wildcards.contains(entry) ? resources : named.getOrDefault(entry, List.of());
-            if (wildcards.contains(entry) || !mine.isEmpty()) {
-                call(entry, errors, watcher -> watcher.onState(mine, version));
-            }
-        }
-        return errors;
+        LinkedHashSet<Entry> concerned = new LinkedHashSet<>(all);
+        concerned.removeIf(entry -> !wildcards.contains(entry) && !named.containsKey(entry));
+        return new Delivery(
+                concerned,
+                all::contains,
+                entry ->
+                        entry.watcher.takeState(
+                                wildcards.contains(entry)
+                                        ? resources
+                                        : named.getOrDefault(entry, List.of()),
+                                version));
     }
 
     /** Tells those who want everything that nothing has changed. */
@@ -123,9 +123,8 @@ final class WatchSet {
         }
     }
 
-    /** Delivers a difference; returns the messages of the watches that refused. */
-    List<String> deliverDelta(List<XdsResource> changed, List<String> removed, String version) {
-        List<String> errors = new ArrayList<>();
+    /** A difference for those whom it concerns. */
+    Delivery delta(List<XdsResource> changed, List<String> removed, String version) {
         Map<Entry, List<XdsResource>> changedOf = group(changed);
         Map<Entry, List<String>> removedOf = new HashMap<>();
         for (String name : removed) {
@@ -133,13 +132,16 @@ final class WatchSet {
                 removedOf.computeIfAbsent(entry, e -> new ArrayList<>()).add(name);
             }
         }
-        for (Entry entry : concerned(changedOf.keySet(), removedOf.keySet())) {
-            boolean wildcard = wildcards.contains(entry);
-            List<XdsResource> mine = wildcard ? changed : changedOf.getOrDefault(entry, List.of());
-            List<String> gone = wildcard ? removed : removedOf.getOrDefault(entry, List.of());
-            call(entry, errors, watcher -> watcher.onDelta(mine, gone, version));
-        }
-        return errors;
+        return new Delivery(
+                concerned(changedOf.keySet(), removedOf.keySet()),
+                all::contains,
+                entry -> {
+                    boolean wildcard = wildcards.contains(entry);
+                    return entry.watcher.takeDelta(
+                            wildcard ? changed : changedOf.getOrDefault(entry, List.of()),
+                            wildcard ? removed : removedOf.getOrDefault(entry, List.of()),
+                            version);
+                });
     }
 
     /** Tells every watch. */
@@ -171,23 +173,5 @@ final class WatchSet {
             }
         }
         return grouped;
-    }
-
-    private void call(
-            Entry entry, List<String> errors, Function<ResourceWatcher, UpdateOutcome> update) {
-        if (!all.contains(entry)) {
-            return;
-        }
-        UpdateOutcome outcome;
-        try {
-            outcome = update.apply(entry.watcher);
-        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
-            LOG.warn("a resource watcher failed on an update", e);
-            outcome = UpdateOutcome.rejected(String.valueOf(e.getMessage()));
-        }
-        if (outcome instanceof UpdateOutcome.Rejected(String message)) {
-            errors.add(message);
-            entry.watcher.onFailure(FetchFailure.UPDATE_REJECTED, message);
-        }
     }
 }

@@ -25,7 +25,10 @@ public final class RetryingStream<Q, R> implements AutoCloseable {
         /** A request that could not be sent before may be sent now. */
         void onWritable();
 
-        void onMessage(R message);
+        /**
+         * @param taken to be run once the message is dealt with: the next one is asked for then
+         */
+        void onMessage(R message, Runnable taken);
 
         /** The stream is gone, or could not be opened; a new attempt is scheduled. */
         void onLost(String detail);
@@ -185,7 +188,10 @@ public final class RetryingStream<Q, R> implements AutoCloseable {
                 return;
             }
             backoff.reset();
-            owner.onMessage(message);
+            owner.onMessage(message, this::taken);
+        }
+
+        private void taken() {
             if (attempt == this && stream != null) {
                 stream.requestNext();
             }

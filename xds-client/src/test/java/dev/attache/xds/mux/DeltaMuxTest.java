@@ -9,6 +9,7 @@ import dev.attache.xds.FakeTransport;
 import dev.attache.xds.ManualLoop;
 import dev.attache.xds.RecordingWatcher;
 import dev.attache.xds.ResourceType;
+import dev.attache.xds.SlowWatcher;
 import dev.attache.xds.UpdateOutcome;
 import dev.attache.xds.stream.Backoff;
 import dev.attache.xds.stream.DiscoveryMethods;
@@ -105,6 +106,29 @@ class DeltaMuxTest {
         assertThat(named.getResourceNamesSubscribeList()).containsExactlyInAnyOrder("e1", "e2");
         assertThat(named.getResourceNamesUnsubscribeList()).isEmpty();
         assertThat(named.getInitialResourceVersionsMap()).isEqualTo(Map.of("e1", "5"));
+    }
+
+    @Test
+    void answersALongResponseWhenItIsTakenUnlessItsStreamHasGone() {
+        SlowWatcher watcher = new SlowWatcher(loop);
+        mux.watch(ResourceType.CLUSTER, Set.of(), watcher);
+        start();
+        stream().next();
+        stream().respond(clusters("a", cluster("c1", "1"), cluster("c2", "1")));
+        assertThat(watcher.heard).containsExactly("c1");
+        assertThat(stream().quiet()).as("not taken yet").isTrue();
+        loop.run();
+        assertThat(stream().next().getResponseNonce()).isEqualTo("a");
+
+        stream().respond(clusters("b", cluster("c2", "2"), cluster("c3", "1")));
+        stream().fail(Status.UNAVAILABLE.withDescription("gone"));
+        loop.advance(java.time.Duration.ofMillis(500));
+        assertThat(watcher.heard).endsWith("c2", "CONNECTION gone", "c3", "all");
+        DeltaDiscoveryRequest again = stream().next();
+        assertThat(again.getResponseNonce()).isEmpty();
+        assertThat(again.getInitialResourceVersionsMap())
+                .isEqualTo(Map.of("c1", "1", "c2", "2", "c3", "1"));
+        assertThat(stream().quiet()).as("no answer to the old stream's").isTrue();
     }
 
     @Test

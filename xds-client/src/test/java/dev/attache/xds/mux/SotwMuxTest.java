@@ -1,6 +1,7 @@
 package dev.attache.xds.mux;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
@@ -10,6 +11,7 @@ import dev.attache.xds.FakeTransport;
 import dev.attache.xds.ManualLoop;
 import dev.attache.xds.RecordingWatcher;
 import dev.attache.xds.ResourceType;
+import dev.attache.xds.SlowWatcher;
 import dev.attache.xds.UpdateOutcome;
 import dev.attache.xds.stream.Backoff;
 import dev.attache.xds.stream.DiscoveryMethods;
@@ -246,6 +248,50 @@ class SotwMuxTest {
         assertThat(stream().quiet()).isTrue();
         stream().becomeReady();
         assertThat(stream().next().getTypeUrl()).isEqualTo(ResourceType.CLUSTER.typeUrl());
+    }
+
+    @Test
+    void answersALongResponseWhenItIsTakenAndOnlyThenAsksForTheNext() {
+        SlowWatcher watcher = new SlowWatcher(loop);
+        mux.watch(ResourceType.CLUSTER, Set.of(), watcher);
+        start();
+        stream().next();
+        stream().respond(clusters("1", "a", "c1", "c2"));
+        assertThat(watcher.heard).containsExactly("c1");
+        assertThat(stream().quiet()).as("not taken yet").isTrue();
+        assertThatThrownBy(() -> stream().respond(clusters("2", "b")))
+                .hasMessageContaining("did not ask");
+
+        loop.run();
+        assertThat(watcher.heard).containsExactly("c1", "c2", "all");
+        assertThat(stream().next().getResponseNonce()).isEqualTo("a");
+        watcher.answer = UpdateOutcome.rejected("bad");
+        stream().respond(clusters("2", "b", "c3"));
+        loop.run();
+        assertThat(watcher.heard).endsWith("c3", "all", "UPDATE_REJECTED bad");
+        DiscoveryRequest nack = stream().next();
+        assertThat(nack.getVersionInfo()).isEqualTo("1");
+        assertThat(nack.getResponseNonce()).isEqualTo("b");
+    }
+
+    @Test
+    void aStreamThatBeganMeanwhileHearsTheVersionButNotTheNonceOfAnOlderOne() {
+        SlowWatcher watcher = new SlowWatcher(loop);
+        mux.watch(ResourceType.CLUSTER, Set.of(), watcher);
+        start();
+        stream().next();
+        stream().respond(clusters("1", "a", "c1", "c2"));
+        stream().fail(Status.UNAVAILABLE.withDescription("gone"));
+        loop.advance(java.time.Duration.ofMillis(500));
+
+        assertThat(watcher.heard).endsWith("all");
+        DiscoveryRequest again = stream().next();
+        assertThat(again.getVersionInfo()).isEqualTo("1");
+        assertThat(again.getResponseNonce()).isEmpty();
+        assertThat(again.hasErrorDetail()).isFalse();
+        stream().respond(clusters("2", "b", "c1"));
+        loop.run();
+        assertThat(stream().next().getResponseNonce()).isEqualTo("b");
     }
 
     @Test
