@@ -27,6 +27,15 @@ public interface HttpStream extends HttpSink {
     void watermarks(@Nullable WatermarkListener listener);
 
     /**
+     * How long what ends the message may wait for the peer's window, once it is queued; the stream
+     * is reset then. To be set before the end. HTTP/1 has none: there the connection's timeouts
+     * watch.
+     *
+     * @param millis 0 = for ever
+     */
+    default void flushTimeout(long millis) {}
+
+    /**
      * Who pays for what this stream holds: the connection's account on HTTP/1, one of its own on
      * HTTP/2, on the upstream side whoever was named last.
      */

@@ -70,6 +70,15 @@ public final class FilterPipeline {
         request.trailers(0, trailers);
     }
 
+    /** The name of the filter that holds request or response and has not gone on; or null. */
+    public @Nullable String heldBy() {
+        int holder = request.holder();
+        if (holder < 0) {
+            holder = response.holder();
+        }
+        return holder < 0 ? null : places[holder].name;
+    }
+
     /** No more of the request is wanted: the stream is being answered locally. */
     public void abandonRequest() {
         request.kill();

@@ -97,6 +97,18 @@ abstract class Flow {
         return false;
     }
 
+    /** The filter furthest on that holds this direction, or -1. */
+    final int holder() {
+        int furthest = -1;
+        for (int i = 0; i < count; i++) {
+            Hold hold = holds[i];
+            if (hold != null && hold.held && (furthest < 0 || next(i) > i)) {
+                furthest = i;
+            }
+        }
+        return furthest;
+    }
+
     /** Nothing moves any more; what waited is given back. */
     final void kill() {
         dead = true;

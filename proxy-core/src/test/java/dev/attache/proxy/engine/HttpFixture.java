@@ -167,6 +167,15 @@ final class HttpFixture implements AutoCloseable {
 
     static HttpConnectionManagerSpec manager(
             RouteTable table, List<FilterEntry> filters, AccessLog... logs) {
+        return manager(table, filters, Timeouts.DEFAULTS, 0, logs);
+    }
+
+    static HttpConnectionManagerSpec manager(
+            RouteTable table,
+            List<FilterEntry> filters,
+            Timeouts timeouts,
+            long logIntervalMillis,
+            AccessLog... logs) {
         return new HttpConnectionManagerSpec(
                 "web",
                 CodecType.AUTO,
@@ -180,11 +189,11 @@ final class HttpFixture implements AutoCloseable {
                 new RequestIds(true, false, false, true),
                 new ForwardClientCert(XfccMode.SANITIZE, Set.of()),
                 new Paths(false, false, EscapedSlashes.KEEP_UNCHANGED, true),
-                Timeouts.DEFAULTS,
+                timeouts,
                 LocalReplySpec.NONE,
                 List.of(logs),
                 false,
-                0,
+                logIntervalMillis,
                 false,
                 false,
                 StripPort.NONE,

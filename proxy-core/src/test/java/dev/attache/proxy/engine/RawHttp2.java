@@ -50,6 +50,11 @@ final class RawHttp2 implements AutoCloseable {
         out.writeBytes(payload);
     }
 
+    /** The peer may send nothing on new streams. */
+    void noWindow() {
+        frame(SETTINGS, 0, 0, new byte[] {0, 4, 0, 0, 0, 0});
+    }
+
     void request(int stream, String path, boolean end) {
         ByteArrayOutputStream block = new ByteArrayOutputStream();
         block.write(0x83); // :method POST

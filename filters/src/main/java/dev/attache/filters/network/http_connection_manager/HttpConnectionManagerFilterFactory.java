@@ -358,6 +358,7 @@ public final class HttpConnectionManagerFilterFactory
                                 "scheme_header_transformation",
                                 "max_request_headers_kb",
                                 "stream_idle_timeout",
+                                "stream_flush_timeout",
                                 "request_timeout",
                                 "request_headers_timeout",
                                 "drain_timeout",
@@ -391,9 +392,6 @@ public final class HttpConnectionManagerFilterFactory
                                 "strip_trailing_host_dot",
                                 "append_x_forwarded_port")
                         .noEffect("tracing is not built yet: no spans are sent", "tracing")
-                        .noEffect(
-                                "a response that waits for its client is not timed yet",
-                                "stream_flush_timeout")
                         .noEffect(
                                 "an IPv4 client is shown by its IPv4 address",
                                 "represent_ipv4_remote_address_as_ipv4_mapped_ipv6")

@@ -193,6 +193,13 @@ abstract class Http2Codec implements HttpConnection, ConnectionHandler {
         afterWrite();
     }
 
+    /** The end of a message has waited for the peer's window for too long. */
+    final void flushTimedOut(Http2Stream stream) {
+        stats.increment(Counter.HTTP2_TX_FLUSH_TIMEOUT);
+        Http2Log.flushTimeout(connection.info(), stream.id());
+        resetLocally(stream, ResetReason.LOCAL_RESET);
+    }
+
     abstract long codeOf(ResetReason why);
 
     /** The stream holds more than others, and memory is short. */

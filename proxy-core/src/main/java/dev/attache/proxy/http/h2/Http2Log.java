@@ -18,6 +18,12 @@ final class Http2Log {
         }
     }
 
+    static void flushTimeout(ConnectionInfo connection, long stream) {
+        if (LOG.debug()) {
+            LOG.debug(tags(connection) + "pending stream flush timeout, stream " + stream);
+        }
+    }
+
     static void connectionError(
             ConnectionInfo connection, @Nullable Http2Error error, String details) {
         if (LOG.debug()) {

@@ -11,6 +11,7 @@ import dev.attache.proxy.http.ResetReason;
 import dev.attache.proxy.memory.MemoryAccount;
 import dev.attache.proxy.memory.MemoryHolder;
 import dev.attache.proxy.memory.PieceQueue;
+import dev.attache.proxy.worker.Timer;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,11 @@ final class Http2Stream implements HttpStream, Valve, MemoryHolder {
 
     /** Reset once what is queued has gone; for a local reset after the end of the message. */
     private boolean resetAfterEnd;
+
+    private long flushTimeoutMillis;
+
+    /** Runs while the end of the message waits for the peer. */
+    private @Nullable Timer flushTimer;
 
     /** In the sender's ring. */
     boolean scheduled;
@@ -151,6 +157,9 @@ final class Http2Stream implements HttpStream, Valve, MemoryHolder {
         queue.add(chunk);
         endQueued = end;
         codec.sender().schedule(this);
+        if (end) {
+            armFlushTimer();
+        }
         queue.settle(account, codec.connection.worker().allocator());
         checkHigh();
         codec.afterWrite();
@@ -164,7 +173,35 @@ final class Http2Stream implements HttpStream, Valve, MemoryHolder {
         trailersQueued = trailers;
         endQueued = true;
         codec.sender().schedule(this);
+        armFlushTimer();
         codec.afterWrite();
+    }
+
+    @Override
+    public void flushTimeout(long millis) {
+        flushTimeoutMillis = millis;
+    }
+
+    private void armFlushTimer() {
+        if (localEnd || closed || flushTimeoutMillis <= 0) {
+            return;
+        }
+        Timer timer =
+                new Timer() {
+                    @Override
+                    protected void expire() {
+                        codec.flushTimedOut(Http2Stream.this);
+                    }
+                };
+        flushTimer = timer;
+        codec.connection.worker().timers().schedule(timer, flushTimeoutMillis);
+    }
+
+    private void messageEnded() {
+        if (flushTimer != null) {
+            flushTimer.cancel();
+        }
+        codec.onLocalEnd(this);
     }
 
     @Override
@@ -216,7 +253,7 @@ final class Http2Stream implements HttpStream, Valve, MemoryHolder {
         writer.data(id, payload, end);
         codec.onDataSent();
         if (end) {
-            codec.onLocalEnd(this);
+            messageEnded();
         } else if (queue.bytes() == 0 && endQueued) {
             finishMessage(writer);
         }
@@ -236,7 +273,7 @@ final class Http2Stream implements HttpStream, Valve, MemoryHolder {
             bytesSent += FrameWriter.HEADER;
             writer.data(id, io.netty.buffer.Unpooled.EMPTY_BUFFER, true);
         }
-        codec.onLocalEnd(this);
+        messageEnded();
     }
 
     private void checkHigh() {
@@ -310,6 +347,9 @@ final class Http2Stream implements HttpStream, Valve, MemoryHolder {
     void close() {
         closed = true;
         watermarks = null;
+        if (flushTimer != null) {
+            flushTimer.cancel();
+        }
         queue.release();
         if (ownAccount) {
             ownAccount = false;

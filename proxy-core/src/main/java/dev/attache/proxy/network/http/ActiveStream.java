@@ -11,6 +11,7 @@ import dev.attache.proxy.http.MessagePart;
 import dev.attache.proxy.http.RequestSink;
 import dev.attache.proxy.http.ResetReason;
 import dev.attache.proxy.memory.MemoryAccount;
+import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.network.http.HttpManagerStats.Count;
 import dev.attache.proxy.network.http.StreamTimers.Expiry;
 import dev.attache.proxy.pipeline.FilterPipeline;
@@ -28,6 +29,7 @@ import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
 import dev.attache.proxy.worker.FaultListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,9 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
 
     /** What the objects of a request take of the heap while it lasts, in bytes. */
     private static final int PRICE = 4 * 1024;
+
+    /** Namespace of what we say of a stream in its dynamic metadata. */
+    private static final String OWN_METADATA = "attache";
 
     private final HttpConnectionManager manager;
     private final HttpConnectionManagerSpec spec;
@@ -86,6 +91,9 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         stream.watermarks(hold);
         manager.stats().streamBegan(manager.isHttp1());
         timers.begin(spec.timeouts());
+        if (!spec.accessLogs().isEmpty()) {
+            timers.logInterval(spec.accessLogFlushIntervalMillis());
+        }
     }
 
     /** Bytes of heap more until the stream ends. */
@@ -229,6 +237,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         HttpLog.reset(info, why);
         manager.stats().inc(Count.DOWNSTREAM_RQ_RX_RESET);
         ClientReset.explain(why, stream.codecDetails(), info);
+        nameHolder();
         finish(StreamEnd.DOWNSTREAM_RESET);
     }
 
@@ -392,11 +401,30 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
     @Override
     public void onExpiry(Expiry what) {
         HttpLog.timeout(info.downstream(), "stream timeout: " + what);
+        nameHolder();
         manager.stats().inc(StreamTimers.counterOf(what));
         if (what == Expiry.IDLE) {
             info.flag(ResponseFlag.SI);
         }
         localReply(StreamTimers.reply(what, requestEnd && !responseStarted));
+    }
+
+    /** The stream ends while a filter holds it that nobody made go on: says which. */
+    private void nameHolder() {
+        String holder = pipeline == null || answeredLocally ? null : pipeline.heldBy();
+        if (holder != null) {
+            HttpLog.heldBy(info, holder);
+            info.dynamicMetadata().merge(OWN_METADATA, heldBy(holder));
+        }
+    }
+
+    private static MetadataValue.Struct heldBy(String filter) {
+        return new MetadataValue.Struct(Map.of("held_by", new MetadataValue.Text(filter)));
+    }
+
+    @Override
+    public void onLogInterval() {
+        log(AccessLogType.DownstreamPeriodic);
     }
 
     /** The end of the response corridor: last changes to the headers, then the codec. */
@@ -431,6 +459,8 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
             manager.chain().decorator().response(operation, headers);
             leaveIfWanted(headers);
             HttpLog.responseHeaders(info, headers, end);
+            long flush = spec.timeouts().streamFlush();
+            stream.flushTimeout(flush >= 0 ? flush : timers.idleMillis());
             stream.headers(headers, end);
             if (end) {
                 responseEnded();

@@ -45,6 +45,12 @@ final class HttpLog {
         }
     }
 
+    static void heldBy(StreamInfo info, String filter) {
+        if (LOG.debug()) {
+            LOG.debug(tags(info) + "filter '" + filter + "' holds the stream and did not go on");
+        }
+    }
+
     static void localReply(StreamInfo info, String details) {
         if (LOG.debug()) {
             LOG.debug(tags(info) + "Sending local reply with details " + details);

@@ -26,6 +26,9 @@ final class StreamTimers {
     /** Told once per expiry. */
     interface Listener {
         void onExpiry(Expiry what);
+
+        /** {@code access_log_flush_interval} has passed once more. */
+        void onLogInterval();
     }
 
     private static final int GRPC_DEADLINE_EXCEEDED = 4;
@@ -36,6 +39,7 @@ final class StreamTimers {
     private @Nullable Timer request;
     private @Nullable Timer headers;
     private @Nullable Timer maxDuration;
+    private @Nullable Timer log;
     private long idleMillis;
     private long lastActivity;
 
@@ -101,6 +105,11 @@ final class StreamTimers {
         idle.arm(millis);
     }
 
+    /** 0 = none. */
+    long idleMillis() {
+        return idleMillis;
+    }
+
     void activity() {
         lastActivity = worker.nanoTime();
     }
@@ -137,6 +146,25 @@ final class StreamTimers {
         maxDuration = arm(Expiry.MAX_DURATION, millis);
     }
 
+    /**
+     * @param millis 0 = never
+     */
+    void logInterval(long millis) {
+        if (millis <= 0) {
+            return;
+        }
+        Timer timer =
+                new Timer() {
+                    @Override
+                    protected void expire() {
+                        worker.timers().schedule(this, millis);
+                        listener.onLogInterval();
+                    }
+                };
+        log = timer;
+        worker.timers().schedule(timer, millis);
+    }
+
     private @Nullable Timer arm(Expiry what, long millis) {
         if (millis <= 0) {
             return null;
@@ -157,6 +185,7 @@ final class StreamTimers {
         cancel(request);
         cancel(headers);
         cancel(maxDuration);
+        cancel(log);
     }
 
     private static void cancel(@Nullable Timer timer) {

@@ -1,0 +1,43 @@
+package dev.attache.server;
+
+import com.google.protobuf.Duration;
+import dev.attache.config.Compiled;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.ExtensionCategory;
+import dev.attache.config.extension.ExtensionFactory;
+import dev.attache.config.extension.ExtensionKey;
+import dev.attache.proxy.pipeline.HttpFilterSpec;
+
+/**
+ * A user's HTTP filter, found on the class path of the tests, that compiles and cannot be opened on
+ * a worker: a class that it needs is not there.
+ */
+public final class UnopenableFilter implements ExtensionFactory<Duration, HttpFilterSpec> {
+
+    @Override
+    public ExtensionKey key() {
+        return ExtensionKey.of(ExtensionCategory.HTTP_FILTER, Duration.getDescriptor());
+    }
+
+    @Override
+    public String name() {
+        return "tests.unopenable";
+    }
+
+    @Override
+    public Class<Duration> protoType() {
+        return Duration.class;
+    }
+
+    @Override
+    public Duration prototype() {
+        return Duration.getDefaultInstance();
+    }
+
+    @Override
+    public Compiled<HttpFilterSpec> compile(Duration proto, CompileContext context) {
+        return context.result(scope -> {
+            throw new NoClassDefFoundError("no/such/Thing");
+        });
+    }
+}
