@@ -14,8 +14,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one filter may do and know on one stream. One object per filter and stream; loop-confined;
- * dead after {@link HttpFilter#onStreamEnd}.
+ * What one filter may do and know on one stream. One object per filter and stream; loop-confined: a
+ * call from another thread is an {@link IllegalStateException} there; dead after {@link
+ * HttpFilter#onStreamEnd}.
  */
 public interface FilterContext {
 

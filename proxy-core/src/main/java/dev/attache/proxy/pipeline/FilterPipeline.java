@@ -30,6 +30,7 @@ public final class FilterPipeline {
     private final RequestFlow request;
     private final ResponseFlow response;
     private final LateValve responseSource = new LateValve();
+    private final StreamThread thread = new StreamThread();
 
     /** A response, 1xx aside, is on its way through the filters, or past them. */
     private boolean responseBegan;
@@ -168,51 +169,61 @@ public final class FilterPipeline {
 
         @Override
         public long bufferLimit() {
+            thread.check(name, "bufferLimit");
             return FilterPipeline.this.limit();
         }
 
         @Override
         public void bufferLimit(long bytes) {
+            thread.check(name, "bufferLimit");
             limit = bytes;
         }
 
         @Override
         public StreamInfo info() {
+            thread.check(name, "info");
             return owner.info();
         }
 
         @Override
         public MemoryAccount memory() {
+            thread.check(name, "memory");
             return owner.memory();
         }
 
         @Override
         public Connection connection() {
+            thread.check(name, "connection");
             return owner.connection();
         }
 
         @Override
         public Headers requestHeaders() {
+            thread.check(name, "requestHeaders");
             return owner.requestHeaders();
         }
 
         @Override
         public @Nullable Route route() {
+            thread.check(name, "route");
             return owner.route();
         }
 
         @Override
         public @Nullable ClusterSelection cluster() {
+            thread.check(name, "cluster");
             return owner.cluster();
         }
 
         @Override
         public void clearRoute() {
+            thread.check(name, "clearRoute");
             owner.clearRoute();
         }
 
         @Override
         public <T> @Nullable T override(Class<T> type) {
+            thread.check(name, "override");
             FilterOverride entry = owner.override(name);
             while (entry != null && !type.isInstance(entry.config())) {
                 entry = entry.outer();
@@ -222,6 +233,7 @@ public final class FilterPipeline {
 
         @Override
         public <T> List<T> overrides(Class<T> type) {
+            thread.check(name, "overrides");
             FilterOverride entry = owner.override(name);
             if (entry == null) {
                 return List.of();
@@ -237,6 +249,7 @@ public final class FilterPipeline {
 
         @Override
         public Step answer(Headers headers, String details) {
+            thread.check(name, "answer");
             owner.info().responseCodeDetails(details);
             request.kill();
             responseBegan = true;
@@ -246,17 +259,20 @@ public final class FilterPipeline {
 
         @Override
         public Step respond(LocalReply reply) {
+            thread.check(name, "respond");
             owner.localReply(reply);
             return Step.DONE;
         }
 
         @Override
         public void recreateStream(@Nullable ByteBuf body, Headers response) {
+            thread.check(name, "recreateStream");
             owner.recreate(body, response);
         }
 
         @Override
         public Runnable guarded(Runnable callback) {
+            thread.check(name, "guarded");
             return () -> {
                 try {
                     callback.run();
@@ -268,6 +284,7 @@ public final class FilterPipeline {
 
         @Override
         public Timer timer(Runnable task) {
+            thread.check(name, "timer");
             return new Timer() {
                 @Override
                 protected void expire() {
@@ -282,37 +299,44 @@ public final class FilterPipeline {
 
         @Override
         public HttpSink response() {
+            thread.check(name, "response");
             return this;
         }
 
         @Override
         public void resume(Direction direction) {
+            thread.check(name, "resume");
             flow(direction).resume(index);
         }
 
         @Override
         public void streamWhilePaused(Direction direction) {
+            thread.check(name, "streamWhilePaused");
             flow(direction).streamWhilePaused(index);
         }
 
         @Override
         public void inject(Direction direction, ByteBuf data, boolean end) {
+            thread.check(name, "inject");
             flow(direction).inject(index, data, end);
         }
 
         @Override
         public Valve valve(Direction direction) {
+            thread.check(name, "valve");
             return direction == Direction.REQUEST ? owner.requestSource() : responseSource;
         }
 
         @Override
         public void source(Valve source) {
+            thread.check(name, "source");
             responseSource.source(source);
             owner.responseSource(source);
         }
 
         @Override
         public void informational(Headers headers) {
+            thread.check(name, "informational");
             for (int i = index - 1; i >= 0; i--) {
                 try {
                     places[i].filter.onResponseInformational(headers, places[i]);
@@ -326,22 +350,26 @@ public final class FilterPipeline {
 
         @Override
         public void headers(Headers headers, boolean end) {
+            thread.check(name, "headers");
             responseBegan = true;
             response.headers(index - 1, headers, end);
         }
 
         @Override
         public void data(ByteBuf chunk, boolean end) {
+            thread.check(name, "data");
             response.data(index - 1, chunk, end);
         }
 
         @Override
         public void trailers(Headers trailers) {
+            thread.check(name, "trailers");
             response.trailers(index - 1, trailers);
         }
 
         @Override
         public void reset(ResetReason why) {
+            thread.check(name, "reset");
             owner.responseSink().reset(why);
         }
     }

@@ -74,6 +74,40 @@ final class FilterPipelineTest {
     }
 
     @Test
+    void aCallFromAnotherThreadIsRefusedThereWithBothNames() throws InterruptedException {
+        first.onHeaders = Step.PAUSE;
+        pipeline.requestHeaders(new Headers(), true);
+        FilterContext context = first.context();
+        List<String> refused = java.util.Collections.synchronizedList(new ArrayList<>());
+        List<Runnable> calls =
+                List.of(
+                        () -> context.resume(Direction.REQUEST),
+                        () -> context.respond(LocalReply.of(500, "", "x")),
+                        () -> context.valve(Direction.REQUEST),
+                        () -> context.response().headers(new Headers(), true),
+                        () -> context.requestHeaders());
+        Thread.ofPlatform()
+                .name("stranger")
+                .start(() -> {
+                    for (Runnable call : calls) {
+                        try {
+                            call.run();
+                        } catch (IllegalStateException e) {
+                            refused.add(e.getMessage());
+                        }
+                    }
+                })
+                .join();
+        assertThat(refused).hasSize(calls.size());
+        assertThat(refused.getFirst())
+                .contains("FilterContext.resume of filter 'a'", "'stranger'")
+                .contains("thread '" + Thread.currentThread().getName() + "'");
+        assertThat(second.log).isEmpty();
+        first.resume(Direction.REQUEST);
+        assertThat(second.log).containsExactly("headers end");
+    }
+
+    @Test
     void pausedDataWaitsBehindTheFilterAndKeepsItsOrder() {
         first.onData = Step.PAUSE;
         pipeline.requestHeaders(new Headers(), false);
