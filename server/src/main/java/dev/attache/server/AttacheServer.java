@@ -437,15 +437,18 @@ public final class AttacheServer implements AutoCloseable {
             return;
         }
         String reason = "thread '%s' has ended: %s".formatted(thread.getName(), why);
-        LOG.error(
-                Critical.MARKER,
-                "{}; nobody does its work any more, so the process ends (code {}). Start it again,"
-                        + " and report this with the lines before it",
-                reason,
-                ProcessExit.LOST_THREAD,
-                why);
-        lifecycle.failed(reason);
-        ending.end(ProcessExit.LOST_THREAD);
+        try {
+            LOG.error(
+                    Critical.MARKER,
+                    "{}; nobody does its work any more, so the process ends (code {}). Start it"
+                            + " again, and report this with the lines before it",
+                    reason,
+                    ProcessExit.LOST_THREAD,
+                    why);
+            lifecycle.failed(reason);
+        } finally {
+            ending.end(ProcessExit.LOST_THREAD);
+        }
     }
 
     private void endEmbedded(int code) {

@@ -47,7 +47,9 @@ public final class ListenSockets {
     /** Exact balance: connections given to each worker and still open. */
     private final AtomicIntegerArray given;
 
+    /** Nothing is to be accepted; written by the publishing thread. */
     private volatile boolean paused;
+
     private int turn;
 
     private ListenSockets(ListenerSpec spec, List<WorkerListeners> workers) {
@@ -76,6 +78,7 @@ public final class ListenSockets {
      */
     public static ListenSockets bind(ListenerSpec spec, List<WorkerListeners> workers)
             throws IOException {
+        AcceptFaults.prepare();
         ListenSockets sockets = new ListenSockets(spec, workers);
         if (!spec.bindToPort()) {
             return sockets;
@@ -134,7 +137,7 @@ public final class ListenSockets {
             SocketTuning.options(channel, options, SocketOption.State.PREBIND);
             channel = listenDirectly(channel, address);
             SocketTuning.accepting(channel, spec);
-            channel.pipeline().addLast(new Dealer(perWorker ? worker : -1));
+            channel.pipeline().addLast(new Dealer(perWorker ? worker : -1, worker));
             handed = true;
             ChannelFuture registered = workers.get(worker).worker().eventLoop().register(channel);
             if (!epoll) {
@@ -279,9 +282,15 @@ public final class ListenSockets {
     private final class Dealer extends ChannelInboundHandlerAdapter {
 
         private final int fixed;
+        private final WorkerListeners home;
 
-        Dealer(int fixed) {
+        /**
+         * @param fixed the worker that gets all of them, or -1
+         * @param home the worker whose loop accepts
+         */
+        Dealer(int fixed, int home) {
             this.fixed = fixed;
+            this.home = workers.get(home);
         }
 
         @Override
@@ -332,13 +341,15 @@ public final class ListenSockets {
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
             // EMFILE and its like: breathe, do not spin; what serves goes on serving.
-            ctx.channel().config().setAutoRead(false);
-            ctx.channel()
-                    .eventLoop()
+            Channel channel = ctx.channel();
+            channel.config().setAutoRead(false);
+            AcceptFaults.failed("listener '" + spec.name() + "'", cause);
+            home.acceptFailed(spec.name());
+            channel.eventLoop()
                     .schedule(
                             () -> {
                                 if (!paused) {
-                                    ctx.channel().config().setAutoRead(true);
+                                    channel.config().setAutoRead(true);
                                 }
                             },
                             100,

@@ -34,9 +34,13 @@ final class ListenerStats {
     final Cell workerCxTotal;
     final Cell workerCxActive;
 
+    private final Scope scope;
+    private final int worker;
     private final FilterFaults faults;
 
     ListenerStats(Scope scope, int worker) {
+        this.scope = scope;
+        this.worker = worker;
         faults = new FilterFaults(scope, "downstream_cx_filter_exception", worker);
         scope.declare(NOT_COUNTED);
         downstreamCxTotal = scope.counter("downstream_cx_total").cell(worker);
@@ -62,6 +66,11 @@ final class ListenerStats {
         Scope own = scope.scope("worker_" + worker + ".");
         workerCxTotal = own.counter("downstream_cx_total").cell(worker);
         workerCxActive = own.gauge("downstream_cx_active").cell(worker);
+    }
+
+    /** Envoy has no counter for this; it is listed once there is something to count. */
+    void acceptFailed() {
+        scope.counter("downstream_cx_accept_failed").cell(worker).inc();
     }
 
     /** Filters, loggers and transports of this listener that threw. */

@@ -179,6 +179,14 @@ public final class WorkerListeners {
         socket.begin();
     }
 
+    /** A connection could not be taken from the kernel: on the loop that accepts. */
+    void acceptFailed(String listenerName) {
+        ActiveListener listener = byName.get(listenerName);
+        if (listener != null) {
+            listener.stats().acceptFailed();
+        }
+    }
+
     private boolean admitted(ActiveListener listener) {
         return switch (gate.tryOpen(listener.spec())) {
             case ADMITTED -> true;

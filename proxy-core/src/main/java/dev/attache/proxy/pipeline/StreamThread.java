@@ -25,9 +25,6 @@ final class StreamThread {
                                 + " to thread '%s'. Take connection().worker().eventLoop() while a"
                                 + " callback runs, and have it execute the call")
                         .formatted(
-                                method,
-                                filter,
-                                Thread.currentThread().getName(),
-                                owner.getName()));
+                                method, filter, Thread.currentThread().getName(), owner.getName()));
     }
 }

@@ -3,6 +3,7 @@ package dev.attache.server.admin;
 import dev.attache.config.load.TypeRegistry;
 import dev.attache.proxy.accesslog.AccessLog;
 import dev.attache.proxy.address.Address;
+import dev.attache.proxy.listener.AcceptFaults;
 import dev.attache.proxy.worker.LoopGroup;
 import dev.attache.proxy.worker.LostThread;
 import dev.attache.server.AttacheServer;
@@ -11,6 +12,8 @@ import dev.attache.server.admin.stats.TagRules;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.Epoll;
@@ -54,6 +57,7 @@ public final class AdminServer implements AutoCloseable {
             List<AccessLog> logs,
             LostThread lost)
             throws IOException {
+        AcceptFaults.prepare();
         boolean epoll = Epoll.isAvailable();
         LoopGroup group = LoopGroup.of("admin", 1, true, lost);
         AdminEndpoints endpoints =
@@ -104,7 +108,16 @@ public final class AdminServer implements AutoCloseable {
             throw new IOException(
                     "cannot bind '" + address + "': " + bound.cause().getMessage(), bound.cause());
         }
+        bound.channel().pipeline().addLast(new AcceptFailure());
         return new AdminServer(group, bound.channel());
+    }
+
+    /** Behind Netty's own acceptor, which pauses for a second and passes the failure on. */
+    private static final class AcceptFailure extends ChannelInboundHandlerAdapter {
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            AcceptFaults.failed("the admin interface", cause);
+        }
     }
 
     /** As bound: with port 0 this is the real one. */

@@ -48,6 +48,7 @@ final class DialAttempt
                     "Connection timed out",
                     "Connection reset by peer",
                     "Permission denied",
+                    "Too many open files",
                     DialGuard.NOT_PERMITTED,
                     "No such file or directory",
                     "Cannot assign requested address");
@@ -127,16 +128,26 @@ final class DialAttempt
                 source == null
                         ? bootstrap.connect(address.toSocketAddress())
                         : bootstrap.connect(address.toSocketAddress(), source);
-        racing.add(connecting.channel());
+        if (!connecting.isDone()) {
+            racing.add(connecting.channel());
+        }
         connecting.addListener(this);
     }
 
     @Override
     public void operationComplete(ChannelFuture connecting) {
+        if (!worker.eventLoop().inEventLoop()) {
+            // A socket that could not be made (no descriptors) has no loop: Netty says so
+            // elsewhere.
+            worker.eventLoop().execute(() -> operationComplete(connecting));
+            return;
+        }
         Channel channel = connecting.channel();
         racing.remove(channel);
         if (done || connection != null) {
-            channel.close();
+            if (connecting.isSuccess()) {
+                channel.close();
+            }
         } else if (connecting.isSuccess()) {
             stopRace();
             onTcpConnected(channel);
@@ -168,13 +179,15 @@ final class DialAttempt
 
     /** The system's words for the error, without what Netty puts around them. */
     private static String systemText(Throwable why) {
-        String text = String.valueOf(why.getMessage());
-        for (String known : SYSTEM_TEXTS) {
-            if (text.contains(known)) {
-                return known;
+        for (Throwable each = why; each != null; each = each.getCause()) {
+            String text = String.valueOf(each.getMessage());
+            for (String known : SYSTEM_TEXTS) {
+                if (text.contains(known)) {
+                    return known;
+                }
             }
         }
-        return text;
+        return String.valueOf(why.getMessage());
     }
 
     /** As in Envoy, whatever connect(2) says is the peer's doing; socket and bind are ours. */
