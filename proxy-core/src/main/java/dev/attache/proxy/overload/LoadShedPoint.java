@@ -18,10 +18,10 @@ public enum LoadShedPoint {
     /** Bytes come for an HTTP/1 server codec: 500 where nothing was answered yet, and the end. */
     HTTP1_SERVER_ABORT_DISPATCH,
 
-    /** Bytes come for an HTTP/2 server codec: GOAWAY, and streams go on. */
+    /** Bytes come for an HTTP server codec: GOAWAY or {@code connection: close}; streams go on. */
     HTTP2_SERVER_GO_AWAY_ON_DISPATCH,
 
-    /** Bytes come for an HTTP/2 server codec: GOAWAY and the end. */
+    /** Bytes come for an HTTP server codec: GOAWAY and the end. */
     HTTP2_SERVER_GO_AWAY_AND_CLOSE_ON_DISPATCH,
 
     /** The router is about to make an upstream request: 503. */

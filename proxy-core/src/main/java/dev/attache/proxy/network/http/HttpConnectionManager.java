@@ -75,7 +75,7 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
         this.connection = connection;
         this.timeouts = chain.spec().timeouts();
         this.resets = new PrematureResets(chain.spec().resetLimits());
-        this.shedding = new LoadShedding(chain, connection);
+        this.shedding = new LoadShedding(this);
         this.idle = timer(ScaledTimeout.HTTP_DOWNSTREAM_CONNECTION_IDLE, this::onIdle);
         this.maxDuration = timer(ScaledTimeout.HTTP_DOWNSTREAM_CONNECTION_MAX, this::onMaxDuration);
     }
@@ -428,10 +428,17 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
         }
     }
 
+    /** From now on the peer is asked to leave, if it has not been asked before. */
+    void leave() {
+        if (drain == Drain.NOT_DRAINING) {
+            startDrain();
+        }
+    }
+
     /** After a refused upgrade the peer is not trusted to send requests: no new ones, please. */
     void drainAfterRefusal() {
-        if (drain == Drain.NOT_DRAINING && !isHttp1()) {
-            startDrain();
+        if (!isHttp1()) {
+            leave();
         }
     }
 

@@ -20,17 +20,18 @@ final class LoadShedding {
     static final LocalReply REFUSAL =
             LocalReply.of(503, LocalReply.ENVOY_OVERLOADED, LocalReply.OVERLOAD);
 
+    private final HttpConnectionManager manager;
     private final WorkerOverload overload;
     private final HttpManagerStats stats;
     private final Connection connection;
     private boolean heard;
-    private boolean sentAway;
     private boolean ended;
 
-    LoadShedding(HttpConnectionManagerFactory chain, Connection connection) {
-        this.overload = chain.overload();
-        this.stats = chain.stats();
-        this.connection = connection;
+    LoadShedding(HttpConnectionManager manager) {
+        this.manager = manager;
+        this.overload = manager.chain().overload();
+        this.stats = manager.stats();
+        this.connection = manager.connection();
     }
 
     /** Whether the connection was ended for overload. */
@@ -52,13 +53,13 @@ final class LoadShedding {
         return true;
     }
 
-    /** Asked before a codec reads what has come; true: it is not to, and the connection ends. */
+    /**
+     * Asked before a codec reads what has come; true: it is not to, and the connection ends. As in
+     * Envoy, HTTP/1 connections leave where HTTP/2 ones are told to go away.
+     */
     boolean abortsDispatch(ServerCodec codec) {
         if (!overload.active()) {
             return false;
-        }
-        if (codec.http() instanceof Http1ServerCodec http1) {
-            return abortsDispatch(http1);
         }
         if (overload.sheds(LoadShedPoint.HTTP2_SERVER_GO_AWAY_AND_CLOSE_ON_DISPATCH)) {
             codec.http().shutdownNotice();
@@ -66,11 +67,10 @@ final class LoadShedding {
             end("Load_shed_point_http2_server_go_away_and_close_on_dispatch_triggered");
             return true;
         }
-        if (overload.sheds(LoadShedPoint.HTTP2_SERVER_GO_AWAY_ON_DISPATCH) && !sentAway) {
-            sentAway = true;
-            codec.http().shutdownNotice();
+        if (overload.sheds(LoadShedPoint.HTTP2_SERVER_GO_AWAY_ON_DISPATCH)) {
+            manager.leave();
         }
-        return false;
+        return codec.http() instanceof Http1ServerCodec http1 && abortsDispatch(http1);
     }
 
     private boolean abortsDispatch(Http1ServerCodec codec) {
