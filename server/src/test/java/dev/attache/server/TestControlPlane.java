@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -37,6 +38,7 @@ final class TestControlPlane implements AutoCloseable {
 
     private final SimpleCache<String> cache = new SimpleCache<>(node -> GROUP);
     private final BlockingQueue<String> nacks = new LinkedBlockingQueue<>();
+    private final List<Integer> endpointRequests = new CopyOnWriteArrayList<>();
     private final Map<String, Cluster> clusters = new LinkedHashMap<>();
     private final Map<String, ClusterLoadAssignment> endpoints = new LinkedHashMap<>();
     private final Map<String, Listener> listeners = new LinkedHashMap<>();
@@ -172,9 +174,17 @@ final class TestControlPlane implements AutoCloseable {
         return LOADER.yaml(yaml, "test", prototype, "test").orThrow().message();
     }
 
+    /** How many names of endpoints each request of the stream asked for so far, in order. */
+    List<Integer> endpointRequests() {
+        return List.copyOf(endpointRequests);
+    }
+
     private final class Recorder implements DiscoveryServerCallbacks {
         @Override
         public void onV3StreamRequest(long stream, DiscoveryRequest request) {
+            if (request.getTypeUrl().endsWith(".ClusterLoadAssignment")) {
+                endpointRequests.add(request.getResourceNamesCount());
+            }
             if (request.hasErrorDetail()) {
                 nacks.add(request.getErrorDetail().getMessage());
             }

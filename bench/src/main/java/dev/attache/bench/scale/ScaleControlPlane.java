@@ -132,8 +132,13 @@ public final class ScaleControlPlane
             if (sent != null) {
                 String type = typeUrl.substring(typeUrl.lastIndexOf('.') + 1);
                 long micros = (System.nanoTime() - sent) / 1000;
-                say("%s %s %.1f %d".formatted(
-                        refused.isEmpty() ? "ack" : "nack", type, micros / 1000.0, names));
+                say(
+                        "%s %s %.1f %d"
+                                .formatted(
+                                        refused.isEmpty() ? "ack" : "nack",
+                                        type,
+                                        micros / 1000.0,
+                                        names));
             }
             return nonce.equals(nonces.getOrDefault(typeUrl, ""));
         }

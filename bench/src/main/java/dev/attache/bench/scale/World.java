@@ -111,8 +111,7 @@ final class World {
 
     private static Address address(String address, int port) {
         return Address.newBuilder()
-                .setSocketAddress(
-                        SocketAddress.newBuilder().setAddress(address).setPortValue(port))
+                .setSocketAddress(SocketAddress.newBuilder().setAddress(address).setPortValue(port))
                 .build();
     }
 
