@@ -687,9 +687,16 @@ public final class Headers {
         return start;
     }
 
-    @SuppressWarnings("deprecation") // Copies the low byte of each char: ISO 8859-1.
+    /**
+     * One byte for each character; what is none becomes a question mark, rather than the byte that
+     * is left of it, which may end the line.
+     */
     private void copyLatin1(String value, int start) {
-        value.getBytes(0, value.length(), text, start);
+        byte[] to = text;
+        for (int i = 0, length = value.length(); i < length; i++) {
+            char c = value.charAt(i);
+            to[start + i] = c > 0xff ? (byte) '?' : (byte) c;
+        }
     }
 
     private static int lower(int c) {

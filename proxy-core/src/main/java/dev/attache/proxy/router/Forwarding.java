@@ -227,6 +227,10 @@ final class Forwarding {
     }
 
     private void onRequestComplete() {
+        if (done) {
+            // Sending the end has ended it: no timer may run on.
+            return;
+        }
         requestEndNanos = factory.worker.nanoTime();
         armGlobal();
         if (attempt != null && attempt.isOpen()) {

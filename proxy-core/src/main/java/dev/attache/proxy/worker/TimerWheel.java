@@ -165,7 +165,13 @@ public final class TimerWheel implements Timers {
     }
 
     private void fireUntil(long target) {
-        while (currentTick <= target && pending > 0) {
+        while (pending > 0) {
+            long next = nextOccupiedTick();
+            if (next > target) {
+                currentTick = Math.max(currentTick, target + 1);
+                return;
+            }
+            currentTick = next;
             if ((currentTick & MASK) == 0) {
                 cascade(1);
                 if (((currentTick >>> BITS) & MASK) == 0) {
@@ -216,15 +222,28 @@ public final class TimerWheel implements Timers {
     }
 
     /**
-     * The next tick at which something fires or cascades; exact in level 0, a boundary above it.
+     * The next tick, {@link #currentTick} included, at which something fires or is placed anew:
+     * between here and there nothing has to be looked at, however long that is.
      */
     private long nextOccupiedTick() {
-        for (int i = 0; i < SLOTS; i++) {
-            long tick = currentTick + i;
-            if (slots[(int) (tick & MASK)] != null || (tick & MASK) == 0) {
-                return tick;
+        long best = Long.MAX_VALUE;
+        for (int i = 0; i < SLOTS && best == Long.MAX_VALUE; i++) {
+            if (slots[(int) ((currentTick + i) & MASK)] != null) {
+                best = currentTick + i;
             }
         }
-        return currentTick + SLOTS;
+        return nextOccupiedBlock(2, nextOccupiedBlock(1, best));
+    }
+
+    /** The beginning of the first occupied slot of a level, if that comes before {@code best}. */
+    private long nextOccupiedBlock(int level, long best) {
+        int shift = level * BITS;
+        long block = (currentTick + (1L << shift) - 1) >>> shift;
+        for (int i = 0; i < SLOTS && block << shift < best; i++, block++) {
+            if (slots[level * SLOTS + (int) (block & MASK)] != null) {
+                return block << shift;
+            }
+        }
+        return best;
     }
 }

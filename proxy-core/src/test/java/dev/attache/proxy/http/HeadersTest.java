@@ -43,6 +43,13 @@ final class HeadersTest {
     }
 
     @Test
+    void charactersThatAreNoOctetsDoNotBecomeLineEnds() {
+        Headers headers = new Headers();
+        headers.add(X_A, "a\u010d\u010ab\u00e9");
+        assertThat(headers.get(X_A)).isEqualTo("a??b\u00e9");
+    }
+
+    @Test
     void whatIsAddedToANameThatIsOneValueJoinsIt() {
         Headers request = new Headers(MessagePart.REQUEST, 1, 1);
         request.add(HeaderName.USER_AGENT, "");

@@ -43,6 +43,34 @@ final class TimerWheelTest {
     }
 
     @Test
+    void anIdleLoopSleepsUntilSomethingIsDue() {
+        Alarm alarm = new Alarm();
+        alarm.in(TimeUnit.MINUTES.toMillis(10));
+        int wakes = 0;
+        while (alarm.fired.isEmpty()) {
+            long sleep = channel.runScheduledPendingTasks();
+            assertThat(sleep).isPositive();
+            passMicros(TimeUnit.NANOSECONDS.toMicros(sleep) + 1);
+            wakes++;
+        }
+        assertThat(wakes).isLessThanOrEqualTo(4);
+    }
+
+    @Test
+    void aShortTimerAfterALongSleepIsNeitherEarlyNorLate() {
+        Alarm distant = new Alarm();
+        distant.in(TimeUnit.HOURS.toMillis(2));
+        passMillis(TimeUnit.MINUTES.toMillis(50));
+        Alarm near = new Alarm();
+        near.in(300);
+        passMillis(299);
+        assertThat(near.fired).isEmpty();
+        passMillis(3);
+        assertThat(near.fired).hasSize(1);
+        distant.cancel();
+    }
+
+    @Test
     void aTimerThatThrowsDoesNotStopTheOthers() {
         Timer broken =
                 new Timer() {

@@ -211,7 +211,7 @@ public final class SecretStore implements SecretSources {
     private final class Entry extends NamedWatcher {
         private final Key key;
         private final Map<Object, Binding<?>> bindings = new LinkedHashMap<>();
-        private final List<Runnable> waiting = new ArrayList<>();
+        private final List<Warmup.Target> waiting = new ArrayList<>();
         private @Nullable Subscription subscription;
         private StatsStore.@Nullable Hold hold;
         private @Nullable Counter rotationFailed;
@@ -279,7 +279,9 @@ public final class SecretStore implements SecretSources {
         void await(Warmup warmup) {
             if (!ready) {
                 Warmup.Target target = warmup.expect("SdsApi " + key.name);
-                waiting.add(target::ready);
+                // Versions that were given up before the secret came wait no more.
+                waiting.removeIf(each -> !each.isPending());
+                waiting.add(target);
             }
         }
 
@@ -417,9 +419,9 @@ public final class SecretStore implements SecretSources {
 
         private void becomeReady() {
             ready = true;
-            List<Runnable> run = new ArrayList<>(waiting);
+            List<Warmup.Target> ready = new ArrayList<>(waiting);
             waiting.clear();
-            run.forEach(Runnable::run);
+            ready.forEach(Warmup.Target::ready);
         }
     }
 }

@@ -23,6 +23,11 @@ public final class Warmup {
             this.name = name;
         }
 
+        /** Whether it is waited for still. */
+        boolean isPending() {
+            return pending.contains(this);
+        }
+
         /** It is ready, or will not be waited for any longer. */
         public void ready() {
             if (pending.remove(this)) {

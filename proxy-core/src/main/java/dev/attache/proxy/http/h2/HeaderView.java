@@ -4,6 +4,7 @@ import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.MessagePart;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.util.AsciiString;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -100,9 +101,32 @@ final class HeaderView extends DefaultHttp2Headers
         return headers.nameAscii(current);
     }
 
+    /** As over HTTP/1, an octet that would end a line there becomes a blank. */
     @Override
     public CharSequence getValue() {
-        return headers.valueAscii(current);
+        AsciiString value = headers.valueAscii(current);
+        byte[] octets = value.array();
+        int offset = value.arrayOffset();
+        for (int i = offset, end = offset + value.length(); i < end; i++) {
+            if (endsLines(octets[i])) {
+                return neutral(value);
+            }
+        }
+        return value;
+    }
+
+    private static boolean endsLines(byte octet) {
+        return octet >= 0 && octet <= '\r' && (octet == 0 || octet == '\n' || octet == '\r');
+    }
+
+    private static AsciiString neutral(AsciiString value) {
+        byte[] octets = value.toByteArray();
+        for (int i = 0; i < octets.length; i++) {
+            if (endsLines(octets[i])) {
+                octets[i] = ' ';
+            }
+        }
+        return new AsciiString(octets, false);
     }
 
     @Override
