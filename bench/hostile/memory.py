@@ -50,7 +50,11 @@ static_resources:
           stat_prefix: in
           route_config:
             virtual_hosts:
-            - {name: all, domains: ["*"], routes: [{match: {prefix: /}, route: {cluster: up, timeout: 0s}}]}
+            - name: all
+              domains: ["*"]
+              routes:
+              - {match: {prefix: /attack}, route: {cluster: attacked, timeout: 0s}}
+              - {match: {prefix: /}, route: {cluster: up, timeout: 0s}}
           http_filters:
           - name: envoy.filters.http.router
             typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
@@ -61,24 +65,35 @@ static_resources:
       cluster_name: up
       endpoints:
       - lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %(upstream)d}}}}]
+  - name: attacked
+    connect_timeout: 5s
+    circuit_breakers: {thresholds: [{max_connections: 5000, max_pending_requests: 5000, max_requests: 50000}]}
+    load_assignment:
+      cluster_name: attacked
+      endpoints:
+      - lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %(attacked)d}}}}]
 """
 
 
-class Upstream(threading.Thread):
-    """Answers GET / with a few bytes, GET /large with a large body, and never reads the body of a POST."""
+class Upstream(multiprocessing.Process):
+    """Answers GET with a few bytes or a large body, /attack/hang and any POST not at all; bodies it does not read."""
 
     def __init__(self, port):
         super().__init__(daemon=True)
+        self.port = port
+
+    def listen(self):
         self.selector = selectors.DefaultSelector()
         self.listening = socket.socket()
         self.listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.listening.bind(("127.0.0.1", port))
+        self.listening.bind(("127.0.0.1", self.port))
         self.listening.listen(4096)
         self.listening.setblocking(False)
         self.selector.register(self.listening, selectors.EVENT_READ)
         self.state = {}
 
     def run(self):
+        self.listen()
         small = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
         large = b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % LARGE + bytes(LARGE)
         while True:
@@ -119,7 +134,9 @@ class Upstream(threading.Thread):
                 if head.startswith(b"POST"):
                     self.selector.unregister(peer)  # kept by self.state, never read again
                     return
-                state[1] = memoryview(large if b" /large " in head else small)
+                if b" /attack/hang " in head:
+                    continue
+                state[1] = memoryview(large if b" /attack/large " in head else small)
                 self.write(peer, state)
         elif events & selectors.EVENT_WRITE:
             self.write(peer, state)
@@ -295,7 +312,7 @@ class Crowd:
 
 def big_head(end):
     fields = b"".join(b"x-%03d: %s\r\n" % (i, b"v" * 1000) for i in range(HEAD // 1008))
-    return b"GET / HTTP/1.1\r\nhost: attack\r\n" + fields + (b"\r\n" if end else b"")
+    return b"GET /attack/hang HTTP/1.1\r\nhost: attack\r\n" + fields + (b"\r\n" if end else b"")
 
 
 def frame(kind, flags, stream, payload):
@@ -319,7 +336,7 @@ def hpack_streams(streams):
     sent = preface()
     large = ("x", "v" * 3900)
     for stream in range(1, 2 * streams, 2):
-        block = request(encoder, "/large", [large] * 14)
+        block = request(encoder, "/attack/hang", [large] * 14)
         sent += frame(1, 5, stream, block)
     return sent
 
@@ -328,7 +345,7 @@ def window_streams(streams):
     encoder = hpack.Encoder()
     sent = preface(0)
     for stream in range(1, 2 * streams, 2):
-        sent += frame(1, 5, stream, request(encoder, "/large"))
+        sent += frame(1, 5, stream, request(encoder, "/attack/large"))
     return sent
 
 
@@ -340,11 +357,11 @@ def crowd_of(attack, port, connections):
     if attack == "hpack":
         return Crowd(port, max(1, connections // 100), hpack_streams(100))
     if attack == "readers":
-        return Crowd(port, max(1, connections // 20), b"GET /large HTTP/1.1\r\nhost: attack\r\n\r\n", tiny_buffer=True)
+        return Crowd(port, max(1, connections // 20), b"GET /attack/large HTTP/1.1\r\nhost: attack\r\n\r\n", tiny_buffer=True)
     if attack == "windows":
         return Crowd(port, max(1, connections // 200), window_streams(100))
     return Crowd(port, max(1, connections // 100),
-                 b"POST / HTTP/1.1\r\nhost: attack\r\ntransfer-encoding: chunked\r\n\r\n" + b"1\r\nx\r\n" * 400000)
+                 b"POST /attack HTTP/1.1\r\nhost: attack\r\ntransfer-encoding: chunked\r\n\r\n" + b"1\r\nx\r\n" * 400000)
 
 
 def attack(proxy, name, arguments):
@@ -384,8 +401,8 @@ def main():
     parser.add_argument("--only", choices=["attache", "envoy"])
     parser.add_argument("--ports", type=int, default=21000, help="the first of ten ports to use")
     arguments = parser.parse_args()
-    upstream = Upstream(arguments.ports)
-    upstream.start()
+    for port in (arguments.ports, arguments.ports + 1):
+        Upstream(port).start()
     commands = {
         "attache": [os.environ.get("ATTACHE", os.path.join(ROOT, "attache"))],
         "envoy": [os.path.join(os.environ.get("ATTACHE_PEERS", "/opt/peers"), "envoy"), "--log-level", "warn"],
@@ -394,8 +411,8 @@ def main():
         for index, (who, command) in enumerate(commands.items()):
             if arguments.only not in (None, who):
                 continue
-            ports = {"port": arguments.ports + 1 + 2 * index, "admin": arguments.ports + 2 + 2 * index,
-                     "upstream": arguments.ports, "workers": arguments.workers}
+            ports = {"port": arguments.ports + 2 + 2 * index, "admin": arguments.ports + 3 + 2 * index,
+                     "upstream": arguments.ports, "attacked": arguments.ports + 1, "workers": arguments.workers}
             proxy = Proxy(who, command, ports, arguments.java_options)
             try:
                 proxy.wait()

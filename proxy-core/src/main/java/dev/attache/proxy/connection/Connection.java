@@ -1,6 +1,7 @@
 package dev.attache.proxy.connection;
 
 import dev.attache.proxy.log.ComponentLog;
+import dev.attache.proxy.memory.DirectMemory;
 import dev.attache.proxy.memory.MemoryAccount;
 import dev.attache.proxy.worker.FaultLog;
 import dev.attache.proxy.worker.Faults;
@@ -172,6 +173,11 @@ public final class Connection {
     /** A handler, or who it calls, threw: that costs this connection and is said. */
     private void handlerFailed(String callback, Throwable why) {
         Faults.contain(why);
+        if (DirectMemory.isUsedUp(why)) {
+            worker.memory().noDirectMemory();
+            close(CloseType.NO_FLUSH, "overload");
+            return;
+        }
         String details = faults.onFault(callback, why);
         close(CloseType.NO_FLUSH, details);
     }
@@ -310,7 +316,7 @@ public final class Connection {
             return current;
         }
         passTail();
-        current = worker.allocator().directBuffer(Math.max(room, TAIL_SIZE));
+        current = DirectMemory.bufferOrHeap(worker.allocator(), Math.max(room, TAIL_SIZE));
         tail = current;
         scheduleFlush();
         return current;
@@ -612,7 +618,10 @@ public final class Connection {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            if (cause instanceof java.io.IOException) {
+            if (DirectMemory.isUsedUp(cause)) {
+                info.transportFailureReason("no direct memory left");
+                worker.memory().noDirectMemory();
+            } else if (cause instanceof java.io.IOException) {
                 remoteReset = true;
                 info.detectedClose(DetectedClose.REMOTE_RESET);
             } else if (info.transportFailureReason() == null) {

@@ -24,6 +24,7 @@ final class SheddingReport implements ShedListener {
     private long holders;
     private long bytes;
     private long lastLine = System.nanoTime() - PAUSE_NANOS;
+    private long lastFailure = lastLine;
 
     SheddingReport(StatsStore stats, int worker) {
         this.stats = stats;
@@ -52,6 +53,18 @@ final class SheddingReport implements ShedListener {
                 bytes / 1024);
         holders = 0;
         bytes = 0;
+    }
+
+    @Override
+    public void noDirectMemory() {
+        count("overload.worker_direct.allocation_failed", 1);
+        long now = System.nanoTime();
+        if (now - lastFailure >= PAUSE_NANOS) {
+            lastFailure = now;
+            LOG.warn(
+                    "worker {} got no direct memory for a buffer; its connection is closed",
+                    worker);
+        }
     }
 
     private void count(String name, int ended) {

@@ -1,6 +1,7 @@
 package dev.attache.proxy.listener;
 
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.memory.DirectMemory;
 import dev.attache.proxy.memory.MemoryAccount;
 import dev.attache.proxy.network.FilterFaults;
 import dev.attache.proxy.network.FilterOpenException;
@@ -394,6 +395,9 @@ final class AcceptedSocket extends ChannelDuplexHandler implements ListenerFilte
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (DirectMemory.isUsedUp(cause)) {
+            owner.worker().memory().noDirectMemory();
+        }
         if (done) {
             ctx.fireExceptionCaught(cause);
         } else {

@@ -23,6 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerConnection implements TransportListener {
 
+    /** What the objects of a TLS connection take of the heap, in bytes. */
+    private static final int TLS_PRICE = 6 * 1024;
+
+    /** What a handshake may have to keep of unfinished records, in bytes of direct memory. */
+    private static final int HANDSHAKE_PRICE = 16 * 1024;
+
     @Nullable ServerConnection next;
     @Nullable ServerConnection previous;
 
@@ -65,6 +71,8 @@ final class ServerConnection implements TransportListener {
         ServerConnection accepted = new ServerConnection(chain, channel, info, account);
         if (chain.open().transport().secure()) {
             info.secured(true);
+            accepted.connection.heap(TLS_PRICE);
+            accepted.connection.direct(HANDSHAKE_PRICE);
             accepted.connection.handshakeInput(received);
         }
         // Reading starts with startReading, unless a filter holds it too.
@@ -191,6 +199,9 @@ final class ServerConnection implements TransportListener {
     @Override
     public void onTransportReady() {
         cancelTimeout();
+        if (connection.info().secured()) {
+            connection.direct(-HANDSHAKE_PRICE);
+        }
         ready = true;
         if (installed && connection.isOpen()) {
             connection.guarded("onConnected", connection.handler()::onConnected);

@@ -61,12 +61,14 @@ public final class PieceQueue {
     public void settle(MemoryAccount account, ByteBufAllocator allocator) {
         ByteBuf last = pieces.peekLast();
         if (last != null && last != tail && last.readableBytes() <= SMALL) {
-            ByteBuf own = allocator.directBuffer(TAIL);
-            own.writeBytes(last);
-            last.release();
-            pieces.removeLast();
-            pieces.add(own);
-            tail = own;
+            ByteBuf own = DirectMemory.buffer(allocator, TAIL);
+            if (own != null) {
+                own.writeBytes(last);
+                last.release();
+                pieces.removeLast();
+                pieces.add(own);
+                tail = own;
+            }
         }
         if (payer != account) {
             chargeTo(account);

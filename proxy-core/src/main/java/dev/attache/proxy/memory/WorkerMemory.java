@@ -29,6 +29,7 @@ public final class WorkerMemory {
     private final Ledger direct = new Ledger();
     private final MemoryAccount shared = new MemoryAccount(this, () -> {});
     private int accounts;
+    private boolean directUsedUp;
 
     /** Tells nobody when it sheds. */
     public WorkerMemory(MemoryBudget budget) {
@@ -116,7 +117,17 @@ public final class WorkerMemory {
         }
         if (direct.lasting() > budget.direct()) {
             shed(direct, budget.direct(), Resource.DIRECT);
+        } else if (directUsedUp) {
+            // Less is left than the budget supposes: a quarter of what is held goes.
+            directUsedUp = false;
+            shed(direct, direct.lasting() / 8 * 7, Resource.DIRECT);
         }
+    }
+
+    /** A buffer was not to be had, and who needed it ends. */
+    public void noDirectMemory() {
+        directUsedUp = true;
+        listener.noDirectMemory();
     }
 
     /** Down to seven eighths, so that not every byte that follows costs the next one. */

@@ -35,6 +35,7 @@ public final class FilterPump implements ConnectionHandler {
     private boolean terminalBegun;
     private boolean connected;
     private @Nullable ByteBuf gathered;
+    private int charged;
 
     /** What has gathered is in a buffer of our own, with room to append. */
     private boolean appendable;
@@ -152,6 +153,14 @@ public final class FilterPump implements ConnectionHandler {
         data.release();
     }
 
+    private void charge() {
+        int holds = gathered == null ? 0 : gathered.capacity();
+        if (holds != charged) {
+            connection.direct(holds - charged);
+            charged = holds;
+        }
+    }
+
     private void run(int from) {
         for (int i = from; i < filters.length; i++) {
             if (!begun[i]) {
@@ -207,6 +216,7 @@ public final class FilterPump implements ConnectionHandler {
             gathered.release();
             gathered = null;
         }
+        charge();
         boolean full = gathered != null && gathered.readableBytes() >= limit;
         if (full && !held) {
             held = true;
@@ -224,6 +234,7 @@ public final class FilterPump implements ConnectionHandler {
         }
         ByteBuf data = gathered;
         gathered = null;
+        charge();
         boolean last = end && !endDelivered;
         if (terminal == null || closed) {
             if (data != null) {

@@ -5,6 +5,7 @@ import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionEvent;
 import dev.attache.proxy.connection.ConnectionHandler;
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.memory.PieceQueue;
 import dev.attache.proxy.metadata.FilterState;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.metadata.MetadataValue;
@@ -26,8 +27,6 @@ import dev.attache.proxy.upstream.pool.ConnectionWaiter;
 import dev.attache.proxy.upstream.pool.PoolFailure;
 import dev.attache.proxy.upstream.stats.ClusterCounter;
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +45,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
     private final WorkerOverload overload;
 
     /** What came before the upstream connection was there. */
-    private final Deque<ByteBuf> early = new ArrayDeque<>(2);
+    private final PieceQueue early = new PieceQueue();
 
     private @Nullable Cluster cluster;
     private int chosen = -1;
@@ -215,6 +214,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
             return;
         }
         upstream = established;
+        established.chargeTo(downstream.account());
         host.monitor()
                 .onLocalEvent(
                         downstream.worker().index(),
@@ -227,9 +227,9 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         }
         describe(established);
         TcpProxyLog.attached(downstream.info(), established.info());
-        ByteBuf data;
-        while ((data = early.poll()) != null) {
-            forward(established, data, downstreamEnded && early.isEmpty());
+        while (early.bytes() > 0) {
+            ByteBuf data = early.take(Integer.MAX_VALUE);
+            forward(established, data, downstreamEnded && early.bytes() == 0);
         }
         if (downstreamEnded) {
             established.shutdownOutput();
@@ -270,11 +270,8 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         Connection target = upstream;
         if (target == null) {
             // Read before there was a way to stop reading: not received as long as nobody takes it.
-            if (data.isReadable()) {
-                early.add(data);
-            } else {
-                data.release();
-            }
+            early.add(data);
+            early.settle(downstream.account(), downstream.worker().allocator());
             return;
         }
         forward(target, data, end);
@@ -344,8 +341,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
     public void onClosed(ConnectionEvent event) {
         closed = true;
         connecting.cancel();
-        early.forEach(ByteBuf::release);
-        early.clear();
+        early.release();
         Connection target = upstream;
         if (target != null) {
             count(target);

@@ -6,6 +6,7 @@ import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.http.ResetReason;
+import dev.attache.proxy.memory.KeptBody;
 import dev.attache.proxy.memory.MemoryAccount;
 import dev.attache.proxy.route.ClusterSelection;
 import dev.attache.proxy.route.FilterOverride;
@@ -143,6 +144,10 @@ public final class FilterPipeline {
         owner.localReply(
                 LocalReply.of(500, "", "filter_exception{" + place.name.replace(' ', '_') + "}"));
         return Step.DONE;
+    }
+
+    private KeptBody newBody() {
+        return new KeptBody(owner.memory(), owner.connection().worker().allocator());
     }
 
     private void tell(Place place, String callback, Throwable why) {
@@ -388,6 +393,11 @@ public final class FilterPipeline {
         }
 
         @Override
+        KeptBody newBody() {
+            return FilterPipeline.this.newBody();
+        }
+
+        @Override
         int next(int index) {
             return index + 1;
         }
@@ -464,6 +474,11 @@ public final class FilterPipeline {
     private final class ResponseFlow extends Flow {
         ResponseFlow() {
             super(places.length);
+        }
+
+        @Override
+        KeptBody newBody() {
+            return FilterPipeline.this.newBody();
         }
 
         @Override

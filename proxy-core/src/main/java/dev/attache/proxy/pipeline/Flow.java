@@ -2,8 +2,8 @@ package dev.attache.proxy.pipeline;
 
 import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.memory.KeptBody;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +23,12 @@ abstract class Flow {
         boolean headersEnd;
 
         /** Not yet shown to the filter. */
-        @Nullable CompositeByteBuf before;
+        @Nullable KeptBody before;
 
         boolean beforeEnd;
 
         /** Shown to it, waiting to go on. */
-        @Nullable CompositeByteBuf behind;
+        @Nullable KeptBody behind;
 
         boolean behindEnd;
         @Nullable Headers trailersBefore;
@@ -36,8 +36,7 @@ abstract class Flow {
         boolean holdsSource;
 
         long size() {
-            return (before == null ? 0 : before.readableBytes())
-                    + (behind == null ? 0L : behind.readableBytes());
+            return (before == null ? 0 : before.size()) + (behind == null ? 0 : behind.size());
         }
 
         void release() {
@@ -80,6 +79,9 @@ abstract class Flow {
     abstract Valve source();
 
     abstract long limit();
+
+    /** Where what waits is kept, and who pays for it. */
+    abstract KeptBody newBody();
 
     /**
      * The source's protocol has the end on the last piece of a body (HTTP/2), not behind it
@@ -214,9 +216,10 @@ abstract class Flow {
         }
     }
 
-    private static CompositeByteBuf append(@Nullable CompositeByteBuf to, ByteBuf data) {
-        CompositeByteBuf target = to != null ? to : Unpooled.compositeBuffer(1024);
-        return target.addComponent(true, data);
+    private KeptBody append(@Nullable KeptBody to, ByteBuf data) {
+        KeptBody target = to != null ? to : newBody();
+        target.add(data);
+        return target;
     }
 
     final void trailers(int from, Headers trailers) {
@@ -264,7 +267,7 @@ abstract class Flow {
 
     /** The body that a filter asked to have in one piece is complete. */
     private void deliverWhole(int index, Hold hold) {
-        ByteBuf whole = hold.before != null ? hold.before : Unpooled.EMPTY_BUFFER;
+        ByteBuf whole = hold.before != null ? hold.before.take() : Unpooled.EMPTY_BUFFER;
         hold.before = null;
         boolean end = hold.beforeEnd;
         hold.beforeEnd = false;
@@ -299,14 +302,14 @@ abstract class Flow {
             headers(next(index), headers, hold.headersEnd);
         }
         if (!dead && (hold.behind != null || hold.behindEnd)) {
-            ByteBuf data = hold.behind != null ? hold.behind : Unpooled.EMPTY_BUFFER;
+            ByteBuf data = hold.behind != null ? hold.behind.take() : Unpooled.EMPTY_BUFFER;
             boolean end = hold.behindEnd;
             hold.behind = null;
             hold.behindEnd = false;
             data(next(index), data, end);
         }
         if (!dead && !hold.held && (hold.before != null || hold.beforeEnd)) {
-            ByteBuf data = hold.before != null ? hold.before : Unpooled.EMPTY_BUFFER;
+            ByteBuf data = hold.before != null ? hold.before.take() : Unpooled.EMPTY_BUFFER;
             boolean end = hold.beforeEnd;
             hold.before = null;
             hold.beforeEnd = false;

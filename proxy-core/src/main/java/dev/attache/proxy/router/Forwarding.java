@@ -3,6 +3,7 @@ package dev.attache.proxy.router;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.ResetReason;
+import dev.attache.proxy.memory.KeptBody;
 import dev.attache.proxy.overload.LoadShedPoint;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.pipeline.LocalReply;
@@ -81,7 +82,9 @@ final class Forwarding {
         this.requestEnd = end;
         this.groups = factory.groups.of(route, request, info);
         this.bufferLimit = RequestBody.limit(action, context);
-        this.body = new RequestBody(bufferLimit);
+        this.body =
+                new RequestBody(
+                        bufferLimit, new KeptBody(context.memory(), factory.worker.allocator()));
         this.charges =
                 new ResponseCharges(
                         cluster,

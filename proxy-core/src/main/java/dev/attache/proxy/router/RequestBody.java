@@ -1,10 +1,9 @@
 package dev.attache.proxy.router;
 
+import dev.attache.proxy.memory.KeptBody;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.route.RouteAction;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.CompositeByteBuf;
-import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class RequestBody {
 
     private final long limit;
-    private @Nullable CompositeByteBuf kept;
+    private final KeptBody kept;
+    private boolean any;
     private boolean abandoned;
 
     /**
@@ -28,8 +28,9 @@ final class RequestBody {
         return context.bufferLimit() > 0 ? context.bufferLimit() : Long.MAX_VALUE;
     }
 
-    RequestBody(long limit) {
+    RequestBody(long limit, KeptBody kept) {
         this.limit = limit;
+        this.kept = kept;
     }
 
     /** Remembers {@code data} without taking it; false once there is too much to remember. */
@@ -37,26 +38,23 @@ final class RequestBody {
         if (abandoned) {
             return false;
         }
-        int before = kept == null ? 0 : kept.readableBytes();
-        if (before + (long) data.readableBytes() > limit) {
+        if (kept.size() + data.readableBytes() > limit) {
             release();
             abandoned = true;
             return false;
         }
-        CompositeByteBuf target = kept != null ? kept : Unpooled.compositeBuffer(1024);
-        kept = target.addComponent(true, data.retainedSlice());
+        any = true;
+        kept.add(data.retainedSlice());
         return true;
     }
 
     /** Everything so far, for one more attempt; the caller owns it. Null: no body yet. */
     @Nullable ByteBuf copy() {
-        return kept == null ? null : kept.retainedSlice();
+        return any ? kept.copy() : null;
     }
 
     void release() {
-        if (kept != null) {
-            kept.release();
-            kept = null;
-        }
+        any = false;
+        kept.release();
     }
 }

@@ -10,6 +10,8 @@ import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.http.HttpStream;
 import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.http.ResetReason;
+import dev.attache.proxy.memory.KeptBody;
+import dev.attache.proxy.memory.MemoryAccount;
 import dev.attache.proxy.pipeline.Direction;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.route.RouteAction;
@@ -27,8 +29,6 @@ import dev.attache.proxy.upstream.pool.StreamWaiter;
 import dev.attache.proxy.upstream.stats.ClusterCounter;
 import dev.attache.proxy.worker.Timer;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.CompositeByteBuf;
-import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -150,6 +150,7 @@ final class RequestMirrors {
 
         private final Cluster cluster;
         private final Headers head;
+        private final MemoryAccount payer = context.memory();
         private final ResponseCharges charges;
         private boolean headersOnly;
         private @Nullable Host host;
@@ -164,7 +165,7 @@ final class RequestMirrors {
                 };
         private Cancellable wait = Cancellable.DONE;
         private @Nullable HttpStream stream;
-        private @Nullable CompositeByteBuf pending;
+        private @Nullable KeptBody pending;
         private @Nullable Headers pendingTrailers;
         private boolean pendingEnd;
         private boolean holding;
@@ -232,12 +233,13 @@ final class RequestMirrors {
             }
             stream = request;
             charges.event(upstreamHost, LocalEvent.CONNECT_SUCCESS);
+            request.chargeTo(payer);
             request.watermarks(this);
             request.headers(head, headersOnly);
-            CompositeByteBuf body = pending;
+            KeptBody body = pending;
             pending = null;
             if (body != null) {
-                request.data(body, pendingEnd);
+                request.data(body.take(), pendingEnd);
             }
             if (!over && pendingTrailers != null) {
                 request.trailers(pendingTrailers);
@@ -261,10 +263,14 @@ final class RequestMirrors {
             } else if (stream != null) {
                 stream.data(data, end);
             } else {
-                CompositeByteBuf into = pending != null ? pending : Unpooled.compositeBuffer(1024);
-                pending = into.addComponent(true, data);
+                KeptBody into = pending;
+                if (into == null) {
+                    into = new KeptBody(payer, factory.worker.allocator());
+                    pending = into;
+                }
+                into.add(data);
                 pendingEnd |= end;
-                if (into.readableBytes() > bufferLimit) {
+                if (into.size() > bufferLimit) {
                     onAboveHighWatermark();
                 }
             }

@@ -10,6 +10,7 @@ import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.http.HttpStream;
 import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.http.ResetReason;
+import dev.attache.proxy.memory.KeptBody;
 import dev.attache.proxy.pipeline.Direction;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.stream.StreamInfo;
@@ -25,7 +26,6 @@ import dev.attache.proxy.upstream.pool.PoolFailure;
 import dev.attache.proxy.upstream.pool.StreamWaiter;
 import dev.attache.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +43,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
     private final UpstreamInfo info;
     private Cancellable wait = Cancellable.DONE;
     private @Nullable HttpStream stream;
-    private @Nullable CompositeByteBuf pending;
+    private @Nullable KeptBody pending;
     private boolean pendingEnd;
     private @Nullable Headers pendingTrailers;
     private @Nullable Headers headers;
@@ -173,10 +173,14 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
             }
             return;
         }
-        CompositeByteBuf target = pending != null ? pending : Unpooled.compositeBuffer(1024);
-        pending = target.addComponent(true, data);
+        KeptBody target = pending;
+        if (target == null) {
+            target = new KeptBody(context.memory(), worker.allocator());
+            pending = target;
+        }
+        target.add(data);
         pendingEnd |= end;
-        if (pending.readableBytes() > bufferLimit) {
+        if (target.size() > bufferLimit) {
             holdDownstream();
         }
     }
@@ -247,6 +251,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         describe(upstream.info());
         RouterLog.poolReady(context.info(), upstream.info());
         owner.onPoolReady(this);
+        request.chargeTo(context.memory());
         request.watermarks(this);
         context.source(request.input());
         if (headers != null && context.info().schemeMatchesUpstream) {
@@ -262,10 +267,10 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
     }
 
     private void sendPending(HttpStream request, Connection upstream) {
-        ByteBuf body = pending;
+        KeptBody body = pending;
         pending = null;
         if (body != null) {
-            request.data(body, pendingEnd);
+            request.data(body.take(), pendingEnd);
             if (pendingEnd) {
                 info.lastTxNanos = worker.nanoTime();
             }

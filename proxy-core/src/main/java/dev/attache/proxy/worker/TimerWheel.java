@@ -216,7 +216,8 @@ public final class TimerWheel implements Timers {
     private static void expire(Timer timer) {
         try {
             timer.expire();
-        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+        } catch (Throwable e) {
+            Faults.contain(e);
             LOG.error("a timer's callback failed ({}); other timers go on", timer.getClass(), e);
         }
     }

@@ -42,9 +42,7 @@ class EngineIT {
 
     @AfterEach
     void nothingIsLeft() throws Exception {
-        Awaiting.until(() -> engine.connections() == 0, "connections are gone");
-        Awaiting.until(() -> engine.pendingTimers() == 0, "timers are gone");
-        engine.close();
+        Leftovers.none(engine);
     }
 
     private PublishResult publish(ListenerSpec... listeners) {

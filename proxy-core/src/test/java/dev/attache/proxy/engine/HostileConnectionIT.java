@@ -110,9 +110,7 @@ class HostileConnectionIT {
 
     @AfterEach
     void nothingIsLeft() throws Exception {
-        Awaiting.until(() -> engine.connections() == 0, "connections are gone");
-        Awaiting.until(() -> engine.pendingTimers() == 0, "timers are gone");
-        engine.close();
+        Leftovers.none(engine);
     }
 
     static Stream<Arguments> strikes() {

@@ -4,6 +4,7 @@ import dev.attache.proxy.accesslog.AccessLog;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.http.Http1Options;
 import dev.attache.proxy.http.Http2Options;
+import dev.attache.proxy.memory.MemoryBudget;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec;
@@ -54,9 +55,18 @@ import org.jspecify.annotations.Nullable;
 final class HttpFixture implements AutoCloseable {
 
     final StatsStore stats = new StatsStore();
-    final Engine engine = new Engine(EngineOptions.defaults(stats).withConcurrency(1));
+    final Engine engine;
     private final EventLoop main = new DefaultEventLoopGroup(1).next();
     private final Map<String, SharedCluster> clusters = new HashMap<>();
+
+    HttpFixture() {
+        this(MemoryBudget.UNLIMITED);
+    }
+
+    /** Whose worker may hold only so much for its peers. */
+    HttpFixture(MemoryBudget budget) {
+        engine = new Engine(EngineOptions.defaults(stats).withConcurrency(1).withMemory(budget));
+    }
 
     void cluster(ClusterSpec.Builder spec, int... ports) {
         ClusterSpec built = spec.build();
@@ -209,6 +219,7 @@ final class HttpFixture implements AutoCloseable {
     @Override
     public void close() {
         engine.close();
+        Leftovers.nothingHeld(engine);
         main.submit(() -> clusters.values().forEach(SharedCluster::close)).awaitUninterruptibly();
         main.parent().shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS);
     }

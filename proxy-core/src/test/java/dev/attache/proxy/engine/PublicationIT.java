@@ -40,9 +40,7 @@ class PublicationIT {
     @AfterEach
     void nothingIsLeft() throws Exception {
         release.countDown();
-        Awaiting.until(() -> engine.connections() == 0, "connections are gone");
-        Awaiting.until(() -> engine.pendingTimers() == 0, "timers are gone");
-        engine.close();
+        Leftovers.none(engine);
     }
 
     private ProxySnapshot snapshot(ListenerSpec... listeners) {

@@ -56,9 +56,7 @@ class TcpProxyIT {
 
     @AfterEach
     void nothingIsLeft() throws Exception {
-        Awaiting.until(() -> engine.connections() == 0, "connections are gone");
-        Awaiting.until(() -> engine.pendingTimers() == 0, "timers are gone");
-        engine.close();
+        Leftovers.none(engine);
         server.close();
         main.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
     }

@@ -58,9 +58,7 @@ class TlsIT {
 
     @AfterEach
     void nothingIsLeft() throws Exception {
-        Awaiting.until(() -> engine.connections() == 0, "connections are gone");
-        Awaiting.until(() -> engine.pendingTimers() == 0, "timers are gone");
-        engine.close();
+        Leftovers.none(engine);
     }
 
     private static TlsSecret.Certificate secret(TestCertificates.Issued issued) {

@@ -15,8 +15,17 @@ final class WorkerMemoryTest {
     private final WorkerMemory memory =
             new WorkerMemory(
                     new MemoryBudget(800 * KIB, 800 * KIB),
-                    (resource, holders, bytes, budget) ->
-                            told.add(resource + " " + holders + " " + bytes / KIB));
+                    new ShedListener() {
+                        @Override
+                        public void shed(Resource what, int holders, long bytes, long budget) {
+                            told.add(what + " " + holders + " " + bytes / KIB);
+                        }
+
+                        @Override
+                        public void noDirectMemory() {
+                            told.add("no buffer");
+                        }
+                    });
     private final List<Integer> shed = new ArrayList<>();
 
     /** A holder that gives everything back when told to. */
@@ -117,6 +126,20 @@ final class WorkerMemoryTest {
         memory.budget().heap(100 * KIB);
         memory.relieve();
         assertThat(shed).containsExactly(1);
+    }
+
+    @Test
+    void whenABufferWasNotToBeHadAQuarterGoes() {
+        for (int i = 0; i < 8; i++) {
+            holder(i, 0, 50 * KIB);
+        }
+        memory.noDirectMemory();
+        assertThat(shed).as("not in the middle of what needed it").isEmpty();
+        memory.relieve();
+        assertThat(shed).containsExactly(0, 1);
+        assertThat(told).containsExactly("no buffer", "DIRECT 2 100");
+        memory.relieve();
+        assertThat(shed).hasSize(2);
     }
 
     @Test

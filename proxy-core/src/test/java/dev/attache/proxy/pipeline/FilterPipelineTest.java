@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.connection.EmbeddedConnection;
 import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.http.RecordingSink;
 import dev.attache.proxy.memory.MemoryAccount;
-import dev.attache.proxy.memory.MemoryBudget;
-import dev.attache.proxy.memory.WorkerMemory;
 import dev.attache.proxy.route.ClusterSelection;
 import dev.attache.proxy.route.FilterOverride;
 import dev.attache.proxy.route.Route;
@@ -47,6 +46,8 @@ final class FilterPipelineTest {
         for (ByteBuf buffer : buffers) {
             assertThat(buffer.refCnt()).isZero();
         }
+        assertThat(stream.memory().memory().directHeld()).isZero();
+        assertThat(stream.memory().memory().heapHeld()).isZero();
     }
 
     @Test
@@ -494,9 +495,11 @@ final class FilterPipelineTest {
     }
 
     private static final class Stream implements StreamOwner, Valve {
+        final EmbeddedConnection wire = new EmbeddedConnection();
+
         @Override
         public MemoryAccount memory() {
-            return new WorkerMemory(MemoryBudget.UNLIMITED).shared();
+            return wire.memory().shared();
         }
 
         @Override
@@ -544,7 +547,7 @@ final class FilterPipelineTest {
 
         @Override
         public Connection connection() {
-            throw new UnsupportedOperationException("no connection in this test");
+            return wire.connection();
         }
 
         @Override

@@ -11,6 +11,7 @@ import io.netty.handler.codec.http2.Http2FrameTypes;
 final class FrameHeader {
 
     private static final int END_STREAM = 0x1;
+    private static final int END_HEADERS = 0x4;
     private static final int PADDED = 0x8;
 
     private FrameHeader() {}
@@ -43,6 +44,11 @@ final class FrameHeader {
     /** Of DATA and HEADERS; CONTINUATION has no such flag. */
     static boolean endsStream(ByteBuf in) {
         return type(in) != Http2FrameTypes.CONTINUATION && (flags(in) & END_STREAM) != 0;
+    }
+
+    /** Of HEADERS and CONTINUATION: the block of fields is complete. */
+    static boolean endsHeaders(ByteBuf in) {
+        return (flags(in) & END_HEADERS) != 0;
     }
 
     /** Octets of payload without padding and its length. */

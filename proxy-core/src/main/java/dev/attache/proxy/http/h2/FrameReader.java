@@ -35,6 +35,12 @@ final class FrameReader {
     private boolean waiting;
     private boolean closed;
 
+    /** Bytes of a block of fields that has not ended. */
+    private int block;
+
+    private int charged;
+    private int tableOctets;
+
     FrameReader(Http2Codec codec, boolean expectPreface) {
         this.codec = codec;
         this.prefaceLeft = expectPreface ? PREFACE.length : 0;
@@ -64,6 +70,28 @@ final class FrameReader {
         held = in;
         if (!waiting) {
             work(in);
+        }
+        charge();
+    }
+
+    /** What waits for the rest of a frame, of a block of fields, or for the next turn. */
+    private void charge() {
+        int now = (held == null ? 0 : held.capacity()) + block;
+        if (now != charged) {
+            codec.connection.direct(now - charged);
+            charged = now;
+        }
+    }
+
+    /**
+     * HPACK's table of the peer grows by what it sends, up to the size that we allow; an entry
+     * takes about three times what HPACK counts for it.
+     */
+    private void chargeTable(int octets) {
+        int grown = (int) Math.min(codec.options.hpackTableSize(), tableOctets + 2L * octets);
+        if (grown > tableOctets) {
+            codec.connection.heap(3 * (grown - tableOctets));
+            tableOctets = grown;
         }
     }
 
@@ -103,6 +131,7 @@ final class FrameReader {
         ByteBuf in = held;
         if (in != null && !closed) {
             work(in);
+            charge();
             codec.afterRead();
         }
         codec.connection.input().release();
@@ -147,6 +176,8 @@ final class FrameReader {
         budget.spend(FrameHeader.type(in));
         switch (FrameHeader.type(in)) {
             case Http2FrameTypes.HEADERS, Http2FrameTypes.CONTINUATION -> {
+                block = FrameHeader.endsHeaders(in) ? 0 : block + FrameHeader.length(in);
+                chargeTable(FrameHeader.length(in));
                 if (!codec.limits.payload(FrameHeader.unpadded(in), FrameHeader.endsStream(in))) {
                     codec.connectionError(
                             Http2Error.ENHANCE_YOUR_CALM, Http2Details.INBOUND_EMPTY_FLOOD, true);

@@ -27,6 +27,9 @@ abstract class Http2Codec implements HttpConnection, ConnectionHandler {
     static final int MAX_STREAM_ID = Integer.MAX_VALUE;
     private static final int DEFAULT_WINDOW = 65535;
 
+    /** What HPACK's tables and the frame reader take of the heap on every connection, in bytes. */
+    private static final int PRICE = 8 * 1024;
+
     final Connection connection;
     final Http2Options options;
     final CodecStats stats;
@@ -51,6 +54,7 @@ abstract class Http2Codec implements HttpConnection, ConnectionHandler {
     Http2Codec(
             Connection connection, Http2Options options, CodecStats stats, boolean expectPreface) {
         this.connection = connection;
+        connection.heap(PRICE);
         this.options = options;
         this.stats = stats;
         this.limits = new InboundLimits(options, stats);

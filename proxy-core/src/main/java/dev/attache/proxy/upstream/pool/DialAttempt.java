@@ -251,7 +251,8 @@ final class DialAttempt
     private void deliver(Connection established) {
         if (!done) {
             done = true;
-            listener.onConnected(established);
+            // Who it was for is the handler by now, and hears of the close, if it comes to that.
+            established.guarded("onConnected", () -> listener.onConnected(established));
         }
     }
 
