@@ -108,7 +108,9 @@ public final class HttpConnectionManagerFilterFactory
                         paths(proto, context),
                         timeouts(proto, context),
                         LocalReplyFactory.compile(
-                                proto.getLocalReplyConfig(), context.at("local_reply_config")),
+                                proto.getLocalReplyConfig(),
+                                proto.getAppendLocalOverload(),
+                                context.at("local_reply_config")),
                         AccessLogCompiler.compile(proto.getAccessLogList(), "access_log", context),
                         logOnNewRequest(proto),
                         logInterval(proto, context),
@@ -390,15 +392,13 @@ public final class HttpConnectionManagerFilterFactory
                                 "strip_any_host_port",
                                 "stream_error_on_invalid_http_message",
                                 "strip_trailing_host_dot",
-                                "append_x_forwarded_port")
+                                "append_x_forwarded_port",
+                                "append_local_overload")
                         .noEffect("tracing is not built yet: no spans are sent", "tracing")
                         .noEffect(
                                 "an IPv4 client is shown by its IPv4 address",
                                 "represent_ipv4_remote_address_as_ipv4_mapped_ipv6")
                         .noEffect("HTTP/3 is not built yet", "http3_protocol_options")
-                        .noEffect(
-                                "the overload manager does not act on requests yet",
-                                "append_local_overload")
                         .noEffect(
                                 "the state is what the accepted connection says",
                                 "add_proxy_protocol_connection_state")

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class LocalReplyFactory {
     private LocalReplyFactory() {}
 
-    static LocalReplySpec compile(LocalReplyConfig config, CompileContext context) {
+    static LocalReplySpec compile(
+            LocalReplyConfig config, boolean appendLocalOverload, CompileContext context) {
         List<LocalReplySpec.Mapper> mappers = new ArrayList<>();
         for (int i = 0; i < config.getMappersCount(); i++) {
             LocalReplySpec.Mapper mapper = mapper(config.getMappers(i), context.at("mappers", i));
@@ -33,7 +34,7 @@ final class LocalReplyFactory {
                 config.hasBodyFormat()
                         ? format(config.getBodyFormat(), context.at("body_format"))
                         : null;
-        return new LocalReplySpec(mappers, format);
+        return new LocalReplySpec(mappers, format, appendLocalOverload);
     }
 
     private static LocalReplySpec.@Nullable Mapper mapper(

@@ -118,10 +118,11 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         if (end) {
             onRequestEnd();
         }
-        if (manager.shedding().refusesRequest()) {
+        LocalReply shed = manager.shedding().refusal();
+        if (shed != null) {
             // As in Envoy, filters see neither the request nor the answer: they cost memory.
             pipeline = OpenedFilters.none(this);
-            localReply(LoadShedding.REFUSAL);
+            localReply(shed);
             return;
         }
         RequestAdmission.continueAsExpected(manager, headers, stream);

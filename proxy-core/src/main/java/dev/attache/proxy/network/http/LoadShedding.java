@@ -2,6 +2,7 @@ package dev.attache.proxy.network.http;
 
 import dev.attache.proxy.connection.CloseType;
 import dev.attache.proxy.connection.Connection;
+import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.h1.Http1ServerCodec;
 import dev.attache.proxy.network.http.HttpConnectionManager.ServerCodec;
 import dev.attache.proxy.network.http.HttpManagerStats.Count;
@@ -9,6 +10,7 @@ import dev.attache.proxy.overload.LoadShedPoint;
 import dev.attache.proxy.overload.OverloadAction;
 import dev.attache.proxy.overload.WorkerOverload;
 import dev.attache.proxy.pipeline.LocalReply;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What overload makes of one HTTP connection and its requests. While nothing is in force each
@@ -16,9 +18,11 @@ import dev.attache.proxy.pipeline.LocalReply;
  */
 final class LoadShedding {
 
-    /** The answer to a request that is refused. */
-    static final LocalReply REFUSAL =
+    private static final LocalReply REFUSAL =
             LocalReply.of(503, LocalReply.ENVOY_OVERLOADED, LocalReply.OVERLOAD);
+
+    private static final LocalReply REFUSAL_THAT_TELLS =
+            REFUSAL.with(HeaderName.X_ENVOY_LOCAL_OVERLOADED, "true");
 
     private final HttpConnectionManager manager;
     private final WorkerOverload overload;
@@ -89,15 +93,17 @@ final class LoadShedding {
         connection.closeFor(CloseType.FLUSH_WRITE_AND_DELAY, "overload_error:" + details);
     }
 
-    /** Asked of each new request before filters see it; counted where it is refused. */
-    boolean refusesRequest() {
+    /** The answer to a new request that filters are not to see, counted; or null. */
+    @Nullable LocalReply refusal() {
         if (!overload.active()
                 || !overload.sheds(LoadShedPoint.HTTP_CONNECTION_MANAGER_DECODE_HEADERS)
                         && !overload.strikes(OverloadAction.STOP_ACCEPTING_REQUESTS)) {
-            return false;
+            return null;
         }
         stats.inc(Count.DOWNSTREAM_RQ_OVERLOAD_CLOSE);
-        return true;
+        return manager.chain().spec().localReplies().appendLocalOverload()
+                ? REFUSAL_THAT_TELLS
+                : REFUSAL;
     }
 
     /** Asked at each response of a connection that is to stay; counted where it is not. */

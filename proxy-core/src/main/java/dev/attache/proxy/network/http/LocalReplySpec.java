@@ -7,10 +7,16 @@ import dev.attache.proxy.stream.format.JsonFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code local_reply_config}: what becomes of answers that the proxy makes itself. Immutable. */
-public record LocalReplySpec(List<Mapper> mappers, @Nullable BodyFormat bodyFormat) {
+/**
+ * What becomes of answers that the proxy makes itself: {@code local_reply_config}. Immutable.
+ *
+ * @param appendLocalOverload {@code append_local_overload}: requests refused for overload are told
+ *     so in {@code x-envoy-local-overloaded}
+ */
+public record LocalReplySpec(
+        List<Mapper> mappers, @Nullable BodyFormat bodyFormat, boolean appendLocalOverload) {
 
-    public static final LocalReplySpec NONE = new LocalReplySpec(List.of(), null);
+    public static final LocalReplySpec NONE = new LocalReplySpec(List.of(), null, false);
 
     public LocalReplySpec {
         mappers = List.copyOf(mappers);
