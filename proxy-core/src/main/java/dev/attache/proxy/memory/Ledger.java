@@ -1,5 +1,6 @@
 package dev.attache.proxy.memory;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,17 @@ final class Ledger {
     @Nullable Held heaviest(int power) {
         int top = 63 - Long.numberOfLeadingZeros(occupied);
         return top < Math.max(power, 0) ? null : first[top];
+    }
+
+    /**
+     * Adds streams that reach {@code 2^power} bytes and not twice that, as long as there is room.
+     */
+    void streams(int power, int room, Set<MemoryAccount> found) {
+        for (Held one = first[power]; one != null && found.size() < room; one = one.next) {
+            if (one.account.ofStream()) {
+                found.add(one.account);
+            }
+        }
     }
 
     private void link(Held one, int power) {

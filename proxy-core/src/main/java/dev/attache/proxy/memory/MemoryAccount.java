@@ -48,6 +48,10 @@ public final class MemoryAccount {
         return memory;
     }
 
+    boolean ofStream() {
+        return holder.isStream();
+    }
+
     boolean closed() {
         return closed;
     }

@@ -8,4 +8,9 @@ public interface MemoryHolder {
      * connection is being handled; what it holds is released by the end of this loop turn.
      */
     void shed();
+
+    /** Whether it is one stream of many, whose end leaves its connection alone. */
+    default boolean isStream() {
+        return false;
+    }
 }

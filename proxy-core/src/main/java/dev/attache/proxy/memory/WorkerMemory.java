@@ -1,7 +1,8 @@
 package dev.attache.proxy.memory;
 
 import dev.attache.proxy.memory.ShedListener.Resource;
-import org.jspecify.annotations.Nullable;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /**
  * What a worker holds in memory for its peers, charged to {@linkplain MemoryAccount accounts}
@@ -19,6 +20,8 @@ public final class WorkerMemory {
 
     /** Envoy's limit to how many streams one call resets. */
     private static final int RESETS_PER_CALL = 50;
+
+    private static final int HIGHEST_POWER = Long.SIZE - 2;
 
     /** A request that holds less is no burden to anybody, in bytes. */
     private static final long SMALL = 16 * 1024;
@@ -149,9 +152,10 @@ public final class WorkerMemory {
 
     /**
      * Resets the streams that hold most, as Envoy's overload action {@code
-     * reset_high_memory_stream} does: accounts stand in eight classes, the lowest from {@code
+     * reset_high_memory_stream} does: their accounts stand in eight classes, the lowest from {@code
      * 2^minimumPower} bytes on; the higher the pressure, the more classes are cleared, from the
-     * highest down, in one call at most 50 streams.
+     * highest down, in one call at most 50 streams. Connections that are not divided into streams
+     * (HTTP/1, TCP) are left alone, as by Envoy.
      *
      * @param pressure the action's value, 0 to 1
      * @param minimumPower {@code minimum_account_to_track_power_of_two}
@@ -160,22 +164,12 @@ public final class WorkerMemory {
     public int resetHeaviest(double pressure, int minimumPower) {
         int cleared = Math.min((int) (pressure * CLASSES) + 1, CLASSES);
         int power = minimumPower + CLASSES - cleared;
-        int reset = 0;
-        while (reset < RESETS_PER_CALL) {
-            Held next = heavier(heap.heaviest(power), direct.heaviest(power));
-            if (next == null) {
-                break;
-            }
-            next.account.shed();
-            reset++;
+        Set<MemoryAccount> heaviest = new LinkedHashSet<>();
+        for (int each = HIGHEST_POWER; each >= power; each--) {
+            heap.streams(each, RESETS_PER_CALL, heaviest);
+            direct.streams(each, RESETS_PER_CALL, heaviest);
         }
-        return reset;
-    }
-
-    private static @Nullable Held heavier(@Nullable Held one, @Nullable Held other) {
-        if (one == null || other == null) {
-            return one == null ? other : one;
-        }
-        return other.power > one.power ? other : one;
+        heaviest.forEach(MemoryAccount::shed);
+        return heaviest.size();
     }
 }

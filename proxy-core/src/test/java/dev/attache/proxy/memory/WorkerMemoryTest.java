@@ -30,14 +30,27 @@ final class WorkerMemoryTest {
 
     /** A holder that gives everything back when told to. */
     private MemoryAccount holder(int name, int heap, int direct) {
+        return holder(name, heap, direct, false);
+    }
+
+    private MemoryAccount holder(int name, int heap, int direct, boolean stream) {
         MemoryAccount[] account = new MemoryAccount[1];
         account[0] =
-                memory.open(() -> {
-                    shed.add(name);
-                    account[0].heap(-account[0].heapHeld());
-                    account[0].direct(-account[0].directHeld());
-                    account[0].close();
-                });
+                memory.open(
+                        new MemoryHolder() {
+                            @Override
+                            public void shed() {
+                                shed.add(name);
+                                account[0].heap(-account[0].heapHeld());
+                                account[0].direct(-account[0].directHeld());
+                                account[0].close();
+                            }
+
+                            @Override
+                            public boolean isStream() {
+                                return stream;
+                            }
+                        });
         account[0].heap(heap);
         account[0].direct(direct);
         return account[0];
@@ -145,7 +158,7 @@ final class WorkerMemoryTest {
     @Test
     void envoysActionClearsClassesFromTheHighestDown() {
         for (int power = 10; power < 18; power++) {
-            holder(power, 1 << power, 0);
+            holder(power, 1 << power, 0, true);
         }
         assertThat(memory.resetHeaviest(0.1, 10)).isEqualTo(1);
         assertThat(shed).containsExactly(17);
@@ -158,9 +171,17 @@ final class WorkerMemoryTest {
     @Test
     void envoysActionResetsFiftyStreamsAtATime() {
         for (int i = 0; i < 60; i++) {
-            holder(i, 2 * KIB, 0);
+            holder(i, 2 * KIB, KIB, true);
         }
         assertThat(memory.resetHeaviest(1, 10)).isEqualTo(50);
         assertThat(memory.resetHeaviest(1, 10)).isEqualTo(10);
+    }
+
+    @Test
+    void envoysActionLeavesConnectionsAlone() {
+        holder(1, 100 * KIB, 0);
+        holder(2, 2 * KIB, 0, true);
+        assertThat(memory.resetHeaviest(1, 10)).isEqualTo(1);
+        assertThat(shed).containsExactly(2);
     }
 }

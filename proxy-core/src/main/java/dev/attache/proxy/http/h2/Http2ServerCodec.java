@@ -219,7 +219,6 @@ public final class Http2ServerCodec extends Http2Codec implements ServerHttpConn
                     case LOCAL_REFUSED_STREAM_RESET -> Http2Error.REFUSED_STREAM;
                     case CONNECT_ERROR -> Http2Error.CONNECT_ERROR;
                     case PROTOCOL_ERROR -> Http2Error.PROTOCOL_ERROR;
-                    case OVERLOAD_MANAGER -> Http2Error.CANCEL;
                     default -> Http2Error.INTERNAL_ERROR;
                 };
         return code.code();

@@ -115,6 +115,11 @@ final class Http2Stream implements HttpStream, Valve, MemoryHolder {
         codec.shed(this);
     }
 
+    @Override
+    public boolean isStream() {
+        return true;
+    }
+
     // ---- out --------------------------------------------------------------------------------
 
     @Override
