@@ -20,6 +20,7 @@ import dev.attache.proxy.upstream.spec.DiscoverySpec;
 import dev.attache.proxy.upstream.spec.HealthCheckSpec;
 import dev.attache.proxy.upstream.spec.OutlierSpec;
 import dev.attache.proxy.upstream.stats.ClusterStatNames;
+import dev.attache.proxy.worker.Faults;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +30,8 @@ import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the process has once per cluster, whatever the number of workers: membership, opened
@@ -40,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * ClusterSet}; {@link #close()} after the last worker has let it go.
  */
 public final class SharedCluster {
+
+    private static final Logger LOG = LoggerFactory.getLogger("upstream");
 
     private final ClusterSpec spec;
     private final ClusterEnvironment environment;
@@ -452,7 +457,13 @@ public final class SharedCluster {
     }
 
     private void tellWorkers(HostSet delivered) {
-        spec.loadBalancer().prepare(delivered, spec.balancing(), tables);
+        try {
+            spec.loadBalancer().prepare(delivered, spec.balancing(), tables);
+        } catch (Throwable e) {
+            // Workers compile for themselves what they do not find.
+            Faults.contain(e);
+            LOG.error("load balancer of cluster '{}' threw in prepare", spec.name(), e);
+        }
         environment.publisher().publish(this, delivered);
     }
 }

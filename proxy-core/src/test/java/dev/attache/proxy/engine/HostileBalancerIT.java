@@ -1,0 +1,111 @@
+package dev.attache.proxy.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attache.proxy.upstream.host.HostSet;
+import dev.attache.proxy.upstream.host.Pick;
+import dev.attache.proxy.upstream.lb.BalancerContext;
+import dev.attache.proxy.upstream.lb.LoadBalancer;
+import dev.attache.proxy.upstream.lb.LoadBalancerSpec;
+import dev.attache.proxy.upstream.lb.LoadBalancingSettings;
+import dev.attache.proxy.upstream.lb.PickContext;
+import dev.attache.proxy.upstream.lb.RoundRobinSpec;
+import dev.attache.proxy.upstream.lb.hash.SharedTables;
+import dev.attache.proxy.upstream.spec.ClusterSpec;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A load balancer that throws costs the requests that it was asked for, and is asked again. */
+class HostileBalancerIT {
+
+    private enum Hook {
+        NEW_BALANCER,
+        HOSTS,
+        PICK
+    }
+
+    private final HttpFixture fixture = new HttpFixture();
+    private final RawUpstream upstream;
+    private volatile @Nullable Hook hook;
+
+    HostileBalancerIT() throws IOException {
+        upstream = new RawUpstream("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello");
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        Awaiting.until(() -> fixture.engine.connections() == 0, "connections are gone");
+        fixture.close();
+        upstream.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Hook.class)
+    void costs_the_request(Hook where) throws Exception {
+        hook = where;
+        fixture.cluster(ClusterSpec.named("up").loadBalancer(new Hostile()), upstream.port());
+        int port =
+                fixture.serve(
+                        HttpFixture.manager(
+                                HttpFixture.table(
+                                        HttpFixture.route(
+                                                "/", HttpFixture.forward("up", 0, null)))));
+        assertThat(exchange(port)).startsWith("HTTP/1.1 500 ");
+        assertThat(exchange(port)).startsWith("HTTP/1.1 500 ");
+        assertThat(fixture.stats.counter("http.web.downstream_rq_filter_exception").value())
+                .isEqualTo(2);
+        hook = null;
+        assertThat(exchange(port)).startsWith("HTTP/1.1 200 ");
+        assertThat(fixture.stats.gauge("cluster.up.upstream_rq_active").value()).isZero();
+        assertThat(fixture.stats.gauge("http.web.downstream_rq_active").value()).isZero();
+    }
+
+    private static String exchange(int port) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout(5000);
+            socket.getOutputStream()
+                    .write(
+                            "GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n"
+                                    .getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    private void strike(Hook at) {
+        if (hook == at) {
+            throw Thrown.sneaky(NoClassDefFoundError.class);
+        }
+    }
+
+    private final class Hostile implements LoadBalancerSpec {
+
+        @Override
+        public LoadBalancer newBalancer(BalancerContext context) {
+            strike(Hook.NEW_BALANCER);
+            LoadBalancer inner = RoundRobinSpec.DEFAULTS.newBalancer(context);
+            return new LoadBalancer() {
+                @Override
+                public Pick pick(PickContext pick) {
+                    strike(Hook.PICK);
+                    return inner.pick(pick);
+                }
+
+                @Override
+                public void hosts(HostSet next) {
+                    strike(Hook.HOSTS);
+                    inner.hosts(next);
+                }
+            };
+        }
+
+        @Override
+        public void prepare(HostSet hosts, LoadBalancingSettings settings, SharedTables tables) {
+            throw Thrown.sneaky(StackOverflowError.class);
+        }
+    }
+}
