@@ -83,7 +83,7 @@ public final class Attache {
                 Version.fiveParts());
         AttacheServer server = AttacheServer.start(options, ProcessExit::now);
         Signals.handle(
-                server::shutdown,
+                server::drainAndShutdown,
                 ProcessExit::now,
                 () -> {
                     Logging.reopen();

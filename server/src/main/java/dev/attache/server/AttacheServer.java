@@ -39,7 +39,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -57,8 +56,8 @@ public final class AttacheServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("main");
 
-    /** What closing may take before the process is ended without it. */
-    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+    /** What the config plane may take to close. */
+    private static final long PLANE_LIMIT_SECONDS = 3;
 
     private final ServerOptions options;
     private final ProcessExit.Ending ending;
@@ -69,6 +68,7 @@ public final class AttacheServer implements AutoCloseable {
     private final DrainControl drain;
     private final TrafficGuard guard;
     private final Lifecycle lifecycle;
+    private final Shutdown shutdown;
     private final ServerStats serverStats;
     private final LoopGroup mainGroup;
     private final NettyMainLoop main;
@@ -80,7 +80,6 @@ public final class AttacheServer implements AutoCloseable {
     private final ConfigPlane plane;
     private final Watchdog watchdog;
     private final AtomicBoolean closing = new AtomicBoolean();
-    private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable SharedCluster localCluster;
     private volatile @Nullable AdminServer admin;
 
@@ -100,6 +99,7 @@ public final class AttacheServer implements AutoCloseable {
                                 : DrainControl.Strategy.GRADUAL,
                         this::later);
         this.lifecycle = new Lifecycle(stats, drain);
+        this.shutdown = new Shutdown(this, lifecycle, drain, this.ending);
         this.guard = new TrafficGuard(assembly.runtime(), stats);
         ConnectionLimits limits =
                 new ConnectionLimits(
@@ -372,7 +372,7 @@ public final class AttacheServer implements AutoCloseable {
 
     /** Waits until {@link #close} has been called and everything has ended. */
     public void awaitClosed() throws InterruptedException {
-        closed.await();
+        shutdown.awaitClosed();
     }
 
     public Lifecycle lifecycle() {
@@ -464,34 +464,12 @@ public final class AttacheServer implements AutoCloseable {
      * @param code of the exit that is not orderly
      */
     public void shutdown(int code) {
-        try {
-            Thread closer = Thread.ofPlatform().name("shutdown").start(this::close);
-            Thread.ofPlatform()
-                    .daemon()
-                    .name("shutdown-deadline")
-                    .start(() -> endUnlessClosed(closer, code));
-        } catch (OutOfMemoryError e) {
-            LOG.error(Critical.MARKER, "no thread can be had to close the server; it ends at once");
-            ending.end(code);
-        }
+        shutdown.begin(code, Duration.ZERO);
     }
 
-    private void endUnlessClosed(Thread closer, int code) {
-        try {
-            if (closed.await(CLOSE_LIMIT.toNanos(), TimeUnit.NANOSECONDS)) {
-                return;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        LOG.error(
-                Critical.MARKER,
-                "closing takes more than {} s and is given up; the process ends (code {}). It"
-                        + " waits at {}",
-                CLOSE_LIMIT.toSeconds(),
-                code,
-                List.of(closer.getStackTrace()));
-        ending.end(code);
+    /** As above, once what runs has ended or {@code --shutdown-drain-s} is over: for signals. */
+    void drainAndShutdown(int code) {
+        shutdown.begin(code, options.shutdownDrain());
     }
 
     /** Stops serving at once: sockets and connections close, threads end. */
@@ -524,7 +502,7 @@ public final class AttacheServer implements AutoCloseable {
                                 .awaitUninterruptibly(3, TimeUnit.SECONDS));
         step("access logs", logFiles::close);
         LOG.info("exiting");
-        closed.countDown();
+        shutdown.closed();
     }
 
     /** One part that cannot be closed does not keep the others from it. */
@@ -538,7 +516,7 @@ public final class AttacheServer implements AutoCloseable {
 
     private void closePlane() {
         try {
-            main.eventLoop().submit(plane::close).get(CLOSE_LIMIT.toSeconds(), TimeUnit.SECONDS);
+            main.eventLoop().submit(plane::close).get(PLANE_LIMIT_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | java.util.concurrent.TimeoutException e) {

@@ -71,10 +71,14 @@ public final class Lifecycle {
 
     /**
      * As {@code /ready} and {@code /server_info} tell it: a live server drains whose health failed,
-     * that has failed since, or that has a worker which does not work.
+     * that has failed since, is asked to end, or has a worker which does not work.
      */
     public ServerState state() {
-        boolean serves = failure == null && !drain.healthFailed() && workersTurn.getAsBoolean();
+        boolean serves =
+                failure == null
+                        && !drain.healthFailed()
+                        && !drain.shuttingDown()
+                        && workersTurn.getAsBoolean();
         return state == ServerState.LIVE && !serves ? ServerState.DRAINING : state;
     }
 

@@ -289,6 +289,13 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    /** The process is about to end: clients are asked to leave; new ones are still served. */
+    public void startShutdown() {
+        for (EngineWorker worker : workers) {
+            worker.eventLoop().execute(() -> worker.listeners().startShutdown());
+        }
+    }
+
     /** {@code /drain_listeners}: stops accepting; connections go on. */
     public synchronized void stopListeners(boolean inboundOnly) {
         listeners.stop(inboundOnly);

@@ -213,9 +213,22 @@ final class ActiveChain implements NetworkFilterContext, DrainDecision {
         }
     }
 
+    /** The process is about to end: every connection is asked to leave. */
+    void startShutdown() {
+        ServerConnection connection = connections;
+        while (connection != null) {
+            ServerConnection following = connection.next;
+            connection.startShutdown();
+            connection = following;
+        }
+    }
+
     @Override
     public boolean drainClose() {
         DrainControl control = owner.drainControl();
+        if (control.shuttingDown()) {
+            return true;
+        }
         if (control.healthFailed() && listener.drainType() == ListenerSpec.DrainType.DEFAULT) {
             return true;
         }

@@ -204,6 +204,10 @@ final class ActiveListener {
         allChains().forEach(ActiveChain::beginDrain);
     }
 
+    void startShutdown() {
+        allChains().forEach(ActiveChain::startShutdown);
+    }
+
     void startDrainSequence() {
         allChains().forEach(ActiveChain::startDrainSequence);
     }

@@ -1,8 +1,8 @@
 package dev.attache.proxy.listener;
 
 /**
- * How the process drains: {@code --drain-time-s}, {@code --drain-strategy}, and whether {@code
- * /healthcheck/fail} has been called. One per process; written by the main thread, read by workers.
+ * How the process drains: {@code --drain-time-s}, {@code --drain-strategy}, whether {@code
+ * /healthcheck/fail} has been called, and whether the process is about to end. One per process; written by the main thread, read by workers.
  */
 public final class DrainControl {
 
@@ -22,6 +22,9 @@ public final class DrainControl {
     private final Strategy strategy;
     private final Delay delay;
     private volatile boolean healthFailed;
+
+    /** What connections have until they leave unasked; -1 while the process stays. */
+    private volatile long shutdownMillis = -1;
 
     /** Envoy's defaults: 600 s, gradual. */
     public DrainControl() {
@@ -52,6 +55,25 @@ public final class DrainControl {
 
     Strategy strategy() {
         return strategy;
+    }
+
+    /**
+     * The process is about to end and gives what runs time to finish: every answer is the last of
+     * its connection from now on.
+     *
+     * @param idleMillis after which a connection without a request leaves at the latest
+     */
+    public void shutDown(long idleMillis) {
+        shutdownMillis = idleMillis;
+    }
+
+    public boolean shuttingDown() {
+        return shutdownMillis >= 0;
+    }
+
+    /** See {@link #shutDown}. */
+    long shutdownMillis() {
+        return shutdownMillis;
     }
 
     /** {@code /healthcheck/fail} and {@code /healthcheck/ok}. */

@@ -129,6 +129,18 @@ final class ServerConnection implements TransportListener {
         if (usable && ready && connection.isOpen()) {
             connection.guarded("onConnected", connection.handler()::onConnected);
         }
+        if (chain.owner().drainControl().shuttingDown()) {
+            startShutdown();
+        }
+    }
+
+    /** The process is about to end. */
+    void startShutdown() {
+        NetworkFilter.Terminal terminal = last;
+        if (terminal != null && connection.isOpen()) {
+            long millis = chain.owner().drainControl().shutdownMillis();
+            connection.guarded("onShutdown", () -> terminal.onShutdown(millis));
+        }
     }
 
     private boolean installTransport(Channel channel, ConnectionInfo info) {

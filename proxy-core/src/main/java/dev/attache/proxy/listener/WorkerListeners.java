@@ -123,6 +123,12 @@ public final class WorkerListeners {
         }
     }
 
+    /** The process is about to end ({@link DrainControl#shutDown}): all are asked to leave. */
+    public void startShutdown() {
+        byName.values().forEach(ActiveListener::startShutdown);
+        List.copyOf(leaving).forEach(ActiveChain::startShutdown);
+    }
+
     static boolean drains(ActiveListener listener, boolean inboundOnly) {
         return !inboundOnly
                 || listener.spec().trafficDirection()

@@ -71,6 +71,14 @@ public sealed interface NetworkFilter {
         default void onShed() {}
 
         /**
+         * The process is about to end and waits for what runs: a connection that can be asked to
+         * leave should, and one on which nothing runs leave by itself.
+         *
+         * @param idleMillis for the latter, at most
+         */
+        default void onShutdown(long idleMillis) {}
+
+        /**
          * What the listener's access log is to show of this connection (flags, details, upstream),
          * or null where that is told elsewhere.
          */

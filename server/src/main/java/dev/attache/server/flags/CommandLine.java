@@ -151,6 +151,7 @@ public final class CommandLine {
         options.fileFlushMinSizeKb =
                 (int) Math.min(Integer.MAX_VALUE / 1024, number(Flag.FILE_FLUSH_MIN_SIZE_KB, 64));
         options.drainTime = Duration.ofSeconds(number(Flag.DRAIN_TIME_S, 600));
+        options.shutdownDrain = Duration.ofSeconds(number(Flag.SHUTDOWN_DRAIN_S, 0));
         options.parentShutdownTime = Duration.ofSeconds(number(Flag.PARENT_SHUTDOWN_TIME_S, 900));
         if (has(Flag.CONCURRENCY)) {
             options.concurrency = (int) Math.clamp(number(Flag.CONCURRENCY, 1), 1, Short.MAX_VALUE);

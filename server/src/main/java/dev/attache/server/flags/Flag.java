@@ -35,6 +35,13 @@ enum Flag {
                     + " all at once"),
     DRAIN_TIME_S(
             "drain-time-s", Kind.UINT, "seconds that a removed or changed listener drains (600)"),
+    SHUTDOWN_DRAIN_S(
+            "shutdown-drain-s",
+            Kind.UINT,
+            "seconds that SIGTERM and SIGINT give what runs to finish, at most (0: none, as Envoy)."
+                    + " /ready fails at once, clients are asked to leave, listeners accept for half"
+                    + " of the time; over as soon as nobody has been connected for a second. A"
+                    + " second signal ends at once"),
     FILE_FLUSH_MIN_SIZE_KB(
             "file-flush-min-size-kb", Kind.UINT, "size in KB that flushes an access log (64)"),
     FILE_FLUSH_INTERVAL_MSEC(

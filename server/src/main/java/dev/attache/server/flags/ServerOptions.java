@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param componentLogLevels levels of single components, over {@code logLevel}
  * @param logFormat {@code --log-format}, or null for the default or the bootstrap's
  * @param logPath {@code --log-path}; empty = standard error
+ * @param shutdownDrain {@code --shutdown-drain-s}; zero = a signal ends what runs
  * @param statsTags {@code --stats-tag}, in order
  * @param notes what the flags say that has no effect here; logged once
  */
@@ -45,6 +46,7 @@ public record ServerOptions(
         int fileFlushMinSizeKb,
         Duration drainTime,
         boolean drainImmediately,
+        Duration shutdownDrain,
         Duration parentShutdownTime,
         List<String> disabledExtensions,
         List<StatsTag> statsTags,
@@ -140,6 +142,7 @@ public record ServerOptions(
         int fileFlushMinSizeKb = 64;
         Duration drainTime = Duration.ofSeconds(600);
         boolean drainImmediately;
+        Duration shutdownDrain = Duration.ZERO;
         Duration parentShutdownTime = Duration.ofSeconds(900);
         List<String> disabledExtensions = List.of();
         List<StatsTag> statsTags = List.of();
@@ -172,6 +175,11 @@ public record ServerOptions(
 
         public Builder drainTime(Duration value) {
             drainTime = value;
+            return this;
+        }
+
+        public Builder shutdownDrain(Duration value) {
+            shutdownDrain = value;
             return this;
         }
 
@@ -229,6 +237,7 @@ public record ServerOptions(
                     fileFlushMinSizeKb,
                     drainTime,
                     drainImmediately,
+                    shutdownDrain,
                     parentShutdownTime,
                     disabledExtensions,
                     statsTags,

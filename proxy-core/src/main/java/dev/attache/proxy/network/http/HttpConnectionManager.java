@@ -405,13 +405,25 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
         }
     }
 
+    @Override
+    public void onShutdown(long idleMillis) {
+        if (drain == Drain.NOT_DRAINING && !closed) {
+            startDrain(Math.min(idleMillis, timeouts.drain()));
+            stats().inc(Count.DOWNSTREAM_CX_DRAIN_CLOSE);
+        }
+    }
+
     private void startDrain() {
+        startDrain(timeouts.drain());
+    }
+
+    private void startDrain(long untilClosing) {
         drain = Drain.DRAINING;
         HttpLog.timeout(connection.info(), "drain: the connection takes no new streams");
         if (codec != null) {
             codec.http().shutdownNotice();
         }
-        worker().timers().schedule(drainTimer, timeouts.drain());
+        worker().timers().schedule(drainTimer, untilClosing);
     }
 
     private void onDrainTimeout() {
