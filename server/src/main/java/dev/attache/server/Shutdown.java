@@ -125,8 +125,7 @@ final class Shutdown {
             pause();
             quietSince = engine.connections() == 0 ? quietSince : System.nanoTime();
         }
-        LOG.info(
-                "drained for {} ms; {} connections are cut", millis(start), engine.connections());
+        LOG.info("drained for {} ms; {} connections are cut", millis(start), engine.connections());
     }
 
     private static long millis(long since) {

@@ -42,8 +42,7 @@ final class EchoService implements AutoCloseable {
                                     answer.onNext(text);
                                     answer.onCompleted();
                                 }))
-                        .addMethod(
-                                STREAM, ServerCalls.asyncBidiStreamingCall(EchoService::reflect))
+                        .addMethod(STREAM, ServerCalls.asyncBidiStreamingCall(EchoService::reflect))
                         .build();
         server =
                 NettyServerBuilder.forAddress(
@@ -141,8 +140,7 @@ final class EchoService implements AutoCloseable {
     }
 
     /** A stream in both directions, a text at a time. */
-    static final class Stream extends io.grpc.ClientCall.Listener<String>
-            implements AutoCloseable {
+    static final class Stream extends io.grpc.ClientCall.Listener<String> implements AutoCloseable {
         private final BlockingQueue<String> got = new LinkedBlockingQueue<>();
         private final io.grpc.ClientCall<String, String> call;
 

@@ -2,7 +2,8 @@ package dev.attache.proxy.listener;
 
 /**
  * How the process drains: {@code --drain-time-s}, {@code --drain-strategy}, whether {@code
- * /healthcheck/fail} has been called, and whether the process is about to end. One per process; written by the main thread, read by workers.
+ * /healthcheck/fail} has been called, and whether the process is about to end. One per process;
+ * written by the main thread, read by workers.
  */
 public final class DrainControl {
 
