@@ -81,10 +81,10 @@ public final class Attache {
                 options.restart().restartEpoch(),
                 options.concurrency(),
                 Version.fiveParts());
-        AttacheServer server = AttacheServer.start(options, ProcessExit::now);
+        AttacheServer server = AttacheServer.start(options, ProcessExit.OF_THE_PROCESS);
         Signals.handle(
                 server::drainAndShutdown,
-                ProcessExit::now,
+                ProcessExit.OF_THE_PROCESS::end,
                 () -> {
                     Logging.reopen();
                     server.reopenLogs();

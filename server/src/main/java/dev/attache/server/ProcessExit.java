@@ -31,6 +31,9 @@ public final class ProcessExit {
         void end(int code);
     }
 
+    /** For a process that is one proxy; made at the start, for at the end no class may be had. */
+    static final Ending OF_THE_PROCESS = ProcessExit::now;
+
     private ProcessExit() {}
 
     /** Writes what the log holds, for a moment at most, and ends the process without hooks. */

@@ -69,6 +69,44 @@ final class ProcessFaultsIT {
         }
     }
 
+    /** While it waits for its control plane, and while it drains. */
+    @Test
+    void aSignalEndsItInEveryState() throws Exception {
+        int admin = Ports.free();
+        int listener = Ports.free();
+        Path log = directory.resolve("proxy.log");
+        Path waiting =
+                config(
+                        PeerBootstraps.ads(
+                                admin, Ports.free(), "GRPC", "{id: test-id, cluster: test}"));
+        try (ChildProxy proxy = ChildProxy.start("exec \"$@\"", waiting, log)) {
+            assertThat(
+                            PeerProcess.eventually(
+                                    LONG,
+                                    () -> ChildProxy.get(admin, "/ready").contains("INITIALIZING")))
+                    .isTrue();
+            proxy.signal("TERM");
+            assertThat(proxy.ends(Duration.ofSeconds(30))).isTrue();
+            assertThat(proxy.exitCode()).isZero();
+        }
+        Path serving = config(PeerBootstraps.forward(admin, listener, 0));
+        try (ChildProxy proxy =
+                        ChildProxy.start("exec \"$@\"", serving, log, "--shutdown-drain-s", "600");
+                Socket early = connectOnceServed(listener)) {
+            ChildProxy.send(early, "/", "keep-alive");
+            assertThat(early.getInputStream().read()).isEqualTo('H');
+            proxy.signal("TERM");
+            assertThat(
+                            PeerProcess.eventually(
+                                    LONG,
+                                    () -> ChildProxy.get(admin, "/ready").contains("DRAINING")))
+                    .isTrue();
+            proxy.signal("TERM");
+            assertThat(proxy.ends(Duration.ofSeconds(30))).isTrue();
+            assertThat(proxy.exitCode()).isEqualTo(143);
+        }
+    }
+
     @Test
     void withoutDescriptorsItServesOnAndRecovers() throws Exception {
         int admin = Ports.free();

@@ -26,7 +26,7 @@ enum Flag {
             "mode",
             Kind.STRING,
             "'serve' (default) checks the configuration and serves, 'validate' checks it and"
-                + " exits"),
+                    + " exits"),
     PARENT_SHUTDOWN_TIME_S(
             "parent-shutdown-time-s", Kind.UINT, "accepted; end of the parent in a hot restart"),
     DRAIN_STRATEGY(

@@ -4,6 +4,8 @@ import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.server.AttacheServer;
 import dev.attache.server.StartupException;
+import dev.attache.server.Version;
+import dev.attache.server.flags.CommandLine;
 import dev.attache.server.flags.ServerOptions;
 import dev.attache.server.log.Logging;
 import java.io.IOException;
@@ -60,14 +62,21 @@ public final class Rehearsal {
         for (Map.Entry<String, Object> value : values.entrySet()) {
             yaml = yaml.replace("${" + value.getKey() + "}", value.getValue().toString());
         }
-        AttacheServer server =
-                AttacheServer.start(
-                        ServerOptions.builder().configYaml(yaml).concurrency(1).build());
+        AttacheServer server = AttacheServer.start(options(yaml));
         if (!server.awaitLive(LIMIT)) {
             server.close();
             throw new StartupException(resource + " did not become live");
         }
         return server;
+    }
+
+    /** By the command line, which the real start reads too. */
+    private static ServerOptions options(String yaml) throws StartupException {
+        String[] flags = {"--config-yaml", yaml, "--concurrency", "1", "-l", "info"};
+        return switch (CommandLine.parse("attache", Version.fiveParts(), flags)) {
+            case CommandLine.Result.Run run -> run.options();
+            case CommandLine.Result.Exit exit -> throw new StartupException(exit.standardError());
+        };
     }
 
     private static int port(AttacheServer server, String listener) throws StartupException {
