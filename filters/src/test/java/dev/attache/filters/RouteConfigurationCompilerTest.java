@@ -135,6 +135,16 @@ final class RouteConfigurationCompilerTest {
     }
 
     @Test
+    void aNameThatNoFileCanHaveIsRefused() {
+        String route =
+                "{match: {prefix: /}, direct_response: {status: 200, body: {filename: \"a\\0b\"}}}";
+        assertThat(ConfigFixture.errors(table(wrap(route))))
+                .singleElement()
+                .asString()
+                .contains("direct_response.body.filename: Invalid path: a");
+    }
+
+    @Test
     void clustersAreValidatedWhereTheConfigurationSaysSo() {
         var settings = fixture.settings().withKnownClusters(name -> name.equals("c"));
         String routes =

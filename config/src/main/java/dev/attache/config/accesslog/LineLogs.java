@@ -1,5 +1,6 @@
 package dev.attache.config.accesslog;
 
+import dev.attache.config.core.FileNames;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.proxy.accesslog.LineLog;
 import java.io.IOException;
@@ -12,6 +13,9 @@ public final class LineLogs {
 
     /** The file, or null with an error at the context's path. */
     public static @Nullable LineLog open(String path, CompileContext context) {
+        if (FileNames.path(path, context) == null) {
+            return null;
+        }
         try {
             return context.settings().logFiles().openLines(path);
         } catch (IOException e) {

@@ -3,6 +3,7 @@ package dev.attache.config.bootstrap;
 import com.google.protobuf.Any;
 import com.google.protobuf.Value;
 import dev.attache.config.api.EnvoyExtensions;
+import dev.attache.config.core.FileNames;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.config.load.TypeRegistry;
@@ -122,7 +123,8 @@ final class ProcessSettings {
     }
 
     private static void checkPath(String path, CompileContext context) {
-        if (!Files.exists(Path.of(path))) {
+        Path file = FileNames.path(path, context);
+        if (file != null && !Files.exists(file)) {
             context.error(
                     "paths must refer to an existing path in the system: '%s' does not exist"
                             .formatted(path));

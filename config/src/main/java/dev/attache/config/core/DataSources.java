@@ -54,7 +54,10 @@ public final class DataSources {
     }
 
     private static byte @Nullable [] file(String name, CompileContext context) {
-        Path path = Path.of(name);
+        Path path = FileNames.path(name, context);
+        if (path == null) {
+            return null;
+        }
         if (!Files.exists(path)) {
             context.error("Invalid path: " + name);
             return null;

@@ -1,6 +1,7 @@
 package dev.attache.config.route;
 
 import dev.attache.config.core.DataSources;
+import dev.attache.config.core.FileNames;
 import dev.attache.config.core.MetadataValues;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.proxy.route.Route.Spec;
@@ -92,9 +93,11 @@ final class RouteCompiler {
         byte[] body = null;
         if (action.hasBody()) {
             String file = action.getBody().getFilename();
-            if (!file.isEmpty() && !Files.exists(Path.of(file))) {
-                context.at("body").at("filename").error("file " + file + " does not exist");
-            } else {
+            CompileContext place = context.at("body").at("filename");
+            Path path = file.isEmpty() ? null : FileNames.path(file, place);
+            if (path != null && !Files.exists(path)) {
+                place.error("file " + file + " does not exist");
+            } else if (path != null || file.isEmpty()) {
                 body = DataSources.bytes(action.getBody(), context.at("body"));
             }
             if (body != null && body.length > scope.maxDirectResponseBytes()) {

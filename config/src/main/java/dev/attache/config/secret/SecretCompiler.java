@@ -5,6 +5,7 @@ import com.google.protobuf.Message;
 import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostics;
 import dev.attache.config.core.DataSources;
+import dev.attache.config.core.FileNames;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.CompileSettings;
 import dev.attache.config.extension.ResourceDependency;
@@ -115,7 +116,13 @@ public final class SecretCompiler {
             return null;
         }
         List<Path> directories = new ArrayList<>();
-        watched.forEach(directory -> directories.add(Path.of(directory.getPath())));
+        for (WatchedDirectory directory : watched) {
+            Path path = FileNames.path(directory.getPath(), context.at("watched_directory"));
+            if (path == null) {
+                return null;
+            }
+            directories.add(path);
+        }
         if (directories.isEmpty()) {
             return SecretRef.of(first).called(statName(message));
         }

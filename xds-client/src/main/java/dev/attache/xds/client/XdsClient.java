@@ -15,6 +15,7 @@ import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.config.core.v3.PathConfigSource;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -117,14 +118,14 @@ public final class XdsClient implements AutoCloseable {
         return switch (source.getConfigSourceSpecifierCase()) {
             case ADS, SELF -> overAds(source, type, names, watcher, stats);
             case API_CONFIG_SOURCE -> overOwnStream(source, type, names, watcher, stats);
-            case PATH -> fromFile(type, Path.of(source.getPath()), null, names, watcher, stats);
+            case PATH -> fromFile(type, path(source.getPath()), null, names, watcher, stats);
             case PATH_CONFIG_SOURCE -> {
                 PathConfigSource path = source.getPathConfigSource();
                 yield fromFile(
                         type,
-                        Path.of(path.getPath()),
+                        path(path.getPath()),
                         path.hasWatchedDirectory()
-                                ? Path.of(path.getWatchedDirectory().getPath())
+                                ? path(path.getWatchedDirectory().getPath())
                                 : null,
                         names,
                         watcher,
@@ -134,6 +135,14 @@ public final class XdsClient implements AutoCloseable {
                     throw new ConfigSourceException(
                             "Missing config source specifier in envoy::config::core::v3::ConfigSource");
         };
+    }
+
+    private static Path path(String name) {
+        try {
+            return Path.of(name);
+        } catch (InvalidPathException e) {
+            throw new ConfigSourceException("Invalid path: " + name, e);
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.attache.filters.resource_monitors.injected_resource;
 
 import dev.attache.config.Compiled;
+import dev.attache.config.core.FileNames;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.config.extension.ExtensionFactory;
@@ -37,7 +38,10 @@ public final class InjectedResourceFactory
     @Override
     public Compiled<ResourceMonitorSpec> compile(
             InjectedResourceConfig proto, CompileContext context) {
-        Path file = Path.of(proto.getFilename());
+        Path file = FileNames.path(proto.getFilename(), context.at("filename"));
+        if (file == null) {
+            return context.result(null);
+        }
         Path directory = file.toAbsolutePath().getParent();
         if (directory == null || !Files.isDirectory(directory)) {
             context.at("filename")
