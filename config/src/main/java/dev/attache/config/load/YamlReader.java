@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -18,6 +18,8 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
  * YAML to {@link ConfigNode}s, with the meaning Envoy gives to scalars (yaml-cpp, then Struct):
@@ -29,6 +31,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 final class YamlReader {
     private static final Tag IGNORE = new Tag("!ignore");
     private static final int MAX_ALIASES = 10_000;
+    private static final int MAX_DEPTH = 200;
 
     private final String file;
     private int nodes;
@@ -47,7 +50,8 @@ final class YamlReader {
                         .setCodePointLimit(Integer.MAX_VALUE)
                         .build();
         try {
-            var documents = new Compose(settings).composeAllFromString(text).iterator();
+            var parser = new ParserImpl(settings, new StreamReader(settings, text));
+            var documents = new Composer(settings, new BoundedParser(parser, MAX_DEPTH));
             if (!documents.hasNext()) {
                 return new ConfigNode.Null(new SourcePosition(file, 1, 1));
             }
@@ -63,7 +67,7 @@ final class YamlReader {
 
     private ConfigNode convert(Node node, int depth) throws SyntaxException {
         SourcePosition position = position(file, node.getStartMark());
-        if (depth > 200 || ++nodes > 5_000_000) {
+        if (depth > MAX_DEPTH || ++nodes > 5_000_000) {
             throw new SyntaxException(position, "yaml error: nested too deeply or too large");
         }
         return switch (node) {

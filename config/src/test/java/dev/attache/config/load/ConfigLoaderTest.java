@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ConfigLoaderTest {
     private final ConfigLoader loader =
@@ -96,6 +97,28 @@ final class ConfigLoaderTest {
                                 Bootstrap.getDefaultInstance(),
                                 "bootstrap"));
         assertThat(whole.getNode().getId()).isEqualTo("\ud83d\ude00");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[", "{\"a\":", "{a: ", "[[{a: ", "- ", "? "})
+    void nestingHasALimitInEveryFormat(String opening) {
+        String deep = "node: {metadata: {x: " + opening.repeat(100_000);
+        Bootstrap none = Bootstrap.getDefaultInstance();
+        assertThat(loader.json(opening.repeat(100_000), "a.json", none, "bootstrap"))
+                .isInstanceOf(Compiled.Rejected.class);
+        assertThat(loader.yaml(opening.repeat(100_000), "a.yaml", none, "bootstrap"))
+                .isInstanceOf(Compiled.Rejected.class);
+        assertThat(loader.yaml(deep, "a.yaml", none, "bootstrap"))
+                .isInstanceOf(Compiled.Rejected.class);
+    }
+
+    @Test
+    void nestingHasALimitInTextProto() throws Exception {
+        String value = "struct_value { fields { key: \"a\" value { ";
+        String deep = "node { metadata { fields { key: \"a\" value { " + value.repeat(100_000);
+        Path file = Files.writeString(folder.resolve("a.pb_text"), deep);
+        assertThat(loader.load(file, Bootstrap.getDefaultInstance(), "bootstrap"))
+                .isInstanceOf(Compiled.Rejected.class);
     }
 
     @Test
