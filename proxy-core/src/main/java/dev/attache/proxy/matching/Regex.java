@@ -21,6 +21,7 @@ public final class Regex {
      * @throws IllegalArgumentException with RE2's own words when the pattern does not compile
      */
     public static Regex compile(String pattern) {
+        Repetitions.check(pattern);
         try {
             return new Regex(Pattern.compile(pattern));
         } catch (PatternSyntaxException e) {
