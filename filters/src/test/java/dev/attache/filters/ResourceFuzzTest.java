@@ -51,8 +51,9 @@ class ResourceFuzzTest {
         ConfigLoader loader =
                 new ConfigLoader(new TypeRegistry(), UnknownFieldPolicy.IGNORE).keepGoing();
         List<Message> found = new ArrayList<>(secrets());
-        for (String config : BadConfigTest.configs()) {
-            if (loader.yaml(config, "b.yaml", Bootstrap.getDefaultInstance(), "b")
+        List<String> configs = BadConfigTest.configs();
+        for (int i = 0; i < configs.size(); i += 6) {
+            if (loader.yaml(configs.get(i), "b.yaml", Bootstrap.getDefaultInstance(), "b")
                     instanceof Compiled.Ok<?> ok) {
                 add(found, (Bootstrap) ((LoadedConfig<?>) ok.value()).message());
             }

@@ -115,7 +115,10 @@ final class RouteConfigurationCompilerTest {
     void redirectsAndDirectResponses() {
         assertThat(
                         route(
-                                        "{match: {path: /a}, redirect: {https_redirect: true, port_redirect: 8443, path_redirect: /b, response_code: PERMANENT_REDIRECT, strip_query: true}}")
+                                        "{match: {path: /a}, redirect: {https_redirect: true,"
+                                            + " port_redirect: 8443, path_redirect: /b,"
+                                            + " response_code: PERMANENT_REDIRECT, strip_query:"
+                                            + " true}}")
                                 .action())
                 .isEqualTo(
                         new RouteAction.Redirect(
@@ -127,7 +130,8 @@ final class RouteConfigurationCompilerTest {
                                 true));
         assertThat(
                         route(
-                                        "{match: {path: /a}, direct_response: {status: 418, body: {inline_string: tea}}}")
+                                        "{match: {path: /a}, direct_response: {status: 418, body:"
+                                            + " {inline_string: tea}}}")
                                 .action())
                 .isInstanceOfSatisfying(
                         RouteAction.DirectResponse.class,
@@ -148,7 +152,8 @@ final class RouteConfigurationCompilerTest {
     void clustersAreValidatedWhereTheConfigurationSaysSo() {
         var settings = fixture.settings().withKnownClusters(name -> name.equals("c"));
         String routes =
-                "virtual_hosts: [{name: v, domains: ['*'], routes: [{match: {prefix: /}, route: {cluster: nope}}]}]";
+                "virtual_hosts: [{name: v, domains: ['*'], routes: [{match: {prefix: /}, route:"
+                    + " {cluster: nope}}]}]";
         assertThat(
                         RouteConfigurationCompiler.compileResource(
                                 ConfigFixture.parse(

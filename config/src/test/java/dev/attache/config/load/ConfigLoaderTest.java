@@ -347,7 +347,7 @@ final class ConfigLoaderTest {
         assertThat(error.message())
                 .isEqualTo(
                         "Protobuf message (type envoy.config.cluster.v3.Cluster with unknown field"
-                            + " set {19000}) has unknown fields");
+                                + " set {19000}) has unknown fields");
     }
 
     private Bootstrap yaml(String text) {

@@ -60,7 +60,13 @@ final class RegexTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"(a{1000})*", "(((a{10}){10}){10}b)", "a{1000}b{1000}", "[{]{1000}\\{9", "\\pN"})
+            strings = {
+                "(a{1000})*",
+                "(((a{10}){10}){10}b)",
+                "a{1000}b{1000}",
+                "[{]{1000}\\{9",
+                "\\pN"
+            })
     void repetitionInARowIsTaken(String pattern) {
         assertThat(Regex.compile(pattern).pattern()).isEqualTo(pattern);
     }

@@ -133,7 +133,8 @@ public final class XdsClient implements AutoCloseable {
             }
             case CONFIGSOURCESPECIFIER_NOT_SET ->
                     throw new ConfigSourceException(
-                            "Missing config source specifier in envoy::config::core::v3::ConfigSource");
+                            "Missing config source specifier in"
+                                + " envoy::config::core::v3::ConfigSource");
         };
     }
 

@@ -51,11 +51,14 @@ final class FrameHeader {
         return (flags(in) & END_HEADERS) != 0;
     }
 
-    /** Octets of payload without padding and its length. */
+    /**
+     * Octets of payload without padding and its length; of a frame that is too long, and so not
+     * whole, as many as it claims.
+     */
     static int unpadded(ByteBuf in) {
         int length = length(in);
         boolean padded = type(in) != Http2FrameTypes.CONTINUATION && (flags(in) & PADDED) != 0;
-        if (!padded || length == 0) {
+        if (!padded || length == 0 || in.readableBytes() < FrameWriter.HEADER + length) {
             return length;
         }
         return length - 1 - in.getUnsignedByte(in.readerIndex() + FrameWriter.HEADER);
