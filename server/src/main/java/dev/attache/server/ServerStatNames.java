@@ -6,8 +6,8 @@ import dev.attache.proxy.stats.StatsStore;
 
 /**
  * What the process lists from its first moment on, whatever its configuration. Source: a running
- * Envoy. Names of things that this proxy does not have (hot restart, overload actions) stay zero
- * and are there for dashboards and alerts; docs/compatibility.md says which.
+ * Envoy. Names of things that this proxy does not have (hot restart) stay zero and are there for
+ * dashboards and alerts; docs/compatibility.md says which.
  */
 final class ServerStatNames {
 

@@ -11,7 +11,8 @@ import dev.attache.proxy.http.ResetReason;
 import dev.attache.proxy.memory.MemoryAccount;
 import dev.attache.proxy.memory.MemoryHolder;
 import dev.attache.proxy.memory.PieceQueue;
-import dev.attache.proxy.worker.Timer;
+import dev.attache.proxy.overload.ScaledTimeout;
+import dev.attache.proxy.worker.ScaledTimer;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +55,7 @@ final class Http2Stream implements HttpStream, Valve, MemoryHolder {
     private long flushTimeoutMillis;
 
     /** Runs while the end of the message waits for the peer. */
-    private @Nullable Timer flushTimer;
+    private @Nullable ScaledTimer flushTimer;
 
     /** In the sender's ring. */
     boolean scheduled;
@@ -191,15 +192,16 @@ final class Http2Stream implements HttpStream, Valve, MemoryHolder {
         if (localEnd || closed || flushTimeoutMillis <= 0) {
             return;
         }
-        Timer timer =
-                new Timer() {
+        ScaledTimer timer =
+                new ScaledTimer(
+                        codec.connection.worker(), ScaledTimeout.HTTP_DOWNSTREAM_STREAM_FLUSH) {
                     @Override
                     protected void expire() {
                         codec.flushTimedOut(Http2Stream.this);
                     }
                 };
         flushTimer = timer;
-        codec.connection.worker().timers().schedule(timer, flushTimeoutMillis);
+        timer.arm(flushTimeoutMillis);
     }
 
     private void messageEnded() {
