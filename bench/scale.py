@@ -122,7 +122,7 @@ class ControlPlane:
 
 
 class MainLoop(threading.Thread):
-    """Asks the admin interface, whose handlers run on the main loop, every five milliseconds."""
+    """Asks the admin interface, whose handlers run on the main loop, fifty times a second: what cheaply shows a wait."""
 
     def __init__(self, port):
         super().__init__(daemon=True)
@@ -131,9 +131,14 @@ class MainLoop(threading.Thread):
     def run(self):
         while not self.over:
             begun = time.monotonic()
-            if body(self.port, "/server_info", timeout=60):
-                self.waits.append((begun, (time.monotonic() - begun) * 1000))
-            time.sleep(0.005)
+            try:
+                with socket.create_connection(("127.0.0.1", self.port), 60) as connection:
+                    connection.sendall(b"GET /ready HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n")
+                    if connection.recv(4096):
+                        self.waits.append((begun, (time.monotonic() - begun) * 1000))
+            except OSError:
+                pass  # not there yet
+            time.sleep(0.02)
 
     def longest(self, since):
         return max((wait for begun, wait in self.waits if begun >= since), default=0)

@@ -33,15 +33,15 @@ class LauncherTest {
     /** Sizes that do not go with each other, or leave the cache's objects no room, end a JVM. */
     @ParameterizedTest
     @CsvSource({
-        "'', -Xmn10240k, -Xms24576k, -Xmx524288k, true",
-        "-Xmn23m, -Xmn23552k, -Xms37888k, -Xmx524288k, true",
-        "-Xmn64m -Xms65m, -Xmn65536k, -Xms66560k, -Xmx524288k, false",
-        "-Xmn64m -Xms68m, -Xmn65536k, -Xms69632k, -Xmx524288k, true",
-        "-XX:NewSize=33554432, -Xmn32768k, -Xms47104k, -Xmx524288k, true",
-        "-Xmx64m, -Xmn10240k, -Xms24576k, -Xmx65536k, true",
-        "-Xmx16m, -Xmn6826k, -Xms16384k, -Xmx16384k, true",
-        "-Xmx24m -Xmn23m, -Xmn23552k, -Xms24576k, -Xmx24576k, false",
-        "-Xms1g -Xmx1G, -Xmn10240k, -Xms1048576k, -Xmx1048576k, true",
+        "'', -XX:NewSize=10240k, -Xms24576k, -Xmx524288k, true",
+        "-Xmn23m, -XX:NewSize=23552k, -Xms37888k, -Xmx524288k, true",
+        "-Xmn64m -Xms65m, -XX:NewSize=65536k, -Xms66560k, -Xmx524288k, false",
+        "-Xmn64m -Xms68m, -XX:NewSize=65536k, -Xms69632k, -Xmx524288k, true",
+        "-XX:NewSize=33554432, -XX:NewSize=32768k, -Xms47104k, -Xmx524288k, true",
+        "-Xmx64m, -XX:NewSize=10240k, -Xms24576k, -Xmx65536k, true",
+        "-Xmx16m, -XX:NewSize=6826k, -Xms16384k, -Xmx16384k, true",
+        "-Xmx24m -Xmn23m, -XX:NewSize=23552k, -Xms24576k, -Xmx24576k, false",
+        "-Xms1g -Xmx1G, -XX:NewSize=10240k, -Xms1048576k, -Xmx1048576k, true",
     })
     void heapSizesGiveWayToThoseOfTheUser(
             String options, String young, String initial, String largest, boolean cache)
@@ -58,18 +58,30 @@ class LauncherTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "'', -XX:MaxNewSize=32768k",
+        "-Xmx64m, -XX:MaxNewSize=16384k",
+        "-Xmx16m, -XX:MaxNewSize=6826k",
+        "-Xmn23m, -XX:MaxNewSize=23552k",
+    })
+    void theYoungGenerationMayGrowWithinTheHeapUnlessItsSizeIsGiven(String options, String most)
+            throws Exception {
+        assertThat(launch(options)).contains(most);
+    }
+
     @Test
     void anotherCollectorSizesItsYoungGenerationItself() throws Exception {
         List<String> arguments = launch("-XX:+UseG1GC");
         assertThat(arguments).contains("-XX:+UseG1GC", "-Xms24576k", "-Xmx524288k");
         assertThat(arguments)
                 .doesNotContain("-XX:+UseSerialGC")
-                .noneMatch(a -> a.startsWith("-Xmn"));
+                .noneMatch(a -> a.contains("NewSize"));
     }
 
     @Test
     void whatIsNoSizeIsLeftToTheJvm() throws Exception {
-        assertThat(launch("-Xmnmuch")).contains("-Xmn10240k", "-Xmnmuch");
+        assertThat(launch("-Xmnmuch")).contains("-XX:NewSize=10240k", "-Xmnmuch");
     }
 
     private List<String> launch(String options) throws IOException, InterruptedException {
