@@ -107,6 +107,19 @@ final class ProcessFaultsIT {
         }
     }
 
+    /** The last line of defence, behind the budgets: not a process without a worker. */
+    @Test
+    void anExhaustedHeapEndsItWithALine() throws Exception {
+        Path log = directory.resolve("proxy.log");
+        Path config = config(PeerBootstraps.forward(Ports.free(), Ports.free(), 0));
+        String tiny = "export ATTACHE_JAVA_OPTIONS='-Xmx8m -Xmn5m'; exec \"$@\"";
+        try (ChildProxy proxy = ChildProxy.start(tiny, config, log)) {
+            assertThat(proxy.ends(LONG)).isTrue();
+            assertThat(proxy.exitCode()).as(text(log)).isEqualTo(3);
+            assertThat(text(log)).contains("java.lang.OutOfMemoryError: Java heap space");
+        }
+    }
+
     @Test
     void withoutDescriptorsItServesOnAndRecovers() throws Exception {
         int admin = Ports.free();

@@ -313,7 +313,11 @@ public final class Engine implements AutoCloseable {
         }
         List<Future<?>> closing = new ArrayList<>(workers.size());
         for (EngineWorker worker : workers) {
-            closing.add(worker.eventLoop().submit(worker::close));
+            try {
+                closing.add(worker.eventLoop().submit(worker::close));
+            } catch (RejectedExecutionException e) {
+                LOG.warn("worker {} has ended before: what it held is not closed", worker.index());
+            }
         }
         closing.forEach(Future::awaitUninterruptibly);
         synchronized (this) {
