@@ -21,6 +21,8 @@ import dev.attache.server.admin.AdminServer;
 import dev.attache.server.flags.ServerOptions;
 import dev.attache.server.guard.TrafficGuard;
 import dev.attache.server.log.Critical;
+import dev.attache.server.memory.MemoryReturn;
+import dev.attache.server.memory.MemoryReturn.Watched;
 import dev.attache.server.memory.PeerBudget;
 import dev.attache.server.overload.OverloadWatch;
 import dev.attache.server.plane.ConfigPlane;
@@ -76,6 +78,7 @@ public final class AttacheServer implements AutoCloseable {
     private final GrpcThreads grpcThreads;
     private final Engine engine;
     private final PeerBudget peerBudget;
+    private final MemoryReturn memoryReturn;
     private final OverloadWatch overload;
     private final ConfigPlane plane;
     private final Watchdog watchdog;
@@ -125,6 +128,13 @@ public final class AttacheServer implements AutoCloseable {
                         this::lost);
         this.peerBudget =
                 PeerBudget.follow(memory, options.concurrency(), engine::heapHeldForPeers);
+        this.memoryReturn =
+                new MemoryReturn(
+                        main,
+                        Watched.of(Runtime.getRuntime().maxMemory(), engine::heapHeldForPeers),
+                        Watched.of(PeerBudget.largestDirect(), engine::directHeldForPeers),
+                        System::gc,
+                        engine::trimBuffers);
         this.overload =
                 new OverloadWatch(
                         assembly.overload(),
@@ -241,6 +251,7 @@ public final class AttacheServer implements AutoCloseable {
         startAdmin();
         onMain(() -> {
             overload.start();
+            memoryReturn.start();
             plane.start(bootstrap, new Progress());
             return true;
         });
@@ -489,6 +500,7 @@ public final class AttacheServer implements AutoCloseable {
                     }
                 });
         step("memory budget", peerBudget::close);
+        step("memory return", () -> main.execute(memoryReturn::close));
         step("overload manager", () -> main.execute(overload::close));
         step("engine", engine::close);
         step("config plane", this::closePlane);

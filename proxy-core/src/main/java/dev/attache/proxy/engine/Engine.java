@@ -13,6 +13,7 @@ import dev.attache.proxy.worker.LoopGroup;
 import dev.attache.proxy.worker.LoopPulse;
 import dev.attache.proxy.worker.LostThread;
 import dev.attache.proxy.worker.WorkerContext;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -261,11 +262,19 @@ public final class Engine implements AutoCloseable {
 
     /** Bytes of heap that the workers hold for peers, roughly: nobody is asked. */
     public long heapHeldForPeers() {
-        long held = 0;
+        return workers.stream().mapToLong(worker -> worker.memory().heapHeld()).sum();
+    }
+
+    /** The same of direct memory. */
+    public long directHeldForPeers() {
+        return workers.stream().mapToLong(worker -> worker.memory().directHeld()).sum();
+    }
+
+    /** Makes the workers give up the buffers that they keep in reserve; returns at once. */
+    public void trimBuffers() {
         for (EngineWorker worker : workers) {
-            held += worker.memory().heapHeld();
+            worker.eventLoop().execute(PooledByteBufAllocator.DEFAULT::trimCurrentThreadCache);
         }
-        return held;
     }
 
     /** {@code total_filter_chains_draining}, as the sum over workers. Asks no worker. */

@@ -46,7 +46,12 @@ public final class PeerBudget implements AutoCloseable {
         long used = runtime.totalMemory() - runtime.freeMemory();
         return new MemoryBudget(
                 heapOf(runtime.maxMemory(), used, workers),
-                PlatformDependent.maxDirectMemory() / 100 * DIRECT_PERCENT / workers);
+                largestDirect() / 100 * DIRECT_PERCENT / workers);
+    }
+
+    /** How much direct memory there may be, in bytes: {@code -XX:MaxDirectMemorySize}. */
+    public static long largestDirect() {
+        return PlatformDependent.maxDirectMemory();
     }
 
     /**
