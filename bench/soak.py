@@ -32,7 +32,7 @@ class Proxy:
         environment = dict(os.environ, ATTACHE_JAVA_OPTIONS=options)
         with open(self.log, "w") as log:
             self.process = subprocess.Popen(
-                [launcher, "-c", config, "--concurrency", "2", "--drain-time-s", "10", "--drain-strategy", "immediate",
+                [launcher, "-c", config, "--concurrency", "2", "--drain-time-s", "30", "--drain-strategy", "immediate",
                  "--base-id", "900", "-l", "warning"], stdout=log, stderr=log, env=environment, start_new_session=True)
         deadline = time.monotonic() + 60
         while self.get("/ready") is None:
@@ -171,7 +171,7 @@ def judge(options, proxy, seen, left, tally):
     for kind in sorted({*tally.done, *tally.meant, *tally.failed}):
         print(f"| {kind} | {tally.done[kind]} | {tally.meant[kind]} | {tally.again[kind]} | {tally.failed[kind]} |")
     print(f"\nchanges: {dict(tally.changes)}; leaks reported: {leaks}; still active: {left or 'nothing'}")
-    for line in [*tally.failures[:20], *problems[:20]]:
+    for line in problems[:20]:
         print("! " + line[:300])
     return held
 

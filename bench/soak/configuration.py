@@ -103,7 +103,7 @@ class Configuration:
         tcp = {"filters": [{"name": "tcp", "typed_config": {
             "@type": TYPE + "extensions.filters.network.tcp_proxy.v3.TcpProxy", "stat_prefix": "tcp", "cluster": "echo",
             "idle_timeout": f"{600 + self.turn % 60}s"}}]}
-        chains = {"http": http, "tls": tls, "tcp": tcp, **({"extra": http} if self.turn // 20 % 2 else {})}
+        chains = {"http": http, "tls": tls, "tcp": tcp, **({"extra": http} if self.turn // 30 % 2 else {})}
         self.move("listeners.json", LISTENER, [
             {"name": name, "address": address(self.ports[name]), "filter_chains": [chain]} for name, chain in chains.items()])
 
@@ -116,11 +116,11 @@ class Configuration:
 
 
 async def churn(config, tally):
-    """Routes every second, endpoints every 2nd, certificates every 5th, clusters every 10th, listeners every 20th."""
+    """Routes every second, endpoints every 2nd, certificates every 5th, clusters every 10th, listeners every 30th."""
     while True:
         await asyncio.sleep(1)
         config.turn += 1
-        for every, write in ((1, config.routes), (2, config.endpoints), (5, config.secrets), (10, config.clusters), (20, config.listeners)):
+        for every, write in ((1, config.routes), (2, config.endpoints), (5, config.secrets), (10, config.clusters), (30, config.listeners)):
             if config.turn % every == 0:
                 write()
                 tally.changes[write.__name__] += 1

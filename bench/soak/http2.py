@@ -139,7 +139,8 @@ class Connection:
 
     def reset(self, stream):
         self.streams.pop(stream.id, None)
-        self.writer.write(frame(RST_STREAM, 0, stream.id, struct.pack(">I", 8)))
+        if not self.closed:
+            self.writer.write(frame(RST_STREAM, 0, stream.id, struct.pack(">I", 8)))
 
     def forget(self, stream):
         self.streams.pop(stream.id, None)

@@ -16,6 +16,7 @@ class Tally:
         self.failed[kind] += 1
         if len(self.failures) < 200:
             self.failures.append(f"{kind}: {why}")
+            print("! " + self.failures[-1][:300], flush=True)
 
     def line(self):
         return f"done={sum(self.done.values())} failed={sum(self.failed.values())} changes={sum(self.changes.values())}"
