@@ -62,13 +62,14 @@ run() {
     log=$out/log/$name.log
     mkdir -p "$out/findings/$name" "$out/corpus/$name"
     (cd "$1" && exec nice -n 19 "$java" -Xmx768m -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
-        --sun-misc-unsafe-memory-access=allow -Dio.netty.leakDetection.level=paranoid ${FUZZ_JAVA_OPTIONS:-} -cp "$(class_path)" \
+        --sun-misc-unsafe-memory-access=allow -Dio.netty.leakDetection.level=simple -Dio.netty.leakDetection.samplingInterval=1 ${FUZZ_JAVA_OPTIONS:-} -cp "$(class_path)" \
         com.code_intelligence.jazzer.Jazzer --target_class="$2" --target_method="$3" \
         --instrumentation_includes='dev.attache.**:io.netty.handler.codec.http2.**' --max_duration="$4s" \
         -artifact_prefix="$out/findings/$name/" -print_final_stats=1 -timeout=20 "$out/corpus/$name") >"$log" 2>&1 || status=$?
     local runs coverage found=-
     runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log" | tail -1)
     coverage=$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$log" | tail -1)
+    ! grep -q 'LEAK:' "$log" || found="a buffer leaks, see $log"
     [ "$status" = 0 ] || found=$(sed -n 's/^== Java Exception: //p' "$log" | head -1 | cut -c1-120)
     [ "$status" = 0 ] || found=${found:-"ended with $status, see $log"}
     rmdir "$out/findings/$name" 2>/dev/null || true

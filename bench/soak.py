@@ -184,6 +184,7 @@ def main():
     parser.add_argument("--keep", help="folder for configuration and logs, kept")
     options = parser.parse_args()
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # peers break off all the time here
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started ends, too
     folder = options.keep or tempfile.mkdtemp(prefix="soak")
     os.makedirs(folder, exist_ok=True)
     behind = free_ports(5)

@@ -82,7 +82,7 @@ class Configuration:
     def cluster(self, name, protocol):
         options = TYPE + "extensions.upstreams.http.v3.HttpProtocolOptions"
         return {"name": name, "type": "EDS", "eds_cluster_config": {"eds_config": self.source(name + ".json")},
-                "connect_timeout": f"{5 + self.turn % 100 / 1000}s", "typed_extension_protocol_options": {
+                "connect_timeout": f"{30 + self.turn % 100 / 1000}s", "typed_extension_protocol_options": {
                     "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
                         "@type": options, "explicit_http_config": protocol, "common_http_protocol_options": {"idle_timeout": "3s"}}}}
 

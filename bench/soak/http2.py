@@ -109,6 +109,8 @@ class Connection:
         return not self.closed and self.going is None and self.next_id < 200_000
 
     def open(self, fields, end):
+        if self.closed:
+            raise Broken("closed before anything was sent", True)
         stream = Stream(self.next_id, self.initial)
         self.next_id += 2
         self.streams[stream.id] = stream

@@ -6,6 +6,7 @@ import http2
 
 def serve(ports):
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     asyncio.run(listen(ports))
 
 
