@@ -42,7 +42,7 @@ final class ListenerCompilerTest {
         assertThat(spec.socket().reusePort()).isTrue();
         assertThat(spec.socket().transparent()).isNull();
         assertThat(spec.filterChains().getFirst().match()).isEqualTo(FilterChainMatch.ANY);
-        assertThat(spec.filterChains().getFirst().filters().getFirst())
+        assertThat(spec.filterChains().getFirst().filters().getFirst().spec())
                 .isInstanceOfSatisfying(
                         TcpProxySpec.class,
                         tcp -> {

@@ -14,6 +14,7 @@ import com.google.protobuf.Timestamp;
 import com.google.protobuf.Value;
 import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.Timestamps;
+import dev.attache.config.api.NewerApi;
 import dev.attache.config.load.TypeRegistry;
 import dev.attache.proxy.stream.format.JsonText;
 import java.util.ArrayList;
@@ -66,7 +67,8 @@ final class ProtoJson {
         return printer.out.append('\n').toString();
     }
 
-    private void message(Message message, @org.jspecify.annotations.Nullable String typeUrl) {
+    private void message(Message known, @org.jspecify.annotations.Nullable String typeUrl) {
+        Message message = NewerApi.view(known);
         List<Runnable> members = new ArrayList<>();
         if (typeUrl != null) {
             members.add(() -> {

@@ -39,7 +39,7 @@ final class CpuUtilizationMonitor implements ResourceMonitor {
                     "Erroneous CPU stats calculation. Work_over_period='%s' cannot be a negative number and total_over_period='%s' must be a positive number."
                             .formatted(work, total));
         }
-        utilization = Math.min(1, work / total) * DAMPENING + (1 - DAMPENING) * utilization;
+        utilization = work / total * DAMPENING + (1 - DAMPENING) * utilization;
         return utilization;
     }
 }
