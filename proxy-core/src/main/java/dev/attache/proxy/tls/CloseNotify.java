@@ -8,7 +8,6 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.internal.tcnative.SSL;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +22,14 @@ import org.jspecify.annotations.Nullable;
 final class CloseNotify extends ChannelInboundHandlerAdapter {
 
     /** True = the engine has dealt with the peer's close_notify. */
-    private static final VarHandle DEALT_WITH = dealtWith();
+    private static final VarHandle DEALT_WITH = field("receivedShutdown", boolean.class);
+
+    /** What went wrong in a read that left an alert to send; the engine itself tells nobody. */
+    private static final VarHandle PENDING = field("pendingException", Throwable.class);
 
     private final ReferenceCountedOpenSslEngine engine;
     private final String sslHandler;
-    private final Consumer<Throwable> onError;
+    private final OnError onError;
     private boolean ended;
 
     /**
@@ -36,19 +38,28 @@ final class CloseNotify extends ChannelInboundHandlerAdapter {
      * @param onError is told what the engine found wrong
      */
     CloseNotify(
-            ReferenceCountedOpenSslEngine engine, String sslHandler, Consumer<Throwable> onError) {
+            ReferenceCountedOpenSslEngine engine, String sslHandler, OnError onError) {
         this.onError = onError;
         this.engine = engine;
         this.sslHandler = sslHandler;
         DEALT_WITH.set(engine, true);
     }
 
-    private static VarHandle dealtWith() {
+    /** Hears what the engine found wrong. */
+    @FunctionalInterface
+    interface OnError {
+
+        /**
+         * @param alerted the peer is told by an alert; otherwise it has told us
+         */
+        void on(Throwable cause, boolean alerted);
+    }
+
+    private static VarHandle field(String name, Class<?> type) {
         try {
             return MethodHandles.privateLookupIn(
                             ReferenceCountedOpenSslEngine.class, MethodHandles.lookup())
-                    .findVarHandle(
-                            ReferenceCountedOpenSslEngine.class, "receivedShutdown", boolean.class);
+                    .findVarHandle(ReferenceCountedOpenSslEngine.class, name, type);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(
                     "this Netty's TLS engine is another than the one half-close was built for", e);
@@ -57,6 +68,12 @@ final class CloseNotify extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (PENDING.get(engine) instanceof Throwable cause) {
+            // The alert is written; nothing more can be read.
+            onError.on(cause, true);
+            ctx.close();
+            return;
+        }
         if (!ended && received()) {
             ended = true;
             ctx.pipeline().addBefore(sslHandler, null, new Rest());
@@ -80,7 +97,7 @@ final class CloseNotify extends ChannelInboundHandlerAdapter {
             ctx.fireExceptionCaught(cause);
             return;
         }
-        onError.accept(error);
+        onError.on(error, false);
         ctx.close();
     }
 

@@ -55,6 +55,9 @@ final class Handshake extends ChannelInboundHandlerAdapter {
     private static final String ON_CLIENT_HELLO =
             "|268435610:SSL routines:OPENSSL_internal:HANDSHAKE_FAILURE_ON_CLIENT_HELLO";
 
+    private static final String SHUT_DOWN =
+            "|268435650:SSL routines:OPENSSL_internal:PROTOCOL_IS_SHUTDOWN:TLS_error_end";
+
     private static final ComponentLog LOG = ComponentLog.CONNECTION;
 
     private final SslHandler ssl;
@@ -278,12 +281,25 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         ctx.close();
     }
 
-    /** After the handshake: a bad record, or an alert as of a server that wants a certificate. */
-    private void failedLater(Throwable cause) {
+    /**
+     * After the handshake: a bad record, or an alert as of a server that wants a certificate. As in
+     * Envoy, an error of our own is met once more when the connection is shut down, and a client's
+     * is the reason why its connection failed.
+     */
+    private void failedLater(Throwable cause, boolean alerted) {
         stats.connectionError.inc();
         String reason = reason(cause, null, "");
-        if (reason != null) {
+        if (alerted) {
+            stats.connectionError.inc();
+            reason += SHUT_DOWN;
+        }
+        if (reason == null) {
+            return;
+        }
+        if (firstBytes == null) {
             log(reason);
+        } else {
+            tell(reason);
         }
     }
 
