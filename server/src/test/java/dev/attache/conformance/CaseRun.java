@@ -176,6 +176,7 @@ final class CaseRun implements Closeable {
             case "dir" -> directory.toString();
             case "cert" -> certificates.chain(parts[1]).toString();
             case "key" -> certificates.key(parts[1]).toString();
+            case "ocsp" -> certificates.ocsp(parts[1]).toString();
             case "upstream" -> upstreamPort(parts[1]);
             default -> throw new IllegalArgumentException("unknown placeholder ${" + name + "}");
         };

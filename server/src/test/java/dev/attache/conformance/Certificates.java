@@ -1,5 +1,6 @@
 package dev.attache.conformance;
 
+import dev.attache.testkit.TestCertificates;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigInteger;
@@ -65,6 +66,36 @@ public final class Certificates {
         leaf("client-other", other, later, uri("spiffe://mesh.test/ns/a/sa/client"));
         leaf("upstream", ca, later, dns("upstream.test"), uri("spiffe://mesh.test/ns/u/sa/up"));
         leaf("expired", ca, Instant.now().minus(Duration.ofDays(1)), dns("expired.test"));
+        stapling();
+    }
+
+    /** Two leaves of one authority, and OCSP responses about the first ({@code staple}). */
+    private void stapling() throws IOException {
+        TestCertificates ca = TestCertificates.authority("CN=stapling");
+        TestCertificates.Issued leaf = ca.leaf("CN=staple").dns("server.test").issue();
+        TestCertificates.Issued demanding =
+                ca.leaf("CN=must-staple").dns("server.test").mustStaple().issue();
+        Files.write(chain("staple"), leaf.chainPem());
+        Files.write(key("staple"), leaf.keyPem());
+        Files.write(chain("must-staple"), demanding.chainPem());
+        Files.write(key("must-staple"), demanding.keyPem());
+        Instant now = Instant.now();
+        Instant yesterday = now.minus(Duration.ofDays(1));
+        Instant tomorrow = now.plus(Duration.ofDays(1));
+        Files.write(ocsp("good"), ca.ocsp(leaf.certificate(), yesterday, tomorrow));
+        Files.write(
+                ocsp("expired"),
+                ca.ocsp(leaf.certificate(), yesterday, now.minus(Duration.ofHours(1))));
+        Files.write(ocsp("endless"), ca.ocsp(leaf.certificate(), yesterday, null));
+        Files.write(
+                ocsp("future"),
+                ca.ocsp(leaf.certificate(), tomorrow, tomorrow.plus(Duration.ofDays(1))));
+        Files.write(ocsp("foreign"), ca.ocsp(demanding.certificate(), yesterday, tomorrow));
+        Files.write(ocsp("failed"), TestCertificates.ocspTryLater());
+    }
+
+    Path ocsp(String name) {
+        return directory.resolve(name + ".ocsp");
     }
 
     Path chain(String name) {

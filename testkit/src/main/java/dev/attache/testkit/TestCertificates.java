@@ -19,6 +19,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bouncycastle.asn1.ASN1EncodableVector;
+import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.DERTaggedObject;
@@ -35,12 +36,21 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.jcajce.JcaX509CRLConverter;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509v2CRLBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.cert.ocsp.BasicOCSPResp;
+import org.bouncycastle.cert.ocsp.BasicOCSPRespBuilder;
+import org.bouncycastle.cert.ocsp.CertificateID;
+import org.bouncycastle.cert.ocsp.CertificateStatus;
+import org.bouncycastle.cert.ocsp.OCSPException;
+import org.bouncycastle.cert.ocsp.OCSPRespBuilder;
+import org.bouncycastle.cert.ocsp.RespID;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
 import org.bouncycastle.util.io.pem.PemObject;
 
 /**
@@ -55,6 +65,9 @@ import org.bouncycastle.util.io.pem.PemObject;
 public final class TestCertificates {
 
     private static final AtomicLong SERIALS = new AtomicLong(0x1001);
+
+    private static final ASN1ObjectIdentifier TLS_FEATURE =
+            new ASN1ObjectIdentifier("1.3.6.1.5.5.7.1.24");
 
     private final Issued self;
 
@@ -169,12 +182,51 @@ public final class TestCertificates {
         }
     }
 
+    /**
+     * An OCSP response of this authority that calls a certificate good.
+     *
+     * @param nextUpdate null = it does not say
+     */
+    public byte[] ocsp(X509Certificate about, Instant thisUpdate, Instant nextUpdate) {
+        try {
+            var digests = new JcaDigestCalculatorProviderBuilder().build();
+            var issuer = new JcaX509CertificateHolder(self.certificate);
+            var builder =
+                    new BasicOCSPRespBuilder(new RespID(issuer.getSubject()))
+                            .addResponse(
+                                    new CertificateID(
+                                            digests.get(CertificateID.HASH_SHA1),
+                                            issuer,
+                                            about.getSerialNumber()),
+                                    CertificateStatus.GOOD,
+                                    Date.from(thisUpdate),
+                                    nextUpdate == null ? null : Date.from(nextUpdate));
+            BasicOCSPResp basic = builder.build(signer(self.key), null, Date.from(thisUpdate));
+            return new OCSPRespBuilder().build(OCSPRespBuilder.SUCCESSFUL, basic).getEncoded();
+        } catch (GeneralSecurityException
+                | OCSPException
+                | OperatorCreationException
+                | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What a responder says that cannot answer now. */
+    public static byte[] ocspTryLater() {
+        try {
+            return new OCSPRespBuilder().build(OCSPRespBuilder.TRY_LATER, null).getEncoded();
+        } catch (OCSPException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Collects what a leaf is to carry. */
     public final class Leaf {
 
         private final String subject;
         private final List<GeneralName> names = new ArrayList<>();
         private KeyPair keys = ecKeys();
+        private boolean mustStaple;
         private Instant from = Instant.now().minus(Duration.ofHours(1));
         private Instant until = Instant.now().plus(Duration.ofDays(1));
         private List<KeyPurposeId> purposes =
@@ -212,6 +264,12 @@ public final class TestCertificates {
             return this;
         }
 
+        /** Demands a stapled OCSP response (RFC 7633). */
+        public Leaf mustStaple() {
+            mustStaple = true;
+            return this;
+        }
+
         public Leaf rsa() {
             keys = rsaKeys();
             return this;
@@ -240,6 +298,7 @@ public final class TestCertificates {
             request.from = from;
             request.until = until;
             request.purposes = purposes;
+            request.mustStaple = mustStaple;
             X509Certificate certificate = sign(request, TestCertificates.this.subject(), self.key);
             List<X509Certificate> chain = new ArrayList<>();
             if (!isRoot()) {
@@ -259,6 +318,7 @@ public final class TestCertificates {
         final String subject;
         final KeyPair keys;
         boolean authority;
+        boolean mustStaple;
         List<GeneralName> names = List.of();
         List<KeyPurposeId> purposes = List.of();
         Instant from = Instant.now().minus(Duration.ofHours(1));
@@ -299,6 +359,9 @@ public final class TestCertificates {
                         Extension.extendedKeyUsage,
                         false,
                         new ExtendedKeyUsage(request.purposes.toArray(new KeyPurposeId[0])));
+            }
+            if (request.mustStaple) {
+                builder.addExtension(TLS_FEATURE, false, new DERSequence(new ASN1Integer(5)));
             }
             if (!request.names.isEmpty()) {
                 builder.addExtension(

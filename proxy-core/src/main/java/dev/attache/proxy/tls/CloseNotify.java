@@ -37,8 +37,7 @@ final class CloseNotify extends ChannelInboundHandlerAdapter {
      * @param sslHandler its handler's name in the pipeline
      * @param onError is told what the engine found wrong
      */
-    CloseNotify(
-            ReferenceCountedOpenSslEngine engine, String sslHandler, OnError onError) {
+    CloseNotify(ReferenceCountedOpenSslEngine engine, String sslHandler, OnError onError) {
         this.onError = onError;
         this.engine = engine;
         this.sslHandler = sslHandler;

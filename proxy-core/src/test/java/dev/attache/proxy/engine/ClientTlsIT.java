@@ -1,5 +1,6 @@
 package dev.attache.proxy.engine;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.proxy.address.IpAddress;
@@ -296,5 +297,68 @@ class ClientTlsIT {
         }
         assertThat(stats.counter("cluster.k0.ssl.session_reused").value()).isZero();
         assertThat(stats.counter("cluster.k1.ssl.session_reused").value()).isPositive();
+    }
+
+    @Test
+    void a_session_is_not_resumed_by_another_cluster_nor_after_trust_has_changed()
+            throws Exception {
+        SecretRef<TlsSecret.Validation> trusted = SecretRef.of(trust(CA));
+        ClientTransport first = spec(trusted, 1).open(stats.scope("cluster.a."));
+        ClientTransport second = spec(trusted, 1).open(stats.scope("cluster.b."));
+        greeted(first);
+        greeted(second);
+        assertThat(stats.counter("cluster.b.ssl.session_reused").value()).isZero();
+        greeted(first);
+        assertThat(stats.counter("cluster.a.ssl.session_reused").value()).isEqualTo(1);
+
+        // The same authority and one more: a new bundle.
+        trusted.update(
+                new TlsSecret.Validation(
+                        (new String(CA.pem(), US_ASCII)
+                                        + new String(
+                                                TestCertificates.authority("CN=more").pem(),
+                                                US_ASCII))
+                                .getBytes(US_ASCII),
+                        "<inline>",
+                        null,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        false,
+                        false,
+                        false,
+                        100));
+        greeted(first);
+        assertThat(stats.counter("cluster.a.ssl.session_reused").value()).isEqualTo(1);
+        greeted(first);
+        assertThat(stats.counter("cluster.a.ssl.session_reused").value()).isEqualTo(2);
+
+        // A server that is no longer trusted is not reached by an old session.
+        trusted.update(trust(TestCertificates.authority("CN=stranger")));
+        assertThat(dial(first, TransportOptions.NONE).failure())
+                .contains("unable to get local issuer certificate");
+        first.close();
+        second.close();
+    }
+
+    private void greeted(ClientTransport transport) throws Exception {
+        Outcome outcome = dial(transport, TransportOptions.NONE);
+        assertThat(outcome.failure()).isEmpty();
+        Connection connection = outcome.connection();
+        Awaiting.until(() -> connection.bytesReceived() > 0, "the greeting");
+        outcome.channel().close().sync();
+    }
+
+    private static ClientTlsSpec spec(SecretRef<TlsSecret.Validation> trusted, int sessions) {
+        return new ClientTlsSpec(
+                TlsParams.clientDefaults(List.of()),
+                SecretRef.of(secret(CLIENT)),
+                trusted,
+                "server.example",
+                false,
+                false,
+                false,
+                sessions,
+                true);
     }
 }

@@ -61,12 +61,12 @@ class TlsIT {
         Leftovers.none(engine);
     }
 
-    private static TlsSecret.Certificate secret(TestCertificates.Issued issued) {
+    static TlsSecret.Certificate secret(TestCertificates.Issued issued) {
         return new TlsSecret.Certificate(
                 issued.chainPem(), issued.keyPem(), null, null, null, "<inline>", "<inline>");
     }
 
-    private static TlsSecret.Validation trust(TestCertificates ca, SanMatcher... sans) {
+    static TlsSecret.Validation trust(TestCertificates ca, SanMatcher... sans) {
         return new TlsSecret.Validation(
                 ca.pem(),
                 "<inline>",
@@ -80,7 +80,7 @@ class TlsIT {
                 100);
     }
 
-    private static ServerTlsSpec spec(
+    static ServerTlsSpec spec(
             SecretRef<TlsSecret.Validation> validation,
             boolean require,
             SecretRef<TlsSecret.Certificate>... certificates) {
@@ -121,7 +121,7 @@ class TlsIT {
                 .isEmpty();
     }
 
-    private static SSLContext client(TestCertificates.Issued identity) throws Exception {
+    static SSLContext client(TestCertificates.Issued identity) throws Exception {
         KeyManager[] keys = null;
         if (identity != null) {
             KeyStore store = KeyStore.getInstance("PKCS12");
@@ -214,7 +214,7 @@ class TlsIT {
         return socket;
     }
 
-    private static String line(Socket socket) throws IOException {
+    static String line(Socket socket) throws IOException {
         StringBuilder line = new StringBuilder();
         int c;
         while ((c = socket.getInputStream().read()) >= 0 && c != '\n') {

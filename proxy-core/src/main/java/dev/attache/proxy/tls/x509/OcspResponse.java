@@ -91,8 +91,11 @@ public final class OcspResponse {
     private static void basicType(Der.Reader bytes) throws GeneralSecurityException {
         byte[] type = take(bytes, OBJECT, "Input is not a well-formed ASN.1 OBJECT");
         if (!java.util.Arrays.equals(type, BASIC)) {
+            String dotted = Der.oid(type);
             throw new GeneralSecurityException(
-                    "Unknown OCSP Response type with OID: " + Der.oid(type));
+                    dotted == null
+                            ? "Failed to parse oid"
+                            : "Unknown OCSP Response type with OID: " + dotted);
         }
     }
 
