@@ -6,7 +6,6 @@ import dev.attache.config.api.NewerApi;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * The fields of one message type by status. A field that is not declared is refused, so forgetting
@@ -19,7 +18,7 @@ public final class MessageSupport {
     private static final Entry UNDECLARED = new Entry(FieldStatus.REFUSED, "not supported");
 
     private final Descriptor type;
-    private final Map<String, Entry> entries = new TreeMap<>();
+    private final Map<String, Entry> entries = new HashMap<>();
     private final Map<String, Set<String>> newerValues = new HashMap<>();
 
     private MessageSupport(Descriptor type) {

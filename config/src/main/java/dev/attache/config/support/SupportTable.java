@@ -5,10 +5,11 @@ import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import dev.attache.config.Diagnostics;
+import dev.attache.config.FieldPlace;
 import dev.attache.config.api.NewerApi;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,7 @@ public final class SupportTable {
     private static final String REMEDY =
             "remove the field, or see docs/extensions.md for what is supported";
 
-    private final Map<String, MessageSupport> messages = new TreeMap<>();
+    private final Map<String, MessageSupport> messages = new HashMap<>();
 
     /** Adds a declaration; the same type may be declared once only. */
     public void add(MessageSupport support) {
@@ -36,15 +37,18 @@ public final class SupportTable {
 
     /** Reports every set field, here and below, that is not honoured. Anys are not entered. */
     public void check(Message checked, String path, Diagnostics diagnostics) {
+        check(checked, FieldPlace.root(path), diagnostics);
+    }
+
+    private void check(Message checked, FieldPlace place, Diagnostics diagnostics) {
         Message message = NewerApi.view(checked);
         MessageSupport support = messages.get(message.getDescriptorForType().getFullName());
         for (Map.Entry<FieldDescriptor, Object> set : message.getAllFields().entrySet()) {
             FieldDescriptor field = set.getKey();
-            String fieldPath = path.isEmpty() ? field.getName() : path + "." + field.getName();
             String refusal = refusal(support, field, set.getValue());
             if (refusal != null) {
                 diagnostics.refuse(
-                        fieldPath,
+                        place.path(field.getName()),
                         "field '%s' of %s cannot be honoured: %s"
                                 .formatted(
                                         field.getName(),
@@ -52,7 +56,7 @@ public final class SupportTable {
                                         refusal),
                         REMEDY);
             } else {
-                descend(field, set.getValue(), fieldPath, diagnostics);
+                descend(field, set.getValue(), place, diagnostics);
             }
         }
     }
@@ -97,24 +101,25 @@ public final class SupportTable {
         return null;
     }
 
-    private void descend(FieldDescriptor field, Object value, String path, Diagnostics into) {
+    private void descend(FieldDescriptor field, Object value, FieldPlace place, Diagnostics into) {
         if (field.getJavaType() != FieldDescriptor.JavaType.MESSAGE
                 || field.getMessageType().getFullName().startsWith("google.protobuf.")) {
             return;
         }
         if (field.isMapField()) {
-            descendMap(field, (List<?>) value, path, into);
+            descendMap(field, (List<?>) value, place, into);
         } else if (field.isRepeated()) {
             int index = 0;
             for (Object item : (List<?>) value) {
-                check((Message) item, path + "[" + index++ + "]", into);
+                check((Message) item, place.item(field, index++), into);
             }
         } else {
-            check((Message) value, path, into);
+            check((Message) value, place.field(field), into);
         }
     }
 
-    private void descendMap(FieldDescriptor field, List<?> entries, String path, Diagnostics into) {
+    private void descendMap(
+            FieldDescriptor field, List<?> entries, FieldPlace place, Diagnostics into) {
         FieldDescriptor key = field.getMessageType().findFieldByNumber(1);
         FieldDescriptor value = field.getMessageType().findFieldByNumber(2);
         boolean messages =
@@ -125,8 +130,8 @@ public final class SupportTable {
         }
         for (Object entry : entries) {
             Message pair = (Message) entry;
-            String itemPath = path + "[\"" + pair.getField(key) + "\"]";
-            check((Message) pair.getField(value), itemPath, into);
+            String quoted = "\"" + pair.getField(key) + "\"";
+            check((Message) pair.getField(value), place.item(field, quoted), into);
         }
     }
 }

@@ -4,10 +4,12 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import dev.attache.config.Diagnostics;
+import dev.attache.config.FieldPlace;
 import dev.attache.config.api.NewerApi;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 
 /**
  * Checks a message against all constraints of its type and reports each violation at its field
@@ -21,74 +23,51 @@ public final class ConstraintValidator {
 
     /** Reports the violations of the message, whose own path is {@code path}. */
     public void validate(Message message, String path, Diagnostics diagnostics) {
-        walk(message, path, "", diagnostics);
+        walk(message, FieldPlace.root(path), diagnostics);
     }
 
-    private void walk(Message checked, String path, String chain, Diagnostics diagnostics) {
+    private void walk(Message checked, FieldPlace place, Diagnostics diagnostics) {
         Message message = NewerApi.view(checked);
         Descriptor type = message.getDescriptorForType();
         MessageRules own = rules.computeIfAbsent(type, MessageRules::of);
         if (own.disabled()) {
             return;
         }
-        for (MessageRules.FieldRule rule : own.fields()) {
-            rule.check(
-                    message,
-                    (field, reason) -> violation(diagnostics, type, path, chain, field, reason));
+        if (!own.fields().isEmpty()) {
+            BiConsumer<String, String> violation =
+                    (field, reason) -> violation(diagnostics, type, place, field, reason);
+            for (MessageRules.FieldRule rule : own.fields()) {
+                rule.check(message, violation);
+            }
         }
         for (FieldDescriptor field : own.embedded()) {
-            descend(message, field, path, chain, diagnostics);
+            descend(message, field, place, diagnostics);
         }
     }
 
     private void descend(
-            Message message,
-            FieldDescriptor field,
-            String path,
-            String chain,
-            Diagnostics diagnostics) {
+            Message message, FieldDescriptor field, FieldPlace place, Diagnostics diagnostics) {
         if (field.isMapField()) {
             FieldDescriptor key = field.getMessageType().findFieldByNumber(1);
             FieldDescriptor value = field.getMessageType().findFieldByNumber(2);
             for (Object entry : (List<?>) message.getField(field)) {
-                String suffix = "[" + ((Message) entry).getField(key) + "]";
-                Object content = ((Message) entry).getField(value);
-                embedded(message, field, suffix, (Message) content, path, chain, diagnostics);
+                FieldPlace below = place.item(field, ((Message) entry).getField(key));
+                walk((Message) ((Message) entry).getField(value), below, diagnostics);
             }
         } else if (field.isRepeated()) {
             int index = 0;
             for (Object item : (List<?>) message.getField(field)) {
-                String suffix = "[" + index++ + "]";
-                embedded(message, field, suffix, (Message) item, path, chain, diagnostics);
+                walk((Message) item, place.item(field, index++), diagnostics);
             }
         } else if (message.hasField(field)) {
-            Message child = (Message) message.getField(field);
-            embedded(message, field, "", child, path, chain, diagnostics);
+            walk((Message) message.getField(field), place.field(field), diagnostics);
         }
-    }
-
-    private void embedded(
-            Message parent,
-            FieldDescriptor field,
-            String suffix,
-            Message child,
-            String path,
-            String chain,
-            Diagnostics diagnostics) {
-        String error =
-                "%sValidationError.%s%s: embedded message failed validation | caused by "
-                        .formatted(
-                                parent.getDescriptorForType().getName(),
-                                MessageRules.camelCase(field.getName()),
-                                suffix);
-        walk(child, join(path, field.getName() + suffix), chain + error, diagnostics);
     }
 
     private static void violation(
             Diagnostics diagnostics,
             Descriptor type,
-            String path,
-            String chain,
+            FieldPlace place,
             String field,
             String reason) {
         String last =
@@ -96,11 +75,22 @@ public final class ConstraintValidator {
                         ? "field: \"%s\", reason: %s".formatted(field, reason)
                         : "%sValidationError.%s: %s"
                                 .formatted(type.getName(), MessageRules.camelCase(field), reason);
-        String text = "Proto constraint validation failed (" + chain + last + ")";
-        diagnostics.error(join(path, field), text);
+        String text = "Proto constraint validation failed (" + chain(place) + last + ")";
+        diagnostics.error(place.path(field), text);
     }
 
-    private static String join(String path, String field) {
-        return path.isEmpty() ? field : path + "." + field;
+    /** From the outermost message in, which field's content does not hold. */
+    private static String chain(FieldPlace place) {
+        FieldPlace above = place.above();
+        FieldDescriptor field = place.field();
+        if (above == null || field == null) {
+            return "";
+        }
+        return chain(above)
+                + "%sValidationError.%s%s: embedded message failed validation | caused by "
+                        .formatted(
+                                field.getContainingType().getName(),
+                                MessageRules.camelCase(field.getName()),
+                                place.suffix());
     }
 }

@@ -4,10 +4,13 @@ import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import dev.attache.config.Diagnostics;
+import dev.attache.config.FieldPlace;
 import dev.attache.config.api.NewerApi;
 import envoy.annotations.Deprecation;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -18,8 +21,11 @@ import java.util.function.Predicate;
 public final class DeprecatedFields {
     private static final String ADVICE =
             " If continued use of this field is absolutely necessary, see"
-                    + " https://www.envoyproxy.io/docs/envoy/latest/configuration/operations/runtime#using-runtime-overrides-for-deprecated-features"
-                    + " for how to apply a temporary and highly discouraged override.";
+                + " https://www.envoyproxy.io/docs/envoy/latest/configuration/operations/runtime#using-runtime-overrides-for-deprecated-features"
+                + " for how to apply a temporary and highly discouraged override.";
+
+    private static final Set<FieldDescriptor.JavaType> SCANNED =
+            EnumSet.of(FieldDescriptor.JavaType.MESSAGE, FieldDescriptor.JavaType.ENUM);
 
     private final Predicate<String> allowed;
     private final Predicate<String> mentioned;
@@ -50,18 +56,21 @@ public final class DeprecatedFields {
 
     /** Reports deprecated features; returns how many were found. */
     public int scan(Message scanned, String path, Diagnostics diagnostics) {
+        return scan(scanned, FieldPlace.root(path), diagnostics);
+    }
+
+    private int scan(Message scanned, FieldPlace place, Diagnostics diagnostics) {
         Message message = NewerApi.view(scanned);
         int found = 0;
         for (Map.Entry<FieldDescriptor, Object> entry : message.getAllFields().entrySet()) {
             FieldDescriptor field = entry.getKey();
-            String fieldPath = path.isEmpty() ? field.getName() : path + "." + field.getName();
             if (field.getOptions().getDeprecated()) {
                 boolean fatal = field.getOptions().getExtension(Deprecation.disallowedByDefault);
                 String what = describe(message, field.getFullName(), field.getFile().getName());
-                report(what, field.getFullName(), fatal, fieldPath, diagnostics);
+                report(what, field.getFullName(), fatal, place.field(field), diagnostics);
                 found++;
             }
-            found += scanValue(message, field, entry.getValue(), fieldPath, diagnostics);
+            found += scanValue(message, field, entry.getValue(), place, diagnostics);
         }
         return found;
     }
@@ -70,27 +79,30 @@ public final class DeprecatedFields {
             Message owner,
             FieldDescriptor field,
             Object value,
-            String path,
+            FieldPlace place,
             Diagnostics diagnostics) {
+        if (!SCANNED.contains(field.getJavaType())) {
+            return 0;
+        }
         if (!field.isRepeated()) {
-            return scanItem(owner, value, path, diagnostics);
+            return scanItem(owner, value, place.field(field), diagnostics);
         }
         int found = 0;
         int index = 0;
         for (Object item : (List<?>) value) {
-            found += scanItem(owner, item, path + "[" + index++ + "]", diagnostics);
+            found += scanItem(owner, item, place.item(field, index++), diagnostics);
         }
         return found;
     }
 
-    private int scanItem(Message owner, Object value, String path, Diagnostics diagnostics) {
+    private int scanItem(Message owner, Object value, FieldPlace place, Diagnostics diagnostics) {
         return switch (value) {
-            case Message message when !isGoogle(message) -> scan(message, path, diagnostics);
+            case Message message when !isGoogle(message) -> scan(message, place, diagnostics);
             case EnumValueDescriptor constant when constant.getOptions().getDeprecated() -> {
                 boolean fatal =
                         constant.getOptions().getExtension(Deprecation.disallowedByDefaultEnum);
                 String what = describe(owner, constant.getFullName(), constant.getFile().getName());
-                report(what, constant.getFullName(), fatal, path, diagnostics);
+                report(what, constant.getFullName(), fatal, place, diagnostics);
                 yield 1;
             }
             default -> 0;
@@ -110,12 +122,12 @@ public final class DeprecatedFields {
     }
 
     private void report(
-            String what, String name, boolean fatal, String path, Diagnostics diagnostics) {
+            String what, String name, boolean fatal, FieldPlace place, Diagnostics diagnostics) {
         if (fatal && !allowed.test(name)) {
-            diagnostics.error(path, what + ADVICE);
+            diagnostics.error(place.path(), what + ADVICE);
         } else if (mentioned.test(name)) {
             diagnostics.warning(
-                    path,
+                    place.path(),
                     what
                             + " This configuration will be removed from Envoy soon. Please see"
                             + " https://www.envoyproxy.io/docs/envoy/latest/version_history/version_history"
