@@ -3,7 +3,9 @@ package dev.attache.filters.resource_monitors.fixed_heap;
 import dev.attache.config.overload.ResourceMonitor;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryMXBean;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
@@ -62,9 +64,14 @@ final class FixedHeapMonitor implements ResourceMonitor {
         this.collector = collector;
     }
 
+    /** Without eden, whose content is garbage but for what its next collection moves elsewhere. */
     private static LongSupplier usedHeap() {
-        MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
-        return () -> memory.getHeapMemoryUsage().getUsed();
+        List<MemoryPoolMXBean> pools =
+                ManagementFactory.getMemoryPoolMXBeans().stream()
+                        .filter(pool -> pool.getType() == MemoryType.HEAP)
+                        .filter(pool -> !pool.getName().contains("Eden"))
+                        .toList();
+        return () -> pools.stream().mapToLong(pool -> pool.getUsage().getUsed()).sum();
     }
 
     @Override
