@@ -171,9 +171,6 @@ public final class ListenerStore implements ResourceWatcher {
             return;
         }
         replaced.remove(listener.name(), old);
-        if (workersStarted) {
-            countDraining(old, listener.active());
-        }
         old.closeDrained();
     }
 
@@ -539,6 +536,13 @@ public final class ListenerStore implements ResourceWatcher {
                 if (next != null) {
                     next.before = old;
                 }
+                plane.publisher()
+                        .whenTold(() -> {
+                            // As Envoy, which counts when it tells its workers.
+                            if (workersStarted && (next == null || !next.failed)) {
+                                countDraining(old, next);
+                            }
+                        });
                 plane.publisher()
                         .afterPublishing(() -> {
                             if (next != null) {

@@ -42,6 +42,9 @@ final class Publisher {
     /** For the next publication. */
     private Queue<Runnable> afterwards = new ArrayDeque<>();
 
+    /** For the next publication, once the workers have been told of it. */
+    private Queue<Runnable> whenTold = new ArrayDeque<>();
+
     /** For each publication that is not adopted, or whose actions have not all run; in order. */
     private final List<Queue<Runnable>> underWay = new ArrayList<>();
 
@@ -132,6 +135,14 @@ final class Publisher {
         }
     }
 
+    /** Runs once workers have been told of the next snapshot, adopted or not. */
+    void whenTold(Runnable action) {
+        if (!closed) {
+            whenTold.add(action);
+            request();
+        }
+    }
+
     /** Publishes now, so that what fails at once is known now. */
     void publish() {
         requested = false;
@@ -145,10 +156,13 @@ final class Publisher {
         Queue<Runnable> then = afterwards;
         afterwards = new ArrayDeque<>();
         underWay.add(then);
+        Queue<Runnable> told = whenTold;
+        whenTold = new ArrayDeque<>();
         Publication publication = engine.apply(from.apply(version));
         ended = loop.nanoTime();
         took = ended - started;
         to.accept(publication.atOnce());
+        told.forEach(Runnable::run);
         publication.adopted().thenAccept(result -> adopted(then, result, to));
     }
 
