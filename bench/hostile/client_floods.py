@@ -9,7 +9,7 @@ from frames import (ALTSVC, CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADERS
 BATCH = 200
 
 
-def flood(port, one, count, first=b"", read=True, small=False, patience=1.5):
+def flood(port, one, count, first=b"", read=True, small=False, patience=0.5):
     """Sends one(0), one(1), … in batches. ``read``: whether the flooder takes the answers."""
     wire = Wire.connect(port, small)
     time.sleep(0.05)
@@ -20,7 +20,8 @@ def flood(port, one, count, first=b"", read=True, small=False, patience=1.5):
         sent = min(sent + BATCH, count)
     if not read:
         time.sleep(patience)
-    wire.settle(patience)
+    if not wire.ended:
+        wire.settle(patience)
     wire.close()
     return {"sent": sent, "ended": wire.ended or "open", "goaway": wire.error, "frames": dict(wire.seen)}
 

@@ -1,12 +1,13 @@
 """Floods a proxy while another connection of the same worker makes requests, beside Envoy in one run.
 
-For each flood: p99 of the other connection while all is quiet and while the flood runs (and the larger of the two
-bounds that it must keep: twice its quiet value, Envoy's under the same flood), how the flooding connection ended,
-and the counters that moved.
+For each flood: p99 of the other connection while all is quiet and while the flood runs, and whether it keeps the
+larger of twice its quiet value and Envoy's under the same flood; how long the worker thread itself ran between a
+request of that connection and its answer (p99 and most; machine noise is not in it); how the flooding connection
+ended, and the counters that moved.
 
     python3 bench/hostile/floods.py --subject ./attache [--envoy envoy] [--only rapid] [--csv out.csv]
 
-Two cores at least; on a busy machine look at the ratio and not at the figures.
+Two cores at least, and a quiet machine; on a busy one look at the worker's column only.
 """
 
 import argparse
@@ -85,13 +86,22 @@ def hostile_upstreams(ports):
         time.sleep(60)
 
 
-def victim(port, out, stop):
-    """One HTTP/1 connection, a request every two milliseconds; tells its latencies in milliseconds."""
+def worker_clock(pid):
+    """Reads how long the proxy's worker thread has run, in milliseconds: time that neighbours of the proxy cannot take."""
+    for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
+        if (task / "comm").read_text().startswith("wrk:"):
+            return lambda: int((task / "schedstat").read_text().split()[0]) / 1e6
+    raise SystemExit(f"process {pid} has no worker thread")
+
+
+def victim(port, pid, out, stop):
+    """One HTTP/1 connection, a request every two milliseconds; tells its latencies, and the worker's time in them."""
+    clock = worker_clock(pid)
     connection = socket.create_connection(("127.0.0.1", port))
     connection.settimeout(30)
     took = []
     while not stop.is_set():
-        begun = time.monotonic()
+        begun, worked = time.monotonic(), clock()
         try:
             connection.sendall(b"GET /v HTTP/1.1\r\nHost: victim.test\r\n\r\n")
             got = b""
@@ -101,22 +111,23 @@ def victim(port, out, stop):
                     raise OSError("closed")
                 got += more
         except OSError:
-            took.append(30_000.0)
+            took.append((30_000.0, clock() - worked))
             break
-        took.append((time.monotonic() - begun) * 1000)
+        took.append(((time.monotonic() - begun) * 1000, clock() - worked))
         time.sleep(0.002)
     out.put(took)
 
 
-def percentile(values, share):
-    ordered = sorted(values)
+def percentile(pairs, which, share=0.99):
+    ordered = sorted(pair[which] for pair in pairs)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else float("nan")
 
 
 class Victim:
-    def __init__(self, port):
+    def __init__(self, proxy):
         self.out, self.stop = multiprocessing.Queue(), multiprocessing.Event()
-        self.process = multiprocessing.Process(target=victim, args=(port, self.out, self.stop))
+        self.process = multiprocessing.Process(
+            target=victim, args=(proxy.listener, proxy.process.pid, self.out, self.stop))
         self.process.start()
 
     def finish(self):
@@ -207,29 +218,40 @@ def ask(port, path):
     return {"sent": 1, "ended": " ".join(c.decode() for c in codes[-2:]) + f" heads={len(codes)} tail={body[:20]!r}"}
 
 
-def in_child(play, port):
+def again_and_again(play, port, seconds):
+    """The last outcome, and how often it took to fill the time: who is thrown out comes back."""
+    until, times = time.monotonic() + seconds, 0
+    while True:
+        result = play(port)
+        times += 1
+        if time.monotonic() >= until:
+            return {**result, "times": times}
+
+
+def in_child(play, port, seconds):
     """A flood must not share an interpreter with the one who measures."""
     out = multiprocessing.Queue()
-    process = multiprocessing.Process(target=lambda: out.put(play(port)))
+    process = multiprocessing.Process(target=lambda: out.put(again_and_again(play, port, seconds)))
     process.start()
     result = out.get(timeout=120)
     process.join()
     return result
 
 
-def measure(proxy, play, quiet_seconds):
+def measure(proxy, play, seconds):
     quiet = []
-    if quiet_seconds:
-        other = Victim(proxy.listener)
-        time.sleep(quiet_seconds)
+    if seconds:
+        other = Victim(proxy)
+        time.sleep(seconds)
         quiet = other.finish()
     before = proxy.counters()
-    other = Victim(proxy.listener) if quiet_seconds else None
-    result = in_child(play, proxy.listener)
+    other = Victim(proxy) if seconds else None
+    result = in_child(play, proxy.listener, seconds)
     during = other.finish() if other else []
     after = proxy.counters()
     moved = {k: v - before.get(k, 0) for k, v in after.items() if v != before.get(k, 0)}
-    return {"quiet": percentile(quiet, 0.99), "during": percentile(during, 0.99), "worst": max(during, default=0),
+    return {"quiet": percentile(quiet, 0), "during": percentile(during, 0), "quiet_work": percentile(quiet, 1),
+            "work": percentile(during, 1), "most_work": percentile(during, 1, 1.0), "asked": len(during),
             **result, "moved": moved}
 
 
@@ -238,7 +260,8 @@ def main():
     args.add_argument("--subject", required=True)
     args.add_argument("--envoy", default=shutil.which("envoy"))
     args.add_argument("--only", default="", help="regular expression over the names; upstreams' begin with up_")
-    args.add_argument("--quiet-seconds", type=float, default=2, help="0: outcomes only, nobody is timed")
+    args.add_argument("--seconds", type=float, default=5,
+                      help="how long all is quiet, and how long each flood at least; 0: outcomes only")
     args.add_argument("--csv", type=pathlib.Path)
     args.add_argument("--first-port", type=int, default=0, help="0 = any")
     args = args.parse_args()
@@ -259,9 +282,13 @@ def main():
         for name, command in (("envoy", args.envoy), ("attache", args.subject)):
             if command and command != "-":
                 proxies.append(Proxy(name, command, directory, upstreams))
+        for proxy in proxies if args.seconds else []:
+            warm = Victim(proxy)
+            in_child(client_floods.FLOODS["requests"], proxy.listener, args.seconds)
+            warm.finish()
         for name, play in plays.items():
             if re.search(args.only, name):
-                rows += report(name, {p.name: measure(p, play, args.quiet_seconds) for p in proxies})
+                rows += report(name, {p.name: measure(p, play, args.seconds) for p in proxies})
     finally:
         for proxy in proxies:
             proxy.stop()
@@ -282,11 +309,11 @@ def report(flood, seen):
     for name, one in seen.items():
         bound = max(2 * one["quiet"], seen.get("envoy", one)["during"])
         verdict = "" if name == "envoy" or one["quiet"] != one["quiet"] else "LATE" if one["during"] > bound else "ok"
-        print(f"{flood:20} {name:8} p99 {one['quiet']:7.1f} -> {one['during']:8.1f} ms, worst {one['worst']:8.1f} "
-              f"{verdict:4} sent {one['sent']:>8}, {one['ended']}, goaway {one.get('goaway')} {one.get('frames', '')} "
+        print(f"{flood:20} {name:8} p99 {one['quiet']:7.1f} -> {one['during']:8.1f} ms {verdict:4} worker "
+              f"{one['quiet_work']:6.2f} -> {one['work']:7.2f}, most {one['most_work']:7.2f} ms of {one['asked']:5} {one['times']:4} x {one['sent']:>8}, {one['ended']}, goaway {one.get('goaway')} {one.get('frames', '')} "
               f"{one['moved']}", flush=True)
         rows.append({"flood": flood, "proxy": name, "verdict": verdict, **{k: one.get(k) for k in (
-            "quiet", "during", "worst", "sent", "ended", "goaway", "moved")}})
+            "quiet", "during", "quiet_work", "work", "most_work", "asked", "times", "sent", "ended", "goaway", "moved")}})
     return rows
 
 

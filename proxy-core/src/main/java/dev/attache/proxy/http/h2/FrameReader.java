@@ -33,6 +33,7 @@ final class FrameReader {
     private int prefaceLeft;
     private boolean reading;
     private boolean waiting;
+    private boolean holding;
     private boolean closed;
 
     /** Bytes of a block of fields that has not ended. */
@@ -70,6 +71,9 @@ final class FrameReader {
         held = in;
         if (!waiting) {
             work(in);
+        } else if (!holding) {
+            holding = true;
+            connection.input().hold();
         }
         charge();
     }
@@ -120,8 +124,8 @@ final class FrameReader {
     }
 
     private void waitForNextTurn() {
+        // The socket is held when it has more: who sends in bursts and waits has not.
         waiting = true;
-        codec.connection.input().hold();
         codec.connection.worker().inNextTurn(nextTurn);
     }
 
@@ -134,7 +138,10 @@ final class FrameReader {
             charge();
             codec.afterRead();
         }
-        codec.connection.input().release();
+        if (holding && !waiting) {
+            holding = false;
+            codec.connection.input().release();
+        }
     }
 
     private void frames(ByteBuf in) {

@@ -39,6 +39,6 @@ final class TurnBudget {
 
     /** For work that grows with the connection's streams. */
     void spendOn(int streams) {
-        left -= streams / 16;
+        left -= streams / 4;
     }
 }

@@ -162,11 +162,17 @@ abstract class ConnectionPool {
         }
         leftQueue();
         context.stats().inc(ClusterCounter.UPSTREAM_RQ_CANCELLED);
-        closeExcess();
+        if (stream.connection != null) {
+            closeExcess();
+        }
         forgetIfEmpty();
     }
 
-    /** A connection that is being opened for nobody is given up. */
+    /**
+     * A connection that is being opened for nobody is given up; as in Envoy only where connections
+     * are asked for. One of HTTP serves the next stream: else a client that opens and resets
+     * streams would have us dial for each.
+     */
     private void closeExcess() {
         PooledConnection newest = newestConnecting();
         if (newest != null && wanted() <= connectingCapacity - newest.capacity() + activeStreams) {
