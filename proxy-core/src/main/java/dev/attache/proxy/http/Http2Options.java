@@ -31,10 +31,11 @@ public record Http2Options(
         int maxRequestsPerTurn) {
 
     /**
-     * New streams that one connection may open in one turn of its loop; the others of the loop get
-     * theirs before it goes on. Runtime's {@code http.max_requests_per_io_cycle} can lower it.
+     * Messages that one connection may begin in one turn of its loop; the others of the loop get
+     * theirs before it goes on. Runtime's {@code http.max_requests_per_io_cycle} can lower it for
+     * requests.
      */
-    public static final int MAX_REQUESTS_PER_TURN = 32;
+    public static final int MAX_REQUESTS_PER_TURN = 16;
 
     public Http2Options {
         customSettings = Map.copyOf(customSettings);

@@ -4,8 +4,10 @@ import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.upstream.spec.SocketSpec;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.epoll.EpollChannelOption;
@@ -22,6 +24,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Which channel a destination needs on a loop, and what is set on its socket. */
 final class SocketOptions {
+
+    /**
+     * One connection gets 128 KiB read in a turn of the loop, and not Netty's 1 MiB: an upstream
+     * that sends without end must not become the latency of other connections.
+     */
+    private static final RecvByteBufAllocator SHARE_OF_TURN =
+            new AdaptiveRecvByteBufAllocator(64, 2048, 64 * 1024).maxMessagesPerRead(2);
 
     private SocketOptions() {}
 
@@ -53,6 +62,7 @@ final class SocketOptions {
     }
 
     static void apply(SocketSpec spec, Bootstrap bootstrap, Address destination, boolean epoll) {
+        bootstrap.option(ChannelOption.RECVBUF_ALLOCATOR, SHARE_OF_TURN);
         if (!(destination instanceof IpAddress)) {
             return;
         }
