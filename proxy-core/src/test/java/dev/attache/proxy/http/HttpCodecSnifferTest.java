@@ -27,4 +27,27 @@ final class HttpCodecSnifferTest {
         assertThat(first.readerIndex()).isZero();
         first.release();
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'INVALID CONNECTION PREFACE;;', HTTP2",
+        "'INVALID CONNECTION PREFACE;;SM;;', HTTP2",
+        "'INVALID CONNECTION PREFACE;', HTTP1",
+        "'INVALID CONNECTION PREFACE;Host: h;;', HTTP1",
+        "'INVALID CONNECTION PREFACE AGAIN;;', HTTP1",
+        "'INVALID PREFACE;;', HTTP1",
+        "'CONNECT HOST VERSION;;', HTTP1",
+        "'GET /PATH VERSION;;', HTTP1",
+        "'GET PATH HTTP;;', HTTP1",
+        "'GET / FOO/1.1;;', HTTP1",
+        "'hello;;', HTTP1",
+        "';;', HTTP1",
+    })
+    void tellsABrokenPrefaceFromABrokenRequest(String text, Verdict verdict) {
+        ByteBuf first =
+                Unpooled.copiedBuffer(text.replace(";", "\r\n"), StandardCharsets.US_ASCII);
+        assertThat(HttpCodecSniffer.sniff(first)).isEqualTo(verdict);
+        assertThat(first.readerIndex()).isZero();
+        first.release();
+    }
 }

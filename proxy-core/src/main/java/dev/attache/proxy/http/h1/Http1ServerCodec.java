@@ -313,7 +313,6 @@ public final class Http1ServerCodec
         }
         // Only now: the receiver of the last request may have looked at its head until here.
         begun = true;
-        requestsThisTurn++;
         stream.begin();
         stream.bytesReceived = before + beforeRequest;
         beforeRequest = 0;
@@ -322,7 +321,7 @@ public final class Http1ServerCodec
         reader.start(headers, request);
         answering = true;
         sink = listener.onStream(stream);
-        if (answering && !queued.admit()) {
+        if (requestsThisTurn++ == 0 && answering && !queued.admit()) {
             flood();
         }
         return answering;

@@ -4,8 +4,9 @@ import dev.attache.proxy.connection.Connection;
 
 /**
  * Responses that a pipelining client has not taken off the wire: as in Envoy, two may wait, and who
- * asks for another one does not read. A response is known by the offset of its end in the
- * connection's output. Owned by one codec.
+ * asks for another one does not read. Those of one turn of the loop, which have not been offered to
+ * the socket, do not count. A response is known by the offset of its end in the connection's
+ * output. Owned by one codec.
  */
 final class QueuedResponses {
 
@@ -25,13 +26,13 @@ final class QueuedResponses {
         next = (next + 1) % ends.length;
     }
 
-    /** A further request is there; false where too many responses wait for it to be answered. */
+    /** The first request of a turn is there; false where too many responses of others wait. */
     boolean admit() {
         long oldest = ends[next];
         if (oldest <= connection.bytesFlushed()) {
             return true;
         }
-        // Perhaps they wait for the end of the loop turn only, and not for the client.
+        // The end of the turn that wrote them may be still to come.
         connection.flush();
         return oldest <= connection.bytesFlushed();
     }

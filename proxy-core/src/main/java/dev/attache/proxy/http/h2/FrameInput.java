@@ -178,7 +178,8 @@ final class FrameInput implements Http2FrameListener {
         int difference = window - codec.peerInitialWindow;
         codec.peerInitialWindow = window;
         budget.spendOn(codec.streams.size());
-        for (Http2Stream stream : codec.streams.values().toArray(new Http2Stream[0])) {
+        boolean waits = false;
+        for (Http2Stream stream : codec.streams.values()) {
             long grown = (long) stream.sendWindow + difference;
             if (grown > Integer.MAX_VALUE) {
                 codec.connectionError(
@@ -186,7 +187,12 @@ final class FrameInput implements Http2FrameListener {
                 return false;
             }
             stream.sendWindow = (int) grown;
-            codec.sender().schedule(stream);
+            waits |= stream.wantsToSend();
+        }
+        if (waits) {
+            for (Http2Stream stream : codec.streams.values().toArray(new Http2Stream[0])) {
+                codec.sender().schedule(stream);
+            }
         }
         return true;
     }
@@ -246,7 +252,9 @@ final class FrameInput implements Http2FrameListener {
                         Http2Error.PROTOCOL_ERROR, Http2Details.PROTOCOL_ERROR, false);
             }
         } else if ((long) stream.sendWindow + increment > Integer.MAX_VALUE) {
-            // As in Envoy the connection, and not the stream alone: see streamError.
+            // The stream as the RFC wants it, and as in Envoy the connection with it: resets made
+            // to order are an attack.
+            codec.sendReset(stream, Http2Error.FLOW_CONTROL_ERROR.code());
             codec.connectionError(
                     Http2Error.FLOW_CONTROL_ERROR, Http2Details.PROTOCOL_ERROR, false);
         } else {

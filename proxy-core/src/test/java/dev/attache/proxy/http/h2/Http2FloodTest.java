@@ -106,7 +106,7 @@ class Http2FloodTest extends RawHttp2Client {
         frame(HEADERS, END_HEADERS, 1, request());
         frame(WINDOW_UPDATE, 0, 1, (byte) 0x7f, (byte) -1, (byte) -1, (byte) -1);
         send();
-        assertThat(answers()).containsExactly("GOAWAY 3");
+        assertThat(answers()).containsExactly("RST 1 3", "GOAWAY 3");
         assertThat(events).containsExactly("http2.protocol_error");
     }
 
