@@ -106,15 +106,13 @@ final class FloodIT {
     }
 
     private static Flood streams(IntFunction<byte[]> then, String counter) {
-        return new Flood(new byte[0], i -> join(request(2 * i + 1), then.apply(2 * i + 1)), counter);
+        return new Flood(
+                new byte[0], i -> join(request(2 * i + 1), then.apply(2 * i + 1)), counter);
     }
 
     private static Flood streams(IntFunction<byte[]> then, String counter, String length) {
         IntFunction<byte[]> one =
-                i ->
-                        join(
-                                request(2 * i + 1, "content-length", length),
-                                then.apply(2 * i + 1));
+                i -> join(request(2 * i + 1, "content-length", length), then.apply(2 * i + 1));
         return new Flood(new byte[0], one, counter);
     }
 
@@ -229,8 +227,7 @@ final class FloodIT {
     private static int ask(int port, String path) throws Exception {
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(
-                            HttpRequest.newBuilder(
-                                            URI.create("http://127.0.0.1:" + port + path))
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                                     .timeout(Duration.ofSeconds(20))
                                     .build(),
                             HttpResponse.BodyHandlers.ofString())

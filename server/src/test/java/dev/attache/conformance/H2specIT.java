@@ -56,7 +56,9 @@ final class H2specIT {
         }
     }
 
-    /** Reads a request to its end before it answers: an early answer would hide what h2spec asks. */
+    /**
+     * Reads a request to its end before it answers: an early answer would hide what h2spec asks.
+     */
     private static HttpServer upstream() throws IOException {
         HttpServer upstream =
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

@@ -48,7 +48,8 @@ final class PeerBootstraps {
         String action =
                 upstream == 0
                         ? "direct_response: {status: 200, body: {inline_string: hello}}"
-                        : "route: {cluster: up, timeout: 0s, max_stream_duration: {grpc_timeout_header_max: 0s}}";
+                        : "route: {cluster: up, timeout: 0s, max_stream_duration:"
+                              + " {grpc_timeout_header_max: 0s}}";
         return """
         admin: {address: {socket_address: {address: 127.0.0.1, port_value: %d}}}
         static_resources:
@@ -147,13 +148,10 @@ final class PeerBootstraps {
     static String hostile(int admin, int listener, int silent, Map<String, Integer> upstreams) {
         StringBuilder routes = new StringBuilder();
         StringBuilder clusters = new StringBuilder(cluster("up", silent, false).indent(2));
-        upstreams.forEach(
-                (name, port) -> {
-                    routes.append(
-                            "{match: {path: \"/%s\"}, route: {cluster: %s}}, "
-                                    .formatted(name, name));
-                    clusters.append(cluster(name, port, true).indent(2));
-                });
+        upstreams.forEach((name, port) -> {
+            routes.append("{match: {path: \"/%s\"}, route: {cluster: %s}}, ".formatted(name, name));
+            clusters.append(cluster(name, port, true).indent(2));
+        });
         return """
         admin: {address: {socket_address: {address: 127.0.0.1, port_value: %d}}}
         static_resources:

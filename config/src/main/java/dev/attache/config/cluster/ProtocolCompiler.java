@@ -148,7 +148,6 @@ public final class ProtocolCompiler {
                 shared.hasMaxResponseHeadersKb()
                         ? shared.getMaxResponseHeadersKb().getValue()
                         : maxHeadersKb;
-        return new HttpOptionsCompiler.Side(
-                limit, false, false, RESPONSES_PER_TURN);
+        return new HttpOptionsCompiler.Side(limit, false, false, RESPONSES_PER_TURN);
     }
 }

@@ -44,8 +44,7 @@ final class HttpCodecSnifferTest {
         "';;', HTTP1",
     })
     void tellsABrokenPrefaceFromABrokenRequest(String text, Verdict verdict) {
-        ByteBuf first =
-                Unpooled.copiedBuffer(text.replace(";", "\r\n"), StandardCharsets.US_ASCII);
+        ByteBuf first = Unpooled.copiedBuffer(text.replace(";", "\r\n"), StandardCharsets.US_ASCII);
         assertThat(HttpCodecSniffer.sniff(first)).isEqualTo(verdict);
         assertThat(first.readerIndex()).isZero();
         first.release();

@@ -34,8 +34,7 @@ class Http1FloodTest implements CodecStats, ServerHttpConnection.Listener {
     private void serve() {
         wire.connection()
                 .handler(
-                        new Http1ServerCodec(
-                                wire.connection(), Http1Options.DEFAULTS, this, this));
+                        new Http1ServerCodec(wire.connection(), Http1Options.DEFAULTS, this, this));
     }
 
     @Override

@@ -219,4 +219,16 @@ class Http2FloodTest extends RawHttp2Client {
         wire.nextTurn();
         assertThat(requests.getFirst().body.length()).isBetween(first + 100, 2000);
     }
+
+    @Test
+    void aPeerThatWantsNoHeaders() {
+        start();
+        frame(SETTINGS, 0, 0, (byte) 0, (byte) 6, (byte) 0, (byte) 0, (byte) 0, (byte) 1);
+        get(1);
+        send();
+        responses.getFirst().headers(block200(), true);
+        assertThat(wire.written()).isNotEmpty();
+        assertThat(events).isEmpty();
+        assertThat(requests.getFirst().events).containsExactly("headers end", "closed");
+    }
 }
