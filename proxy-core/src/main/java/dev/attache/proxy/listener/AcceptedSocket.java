@@ -27,7 +27,7 @@ final class AcceptedSocket extends ChannelDuplexHandler implements ListenerFilte
     /**
      * What a socket, its channel and the objects of an HTTP/1 connection take of the heap, bytes.
      */
-    private static final int PRICE = 6 * 1024;
+    private static final int PRICE = 4 * 1024;
 
     private final Channel channel;
     private final ConnectionInfo info;

@@ -119,7 +119,7 @@ class MemoryPressureIT {
     void requestsThatHoldMuchAreRefusedBeforeAnybodyIsReset() throws Exception {
         try (RawUpstream upstream = new RawUpstream("")) {
             int port = serve(upstream);
-            for (int i = 0; i < 22; i++) {
+            for (int i = 0; i < 23; i++) {
                 send(connect(port), ascii(head("/", 40)));
             }
             Awaiting.until(() -> memory.heapHeld() > 1600L * KIB, "heads have come");

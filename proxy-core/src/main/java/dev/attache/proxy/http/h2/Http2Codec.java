@@ -28,7 +28,7 @@ abstract class Http2Codec implements HttpConnection, ConnectionHandler {
     private static final int DEFAULT_WINDOW = 65535;
 
     /** What HPACK's tables and the frame reader take of the heap on every connection, in bytes. */
-    private static final int PRICE = 8 * 1024;
+    private static final int PRICE = 3 * 1024;
 
     final Connection connection;
     final Http2Options options;

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Listener, FaultListener {
 
     /** What the objects of a request take of the heap while it lasts, in bytes. */
-    private static final int PRICE = 4 * 1024;
+    private static final int PRICE = 3 * 1024;
 
     /** Namespace of what we say of a stream in its dynamic metadata. */
     private static final String OWN_METADATA = "attache";
