@@ -214,13 +214,14 @@ public final class ListenerStore implements ResourceWatcher {
 
     @Override
     public Takeover takeState(List<XdsResource> resources, String responseVersion) {
-        return new Response(resources, listeners.absentFrom(resources), responseVersion);
+        return new ListenerResponse(
+                this, listeners, resources, listeners.absentFrom(resources), responseVersion);
     }
 
     @Override
     public Takeover takeDelta(
             List<XdsResource> changed, List<String> removed, String systemVersion) {
-        return new Response(changed, removed, systemVersion);
+        return new ListenerResponse(this, listeners, changed, removed, systemVersion);
     }
 
     @Override
@@ -230,73 +231,26 @@ public final class ListenerStore implements ResourceWatcher {
         }
     }
 
-    /** A response of LDS. */
-    private final class Response extends RootsTakeover {
-        private final String version;
-
-        Response(List<XdsResource> changed, List<String> removed, String version) {
-            super(listeners, changed, removed, true);
-            this.version = version;
-        }
-
-        @Override
-        Lease begin() {
-            failedToServe.clear();
-            return plane.holdRequests(
-                    ResourceType.ROUTE, ResourceType.SCOPED_ROUTE, ResourceType.SECRET);
-        }
-
-        @Override
-        void remove(String name) {
-            ListenerStore.this.remove(name);
-        }
-
-        @Override
-        UpdateOutcome refuse(String reason) {
-            settleFirstUpdate();
-            return UpdateOutcome.rejected(reason);
-        }
-
-        @Override
-        void taken() {
-            settleFirstUpdate();
-        }
-
-        @Override
-        UpdateOutcome end() {
-            if (workersStarted) {
-                noteWhatCannotServe();
-            }
-            if (errors.isEmpty()) {
-                listeners.accept(version);
-                return UpdateOutcome.ACCEPTED;
-            }
-            StringBuilder message = new StringBuilder("Error adding/updating listener(s) ");
-            errors.forEach((name, reason) ->
-                    message.append(name).append(": ").append(reason).append('\n'));
-            return UpdateOutcome.rejected(message.toString());
-        }
-
-        /**
-         * Publishes at once, so that an address that cannot be bound is part of the answer. What a
-         * worker cannot open is known later: the listener's error state says it, as after warming.
-         */
-        private void noteWhatCannotServe() {
+    /** What has to be known before a response is answered: the reasons by name. */
+    Map<String, String> publishAtOnce() {
+        if (workersStarted) {
             plane.publisher().publish();
-            changed.forEach(resource -> {
-                String reason = failedToServe.get(resource.name());
-                if (reason != null) {
-                    errors.putIfAbsent(resource.name(), reason);
-                }
-            });
         }
+        return failedToServe;
     }
 
-    private void settleFirstUpdate() {
+    /** A response begins; what is held back until it is taken over. */
+    Lease begin() {
+        failedToServe.clear();
+        return plane.holdRequests(
+                ResourceType.ROUTE, ResourceType.SCOPED_ROUTE, ResourceType.SECRET);
+    }
+
+    void settleFirstUpdate() {
         listeners.settleFirstUpdate("lds init", any -> true);
     }
 
-    private void remove(String name) {
+    void remove(String name) {
         VersionedResource<Version> known = listeners.get(name);
         boolean hadActive = known != null && known.active() != null;
         VersionedResource<Version> listener = listeners.remove(name);

@@ -1,0 +1,70 @@
+package dev.attache.server.plane;
+
+import dev.attache.xds.UpdateOutcome;
+import dev.attache.xds.XdsResource;
+import java.util.List;
+import java.util.Map;
+
+/** A response of LDS on its way into the store. Main loop only. */
+final class ListenerResponse extends RootsTakeover {
+
+    private final ListenerStore store;
+    private final VersionedResources<?, ?> listeners;
+    private final String version;
+
+    ListenerResponse(
+            ListenerStore store,
+            VersionedResources<?, ?> listeners,
+            List<XdsResource> changed,
+            List<String> removed,
+            String version) {
+        super(listeners, changed, removed, true);
+        this.store = store;
+        this.listeners = listeners;
+        this.version = version;
+    }
+
+    @Override
+    Lease begin() {
+        return store.begin();
+    }
+
+    @Override
+    void remove(String name) {
+        store.remove(name);
+    }
+
+    @Override
+    UpdateOutcome refuse(String reason) {
+        store.settleFirstUpdate();
+        return UpdateOutcome.rejected(reason);
+    }
+
+    @Override
+    void taken() {
+        store.settleFirstUpdate();
+    }
+
+    /**
+     * Publishes at once, so that an address that cannot be bound is part of the answer. What a
+     * worker cannot open is known later: the listener's error state says it, as after warming.
+     */
+    @Override
+    UpdateOutcome end() {
+        Map<String, String> cannotServe = store.publishAtOnce();
+        changed.forEach(resource -> {
+            String reason = cannotServe.get(resource.name());
+            if (reason != null) {
+                errors.putIfAbsent(resource.name(), reason);
+            }
+        });
+        if (errors.isEmpty()) {
+            listeners.accept(version);
+            return UpdateOutcome.ACCEPTED;
+        }
+        StringBuilder message = new StringBuilder("Error adding/updating listener(s) ");
+        errors.forEach(
+                (name, reason) -> message.append(name).append(": ").append(reason).append('\n'));
+        return UpdateOutcome.rejected(message.toString());
+    }
+}
