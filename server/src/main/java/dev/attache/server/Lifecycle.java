@@ -106,10 +106,12 @@ public final class Lifecycle {
         return settled.await(limit.toNanos(), TimeUnit.NANOSECONDS) && failure == null;
     }
 
-    /** Sets {@code server.state} and {@code server.live}. */
+    /**
+     * Sets {@code server.state} and {@code server.live}; as in Envoy the former does not know of
+     * failed health.
+     */
     void publish() {
-        ServerState now = state();
-        stateGauge.set(now.number());
-        liveGauge.set(now == ServerState.LIVE ? 1 : 0);
+        stateGauge.set(state.number());
+        liveGauge.set(state() == ServerState.LIVE ? 1 : 0);
     }
 }
