@@ -116,9 +116,9 @@ final class RouteConfigurationCompilerTest {
         assertThat(
                         route(
                                         "{match: {path: /a}, redirect: {https_redirect: true,"
-                                            + " port_redirect: 8443, path_redirect: /b,"
-                                            + " response_code: PERMANENT_REDIRECT, strip_query:"
-                                            + " true}}")
+                                                + " port_redirect: 8443, path_redirect: /b,"
+                                                + " response_code: PERMANENT_REDIRECT, strip_query:"
+                                                + " true}}")
                                 .action())
                 .isEqualTo(
                         new RouteAction.Redirect(
@@ -131,7 +131,7 @@ final class RouteConfigurationCompilerTest {
         assertThat(
                         route(
                                         "{match: {path: /a}, direct_response: {status: 418, body:"
-                                            + " {inline_string: tea}}}")
+                                                + " {inline_string: tea}}}")
                                 .action())
                 .isInstanceOfSatisfying(
                         RouteAction.DirectResponse.class,
@@ -153,7 +153,7 @@ final class RouteConfigurationCompilerTest {
         var settings = fixture.settings().withKnownClusters(name -> name.equals("c"));
         String routes =
                 "virtual_hosts: [{name: v, domains: ['*'], routes: [{match: {prefix: /}, route:"
-                    + " {cluster: nope}}]}]";
+                        + " {cluster: nope}}]}]";
         assertThat(
                         RouteConfigurationCompiler.compileResource(
                                 ConfigFixture.parse(

@@ -61,7 +61,7 @@ class BusyWorkerIT {
     /** Opened by {@link UnopenableFilter}. */
     private static final String UNOPENABLE =
             "- {name: my-filter, typed_config: {\"@type\":"
-                + " type.googleapis.com/google.protobuf.Duration}}";
+                    + " type.googleapis.com/google.protobuf.Duration}}";
 
     private static final String CLUSTERS =
             """

@@ -90,7 +90,7 @@ final class ActionCompiler {
                     at.at("name")
                             .warning(
                                     "it closes idle HTTP/3 connections, of which there are none"
-                                        + " here");
+                                            + " here");
             default -> {}
         }
         boolean takesConfig =

@@ -27,10 +27,10 @@ class ConfigLoaderFuzzTest {
                 "node: {id: a, metadata: {n: 0x10, o: 010, f: 1.5, w: 3000000000, b: yes}}",
                 "a: &x [1]\nb: *x\n? !ignore c\n: d",
                 "static_resources:\n"
-                    + "  clusters:\n"
-                    + "  - name: |\n"
-                    + "      text\n"
-                    + "    connect_timeout: 1.5s",
+                        + "  clusters:\n"
+                        + "  - name: |\n"
+                        + "      text\n"
+                        + "    connect_timeout: 1.5s",
                 "x: \"\\u00fc\\x41\"\n---\nsecond: document",
                 "{node: {locality: {zone: ~}}}",
                 "[".repeat(300),

@@ -179,19 +179,15 @@ final class ClientTls implements ClientTransport {
             handler = newHandler(material, channel, alpn(options), sni, sans);
             material = handler == null ? rotation.current() : material;
         }
-        String wrong =
-                material == null || handler == null
-                        ? "TLS error: Secret is not supplied by SDS"
-                        : configure((ReferenceCountedOpenSslEngine) handler.engine(), sni);
-        if (material == null || handler == null || wrong != null) {
-            if (handler == null) {
-                stats.secretsNotReady.inc();
-            } else {
-                ReferenceCountUtil.release(handler.engine());
-            }
-            info.transportFailureReason(wrong);
-            listener.onTransportFailed();
-            channel.close();
+        if (material == null || handler == null) {
+            stats.secretsNotReady.inc();
+            refuse("TLS error: Secret is not supplied by SDS", channel, info, listener);
+            return;
+        }
+        String wrong = configure((ReferenceCountedOpenSslEngine) handler.engine(), sni);
+        if (wrong != null) {
+            ReferenceCountUtil.release(handler.engine());
+            refuse(wrong, channel, info, listener);
             return;
         }
         new Handshake(
@@ -205,6 +201,13 @@ final class ClientTls implements ClientTransport {
                         spec.params(),
                         null)
                 .start(channel);
+    }
+
+    private static void refuse(
+            String why, Channel channel, ConnectionInfo info, TransportListener listener) {
+        info.transportFailureReason(why);
+        listener.onTransportFailed();
+        channel.close();
     }
 
     /** Null if the material has been replaced meanwhile: then there is a newer one. */

@@ -43,19 +43,19 @@ class AdminRequestFuzzTest {
     static Stream<byte[]> requests() {
         return Stream.of(
                         "GET /stats?format=json&filter=(a%2b)%2b$&usedonly HTTP/1.1\r\n"
-                            + "Host: a\r\n\r\n",
+                                + "Host: a\r\n\r\n",
                         "GET /stats?format=prometheus&text_readouts&histogram_buckets=summary"
                                 + " HTTP/1.1\r\nhost:a\r\n\r\nGET / HTTP/1.1\r\nHost: b\r\n\r\n",
                         "POST /logging?level=x HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab",
                         "POST /l HTTP/1.1\r\n"
-                            + "Host: a\r\n"
-                            + "Transfer-Encoding: chunked\r\n\r\n"
-                            + "1;a\r\n"
-                            + "b\r\n"
-                            + "0\r\n\r\n",
+                                + "Host: a\r\n"
+                                + "Transfer-Encoding: chunked\r\n\r\n"
+                                + "1;a\r\n"
+                                + "b\r\n"
+                                + "0\r\n\r\n",
                         "GET /stats?histogram_buckets=none&format=json HTTP/1.1\r\nHost: a\r\n\r\n",
                         "GET /config_dump?mask=node.id,static_resources.clusters HTTP/1.1\r\n"
-                            + "Host:\r\n\r\n",
+                                + "Host:\r\n\r\n",
                         "GET /%zz?%zz=%&=&a==b&a HTTP/1.1\r\nHost: a\r\n\r\n",
                         "GET /",
                         "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")

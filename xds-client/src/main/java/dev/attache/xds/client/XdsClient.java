@@ -134,7 +134,7 @@ public final class XdsClient implements AutoCloseable {
             case CONFIGSOURCESPECIFIER_NOT_SET ->
                     throw new ConfigSourceException(
                             "Missing config source specifier in"
-                                + " envoy::config::core::v3::ConfigSource");
+                                    + " envoy::config::core::v3::ConfigSource");
         };
     }
 

@@ -23,8 +23,8 @@ class PemMaterialFuzzTest {
                 ascii("-----BEGIN EC PRIVATE KEY-----\nMAA=\n-----END EC PRIVATE KEY-----"),
                 ascii(
                         "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
-                            + "MAMwAQA=\n"
-                            + "-----END ENCRYPTED PRIVATE KEY-----"),
+                                + "MAMwAQA=\n"
+                                + "-----END ENCRYPTED PRIVATE KEY-----"),
                 ascii("-----BEGIN CERTIFICATE-----\n=\n-----END CERTIFICATE-----"));
     }
 
