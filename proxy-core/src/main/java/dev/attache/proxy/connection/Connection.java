@@ -75,14 +75,7 @@ public final class Connection {
     private int flushes;
     private @Nullable ByteBuf tail;
 
-    /** Who pays for what waits to be written. */
-    private MemoryAccount account;
-
-    /** What it pays for: in the channel's queue, and what the codec named. */
-    private long queued;
-
-    private int heapHeld;
-    private int directHeld;
+    private final Charges charges;
 
     /** The socket has not taken all that was flushed. */
     private boolean behind;
@@ -94,18 +87,12 @@ public final class Connection {
         this.worker = worker;
         this.info = info;
         this.handler = handler;
-        this.account = worker.memory().shared();
+        this.charges = new Charges(worker.memory().shared());
     }
 
     /** What this connection holds is charged to {@code payer} from now on. */
     public void chargeTo(MemoryAccount payer) {
-        if (payer != account) {
-            account.direct(-queued - directHeld);
-            account.heap(-heapHeld);
-            payer.direct(queued + directHeld);
-            payer.heap(heapHeld);
-            account = payer;
-        }
+        charges.moveTo(payer);
     }
 
     /**
@@ -114,30 +101,20 @@ public final class Connection {
      */
     public void heap(int delta) {
         if (!closed) {
-            heapHeld += delta;
-            account.heap(delta);
+            charges.heap(delta);
         }
     }
 
     /** The same of direct memory. */
     public void direct(int delta) {
         if (!closed) {
-            directHeld += delta;
-            account.direct(delta);
+            charges.direct(delta);
         }
-    }
-
-    private void releaseAll() {
-        settle();
-        account.heap(-heapHeld);
-        account.direct(-directHeld);
-        heapHeld = 0;
-        directHeld = 0;
     }
 
     /** Who pays for what this connection holds. */
     public MemoryAccount account() {
-        return account;
+        return charges.account();
     }
 
     /** Adds itself at the end of the channel's pipeline (after the SSL handler, if any). */
@@ -481,10 +458,7 @@ public final class Connection {
                     });
         }
         waiting += tail == null ? 0 : tail.capacity();
-        if (waiting != queued) {
-            account.direct(waiting - queued);
-            queued = waiting;
-        }
+        charges.queued(waiting);
     }
 
     private void onCaughtUp() {
@@ -652,7 +626,7 @@ public final class Connection {
             }
             ConnectionLog.closed(info, event);
             guarded("onClosed", () -> handler.onClosed(event));
-            releaseAll();
+            charges.releaseAll();
         }
     }
 }

@@ -118,8 +118,11 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         if (end) {
             onRequestEnd();
         }
-        LocalReply shed = manager.shedding().refusal();
+        boolean crowding = account.memory().refuses(account);
+        LocalReply shed = manager.shedding().refusal(crowding);
         if (shed != null) {
+            // What an HTTP/1 connection holds goes with it.
+            closeAfterReply |= crowding;
             // As in Envoy, filters see neither the request nor the answer: they cost memory.
             pipeline = OpenedFilters.none(this);
             localReply(shed);
@@ -127,10 +130,6 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         }
         RequestAdmission.continueAsExpected(manager, headers, stream);
         RouteTable routes = route.pin();
-        if (account.memory().refuses(account)) {
-            refuseForOverload();
-            return;
-        }
         LocalReply refusal = RequestAdmission.refusal(manager, info, headers);
         if (refusal != null) {
             localReply(refusal);
@@ -146,13 +145,6 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
             return;
         }
         route(headers, end, upgradeType);
-    }
-
-    /** Memory is scarce, and this connection or stream holds more than most. */
-    private void refuseForOverload() {
-        manager.stats().inc(Count.DOWNSTREAM_RQ_OVERLOAD_CLOSE);
-        closeAfterReply = true;
-        localReply(LocalReply.of(503, "envoy overloaded", "overload"));
     }
 
     /** The request is prepared: route, filters. */

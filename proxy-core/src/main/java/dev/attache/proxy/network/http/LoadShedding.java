@@ -93,17 +93,25 @@ final class LoadShedding {
         connection.closeFor(CloseType.FLUSH_WRITE_AND_DELAY, "overload_error:" + details);
     }
 
-    /** The answer to a new request that filters are not to see, counted; or null. */
-    @Nullable LocalReply refusal() {
-        if (!overload.active()
-                || !overload.sheds(LoadShedPoint.HTTP_CONNECTION_MANAGER_DECODE_HEADERS)
-                        && !overload.strikes(OverloadAction.STOP_ACCEPTING_REQUESTS)) {
+    /**
+     * The answer to a new request that filters are not to see, counted; or null.
+     *
+     * @param crowding memory is scarce, and the request's connection or stream holds much of it
+     */
+    @Nullable LocalReply refusal(boolean crowding) {
+        if (!crowding && !refusesRequests()) {
             return null;
         }
         stats.inc(Count.DOWNSTREAM_RQ_OVERLOAD_CLOSE);
         return manager.chain().spec().localReplies().appendLocalOverload()
                 ? REFUSAL_THAT_TELLS
                 : REFUSAL;
+    }
+
+    private boolean refusesRequests() {
+        return overload.active()
+                && (overload.sheds(LoadShedPoint.HTTP_CONNECTION_MANAGER_DECODE_HEADERS)
+                        || overload.strikes(OverloadAction.STOP_ACCEPTING_REQUESTS));
     }
 
     /** Asked at each response of a connection that is to stay; counted where it is not. */
