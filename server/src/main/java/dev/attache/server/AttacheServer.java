@@ -328,14 +328,14 @@ public final class AttacheServer implements AutoCloseable {
      */
     public void drainListeners(boolean inboundOnly, boolean graceful, boolean skipExit) {
         if (!graceful && !skipExit) {
-            offMain(() -> stopListeners(inboundOnly));
+            stopListeners(inboundOnly);
             return;
         }
-        offMain(() -> engine.startDrainSequence(inboundOnly));
+        engine.startDrainSequence(inboundOnly);
         if (!skipExit) {
             main.eventLoop()
                     .schedule(
-                            () -> offMain(() -> stopListeners(inboundOnly)),
+                            () -> stopListeners(inboundOnly),
                             drain.drainTimeMillis(),
                             TimeUnit.MILLISECONDS);
         }
@@ -350,11 +350,6 @@ public final class AttacheServer implements AutoCloseable {
                         .count();
         engine.stopListeners(inboundOnly);
         stats.counter("listener_manager.listener_stopped").add(stopped);
-    }
-
-    /** The engine waits for its workers, which the main loop must not. */
-    private static void offMain(Runnable action) {
-        Thread.ofVirtual().name("drain").start(action);
     }
 
     private void scheduleStats() {
