@@ -401,11 +401,16 @@ def main():
     parser.add_argument("--only", choices=["attache", "envoy"])
     parser.add_argument("--ports", type=int, default=21000, help="the first of ten ports to use")
     arguments = parser.parse_args()
-    for port in (arguments.ports, arguments.ports + 1):
-        Upstream(port).start()
+    upstreams = [Upstream(port) for port in (arguments.ports, arguments.ports + 1)]
+    for upstream in upstreams:
+        upstream.start()
+    time.sleep(0.5)
+    if not all(upstream.is_alive() for upstream in upstreams):
+        raise SystemExit("the ports from %d on are not free" % arguments.ports)
     commands = {
         "attache": [os.environ.get("ATTACHE", os.path.join(ROOT, "attache"))],
-        "envoy": [os.path.join(os.environ.get("ATTACHE_PEERS", "/opt/peers"), "envoy"), "--log-level", "warn"],
+        "envoy": [os.path.join(os.environ.get("ATTACHE_PEERS", "/opt/peers"), "envoy"), "--log-level", "warn",
+                  "--use-dynamic-base-id"],
     }
     for name in arguments.attack or ["unfinished", "finished", "hpack", "readers", "windows", "chunks"]:
         for index, (who, command) in enumerate(commands.items()):
