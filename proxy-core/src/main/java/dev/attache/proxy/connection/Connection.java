@@ -466,6 +466,20 @@ public final class Connection {
         scheduleFlush();
     }
 
+    /**
+     * Runs {@code task} when the loop has looked at its other connections. What it throws ends the
+     * connection, as what {@code onData} throws does.
+     */
+    public void inNextTurn(Runnable task) {
+        worker.inNextTurn(() -> {
+            try {
+                task.run();
+            } catch (Throwable e) {
+                channel.pipeline().fireExceptionCaught(e);
+            }
+        });
+    }
+
     private void scheduleFlush() {
         if (!flushScheduled) {
             flushScheduled = true;

@@ -4,6 +4,7 @@ import dev.attache.proxy.memory.WorkerMemory;
 import dev.attache.proxy.overload.WorkerOverload;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,11 +22,11 @@ public interface WorkerContext {
 
     /**
      * Runs {@code task} soon, but not before the loop has looked at its other connections: for who
-     * has done his share of this turn and has more to do.
+     * has done his share of this turn and has more to do. The task must not throw.
      */
     default void inNextTurn(Runnable task) {
         // Not execute(): the loop would go on with it before it asks what else has arrived.
-        eventLoop().schedule(task, 1, TimeUnit.NANOSECONDS);
+        Future<?> unused = eventLoop().schedule(task, 1, TimeUnit.NANOSECONDS);
     }
 
     /** Timers of this loop: slots in a wheel, no allocation to arm or cancel one. */

@@ -243,7 +243,7 @@ public final class Http1ServerCodec
     /** A client that pipelines must not keep the loop from its other connections. */
     private void waitForTurn() {
         waitingForTurn = true;
-        connection.worker().inNextTurn(nextTurn);
+        connection.inNextTurn(nextTurn);
     }
 
     private void onNextTurn() {

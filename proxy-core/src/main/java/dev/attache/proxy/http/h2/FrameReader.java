@@ -126,7 +126,7 @@ final class FrameReader {
     private void waitForNextTurn() {
         // The socket is held when it has more: who sends in bursts and waits has not.
         waiting = true;
-        codec.connection.worker().inNextTurn(nextTurn);
+        codec.connection.inNextTurn(nextTurn);
     }
 
     private void onNextTurn() {

@@ -31,6 +31,8 @@ class Http1FloodTest implements CodecStats, ServerHttpConnection.Listener {
     private final List<String> events = new ArrayList<>();
     private final Map<Counter, Integer> counters = new EnumMap<>(Counter.class);
 
+    private boolean failing;
+
     private void serve() {
         wire.connection()
                 .handler(
@@ -39,6 +41,9 @@ class Http1FloodTest implements CodecStats, ServerHttpConnection.Listener {
 
     @Override
     public RequestSink onStream(HttpStream response) {
+        if (failing) {
+            throw new IllegalStateException("as a defect would");
+        }
         RecordingSink sink = new RecordingSink();
         sink.onEnd =
                 () -> {
@@ -78,6 +83,15 @@ class Http1FloodTest implements CodecStats, ServerHttpConnection.Listener {
         wire.nextTurn();
         assertThat(requests).hasSize(40);
         assertThat(wire.writtenText()).hasSize(40 * "HTTP/1.1 204 No Content\r\n\r\n".length());
+    }
+
+    @Test
+    void whatThrowsInALaterTurnEndsTheConnection() {
+        serve();
+        wire.feedInSameTurn(GET.repeat(40).getBytes(StandardCharsets.US_ASCII));
+        failing = true;
+        wire.nextTurn();
+        assertThat(wire.channel().isOpen()).isFalse();
     }
 
     @Test
