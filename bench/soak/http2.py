@@ -1,4 +1,4 @@
-"""Just enough of HTTP/2 (RFC 9113) for the soak: both ends, flow control, header blocks without tables or Huffman coding."""
+"""Just enough of HTTP/2 (RFC 9113) for the soak: both ends, flow control, header blocks without Huffman coding."""
 import asyncio, struct
 
 DATA, HEADERS, RST_STREAM, SETTINGS, PING, GOAWAY, WINDOW_UPDATE = 0, 1, 3, 4, 6, 7, 8
@@ -6,10 +6,15 @@ CONTINUATION = 9
 END_STREAM, ACK, END_HEADERS, PADDED = 1, 1, 4, 8
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 WINDOW = 1 << 20
-STATIC = {2: (":method", "GET"), 3: (":method", "POST"), 4: (":path", "/"), 6: (":scheme", "http"), 7: (":scheme", "https"),
-          8: (":status", "200"), 9: (":status", "204"), 11: (":status", "304"), 12: (":status", "400"),
-          13: (":status", "404"), 14: (":status", "500")}
-NAMES = {1: ":authority", 2: ":method", 4: ":path", 6: ":scheme", 8: ":status"}
+STATIC = [(name, value) for name, _, value in (field.partition("=") for field in (
+    ":authority :method=GET :method=POST :path=/ :path=/index.html :scheme=http :scheme=https :status=200 :status=204 "
+    ":status=206 :status=304 :status=400 :status=404 :status=500 accept-charset accept-encoding=gzip,deflate accept-language "
+    "accept-ranges accept access-control-allow-origin age allow authorization cache-control content-disposition "
+    "content-encoding content-language content-length content-location content-range content-type cookie date etag expect "
+    "expires from host if-match if-modified-since if-none-match if-range if-unmodified-since last-modified link location "
+    "max-forwards proxy-authenticate proxy-authorization range referer refresh retry-after server set-cookie "
+    "strict-transport-security transfer-encoding user-agent vary via www-authenticate").split())]
+TABLE = 4096
 
 
 def frame(kind, flags, stream, payload=b""):
@@ -39,25 +44,43 @@ def integer(block, at, bits):
             return value, at
 
 
-def decode(block):
-    """Fields by name. Names that only the static table knows beyond those above, and Huffman codes, are left out."""
-    fields, at = {}, 0
-    while at < len(block):
-        first = block[at]
-        if first & 0x80:
-            index, at = integer(block, at, 7)
-            name, value = STATIC.get(index, ("?", "?"))
-        elif first & 0xE0 == 0x20:
-            _, at = integer(block, at, 5)
-            continue
-        else:
-            index, at = integer(block, at, 6 if first & 0x40 else 4)
-            name = NAMES.get(index, "?")
-            if index == 0:
-                name, at = string(block, at)
-            value, at = string(block, at)
-        fields[name] = value
-    return fields
+class Decoder:
+    """RFC 7541 but for Huffman codes, which nobody uses for strings as short as those here: they read as `?`."""
+
+    def __init__(self):
+        self.table = []
+
+    def entry(self, index):
+        return (STATIC + self.table)[index - 1]
+
+    def decode(self, block):
+        """Fields by name."""
+        fields, at = {}, 0
+        while at < len(block):
+            first = block[at]
+            if first & 0x80:
+                index, at = integer(block, at, 7)
+                name, value = self.entry(index)
+            elif first & 0xE0 == 0x20:
+                size, at = integer(block, at, 5)
+                self.keep(size)
+                continue
+            else:
+                index, at = integer(block, at, 6 if first & 0x40 else 4)
+                if index:
+                    name = self.entry(index)[0]
+                else:
+                    name, at = string(block, at)
+                value, at = string(block, at)
+                if first & 0x40:
+                    self.table.insert(0, (name, value))
+                    self.keep(TABLE)
+            fields[name] = value
+        return fields
+
+    def keep(self, size):
+        while sum(32 + len(name) + len(value) for name, value in self.table) > size:
+            self.table.pop()
 
 
 def string(block, at):
@@ -94,6 +117,7 @@ class Connection:
     def __init__(self, reader, writer, accept=None):
         self.reader, self.writer, self.accept = reader, writer, accept
         self.streams = {}
+        self.decoder = Decoder()
         self.next_id = 1
         self.window = 65535
         self.initial = 65535
@@ -101,7 +125,7 @@ class Connection:
         self.going = None  # last stream that the peer will serve
         self.closed = False
         writer.write((PREFACE if accept is None else b"")
-                     + frame(SETTINGS, 0, 0, struct.pack(">HIHI", 1, 0, 4, WINDOW))
+                     + frame(SETTINGS, 0, 0, struct.pack(">HI", 4, WINDOW))
                      + frame(WINDOW_UPDATE, 0, 0, struct.pack(">I", 16 * WINDOW)))
         self.task = asyncio.create_task(self.run())
 
@@ -202,7 +226,7 @@ class Connection:
                 head = await self.reader.readexactly(9)
                 payload += await self.reader.readexactly(int.from_bytes(head[:3], "big"))
                 flags |= head[4] & END_HEADERS
-            stream.events.put_nowait(("headers", decode(payload), bool(flags & END_STREAM)))
+            stream.events.put_nowait(("headers", self.decoder.decode(payload), bool(flags & END_STREAM)))
         elif kind == DATA:
             if payload:
                 step = struct.pack(">I", len(payload))
