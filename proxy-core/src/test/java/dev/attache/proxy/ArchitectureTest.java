@@ -18,6 +18,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import dev.attache.proxy.tls.TlsInfo;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -107,6 +108,23 @@ final class ArchitectureTest {
                     .because(
                             "a helper lives with the thing it helps; IdentityKeyManager is the"
                                     + " X509ExtendedKeyManager of the JDK and keeps its word");
+
+    /** What is said in dates: logs, headers, the life of certificates. Nothing waits by it. */
+    private static final String DATED =
+            "HealthEvents|RequestFacts|DialAttempt|HttpConnectionManager|ResponsePreparation"
+                    + "|WorkerListeners|RateLimitReset|ChainVerifier|IdentityKeyManager"
+                    + "|TimeCommands";
+
+    @ArchTest
+    static final ArchRule clocksThatJumpMoveNoTimer =
+            noClasses()
+                    .that()
+                    .haveNameNotMatching(".*[.](" + DATED + ")([$].*)?")
+                    .should()
+                    .callMethod(System.class, "currentTimeMillis")
+                    .orShould()
+                    .callMethod(Instant.class, "now")
+                    .because("timers and limits are measured by the monotonic clock");
 
     private static boolean againstTheOrder(Dependency use) {
         JavaClass target = use.getTargetClass().getBaseComponentType();

@@ -23,6 +23,8 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One handshake: sits behind the SSL handler until it is over, tells the connection's info and the
@@ -57,6 +59,8 @@ final class Handshake extends ChannelInboundHandlerAdapter {
 
     private static final String SHUT_DOWN =
             "|268435650:SSL routines:OPENSSL_internal:PROTOCOL_IS_SHUTDOWN:TLS_error_end";
+
+    private static final Logger FAULTS = LoggerFactory.getLogger("connection");
 
     private static final ComponentLog LOG = ComponentLog.CONNECTION;
 
@@ -175,7 +179,24 @@ final class Handshake extends ChannelInboundHandlerAdapter {
      */
     void verify(X509Certificate[] chain, boolean peerIsServer) throws CertificateException {
         peerShowedCertificate = true;
-        verifier.check(chain, this, peerIsServer);
+        try {
+            verifier.check(chain, this, peerIsServer);
+        } catch (CertificateException e) {
+            if (verifyFailure == null) {
+                unverified(e);
+            }
+            throw e;
+        } catch (RuntimeException e) {
+            FAULTS.warn("a peer's certificate could not be verified", e);
+            unverified(e);
+            throw new CertificateException(e);
+        }
+    }
+
+    /** Neither good nor bad by the rules: one that cannot be read, or a fault of ours. */
+    private void unverified(Exception why) {
+        stats.failVerifyError.inc();
+        verifyFailure("verify cert failed: " + why.getClass().getSimpleName());
     }
 
     void validated(boolean value) {

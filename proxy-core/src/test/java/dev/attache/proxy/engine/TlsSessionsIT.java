@@ -283,4 +283,35 @@ class TlsSessionsIT {
         tcp.close();
         greeted(TlsIT.client(CLIENT), "a", "TLSv1.3");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void a_verifier_that_throws_costs_one_connection(String tls) throws Exception {
+        SecretRef<TlsSecret.Validation> faulty =
+                SecretRef.of(
+                        TlsIT.trust(
+                                CA,
+                                new dev.attache.proxy.tls.SanMatcher(
+                                        null,
+                                        new dev.attache.proxy.matching.StringMatcher.Exact(
+                                                "x", false))));
+        serve(Map.of("faulty", spec(faulty, null), "a", spec(SecretRef.of(TlsIT.trust(CA)), null)));
+        SSLContext client = TlsIT.client(CLIENT);
+        try (SSLSocket open = connect(client, "a", tls)) {
+            assertThat(TlsIT.line(open)).isEqualTo("hi");
+            for (int i = 0; i < 3; i++) {
+                try (SSLSocket socket = connect(client, "faulty", tls)) {
+                    assertThat(TlsIT.line(socket)).isEmpty();
+                } catch (IOException expected) {
+                    assertThat(expected).hasMessageNotContaining("timed out");
+                }
+            }
+            open.getOutputStream().write("still\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(TlsIT.line(open)).isEqualTo("still");
+        }
+        Awaiting.until(() -> failures.size() == 3, "the reasons");
+        assertThat(failures).allMatch(reason -> reason.contains("CERTIFICATE_VERIFY_FAILED"));
+        assertThat(stats.counter("listener.faulty.ssl.fail_verify_error").value()).isEqualTo(3);
+        greeted(client, "a", tls);
+    }
 }
