@@ -138,6 +138,7 @@ final class FrameReader {
             charge();
             codec.afterRead();
         }
+        charge();
         if (holding && !waiting) {
             holding = false;
             codec.connection.input().release();
