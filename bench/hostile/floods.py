@@ -287,7 +287,7 @@ def main():
                 proxies.append(Proxy(name, command, directory, upstreams))
         for proxy in proxies if args.seconds else []:
             warm = Victim(proxy)
-            in_child(client_floods.FLOODS["requests"], proxy.listener, args.seconds)
+            in_child(client_floods.FLOODS["requests"], proxy.listener, 2 * args.seconds)
             warm.finish()
         for name, play in plays.items():
             if re.search(args.only, name):

@@ -138,7 +138,6 @@ final class FrameReader {
             charge();
             codec.afterRead();
         }
-        charge();
         if (holding && !waiting) {
             holding = false;
             codec.connection.input().release();
