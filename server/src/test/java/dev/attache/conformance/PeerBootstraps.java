@@ -49,7 +49,7 @@ final class PeerBootstraps {
                 upstream == 0
                         ? "direct_response: {status: 200, body: {inline_string: hello}}"
                         : "route: {cluster: up, timeout: 0s, max_stream_duration:"
-                              + " {grpc_timeout_header_max: 0s}}";
+                                + " {grpc_timeout_header_max: 0s}}";
         return """
         admin: {address: {socket_address: {address: 127.0.0.1, port_value: %d}}}
         static_resources:
