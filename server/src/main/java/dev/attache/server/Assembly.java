@@ -173,6 +173,13 @@ final class Assembly implements AutoCloseable {
         return stats;
     }
 
+    /** The statistics of the runtime, which does not change once it is read. */
+    void countRuntime() {
+        stats.counter("runtime.load_success").inc();
+        stats.gauge("runtime.num_keys").set(runtime().values().size());
+        stats.gauge("runtime.num_layers").set(bootstrap().getLayeredRuntime().getLayersCount());
+    }
+
     LogFiles logFiles() {
         return logFiles;
     }

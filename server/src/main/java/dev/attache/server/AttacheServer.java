@@ -9,7 +9,6 @@ import dev.attache.proxy.engine.Publication;
 import dev.attache.proxy.engine.PublishResult;
 import dev.attache.proxy.listener.DrainControl;
 import dev.attache.proxy.memory.MemoryBudget;
-import dev.attache.proxy.network.TrafficDirection;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.upstream.ClusterEnvironment;
 import dev.attache.proxy.upstream.SharedCluster;
@@ -22,7 +21,6 @@ import dev.attache.server.flags.ServerOptions;
 import dev.attache.server.guard.TrafficGuard;
 import dev.attache.server.log.Critical;
 import dev.attache.server.memory.MemoryReturn;
-import dev.attache.server.memory.MemoryReturn.Watched;
 import dev.attache.server.memory.PeerBudget;
 import dev.attache.server.overload.OverloadWatch;
 import dev.attache.server.plane.ConfigPlane;
@@ -72,6 +70,7 @@ public final class AttacheServer implements AutoCloseable {
     private final Lifecycle lifecycle;
     private final Shutdown shutdown;
     private final ServerStats serverStats;
+    private final ListenerDraining draining;
     private final LoopGroup mainGroup;
     private final NettyMainLoop main;
     private final FileWatcher files;
@@ -128,13 +127,7 @@ public final class AttacheServer implements AutoCloseable {
                         this::lost);
         this.peerBudget =
                 PeerBudget.follow(memory, options.concurrency(), engine::heapHeldForPeers);
-        this.memoryReturn =
-                new MemoryReturn(
-                        main,
-                        Watched.of(Runtime.getRuntime().maxMemory(), engine::heapHeldForPeers),
-                        Watched.of(PeerBudget.largestDirect(), engine::directHeldForPeers),
-                        System::gc,
-                        engine::trimBuffers);
+        this.memoryReturn = MemoryReturn.of(engine, main);
         this.overload =
                 new OverloadWatch(
                         assembly.overload(),
@@ -144,6 +137,7 @@ public final class AttacheServer implements AutoCloseable {
                         engine::publishOverload);
         this.plane = new ConfigPlane(planeSetup());
         this.serverStats = new ServerStats(stats, options, lifecycle, engine);
+        this.draining = new ListenerDraining(engine, main.eventLoop(), drain, stats);
         this.watchdog =
                 new Watchdog(
                         assembly.watchdogs(),
@@ -152,10 +146,7 @@ public final class AttacheServer implements AutoCloseable {
                         stats,
                         this.ending);
         lifecycle.workersTurn(watchdog::workersTurn);
-        stats.counter("runtime.load_success").inc();
-        stats.gauge("runtime.num_keys").set(assembly.runtime().values().size());
-        stats.gauge("runtime.num_layers")
-                .set(assembly.bootstrap().getLayeredRuntime().getLayersCount());
+        assembly.countRuntime();
     }
 
     /**
@@ -327,29 +318,7 @@ public final class AttacheServer implements AutoCloseable {
      * drain time where graceful, or not at all.
      */
     public void drainListeners(boolean inboundOnly, boolean graceful, boolean skipExit) {
-        if (!graceful && !skipExit) {
-            stopListeners(inboundOnly);
-            return;
-        }
-        engine.startDrainSequence(inboundOnly);
-        if (!skipExit) {
-            main.eventLoop()
-                    .schedule(
-                            () -> stopListeners(inboundOnly),
-                            drain.drainTimeMillis(),
-                            TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private void stopListeners(boolean inboundOnly) {
-        long stopped =
-                engine.snapshot().listeners().values().stream()
-                        .filter(listener ->
-                                !inboundOnly
-                                        || listener.trafficDirection() == TrafficDirection.INBOUND)
-                        .count();
-        engine.stopListeners(inboundOnly);
-        stats.counter("listener_manager.listener_stopped").add(stopped);
+        draining.begin(inboundOnly, graceful, skipExit);
     }
 
     private void scheduleStats() {
@@ -411,9 +380,7 @@ public final class AttacheServer implements AutoCloseable {
         return stats;
     }
 
-    /**
-     * Brings the {@code server.*} gauges up to date; otherwise this happens at each stats flush.
-     */
+    /** Brings the {@code server.*} gauges up to date between flushes. */
     public ServerStats serverStats() {
         return serverStats;
     }

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The filters of one stream. The request goes up the array, the response down from the filter that
  * answers. Owned by its stream; loop-confined.
+ *
+ * <p>Longer than files here should be: half of it is {@link FilterContext} as filters see it, whose
+ * methods need the places of the filters in both directions.
  */
 public final class FilterPipeline {
 

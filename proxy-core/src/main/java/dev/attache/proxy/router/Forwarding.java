@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request on its way to a cluster: its attempts one after another, the time they have, and what
  * comes back. Owned by the stream's router; loop-confined.
+ *
+ * <p>Longer than files here should be: each event of an attempt is judged by what the others have
+ * left of the request.
  */
 final class Forwarding {
 

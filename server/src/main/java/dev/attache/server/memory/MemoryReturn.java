@@ -1,5 +1,6 @@
 package dev.attache.server.memory;
 
+import dev.attache.proxy.engine.Engine;
 import dev.attache.xds.MainLoop;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -44,6 +45,16 @@ public final class MemoryReturn implements AutoCloseable {
     private final Runnable trim;
     private MainLoop.@Nullable Timer timer;
     private boolean closed;
+
+    /** For what the workers of {@code engine} hold. */
+    public static MemoryReturn of(Engine engine, MainLoop main) {
+        return new MemoryReturn(
+                main,
+                Watched.of(Runtime.getRuntime().maxMemory(), engine::heapHeldForPeers),
+                Watched.of(PeerBudget.largestDirect(), engine::directHeldForPeers),
+                System::gc,
+                engine::trimBuffers);
+    }
 
     /**
      * @param collect a full collection, after which the heap shrinks

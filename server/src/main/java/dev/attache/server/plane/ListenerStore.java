@@ -30,6 +30,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Listeners: the bootstrap's and those of LDS. A new version waits for its routes and secrets while
  * the previous one serves. Main loop only.
+ *
+ * <p>Longer than files here should be: what a version does next depends on all others of its name,
+ * those that wait, serve, drain and failed.
  */
 public final class ListenerStore implements ResourceWatcher {
 

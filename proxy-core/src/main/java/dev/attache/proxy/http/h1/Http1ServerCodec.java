@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * or implies it: {@code connection: close}, HTTP/1.0 without keep-alive, a response before the end
  * of its request, a refused request, a body of unknown length on HTTP/1.0, a reset. The owner may
  * close earlier.
+ *
+ * <p>Longer than files here should be: reading, answering and the ways to end share one state,
+ * which decides at each byte what may come next.
  */
 public final class Http1ServerCodec
         implements ServerHttpConnection, ConnectionHandler, BodyDecoder.Out {

@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request and its response: from the codec through the filters and back. Owned by its
  * connection manager; loop-confined; ends once, with {@link #finish}, which writes the access log.
+ *
+ * <p>Longer than files here should be: it stands between the codec, the filters and the router, and
+ * is what each of them knows of the stream.
  */
 final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Listener, FaultListener {
 

@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The connection manager of one connection: picks the codec, makes a stream of each request, and
  * decides when the connection leaves. Owned by the connection; loop-confined.
+ *
+ * <p>Longer than files here should be: drains, limits, timers and overload all decide about the
+ * same connection.
  */
 final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpConnection.Listener {
 
