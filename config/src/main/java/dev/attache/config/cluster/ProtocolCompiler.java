@@ -26,9 +26,6 @@ public final class ProtocolCompiler {
     private static final int MAX_HTTP1_HEADERS_KB = Http1Options.UPSTREAM_DEFAULTS.maxHeadersKb();
     private static final int MAX_HTTP2_HEADERS_KB = Http2Options.DEFAULTS.maxHeadersKb();
 
-    /** A response costs less than a request. */
-    private static final int RESPONSES_PER_TURN = 2 * Http2Options.MAX_REQUESTS_PER_TURN;
-
     private static final List<String> OWNERS_OF_OPTIONS =
             List.of("envoy.upstream_options", "envoy.filters.network", "envoy.filters.http");
 
@@ -148,6 +145,7 @@ public final class ProtocolCompiler {
                 shared.hasMaxResponseHeadersKb()
                         ? shared.getMaxResponseHeadersKb().getValue()
                         : maxHeadersKb;
-        return new HttpOptionsCompiler.Side(limit, false, false, RESPONSES_PER_TURN);
+        return new HttpOptionsCompiler.Side(
+                limit, false, false, Http2Options.MAX_REQUESTS_PER_TURN);
     }
 }

@@ -45,7 +45,9 @@ final class FrameReader {
     FrameReader(Http2Codec codec, boolean expectPreface) {
         this.codec = codec;
         this.prefaceLeft = expectPreface ? PREFACE.length : 0;
-        this.budget = new TurnBudget(codec.options);
+        // A response costs less than a request.
+        int requests = codec.options.maxRequestsPerTurn();
+        this.budget = new TurnBudget(expectPreface ? requests : 2 * requests);
         this.frames = new FrameInput(codec, budget);
         long decoderLimit =
                 2L * codec.options.maxHeadersKb() * 1024 + 64L * codec.options.maxHeadersCount();

@@ -1,6 +1,5 @@
 package dev.attache.proxy.http.h2;
 
-import dev.attache.proxy.http.Http2Options;
 import io.netty.handler.codec.http2.Http2FrameTypes;
 
 /**
@@ -17,8 +16,11 @@ final class TurnBudget {
     private final int header;
     private int left = FULL;
 
-    TurnBudget(Http2Options options) {
-        this.header = Math.max(1, FULL / Math.max(1, options.maxRequestsPerTurn()));
+    /**
+     * @param messages that may begin in one turn
+     */
+    TurnBudget(int messages) {
+        this.header = Math.max(1, FULL / Math.max(1, messages));
     }
 
     void renew() {
