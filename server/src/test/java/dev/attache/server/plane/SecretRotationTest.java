@@ -263,8 +263,8 @@ class SecretRotationTest {
             first.forEach(Lease::close);
             return null;
         });
-        swap(CA.leaf("CN=next").issue());
         String before = subject(two);
+        swap(CA.leaf("CN=next").issue());
         until(() -> !subject(two).equals(before), "who stays is still served");
     }
 
