@@ -65,7 +65,7 @@ run() {
         --sun-misc-unsafe-memory-access=allow -Dio.netty.leakDetection.level=simple -Dio.netty.leakDetection.samplingInterval=1 ${FUZZ_JAVA_OPTIONS:-} -cp "$(class_path)" \
         com.code_intelligence.jazzer.Jazzer --target_class="$2" --target_method="$3" \
         --instrumentation_includes='dev.attache.**:io.netty.handler.codec.http2.**' --max_duration="$4s" \
-        -artifact_prefix="$out/findings/$name/" -print_final_stats=1 -timeout=20 "$out/corpus/$name") >"$log" 2>&1 || status=$?
+        -artifact_prefix="$out/findings/$name/" -print_final_stats=1 -timeout=120 "$out/corpus/$name") >"$log" 2>&1 || status=$?
     local runs coverage found=-
     runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log" | tail -1)
     coverage=$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$log" | tail -1)

@@ -34,12 +34,23 @@ class Proxy:
             self.process = subprocess.Popen(
                 [launcher, "-c", config, "--concurrency", "2", "--drain-time-s", "30", "--drain-strategy", "immediate",
                  "--base-id", "900", "-l", "warning"], stdout=log, stderr=log, env=environment, start_new_session=True)
+        try:
+            self.await_ready()
+            self.pid = self.java()
+        except BaseException:
+            self.kill()
+            raise
+
+    def await_ready(self):
         deadline = time.monotonic() + 60
         while self.get("/ready") is None:
             if self.process.poll() is not None or time.monotonic() > deadline:
                 sys.exit("the proxy does not start:\n" + self.said())
             time.sleep(0.1)
-        self.pid = self.java()
+
+    def kill(self):
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
 
     def java(self):
         """The process that listens on the admin port: launchers may or may not exec."""
@@ -93,7 +104,7 @@ class Proxy:
         try:
             self.process.wait(20)
         except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
+            self.kill()
             return False
         return True
 
@@ -110,24 +121,27 @@ def free_ports(count):
 
 async def run(options, proxy, config, tally):
     end = time.monotonic() + options.seconds
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asyncio.current_task().cancel)
     work = traffic.start(config.ports, config.client_tls(), tally, options.work)
     churn = asyncio.create_task(configuration.churn(config, tally))
     samples = []
     every = min(30, max(4, options.seconds / 10))
-    while time.monotonic() < end:
-        await asyncio.sleep(min(every, max(0, end - time.monotonic())))
-        samples.append(await asyncio.to_thread(proxy.sample))
-        now = " ".join(f"{name.replace(' ', '_')}={value}" for name, value in samples[-1].items())
-        print(f"{options.seconds - (end - time.monotonic()):7.0f} s  {tally.line()}  {now}", flush=True)
-        if proxy.process.poll() is not None:
-            tally.fail("proxy", "it has ended")
-            break
-        for task in [*work, churn]:
-            if task.done():
-                task.result()
-    churn.cancel()
-    for task in work:
-        task.cancel()
+    try:
+        while time.monotonic() < end:
+            await asyncio.sleep(min(every, max(0, end - time.monotonic())))
+            samples.append(await asyncio.to_thread(proxy.sample))
+            now = " ".join(f"{name.replace(' ', '_')}={value}" for name, value in samples[-1].items())
+            print(f"{options.seconds - (end - time.monotonic()):7.0f} s  {tally.line()}  {now}", flush=True)
+            if proxy.process.poll() is not None:
+                tally.fail("proxy", "it has ended")
+                break
+            for task in [*work, churn]:
+                if task.done():
+                    task.result()
+    finally:
+        tally.over = True
+        for task in [churn, *work]:
+            task.cancel()
     await asyncio.gather(churn, *work, return_exceptions=True)
     return samples
 
@@ -208,9 +222,11 @@ def main():
         proxy = None
         print("HELD" if held else "DID NOT HOLD")
         sys.exit(0 if held else 1)
+    except asyncio.CancelledError:
+        sys.exit(143)
     finally:
         if proxy is not None:
-            os.killpg(proxy.process.pid, signal.SIGKILL)
+            proxy.kill()
         servers.kill()
         if not options.keep:
             shutil.rmtree(folder, ignore_errors=True)

@@ -11,6 +11,7 @@ class Tally:
         self.done, self.meant, self.again, self.failed = (collections.Counter() for _ in range(4))
         self.changes = collections.Counter()
         self.failures = []
+        self.over = False
 
     def fail(self, kind, why):
         self.failed[kind] += 1
@@ -41,7 +42,7 @@ def start(ports, tls, tally, count):
 
 async def repeat(kind, name, tally):
     try:
-        while True:
+        while not tally.over:  # a wait that ends as it is cancelled loses the cancellation
             try:
                 for attempt in range(5):
                     try:
