@@ -231,8 +231,8 @@ class SecretRotationTest {
         swap(two);
         Files.write(directory.resolve("marker.tmp"), new byte[1]);
         Files.move(directory.resolve("marker.tmp"), directory.resolve("marker"));
-        swap(three);
         String second = subject(reference);
+        swap(three);
         until(() -> !subject(reference).equals(second), "the third pair");
         assertThat(onLoop(() -> compiled)).isEqualTo(before + 1);
         onLoop(() -> {
