@@ -131,6 +131,7 @@ class MemoryPressureIT {
                     .startsWith("HTTP/1.1 503 ")
                     .contains("connection: close\r\n")
                     .endsWith("envoy overloaded");
+            Awaiting.until(() -> !log.isEmpty(), "the request is logged");
             assertThat(log).containsExactly("503 - overload");
             assertThat(count("http.web.downstream_rq_overload_close")).isEqualTo(1);
             assertThat(count(RESET)).isZero();
