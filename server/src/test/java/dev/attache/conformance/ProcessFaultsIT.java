@@ -43,8 +43,8 @@ final class ProcessFaultsIT {
         assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
         String log =
                 "access_log: [{name: %1$s, typed_config: {\"@type\":"
-                    + " type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog,"
-                    + " path: %1$s}}]";
+                        + " type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog,"
+                        + " path: %1$s}}]";
         String logs =
                 log.formatted("/dev/stdout").replace("}]", "}, ")
                         + log.formatted(fifo).substring("access_log: [".length());

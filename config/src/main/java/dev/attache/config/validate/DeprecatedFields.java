@@ -21,8 +21,8 @@ import java.util.function.Predicate;
 public final class DeprecatedFields {
     private static final String ADVICE =
             " If continued use of this field is absolutely necessary, see"
-                + " https://www.envoyproxy.io/docs/envoy/latest/configuration/operations/runtime#using-runtime-overrides-for-deprecated-features"
-                + " for how to apply a temporary and highly discouraged override.";
+                    + " https://www.envoyproxy.io/docs/envoy/latest/configuration/operations/runtime#using-runtime-overrides-for-deprecated-features"
+                    + " for how to apply a temporary and highly discouraged override.";
 
     private static final Set<FieldDescriptor.JavaType> SCANNED =
             EnumSet.of(FieldDescriptor.JavaType.MESSAGE, FieldDescriptor.JavaType.ENUM);

@@ -84,9 +84,9 @@ final class AdminEndpoints {
                         text(
                                 "mask",
                                 "The mask to apply. When both resource and mask are specified, the"
-                                    + " mask is applied to every element in the desired repeated"
-                                    + " field so that only a subset of fields are returned. The"
-                                    + " mask is parsed as a Protobuf::FieldMask"),
+                                        + " mask is applied to every element in the desired repeated"
+                                        + " field so that only a subset of fields are returned. The"
+                                        + " mask is parsed as a Protobuf::FieldMask"),
                         text(
                                 "name_regex",
                                 "Dump only the currently loaded configurations whose names match"
@@ -111,8 +111,8 @@ final class AdminEndpoints {
                         text(
                                 "mask",
                                 "The desired component to dump unready targets. The mask is parsed"
-                                    + " as a Protobuf::FieldMask. For example, get the unready"
-                                    + " targets of all listeners with /init_dump?mask=listener`")),
+                                        + " as a Protobuf::FieldMask. For example, get the unready"
+                                        + " targets of all listeners with /init_dump?mask=listener`")),
                 get(
                         "/listeners",
                         "print listener info",
@@ -202,9 +202,9 @@ final class AdminEndpoints {
                         flag(
                                 "skip_exit",
                                 "When draining listeners, drain the connections but never stop the"
-                                    + " listeners. The graceful parameter has no effect when this"
-                                    + " is set, since the drain period only delays stopping the"
-                                    + " listeners"),
+                                        + " listeners. The graceful parameter has no effect when this"
+                                        + " is set, since the drain period only delays stopping the"
+                                        + " listeners"),
                         flag(
                                 "inboundonly",
                                 "Drains all inbound listeners. traffic_direction field in"
@@ -225,10 +225,10 @@ final class AdminEndpoints {
                         text(
                                 "paths",
                                 "Change multiple logging levels by setting to"
-                                    + " <logger_name1>:<desired_level1>,<logger_name2>:<desired_level2>."
-                                    + " If fine grain logging is enabled, use __FILE__ or a glob"
-                                    + " experision as the logger name. For example,"
-                                    + " source/common*:warning"),
+                                        + " <logger_name1>:<desired_level1>,<logger_name2>:<desired_level2>."
+                                        + " If fine grain logging is enabled, use __FILE__ or a glob"
+                                        + " experision as the logger name. For example,"
+                                        + " source/common*:warning"),
                         text(
                                 "group",
                                 "Change given logger group to desired level, set to"

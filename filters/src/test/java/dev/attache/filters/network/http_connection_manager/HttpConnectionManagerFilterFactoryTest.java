@@ -132,9 +132,9 @@ final class HttpConnectionManagerFilterFactoryTest {
     private Compiled<CompiledListener> listener(String fields) {
         String yaml =
                 "{name: l, address: {socket_address: {address: 127.0.0.1, port_value: 0}},"
-                    + " filter_chains: [{filters: [{name: h, typed_config: {'@type':"
-                    + " type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager,"
-                    + " stat_prefix: a, "
+                        + " filter_chains: [{filters: [{name: h, typed_config: {'@type':"
+                        + " type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager,"
+                        + " stat_prefix: a, "
                         + fields.replace("ROUTER", ROUTER).replace("FILE", FILE)
                         + "}}]}]}";
         return ListenerCompiler.compileResource(
