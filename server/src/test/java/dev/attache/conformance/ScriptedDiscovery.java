@@ -54,12 +54,24 @@ final class ScriptedDiscovery implements AutoCloseable {
         return port;
     }
 
+    /** Waits where somebody else's connection holds the port for a moment. */
     void listen() throws IOException {
-        server =
-                NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
-                        .addService(new Service())
-                        .build()
-                        .start();
+        long end = System.nanoTime() + PATIENCE;
+        while (true) {
+            try {
+                server =
+                        NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
+                                .addService(new Service())
+                                .build()
+                                .start();
+                return;
+            } catch (IOException taken) {
+                if (System.nanoTime() > end) {
+                    throw taken;
+                }
+                java.util.concurrent.locks.LockSupport.parkNanos(100_000_000);
+            }
+        }
     }
 
     /** Every connection ends at once and new ones are refused. */
