@@ -33,11 +33,6 @@ public final class HelloFilterFactory implements ExtensionFactory<Struct, HttpFi
     }
 
     @Override
-    public Class<Struct> protoType() {
-        return Struct.class;
-    }
-
-    @Override
     public Struct prototype() {
         return Struct.getDefaultInstance();
     }
@@ -45,9 +40,10 @@ public final class HelloFilterFactory implements ExtensionFactory<Struct, HttpFi
     /** Once per configuration: settings to an immutable spec, or an error with its field. */
     @Override
     public Compiled<HttpFilterSpec> compile(Struct settings, CompileContext context) {
-        String greeting = settings.getFieldsMap().containsKey("greeting")
-                ? settings.getFieldsOrThrow("greeting").getStringValue()
-                : "";
+        String greeting =
+                settings.getFieldsMap().containsKey("greeting")
+                        ? settings.getFieldsOrThrow("greeting").getStringValue()
+                        : "";
         if (greeting.isEmpty()) {
             context.at("greeting").error("a greeting must be set");
         }

@@ -62,7 +62,7 @@ public final class ConfigFixture {
 
     public final Secrets secrets = new Secrets();
     private final ExtensionRegistry registry =
-            new ExtensionRegistry(BuiltinExtensions.all(), CoreSupport.all());
+            new ExtensionRegistry(BuiltinExtension.all(), CoreSupport.all());
     private final LogFiles logFiles = new LogFiles(new StatsStore(), 10_000, 64);
 
     public CompileSettings settings() {

@@ -18,7 +18,7 @@ final class SupportDocumentTest {
     void thePageIsUpToDate() throws IOException {
         String rendered =
                 SupportDocument.render(
-                        new ExtensionRegistry(BuiltinExtensions.all(), CoreSupport.all()));
+                        new ExtensionRegistry(BuiltinExtension.all(), CoreSupport.all()));
         if (Boolean.getBoolean("attache.docs.write")) {
             Files.createDirectories(PAGE.getParent());
             Files.writeString(PAGE, rendered);

@@ -9,6 +9,7 @@ import dev.attache.config.bootstrap.CoreSupport;
 import dev.attache.config.bootstrap.WatchdogSettings;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.CompileSettings;
+import dev.attache.config.extension.ExtensionEntry;
 import dev.attache.config.extension.ExtensionFactory;
 import dev.attache.config.extension.ExtensionRegistry;
 import dev.attache.config.extension.SecretSources;
@@ -20,7 +21,7 @@ import dev.attache.config.overload.OverloadSpec;
 import dev.attache.config.runtime.RuntimeValues;
 import dev.attache.config.validate.ConstraintValidator;
 import dev.attache.config.validate.DeprecatedFields;
-import dev.attache.filters.BuiltinExtensions;
+import dev.attache.filters.BuiltinExtension;
 import dev.attache.proxy.accesslog.LogFiles;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.server.flags.ServerOptions;
@@ -113,7 +114,7 @@ final class Assembly implements AutoCloseable {
      */
     private static ExtensionRegistry extensions(TypeRegistry types) throws StartupException {
         try {
-            List<ExtensionFactory<?, ?>> all = new ArrayList<>(BuiltinExtensions.all());
+            List<ExtensionEntry> all = new ArrayList<>(BuiltinExtension.all());
             for (ExtensionFactory<?, ?> factory :
                     ExtensionRegistry.services(Assembly.class.getClassLoader())) {
                 types.register(factory.prototype());

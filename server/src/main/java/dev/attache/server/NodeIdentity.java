@@ -1,6 +1,6 @@
 package dev.attache.server;
 
-import dev.attache.config.extension.ExtensionFactory;
+import dev.attache.config.extension.ExtensionEntry;
 import dev.attache.config.extension.ExtensionRegistry;
 import dev.attache.server.flags.ServerOptions;
 import io.envoyproxy.envoy.config.core.v3.Extension;
@@ -25,12 +25,12 @@ final class NodeIdentity {
             node.getLocalityBuilder().setZone(options.serviceZone());
         }
         node.setUserAgentName("envoy").setUserAgentBuildVersion(Version.build());
-        for (ExtensionFactory<?, ?> factory : extensions.all()) {
+        for (ExtensionEntry extension : extensions.all()) {
             node.addExtensions(
                     Extension.newBuilder()
-                            .setName(factory.name())
-                            .setCategory(factory.key().category().envoyName())
-                            .addTypeUrls(factory.key().messageType()));
+                            .setName(extension.wellKnownName())
+                            .setCategory(extension.key().category().envoyName())
+                            .addTypeUrls(extension.key().messageType()));
         }
         node.addClientFeatures("envoy.lb.does_not_support_overprovisioning")
                 .addClientFeatures("envoy.lrs.supports_send_all_clusters");

@@ -16,17 +16,12 @@ public final class UnopenableFilter implements ExtensionFactory<Duration, HttpFi
 
     @Override
     public ExtensionKey key() {
-        return ExtensionKey.of(ExtensionCategory.HTTP_FILTER, Duration.getDescriptor());
+        return new ExtensionKey(ExtensionCategory.HTTP_FILTER, "google.protobuf.Duration");
     }
 
     @Override
     public String name() {
         return "tests.unopenable";
-    }
-
-    @Override
-    public Class<Duration> protoType() {
-        return Duration.class;
     }
 
     @Override

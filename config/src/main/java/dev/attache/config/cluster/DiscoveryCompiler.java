@@ -26,6 +26,7 @@ final class DiscoveryCompiler {
     private static final String EDS = "envoy.cluster.eds";
     private static final String ORIGINAL_DST = "envoy.cluster.original_dst";
     private static final String DNS = "envoy.cluster.dns";
+    private static final String DNS_CLUSTER = "envoy.extensions.clusters.dns.v3.DnsCluster";
 
     private DiscoveryCompiler() {}
 
@@ -74,7 +75,7 @@ final class DiscoveryCompiler {
         Any config = cluster.getClusterType().getTypedConfig();
         CompileContext at = context.at("cluster_type").at("typed_config");
         String type = TypeRegistry.nameOf(config.getTypeUrl());
-        if (!type.equals(DnsCluster.getDescriptor().getFullName())) {
+        if (!type.equals(DNS_CLUSTER)) {
             context.at("cluster_type")
                     .missing(
                             "Didn't find a registered cluster factory implementation for type: '%s'"

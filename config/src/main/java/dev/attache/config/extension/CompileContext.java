@@ -170,11 +170,11 @@ public final class CompileContext {
             return null;
         }
         var factory = settings.registry().find(category, typed.messageType());
-        if (factory.isEmpty()) {
+        if (factory == null) {
             missing(name, typed.messageType());
             return null;
         }
-        return compile(factory.get(), typed, specType);
+        return compile(factory, typed, specType);
     }
 
     /**
@@ -206,17 +206,18 @@ public final class CompileContext {
     /** Whether an extension of the category exists for the Any; reports nothing. */
     public boolean knowsExtension(ExtensionCategory category, Any config) {
         String type = TypedConfig.messageType(config);
-        return settings.registry().find(category, type).isPresent();
+        return settings.registry().entry(category, type) != null;
     }
 
     /** The well-known name of the extension for the Any, or the Any's type if there is none. */
     public String extensionName(ExtensionCategory category, Any config) {
         String type = TypedConfig.messageType(config);
-        return settings.registry().find(category, type).map(ExtensionFactory::name).orElse(type);
+        ExtensionEntry entry = settings.registry().entry(category, type);
+        return entry == null ? type : entry.wellKnownName();
     }
 
     private <P extends Message, S> @Nullable S compile(
-            ExtensionFactory<P, ?> factory, TypedConfig typed, Class<S> specType) {
+            ExtensionCompiler<P, ?> factory, TypedConfig typed, Class<S> specType) {
         P proto = parse(typed, factory.prototype());
         if (proto == null) {
             return null;

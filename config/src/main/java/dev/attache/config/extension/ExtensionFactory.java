@@ -1,38 +1,35 @@
 package dev.attache.config.extension;
 
 import com.google.protobuf.Message;
-import dev.attache.config.Compiled;
-import dev.attache.config.support.MessageSupport;
-import java.util.List;
 
 /**
- * Compiles an extension's configuration message to its immutable spec: the only door through which
- * protobuf enters a room. Stateless; called on the configuration thread.
- *
- * <p>When {@link #compile} is called the message has been unpacked (also out of a TypedStruct), its
- * constraints hold and no unsupported field is set.
+ * A whole extension in one class, as a user's jar brings it: it says itself what it is found by.
+ * {@link java.util.ServiceLoader} makes it at the start, by this type; the extensions that come
+ * with the proxy are {@link ExtensionEntry entries} of a list instead.
  *
  * @param <P> the configuration message
  * @param <S> the spec, as the category's consumers expect it
  */
-public interface ExtensionFactory<P extends Message, S> {
-    /** Category and message type under which the extension is found. */
-    ExtensionKey key();
-
+public interface ExtensionFactory<P extends Message, S>
+        extends ExtensionCompiler<P, S>, ExtensionEntry {
     /** The extension's well-known name; for listings and for diagnostics only. */
     String name();
 
-    Class<P> protoType();
-
-    /** The message's default instance. */
-    P prototype();
-
-    Compiled<S> compile(P proto, CompileContext context);
+    @Override
+    default String wellKnownName() {
+        return name();
+    }
 
     /**
-     * The messages that this factory reads, for the support table; empty: all of them as a whole.
+     * The class of {@link #prototype}; nobody asks for it, jars of earlier versions override it.
      */
-    default List<MessageSupport> support() {
-        return List.of();
+    @SuppressWarnings("unchecked") // a prototype is of the class that the factory names
+    default Class<P> protoType() {
+        return (Class<P>) prototype().getClass();
+    }
+
+    @Override
+    default ExtensionCompiler<P, S> compiler() {
+        return this;
     }
 }

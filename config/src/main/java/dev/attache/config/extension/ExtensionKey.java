@@ -1,6 +1,5 @@
 package dev.attache.config.extension;
 
-import com.google.protobuf.Descriptors.Descriptor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,10 +8,6 @@ import org.jspecify.annotations.Nullable;
  * @param messageType full name of its configuration message, i.e. the type URL behind the slash
  */
 public record ExtensionKey(ExtensionCategory category, String messageType) {
-    public static ExtensionKey of(ExtensionCategory category, Descriptor type) {
-        return new ExtensionKey(category, type.getFullName());
-    }
-
     // By hand: what a record brings is linked on first use, which every start would pay for.
     @Override
     public boolean equals(@Nullable Object other) {
@@ -24,5 +19,10 @@ public record ExtensionKey(ExtensionCategory category, String messageType) {
     @Override
     public int hashCode() {
         return 31 * messageType.hashCode() + category.ordinal();
+    }
+
+    @Override
+    public String toString() {
+        return messageType + " (" + category.envoyName() + ")";
     }
 }

@@ -1,47 +1,41 @@
 package dev.attache.config.extension;
 
-import com.google.protobuf.Message;
 import dev.attache.config.support.MessageSupport;
 import dev.attache.config.support.SupportTable;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * All extensions of this process. Immutable after construction; a key that occurs twice fails it.
+ * All extensions of this process. Which there are is fixed at construction, where a key that occurs
+ * twice fails; the code of one is asked for when a configuration first names it. Safe on any
+ * thread.
  */
 public final class ExtensionRegistry {
-    private final Map<ExtensionKey, ExtensionFactory<?, ?>> factories = new HashMap<>();
+    private final Map<ExtensionKey, ExtensionEntry> entries = new HashMap<>();
+    private final Map<ExtensionKey, ExtensionCompiler<?, ?>> compilers = new ConcurrentHashMap<>();
     private final SupportTable support = new SupportTable();
 
     /**
-     * @param factories built-ins and users' extensions together
+     * @param extensions built-ins and users' extensions together
      * @param core what the compilers of core resources declare
      */
-    public ExtensionRegistry(
-            List<? extends ExtensionFactory<?, ?>> factories, List<MessageSupport> core) {
+    public ExtensionRegistry(List<? extends ExtensionEntry> extensions, List<MessageSupport> core) {
         core.forEach(support::add);
-        Set<String> declared = new HashSet<>(support.messages().keySet());
-        for (ExtensionFactory<?, ?> factory : factories) {
-            ExtensionFactory<?, ?> other = this.factories.putIfAbsent(factory.key(), factory);
+        for (ExtensionEntry entry : extensions) {
+            ExtensionEntry other = entries.putIfAbsent(entry.key(), entry);
             if (other != null) {
                 throw new IllegalStateException(
-                        "extension %s is registered twice: by %s and by %s"
-                                .formatted(
-                                        factory.key(),
-                                        other.getClass().getName(),
-                                        factory.getClass().getName()));
-            }
-            // One message may serve two categories, with one declaration.
-            for (MessageSupport message : factory.support()) {
-                if (declared.add(message.type().getFullName())) {
-                    support.add(message);
-                }
+                        "extension "
+                                + entry.key()
+                                + " is registered twice: by "
+                                + other.getClass().getName()
+                                + " and by "
+                                + entry.getClass().getName());
             }
         }
     }
@@ -60,20 +54,48 @@ public final class ExtensionRegistry {
         return found;
     }
 
-    /** The factory for a message type in a category. */
-    public Optional<ExtensionFactory<? extends Message, ?>> find(
-            ExtensionCategory category, String messageType) {
-        return Optional.ofNullable(factories.get(new ExtensionKey(category, messageType)));
+    /** What compiles a message type in a category, or null where there is no such extension. */
+    @Nullable ExtensionCompiler<?, ?> find(ExtensionCategory category, String messageType) {
+        ExtensionKey key = new ExtensionKey(category, messageType);
+        ExtensionCompiler<?, ?> known = compilers.get(key);
+        if (known != null) {
+            return known;
+        }
+        ExtensionEntry entry = entries.get(key);
+        return entry == null ? null : load(entry);
     }
 
-    /** Whether there is a factory for a message type in any category. */
+    private ExtensionCompiler<?, ?> load(ExtensionEntry entry) {
+        ExtensionCompiler<?, ?> compiler = entry.compiler();
+        ExtensionCompiler<?, ?> other = compilers.putIfAbsent(entry.key(), compiler);
+        if (other != null) {
+            return other;
+        }
+        // One message may serve two categories, with one declaration.
+        for (MessageSupport message : compiler.support()) {
+            support.addIfAbsent(message);
+        }
+        return compiler;
+    }
+
+    /** The extension of a message type in a category, or null; loads nothing of it. */
+    @Nullable ExtensionEntry entry(ExtensionCategory category, String messageType) {
+        return entries.get(new ExtensionKey(category, messageType));
+    }
+
+    /** Whether there is an extension for a message type in any category. */
     boolean knows(String messageType) {
-        return factories.keySet().stream().anyMatch(key -> key.messageType().equals(messageType));
+        for (ExtensionKey key : entries.keySet()) {
+            if (key.messageType().equals(messageType)) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    /** All factories, ordered by category and message type. */
-    public List<ExtensionFactory<?, ?>> all() {
-        List<ExtensionFactory<?, ?>> all = new ArrayList<>(factories.values());
+    /** All extensions, ordered by category and message type. */
+    public List<ExtensionEntry> all() {
+        List<ExtensionEntry> all = new ArrayList<>(entries.values());
         all.sort((a, b) -> {
             int byCategory = a.key().category().compareTo(b.key().category());
             return byCategory != 0
@@ -83,7 +105,16 @@ public final class ExtensionRegistry {
         return all;
     }
 
-    public SupportTable support() {
+    /** What is declared of core resources and of the extensions that were named so far. */
+    SupportTable support() {
+        return support;
+    }
+
+    /** What is declared of core resources and of all extensions, which are loaded for it. */
+    SupportTable wholeSupport() {
+        for (ExtensionEntry entry : entries.values()) {
+            find(entry.key().category(), entry.key().messageType());
+        }
         return support;
     }
 }

@@ -18,28 +18,28 @@ public final class SupportDocument {
         text.append("Generated from the code; a test fails when this page is out of date.\n\n");
         text.append(
                 "A field that is set and refused rejects the resource, with its path. Fields"
-                        + " without effect are accepted. A message that is not listed under Fields is"
-                        + " honoured as a whole wherever a listed message holds it.\n\n");
+                    + " without effect are accepted. A message that is not listed under Fields is"
+                    + " honoured as a whole wherever a listed message holds it.\n\n");
         extensions(registry, text);
         text.append(
                 "\n"
-                        + "Your own filters: a jar in `extensions/` beside the launcher, or in the"
-                        + " directory that `ATTACHE_EXTENSIONS` names; see `examples/hello-filter`.\n");
+                    + "Your own filters: a jar in `extensions/` beside the launcher, or in the"
+                    + " directory that `ATTACHE_EXTENSIONS` names; see `examples/hello-filter`.\n");
         text.append("\n## Fields\n");
-        new TreeMap<>(registry.support().messages())
+        new TreeMap<>(registry.wholeSupport().messages())
                 .forEach((name, support) -> message(support, text));
         return text.toString();
     }
 
     private static void extensions(ExtensionRegistry registry, StringBuilder text) {
         text.append("## Extensions\n\n| category | name | type |\n|---|---|---|\n");
-        for (ExtensionFactory<?, ?> factory : registry.all()) {
+        for (ExtensionEntry extension : registry.all()) {
             text.append("| ")
-                    .append(factory.key().category().envoyName())
+                    .append(extension.key().category().envoyName())
                     .append(" | ")
-                    .append(factory.name())
+                    .append(extension.wellKnownName())
                     .append(" | `")
-                    .append(factory.key().messageType())
+                    .append(extension.key().messageType())
                     .append("` |\n");
         }
     }

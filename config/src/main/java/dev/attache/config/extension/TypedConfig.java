@@ -16,9 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param bytes its wire form, unless {@code struct} is there
  */
 record TypedConfig(String messageType, ByteString bytes, @Nullable Struct struct) {
-    private static final String XDS_STRUCT = TypedStruct.getDescriptor().getFullName();
-    private static final String UDPA_STRUCT =
-            com.github.udpa.udpa.type.v1.TypedStruct.getDescriptor().getFullName();
+    private static final String XDS_STRUCT = "xds.type.v3.TypedStruct";
+    private static final String UDPA_STRUCT = "udpa.type.v1.TypedStruct";
 
     /** Looks into the Any; null with an error if it cannot be read. */
     static @Nullable TypedConfig open(Any any, CompileContext context) {

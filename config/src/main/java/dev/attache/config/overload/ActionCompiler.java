@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class ActionCompiler {
 
     private static final String RESERVED = "envoy.overload_actions.";
+    private static final String SCALE_TIMERS_CONFIG =
+            "envoy.config.overload.v3.ScaleTimersOverloadActionConfig";
     private static final String SHRINK_HEAP = "envoy.config.overload.v3.ShrinkHeapConfig";
 
     private final OverloadCompiler overload;
@@ -136,7 +138,7 @@ final class ActionCompiler {
     private static boolean scalesTimers(
             io.envoyproxy.envoy.config.overload.v3.OverloadAction action) {
         return TypeRegistry.nameOf(action.getTypedConfig().getTypeUrl())
-                .equals(ScaleTimersOverloadActionConfig.getDescriptor().getFullName());
+                .equals(SCALE_TIMERS_CONFIG);
     }
 
     private Map<ScaledTimeout, ScaledMinimum> minimums(
@@ -151,7 +153,7 @@ final class ActionCompiler {
                     "typed_config resolves to %s instead of %s"
                             .formatted(
                                     TypeRegistry.nameOf(action.getTypedConfig().getTypeUrl()),
-                                    ScaleTimersOverloadActionConfig.getDescriptor().getFullName()));
+                                    SCALE_TIMERS_CONFIG));
             return minimums;
         }
         ScaleTimersOverloadActionConfig config =

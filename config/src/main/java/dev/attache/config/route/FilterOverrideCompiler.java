@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code typed_per_filter_config} of one level. */
 final class FilterOverrideCompiler {
-    private static final String FILTER_CONFIG = FilterConfig.getDescriptor().getFullName();
+    private static final String FILTER_CONFIG = "envoy.config.route.v3.FilterConfig";
 
     private static final FilterOverride ENABLED = new FilterOverride(null, false);
 

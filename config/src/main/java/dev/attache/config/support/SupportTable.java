@@ -7,20 +7,20 @@ import com.google.protobuf.Message;
 import dev.attache.config.Diagnostics;
 import dev.attache.config.FieldPlace;
 import dev.attache.config.api.NewerApi;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All {@link MessageSupport}s together, by message name. Filled when the registry is built,
- * read-only afterwards. A message type without an entry is honoured as a whole.
+ * All {@link MessageSupport}s together, by message name. An extension's are added when it is first
+ * named. A message type without an entry is honoured as a whole.
  */
 public final class SupportTable {
     private static final String REMEDY =
             "remove the field, or see docs/extensions.md for what is supported";
 
-    private final Map<String, MessageSupport> messages = new HashMap<>();
+    private final Map<String, MessageSupport> messages = new ConcurrentHashMap<>();
 
     /** Adds a declaration; the same type may be declared once only. */
     public void add(MessageSupport support) {
@@ -28,6 +28,11 @@ public final class SupportTable {
             throw new IllegalStateException(
                     support.type().getFullName() + " is declared twice in the support table");
         }
+    }
+
+    /** Adds a declaration unless the type has one. */
+    public void addIfAbsent(MessageSupport support) {
+        messages.putIfAbsent(support.type().getFullName(), support);
     }
 
     /** Declared messages by full name. */

@@ -24,17 +24,14 @@ final class CompileContextTest {
     private static final class LogFactory implements ExtensionFactory<FileAccessLog, LogSpec> {
         @Override
         public ExtensionKey key() {
-            return ExtensionKey.of(ExtensionCategory.ACCESS_LOGGER, FileAccessLog.getDescriptor());
+            return new ExtensionKey(
+                    ExtensionCategory.ACCESS_LOGGER,
+                    "envoy.extensions.access_loggers.file.v3.FileAccessLog");
         }
 
         @Override
         public String name() {
             return "envoy.access_loggers.file";
-        }
-
-        @Override
-        public Class<FileAccessLog> protoType() {
-            return FileAccessLog.class;
         }
 
         @Override
@@ -118,7 +115,8 @@ final class CompileContextTest {
         assertThat(diagnostics.errors())
                 .extracting(Diagnostic::message)
                 .containsExactly(
-                        "Didn't find a registered implementation for 'my_log' with type URL: 'google.protobuf.ListValue'");
+                        "Didn't find a registered implementation for 'my_log' with type URL:"
+                                + " 'google.protobuf.ListValue'");
     }
 
     @Test
@@ -127,7 +125,8 @@ final class CompileContextTest {
         assertThat(diagnostics.errors())
                 .extracting(Diagnostic::message)
                 .containsExactly(
-                        "Proto constraint validation failed (FileAccessLogValidationError.Path: value length must be at least 1 characters)");
+                        "Proto constraint validation failed (FileAccessLogValidationError.Path:"
+                                + " value length must be at least 1 characters)");
     }
 
     @Test
@@ -148,7 +147,8 @@ final class CompileContextTest {
         assertThat(diagnostics.errors())
                 .extracting(Diagnostic::render)
                 .containsExactly(
-                        "listener 'a': access_log[0].typed_config.path: unable to open file '/bad'");
+                        "listener 'a': access_log[0].typed_config.path: unable to open file"
+                                + " '/bad'");
     }
 
     @Test

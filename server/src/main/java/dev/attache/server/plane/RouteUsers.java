@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 final class RouteUsers {
 
     private static final Logger LOG = LoggerFactory.getLogger("config");
-    private static final String MANAGER = HttpConnectionManager.getDescriptor().getFullName();
+    private static final String MANAGER =
+            "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
 
     private RouteUsers() {}
 

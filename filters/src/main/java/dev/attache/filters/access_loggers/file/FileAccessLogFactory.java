@@ -5,9 +5,7 @@ import dev.attache.config.Compiled;
 import dev.attache.config.accesslog.SubstitutionFormats;
 import dev.attache.config.core.MetadataValues;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.config.extension.ExtensionCategory;
-import dev.attache.config.extension.ExtensionFactory;
-import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.proxy.accesslog.AccessLog;
 import dev.attache.proxy.accesslog.LogLineFormat;
 import dev.attache.proxy.metadata.MetadataValue;
@@ -20,22 +18,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** File access log. */
-public final class FileAccessLogFactory implements ExtensionFactory<FileAccessLog, AccessLog> {
-    @Override
-    public ExtensionKey key() {
-        return ExtensionKey.of(ExtensionCategory.ACCESS_LOGGER, FileAccessLog.getDescriptor());
-    }
-
-    @Override
-    public String name() {
-        return "envoy.access_loggers.file";
-    }
-
-    @Override
-    public Class<FileAccessLog> protoType() {
-        return FileAccessLog.class;
-    }
-
+public final class FileAccessLogFactory implements ExtensionCompiler<FileAccessLog, AccessLog> {
     @Override
     public FileAccessLog prototype() {
         return FileAccessLog.getDefaultInstance();

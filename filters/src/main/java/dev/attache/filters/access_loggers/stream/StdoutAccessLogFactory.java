@@ -2,29 +2,12 @@ package dev.attache.filters.access_loggers.stream;
 
 import dev.attache.config.Compiled;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.config.extension.ExtensionCategory;
-import dev.attache.config.extension.ExtensionFactory;
-import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.proxy.accesslog.AccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
 
 /** Access log on stdout. */
-public final class StdoutAccessLogFactory implements ExtensionFactory<StdoutAccessLog, AccessLog> {
-    @Override
-    public ExtensionKey key() {
-        return ExtensionKey.of(ExtensionCategory.ACCESS_LOGGER, StdoutAccessLog.getDescriptor());
-    }
-
-    @Override
-    public String name() {
-        return "envoy.access_loggers.stdout";
-    }
-
-    @Override
-    public Class<StdoutAccessLog> protoType() {
-        return StdoutAccessLog.class;
-    }
-
+public final class StdoutAccessLogFactory implements ExtensionCompiler<StdoutAccessLog, AccessLog> {
     @Override
     public StdoutAccessLog prototype() {
         return StdoutAccessLog.getDefaultInstance();

@@ -4,34 +4,17 @@ import com.aayushatharva.brotli4j.Brotli4jLoader;
 import com.aayushatharva.brotli4j.encoder.Encoder;
 import dev.attache.config.Compiled;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.config.extension.ExtensionCategory;
-import dev.attache.config.extension.ExtensionFactory;
-import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.support.MessageSupport;
 import dev.attache.filters.compression.CompressionLibrary;
 import io.envoyproxy.envoy.extensions.compression.brotli.compressor.v3.Brotli;
 import java.util.List;
 
 /** Brotli; its native code is loaded when a configuration first asks for it. */
-public final class BrotliFactory implements ExtensionFactory<Brotli, CompressionLibrary> {
+public final class BrotliFactory implements ExtensionCompiler<Brotli, CompressionLibrary> {
     private static final int DEFAULT_QUALITY = 3;
     private static final int DEFAULT_WINDOW_BITS = 18;
     private static final int DEFAULT_CHUNK = 4096;
-
-    @Override
-    public ExtensionKey key() {
-        return ExtensionKey.of(ExtensionCategory.COMPRESSOR, Brotli.getDescriptor());
-    }
-
-    @Override
-    public String name() {
-        return "envoy.compression.brotli.compressor";
-    }
-
-    @Override
-    public Class<Brotli> protoType() {
-        return Brotli.class;
-    }
 
     @Override
     public Brotli prototype() {

@@ -2,9 +2,7 @@ package dev.attache.filters.compression.gzip;
 
 import dev.attache.config.Compiled;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.config.extension.ExtensionCategory;
-import dev.attache.config.extension.ExtensionFactory;
-import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.support.MessageSupport;
 import dev.attache.filters.compression.CompressionLibrary;
 import io.envoyproxy.envoy.extensions.compression.gzip.compressor.v3.Gzip;
@@ -12,23 +10,8 @@ import java.util.List;
 import java.util.zip.Deflater;
 
 /** gzip. */
-public final class GzipFactory implements ExtensionFactory<Gzip, CompressionLibrary> {
+public final class GzipFactory implements ExtensionCompiler<Gzip, CompressionLibrary> {
     private static final int DEFAULT_CHUNK = 4096;
-
-    @Override
-    public ExtensionKey key() {
-        return ExtensionKey.of(ExtensionCategory.COMPRESSOR, Gzip.getDescriptor());
-    }
-
-    @Override
-    public String name() {
-        return "envoy.compression.gzip.compressor";
-    }
-
-    @Override
-    public Class<Gzip> protoType() {
-        return Gzip.class;
-    }
 
     @Override
     public Gzip prototype() {

@@ -4,33 +4,16 @@ import com.github.luben.zstd.util.Native;
 import dev.attache.config.Compiled;
 import dev.attache.config.core.DataSources;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.config.extension.ExtensionCategory;
-import dev.attache.config.extension.ExtensionFactory;
-import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.support.MessageSupport;
 import dev.attache.filters.compression.CompressionLibrary;
 import io.envoyproxy.envoy.extensions.compression.zstd.compressor.v3.Zstd;
 import java.util.List;
 
 /** Zstandard; its native code is loaded when a configuration first asks for it. */
-public final class ZstdFactory implements ExtensionFactory<Zstd, CompressionLibrary> {
+public final class ZstdFactory implements ExtensionCompiler<Zstd, CompressionLibrary> {
     private static final int DEFAULT_LEVEL = 3;
     private static final byte[] NO_DICTIONARY = {};
-
-    @Override
-    public ExtensionKey key() {
-        return ExtensionKey.of(ExtensionCategory.COMPRESSOR, Zstd.getDescriptor());
-    }
-
-    @Override
-    public String name() {
-        return "envoy.compression.zstd.compressor";
-    }
-
-    @Override
-    public Class<Zstd> protoType() {
-        return Zstd.class;
-    }
 
     @Override
     public Zstd prototype() {

@@ -4,8 +4,7 @@ import dev.attache.config.Compiled;
 import dev.attache.config.core.RuntimeFlags;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCategory;
-import dev.attache.config.extension.ExtensionFactory;
-import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.support.MessageSupport;
 import dev.attache.filters.compression.CompressionLibrary;
 import io.envoyproxy.envoy.config.core.v3.RuntimeFeatureFlag;
@@ -18,23 +17,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /** The compressor of responses and, where configured, of requests. */
-public final class CompressorFactory implements ExtensionFactory<Compressor, CompressorSpec> {
+public final class CompressorFactory implements ExtensionCompiler<Compressor, CompressorSpec> {
     private static final long DEFAULT_MIN_LENGTH = 30;
-
-    @Override
-    public ExtensionKey key() {
-        return ExtensionKey.of(ExtensionCategory.HTTP_FILTER, Compressor.getDescriptor());
-    }
-
-    @Override
-    public String name() {
-        return "envoy.filters.http.compressor";
-    }
-
-    @Override
-    public Class<Compressor> protoType() {
-        return Compressor.class;
-    }
 
     @Override
     public Compressor prototype() {

@@ -3,8 +3,7 @@ package dev.attache.filters.http.compressor;
 import dev.attache.config.Compiled;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCategory;
-import dev.attache.config.extension.ExtensionFactory;
-import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.filters.compression.CompressionLibrary;
 import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.CompressorOverrides;
 import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.CompressorPerRoute;
@@ -13,23 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a route says of compression. */
 public final class CompressorPerRouteFactory
-        implements ExtensionFactory<CompressorPerRoute, Object> {
-    @Override
-    public ExtensionKey key() {
-        return ExtensionKey.of(
-                ExtensionCategory.HTTP_FILTER_OVERRIDE, CompressorPerRoute.getDescriptor());
-    }
-
-    @Override
-    public String name() {
-        return "envoy.filters.http.compressor";
-    }
-
-    @Override
-    public Class<CompressorPerRoute> protoType() {
-        return CompressorPerRoute.class;
-    }
-
+        implements ExtensionCompiler<CompressorPerRoute, Object> {
     @Override
     public CompressorPerRoute prototype() {
         return CompressorPerRoute.getDefaultInstance();

@@ -2,29 +2,11 @@ package dev.attache.filters.http.cors;
 
 import dev.attache.config.Compiled;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.config.extension.ExtensionCategory;
-import dev.attache.config.extension.ExtensionFactory;
-import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.extension.ExtensionCompiler;
 import io.envoyproxy.envoy.config.route.v3.CorsPolicy;
 
 /** The deprecated {@code cors} fields of virtual hosts and route actions. */
-public final class CorsFieldFactory implements ExtensionFactory<CorsPolicy, Object> {
-    @Override
-    public ExtensionKey key() {
-        return ExtensionKey.of(
-                ExtensionCategory.HTTP_FILTER_ROUTE_FIELD, CorsPolicy.getDescriptor());
-    }
-
-    @Override
-    public String name() {
-        return "envoy.filters.http.cors";
-    }
-
-    @Override
-    public Class<CorsPolicy> protoType() {
-        return CorsPolicy.class;
-    }
-
+public final class CorsFieldFactory implements ExtensionCompiler<CorsPolicy, Object> {
     @Override
     public CorsPolicy prototype() {
         return CorsPolicy.getDefaultInstance();

@@ -3,30 +3,13 @@ package dev.attache.filters.http.cors;
 import dev.attache.config.Compiled;
 import dev.attache.config.core.Fractions;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.config.extension.ExtensionCategory;
-import dev.attache.config.extension.ExtensionFactory;
-import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.matching.StringMatchers;
 import dev.attache.config.runtime.Fraction;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.CorsPolicy;
 
 /** A policy in {@code typed_per_filter_config}. */
-public final class CorsPolicyFactory implements ExtensionFactory<CorsPolicy, Object> {
-    @Override
-    public ExtensionKey key() {
-        return ExtensionKey.of(ExtensionCategory.HTTP_FILTER_OVERRIDE, CorsPolicy.getDescriptor());
-    }
-
-    @Override
-    public String name() {
-        return "envoy.filters.http.cors";
-    }
-
-    @Override
-    public Class<CorsPolicy> protoType() {
-        return CorsPolicy.class;
-    }
-
+public final class CorsPolicyFactory implements ExtensionCompiler<CorsPolicy, Object> {
     @Override
     public CorsPolicy prototype() {
         return CorsPolicy.getDefaultInstance();

@@ -5,9 +5,7 @@ import dev.attache.config.core.Durations;
 import dev.attache.config.core.Fractions;
 import dev.attache.config.core.MetadataValues;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.config.extension.ExtensionCategory;
-import dev.attache.config.extension.ExtensionFactory;
-import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.matching.HeaderMatchers;
 import dev.attache.proxy.http.HeaderName;
 import io.envoyproxy.envoy.extensions.filters.common.fault.v3.FaultDelay;
@@ -19,22 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Faults in {@code typed_per_filter_config}, and the compiler of both places. */
-public final class FaultSettingsFactory implements ExtensionFactory<HTTPFault, Object> {
-    @Override
-    public ExtensionKey key() {
-        return ExtensionKey.of(ExtensionCategory.HTTP_FILTER_OVERRIDE, HTTPFault.getDescriptor());
-    }
-
-    @Override
-    public String name() {
-        return "envoy.filters.http.fault";
-    }
-
-    @Override
-    public Class<HTTPFault> protoType() {
-        return HTTPFault.class;
-    }
-
+public final class FaultSettingsFactory implements ExtensionCompiler<HTTPFault, Object> {
     @Override
     public HTTPFault prototype() {
         return HTTPFault.getDefaultInstance();

@@ -2,9 +2,7 @@ package dev.attache.filters.http.grpc_stats;
 
 import dev.attache.config.Compiled;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.config.extension.ExtensionCategory;
-import dev.attache.config.extension.ExtensionFactory;
-import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.proxy.pipeline.HttpFilterSpec;
 import io.envoyproxy.envoy.config.core.v3.GrpcMethodList;
 import io.envoyproxy.envoy.extensions.filters.http.grpc_stats.v3.FilterConfig;
@@ -13,22 +11,7 @@ import java.util.Set;
 
 /** gRPC statistics by cluster and, where wanted, by method. */
 public final class GrpcStatsFilterFactory
-        implements ExtensionFactory<FilterConfig, HttpFilterSpec> {
-    @Override
-    public ExtensionKey key() {
-        return ExtensionKey.of(ExtensionCategory.HTTP_FILTER, FilterConfig.getDescriptor());
-    }
-
-    @Override
-    public String name() {
-        return "envoy.filters.http.grpc_stats";
-    }
-
-    @Override
-    public Class<FilterConfig> protoType() {
-        return FilterConfig.class;
-    }
-
+        implements ExtensionCompiler<FilterConfig, HttpFilterSpec> {
     @Override
     public FilterConfig prototype() {
         return FilterConfig.getDefaultInstance();

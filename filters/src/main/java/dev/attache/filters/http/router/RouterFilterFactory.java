@@ -3,31 +3,14 @@ package dev.attache.filters.http.router;
 import dev.attache.config.Compiled;
 import dev.attache.config.accesslog.AccessLogCompiler;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.config.extension.ExtensionCategory;
-import dev.attache.config.extension.ExtensionFactory;
-import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.support.MessageSupport;
 import dev.attache.proxy.router.RouterSpec;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import java.util.List;
 
 /** The router. */
-public final class RouterFilterFactory implements ExtensionFactory<Router, RouterSpec> {
-    @Override
-    public ExtensionKey key() {
-        return ExtensionKey.of(ExtensionCategory.HTTP_FILTER, Router.getDescriptor());
-    }
-
-    @Override
-    public String name() {
-        return "envoy.filters.http.router";
-    }
-
-    @Override
-    public Class<Router> protoType() {
-        return Router.class;
-    }
-
+public final class RouterFilterFactory implements ExtensionCompiler<Router, RouterSpec> {
     @Override
     public Router prototype() {
         return Router.getDefaultInstance();

@@ -2,9 +2,7 @@ package dev.attache.filters.listener.proxy_protocol;
 
 import dev.attache.config.Compiled;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.config.extension.ExtensionCategory;
-import dev.attache.config.extension.ExtensionFactory;
-import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.support.MessageSupport;
 import dev.attache.proxy.listener.filter.ProxyProtocolSpec;
 import io.envoyproxy.envoy.config.core.v3.ProxyProtocolPassThroughTLVs.PassTLVsMatchType;
@@ -15,22 +13,7 @@ import java.util.Set;
 
 /** PROXY protocol. */
 public final class ProxyProtocolFactory
-        implements ExtensionFactory<ProxyProtocol, ProxyProtocolSpec> {
-    @Override
-    public ExtensionKey key() {
-        return ExtensionKey.of(ExtensionCategory.LISTENER_FILTER, ProxyProtocol.getDescriptor());
-    }
-
-    @Override
-    public String name() {
-        return "envoy.filters.listener.proxy_protocol";
-    }
-
-    @Override
-    public Class<ProxyProtocol> protoType() {
-        return ProxyProtocol.class;
-    }
-
+        implements ExtensionCompiler<ProxyProtocol, ProxyProtocolSpec> {
     @Override
     public ProxyProtocol prototype() {
         return ProxyProtocol.getDefaultInstance();

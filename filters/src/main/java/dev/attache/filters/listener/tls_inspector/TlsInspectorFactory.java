@@ -2,31 +2,15 @@ package dev.attache.filters.listener.tls_inspector;
 
 import dev.attache.config.Compiled;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.config.extension.ExtensionCategory;
-import dev.attache.config.extension.ExtensionFactory;
-import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.support.MessageSupport;
 import dev.attache.proxy.listener.filter.TlsInspectorSpec;
 import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
 import java.util.List;
 
 /** TLS inspector. */
-public final class TlsInspectorFactory implements ExtensionFactory<TlsInspector, TlsInspectorSpec> {
-    @Override
-    public ExtensionKey key() {
-        return ExtensionKey.of(ExtensionCategory.LISTENER_FILTER, TlsInspector.getDescriptor());
-    }
-
-    @Override
-    public String name() {
-        return "envoy.filters.listener.tls_inspector";
-    }
-
-    @Override
-    public Class<TlsInspector> protoType() {
-        return TlsInspector.class;
-    }
-
+public final class TlsInspectorFactory
+        implements ExtensionCompiler<TlsInspector, TlsInspectorSpec> {
     @Override
     public TlsInspector prototype() {
         return TlsInspector.getDefaultInstance();

@@ -3,31 +3,13 @@ package dev.attache.filters.load_balancing.cluster_provided;
 import dev.attache.config.Compiled;
 import dev.attache.config.cluster.PolicyChoice;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.config.extension.ExtensionCategory;
-import dev.attache.config.extension.ExtensionFactory;
-import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.proxy.upstream.lb.ClusterProvidedSpec;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.cluster_provided.v3.ClusterProvided;
 
 /** The cluster chooses. */
 public final class ClusterProvidedFactory
-        implements ExtensionFactory<ClusterProvided, PolicyChoice> {
-    @Override
-    public ExtensionKey key() {
-        return ExtensionKey.of(
-                ExtensionCategory.LOAD_BALANCING_POLICY, ClusterProvided.getDescriptor());
-    }
-
-    @Override
-    public String name() {
-        return "envoy.load_balancing_policies.cluster_provided";
-    }
-
-    @Override
-    public Class<ClusterProvided> protoType() {
-        return ClusterProvided.class;
-    }
-
+        implements ExtensionCompiler<ClusterProvided, PolicyChoice> {
     @Override
     public ClusterProvided prototype() {
         return ClusterProvided.getDefaultInstance();

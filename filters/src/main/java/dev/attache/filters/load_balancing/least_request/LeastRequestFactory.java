@@ -4,32 +4,14 @@ import dev.attache.config.Compiled;
 import dev.attache.config.cluster.PolicyChoice;
 import dev.attache.config.cluster.PolicySettings;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.config.extension.ExtensionCategory;
-import dev.attache.config.extension.ExtensionFactory;
-import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.support.MessageSupport;
 import dev.attache.proxy.upstream.lb.LeastRequestSpec;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.least_request.v3.LeastRequest;
 import java.util.List;
 
 /** Least request: the less busy of some hosts. */
-public final class LeastRequestFactory implements ExtensionFactory<LeastRequest, PolicyChoice> {
-    @Override
-    public ExtensionKey key() {
-        return ExtensionKey.of(
-                ExtensionCategory.LOAD_BALANCING_POLICY, LeastRequest.getDescriptor());
-    }
-
-    @Override
-    public String name() {
-        return "envoy.load_balancing_policies.least_request";
-    }
-
-    @Override
-    public Class<LeastRequest> protoType() {
-        return LeastRequest.class;
-    }
-
+public final class LeastRequestFactory implements ExtensionCompiler<LeastRequest, PolicyChoice> {
     @Override
     public LeastRequest prototype() {
         return LeastRequest.getDefaultInstance();

@@ -5,30 +5,13 @@ import dev.attache.config.cluster.LegacyPolicies;
 import dev.attache.config.cluster.PolicyChoice;
 import dev.attache.config.cluster.PolicySettings;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.config.extension.ExtensionCategory;
-import dev.attache.config.extension.ExtensionFactory;
-import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.proxy.upstream.lb.LoadBalancerSpec;
 import dev.attache.proxy.upstream.lb.MaglevSpec;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.maglev.v3.Maglev;
 
 /** Maglev table. */
-public final class MaglevFactory implements ExtensionFactory<Maglev, PolicyChoice> {
-    @Override
-    public ExtensionKey key() {
-        return ExtensionKey.of(ExtensionCategory.LOAD_BALANCING_POLICY, Maglev.getDescriptor());
-    }
-
-    @Override
-    public String name() {
-        return "envoy.load_balancing_policies.maglev";
-    }
-
-    @Override
-    public Class<Maglev> protoType() {
-        return Maglev.class;
-    }
-
+public final class MaglevFactory implements ExtensionCompiler<Maglev, PolicyChoice> {
     @Override
     public Maglev prototype() {
         return Maglev.getDefaultInstance();

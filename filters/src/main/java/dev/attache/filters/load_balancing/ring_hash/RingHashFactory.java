@@ -5,31 +5,14 @@ import dev.attache.config.cluster.LegacyPolicies;
 import dev.attache.config.cluster.PolicyChoice;
 import dev.attache.config.cluster.PolicySettings;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.config.extension.ExtensionCategory;
-import dev.attache.config.extension.ExtensionFactory;
-import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.support.MessageSupport;
 import dev.attache.proxy.upstream.lb.LoadBalancerSpec;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.ring_hash.v3.RingHash;
 import java.util.List;
 
 /** Ketama ring. */
-public final class RingHashFactory implements ExtensionFactory<RingHash, PolicyChoice> {
-    @Override
-    public ExtensionKey key() {
-        return ExtensionKey.of(ExtensionCategory.LOAD_BALANCING_POLICY, RingHash.getDescriptor());
-    }
-
-    @Override
-    public String name() {
-        return "envoy.load_balancing_policies.ring_hash";
-    }
-
-    @Override
-    public Class<RingHash> protoType() {
-        return RingHash.class;
-    }
-
+public final class RingHashFactory implements ExtensionCompiler<RingHash, PolicyChoice> {
     @Override
     public RingHash prototype() {
         return RingHash.getDefaultInstance();

@@ -4,29 +4,12 @@ import dev.attache.config.Compiled;
 import dev.attache.config.cluster.PolicyChoice;
 import dev.attache.config.cluster.PolicySettings;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.config.extension.ExtensionCategory;
-import dev.attache.config.extension.ExtensionFactory;
-import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.proxy.upstream.lb.RoundRobinSpec;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.round_robin.v3.RoundRobin;
 
 /** Weighted round robin. */
-public final class RoundRobinFactory implements ExtensionFactory<RoundRobin, PolicyChoice> {
-    @Override
-    public ExtensionKey key() {
-        return ExtensionKey.of(ExtensionCategory.LOAD_BALANCING_POLICY, RoundRobin.getDescriptor());
-    }
-
-    @Override
-    public String name() {
-        return "envoy.load_balancing_policies.round_robin";
-    }
-
-    @Override
-    public Class<RoundRobin> protoType() {
-        return RoundRobin.class;
-    }
-
+public final class RoundRobinFactory implements ExtensionCompiler<RoundRobin, PolicyChoice> {
     @Override
     public RoundRobin prototype() {
         return RoundRobin.getDefaultInstance();

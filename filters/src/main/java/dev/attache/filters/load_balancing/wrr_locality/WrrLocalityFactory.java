@@ -5,29 +5,11 @@ import dev.attache.config.cluster.BalancingCompiler;
 import dev.attache.config.cluster.PolicyChoice;
 import dev.attache.config.cluster.PolicySettings;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.config.extension.ExtensionCategory;
-import dev.attache.config.extension.ExtensionFactory;
-import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.extension.ExtensionCompiler;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.wrr_locality.v3.WrrLocality;
 
 /** Localities by weight, then a policy of its own choice inside one. */
-public final class WrrLocalityFactory implements ExtensionFactory<WrrLocality, PolicyChoice> {
-    @Override
-    public ExtensionKey key() {
-        return ExtensionKey.of(
-                ExtensionCategory.LOAD_BALANCING_POLICY, WrrLocality.getDescriptor());
-    }
-
-    @Override
-    public String name() {
-        return "envoy.load_balancing_policies.wrr_locality";
-    }
-
-    @Override
-    public Class<WrrLocality> protoType() {
-        return WrrLocality.class;
-    }
-
+public final class WrrLocalityFactory implements ExtensionCompiler<WrrLocality, PolicyChoice> {
     @Override
     public WrrLocality prototype() {
         return WrrLocality.getDefaultInstance();

@@ -24,6 +24,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Who the client is: its address, its certificate, the id of its request. */
 final class ClientIdentityFactory {
+    private static final String XFF =
+            "envoy.extensions.http.original_ip_detection.xff.v3.XffConfig";
+    private static final String CUSTOM_HEADER =
+            "envoy.extensions.http.original_ip_detection.custom_header.v3.CustomHeaderConfig";
+    private static final String UUID = "envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig";
     private static final int DEFAULT_REJECT_STATUS = 403;
 
     /**
@@ -70,9 +75,9 @@ final class ClientIdentityFactory {
             CompileContext at =
                     context.at("original_ip_detection_extensions", i).at("typed_config");
             String type = any.getTypeUrl().substring(any.getTypeUrl().lastIndexOf('/') + 1);
-            if (type.equals(XffConfig.getDescriptor().getFullName())) {
+            if (type.equals(XFF)) {
                 addXff(at.unpack(any, XffConfig.getDefaultInstance()), detections, at);
-            } else if (type.equals(CustomHeaderConfig.getDescriptor().getFullName())) {
+            } else if (type.equals(CUSTOM_HEADER)) {
                 addHeader(at.unpack(any, CustomHeaderConfig.getDefaultInstance()), detections);
             } else {
                 at.missing(extension.getName(), type);
@@ -113,7 +118,7 @@ final class ClientIdentityFactory {
         boolean pack = true;
         String url = proto.getRequestIdExtension().getTypedConfig().getTypeUrl();
         String type = url.substring(url.lastIndexOf('/') + 1);
-        boolean known = type.equals(UuidRequestIdConfig.getDescriptor().getFullName());
+        boolean known = type.equals(UUID);
         if (proto.hasRequestIdExtension() && !known) {
             context.at("request_id_extension")
                     .missing(

@@ -5,9 +5,7 @@ import dev.attache.config.accesslog.AccessLogCompiler;
 import dev.attache.config.api.EnvoyExtensions;
 import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.config.extension.ExtensionCategory;
-import dev.attache.config.extension.ExtensionFactory;
-import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.extension.ResourceDependency;
 import dev.attache.config.http.HttpOptionsCompiler;
 import dev.attache.config.load.TypeRegistry;
@@ -37,23 +35,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The HTTP connection manager. */
 public final class HttpConnectionManagerFilterFactory
-        implements ExtensionFactory<HttpConnectionManager, HttpConnectionManagerSpec> {
-    @Override
-    public ExtensionKey key() {
-        return ExtensionKey.of(
-                ExtensionCategory.NETWORK_FILTER, HttpConnectionManager.getDescriptor());
-    }
-
-    @Override
-    public String name() {
-        return "envoy.filters.network.http_connection_manager";
-    }
-
-    @Override
-    public Class<HttpConnectionManager> protoType() {
-        return HttpConnectionManager.class;
-    }
-
+        implements ExtensionCompiler<HttpConnectionManager, HttpConnectionManagerSpec> {
     @Override
     public HttpConnectionManager prototype() {
         return HttpConnectionManager.getDefaultInstance();

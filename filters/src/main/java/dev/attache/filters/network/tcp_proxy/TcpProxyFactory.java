@@ -5,9 +5,7 @@ import dev.attache.config.accesslog.AccessLogCompiler;
 import dev.attache.config.core.Durations;
 import dev.attache.config.core.MetadataValues;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.config.extension.ExtensionCategory;
-import dev.attache.config.extension.ExtensionFactory;
-import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.support.MessageSupport;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.network.TcpProxySpec;
@@ -18,22 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** TCP proxy. */
-public final class TcpProxyFactory implements ExtensionFactory<TcpProxy, TcpProxySpec> {
-    @Override
-    public ExtensionKey key() {
-        return ExtensionKey.of(ExtensionCategory.NETWORK_FILTER, TcpProxy.getDescriptor());
-    }
-
-    @Override
-    public String name() {
-        return "envoy.filters.network.tcp_proxy";
-    }
-
-    @Override
-    public Class<TcpProxy> protoType() {
-        return TcpProxy.class;
-    }
-
+public final class TcpProxyFactory implements ExtensionCompiler<TcpProxy, TcpProxySpec> {
     @Override
     public TcpProxy prototype() {
         return TcpProxy.getDefaultInstance();

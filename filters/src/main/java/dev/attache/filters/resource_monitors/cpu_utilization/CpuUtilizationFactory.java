@@ -2,31 +2,13 @@ package dev.attache.filters.resource_monitors.cpu_utilization;
 
 import dev.attache.config.Compiled;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.config.extension.ExtensionCategory;
-import dev.attache.config.extension.ExtensionFactory;
-import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.overload.ResourceMonitorSpec;
 import io.envoyproxy.envoy.extensions.resource_monitors.cpu_utilization.v3.CpuUtilizationConfig;
 
 /** How busy the processors are. */
 public final class CpuUtilizationFactory
-        implements ExtensionFactory<CpuUtilizationConfig, ResourceMonitorSpec> {
-    @Override
-    public ExtensionKey key() {
-        return ExtensionKey.of(
-                ExtensionCategory.RESOURCE_MONITOR, CpuUtilizationConfig.getDescriptor());
-    }
-
-    @Override
-    public String name() {
-        return "envoy.resource_monitors.cpu_utilization";
-    }
-
-    @Override
-    public Class<CpuUtilizationConfig> protoType() {
-        return CpuUtilizationConfig.class;
-    }
-
+        implements ExtensionCompiler<CpuUtilizationConfig, ResourceMonitorSpec> {
     @Override
     public CpuUtilizationConfig prototype() {
         return CpuUtilizationConfig.getDefaultInstance();

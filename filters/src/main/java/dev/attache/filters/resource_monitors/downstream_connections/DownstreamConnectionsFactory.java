@@ -2,31 +2,13 @@ package dev.attache.filters.resource_monitors.downstream_connections;
 
 import dev.attache.config.Compiled;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.config.extension.ExtensionCategory;
-import dev.attache.config.extension.ExtensionFactory;
-import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.overload.DownstreamConnectionLimit;
 import io.envoyproxy.envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig;
 
 /** The connection limit of the process. */
 public final class DownstreamConnectionsFactory
-        implements ExtensionFactory<DownstreamConnectionsConfig, DownstreamConnectionLimit> {
-    @Override
-    public ExtensionKey key() {
-        return ExtensionKey.of(
-                ExtensionCategory.RESOURCE_MONITOR, DownstreamConnectionsConfig.getDescriptor());
-    }
-
-    @Override
-    public String name() {
-        return DownstreamConnectionLimit.NAME;
-    }
-
-    @Override
-    public Class<DownstreamConnectionsConfig> protoType() {
-        return DownstreamConnectionsConfig.class;
-    }
-
+        implements ExtensionCompiler<DownstreamConnectionsConfig, DownstreamConnectionLimit> {
     @Override
     public DownstreamConnectionsConfig prototype() {
         return DownstreamConnectionsConfig.getDefaultInstance();

@@ -4,9 +4,7 @@ import com.google.protobuf.Message;
 import dev.attache.config.Compiled;
 import dev.attache.config.api.NewerApi;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.config.extension.ExtensionCategory;
-import dev.attache.config.extension.ExtensionFactory;
-import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.overload.ResourceMonitorSpec;
 import dev.attache.config.support.MessageSupport;
 import io.envoyproxy.envoy.extensions.resource_monitors.fixed_heap.v3.FixedHeapConfig;
@@ -14,23 +12,8 @@ import java.util.List;
 
 /** Memory in use against a limit of the configuration. */
 public final class FixedHeapFactory
-        implements ExtensionFactory<FixedHeapConfig, ResourceMonitorSpec> {
+        implements ExtensionCompiler<FixedHeapConfig, ResourceMonitorSpec> {
     private static final String RUNTIME = "max_heap_size_bytes_runtime";
-
-    @Override
-    public ExtensionKey key() {
-        return ExtensionKey.of(ExtensionCategory.RESOURCE_MONITOR, FixedHeapConfig.getDescriptor());
-    }
-
-    @Override
-    public String name() {
-        return "envoy.resource_monitors.fixed_heap";
-    }
-
-    @Override
-    public Class<FixedHeapConfig> protoType() {
-        return FixedHeapConfig.class;
-    }
 
     @Override
     public FixedHeapConfig prototype() {

@@ -3,9 +3,7 @@ package dev.attache.filters.resource_monitors.injected_resource;
 import dev.attache.config.Compiled;
 import dev.attache.config.core.FileNames;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.config.extension.ExtensionCategory;
-import dev.attache.config.extension.ExtensionFactory;
-import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.overload.ResourceMonitorSpec;
 import io.envoyproxy.envoy.extensions.resource_monitors.injected_resource.v3.InjectedResourceConfig;
 import java.nio.file.Files;
@@ -13,23 +11,7 @@ import java.nio.file.Path;
 
 /** A pressure that a file says. */
 public final class InjectedResourceFactory
-        implements ExtensionFactory<InjectedResourceConfig, ResourceMonitorSpec> {
-    @Override
-    public ExtensionKey key() {
-        return ExtensionKey.of(
-                ExtensionCategory.RESOURCE_MONITOR, InjectedResourceConfig.getDescriptor());
-    }
-
-    @Override
-    public String name() {
-        return "envoy.resource_monitors.injected_resource";
-    }
-
-    @Override
-    public Class<InjectedResourceConfig> protoType() {
-        return InjectedResourceConfig.class;
-    }
-
+        implements ExtensionCompiler<InjectedResourceConfig, ResourceMonitorSpec> {
     @Override
     public InjectedResourceConfig prototype() {
         return InjectedResourceConfig.getDefaultInstance();

@@ -2,31 +2,13 @@ package dev.attache.filters.transport_sockets.raw_buffer;
 
 import dev.attache.config.Compiled;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.config.extension.ExtensionCategory;
-import dev.attache.config.extension.ExtensionFactory;
-import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.proxy.transport.RawClientTransportSpec;
 import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
 
 /** Raw buffer on the dialling side. */
 public final class RawBufferUpstreamFactory
-        implements ExtensionFactory<RawBuffer, RawClientTransportSpec> {
-    @Override
-    public ExtensionKey key() {
-        return ExtensionKey.of(
-                ExtensionCategory.UPSTREAM_TRANSPORT_SOCKET, RawBuffer.getDescriptor());
-    }
-
-    @Override
-    public String name() {
-        return "envoy.transport_sockets.raw_buffer";
-    }
-
-    @Override
-    public Class<RawBuffer> protoType() {
-        return RawBuffer.class;
-    }
-
+        implements ExtensionCompiler<RawBuffer, RawClientTransportSpec> {
     @Override
     public RawBuffer prototype() {
         return RawBuffer.getDefaultInstance();

@@ -3,9 +3,7 @@ package dev.attache.filters.transport_sockets.tls;
 import dev.attache.config.Compiled;
 import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.config.extension.ExtensionCategory;
-import dev.attache.config.extension.ExtensionFactory;
-import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.secret.SecretCompiler;
 import dev.attache.config.support.MessageSupport;
 import dev.attache.config.tls.CommonTlsCompiler;
@@ -21,24 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** TLS on the accepting side. */
 public final class DownstreamTlsFactory
-        implements ExtensionFactory<DownstreamTlsContext, ServerTlsSpec> {
-    @Override
-    public ExtensionKey key() {
-        return ExtensionKey.of(
-                ExtensionCategory.DOWNSTREAM_TRANSPORT_SOCKET,
-                DownstreamTlsContext.getDescriptor());
-    }
-
-    @Override
-    public String name() {
-        return "envoy.transport_sockets.tls";
-    }
-
-    @Override
-    public Class<DownstreamTlsContext> protoType() {
-        return DownstreamTlsContext.class;
-    }
-
+        implements ExtensionCompiler<DownstreamTlsContext, ServerTlsSpec> {
     @Override
     public DownstreamTlsContext prototype() {
         return DownstreamTlsContext.getDefaultInstance();

@@ -2,9 +2,7 @@ package dev.attache.filters.transport_sockets.tls;
 
 import dev.attache.config.Compiled;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.config.extension.ExtensionCategory;
-import dev.attache.config.extension.ExtensionFactory;
-import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.support.MessageSupport;
 import dev.attache.config.tls.CommonTlsCompiler;
 import dev.attache.proxy.tls.ClientTlsSpec;
@@ -18,23 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** TLS on the dialling side. */
 public final class UpstreamTlsFactory
-        implements ExtensionFactory<UpstreamTlsContext, ClientTlsSpec> {
-    @Override
-    public ExtensionKey key() {
-        return ExtensionKey.of(
-                ExtensionCategory.UPSTREAM_TRANSPORT_SOCKET, UpstreamTlsContext.getDescriptor());
-    }
-
-    @Override
-    public String name() {
-        return "envoy.transport_sockets.tls";
-    }
-
-    @Override
-    public Class<UpstreamTlsContext> protoType() {
-        return UpstreamTlsContext.class;
-    }
-
+        implements ExtensionCompiler<UpstreamTlsContext, ClientTlsSpec> {
     @Override
     public UpstreamTlsContext prototype() {
         return UpstreamTlsContext.getDefaultInstance();

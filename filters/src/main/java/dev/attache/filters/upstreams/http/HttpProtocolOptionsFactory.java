@@ -3,9 +3,7 @@ package dev.attache.filters.upstreams.http;
 import dev.attache.config.Compiled;
 import dev.attache.config.cluster.ProtocolCompiler;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.config.extension.ExtensionCategory;
-import dev.attache.config.extension.ExtensionFactory;
-import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.support.MessageSupport;
 import dev.attache.proxy.upstream.spec.UpstreamHttpSpec;
 import dev.attache.proxy.upstream.spec.UpstreamHttpSpec.ProtocolChoice;
@@ -16,23 +14,7 @@ import java.util.List;
 
 /** HTTP options of a cluster. */
 public final class HttpProtocolOptionsFactory
-        implements ExtensionFactory<HttpProtocolOptions, UpstreamHttpSpec> {
-    @Override
-    public ExtensionKey key() {
-        return ExtensionKey.of(
-                ExtensionCategory.UPSTREAM_OPTIONS, HttpProtocolOptions.getDescriptor());
-    }
-
-    @Override
-    public String name() {
-        return "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
-    }
-
-    @Override
-    public Class<HttpProtocolOptions> protoType() {
-        return HttpProtocolOptions.class;
-    }
-
+        implements ExtensionCompiler<HttpProtocolOptions, UpstreamHttpSpec> {
     @Override
     public HttpProtocolOptions prototype() {
         return HttpProtocolOptions.getDefaultInstance();

@@ -1,0 +1,351 @@
+package dev.attache.filters;
+
+import static dev.attache.config.extension.ExtensionCategory.ACCESS_LOGGER;
+import static dev.attache.config.extension.ExtensionCategory.BOOTSTRAP;
+import static dev.attache.config.extension.ExtensionCategory.COMPRESSOR;
+import static dev.attache.config.extension.ExtensionCategory.DOWNSTREAM_TRANSPORT_SOCKET;
+import static dev.attache.config.extension.ExtensionCategory.FORMATTER;
+import static dev.attache.config.extension.ExtensionCategory.HEALTH_CHECK_EVENT_SINK;
+import static dev.attache.config.extension.ExtensionCategory.HTTP_FILTER;
+import static dev.attache.config.extension.ExtensionCategory.HTTP_FILTER_OVERRIDE;
+import static dev.attache.config.extension.ExtensionCategory.HTTP_FILTER_ROUTE_FIELD;
+import static dev.attache.config.extension.ExtensionCategory.LISTENER_FILTER;
+import static dev.attache.config.extension.ExtensionCategory.LOAD_BALANCING_POLICY;
+import static dev.attache.config.extension.ExtensionCategory.NETWORK_FILTER;
+import static dev.attache.config.extension.ExtensionCategory.RESOURCE_MONITOR;
+import static dev.attache.config.extension.ExtensionCategory.UPSTREAM_OPTIONS;
+import static dev.attache.config.extension.ExtensionCategory.UPSTREAM_TRANSPORT_SOCKET;
+
+import dev.attache.config.extension.ExtensionCategory;
+import dev.attache.config.extension.ExtensionCompiler;
+import dev.attache.config.extension.ExtensionEntry;
+import dev.attache.config.extension.ExtensionKey;
+import dev.attache.filters.access_loggers.file.FileAccessLogFactory;
+import dev.attache.filters.access_loggers.stream.StderrAccessLogFactory;
+import dev.attache.filters.access_loggers.stream.StdoutAccessLogFactory;
+import dev.attache.filters.bootstrap.internal_listener.InternalListenerFactory;
+import dev.attache.filters.compression.brotli.BrotliFactory;
+import dev.attache.filters.compression.gzip.GzipFactory;
+import dev.attache.filters.compression.zstd.ZstdFactory;
+import dev.attache.filters.formatter.metadata.MetadataFormatterFactory;
+import dev.attache.filters.formatter.req_without_query.ReqWithoutQueryFactory;
+import dev.attache.filters.health_check.event_sinks.file.FileEventSinkFactory;
+import dev.attache.filters.http.buffer.BufferFilterFactory;
+import dev.attache.filters.http.buffer.BufferPerRouteFactory;
+import dev.attache.filters.http.compressor.CompressorFactory;
+import dev.attache.filters.http.compressor.CompressorPerRouteFactory;
+import dev.attache.filters.http.cors.CorsFieldFactory;
+import dev.attache.filters.http.cors.CorsFilterFactory;
+import dev.attache.filters.http.cors.CorsPolicyFactory;
+import dev.attache.filters.http.fault.FaultFilterFactory;
+import dev.attache.filters.http.fault.FaultSettingsFactory;
+import dev.attache.filters.http.grpc_stats.GrpcStatsFilterFactory;
+import dev.attache.filters.http.router.RouterFilterFactory;
+import dev.attache.filters.listener.http_inspector.HttpInspectorFactory;
+import dev.attache.filters.listener.original_dst.OriginalDstFactory;
+import dev.attache.filters.listener.proxy_protocol.ProxyProtocolFactory;
+import dev.attache.filters.listener.tls_inspector.TlsInspectorFactory;
+import dev.attache.filters.load_balancing.cluster_provided.ClusterProvidedFactory;
+import dev.attache.filters.load_balancing.least_request.LeastRequestFactory;
+import dev.attache.filters.load_balancing.maglev.MaglevFactory;
+import dev.attache.filters.load_balancing.random.RandomFactory;
+import dev.attache.filters.load_balancing.ring_hash.RingHashFactory;
+import dev.attache.filters.load_balancing.round_robin.RoundRobinFactory;
+import dev.attache.filters.load_balancing.wrr_locality.WrrLocalityFactory;
+import dev.attache.filters.network.connection_limit.ConnectionLimitFactory;
+import dev.attache.filters.network.direct_response.DirectResponseFactory;
+import dev.attache.filters.network.echo.EchoFactory;
+import dev.attache.filters.network.http_connection_manager.HttpConnectionManagerFilterFactory;
+import dev.attache.filters.network.sni_cluster.SniClusterFactory;
+import dev.attache.filters.network.tcp_proxy.TcpProxyFactory;
+import dev.attache.filters.resource_monitors.cgroup_memory.CgroupMemoryFactory;
+import dev.attache.filters.resource_monitors.cpu_utilization.CpuUtilizationFactory;
+import dev.attache.filters.resource_monitors.downstream_connections.DownstreamConnectionsFactory;
+import dev.attache.filters.resource_monitors.fixed_heap.FixedHeapFactory;
+import dev.attache.filters.resource_monitors.injected_resource.InjectedResourceFactory;
+import dev.attache.filters.transport_sockets.raw_buffer.RawBufferDownstreamFactory;
+import dev.attache.filters.transport_sockets.raw_buffer.RawBufferUpstreamFactory;
+import dev.attache.filters.transport_sockets.tls.DownstreamTlsFactory;
+import dev.attache.filters.transport_sockets.tls.UpstreamTlsFactory;
+import dev.attache.filters.upstreams.http.HttpProtocolOptionsFactory;
+import dev.attache.filters.upstreams.tcp.TcpProtocolOptionsFactory;
+import java.util.List;
+
+/**
+ * Every extension that comes with the proxy, in one visible list. Removing one means deleting its
+ * folder and its two lines here. Listing them loads none of their classes: a proxy has many and
+ * uses few.
+ *
+ * <p>Longer than other files for it holds two lines for each extension.
+ */
+public enum BuiltinExtension implements ExtensionEntry {
+    INTERNAL_LISTENER(
+            BOOTSTRAP,
+            "envoy.bootstrap.internal_listener",
+            "envoy.extensions.bootstrap.internal_listener.v3.InternalListener"),
+    HTTP_INSPECTOR(
+            LISTENER_FILTER,
+            "envoy.filters.listener.http_inspector",
+            "envoy.extensions.filters.listener.http_inspector.v3.HttpInspector"),
+    ORIGINAL_DST(
+            LISTENER_FILTER,
+            "envoy.filters.listener.original_dst",
+            "envoy.extensions.filters.listener.original_dst.v3.OriginalDst"),
+    PROXY_PROTOCOL(
+            LISTENER_FILTER,
+            "envoy.filters.listener.proxy_protocol",
+            "envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol"),
+    TLS_INSPECTOR(
+            LISTENER_FILTER,
+            "envoy.filters.listener.tls_inspector",
+            "envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector"),
+    CONNECTION_LIMIT(
+            NETWORK_FILTER,
+            "envoy.filters.network.connection_limit",
+            "envoy.extensions.filters.network.connection_limit.v3.ConnectionLimit"),
+    DIRECT_RESPONSE(
+            NETWORK_FILTER,
+            "envoy.filters.network.direct_response",
+            "envoy.extensions.filters.network.direct_response.v3.Config"),
+    ECHO(
+            NETWORK_FILTER,
+            "envoy.filters.network.echo",
+            "envoy.extensions.filters.network.echo.v3.Echo"),
+    HTTP_CONNECTION_MANAGER(
+            NETWORK_FILTER,
+            "envoy.filters.network.http_connection_manager",
+            "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager"),
+    SNI_CLUSTER(
+            NETWORK_FILTER,
+            "envoy.filters.network.sni_cluster",
+            "envoy.extensions.filters.network.sni_cluster.v3.SniCluster"),
+    TCP_PROXY(
+            NETWORK_FILTER,
+            "envoy.filters.network.tcp_proxy",
+            "envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy"),
+    BUFFER(
+            HTTP_FILTER,
+            "envoy.filters.http.buffer",
+            "envoy.extensions.filters.http.buffer.v3.Buffer"),
+    HTTP_COMPRESSOR(
+            HTTP_FILTER,
+            "envoy.filters.http.compressor",
+            "envoy.extensions.filters.http.compressor.v3.Compressor"),
+    CORS(HTTP_FILTER, "envoy.filters.http.cors", "envoy.extensions.filters.http.cors.v3.Cors"),
+    FAULT(
+            HTTP_FILTER,
+            "envoy.filters.http.fault",
+            "envoy.extensions.filters.http.fault.v3.HTTPFault"),
+    GRPC_STATS(
+            HTTP_FILTER,
+            "envoy.filters.http.grpc_stats",
+            "envoy.extensions.filters.http.grpc_stats.v3.FilterConfig"),
+    ROUTER(
+            HTTP_FILTER,
+            "envoy.filters.http.router",
+            "envoy.extensions.filters.http.router.v3.Router"),
+    BUFFER_PER_ROUTE(
+            HTTP_FILTER_OVERRIDE,
+            "envoy.filters.http.buffer",
+            "envoy.extensions.filters.http.buffer.v3.BufferPerRoute"),
+    HTTP_COMPRESSOR_PER_ROUTE(
+            HTTP_FILTER_OVERRIDE,
+            "envoy.filters.http.compressor",
+            "envoy.extensions.filters.http.compressor.v3.CompressorPerRoute"),
+    CORS_PER_ROUTE(
+            HTTP_FILTER_OVERRIDE,
+            "envoy.filters.http.cors",
+            "envoy.extensions.filters.http.cors.v3.CorsPolicy"),
+    FAULT_PER_ROUTE(
+            HTTP_FILTER_OVERRIDE,
+            "envoy.filters.http.fault",
+            "envoy.extensions.filters.http.fault.v3.HTTPFault"),
+    CORS_ROUTE_FIELD(
+            HTTP_FILTER_ROUTE_FIELD, "envoy.filters.http.cors", "envoy.config.route.v3.CorsPolicy"),
+    GZIP(
+            COMPRESSOR,
+            "envoy.compression.gzip.compressor",
+            "envoy.extensions.compression.gzip.compressor.v3.Gzip"),
+    BROTLI(
+            COMPRESSOR,
+            "envoy.compression.brotli.compressor",
+            "envoy.extensions.compression.brotli.compressor.v3.Brotli"),
+    ZSTD(
+            COMPRESSOR,
+            "envoy.compression.zstd.compressor",
+            "envoy.extensions.compression.zstd.compressor.v3.Zstd"),
+    RAW_BUFFER_DOWNSTREAM(
+            DOWNSTREAM_TRANSPORT_SOCKET,
+            "envoy.transport_sockets.raw_buffer",
+            "envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer"),
+    DOWNSTREAM_TLS(
+            DOWNSTREAM_TRANSPORT_SOCKET,
+            "envoy.transport_sockets.tls",
+            "envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext"),
+    RAW_BUFFER_UPSTREAM(
+            UPSTREAM_TRANSPORT_SOCKET,
+            "envoy.transport_sockets.raw_buffer",
+            "envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer"),
+    UPSTREAM_TLS(
+            UPSTREAM_TRANSPORT_SOCKET,
+            "envoy.transport_sockets.tls",
+            "envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext"),
+    HTTP_PROTOCOL_OPTIONS(
+            UPSTREAM_OPTIONS,
+            "envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
+            "envoy.extensions.upstreams.http.v3.HttpProtocolOptions"),
+    TCP_PROTOCOL_OPTIONS(
+            UPSTREAM_OPTIONS,
+            "envoy.extensions.upstreams.tcp.v3.TcpProtocolOptions",
+            "envoy.extensions.upstreams.tcp.v3.TcpProtocolOptions"),
+    ROUND_ROBIN(
+            LOAD_BALANCING_POLICY,
+            "envoy.load_balancing_policies.round_robin",
+            "envoy.extensions.load_balancing_policies.round_robin.v3.RoundRobin"),
+    LEAST_REQUEST(
+            LOAD_BALANCING_POLICY,
+            "envoy.load_balancing_policies.least_request",
+            "envoy.extensions.load_balancing_policies.least_request.v3.LeastRequest"),
+    RANDOM(
+            LOAD_BALANCING_POLICY,
+            "envoy.load_balancing_policies.random",
+            "envoy.extensions.load_balancing_policies.random.v3.Random"),
+    RING_HASH(
+            LOAD_BALANCING_POLICY,
+            "envoy.load_balancing_policies.ring_hash",
+            "envoy.extensions.load_balancing_policies.ring_hash.v3.RingHash"),
+    MAGLEV(
+            LOAD_BALANCING_POLICY,
+            "envoy.load_balancing_policies.maglev",
+            "envoy.extensions.load_balancing_policies.maglev.v3.Maglev"),
+    WRR_LOCALITY(
+            LOAD_BALANCING_POLICY,
+            "envoy.load_balancing_policies.wrr_locality",
+            "envoy.extensions.load_balancing_policies.wrr_locality.v3.WrrLocality"),
+    CLUSTER_PROVIDED(
+            LOAD_BALANCING_POLICY,
+            "envoy.load_balancing_policies.cluster_provided",
+            "envoy.extensions.load_balancing_policies.cluster_provided.v3.ClusterProvided"),
+    FILE_EVENT_SINK(
+            HEALTH_CHECK_EVENT_SINK,
+            "envoy.health_check.event_sinks.file",
+            "envoy.extensions.health_check.event_sinks.file.v3.HealthCheckEventFileSink"),
+    FILE_ACCESS_LOG(
+            ACCESS_LOGGER,
+            "envoy.access_loggers.file",
+            "envoy.extensions.access_loggers.file.v3.FileAccessLog"),
+    STDERR_ACCESS_LOG(
+            ACCESS_LOGGER,
+            "envoy.access_loggers.stderr",
+            "envoy.extensions.access_loggers.stream.v3.StderrAccessLog"),
+    STDOUT_ACCESS_LOG(
+            ACCESS_LOGGER,
+            "envoy.access_loggers.stdout",
+            "envoy.extensions.access_loggers.stream.v3.StdoutAccessLog"),
+    METADATA(
+            FORMATTER,
+            "envoy.formatter.metadata",
+            "envoy.extensions.formatter.metadata.v3.Metadata"),
+    REQ_WITHOUT_QUERY(
+            FORMATTER,
+            "envoy.formatter.req_without_query",
+            "envoy.extensions.formatter.req_without_query.v3.ReqWithoutQuery"),
+    DOWNSTREAM_CONNECTIONS(
+            RESOURCE_MONITOR,
+            "envoy.resource_monitors.global_downstream_max_connections",
+            "envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig"),
+    FIXED_HEAP(
+            RESOURCE_MONITOR,
+            "envoy.resource_monitors.fixed_heap",
+            "envoy.extensions.resource_monitors.fixed_heap.v3.FixedHeapConfig"),
+    INJECTED_RESOURCE(
+            RESOURCE_MONITOR,
+            "envoy.resource_monitors.injected_resource",
+            "envoy.extensions.resource_monitors.injected_resource.v3.InjectedResourceConfig"),
+    CGROUP_MEMORY(
+            RESOURCE_MONITOR,
+            "envoy.resource_monitors.cgroup_memory",
+            "envoy.extensions.resource_monitors.cgroup_memory.v3.CgroupMemoryConfig"),
+    CPU_UTILIZATION(
+            RESOURCE_MONITOR,
+            "envoy.resource_monitors.cpu_utilization",
+            "envoy.extensions.resource_monitors.cpu_utilization.v3.CpuUtilizationConfig");
+
+    private final ExtensionKey key;
+    private final String wellKnownName;
+
+    BuiltinExtension(ExtensionCategory category, String wellKnownName, String messageType) {
+        this.key = new ExtensionKey(category, messageType);
+        this.wellKnownName = wellKnownName;
+    }
+
+    /** All of them. */
+    public static List<ExtensionEntry> all() {
+        return List.of(values());
+    }
+
+    @Override
+    public ExtensionKey key() {
+        return key;
+    }
+
+    @Override
+    public String wellKnownName() {
+        return wellKnownName;
+    }
+
+    @Override
+    public ExtensionCompiler<?, ?> compiler() {
+        return switch (this) {
+            case INTERNAL_LISTENER -> new InternalListenerFactory();
+            case HTTP_INSPECTOR -> new HttpInspectorFactory();
+            case ORIGINAL_DST -> new OriginalDstFactory();
+            case PROXY_PROTOCOL -> new ProxyProtocolFactory();
+            case TLS_INSPECTOR -> new TlsInspectorFactory();
+            case CONNECTION_LIMIT -> new ConnectionLimitFactory();
+            case DIRECT_RESPONSE -> new DirectResponseFactory();
+            case ECHO -> new EchoFactory();
+            case HTTP_CONNECTION_MANAGER -> new HttpConnectionManagerFilterFactory();
+            case SNI_CLUSTER -> new SniClusterFactory();
+            case TCP_PROXY -> new TcpProxyFactory();
+            case BUFFER -> new BufferFilterFactory();
+            case HTTP_COMPRESSOR -> new CompressorFactory();
+            case CORS -> new CorsFilterFactory();
+            case FAULT -> new FaultFilterFactory();
+            case GRPC_STATS -> new GrpcStatsFilterFactory();
+            case ROUTER -> new RouterFilterFactory();
+            case BUFFER_PER_ROUTE -> new BufferPerRouteFactory();
+            case HTTP_COMPRESSOR_PER_ROUTE -> new CompressorPerRouteFactory();
+            case CORS_PER_ROUTE -> new CorsPolicyFactory();
+            case FAULT_PER_ROUTE -> new FaultSettingsFactory();
+            case CORS_ROUTE_FIELD -> new CorsFieldFactory();
+            case GZIP -> new GzipFactory();
+            case BROTLI -> new BrotliFactory();
+            case ZSTD -> new ZstdFactory();
+            case RAW_BUFFER_DOWNSTREAM -> new RawBufferDownstreamFactory();
+            case DOWNSTREAM_TLS -> new DownstreamTlsFactory();
+            case RAW_BUFFER_UPSTREAM -> new RawBufferUpstreamFactory();
+            case UPSTREAM_TLS -> new UpstreamTlsFactory();
+            case HTTP_PROTOCOL_OPTIONS -> new HttpProtocolOptionsFactory();
+            case TCP_PROTOCOL_OPTIONS -> new TcpProtocolOptionsFactory();
+            case ROUND_ROBIN -> new RoundRobinFactory();
+            case LEAST_REQUEST -> new LeastRequestFactory();
+            case RANDOM -> new RandomFactory();
+            case RING_HASH -> new RingHashFactory();
+            case MAGLEV -> new MaglevFactory();
+            case WRR_LOCALITY -> new WrrLocalityFactory();
+            case CLUSTER_PROVIDED -> new ClusterProvidedFactory();
+            case FILE_EVENT_SINK -> new FileEventSinkFactory();
+            case FILE_ACCESS_LOG -> new FileAccessLogFactory();
+            case STDERR_ACCESS_LOG -> new StderrAccessLogFactory();
+            case STDOUT_ACCESS_LOG -> new StdoutAccessLogFactory();
+            case METADATA -> new MetadataFormatterFactory();
+            case REQ_WITHOUT_QUERY -> new ReqWithoutQueryFactory();
+            case DOWNSTREAM_CONNECTIONS -> new DownstreamConnectionsFactory();
+            case FIXED_HEAP -> new FixedHeapFactory();
+            case INJECTED_RESOURCE -> new InjectedResourceFactory();
+            case CGROUP_MEMORY -> new CgroupMemoryFactory();
+            case CPU_UTILIZATION -> new CpuUtilizationFactory();
+        };
+    }
+}
