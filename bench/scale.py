@@ -93,7 +93,10 @@ class ControlPlane:
             ["taskset", "-c", options.load_cores, options.java, "-Xmx1g", "-cp", f"{jars}:{home}/lib/*",
              "dev.attache.bench.scale.ScaleControlPlane", *map(str, arguments)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        self.port = int(self.process.stdout.readline().split()[1])
+        first = self.process.stdout.readline().split()
+        if len(first) < 2:
+            raise SystemExit(f"scale: the control plane did not start with {options.java}: it needs JDK 25 (--java, JAVA_HOME)")
+        self.port = int(first[1])
         self.acks = queue.Queue()
         threading.Thread(target=self.listen, daemon=True).start()
 
@@ -222,7 +225,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--proxy-cores", default="0")
     parser.add_argument("--load-cores", default="1")
-    parser.add_argument("--java", default="java", help="of the control plane, 25 or newer")
+    home = os.environ.get("JAVA_HOME")
+    parser.add_argument("--java", default=f"{home}/bin/java" if home else "java", help="of the control plane, 25 or newer")
     parser.add_argument("--attache", default=str(root / "attache"))
     parser.add_argument("--envoy", default=os.path.join(peers.peers_directory(), "envoy"))
     options = parser.parse_args()
