@@ -1,0 +1,55 @@
+package dev.attache.api.build;
+
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FileDescriptor;
+import dev.attache.api.DescriptorTypes;
+import dev.attache.api.TableWriter;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Writes the table of Envoy's API: {@code TableGenerator <file to write> <folder of additions>}. */
+public final class TableGenerator {
+    /** Packages whose messages only describe other files, and stand in no configuration. */
+    private static final List<String> DESCRIBING =
+            List.of(
+                    "validate",
+                    "envoy.annotations",
+                    "udpa.annotations",
+                    "xds.annotations.v3");
+
+    private TableGenerator() {}
+
+    /**
+     * @throws IOException if a file cannot be read or written
+     */
+    public static void main(String[] arguments) throws IOException {
+        Path target = Path.of(arguments[0]);
+        Map<String, FileDescriptor> files = ApiClasses.files(Bootstrap.class);
+        DescriptorTypes types = new DescriptorTypes(name -> null);
+        TableWriter writer = new TableWriter(name -> false);
+        for (FileDescriptor file : files.values()) {
+            if (isConfiguration(file)) {
+                file.getEnumTypes().forEach(type -> writer.add(types.enumeration(type)));
+                file.getMessageTypes().forEach(type -> add(type, types, writer));
+            }
+        }
+        Files.createDirectories(target.toAbsolutePath().getParent());
+        Files.write(target, writer.write());
+    }
+
+    /** Whether messages of the file may stand in a configuration. */
+    static boolean isConfiguration(FileDescriptor file) {
+        return !DESCRIBING.contains(file.getPackage())
+                && !file.getName().equals("google/protobuf/descriptor.proto");
+    }
+
+    private static void add(Descriptor message, DescriptorTypes types, TableWriter writer) {
+        writer.add(types.message(message));
+        message.getEnumTypes().forEach(type -> writer.add(types.enumeration(type)));
+        message.getNestedTypes().forEach(nested -> add(nested, types, writer));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.attache.api;
+
+import org.jspecify.annotations.NullMarked;
