@@ -65,7 +65,9 @@ public final class ApiTable {
         return type;
     }
 
-    /** The full names of all messages, those newer than their classes too, in alphabetical order. */
+    /**
+     * The full names of all messages, those newer than their classes too, in alphabetical order.
+     */
     public static List<String> messageNames() {
         return TABLE.messageNames();
     }

@@ -30,7 +30,10 @@ public final class EnumValue {
         return number;
     }
 
-    /** As descriptors have it: the value's name stands beside its enum's, not below it. */
+    /**
+     * The value's name stands beside its enum's, not below it: so the language has it, and Envoy;
+     * Java's descriptors do not.
+     */
     public String fullName() {
         String enumeration = type.fullName();
         return enumeration.substring(0, enumeration.lastIndexOf('.') + 1) + name;

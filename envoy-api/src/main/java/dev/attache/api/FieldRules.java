@@ -7,7 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the value of a field must be, as protoc-gen-validate's {@code validate.rules} say. Immutable.
+ * What the value of a field must be, as protoc-gen-validate's {@code validate.rules} say.
+ * Immutable.
  *
  * @param required the message must be set
  * @param skipped the content of the message is not checked
@@ -46,8 +47,8 @@ public record FieldRules(boolean required, boolean skipped, @Nullable Check chec
     }
 
     /**
-     * Of a number. Integers are {@link Long} (of unsigned 64-bit kinds the bits), others are
-     * {@link Double}.
+     * Of a number. Integers are {@link Long} (of unsigned 64-bit kinds the bits), others are {@link
+     * Double}.
      */
     public record Numbers(
             FieldType.Kind kind,

@@ -46,8 +46,7 @@ final class JavaNames {
     static @Nullable String fullName(String className) {
         for (String[] prefixes : PACKAGES) {
             if (className.startsWith(prefixes[1])) {
-                return prefixes[0]
-                        + className.substring(prefixes[1].length()).replace('$', '.');
+                return prefixes[0] + className.substring(prefixes[1].length()).replace('$', '.');
             }
         }
         return null;

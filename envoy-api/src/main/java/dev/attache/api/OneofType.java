@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** A oneof of a message; those that only stand for an {@code optional} field are none. Immutable. */
+/**
+ * A oneof of a message; those that only stand for an {@code optional} field are none. Immutable.
+ */
 public final class OneofType {
     private final String name;
     private final boolean required;

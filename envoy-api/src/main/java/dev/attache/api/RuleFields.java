@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of one message of validate.proto, by number; their types are told when they are read. */
+/**
+ * The fields of one message of validate.proto, by number; their types are told when they are read.
+ */
 final class RuleFields {
     private static final int NUMBERS = 27;
 

@@ -68,7 +68,8 @@ final class RuleReader {
             case 14 -> strings(f);
             case 15 -> octets(f);
             case 16 -> enums(f);
-            case 18 -> new FieldRules.Items(f.limit(1), f.limit(2), f.flag(3), f.rules(4), f.flag(5));
+            case 18 ->
+                    new FieldRules.Items(f.limit(1), f.limit(2), f.flag(3), f.rules(4), f.flag(5));
             case 19 ->
                     new FieldRules.Pairs(
                             f.limit(1), f.limit(2), f.flag(3), f.rules(4), f.rules(5), f.flag(6));
@@ -171,7 +172,10 @@ final class RuleReader {
     private static Check enums(RuleFields f) throws IOException {
         Number constant = f.number(1, FieldType.Kind.INT32);
         return new FieldRules.Enums(
-                constant == null ? null : constant.intValue(), f.flag(2), integers(f, 3), integers(f, 4));
+                constant == null ? null : constant.intValue(),
+                f.flag(2),
+                integers(f, 3),
+                integers(f, 4));
     }
 
     private static List<Integer> integers(RuleFields f, int number) throws IOException {

@@ -136,8 +136,7 @@ final class TableSource implements TypeSource {
             oneofs.add(new OneofType(in.string(), in.next() != 0));
         }
         int fieldCount = in.next();
-        MessageType type =
-                new MessageType(fullName, file, className, flags, oneofs, fieldCount);
+        MessageType type = new MessageType(fullName, file, className, flags, oneofs, fieldCount);
         for (int i = 0; i < fieldCount; i++) {
             type.add(this, shape(in));
         }

@@ -106,7 +106,8 @@ public final class TableWriter {
         records.number(message.flags() | (added ? MessageType.NEWER : 0));
         records.number(string(message.file()));
         boolean ruled =
-                added || JavaNames.className(message.fullName()) instanceof String expected
+                added
+                        || JavaNames.className(message.fullName()) instanceof String expected
                                 && expected.equals(message.className());
         records.number(ruled ? 0 : string(className(message)));
         records.number(message.oneofs().size());
@@ -206,15 +207,17 @@ public final class TableWriter {
     }
 
     private int string(String text) {
-        return pooled.computeIfAbsent(text, t -> {
-            int offset = pool.size();
-            byte[] bytes = t.getBytes(StandardCharsets.UTF_8);
-            Output entry = new Output();
-            entry.number(bytes.length);
-            pool.writeBytes(entry.toByteArray());
-            pool.writeBytes(bytes);
-            return offset;
-        });
+        return pooled.computeIfAbsent(
+                text,
+                t -> {
+                    int offset = pool.size();
+                    byte[] bytes = t.getBytes(StandardCharsets.UTF_8);
+                    Output entry = new Output();
+                    entry.number(bytes.length);
+                    pool.writeBytes(entry.toByteArray());
+                    pool.writeBytes(bytes);
+                    return offset;
+                });
     }
 
     private static final class Output extends ByteArrayOutputStream {

@@ -87,9 +87,7 @@ final class ApiClasses {
         }
     }
 
-    private static void add(
-            @Nullable FileDescriptor file,
-            Map<String, FileDescriptor> files) {
+    private static void add(@Nullable FileDescriptor file, Map<String, FileDescriptor> files) {
         if (file != null && files.putIfAbsent(file.getName(), file) == null) {
             file.getDependencies().forEach(imported -> add(imported, files));
         }

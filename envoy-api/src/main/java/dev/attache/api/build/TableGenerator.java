@@ -11,15 +11,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Writes the table of Envoy's API: {@code TableGenerator <file to write> <folder of additions>}. */
+/**
+ * Writes the table of Envoy's API: {@code TableGenerator <file to write> <folder of additions>}.
+ */
 public final class TableGenerator {
     /** Packages whose messages only describe other files, and stand in no configuration. */
     private static final List<String> DESCRIBING =
-            List.of(
-                    "validate",
-                    "envoy.annotations",
-                    "udpa.annotations",
-                    "xds.annotations.v3");
+            List.of("validate", "envoy.annotations", "udpa.annotations", "xds.annotations.v3");
 
     private TableGenerator() {}
 
