@@ -19,6 +19,7 @@ final class FinishedHandshake implements TlsInfo {
 
     private final String version;
     private final String cipher;
+    private final String group;
     private final String sessionId;
     private final @Nullable String alpn;
     private final boolean validated;
@@ -34,6 +35,7 @@ final class FinishedHandshake implements TlsInfo {
         long ssl = engine.sslPointer();
         this.version = SSL.getVersion(ssl);
         this.cipher = SSL.getCipherForSSL(ssl);
+        this.group = group(ssl);
         byte[] id = SSL.getSessionId(ssl);
         // TLS 1.3 has no session ids; what BoringSSL makes up for its cache is not the peer's.
         this.sessionId =
@@ -63,6 +65,21 @@ final class FinishedHandshake implements TlsInfo {
     @Override
     public String cipher() {
         return cipher;
+    }
+
+    private static String group(long ssl) {
+        try {
+            String name = SSL.getGroupName(ssl);
+            return name == null ? "" : name;
+        } catch (Exception e) {
+            // RSA key exchange has no group.
+            return "";
+        }
+    }
+
+    @Override
+    public String group() {
+        return group;
     }
 
     @Override

@@ -232,9 +232,8 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         FinishedHandshake result =
                 FinishedHandshake.of(engine, peerShowedCertificate || reused, validated);
         info.tls(result, worker.nanoTime());
-        String curve = curve(pointer);
-        String signature = PeerSignature.of(result, engine.getUseClientMode(), curve);
-        stats.finished(result, curve, signature, reused);
+        String signature = PeerSignature.of(result, engine.getUseClientMode());
+        stats.finished(result, signature, reused);
         if (!result.peerCertificatePresented()) {
             stats.noCertificate.inc();
         }
@@ -252,16 +251,6 @@ final class Handshake extends ChannelInboundHandlerAdapter {
             ctx.pipeline().remove(this);
         }
         listener.onTransportReady();
-    }
-
-    private static String curve(long ssl) {
-        try {
-            String name = SSL.getGroupName(ssl);
-            return name == null ? "" : name;
-        } catch (Exception e) {
-            // RSA key exchange has no group.
-            return "";
-        }
     }
 
     /** Netty looks at record headers before BoringSSL can, which would say why with an alert. */

@@ -19,11 +19,10 @@ final class PeerSignature {
 
     /**
      * @param ofServer whether the peer is the server, which signs nothing in an RSA key exchange
-     * @param curve of the key exchange, or empty
      * @return empty where the peer has signed nothing, or with a key of another kind
      */
-    static String of(TlsInfo info, boolean ofServer, String curve) {
-        if (!info.peerCertificatePresented() || ofServer && curve.isEmpty()) {
+    static String of(TlsInfo info, boolean ofServer) {
+        if (!info.peerCertificatePresented() || ofServer && info.group().isEmpty()) {
             return "";
         }
         X509Certificate leaf = info.peerCertificates().getFirst();

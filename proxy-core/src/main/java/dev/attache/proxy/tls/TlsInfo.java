@@ -16,6 +16,9 @@ public interface TlsInfo {
     /** OpenSSL's cipher name, e.g. {@code TLS_AES_128_GCM_SHA256}. */
     String cipher();
 
+    /** Of the key exchange, in BoringSSL's words ({@code X25519MLKEM768}); empty for RSA's. */
+    String group();
+
     /** Lower-case hex; empty where the protocol has none. */
     String sessionId();
 

@@ -96,15 +96,14 @@ final class TlsStats {
      * Counts a finished handshake under {@code versions.}, {@code ciphers.}, {@code curves.} and
      * {@code sigalgs.}.
      *
-     * @param curve of the key exchange, or empty
      * @param signature see {@link PeerSignature}, or empty
      */
-    void finished(TlsInfo info, String curve, String signature, boolean reused) {
+    void finished(TlsInfo info, String signature, boolean reused) {
         handshake.inc();
         counter("versions.", info.version()).inc();
         counter("ciphers.", info.cipher()).inc();
-        if (!curve.isEmpty()) {
-            counter("curves.", curve).inc();
+        if (!info.group().isEmpty()) {
+            counter("curves.", info.group()).inc();
         }
         if (!signature.isEmpty()) {
             counter("sigalgs.", signature).inc();

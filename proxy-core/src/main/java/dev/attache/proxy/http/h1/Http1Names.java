@@ -40,6 +40,7 @@ final class Http1Names {
         bytes("PROPFIND"),
         bytes("PROPPATCH"),
         bytes("PURGE"),
+        bytes("QUERY"),
         bytes("REBIND"),
         bytes("REPORT"),
         bytes("SEARCH"),

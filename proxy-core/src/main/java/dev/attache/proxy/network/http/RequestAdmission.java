@@ -8,6 +8,7 @@ import dev.attache.proxy.network.http.HttpManagerStats.Count;
 import dev.attache.proxy.network.http.PathNormalization.Outcome;
 import dev.attache.proxy.pipeline.LocalReply;
 import dev.attache.proxy.stream.StreamInfo;
+import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestAdmission {
 
+    private static final AsciiString QUERY = AsciiString.cached("QUERY");
     private static final String PATH_FAILED = "path_normalization_failed";
 
     private RequestAdmission() {}
@@ -39,11 +41,23 @@ final class RequestAdmission {
             manager.stats().inc(Count.DOWNSTREAM_RQ_NON_RELATIVE_PATH);
             return LocalReply.of(404, "", "absolute_path_rejected");
         }
+        if (isQueryOfNoType(request)) {
+            return LocalReply.of(400, "", "query_missing_content_type");
+        }
         LocalReply refused = normalizePath(manager, request, path);
         if (refused == null) {
             manager.chain().preparation().normalizeHost(request, info.downstream());
         }
         return refused;
+    }
+
+    /** A QUERY that does not say what its content is, which RFC 10008 section 2 forbids. */
+    private static boolean isQueryOfNoType(Headers request) {
+        if (!request.is(HeaderName.METHOD, QUERY)) {
+            return false;
+        }
+        int type = request.indexOf(HeaderName.CONTENT_TYPE);
+        return type < 0 || request.valueLength(type) == 0;
     }
 
     /**

@@ -49,8 +49,7 @@ final class TlsCommands {
             case "TLS_VERSION" -> session(tls, TlsInfo::version);
             case "TLS_CIPHER" -> session(tls, TlsInfo::cipher);
             case "TLS_SESSION_ID" -> session(tls, t -> nonEmpty(t.sessionId()));
-            // BoringSSL's binding here does not tell the group.
-            case "TLS_GROUP" -> context -> null;
+            case "TLS_GROUP" -> session(tls, t -> nonEmpty(t.group()));
             case "PEER_CHAIN_FINGERPRINTS_256" -> chain(tls, c -> digest("SHA-256", c));
             case "PEER_CHAIN_FINGERPRINTS_1" -> chain(tls, c -> digest("SHA-1", c));
             case "PEER_CHAIN_SERIALS" -> chain(tls, c -> c.getSerialNumber().toString(16));
