@@ -147,7 +147,9 @@ class MemoryPressureIT {
             Socket peer = connect(port);
             send(peer, expandingHeads(60));
             Awaiting.until(() -> log.contains("503 - overload"), "streams are refused");
-            assertThat(memory.heapHeld()).isBetween(1400L * KIB, 2048L * KIB);
+            // A refused stream holds what it cost until its answer is written.
+            Awaiting.until(() -> memory.heapHeld() <= 2048L * KIB, "refused streams gave back");
+            assertThat(memory.heapHeld()).isGreaterThanOrEqualTo(1400L * KIB);
             assertThat(count(RESET)).isZero();
             memory.budget().heap(700 * KIB);
             assertThat(small(port)).startsWith("HTTP/1.1 200 ");
