@@ -18,13 +18,13 @@ public final class SupportDocument {
         text.append("Generated from the code; a test fails when this page is out of date.\n\n");
         text.append(
                 "A field that is set and refused rejects the resource, with its path. Fields"
-                    + " without effect are accepted. A message that is not listed under Fields is"
-                    + " honoured as a whole wherever a listed message holds it.\n\n");
+                        + " without effect are accepted. A message that is not listed under Fields is"
+                        + " honoured as a whole wherever a listed message holds it.\n\n");
         extensions(registry, text);
         text.append(
                 "\n"
-                    + "Your own filters: a jar in `extensions/` beside the launcher, or in the"
-                    + " directory that `ATTACHE_EXTENSIONS` names; see `examples/hello-filter`.\n");
+                        + "Your own filters: a jar in `extensions/` beside the launcher, or in the"
+                        + " directory that `ATTACHE_EXTENSIONS` names; see `examples/hello-filter`.\n");
         text.append("\n## Fields\n");
         new TreeMap<>(registry.wholeSupport().messages())
                 .forEach((name, support) -> message(support, text));
