@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Writes the table of Envoy's API: {@code TableGenerator <file to write> <folder of additions>}.
@@ -26,10 +25,11 @@ public final class TableGenerator {
      */
     public static void main(String[] arguments) throws IOException {
         Path target = Path.of(arguments[0]);
-        Map<String, FileDescriptor> files = ApiClasses.files(Bootstrap.class);
+        ApiFiles files = new ApiFiles(ApiClasses.files(Bootstrap.class).values());
+        files.add(DescriptionReader.read(Path.of(arguments[1])));
         DescriptorTypes types = new DescriptorTypes(name -> null);
-        TableWriter writer = new TableWriter(name -> false);
-        for (FileDescriptor file : files.values()) {
+        TableWriter writer = new TableWriter(files.added()::contains);
+        for (FileDescriptor file : files.build()) {
             if (isConfiguration(file)) {
                 file.getEnumTypes().forEach(type -> writer.add(types.enumeration(type)));
                 file.getMessageTypes().forEach(type -> add(type, types, writer));

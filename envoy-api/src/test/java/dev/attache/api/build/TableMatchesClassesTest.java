@@ -23,6 +23,9 @@ import org.junit.jupiter.api.Test;
 
 /** What the classes know, the table says: type by type, field by field. */
 class TableMatchesClassesTest {
+    /** What 1.39 made repeated. */
+    private static final String CHANGED = "envoy.config.endpoint.v3.LbEndpointCollection.entries";
+
     @Test
     void everyMessageOfTheClassesIsInTheTableAsItsDescriptorHasIt() throws IOException {
         int compared = 0;
@@ -44,9 +47,9 @@ class TableMatchesClassesTest {
         assertThat(type.file()).isEqualTo(expected.getFile().getName());
         assertThat(type.isNewer()).as("%s", type).isFalse();
         assertThat(type.isMapEntry()).as("%s", type).isEqualTo(expected.getOptions().getMapEntry());
-        assertThat(type.oneofs())
-                .extracting(OneofType::name)
-                .isEqualTo(
+        assertThat(type.oneofs().stream().map(OneofType::name).toList())
+                .as("%s", type)
+                .containsAll(
                         expected.getRealOneofs().stream().map(OneofDescriptor::getName).toList());
         List<FieldDescriptor> fields = expected.getFields();
         for (int i = 0; i < fields.size(); i++) {
@@ -68,10 +71,14 @@ class TableMatchesClassesTest {
         assertThat(field.owner().field(expected.getJsonName())).isSameAs(field);
         assertThat(field.number()).as(name).isEqualTo(expected.getNumber());
         assertThat(field.kind().name()).as(name).isEqualTo(expected.getType().name());
-        assertThat(field.isRepeated()).as(name).isEqualTo(expected.isRepeated());
+        assertThat(field.isRepeated())
+                .as(name)
+                .isEqualTo(expected.isRepeated() || name.equals(CHANGED));
         assertThat(field.isMap()).as(name).isEqualTo(expected.isMapField());
         assertThat(field.isPacked()).as(name).isEqualTo(expected.isPacked());
-        assertThat(field.hasPresence()).as(name).isEqualTo(expected.hasPresence());
+        assertThat(field.hasPresence())
+                .as(name)
+                .isEqualTo(expected.hasPresence() && !name.equals(CHANGED));
         assertThat(field.isNewer()).as(name).isFalse();
         assertThat(field.isDisallowed())
                 .as(name)
