@@ -1,11 +1,11 @@
 package dev.attache.config;
 
-import com.google.protobuf.Descriptors.FieldDescriptor;
+import dev.attache.api.FieldType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a walk through a message is. The path is put together only when something is to be said
- * about the place, which is seldom: walks visit each message of each resource.
+ * Where a walk through a message found something: a path that is put together only then, which is
+ * seldom.
  *
  * @param above the place of the message that has the field, or null at the root
  * @param root the path of the root; empty below it
@@ -13,10 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param key the index within a repeated field or the key within a map, or null
  */
 public record FieldPlace(
-        @Nullable FieldPlace above,
-        String root,
-        @Nullable FieldDescriptor field,
-        @Nullable Object key) {
+        @Nullable FieldPlace above, String root, @Nullable FieldType field, @Nullable Object key) {
 
     /**
      * @param path of the message where the walk begins; may be empty
@@ -25,14 +22,14 @@ public record FieldPlace(
         return new FieldPlace(null, path, null, null);
     }
 
-    public FieldPlace field(FieldDescriptor below) {
+    public FieldPlace field(FieldType below) {
         return new FieldPlace(this, "", below, null);
     }
 
     /**
      * @param each index or key
      */
-    public FieldPlace item(FieldDescriptor below, Object each) {
+    public FieldPlace item(FieldType below, Object each) {
         return new FieldPlace(this, "", below, each);
     }
 
@@ -43,7 +40,7 @@ public record FieldPlace(
 
     /** As messages show it: {@code filter_chains[0].name}. */
     public String path() {
-        return above == null || field == null ? root : above.path(field.getName() + suffix());
+        return above == null || field == null ? root : above.path(field.name() + suffix());
     }
 
     /** The path of what is named so within the message at this place. */

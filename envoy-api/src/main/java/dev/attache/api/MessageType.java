@@ -13,6 +13,12 @@ public final class MessageType {
     static final int NEWER = 2;
     static final int MAP_ENTRY = 4;
 
+    /** The place of the {@link Guard} in the flags. */
+    static final int GUARD_SHIFT = 3;
+
+    private static final int GUARD_MASK = 3;
+    private static final Guard[] GUARDS = Guard.values();
+
     /** Fields up to this number are found by an array. */
     private static final int DENSE = 512;
 
@@ -140,6 +146,11 @@ public final class MessageType {
     /** Whether the constraints of its fields are switched off. */
     public boolean unchecked() {
         return (flags & UNCHECKED) != 0;
+    }
+
+    /** What a field of it that nobody knows would do to whoever passes it over. */
+    public Guard guard() {
+        return GUARDS[flags >> GUARD_SHIFT & GUARD_MASK];
     }
 
     /** Whether there is no class for it. */

@@ -14,6 +14,7 @@ package dev.attache.api;
  * oneof    name, whether one field must be set
  * field    number, name, flags and, each if its flag is set: JSON name, oneof, id of the type,
  *          length and bytes of validate.FieldRules, status and note of the support
+ *          and the names of the newer values that it includes
  * enum     4 bytes: hash of the full name; package with dot, rest of the name, file, values
  * value    name, number (zigzag), flags
  * pool     the strings

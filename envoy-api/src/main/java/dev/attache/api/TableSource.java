@@ -151,11 +151,18 @@ final class TableSource implements TypeSource {
         int oneof = (flags & TableFormat.ONEOF) == 0 ? FieldType.Shape.NO_ONEOF : in.next();
         int type = (flags & TableFormat.TYPE) == 0 ? FieldType.Shape.NO_TYPE : in.next();
         ByteString rules = (flags & TableFormat.RULES) == 0 ? null : in.bytes();
-        Support support =
-                (flags & TableFormat.SUPPORT) == 0
-                        ? null
-                        : new Support(TableFormat.STATUSES[in.next()], in.string());
+        Support support = (flags & TableFormat.SUPPORT) == 0 ? null : support(in);
         return new FieldType.Shape(number, name, jsonName, flags, oneof, type, rules, support);
+    }
+
+    private static Support support(Cursor in) {
+        Support.Status status = TableFormat.STATUSES[in.next()];
+        String note = in.string();
+        String[] values = new String[in.next()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = in.string();
+        }
+        return new Support(status, note, List.of(values));
     }
 
     private static EnumType readEnum(Cursor in) {

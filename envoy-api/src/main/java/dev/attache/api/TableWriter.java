@@ -5,6 +5,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,8 @@ public final class TableWriter {
     private final Map<String, Integer> messageIds = new HashMap<>();
     private final Map<String, Integer> enumIds = new HashMap<>();
     private final Predicate<String> newer;
+    private final Map<String, Support> supports = new HashMap<>();
+    private final Map<String, Guard> guards = new HashMap<>();
 
     private final ByteArrayOutputStream pool = new ByteArrayOutputStream();
     private final Map<String, Integer> pooled = new HashMap<>();
@@ -42,6 +46,26 @@ public final class TableWriter {
     /** Adds an enum. */
     public void add(EnumType enumeration) {
         enums.put(enumeration.fullName(), enumeration);
+    }
+
+    /** The message of that full name that was added, or null. */
+    public @Nullable MessageType message(String fullName) {
+        return messages.get(fullName);
+    }
+
+    /** The names of the messages that were added. */
+    public Collection<String> messageNames() {
+        return Collections.unmodifiableSet(messages.keySet());
+    }
+
+    /** What is done with a field, by its full name. */
+    public void declare(String field, Support support) {
+        supports.put(field, support);
+    }
+
+    /** Of a message by its full name: whether a field that nobody knows may be passed over. */
+    public void declare(String message, Guard guard) {
+        guards.put(message, guard);
     }
 
     /**
@@ -103,7 +127,11 @@ public final class TableWriter {
     private void write(MessageType message) {
         name(message.fullName());
         boolean added = newer.test(message.fullName());
-        records.number(message.flags() | (added ? MessageType.NEWER : 0));
+        Guard guard = guards.getOrDefault(message.fullName(), Guard.NONE);
+        records.number(
+                message.flags()
+                        | (added ? MessageType.NEWER : 0)
+                        | guard.ordinal() << MessageType.GUARD_SHIFT);
         records.number(string(message.file()));
         boolean ruled =
                 added
@@ -130,7 +158,7 @@ public final class TableWriter {
 
     private void write(FieldType field) {
         ByteString rules = field.encodedRules();
-        Support support = field.support();
+        Support support = supports.get(field.fullName());
         OneofType oneof = field.oneof();
         Integer type = type(field);
         boolean ownJsonName = !FieldType.jsonName(field.name()).equals(field.jsonName());
@@ -160,6 +188,8 @@ public final class TableWriter {
         if (support != null) {
             records.number(support.status().ordinal());
             records.number(string(support.note()));
+            records.number(support.values().size());
+            support.values().forEach(value -> records.number(string(value)));
         }
     }
 

@@ -21,8 +21,7 @@ final class BuiltinExtensionTest {
     /** Registers all and asks for one, in a process that logs which classes it loads. */
     static final class Registers {
         public static void main(String[] arguments) {
-            List<ExtensionEntry> all =
-                    new ExtensionRegistry(BuiltinExtension.all(), List.of()).all();
+            List<ExtensionEntry> all = new ExtensionRegistry(BuiltinExtension.all()).all();
             System.out.println("registered " + all.size());
             System.out.println(BuiltinExtension.ECHO.compiler().prototype().getClass().getName());
         }
@@ -57,7 +56,7 @@ final class BuiltinExtensionTest {
     void refusesTwoForOneKey() {
         List<ExtensionEntry> twice = new ArrayList<>(BuiltinExtension.all());
         twice.add(BuiltinExtension.ROUTER);
-        assertThatThrownBy(() -> new ExtensionRegistry(twice, List.of()))
+        assertThatThrownBy(() -> new ExtensionRegistry(twice))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining(
                         "extension envoy.extensions.filters.http.router.v3.Router"

@@ -3,7 +3,6 @@ package dev.attache.filters;
 import com.google.protobuf.Message;
 import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostic;
-import dev.attache.config.bootstrap.CoreSupport;
 import dev.attache.config.extension.CompileSettings;
 import dev.attache.config.extension.ExtensionRegistry;
 import dev.attache.config.extension.SecretSources;
@@ -61,8 +60,7 @@ public final class ConfigFixture {
     }
 
     public final Secrets secrets = new Secrets();
-    private final ExtensionRegistry registry =
-            new ExtensionRegistry(BuiltinExtension.all(), CoreSupport.all());
+    private final ExtensionRegistry registry = new ExtensionRegistry(BuiltinExtension.all());
     private final LogFiles logFiles = new LogFiles(new StatsStore(), 10_000, 64);
 
     public CompileSettings settings() {

@@ -10,6 +10,7 @@ import dev.attache.config.accesslog.AccessLogFilters;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.load.UnknownFieldPolicy;
 import dev.attache.config.route.RouteConfigurationCompiler;
+import dev.attache.config.validate.UnheededFields;
 import dev.attache.proxy.accesslog.AccessLogFilter.Comparison;
 import dev.attache.proxy.accesslog.AccessLogFilter.StatusCode;
 import dev.attache.proxy.route.RouteTable;
@@ -65,18 +66,18 @@ final class NewerApiTest {
                                 new BootstrapFixture()
                                         .yaml(
                                                 "static_resources: {listeners: [{name: l, address:"
-                                                        + " {socket_address: {address: 127.0.0.1,"
-                                                        + " port_value: 0}}, filter_chains: [{filters:"
-                                                        + " [{name: h, typed_config: {'@type':"
-                                                        + " type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager,"
-                                                        + " stat_prefix: a, http_filters: [{name: r,"
-                                                        + " typed_config: {'@type':"
-                                                        + " type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}],"
-                                                        + " route_config: {virtual_hosts: [{name: v,"
-                                                        + " domains: ['*'], routes: [{match: {prefix:"
-                                                        + " /, cookies: [{name: k, string_match:"
-                                                        + " {exact: a}, other: 1}]}, direct_response:"
-                                                        + " {status: 200}}]}]}}}]}]}]}")))
+                                                    + " {socket_address: {address: 127.0.0.1,"
+                                                    + " port_value: 0}}, filter_chains: [{filters:"
+                                                    + " [{name: h, typed_config: {'@type':"
+                                                    + " type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager,"
+                                                    + " stat_prefix: a, http_filters: [{name: r,"
+                                                    + " typed_config: {'@type':"
+                                                    + " type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}],"
+                                                    + " route_config: {virtual_hosts: [{name: v,"
+                                                    + " domains: ['*'], routes: [{match: {prefix:"
+                                                    + " /, cookies: [{name: k, string_match:"
+                                                    + " {exact: a}, other: 1}]}, direct_response:"
+                                                    + " {status: 200}}]}]}}}]}]}]}")))
                 .singleElement()
                 .asString()
                 .contains(
@@ -115,7 +116,8 @@ final class NewerApiTest {
 
     private Compiled<RouteTable> compile(RouteConfiguration routes) {
         return RouteConfigurationCompiler.compileResource(
-                routes, fixture.settings().withUnknownFields(UnknownFieldPolicy.WARN));
+                routes,
+                fixture.settings().withUnheeded(new UnheededFields(UnknownFieldPolicy.WARN)));
     }
 
     private static RouteConfiguration routes(String cookie) {

@@ -2,7 +2,6 @@ package dev.attache.filters;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attache.config.bootstrap.CoreSupport;
 import dev.attache.config.extension.ExtensionRegistry;
 import dev.attache.config.extension.SupportDocument;
 import java.io.IOException;
@@ -16,9 +15,7 @@ final class SupportDocumentTest {
 
     @Test
     void thePageIsUpToDate() throws IOException {
-        String rendered =
-                SupportDocument.render(
-                        new ExtensionRegistry(BuiltinExtension.all(), CoreSupport.all()));
+        String rendered = SupportDocument.render(new ExtensionRegistry(BuiltinExtension.all()));
         if (Boolean.getBoolean("attache.docs.write")) {
             Files.createDirectories(PAGE.getParent());
             Files.writeString(PAGE, rendered);

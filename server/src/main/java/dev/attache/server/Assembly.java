@@ -5,7 +5,6 @@ import dev.attache.config.Diagnostic;
 import dev.attache.config.Diagnostics;
 import dev.attache.config.bootstrap.BootstrapCompiler;
 import dev.attache.config.bootstrap.CompiledBootstrap;
-import dev.attache.config.bootstrap.CoreSupport;
 import dev.attache.config.bootstrap.WatchdogSettings;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.CompileSettings;
@@ -19,8 +18,8 @@ import dev.attache.config.load.TypeRegistry;
 import dev.attache.config.load.UnknownFieldPolicy;
 import dev.attache.config.overload.OverloadSpec;
 import dev.attache.config.runtime.RuntimeValues;
-import dev.attache.config.validate.ConstraintValidator;
-import dev.attache.config.validate.DeprecatedFields;
+import dev.attache.config.validate.DeprecatedFeatures;
+import dev.attache.config.validate.UnheededFields;
 import dev.attache.filters.BuiltinExtension;
 import dev.attache.proxy.accesslog.LogFiles;
 import dev.attache.proxy.stats.StatsStore;
@@ -60,6 +59,9 @@ final class Assembly implements AutoCloseable {
 
     /** Deprecated features that have been warned about. */
     private final Set<String> deprecated = ConcurrentHashMap.newKeySet();
+
+    /** Fields without effect that have been warned about. */
+    private final Set<String> idle = ConcurrentHashMap.newKeySet();
 
     private final ExtensionRegistry extensions;
     private final StatsStore stats;
@@ -120,7 +122,7 @@ final class Assembly implements AutoCloseable {
                 types.register(factory.prototype());
                 all.add(factory);
             }
-            return new ExtensionRegistry(all, CoreSupport.all());
+            return new ExtensionRegistry(all);
         } catch (ServiceConfigurationError | IllegalStateException e) {
             throw new StartupException(
                     "cannot load the extensions on the class path: "
@@ -204,26 +206,33 @@ final class Assembly implements AutoCloseable {
         CompileSettings forStatic =
                 settings(secrets, compiled.runtime()).withKnownClusters(knownClusters);
         return new ConfigCompilers(
-                bootstrap, forStatic, forStatic.withUnknownFields(dynamicPolicy()));
+                bootstrap,
+                forStatic,
+                forStatic.withUnheeded(unknownFields(dynamicPolicy(), "dynamic_unknown_fields")));
     }
 
     private CompileSettings settings(SecretSources secrets, RuntimeValues runtime) {
         return new CompileSettings(
                 extensions,
                 types,
-                new ConstraintValidator(),
-                new DeprecatedFields(
+                new DeprecatedFeatures(
                         field -> runtime.flag("envoy.deprecated_features:" + field, false),
                         this::mentionsDeprecated),
-                options.allowUnknownStaticFields()
-                        ? UnknownFieldPolicy.WARN
-                        : UnknownFieldPolicy.REJECT,
+                unknownFields(
+                        options.allowUnknownStaticFields()
+                                ? UnknownFieldPolicy.WARN
+                                : UnknownFieldPolicy.REJECT,
+                        "static_unknown_fields"),
                 runtime,
                 secrets,
                 logFiles,
                 name -> true,
                 System.getenv(),
                 hasNode());
+    }
+
+    private UnheededFields unknownFields(UnknownFieldPolicy policy, String counter) {
+        return new UnheededFields(policy, stats.counter("server." + counter)::inc, idle::add);
     }
 
     private boolean hasNode() {

@@ -7,7 +7,6 @@ import dev.attache.config.load.TypeRegistry;
 import dev.attache.config.matching.HeaderMatchers;
 import dev.attache.config.matching.ValueMatchers;
 import dev.attache.config.runtime.Fraction;
-import dev.attache.config.support.MessageSupport;
 import dev.attache.proxy.accesslog.AccessLogFilter;
 import dev.attache.proxy.accesslog.AccessLogFilter.Comparison;
 import dev.attache.proxy.stream.ResponseFlag;
@@ -27,11 +26,6 @@ import org.jspecify.annotations.Nullable;
 /** {@code envoy.config.accesslog.v3.AccessLogFilter}. */
 public final class AccessLogFilters {
     private AccessLogFilters() {}
-
-    /** Which values of the comparison are honoured. */
-    public static MessageSupport support() {
-        return MessageSupport.whole(ComparisonFilter.getDescriptor()).newerValues("op", "NE");
-    }
 
     /** The filter, or null with the error reported. */
     public static @Nullable AccessLogFilter compile(

@@ -17,7 +17,7 @@ import dev.attache.config.load.LoadedConfig;
 import dev.attache.config.overload.OverloadCompiler;
 import dev.attache.config.overload.OverloadSpec;
 import dev.attache.config.runtime.RuntimeValues;
-import dev.attache.config.validate.DeprecatedFields;
+import dev.attache.config.validate.DeprecatedFeatures;
 import dev.attache.proxy.accesslog.AccessLog;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
@@ -89,15 +89,14 @@ public final class BootstrapCompiler {
         for (Cluster cluster : bootstrap.getStaticResources().getClustersList()) {
             names.add(cluster.getName());
         }
-        DeprecatedFields deprecated =
+        DeprecatedFeatures deprecated =
                 settings.deprecated()
                         .allowing(name -> runtime.flag("envoy.deprecated_features:" + name, false));
         return new CompileSettings(
                 settings.registry(),
                 settings.types(),
-                settings.validator(),
                 deprecated,
-                settings.unknownFields(),
+                settings.unheeded(),
                 runtime,
                 settings.secrets(),
                 settings.logFiles(),

@@ -8,13 +8,10 @@ import dev.attache.config.core.MetadataValues;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.CompileSettings;
 import dev.attache.config.runtime.Fraction;
-import dev.attache.config.support.MessageSupport;
 import dev.attache.proxy.upstream.host.LoadAssignment;
 import dev.attache.proxy.upstream.host.Locality;
 import dev.attache.proxy.upstream.host.LocalityEndpoints;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
-import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
-import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,39 +24,6 @@ import java.util.TreeSet;
 /** {@code ClusterLoadAssignment} to {@link LoadAssignment}. */
 public final class LoadAssignmentCompiler {
     private LoadAssignmentCompiler() {}
-
-    /** What of the messages is honoured. */
-    public static List<MessageSupport> support() {
-        return List.of(
-                MessageSupport.of(ClusterLoadAssignment.getDescriptor())
-                        .honoured("cluster_name", "endpoints", "named_endpoints", "policy"),
-                MessageSupport.of(ClusterLoadAssignment.Policy.getDescriptor())
-                        .honoured(
-                                "drop_overloads",
-                                "overprovisioning_factor",
-                                "endpoint_stale_after",
-                                "weighted_priority_health"),
-                MessageSupport.of(LocalityLbEndpoints.getDescriptor())
-                        .honoured(
-                                "locality",
-                                "lb_endpoints",
-                                "load_balancer_endpoints",
-                                "load_balancing_weight",
-                                "priority",
-                                "metadata")
-                        .noEffect("not used by any load balancing policy", "proximity")
-                        .refused(
-                                "locality endpoint discovery is not built",
-                                "leds_cluster_locality_config"),
-                MessageSupport.of(LbEndpoint.getDescriptor())
-                        .honoured(
-                                "endpoint",
-                                "endpoint_name",
-                                "health_status",
-                                "metadata",
-                                "load_balancing_weight"),
-                MessageSupport.whole(Endpoint.getDescriptor()));
-    }
 
     /** A resource of EDS on its own: checks it, then compiles it with literal addresses. */
     public static Compiled<LoadAssignment> compileResource(

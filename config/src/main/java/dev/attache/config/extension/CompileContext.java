@@ -1,17 +1,15 @@
 package dev.attache.config.extension;
 
 import com.google.protobuf.Any;
-import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
-import com.google.protobuf.Struct;
+import dev.attache.api.ApiTable;
 import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostic;
 import dev.attache.config.Diagnostics;
 import dev.attache.config.api.EnvoyExtensions;
-import dev.attache.config.load.ConfigLoader;
-import dev.attache.config.load.UnknownFieldScan;
+import dev.attache.config.validate.Findings;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,21 +22,25 @@ public final class CompileContext {
     private final Diagnostics diagnostics;
     private final String path;
     private final CompileAttachments attachments;
+    private final WalkedMessages walked;
 
     private CompileContext(
             CompileSettings settings,
             Diagnostics diagnostics,
             String path,
-            CompileAttachments attachments) {
+            CompileAttachments attachments,
+            WalkedMessages walked) {
         this.settings = settings;
         this.diagnostics = diagnostics;
         this.path = path;
         this.attachments = attachments;
+        this.walked = walked;
     }
 
     /** The context of a resource as a whole. */
     public static CompileContext root(CompileSettings settings, Diagnostics diagnostics) {
-        return new CompileContext(settings, diagnostics, "", new CompileAttachments());
+        return new CompileContext(
+                settings, diagnostics, "", new CompileAttachments(), new WalkedMessages(false));
     }
 
     public CompileSettings settings() {
@@ -121,7 +123,8 @@ public final class CompileContext {
     }
 
     /**
-     * Checks constraints, deprecations and support of a message that stands at this path.
+     * Checks fields that nobody knows, constraints, deprecations and support of a message that
+     * stands at this path, unless it was checked with what holds it.
      *
      * @return whether the message can be compiled. What cannot be honoured is reported and does not
      *     keep the rest from being looked at: nobody reads it
@@ -132,13 +135,23 @@ public final class CompileContext {
 
     /** As {@link #check}; says at which field paths constraints do not hold. */
     public List<String> violations(Message message) {
-        // On their own: one that is not worth a line still forbids compiling.
-        Diagnostics found = new Diagnostics(diagnostics.resource(), diagnostics.positions());
-        settings.validator().validate(message, path, found);
-        found.errors().forEach(diagnostics::add);
-        List<String> violations = found.errors().stream().map(Diagnostic::fieldPath).toList();
-        settings.deprecated().scan(message, path, diagnostics);
-        settings.registry().support().check(message, path, diagnostics);
+        List<String> known = walked.violations(path);
+        return known == null ? take(settings.checker().check(message, path)) : known;
+    }
+
+    /** As {@link #check}, of the content of the Any at this path. */
+    private boolean check(Message message, TypedConfig typed) {
+        ByteString bytes = typed.struct() == null ? typed.bytes() : message.toByteString();
+        Findings findings =
+                settings.checker().check(ApiTable.of(message), bytes, path, walked.fieldsKnown());
+        return take(findings).isEmpty();
+    }
+
+    private List<String> take(Findings findings) {
+        findings.report(settings.unheeded(), settings.deprecated(), diagnostics);
+        // One that is not worth a line still forbids compiling.
+        List<String> violations = findings.violations();
+        walked.add(path, violations);
         return violations;
     }
 
@@ -153,8 +166,9 @@ public final class CompileContext {
             error("Unable to unpack as " + wanted + ": got " + config.messageType());
             return null;
         }
-        M message = parse(config, prototype);
-        return message != null && check(message) ? message : null;
+        CompileContext own = content(diagnostics);
+        M message = config.read(prototype, own);
+        return message != null && own.check(message, config) ? message : null;
     }
 
     /**
@@ -218,13 +232,14 @@ public final class CompileContext {
 
     private <P extends Message, S> @Nullable S compile(
             ExtensionCompiler<P, ?> factory, TypedConfig typed, Class<S> specType) {
-        P proto = parse(typed, factory.prototype());
+        P proto = typed.read(factory.prototype(), this);
         if (proto == null) {
             return null;
         }
         Diagnostics found = new Diagnostics(diagnostics.resource(), diagnostics.positions());
-        CompileContext own = new CompileContext(settings, found, path, attachments);
-        Compiled<?> compiled = own.check(proto) ? factory.compile(proto, own) : own.result(null);
+        CompileContext own = content(found);
+        Compiled<?> compiled =
+                own.check(proto, typed) ? factory.compile(proto, own) : own.result(null);
         found.warnings().forEach(diagnostics::add);
         found.errors().forEach(diagnostics::add);
         return switch (compiled) {
@@ -248,53 +263,20 @@ public final class CompileContext {
         }
     }
 
-    private <P extends Message> @Nullable P parse(TypedConfig typed, P prototype) {
-        try {
-            if (typed.struct() != null) {
-                if (prototype instanceof Struct) {
-                    // The extension wants its settings as they are.
-                    return cast(prototype, typed.struct());
-                }
-                return parseStruct(typed, prototype);
-            }
-            Message message = prototype.getParserForType().parseFrom(typed.bytes());
-            new UnknownFieldScan(settings.types(), settings.unknownFields(), diagnostics)
-                    .scan(message, path);
-            return cast(prototype, message);
-        } catch (InvalidProtocolBufferException e) {
-            error("Unable to unpack as " + typed.messageType() + ": " + e.getMessage());
-            return null;
-        }
-    }
-
-    private <P extends Message> @Nullable P parseStruct(TypedConfig typed, P prototype) {
-        ConfigLoader loader = new ConfigLoader(settings.types(), settings.unknownFields());
-        var struct = Objects.requireNonNull(typed.struct());
-        return switch (loader.struct(struct, prototype, path, diagnostics)) {
-            case Compiled.Ok<P> ok -> {
-                ok.warnings().forEach(diagnostics::add);
-                yield ok.value();
-            }
-            case Compiled.Rejected<P> rejected -> {
-                rejected.errors().forEach(diagnostics::add);
-                yield null;
-            }
-        };
-    }
-
     /**
      * The same place with attachments of its own, for a resource inside another such as bootstrap.
      */
     public CompileContext forResource() {
-        return new CompileContext(settings, diagnostics, path, new CompileAttachments());
+        return new CompileContext(settings, diagnostics, path, new CompileAttachments(), walked);
+    }
+
+    /** The same place for the content of the Any that stands there. */
+    private CompileContext content(Diagnostics into) {
+        WalkedMessages within = new WalkedMessages(walked.covers(path));
+        return new CompileContext(settings, into, path, attachments, within);
     }
 
     private CompileContext withPath(String newPath) {
-        return new CompileContext(settings, diagnostics, newPath, attachments);
-    }
-
-    @SuppressWarnings("unchecked") // the prototype's parser makes messages of the prototype's class
-    private static <P extends Message> P cast(P prototype, Message message) {
-        return (P) prototype.getClass().cast(message);
+        return new CompileContext(settings, diagnostics, newPath, attachments, walked);
     }
 }

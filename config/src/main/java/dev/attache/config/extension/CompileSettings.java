@@ -3,8 +3,9 @@ package dev.attache.config.extension;
 import dev.attache.config.load.TypeRegistry;
 import dev.attache.config.load.UnknownFieldPolicy;
 import dev.attache.config.runtime.RuntimeValues;
-import dev.attache.config.validate.ConstraintValidator;
-import dev.attache.config.validate.DeprecatedFields;
+import dev.attache.config.validate.DeprecatedFeatures;
+import dev.attache.config.validate.MessageChecker;
+import dev.attache.config.validate.UnheededFields;
 import dev.attache.proxy.accesslog.LogFiles;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -12,7 +13,7 @@ import java.util.function.Predicate;
 /**
  * What all compilations of a process share.
  *
- * @param unknownFields policy for TypedStructs and messages inside Anys
+ * @param unheeded what is done about fields that nobody knows, or that have no effect
  * @param runtime the runtime layers as they stand
  * @param secrets where references to secrets are resolved
  * @param logFiles opens access logs, at compile time as Envoy does
@@ -23,9 +24,8 @@ import java.util.function.Predicate;
 public record CompileSettings(
         ExtensionRegistry registry,
         TypeRegistry types,
-        ConstraintValidator validator,
-        DeprecatedFields deprecated,
-        UnknownFieldPolicy unknownFields,
+        DeprecatedFeatures deprecated,
+        UnheededFields unheeded,
         RuntimeValues runtime,
         SecretSources secrets,
         LogFiles logFiles,
@@ -33,15 +33,19 @@ public record CompileSettings(
         Map<String, String> environment,
         boolean hasNode) {
 
+    /** What checks messages before they are compiled. */
+    public MessageChecker checker() {
+        return new MessageChecker(registry.support(), types);
+    }
+
     /** The strictest settings: what static configuration gets without any flag or runtime. */
     public static CompileSettings strict(
             ExtensionRegistry registry, SecretSources secrets, LogFiles logFiles) {
         return new CompileSettings(
                 registry,
                 new TypeRegistry(),
-                new ConstraintValidator(),
-                new DeprecatedFields(name -> false),
-                UnknownFieldPolicy.REJECT,
+                DeprecatedFeatures.STRICT,
+                new UnheededFields(UnknownFieldPolicy.REJECT),
                 RuntimeValues.EMPTY,
                 secrets,
                 logFiles,
@@ -50,13 +54,12 @@ public record CompileSettings(
                 true);
     }
 
-    public CompileSettings withUnknownFields(UnknownFieldPolicy policy) {
+    public CompileSettings withUnheeded(UnheededFields fields) {
         return new CompileSettings(
                 registry,
                 types,
-                validator,
                 deprecated,
-                policy,
+                fields,
                 runtime,
                 secrets,
                 logFiles,
@@ -69,9 +72,8 @@ public record CompileSettings(
         return new CompileSettings(
                 registry,
                 types,
-                validator,
                 deprecated,
-                unknownFields,
+                unheeded,
                 runtime,
                 secrets,
                 logFiles,
@@ -84,9 +86,8 @@ public record CompileSettings(
         return new CompileSettings(
                 registry,
                 types,
-                validator,
                 deprecated,
-                unknownFields,
+                unheeded,
                 runtime,
                 secrets,
                 logFiles,

@@ -22,10 +22,8 @@ public final class ExtensionRegistry {
 
     /**
      * @param extensions built-ins and users' extensions together
-     * @param core what the compilers of core resources declare
      */
-    public ExtensionRegistry(List<? extends ExtensionEntry> extensions, List<MessageSupport> core) {
-        core.forEach(support::add);
+    public ExtensionRegistry(List<? extends ExtensionEntry> extensions) {
         for (ExtensionEntry entry : extensions) {
             ExtensionEntry other = entries.putIfAbsent(entry.key(), entry);
             if (other != null) {
@@ -105,12 +103,12 @@ public final class ExtensionRegistry {
         return all;
     }
 
-    /** What is declared of core resources and of the extensions that were named so far. */
+    /** What those of users' extensions declare that were named so far. */
     SupportTable support() {
         return support;
     }
 
-    /** What is declared of core resources and of all extensions, which are loaded for it. */
+    /** What all users' extensions declare; they are loaded for it. */
     SupportTable wholeSupport() {
         for (ExtensionEntry entry : entries.values()) {
             find(entry.key().category(), entry.key().messageType());

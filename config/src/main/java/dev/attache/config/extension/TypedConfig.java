@@ -4,7 +4,10 @@ import com.github.xds.type.v3.TypedStruct;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 import com.google.protobuf.Struct;
+import dev.attache.config.Compiled;
+import dev.attache.config.load.ConfigLoader;
 import dev.attache.config.load.TypeRegistry;
 import org.jspecify.annotations.Nullable;
 
@@ -53,5 +56,42 @@ record TypedConfig(String messageType, ByteString bytes, @Nullable Struct struct
 
     private static TypedConfig of(String typeUrl, Struct struct) {
         return new TypedConfig(TypeRegistry.nameOf(typeUrl), ByteString.EMPTY, struct);
+    }
+
+    /** The configured message; null with an error if it is none of the wanted type. */
+    <P extends Message> @Nullable P read(P prototype, CompileContext context) {
+        try {
+            if (struct == null) {
+                return cast(prototype, prototype.getParserForType().parseFrom(bytes));
+            }
+            // An extension that wants a Struct wants its settings as they are.
+            return prototype instanceof Struct
+                    ? cast(prototype, struct)
+                    : readStruct(struct, prototype, context);
+        } catch (InvalidProtocolBufferException e) {
+            context.error("Unable to unpack as " + messageType + ": " + e.getMessage());
+            return null;
+        }
+    }
+
+    private static <P extends Message> @Nullable P readStruct(
+            Struct struct, P prototype, CompileContext context) {
+        CompileSettings settings = context.settings();
+        ConfigLoader loader = new ConfigLoader(settings.types(), settings.unheeded().policy());
+        return switch (loader.struct(struct, prototype, context.path(), context.diagnostics())) {
+            case Compiled.Ok<P> ok -> {
+                ok.warnings().forEach(context.diagnostics()::add);
+                yield ok.value();
+            }
+            case Compiled.Rejected<P> rejected -> {
+                rejected.errors().forEach(context.diagnostics()::add);
+                yield null;
+            }
+        };
+    }
+
+    @SuppressWarnings("unchecked") // the prototype's parser makes messages of the prototype's class
+    private static <P extends Message> P cast(P prototype, Message message) {
+        return (P) prototype.getClass().cast(message);
     }
 }

@@ -4,7 +4,6 @@ import com.google.protobuf.Any;
 import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.load.TypeRegistry;
-import dev.attache.config.support.MessageSupport;
 import dev.attache.proxy.http.Http1Options;
 import dev.attache.proxy.http.Http1Options.HeaderKeyFormat;
 import dev.attache.proxy.http.Http1Options.UnderscoreAction;
@@ -42,57 +41,6 @@ public final class HttpOptionsCompiler {
             int maxRequestsPerTurn) {}
 
     private HttpOptionsCompiler() {}
-
-    public static List<MessageSupport> support() {
-        return List.of(
-                MessageSupport.of(HttpProtocolOptions.getDescriptor())
-                        .honoured(
-                                "idle_timeout",
-                                "max_connection_duration",
-                                "max_headers_count",
-                                "max_response_headers_kb",
-                                "max_stream_duration",
-                                "headers_with_underscores_action",
-                                "max_requests_per_connection"),
-                MessageSupport.of(Http1ProtocolOptions.getDescriptor())
-                        .honoured(
-                                "allow_absolute_url",
-                                "accept_http_10",
-                                "default_host_for_http_10",
-                                "header_key_format",
-                                "enable_trailers",
-                                "allow_chunked_length",
-                                "override_stream_error_on_invalid_http_message",
-                                "send_fully_qualified_url",
-                                "allow_custom_methods")
-                        .noEffect("there is one parser, and it is strict", "use_balsa_parser")
-                        .refused(
-                                "upgrades are offered by upgrade_configs only",
-                                "ignore_http_11_upgrade"),
-                MessageSupport.of(PreserveCaseFormatterConfig.getDescriptor())
-                        .honoured("forward_reason_phrase", "formatter_type_on_envoy_headers"),
-                MessageSupport.of(Http2ProtocolOptions.getDescriptor())
-                        .honoured(
-                                "hpack_table_size",
-                                "max_concurrent_streams",
-                                "initial_stream_window_size",
-                                "initial_connection_window_size",
-                                "allow_connect",
-                                "max_outbound_frames",
-                                "max_outbound_control_frames",
-                                "max_consecutive_inbound_frames_with_empty_payload",
-                                "max_inbound_priority_frames_per_stream",
-                                "max_inbound_window_update_frames_per_data_frame_sent",
-                                "stream_error_on_invalid_http_messaging",
-                                "override_stream_error_on_invalid_http_message",
-                                "custom_settings_parameters",
-                                "connection_keepalive")
-                        .noEffect("there is one codec", "use_oghttp2_codec")
-                        .noEffect(
-                                "METADATA frames are not forwarded",
-                                "allow_metadata",
-                                "max_metadata_size"));
-    }
 
     public static Http1Options http1(
             Http1ProtocolOptions options,

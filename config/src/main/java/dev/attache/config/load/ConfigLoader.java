@@ -144,7 +144,6 @@ public final class ConfigLoader {
         Diagnostics diagnostics = new Diagnostics(resource, new SourceMap());
         try {
             Message message = prototype.getParserForType().parseFrom(bytes);
-            new UnknownFieldScan(types, unknownFields, diagnostics).scan(message, "");
             return result(cast(prototype, message), diagnostics);
         } catch (InvalidProtocolBufferException e) {
             String problem = "Unable to parse file \"%s\" as binary protobuf (type %s): %s";

@@ -2,11 +2,9 @@ package dev.attache.config.secret;
 
 import dev.attache.config.core.DataSources;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.config.support.MessageSupport;
 import dev.attache.proxy.tls.TlsSecret;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,22 +22,6 @@ public final class CertificateCompiler {
                     CertificateCompiler::compile);
 
     private CertificateCompiler() {}
-
-    public static List<MessageSupport> support() {
-        return List.of(
-                MessageSupport.of(TlsCertificate.getDescriptor())
-                        .honoured(
-                                "certificate_chain",
-                                "private_key",
-                                "pkcs12",
-                                "watched_directory",
-                                "password",
-                                "ocsp_staple")
-                        .noEffect("not implemented by Envoy", "signed_certificate_timestamp")
-                        .refused(
-                                "private keys are used by BoringSSL itself, not by a provider",
-                                "private_key_provider"));
-    }
 
     static TlsSecret.@Nullable Certificate compile(
             TlsCertificate certificate, CompileContext context) {

@@ -3,7 +3,6 @@ package dev.attache.config.secret;
 import dev.attache.config.core.DataSources;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.matching.StringMatchers;
-import dev.attache.config.support.MessageSupport;
 import dev.attache.proxy.matching.StringMatcher;
 import dev.attache.proxy.tls.SanMatcher;
 import dev.attache.proxy.tls.TlsSecret;
@@ -18,31 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** {@code CertificateValidationContext} to validation material. */
 public final class ValidationCompiler {
     private ValidationCompiler() {}
-
-    public static List<MessageSupport> support() {
-        return List.of(
-                MessageSupport.of(CertificateValidationContext.getDescriptor())
-                        .honoured(
-                                "trusted_ca",
-                                "watched_directory",
-                                "verify_certificate_spki",
-                                "verify_certificate_hash",
-                                "match_typed_subject_alt_names",
-                                "match_subject_alt_names",
-                                "crl",
-                                "allow_expired_certificate",
-                                "trust_chain_verification",
-                                "only_verify_leaf_cert_crl",
-                                "max_verify_depth")
-                        .noEffect(
-                                "not implemented by Envoy", "require_signed_certificate_timestamp")
-                        .refused(
-                                "certificate providers are not built",
-                                "ca_certificate_provider_instance",
-                                "system_root_certs")
-                        .refused("custom validators are not built", "custom_validator_config"),
-                MessageSupport.whole(SubjectAltNameMatcher.getDescriptor()));
-    }
 
     /**
      * The kind of secret that carries a validation context.

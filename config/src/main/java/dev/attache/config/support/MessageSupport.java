@@ -2,24 +2,24 @@ package dev.attache.config.support;
 
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
-import dev.attache.config.api.NewerApi;
+import dev.attache.api.ApiTable;
+import dev.attache.api.MessageType;
+import dev.attache.api.Support;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * The fields of one message type by status. A field that is not declared is refused, so forgetting
- * one errs on the side of saying so.
+ * The fields of one message type by status, as an extension that comes in a user's jar declares
+ * them. A field that is not declared is refused, so forgetting one errs on the side of saying so.
  */
 public final class MessageSupport {
-    /** A field's status and, where it is not simply honoured, why. */
-    public record Entry(FieldStatus status, String note) {}
-
-    private static final Entry UNDECLARED = new Entry(FieldStatus.REFUSED, "not supported");
+    /** Of a field that is not declared in a message that is. */
+    public static final Support UNDECLARED = new Support(Support.Status.REFUSED, "not supported");
 
     private final Descriptor type;
-    private final Map<String, Entry> entries = new HashMap<>();
-    private final Map<String, Set<String>> newerValues = new HashMap<>();
+    private final Map<String, Support> entries = new HashMap<>();
 
     private MessageSupport(Descriptor type) {
         this.type = type;
@@ -39,40 +39,39 @@ public final class MessageSupport {
     }
 
     public MessageSupport honoured(String... fields) {
-        return declare(new Entry(FieldStatus.HONOURED, ""), fields);
+        return declare(new Support(Support.Status.HONOURED, ""), fields);
     }
 
     public MessageSupport noEffect(String why, String... fields) {
-        return declare(new Entry(FieldStatus.NO_EFFECT, why), fields);
+        return declare(new Support(Support.Status.NO_EFFECT, why), fields);
     }
 
     public MessageSupport refused(String why, String... fields) {
-        return declare(new Entry(FieldStatus.REFUSED, why), fields);
+        return declare(new Support(Support.Status.REFUSED, why), fields);
     }
 
-    /** Honours values of an enum field that are newer than the message's class. */
-    public MessageSupport newerValues(String field, String... values) {
-        newerValues.put(field, Set.of(values));
-        return this;
+    /** Full name of the message. */
+    public String messageType() {
+        return type.getFullName();
     }
 
-    /** Whether a newer value of an enum field is honoured. */
-    boolean honours(FieldDescriptor field, String value) {
-        return newerValues.getOrDefault(field.getName(), Set.of()).contains(value);
-    }
-
-    public Descriptor type() {
-        return type;
+    /** The names of all fields of the message. */
+    public List<String> fields() {
+        List<String> names = new ArrayList<>();
+        type.getFields().forEach(field -> names.add(field.getName()));
+        return names;
     }
 
     /** Status of a field of this type. */
-    public Entry status(FieldDescriptor field) {
-        return entries.getOrDefault(field.getName(), UNDECLARED);
+    public Support status(String field) {
+        return entries.getOrDefault(field, UNDECLARED);
     }
 
-    private MessageSupport declare(Entry entry, String... fields) {
+    private MessageSupport declare(Support entry, String... fields) {
+        MessageType known = ApiTable.message(type.getFullName());
         for (String field : fields) {
-            if (type.findFieldByName(field) == null && NewerApi.field(type, field) == null) {
+            boolean newer = known != null && known.field(field) != null;
+            if (type.findFieldByName(field) == null && !newer) {
                 throw new IllegalArgumentException(type.getFullName() + " has no field " + field);
             }
             entries.put(field, entry);

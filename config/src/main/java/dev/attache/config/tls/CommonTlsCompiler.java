@@ -4,7 +4,6 @@ import dev.attache.config.extension.CompileContext;
 import dev.attache.config.secret.CertificateCompiler;
 import dev.attache.config.secret.SecretCompiler;
 import dev.attache.config.secret.ValidationCompiler;
-import dev.attache.config.support.MessageSupport;
 import dev.attache.proxy.tls.SecretRef;
 import dev.attache.proxy.tls.TlsParams;
 import dev.attache.proxy.tls.TlsSecret;
@@ -13,7 +12,6 @@ import io.envoyproxy.envoy.config.core.v3.WatchedDirectory;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
-import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,43 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** {@code CommonTlsContext}: parameters, certificates and how the peer is checked. */
 public final class CommonTlsCompiler {
     private CommonTlsCompiler() {}
-
-    public static List<MessageSupport> support() {
-        List<MessageSupport> support = new ArrayList<>(CertificateCompiler.support());
-        support.addAll(ValidationCompiler.support());
-        support.add(
-                MessageSupport.of(CommonTlsContext.getDescriptor())
-                        .honoured(
-                                "tls_params",
-                                "tls_certificates",
-                                "tls_certificate_sds_secret_configs",
-                                "validation_context",
-                                "validation_context_sds_secret_config",
-                                "combined_validation_context",
-                                "alpn_protocols")
-                        .refused("key logging is not built yet", "key_log")
-                        .refused("custom handshakers are not built", "custom_handshaker")
-                        .refused(
-                                "certificate selectors are not built",
-                                "custom_tls_certificate_selector")
-                        .refused(
-                                "certificate providers are not built",
-                                "tls_certificate_provider_instance",
-                                "tls_certificate_certificate_provider",
-                                "tls_certificate_certificate_provider_instance",
-                                "validation_context_certificate_provider",
-                                "validation_context_certificate_provider_instance"));
-        support.add(
-                MessageSupport.of(TlsParameters.getDescriptor())
-                        .honoured(
-                                "tls_minimum_protocol_version",
-                                "tls_maximum_protocol_version",
-                                "cipher_suites",
-                                "ecdh_curves",
-                                "signature_algorithms")
-                        .refused("compliance policies are not built", "compliance_policies"));
-        return support;
-    }
 
     public static TlsParams params(
             CommonTlsContext tls, TlsVersion autoMax, CompileContext context) {

@@ -1,19 +1,33 @@
 package dev.attache.config.validate;
 
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Says what is wrong with a value, if anything. */
-interface ValueCheck {
-    Optional<String> reason(Object value);
+/**
+ * Says what is wrong with a value, or null. A check overrides the method of the form in which
+ * values of its field stand on the wire. Immutable, safe on any thread.
+ */
+abstract class ValueCheck {
+    /**
+     * @param value an integer, a boolean (0 or 1) or an enum's number; of an unsigned 64-bit kind
+     *     its bits
+     */
+    @Nullable String number(long value) {
+        return null;
+    }
 
-    /** The first reason of the two. */
-    default ValueCheck and(ValueCheck other) {
-        if (this == Unchecked.NONE) {
-            return other;
-        }
-        return value -> {
-            Optional<String> first = reason(value);
-            return first.isPresent() ? first : other.reason(value);
-        };
+    /** Of a float or a double. */
+    @Nullable String real(double value) {
+        return null;
+    }
+
+    /**
+     * Of a string, bytes, or a message.
+     *
+     * @param from where it begins in {@code bytes}
+     * @param to where it ends
+     * @throws MalformedMessageException if a message cannot be read
+     */
+    @Nullable String span(byte[] bytes, int from, int to) throws MalformedMessageException {
+        return null;
     }
 }

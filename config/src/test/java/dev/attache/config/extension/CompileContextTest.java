@@ -60,7 +60,7 @@ final class CompileContextTest {
     private final CompileContext context =
             CompileContext.root(
                             CompileSettings.strict(
-                                    new ExtensionRegistry(List.of(new LogFactory()), List.of()),
+                                    new ExtensionRegistry(List.of(new LogFactory())),
                                     SecretSources.offline(java.util.Map.of()),
                                     new LogFiles(new StatsStore(), 10_000, 64)),
                             diagnostics)
@@ -153,9 +153,7 @@ final class CompileContextTest {
 
     @Test
     void aKeyThatIsRegisteredTwiceFailsStartUp() {
-        assertThatThrownBy(() ->
-                        new ExtensionRegistry(
-                                List.of(new LogFactory(), new LogFactory()), List.of()))
+        assertThatThrownBy(() -> new ExtensionRegistry(List.of(new LogFactory(), new LogFactory())))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("registered twice");
     }

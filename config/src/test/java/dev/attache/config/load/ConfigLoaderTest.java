@@ -319,37 +319,6 @@ final class ConfigLoaderTest {
         assertThat(((Compiled.Rejected<?>) result).summary()).contains("unable to read file");
     }
 
-    @Test
-    void unknownFieldsOfBinaryMessagesAreFoundInsideAnys() throws Exception {
-        var unknown =
-                com.google.protobuf.UnknownFieldSet.newBuilder()
-                        .addField(
-                                19_000,
-                                com.google.protobuf.UnknownFieldSet.Field.newBuilder()
-                                        .addVarint(1)
-                                        .build())
-                        .build();
-        Cluster cluster =
-                Cluster.newBuilder()
-                        .setClusterType(
-                                Cluster.CustomClusterType.newBuilder()
-                                        .setTypedConfig(
-                                                com.google.protobuf.Any.pack(
-                                                        Cluster.newBuilder()
-                                                                .setUnknownFields(unknown)
-                                                                .build())))
-                        .build();
-        Path path = folder.resolve("c.pb");
-        Files.write(path, cluster.toByteArray());
-        var result = loader.load(path, Cluster.getDefaultInstance(), "cluster");
-        Diagnostic error = ((Compiled.Rejected<?>) result).errors().getFirst();
-        assertThat(error.fieldPath()).isEqualTo("cluster_type.typed_config");
-        assertThat(error.message())
-                .isEqualTo(
-                        "Protobuf message (type envoy.config.cluster.v3.Cluster with unknown field"
-                                + " set {19000}) has unknown fields");
-    }
-
     private Bootstrap yaml(String text) {
         return ok(loader.yaml(text, "test.yaml", Bootstrap.getDefaultInstance(), "bootstrap"));
     }

@@ -11,7 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Writes the table of Envoy's API: {@code TableGenerator <file to write> <folder of additions>}.
+ * Writes the table of Envoy's API: {@code TableGenerator <file to write> <folder of additions>
+ * <folder of support>}.
  */
 public final class TableGenerator {
     /** Packages whose messages only describe other files, and stand in no configuration. */
@@ -35,6 +36,7 @@ public final class TableGenerator {
                 file.getMessageTypes().forEach(type -> add(type, types, writer));
             }
         }
+        SupportText.read(Path.of(arguments[2]), writer);
         Files.createDirectories(target.toAbsolutePath().getParent());
         Files.write(target, writer.write());
     }

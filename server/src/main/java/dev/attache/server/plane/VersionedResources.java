@@ -4,8 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import dev.attache.config.Diagnostics;
-import dev.attache.config.validate.ConstraintValidator;
+import dev.attache.config.validate.MessageChecker;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.xds.XdsResource;
 import java.util.ArrayList;
@@ -62,7 +61,6 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
     private final Type<M, V> type;
     private final Map<String, VersionedResource<V>> byName = new LinkedHashMap<>();
     private final VersionedResource.Census census = new VersionedResource.Census();
-    private final ConstraintValidator constraints = new ConstraintValidator();
     private final List<Runnable> onFirstUpdate = new ArrayList<>();
     private boolean answered;
     private int taken;
@@ -163,9 +161,7 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
         }
         try {
             M message = type.parse(resource.body().getValue());
-            Diagnostics violations = new Diagnostics(noun + " " + resource.name());
-            constraints.validate(message, "", violations);
-            return violations.hasErrors() ? violations.errors().getFirst().render() : null;
+            return MessageChecker.violation(message, noun + " " + resource.name());
         } catch (InvalidProtocolBufferException e) {
             return "unreadable resource: " + e.getMessage();
         }

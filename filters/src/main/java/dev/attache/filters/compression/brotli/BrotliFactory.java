@@ -5,10 +5,8 @@ import com.aayushatharva.brotli4j.encoder.Encoder;
 import dev.attache.config.Compiled;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
-import dev.attache.config.support.MessageSupport;
 import dev.attache.filters.compression.CompressionLibrary;
 import io.envoyproxy.envoy.extensions.compression.brotli.compressor.v3.Brotli;
-import java.util.List;
 
 /** Brotli; its native code is loaded when a configuration first asks for it. */
 public final class BrotliFactory implements ExtensionCompiler<Brotli, CompressionLibrary> {
@@ -42,16 +40,5 @@ public final class BrotliFactory implements ExtensionCompiler<Brotli, Compressio
                             case DEFAULT, GENERIC, UNRECOGNIZED -> Encoder.Mode.GENERIC;
                         },
                         proto.hasChunkSize() ? proto.getChunkSize().getValue() : DEFAULT_CHUNK));
-    }
-
-    @Override
-    public List<MessageSupport> support() {
-        return List.of(
-                MessageSupport.of(Brotli.getDescriptor())
-                        .honoured("quality", "encoder_mode", "window_bits", "chunk_size")
-                        .noEffect(
-                                "the encoder chooses it from quality and size",
-                                "input_block_bits",
-                                "disable_literal_context_modeling"));
     }
 }

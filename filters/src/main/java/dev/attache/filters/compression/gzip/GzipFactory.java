@@ -3,10 +3,8 @@ package dev.attache.filters.compression.gzip;
 import dev.attache.config.Compiled;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
-import dev.attache.config.support.MessageSupport;
 import dev.attache.filters.compression.CompressionLibrary;
 import io.envoyproxy.envoy.extensions.compression.gzip.compressor.v3.Gzip;
-import java.util.List;
 import java.util.zip.Deflater;
 
 /** gzip. */
@@ -35,16 +33,5 @@ public final class GzipFactory implements ExtensionCompiler<Gzip, CompressionLib
             case HUFFMAN_ONLY, RLE, FIXED -> Deflater.HUFFMAN_ONLY;
             case DEFAULT_STRATEGY, UNRECOGNIZED -> Deflater.DEFAULT_STRATEGY;
         };
-    }
-
-    @Override
-    public List<MessageSupport> support() {
-        return List.of(
-                MessageSupport.of(Gzip.getDescriptor())
-                        .honoured("compression_level", "compression_strategy", "chunk_size")
-                        .noEffect(
-                                "the JDK's zlib has 15 window bits and memory level 8",
-                                "memory_level",
-                                "window_bits"));
     }
 }

@@ -5,10 +5,8 @@ import dev.attache.config.Compiled;
 import dev.attache.config.core.DataSources;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
-import dev.attache.config.support.MessageSupport;
 import dev.attache.filters.compression.CompressionLibrary;
 import io.envoyproxy.envoy.extensions.compression.zstd.compressor.v3.Zstd;
-import java.util.List;
 
 /** Zstandard; its native code is loaded when a configuration first asks for it. */
 public final class ZstdFactory implements ExtensionCompiler<Zstd, CompressionLibrary> {
@@ -42,13 +40,5 @@ public final class ZstdFactory implements ExtensionCompiler<Zstd, CompressionLib
                         proto.getEnableChecksum(),
                         proto.getStrategyValue(),
                         dictionary == null ? NO_DICTIONARY : dictionary));
-    }
-
-    @Override
-    public List<MessageSupport> support() {
-        return List.of(
-                MessageSupport.of(Zstd.getDescriptor())
-                        .honoured("compression_level", "enable_checksum", "strategy", "dictionary")
-                        .noEffect("the encoder's own buffer size is used", "chunk_size"));
     }
 }

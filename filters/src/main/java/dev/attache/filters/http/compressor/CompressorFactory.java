@@ -5,14 +5,12 @@ import dev.attache.config.core.RuntimeFlags;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.config.extension.ExtensionCompiler;
-import dev.attache.config.support.MessageSupport;
 import dev.attache.filters.compression.CompressionLibrary;
 import io.envoyproxy.envoy.config.core.v3.RuntimeFeatureFlag;
 import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.Compressor;
 import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.Compressor.CommonDirectionConfig;
 import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.Compressor.ResponseDirectionConfig;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -86,19 +84,5 @@ public final class CompressorFactory implements ExtensionCompiler<Compressor, Co
                 RuntimeFlags.compile(common.getEnabled(), context),
                 length == 0 ? DEFAULT_MIN_LENGTH : length,
                 types.isEmpty() ? BodyRules.DEFAULT_CONTENT_TYPES : types);
-    }
-
-    @Override
-    public List<MessageSupport> support() {
-        return List.of(
-                MessageSupport.of(ResponseDirectionConfig.getDescriptor())
-                        .honoured(
-                                "common_config",
-                                "disable_on_etag_header",
-                                "remove_accept_encoding_header",
-                                "uncompressible_response_codes")
-                        .refused(
-                                "the x-envoy-compression-status header is not written yet",
-                                "status_header_enabled"));
     }
 }

@@ -3,10 +3,8 @@ package dev.attache.filters.http.cors;
 import dev.attache.config.Compiled;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
-import dev.attache.config.support.MessageSupport;
 import dev.attache.proxy.pipeline.HttpFilterSpec;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
-import java.util.List;
 
 /** The filter in the chain; its policies stand on routes. */
 public final class CorsFilterFactory implements ExtensionCompiler<Cors, HttpFilterSpec> {
@@ -18,10 +16,5 @@ public final class CorsFilterFactory implements ExtensionCompiler<Cors, HttpFilt
     @Override
     public Compiled<HttpFilterSpec> compile(Cors proto, CompileContext context) {
         return context.result(new CorsFilterSpec());
-    }
-
-    @Override
-    public List<MessageSupport> support() {
-        return List.of(MessageSupport.of(Cors.getDescriptor()));
     }
 }

@@ -3,7 +3,6 @@ package dev.attache.filters.listener.proxy_protocol;
 import dev.attache.config.Compiled;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
-import dev.attache.config.support.MessageSupport;
 import dev.attache.proxy.listener.filter.ProxyProtocolSpec;
 import io.envoyproxy.envoy.config.core.v3.ProxyProtocolPassThroughTLVs.PassTLVsMatchType;
 import io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol;
@@ -49,10 +48,5 @@ public final class ProxyProtocolFactory
         String namespace =
                 target.getMetadataNamespace().isEmpty() ? NAMESPACE : target.getMetadataNamespace();
         return new ProxyProtocolSpec.Rule(rule.getTlvType(), namespace, target.getKey());
-    }
-
-    @Override
-    public List<MessageSupport> support() {
-        return List.of(MessageSupport.whole(ProxyProtocol.getDescriptor()));
     }
 }

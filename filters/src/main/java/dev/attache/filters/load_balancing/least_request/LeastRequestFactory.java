@@ -5,10 +5,8 @@ import dev.attache.config.cluster.PolicyChoice;
 import dev.attache.config.cluster.PolicySettings;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
-import dev.attache.config.support.MessageSupport;
 import dev.attache.proxy.upstream.lb.LeastRequestSpec;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.least_request.v3.LeastRequest;
-import java.util.List;
 
 /** Least request: the less busy of some hosts. */
 public final class LeastRequestFactory implements ExtensionCompiler<LeastRequest, PolicyChoice> {
@@ -37,18 +35,5 @@ public final class LeastRequestFactory implements ExtensionCompiler<LeastRequest
                                 context.at("slow_start_config")));
         return context.result(
                 new PolicyChoice(spec, PolicySettings.locality(proto.getLocalityLbConfig())));
-    }
-
-    @Override
-    public List<MessageSupport> support() {
-        return List.of(
-                MessageSupport.of(LeastRequest.getDescriptor())
-                        .honoured(
-                                "choice_count",
-                                "active_request_bias",
-                                "slow_start_config",
-                                "locality_lb_config",
-                                "enable_full_scan",
-                                "selection_method"));
     }
 }

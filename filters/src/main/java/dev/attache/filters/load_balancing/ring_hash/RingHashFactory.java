@@ -6,10 +6,8 @@ import dev.attache.config.cluster.PolicyChoice;
 import dev.attache.config.cluster.PolicySettings;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
-import dev.attache.config.support.MessageSupport;
 import dev.attache.proxy.upstream.lb.LoadBalancerSpec;
 import io.envoyproxy.envoy.extensions.load_balancing_policies.ring_hash.v3.RingHash;
-import java.util.List;
 
 /** Ketama ring. */
 public final class RingHashFactory implements ExtensionCompiler<RingHash, PolicyChoice> {
@@ -36,19 +34,5 @@ public final class RingHashFactory implements ExtensionCompiler<RingHash, Policy
                                 proto.hasLocalityWeightedLbConfig(),
                                 proto.getUseHostnameForHashing(),
                                 proto.getHashBalanceFactor().getValue())));
-    }
-
-    @Override
-    public List<MessageSupport> support() {
-        return List.of(
-                MessageSupport.of(RingHash.getDescriptor())
-                        .honoured(
-                                "hash_function",
-                                "minimum_ring_size",
-                                "maximum_ring_size",
-                                "use_hostname_for_hashing",
-                                "hash_balance_factor",
-                                "consistent_hashing_lb_config",
-                                "locality_weighted_lb_config"));
     }
 }

@@ -10,7 +10,6 @@ import dev.attache.config.extension.ResourceDependency;
 import dev.attache.config.http.HttpOptionsCompiler;
 import dev.attache.config.load.TypeRegistry;
 import dev.attache.config.route.RouteConfigurationCompiler;
-import dev.attache.config.support.MessageSupport;
 import dev.attache.proxy.http.Http2Options;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.CodecType;
@@ -26,9 +25,7 @@ import dev.attache.proxy.network.http.HttpConnectionManagerSpec.UpgradeType;
 import dev.attache.proxy.route.RouteTable;
 import io.envoyproxy.envoy.config.trace.v3.Tracing;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
-import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -321,85 +318,5 @@ public final class HttpConnectionManagerFilterFactory
     private static @Nullable String scheme(HttpConnectionManager proto) {
         String scheme = proto.getSchemeHeaderTransformation().getSchemeToOverwrite();
         return scheme.isEmpty() ? null : scheme;
-    }
-
-    @Override
-    public List<MessageSupport> support() {
-        return List.of(
-                MessageSupport.of(HttpConnectionManager.getDescriptor())
-                        .honoured(
-                                "codec_type",
-                                "stat_prefix",
-                                "rds",
-                                "route_config",
-                                "http_filters",
-                                "add_user_agent",
-                                "common_http_protocol_options",
-                                "http_protocol_options",
-                                "http2_protocol_options",
-                                "server_name",
-                                "server_header_transformation",
-                                "scheme_header_transformation",
-                                "max_request_headers_kb",
-                                "stream_idle_timeout",
-                                "stream_flush_timeout",
-                                "request_timeout",
-                                "request_headers_timeout",
-                                "drain_timeout",
-                                "delayed_close_timeout",
-                                "access_log",
-                                "access_log_flush_interval",
-                                "flush_access_log_on_new_request",
-                                "access_log_options",
-                                "use_remote_address",
-                                "xff_num_trusted_hops",
-                                "original_ip_detection_extensions",
-                                "internal_address_config",
-                                "skip_xff_append",
-                                "via",
-                                "generate_request_id",
-                                "preserve_external_request_id",
-                                "always_set_request_id_in_response",
-                                "forward_client_cert_details",
-                                "set_current_client_cert_details",
-                                "proxy_100_continue")
-                        .honoured(
-                                "upgrade_configs",
-                                "normalize_path",
-                                "merge_slashes",
-                                "path_with_escaped_slashes_action",
-                                "request_id_extension",
-                                "local_reply_config",
-                                "strip_matching_host_port",
-                                "strip_any_host_port",
-                                "stream_error_on_invalid_http_message",
-                                "strip_trailing_host_dot",
-                                "append_x_forwarded_port",
-                                "append_local_overload")
-                        .noEffect("tracing is not built yet: no spans are sent", "tracing")
-                        .noEffect(
-                                "an IPv4 client is shown by its IPv4 address",
-                                "represent_ipv4_remote_address_as_ipv4_mapped_ipv6")
-                        .noEffect("HTTP/3 is not built yet", "http3_protocol_options")
-                        .noEffect(
-                                "the state is what the accepted connection says",
-                                "add_proxy_protocol_connection_state")
-                        .refused("scoped routes are not built yet", "scoped_routes")
-                        .refused(
-                                "early header mutation is not built yet",
-                                "early_header_mutation_extensions")
-                        .refused(
-                                "use normalize_path and merge_slashes",
-                                "path_normalization_options")
-                        .refused("the Proxy-Status header is not built yet", "proxy_status_config")
-                        .refused(
-                                "header validators are not built", "typed_header_validation_config")
-                        .refused(
-                                "use max_connection_duration",
-                                "http1_safe_max_connection_duration"),
-                MessageSupport.of(HttpFilter.getDescriptor())
-                        .honoured("name", "typed_config", "is_optional", "disabled")
-                        .refused(
-                                "extension config discovery is not built yet", "config_discovery"));
     }
 }

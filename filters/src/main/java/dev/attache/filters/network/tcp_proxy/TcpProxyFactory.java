@@ -6,7 +6,6 @@ import dev.attache.config.core.Durations;
 import dev.attache.config.core.MetadataValues;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
-import dev.attache.config.support.MessageSupport;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.network.TcpProxySpec;
 import dev.attache.proxy.network.TcpProxySpec.WeightedCluster;
@@ -94,35 +93,5 @@ public final class TcpProxyFactory implements ExtensionCompiler<TcpProxy, TcpPro
     private static boolean flushOnConnected(TcpProxy proto) {
         return proto.getAccessLogOptions().getFlushAccessLogOnConnected()
                 || proto.getFlushAccessLogOnConnected();
-    }
-
-    @Override
-    public List<MessageSupport> support() {
-        return List.of(
-                MessageSupport.of(TcpProxy.getDescriptor())
-                        .honoured(
-                                "stat_prefix",
-                                "cluster",
-                                "weighted_clusters",
-                                "metadata_match",
-                                "idle_timeout",
-                                "access_log",
-                                "max_connect_attempts",
-                                "hash_policy",
-                                "max_downstream_connection_duration",
-                                "access_log_flush_interval",
-                                "flush_access_log_on_connected",
-                                "access_log_options")
-                        .noEffect("attempts follow each other at once", "backoff_options")
-                        .noEffect(
-                                "Envoy reads idle_timeout instead",
-                                "downstream_idle_timeout",
-                                "upstream_idle_timeout")
-                        .refused("on-demand clusters are not built", "on_demand")
-                        .refused("tunnelling over HTTP is not built yet", "tunneling_config")
-                        .refused(
-                                "connection durations have no jitter",
-                                "max_downstream_connection_duration_jitter_percentage")
-                        .refused("added TLVs are not built", "proxy_protocol_tlvs"));
     }
 }

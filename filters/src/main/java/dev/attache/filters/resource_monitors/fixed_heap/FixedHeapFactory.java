@@ -6,9 +6,7 @@ import dev.attache.config.api.NewerApi;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.overload.ResourceMonitorSpec;
-import dev.attache.config.support.MessageSupport;
 import io.envoyproxy.envoy.extensions.resource_monitors.fixed_heap.v3.FixedHeapConfig;
-import java.util.List;
 
 /** Memory in use against a limit of the configuration. */
 public final class FixedHeapFactory
@@ -47,12 +45,5 @@ public final class FixedHeapFactory
                 .runtime()
                 .integer(key)
                 .orElse(otherwise instanceof Long number ? number : 0L);
-    }
-
-    @Override
-    public List<MessageSupport> support() {
-        return List.of(
-                MessageSupport.of(FixedHeapConfig.getDescriptor())
-                        .honoured("max_heap_size_bytes", RUNTIME));
     }
 }

@@ -5,7 +5,6 @@ import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.secret.SecretCompiler;
-import dev.attache.config.support.MessageSupport;
 import dev.attache.config.tls.CommonTlsCompiler;
 import dev.attache.proxy.tls.SecretRef;
 import dev.attache.proxy.tls.ServerTlsSpec;
@@ -13,7 +12,6 @@ import dev.attache.proxy.tls.ServerTlsSpec.OcspStaplePolicy;
 import dev.attache.proxy.tls.TlsSecret;
 import dev.attache.proxy.tls.TlsVersion;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -89,25 +87,5 @@ public final class DownstreamTlsFactory
                 context.error(problem);
             }
         }
-    }
-
-    @Override
-    public List<MessageSupport> support() {
-        List<MessageSupport> support = new ArrayList<>(CommonTlsCompiler.support());
-        support.add(
-                MessageSupport.of(DownstreamTlsContext.getDescriptor())
-                        .honoured(
-                                "common_tls_context",
-                                "require_client_certificate",
-                                "session_ticket_keys",
-                                "session_ticket_keys_sds_secret_config",
-                                "disable_stateless_session_resumption",
-                                "disable_stateful_session_resumption",
-                                "session_timeout",
-                                "ocsp_staple_policy",
-                                "full_scan_certs_on_sni_mismatch",
-                                "prefer_client_ciphers")
-                        .refused("SNI is not required of clients", "require_sni"));
-        return support;
     }
 }

@@ -3,14 +3,12 @@ package dev.attache.filters.transport_sockets.tls;
 import dev.attache.config.Compiled;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
-import dev.attache.config.support.MessageSupport;
 import dev.attache.config.tls.CommonTlsCompiler;
 import dev.attache.proxy.tls.ClientTlsSpec;
 import dev.attache.proxy.tls.SecretRef;
 import dev.attache.proxy.tls.TlsSecret;
 import dev.attache.proxy.tls.TlsVersion;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -55,21 +53,5 @@ public final class UpstreamTlsFactory
             context.at("auto_sni_san_validation")
                     .error("'auto_sni_san_validation' was configured without a validation context");
         }
-    }
-
-    @Override
-    public List<MessageSupport> support() {
-        List<MessageSupport> support = new ArrayList<>(CommonTlsCompiler.support());
-        support.add(
-                MessageSupport.of(UpstreamTlsContext.getDescriptor())
-                        .honoured(
-                                "common_tls_context",
-                                "sni",
-                                "auto_host_sni",
-                                "auto_sni_san_validation",
-                                "allow_renegotiation",
-                                "max_session_keys",
-                                "enforce_rsa_key_usage"));
-        return support;
     }
 }

@@ -4,13 +4,11 @@ import dev.attache.config.Compiled;
 import dev.attache.config.cluster.ProtocolCompiler;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
-import dev.attache.config.support.MessageSupport;
 import dev.attache.proxy.upstream.spec.UpstreamHttpSpec;
 import dev.attache.proxy.upstream.spec.UpstreamHttpSpec.ProtocolChoice;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
-import java.util.List;
 
 /** HTTP options of a cluster. */
 public final class HttpProtocolOptionsFactory
@@ -87,32 +85,5 @@ public final class HttpProtocolOptionsFactory
                                 at.at("http_protocol_options"),
                                 at.at("http2_protocol_options"),
                                 context.at("common_http_protocol_options"))));
-    }
-
-    @Override
-    public List<MessageSupport> support() {
-        return List.of(
-                MessageSupport.of(HttpProtocolOptions.getDescriptor())
-                        .honoured(
-                                "common_http_protocol_options",
-                                "upstream_http_protocol_options",
-                                "explicit_http_config",
-                                "use_downstream_protocol_config",
-                                "auto_config")
-                        .refused("upstream HTTP filters are not built yet", "http_filters")
-                        .refused("header validators are not built", "header_validation_config")
-                        .refused("outlier detection is not built yet", "outlier_detection"),
-                MessageSupport.of(HttpProtocolOptions.ExplicitHttpConfig.getDescriptor())
-                        .honoured("http_protocol_options", "http2_protocol_options")
-                        .refused("HTTP/3 is not built yet", "http3_protocol_options"),
-                MessageSupport.of(HttpProtocolOptions.UseDownstreamHttpConfig.getDescriptor())
-                        .honoured("http_protocol_options", "http2_protocol_options")
-                        .refused("HTTP/3 is not built yet", "http3_protocol_options"),
-                MessageSupport.of(HttpProtocolOptions.AutoHttpConfig.getDescriptor())
-                        .honoured("http_protocol_options", "http2_protocol_options")
-                        .refused("HTTP/3 is not built yet", "http3_protocol_options")
-                        .refused(
-                                "alternate protocols need HTTP/3",
-                                "alternate_protocols_cache_options"));
     }
 }

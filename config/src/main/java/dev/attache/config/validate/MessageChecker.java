@@ -1,0 +1,81 @@
+package dev.attache.config.validate;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
+import dev.attache.api.ApiTable;
+import dev.attache.api.MessageType;
+import dev.attache.config.Diagnostics;
+import dev.attache.config.load.TypeRegistry;
+import dev.attache.config.load.UnknownFieldPolicy;
+import dev.attache.config.support.SupportTable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks messages by the table of the API, in one walk over their bytes. Each violation of a
+ * constraint is told at its field path as Envoy words it ({@code Proto constraint validation failed
+ * (ClusterValidationError.ConnectTimeout: value must be greater than 0s)}); where Envoy stops at
+ * the first one, all are. The content of Anys is only looked at for fields that nobody knows: all
+ * else is checked when an extension takes it. Thread-safe.
+ */
+public final class MessageChecker {
+    private static final int ALL = Walk.CONSTRAINTS | Walk.DEPRECATION | Walk.SUPPORT;
+
+    private final SupportTable declared;
+    private final TypeRegistry types;
+
+    /**
+     * @param declared what users' extensions declare of their messages
+     * @param types knows their messages
+     */
+    public MessageChecker(SupportTable declared, TypeRegistry types) {
+        this.declared = declared;
+        this.types = types;
+    }
+
+    /** Checks a message, whose own path is {@code path}. */
+    public Findings check(Message message, String path) {
+        int flags = ALL | Walk.UNKNOWN | Walk.ANYS;
+        return walk(ApiTable.of(message), message.toByteString(), path, flags);
+    }
+
+    /**
+     * Checks a message that came as bytes.
+     *
+     * @param bytes that were read as such a message, in any order of its fields
+     * @param fieldsKnown whether a walk has been here that looks for fields that nobody knows
+     */
+    public Findings check(MessageType type, ByteString bytes, String path, boolean fieldsKnown) {
+        int flags = fieldsKnown ? ALL | Walk.RAW : ALL | Walk.RAW | Walk.UNKNOWN | Walk.ANYS;
+        return walk(type, bytes, path, flags);
+    }
+
+    /**
+     * The first constraint of a resource that does not hold, as a text; null where all do. Looks at
+     * nothing else.
+     */
+    public static @Nullable String violation(Message message, String resource) {
+        Findings findings = new Findings();
+        new Walk(findings, new SupportTable(), name -> null)
+                .root(ApiTable.of(message), message.toByteString(), "", Walk.CONSTRAINTS);
+        Diagnostics diagnostics = new Diagnostics(resource);
+        findings.complete()
+                .report(
+                        new UnheededFields(UnknownFieldPolicy.IGNORE),
+                        DeprecatedFeatures.STRICT,
+                        diagnostics);
+        return diagnostics.hasErrors() ? diagnostics.errors().getFirst().render() : null;
+    }
+
+    private Findings walk(MessageType type, ByteString bytes, String path, int flags) {
+        Findings findings = new Findings();
+        new Walk(findings, declared, this::type).root(type, bytes, path, flags);
+        return findings.complete();
+    }
+
+    private @Nullable MessageType type(String fullName) {
+        MessageType known = ApiTable.message(fullName);
+        return known != null
+                ? known
+                : types.findByName(fullName).map(message -> ApiTable.of(message)).orElse(null);
+    }
+}
