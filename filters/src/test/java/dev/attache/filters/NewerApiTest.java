@@ -66,18 +66,18 @@ final class NewerApiTest {
                                 new BootstrapFixture()
                                         .yaml(
                                                 "static_resources: {listeners: [{name: l, address:"
-                                                    + " {socket_address: {address: 127.0.0.1,"
-                                                    + " port_value: 0}}, filter_chains: [{filters:"
-                                                    + " [{name: h, typed_config: {'@type':"
-                                                    + " type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager,"
-                                                    + " stat_prefix: a, http_filters: [{name: r,"
-                                                    + " typed_config: {'@type':"
-                                                    + " type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}],"
-                                                    + " route_config: {virtual_hosts: [{name: v,"
-                                                    + " domains: ['*'], routes: [{match: {prefix:"
-                                                    + " /, cookies: [{name: k, string_match:"
-                                                    + " {exact: a}, other: 1}]}, direct_response:"
-                                                    + " {status: 200}}]}]}}}]}]}]}")))
+                                                        + " {socket_address: {address: 127.0.0.1,"
+                                                        + " port_value: 0}}, filter_chains: [{filters:"
+                                                        + " [{name: h, typed_config: {'@type':"
+                                                        + " type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager,"
+                                                        + " stat_prefix: a, http_filters: [{name: r,"
+                                                        + " typed_config: {'@type':"
+                                                        + " type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}],"
+                                                        + " route_config: {virtual_hosts: [{name: v,"
+                                                        + " domains: ['*'], routes: [{match: {prefix:"
+                                                        + " /, cookies: [{name: k, string_match:"
+                                                        + " {exact: a}, other: 1}]}, direct_response:"
+                                                        + " {status: 200}}]}]}}}]}]}]}")))
                 .singleElement()
                 .asString()
                 .contains(

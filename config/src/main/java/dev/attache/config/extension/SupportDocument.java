@@ -22,9 +22,9 @@ public final class SupportDocument {
                         + " this page is out of date.\n\n");
         text.append(
                 "A field that is set and refused rejects the resource, with its path. Fields"
-                    + " without effect are accepted. A message that is not listed under Fields is"
-                    + " honoured as a whole wherever a listed message holds it, except for what"
-                    + " Envoy added after 1.36.\n\n");
+                        + " without effect are accepted. A message that is not listed under Fields is"
+                        + " honoured as a whole wherever a listed message holds it, except for what"
+                        + " Envoy added after 1.36.\n\n");
         extensions(registry, text);
         text.append(
                 "\n"

@@ -16,8 +16,8 @@ record Deprecation(
         FieldPlace place, MessageType owner, String feature, String file, boolean disallowed) {
     private static final String ADVICE =
             " If continued use of this field is absolutely necessary, see"
-                + " https://www.envoyproxy.io/docs/envoy/latest/configuration/operations/runtime#using-runtime-overrides-for-deprecated-features"
-                + " for how to apply a temporary and highly discouraged override.";
+                    + " https://www.envoyproxy.io/docs/envoy/latest/configuration/operations/runtime#using-runtime-overrides-for-deprecated-features"
+                    + " for how to apply a temporary and highly discouraged override.";
 
     private static final String SOON =
             " This configuration will be removed from Envoy soon. Please see"
