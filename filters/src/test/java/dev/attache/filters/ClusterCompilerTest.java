@@ -14,6 +14,7 @@ import dev.attache.proxy.upstream.lb.LeastRequestSpec;
 import dev.attache.proxy.upstream.lb.LoadBalancingSettings.LocalityMode;
 import dev.attache.proxy.upstream.lb.RingHashSpec;
 import dev.attache.proxy.upstream.lb.RoundRobinSpec;
+import dev.attache.proxy.upstream.spec.CircuitBreakerSpec;
 import dev.attache.proxy.upstream.spec.ClusterSpec;
 import dev.attache.proxy.upstream.spec.DiscoverySpec;
 import dev.attache.proxy.upstream.spec.OutlierSpec;
@@ -221,6 +222,23 @@ final class ClusterCompilerTest {
                 .isEqualTo(4294967295L);
         assertThat(spec.circuitBreakers().defaultPriority().retryBudget().percent()).isEqualTo(20);
         assertThat(spec.circuitBreakers().highPriority().maxConnections()).isEqualTo(1024);
+    }
+
+    @Test
+    void aRetryBudgetMayBeOfAnInterval() {
+        String breakers =
+                "{name: a, circuit_breakers: {thresholds: [{retry_budget: {budget_interval: %s}}]}}";
+        assertThat(
+                        ok(breakers.formatted("0.25s"))
+                                .spec()
+                                .circuitBreakers()
+                                .defaultPriority()
+                                .retryBudget())
+                .isEqualTo(new CircuitBreakerSpec.RetryBudget(20, 3, 250));
+        assertThat(errors(breakers.formatted("-1s")))
+                .singleElement()
+                .asString()
+                .contains("thresholds[0].retry_budget.budget_interval");
     }
 
     @Test

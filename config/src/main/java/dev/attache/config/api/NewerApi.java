@@ -121,4 +121,12 @@ public final class NewerApi {
         FieldDescriptor field = message.getDescriptorForType().findFieldByName(name);
         return field == null || !message.hasField(field) ? null : message.getField(field);
     }
+
+    /** The value of an added message field as one of its class; null where it is not set. */
+    public static <M extends Message> @Nullable M message(
+            Message holder, String name, M prototype) {
+        Object value =
+                holder.getUnknownFields().asMap().isEmpty() ? null : value(holder, name);
+        return value == null ? null : typed((Message) value, prototype);
+    }
 }

@@ -1,6 +1,9 @@
 package dev.attache.config.cluster;
 
+import com.google.protobuf.Duration;
 import com.google.protobuf.UInt32Value;
+import dev.attache.config.api.NewerApi;
+import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.proxy.upstream.spec.CircuitBreakerSpec;
 import dev.attache.proxy.upstream.spec.CircuitBreakerSpec.RetryBudget;
@@ -16,21 +19,24 @@ final class CircuitBreakerCompiler {
 
     static CircuitBreakerSpec compile(CircuitBreakers breakers, CompileContext context) {
         return new CircuitBreakerSpec(
-                thresholds(breakers, RoutingPriority.DEFAULT),
-                thresholds(breakers, RoutingPriority.HIGH),
+                thresholds(breakers, RoutingPriority.DEFAULT, context),
+                thresholds(breakers, RoutingPriority.HIGH, context),
                 perHost(breakers.getPerHostThresholdsList(), context));
     }
 
-    private static Thresholds thresholds(CircuitBreakers breakers, RoutingPriority priority) {
-        for (var thresholds : breakers.getThresholdsList()) {
-            if (thresholds.getPriority() == priority) {
-                return compile(thresholds);
+    private static Thresholds thresholds(
+            CircuitBreakers breakers, RoutingPriority priority, CompileContext context) {
+        List<CircuitBreakers.Thresholds> list = breakers.getThresholdsList();
+        for (int i = 0; i < list.size(); i++) {
+            if (list.get(i).getPriority() == priority) {
+                return compile(list.get(i), context.at("thresholds", i));
             }
         }
         return Thresholds.DEFAULTS;
     }
 
-    private static Thresholds compile(CircuitBreakers.Thresholds thresholds) {
+    private static Thresholds compile(
+            CircuitBreakers.Thresholds thresholds, CompileContext context) {
         Thresholds defaults = Thresholds.DEFAULTS;
         return new Thresholds(
                 or(
@@ -50,18 +56,22 @@ final class CircuitBreakerCompiler {
                         thresholds.hasMaxConnectionPools(),
                         thresholds.getMaxConnectionPools(),
                         defaults.maxConnectionPools()),
-                budget(thresholds),
+                budget(thresholds, context.at("retry_budget")),
                 thresholds.getTrackRemaining());
     }
 
-    private static @Nullable RetryBudget budget(CircuitBreakers.Thresholds thresholds) {
+    private static @Nullable RetryBudget budget(
+            CircuitBreakers.Thresholds thresholds, CompileContext context) {
         if (!thresholds.hasRetryBudget()) {
             return null;
         }
         var budget = thresholds.getRetryBudget();
+        Duration interval =
+                NewerApi.message(budget, "budget_interval", Duration.getDefaultInstance());
         return new RetryBudget(
                 budget.hasBudgetPercent() ? budget.getBudgetPercent().getValue() : 20,
-                or(budget.hasMinRetryConcurrency(), budget.getMinRetryConcurrency(), 3));
+                or(budget.hasMinRetryConcurrency(), budget.getMinRetryConcurrency(), 3),
+                interval == null ? 0 : Durations.millis(interval, context.at("budget_interval")));
     }
 
     /** Only max_connections means something per host. */

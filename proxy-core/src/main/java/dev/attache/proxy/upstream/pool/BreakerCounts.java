@@ -8,6 +8,7 @@ import dev.attache.proxy.upstream.spec.CircuitBreakerSpec.RetryBudget;
 import dev.attache.proxy.upstream.spec.CircuitBreakerSpec.Thresholds;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,19 +72,33 @@ public final class BreakerCounts {
             boolean track = limits.trackRemaining();
             Counted pending =
                     new Counted(Kind.PENDING, limits.maxPendingRequests(), scope, track, workers);
+            RetryBudget budget = limits.retryBudget();
+            RecentRequests recent =
+                    budget == null || budget.intervalMillis() == 0
+                            ? null
+                            : new RecentRequests(
+                                    budget.intervalMillis(), workers, System::nanoTime);
             Counted requests =
-                    new Counted(Kind.REQUESTS, limits.maxRequests(), scope, track, workers);
+                    recent == null
+                            ? new Counted(
+                                    Kind.REQUESTS, limits.maxRequests(), scope, track, workers)
+                            : new Remembered(recent, limits.maxRequests(), scope, track, workers);
             resources[Kind.CONNECTIONS.ordinal()] =
                     new Counted(Kind.CONNECTIONS, limits.maxConnections(), scope, track, workers);
             resources[Kind.PENDING.ordinal()] = pending;
             resources[Kind.REQUESTS.ordinal()] = requests;
-            RetryBudget budget = limits.retryBudget();
             resources[Kind.RETRIES.ordinal()] =
                     budget == null
                             ? new Counted(Kind.RETRIES, limits.maxRetries(), scope, track, workers)
-                            : new Budgeted(budget, requests, pending, scope, workers);
+                            : new Budgeted(budget, base(requests, pending, recent), scope, workers);
             resources[Kind.POOLS.ordinal()] =
                     new Counted(Kind.POOLS, limits.maxConnectionPools(), scope, track, workers);
+        }
+
+        /** What the percentage of a retry budget is taken of. */
+        private static LongSupplier base(
+                Counted requests, Counted pending, @Nullable RecentRequests recent) {
+            return recent == null ? () -> requests.count() + pending.count() : recent::count;
         }
     }
 
@@ -132,7 +147,7 @@ public final class BreakerCounts {
             return max >= CircuitBreakerSpec.UNLIMITED || count() < max;
         }
 
-        final void add(int worker, long delta) {
+        void add(int worker, long delta) {
             long[] cell = cells[worker];
             ELEMENT.setOpaque(cell, 0, cell[0] + delta);
             if (remaining != null) {
@@ -156,23 +171,42 @@ public final class BreakerCounts {
         }
     }
 
-    /** Retries under a budget: the limit follows what is active and pending. */
+    /** Requests of which those that are over still count for a while. */
+    private static final class Remembered extends Counted {
+        private final RecentRequests recent;
+
+        Remembered(RecentRequests recent, long max, Scope scope, boolean track, int workers) {
+            super(Kind.REQUESTS, max, scope, track, workers);
+            this.recent = recent;
+        }
+
+        @Override
+        void add(int worker, long delta) {
+            if (delta > 0) {
+                recent.add(worker);
+            }
+            super.add(worker, delta);
+        }
+    }
+
+    /** Retries under a budget: the limit follows the requests. */
     private static final class Budgeted extends Counted {
         private final RetryBudget budget;
-        private final Counted requests;
-        private final Counted pending;
+        private final LongSupplier base;
 
-        Budgeted(RetryBudget budget, Counted requests, Counted pending, Scope scope, int workers) {
+        /**
+         * @param base how many requests the percentage is of
+         */
+        Budgeted(RetryBudget budget, LongSupplier base, Scope scope, int workers) {
             super(Kind.RETRIES, 0, scope, false, workers);
             this.budget = budget;
-            this.requests = requests;
-            this.pending = pending;
+            this.base = base;
         }
 
         @Override
         long max() {
-            long base = requests.count() + pending.count();
-            return Math.max(budget.minConcurrency(), (long) (budget.percent() / 100 * base));
+            return Math.max(
+                    budget.minConcurrency(), (long) (budget.percent() / 100 * base.getAsLong()));
         }
 
         @Override

@@ -39,6 +39,8 @@ public record CircuitBreakerSpec(
     /**
      * @param percent of active and pending requests, 20 by default
      * @param minConcurrency 3 by default
+     * @param intervalMillis where above 0, the percentage is of the requests that began within that
+     *     time, retries among them, instead of those that are active
      */
-    public record RetryBudget(double percent, long minConcurrency) {}
+    public record RetryBudget(double percent, long minConcurrency, long intervalMillis) {}
 }

@@ -419,7 +419,7 @@ final class HostPoolsTest {
                                                 100,
                                                 3,
                                                 100,
-                                                new RetryBudget(20, 3),
+                                                new RetryBudget(20, 3, 0),
                                                 false),
                                         Thresholds.DEFAULTS,
                                         CircuitBreakerSpec.UNLIMITED))
