@@ -113,7 +113,8 @@ final class ClusterCompilerTest {
     void edsWaitsForItsEndpoints() {
         CompiledCluster cluster =
                 ok(
-                        "{name: a, type: EDS, eds_cluster_config: {service_name: s, eds_config: {ads: {}}}}");
+                        "{name: a, type: EDS, eds_cluster_config: {service_name: s, eds_config:"
+                            + " {ads: {}}}}");
         assertThat(cluster.spec().discovery()).isEqualTo(new DiscoverySpec.Eds("s"));
         assertThat(cluster.dependencies()).hasSize(1);
         assertThat(cluster.dependencies().getFirst().name()).isEqualTo("s");
@@ -216,7 +217,8 @@ final class ClusterCompilerTest {
     @Test
     void istiosUnlimitedBreakersDoNotOverflow() {
         ClusterSpec spec =
-                ok("{name: a, circuit_breakers: {thresholds: [{max_connections: 4294967295, retry_budget: {}}]}}")
+                ok("{name: a, circuit_breakers: {thresholds: [{max_connections: 4294967295,"
+                       + " retry_budget: {}}]}}")
                         .spec();
         assertThat(spec.circuitBreakers().defaultPriority().maxConnections())
                 .isEqualTo(4294967295L);
@@ -227,7 +229,8 @@ final class ClusterCompilerTest {
     @Test
     void aRetryBudgetMayBeOfAnInterval() {
         String breakers =
-                "{name: a, circuit_breakers: {thresholds: [{retry_budget: {budget_interval: %s}}]}}";
+                "{name: a, circuit_breakers: {thresholds: [{retry_budget: {budget_interval:"
+                    + " %s}}]}}";
         assertThat(
                         ok(breakers.formatted("0.25s"))
                                 .spec()
@@ -235,7 +238,7 @@ final class ClusterCompilerTest {
                                 .defaultPriority()
                                 .retryBudget())
                 .isEqualTo(new CircuitBreakerSpec.RetryBudget(20, 3, 250));
-        assertThat(errors(breakers.formatted("-1s")))
+        assertThat(ConfigFixture.errors(compile(breakers.formatted("-1s"))))
                 .singleElement()
                 .asString()
                 .contains("thresholds[0].retry_budget.budget_interval");
@@ -246,8 +249,15 @@ final class ClusterCompilerTest {
         assertThat(ok("{name: a}").spec().outlier()).isNull();
         assertThat(ok("{name: a, outlier_detection: {}}").spec().outlier())
                 .isEqualTo(OutlierSpec.DEFAULTS);
+        assertThat(
+                        ok("{name: a, outlier_detection: {detect_degraded_hosts: true}}")
+                                .spec()
+                                .outlier()
+                                .detectDegraded())
+                .isTrue();
         OutlierSpec istios =
-                ok("{name: a, outlier_detection: {consecutive_5xx: 7, base_ejection_time: 400s, enforcing_success_rate: 0, max_ejection_percent: 100}}")
+                ok("{name: a, outlier_detection: {consecutive_5xx: 7, base_ejection_time: 400s,"
+                       + " enforcing_success_rate: 0, max_ejection_percent: 100}}")
                         .spec()
                         .outlier();
         assertThat(istios.consecutive5xx()).isEqualTo(7);

@@ -1,5 +1,6 @@
 package dev.attache.config.api;
 
+import com.google.protobuf.BoolValue;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
@@ -122,11 +123,20 @@ public final class NewerApi {
         return field == null || !message.hasField(field) ? null : message.getField(field);
     }
 
+    /** Whether an added field of type bool, or BoolValue, is true. */
+    public static boolean flag(Message holder, String name) {
+        Object value = holder.getUnknownFields().asMap().isEmpty() ? null : value(holder, name);
+        return switch (value) {
+            case Boolean flag -> flag;
+            case Message wrapper -> typed(wrapper, BoolValue.getDefaultInstance()).getValue();
+            case null, default -> false;
+        };
+    }
+
     /** The value of an added message field as one of its class; null where it is not set. */
     public static <M extends Message> @Nullable M message(
             Message holder, String name, M prototype) {
-        Object value =
-                holder.getUnknownFields().asMap().isEmpty() ? null : value(holder, name);
+        Object value = holder.getUnknownFields().asMap().isEmpty() ? null : value(holder, name);
         return value == null ? null : typed((Message) value, prototype);
     }
 }

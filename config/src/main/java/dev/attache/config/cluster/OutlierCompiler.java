@@ -2,6 +2,7 @@ package dev.attache.config.cluster;
 
 import com.google.protobuf.Duration;
 import com.google.protobuf.UInt32Value;
+import dev.attache.config.api.NewerApi;
 import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.proxy.upstream.spec.OutlierSpec;
@@ -81,7 +82,8 @@ final class OutlierCompiler {
                 successRate(d, defaults.successRate()),
                 failurePercentage(d, defaults.failurePercentage()),
                 !d.hasSuccessfulActiveHealthCheckUnejectHost()
-                        || d.getSuccessfulActiveHealthCheckUnejectHost().getValue());
+                        || d.getSuccessfulActiveHealthCheckUnejectHost().getValue(),
+                NewerApi.flag(d, "detect_degraded_hosts"));
     }
 
     private static SuccessRate successRate(OutlierDetection d, SuccessRate defaults) {

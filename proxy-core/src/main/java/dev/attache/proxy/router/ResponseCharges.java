@@ -115,13 +115,17 @@ final class ResponseCharges {
         if (response.contains(HeaderName.X_ENVOY_IMMEDIATE_HEALTH_CHECK_FAIL)) {
             host.healthMonitor().onImmediateFail();
         }
-        host.monitor()
-                .onResponse(
-                        worker.index(),
-                        grpc && response.contains(HeaderName.GRPC_STATUS)
-                                ? OutlierMonitor.httpStatusOf(
-                                        response.getLong(HeaderName.GRPC_STATUS))
-                                : status);
+        int answer =
+                grpc && response.contains(HeaderName.GRPC_STATUS)
+                        ? OutlierMonitor.httpStatusOf(response.getLong(HeaderName.GRPC_STATUS))
+                        : status;
+        OutlierMonitor monitor = host.monitor();
+        monitor.onResponse(worker.index(), answer);
+        if (answer < 500
+                && monitor.heedsDegraded()
+                && response.contains(HeaderName.X_ENVOY_DEGRADED)) {
+            monitor.onDegraded();
+        }
     }
 
     void outcome(Host host, boolean error) {

@@ -101,7 +101,10 @@ public final class SharedCluster {
         this.outliers = outlierSpec == null ? null : detector(outlierSpec);
         if (outlierSpec == null) {
             // Nobody would ever let an ejected host return.
-            inherited.hosts().forEach(host -> host.set(Host.Flag.FAILED_OUTLIER_CHECK, false));
+            for (Host host : inherited.hosts()) {
+                host.set(Host.Flag.FAILED_OUTLIER_CHECK, false);
+                host.set(Host.Flag.DEGRADED_OUTLIER_DETECTION, false);
+            }
         }
         HealthCheckSpec check = spec.healthCheck();
         this.checks = check == null ? null : new ActiveChecks(this, check, new Verdicts());

@@ -692,7 +692,8 @@ final class ClusterSetIT {
                         100,
                         d.successRate(),
                         d.failurePercentage(),
-                        true);
+                        true,
+                        false);
         SharedCluster shared =
                 add(
                         ClusterSpec.named("c")

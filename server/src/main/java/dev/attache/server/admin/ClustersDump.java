@@ -1,6 +1,7 @@
 package dev.attache.server.admin;
 
 import com.google.protobuf.UInt32Value;
+import com.google.protobuf.UnknownFieldSet;
 import dev.attache.proxy.matching.Regex;
 import dev.attache.proxy.upstream.SharedCluster;
 import dev.attache.proxy.upstream.host.Host;
@@ -31,6 +32,12 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code /clusters} as text and JSON. Pure, over what the main loop hands it. */
 final class ClustersDump {
+
+    /** {@code failed_degraded_outlier_detection}, which the message class does not have. */
+    private static final UnknownFieldSet DEGRADED_BY_OUTLIER_DETECTION =
+            UnknownFieldSet.newBuilder()
+                    .addField(9, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+                    .build();
 
     private final Map<String, SharedCluster> clusters;
 
@@ -231,6 +238,10 @@ final class ClustersDump {
                 .setExcludedViaImmediateHcFail(host.has(Host.Flag.EXCLUDED_VIA_IMMEDIATE_HC_FAIL))
                 .setActiveHcTimeout(host.has(Host.Flag.ACTIVE_HC_TIMEOUT))
                 .setEdsHealthStatus(eds)
+                .setUnknownFields(
+                        host.has(Host.Flag.DEGRADED_OUTLIER_DETECTION)
+                                ? DEGRADED_BY_OUTLIER_DETECTION
+                                : UnknownFieldSet.getDefaultInstance())
                 .build();
     }
 }

@@ -29,7 +29,8 @@ public final class Host implements Pick {
         PENDING_ACTIVE_HC("pending_active_hc"),
         EXCLUDED_VIA_IMMEDIATE_HC_FAIL("excluded_via_immediate_hc_fail"),
         ACTIVE_HC_TIMEOUT("active_hc_timeout"),
-        EDS_STATUS_DRAINING("eds_status_draining");
+        EDS_STATUS_DRAINING("eds_status_draining"),
+        DEGRADED_OUTLIER_DETECTION("degraded_outlier_detection");
 
         private final String text;
         private final int bit = 1 << ordinal();
@@ -52,7 +53,9 @@ public final class Host implements Pick {
                     | Flag.FAILED_EDS_HEALTH.bit
                     | Flag.EDS_STATUS_DRAINING.bit;
     private static final int DEGRADED_BITS =
-            Flag.DEGRADED_ACTIVE_HC.bit | Flag.DEGRADED_EDS_HEALTH.bit;
+            Flag.DEGRADED_ACTIVE_HC.bit
+                    | Flag.DEGRADED_EDS_HEALTH.bit
+                    | Flag.DEGRADED_OUTLIER_DETECTION.bit;
     private static final int EXCLUDED_BITS =
             Flag.PENDING_ACTIVE_HC.bit
                     | Flag.EXCLUDED_VIA_IMMEDIATE_HC_FAIL.bit

@@ -40,6 +40,14 @@ public interface OutlierMonitor {
      */
     void onLocalEvent(int worker, LocalEvent event);
 
+    /** Whether {@link #onDegraded} means anything, so that nobody looks for the header in vain. */
+    default boolean heedsDegraded() {
+        return false;
+    }
+
+    /** An answer that is no error said {@code x-envoy-degraded}. */
+    default void onDegraded() {}
+
     /**
      * Main thread: the share of good answers in the last interval, in percent; −1 where too few
      * requests came to say.

@@ -29,11 +29,8 @@ final class HostOutlier implements OutlierMonitor {
     private final long[] before = new long[4];
 
     // Main thread only.
-    boolean ejected;
-    long ejectedAtMillis;
-    long uneject;
-    int backOff;
-    long unejectedAtMillis;
+    final Penalty ejection;
+    final Penalty degradation;
     double successRate = -1;
     double localSuccessRate = -1;
 
@@ -42,6 +39,8 @@ final class HostOutlier implements OutlierMonitor {
         this.host = host;
         this.spec = spec;
         this.cells = new long[workers][CELL];
+        this.ejection = new Penalty(spec);
+        this.degradation = new Penalty(spec);
     }
 
     Host host() {
@@ -102,6 +101,18 @@ final class HostOutlier implements OutlierMonitor {
                     detector.onRun(this, Ejection.CONSECUTIVE_LOCAL_ORIGIN_FAILURE);
                 }
             }
+        }
+    }
+
+    @Override
+    public boolean heedsDegraded() {
+        return spec.detectDegraded();
+    }
+
+    @Override
+    public void onDegraded() {
+        if (!host.has(Host.Flag.DEGRADED_OUTLIER_DETECTION)) {
+            detector.onDegraded(this);
         }
     }
 

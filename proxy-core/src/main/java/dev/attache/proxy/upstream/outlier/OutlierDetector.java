@@ -93,16 +93,24 @@ public final class OutlierDetector {
         for (Host host : next.hosts()) {
             if (!hosts.containsKey(host)) {
                 HostOutlier outlier = new HostOutlier(this, host, spec, workers);
-                // A new version of the cluster goes on with what the old one had ejected.
-                if (host.has(Host.Flag.FAILED_OUTLIER_CHECK)) {
-                    outlier.ejected = true;
-                    outlier.backOff = 1;
-                    outlier.ejectedAtMillis = clockMillis.getAsLong();
-                    outlier.uneject = ejectionMillis(outlier);
-                    active.inc();
-                }
+                inherit(outlier);
                 hosts.put(host, outlier);
                 host.monitor(outlier);
+            }
+        }
+    }
+
+    /** A new version of the cluster goes on with what the old one had ejected. */
+    private void inherit(HostOutlier outlier) {
+        if (outlier.host().has(Host.Flag.FAILED_OUTLIER_CHECK)) {
+            outlier.ejection.inherit(clockMillis.getAsLong());
+            active.inc();
+        }
+        if (outlier.host().has(Host.Flag.DEGRADED_OUTLIER_DETECTION)) {
+            if (spec.detectDegraded()) {
+                outlier.degradation.inherit(clockMillis.getAsLong());
+            } else {
+                outlier.host().set(Host.Flag.DEGRADED_OUTLIER_DETECTION, false);
             }
         }
     }
@@ -120,7 +128,7 @@ public final class OutlierDetector {
     }
 
     private void release(HostOutlier outlier) {
-        if (outlier.ejected) {
+        if (outlier.ejection.active()) {
             active.dec();
         }
         // Unless a new version of the cluster already watches it.
@@ -128,15 +136,32 @@ public final class OutlierDetector {
         if (host.monitor() == outlier) {
             host.monitor(OutlierMonitor.NONE);
             host.set(Host.Flag.FAILED_OUTLIER_CHECK, false);
+            host.set(Host.Flag.DEGRADED_OUTLIER_DETECTION, false);
         }
     }
 
     /** Any worker: a run of errors is complete. */
     void onRun(HostOutlier outlier, Ejection why) {
         main.execute(() -> {
-            if (hosts.get(outlier.host()) == outlier && !outlier.ejected) {
+            if (hosts.get(outlier.host()) == outlier && !outlier.ejection.active()) {
                 detected(outlier, why);
                 outlier.forget(why);
+            }
+        });
+    }
+
+    /**
+     * Any worker: the host says of itself that it is degraded. It stays, behind those that are not,
+     * for as long as an ejection of it would last; the share of hosts that may be ejected does not
+     * matter.
+     */
+    void onDegraded(HostOutlier outlier) {
+        main.execute(() -> {
+            if (hosts.get(outlier.host()) == outlier && !outlier.degradation.active()) {
+                scope.counter("ejections_detected_degradation").inc();
+                outlier.degradation.begin(clockMillis.getAsLong());
+                outlier.host().set(Host.Flag.DEGRADED_OUTLIER_DETECTION, true);
+                onChange.run();
             }
         });
     }
@@ -167,7 +192,7 @@ public final class OutlierDetector {
 
     /** Room for one more ejection is looked at first, whether or not it would be enforced. */
     private void consider(HostOutlier outlier, Ejection why) {
-        long ejected = hosts.values().stream().filter(each -> each.ejected).count();
+        long ejected = hosts.values().stream().filter(each -> each.ejection.active()).count();
         double share = 100.0 * (ejected + 1) / hosts.size();
         if (share > spec.maxEjectionPercent() && !(spec.alwaysEjectOneHost() && ejected == 0)) {
             scope.counter("ejections_overflow").inc();
@@ -182,29 +207,12 @@ public final class OutlierDetector {
     }
 
     private void eject(HostOutlier outlier, Ejection why) {
-        outlier.ejected = true;
-        outlier.ejectedAtMillis = clockMillis.getAsLong();
-        if (outlier.backOff * spec.baseEjectionMillis()
-                < spec.maxEjectionMillis() + spec.baseEjectionMillis()) {
-            outlier.backOff++;
-        }
-        outlier.uneject = ejectionMillis(outlier);
+        outlier.ejection.begin(clockMillis.getAsLong());
         scope.counter("ejections_enforced_total").inc();
         scope.counter("ejections_enforced_" + why.text()).inc();
         active.inc();
         outlier.host().set(Host.Flag.FAILED_OUTLIER_CHECK, true);
         onChange.run();
-    }
-
-    private long ejectionMillis(HostOutlier outlier) {
-        long jitter =
-                spec.maxEjectionJitterMillis() == 0
-                        ? 0
-                        : ThreadLocalRandom.current().nextLong(spec.maxEjectionJitterMillis());
-        return Math.min(
-                        outlier.backOff * spec.baseEjectionMillis(),
-                        Math.max(spec.baseEjectionMillis(), spec.maxEjectionMillis()))
-                + jitter;
     }
 
     private void onInterval() {
@@ -220,25 +228,22 @@ public final class OutlierDetector {
         plan();
     }
 
-    /** Whether the host returns. */
+    /** Whether the host returns, or is as good as the others again. */
     private boolean look(HostOutlier outlier, long now) {
-        if (!outlier.ejected) {
-            // A host that behaves earns shorter ejections back.
-            if (outlier.backOff > 0 && now - outlier.unejectedAtMillis >= spec.intervalMillis()) {
-                outlier.backOff--;
-            }
-            return false;
+        boolean returns = outlier.ejection.isOver(now);
+        if (returns) {
+            uneject(outlier, now);
         }
-        if (now - outlier.ejectedAtMillis < outlier.uneject) {
-            return false;
+        boolean recovered = outlier.degradation.isOver(now);
+        if (recovered) {
+            outlier.degradation.end(now);
+            outlier.host().set(Host.Flag.DEGRADED_OUTLIER_DETECTION, false);
         }
-        uneject(outlier, now);
-        return true;
+        return returns || recovered;
     }
 
     private void uneject(HostOutlier outlier, long now) {
-        outlier.ejected = false;
-        outlier.unejectedAtMillis = now;
+        outlier.ejection.end(now);
         outlier.forgetRuns();
         active.dec();
         outlier.host().set(Host.Flag.FAILED_OUTLIER_CHECK, false);
@@ -247,7 +252,7 @@ public final class OutlierDetector {
     /** An active health check of an ejected host has passed: it returns now. */
     public void onPassedCheck(Host host) {
         HostOutlier outlier = hosts.get(host);
-        if (spec.unejectOnPassedCheck() && outlier != null && outlier.ejected) {
+        if (spec.unejectOnPassedCheck() && outlier != null && outlier.ejection.active()) {
             uneject(outlier, clockMillis.getAsLong());
             onChange.run();
         }
@@ -290,7 +295,9 @@ public final class OutlierDetector {
                 Math.min(
                         spec.successRate().requestVolume(),
                         spec.failurePercentage().requestVolume());
-        return !host.ejected && numbers[at] > 0 && numbers[at] >= volume ? rate(numbers, at) : -1;
+        return !host.ejection.active() && numbers[at] > 0 && numbers[at] >= volume
+                ? rate(numbers, at)
+                : -1;
     }
 
     private SuccessRates judge(
@@ -308,7 +315,7 @@ public final class OutlierDetector {
             double line = mean - Math.sqrt(variance) * byRate.stdevFactor() / 1000;
             rates = new SuccessRates(mean, line);
             for (int i : busy) {
-                if (rate(numbers[i], at) < line && !judged.get(i).ejected) {
+                if (rate(numbers[i], at) < line && !judged.get(i).ejection.active()) {
                     detected(judged.get(i), rate);
                 }
             }
@@ -317,7 +324,8 @@ public final class OutlierDetector {
         List<Integer> enough = busy(judged, numbers, at, byShare.requestVolume());
         if (!enough.isEmpty() && enough.size() >= byShare.minimumHosts()) {
             for (int i : enough) {
-                if (100 - rate(numbers[i], at) >= byShare.threshold() && !judged.get(i).ejected) {
+                if (100 - rate(numbers[i], at) >= byShare.threshold()
+                        && !judged.get(i).ejection.active()) {
                     detected(judged.get(i), share);
                 }
             }
@@ -329,7 +337,9 @@ public final class OutlierDetector {
             List<HostOutlier> judged, long[][] numbers, int at, int volume) {
         List<Integer> busy = new ArrayList<>();
         for (int i = 0; i < numbers.length; i++) {
-            if (!judged.get(i).ejected && numbers[i][at] > 0 && numbers[i][at] >= volume) {
+            if (!judged.get(i).ejection.active()
+                    && numbers[i][at] > 0
+                    && numbers[i][at] >= volume) {
                 busy.add(i);
             }
         }

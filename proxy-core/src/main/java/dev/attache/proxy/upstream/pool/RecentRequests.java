@@ -6,8 +6,8 @@ import java.util.function.LongSupplier;
 
 /**
  * How many requests began within the last interval, over all workers: what a retry budget with
- * {@code budget_interval} goes by. As in Envoy the interval is kept in ten pieces, so that a request
- * is forgotten when its piece is, up to a tenth of the interval early.
+ * {@code budget_interval} goes by. As in Envoy the interval is kept in ten pieces, so that a
+ * request is forgotten when its piece is, up to a tenth of the interval early.
  *
  * <p>Each worker writes pieces of its own; whoever asks reads all of them.
  */

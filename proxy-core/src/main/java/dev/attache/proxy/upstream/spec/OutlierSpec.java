@@ -8,6 +8,7 @@ package dev.attache.proxy.upstream.spec;
  * @param consecutiveGatewayFailure 502, 503 and 504 in a row, 5
  * @param splitLocalOrigin connection failures count apart from what hosts answer
  * @param unejectOnPassedCheck an active health check that passes ends an ejection
+ * @param detectDegraded a host whose answers say {@code x-envoy-degraded} is used after the others
  * @param alwaysEjectOneHost the first host may go whatever {@code maxEjectionPercent} says
  */
 public record OutlierSpec(
@@ -26,7 +27,8 @@ public record OutlierSpec(
         int enforcingConsecutiveLocalOriginFailure,
         SuccessRate successRate,
         FailurePercentage failurePercentage,
-        boolean unejectOnPassedCheck) {
+        boolean unejectOnPassedCheck,
+        boolean detectDegraded) {
 
     /**
      * Hosts far below the others.
@@ -69,5 +71,6 @@ public record OutlierSpec(
                     100,
                     SuccessRate.DEFAULTS,
                     FailurePercentage.DEFAULTS,
-                    true);
+                    true,
+                    false);
 }

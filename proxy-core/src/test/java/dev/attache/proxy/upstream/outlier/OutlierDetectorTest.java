@@ -64,6 +64,7 @@ final class OutlierDetectorTest {
                 d.enforcingConsecutiveLocalOriginFailure(),
                 SuccessRate.DEFAULTS,
                 share,
+                true,
                 true);
     }
 
@@ -107,6 +108,53 @@ final class OutlierDetectorTest {
         main.advance(10_001);
         assertThat(ejected(first)).isFalse();
         assertThat(changes).isEqualTo(2);
+        assertThat(first.healthy()).isTrue();
+    }
+
+    @Test
+    void aHostThatSaysSoIsDegradedForAsLongAsAnEjection() {
+        assertThat(first.monitor().heedsDegraded()).isTrue();
+        first.monitor().onDegraded();
+        first.monitor().onDegraded();
+        main.run();
+        assertThat(first.degraded()).isTrue();
+        assertThat(first.healthFlagsText()).isEqualTo("/degraded_outlier_detection");
+        assertThat(changes).isEqualTo(1);
+        assertThat(counter("ejections_detected_degradation")).isEqualTo(1);
+        assertThat(counter("ejections_enforced_total")).isZero();
+        // an ejection counts for itself
+        responses(first, 500, 5);
+        assertThat(first.degraded()).isFalse();
+        assertThat(first.healthy()).isFalse();
+        main.advance(29_999);
+        assertThat(first.has(Host.Flag.DEGRADED_OUTLIER_DETECTION)).isTrue();
+        main.advance(10_001);
+        assertThat(first.healthy()).isTrue();
+        first.monitor().onDegraded();
+        main.run();
+        main.advance(50_000);
+        assertThat(first.degraded()).isTrue();
+        main.advance(20_000);
+        assertThat(first.healthy()).isTrue();
+    }
+
+    @Test
+    void aNewVersionOfTheClusterGoesOnWithADegradedHostIfItHeedsThem() {
+        first.monitor().onDegraded();
+        main.run();
+        OutlierDetector next = open(spec(10, false, false, FailurePercentage.DEFAULTS), ten);
+        detector.close();
+        detector = next;
+        assertThat(first.degraded()).isTrue();
+        main.advance(40_000);
+        assertThat(first.healthy()).isTrue();
+
+        first.monitor().onDegraded();
+        main.run();
+        next = open(OutlierSpec.DEFAULTS, ten);
+        detector.close();
+        detector = next;
+        assertThat(first.monitor().heedsDegraded()).isFalse();
         assertThat(first.healthy()).isTrue();
     }
 
@@ -204,7 +252,8 @@ final class OutlierDetectorTest {
                         100,
                         new SuccessRate(0, 0, 5, 100, 1900),
                         base.failurePercentage(),
-                        true);
+                        true,
+                        false);
         reopen(patient, hosts);
         for (Host host : hosts.hosts()) {
             int failing = host == hosts.hosts().getFirst() ? 5 : 4;
