@@ -114,7 +114,7 @@ final class ClusterCompilerTest {
         CompiledCluster cluster =
                 ok(
                         "{name: a, type: EDS, eds_cluster_config: {service_name: s, eds_config:"
-                            + " {ads: {}}}}");
+                                + " {ads: {}}}}");
         assertThat(cluster.spec().discovery()).isEqualTo(new DiscoverySpec.Eds("s"));
         assertThat(cluster.dependencies()).hasSize(1);
         assertThat(cluster.dependencies().getFirst().name()).isEqualTo("s");
@@ -218,7 +218,7 @@ final class ClusterCompilerTest {
     void istiosUnlimitedBreakersDoNotOverflow() {
         ClusterSpec spec =
                 ok("{name: a, circuit_breakers: {thresholds: [{max_connections: 4294967295,"
-                       + " retry_budget: {}}]}}")
+                                + " retry_budget: {}}]}}")
                         .spec();
         assertThat(spec.circuitBreakers().defaultPriority().maxConnections())
                 .isEqualTo(4294967295L);
@@ -230,7 +230,7 @@ final class ClusterCompilerTest {
     void aRetryBudgetMayBeOfAnInterval() {
         String breakers =
                 "{name: a, circuit_breakers: {thresholds: [{retry_budget: {budget_interval:"
-                    + " %s}}]}}";
+                        + " %s}}]}}";
         assertThat(
                         ok(breakers.formatted("0.25s"))
                                 .spec()
@@ -257,7 +257,7 @@ final class ClusterCompilerTest {
                 .isTrue();
         OutlierSpec istios =
                 ok("{name: a, outlier_detection: {consecutive_5xx: 7, base_ejection_time: 400s,"
-                       + " enforcing_success_rate: 0, max_ejection_percent: 100}}")
+                                + " enforcing_success_rate: 0, max_ejection_percent: 100}}")
                         .spec()
                         .outlier();
         assertThat(istios.consecutive5xx()).isEqualTo(7);

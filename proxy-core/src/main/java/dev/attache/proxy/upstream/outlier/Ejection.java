@@ -1,5 +1,7 @@
 package dev.attache.proxy.upstream.outlier;
 
+import dev.attache.proxy.upstream.spec.OutlierSpec;
+
 /** Why a host is an outlier; the text stands in stat names. */
 enum Ejection {
     CONSECUTIVE_5XX,
@@ -14,5 +16,18 @@ enum Ejection {
 
     String text() {
         return text;
+    }
+
+    /** In percent, how often such a finding ejects. */
+    int enforcing(OutlierSpec spec) {
+        return switch (this) {
+            case CONSECUTIVE_5XX -> spec.enforcingConsecutive5xx();
+            case CONSECUTIVE_GATEWAY_FAILURE -> spec.enforcingConsecutiveGatewayFailure();
+            case CONSECUTIVE_LOCAL_ORIGIN_FAILURE -> spec.enforcingConsecutiveLocalOriginFailure();
+            case SUCCESS_RATE -> spec.successRate().enforcing();
+            case LOCAL_ORIGIN_SUCCESS_RATE -> spec.successRate().enforcingLocalOrigin();
+            case FAILURE_PERCENTAGE -> spec.failurePercentage().enforcing();
+            case LOCAL_ORIGIN_FAILURE_PERCENTAGE -> spec.failurePercentage().enforcingLocalOrigin();
+        };
     }
 }

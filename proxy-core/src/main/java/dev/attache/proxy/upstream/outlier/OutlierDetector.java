@@ -1,5 +1,8 @@
 package dev.attache.proxy.upstream.outlier;
 
+import static dev.attache.proxy.upstream.outlier.IntervalRates.Origin.EXTERNAL;
+import static dev.attache.proxy.upstream.outlier.IntervalRates.Origin.LOCAL_ORIGIN;
+
 import dev.attache.proxy.stats.Gauge;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.upstream.host.Host;
@@ -9,7 +12,6 @@ import dev.attache.proxy.upstream.spec.OutlierSpec;
 import dev.attache.proxy.upstream.stats.ClusterStatNames;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -178,18 +180,6 @@ public final class OutlierDetector {
         return why == Ejection.CONSECUTIVE_5XX || why == Ejection.SUCCESS_RATE;
     }
 
-    private int enforcing(Ejection why) {
-        return switch (why) {
-            case CONSECUTIVE_5XX -> spec.enforcingConsecutive5xx();
-            case CONSECUTIVE_GATEWAY_FAILURE -> spec.enforcingConsecutiveGatewayFailure();
-            case CONSECUTIVE_LOCAL_ORIGIN_FAILURE -> spec.enforcingConsecutiveLocalOriginFailure();
-            case SUCCESS_RATE -> spec.successRate().enforcing();
-            case LOCAL_ORIGIN_SUCCESS_RATE -> spec.successRate().enforcingLocalOrigin();
-            case FAILURE_PERCENTAGE -> spec.failurePercentage().enforcing();
-            case LOCAL_ORIGIN_FAILURE_PERCENTAGE -> spec.failurePercentage().enforcingLocalOrigin();
-        };
-    }
-
     /** Room for one more ejection is looked at first, whether or not it would be enforced. */
     private void consider(HostOutlier outlier, Ejection why) {
         long ejected = hosts.values().stream().filter(each -> each.ejection.active()).count();
@@ -201,7 +191,7 @@ public final class OutlierDetector {
         if (isCountedInTotal(why)) {
             scope.counter("ejections_total").inc();
         }
-        if (ThreadLocalRandom.current().nextInt(100) < enforcing(why)) {
+        if (ThreadLocalRandom.current().nextInt(100) < why.enforcing(spec)) {
             eject(outlier, why);
         }
     }
@@ -268,85 +258,10 @@ public final class OutlierDetector {
     }
 
     private void judgeRates() {
-        List<HostOutlier> judged = List.copyOf(hosts.values());
-        long[][] numbers = new long[judged.size()][];
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = judged.get(i).interval();
-        }
-        for (int i = 0; i < numbers.length; i++) {
-            judged.get(i).successRate = known(judged.get(i), numbers[i], 0);
-            judged.get(i).localSuccessRate = known(judged.get(i), numbers[i], 2);
-        }
-        external = judge(judged, numbers, 0, Ejection.SUCCESS_RATE, Ejection.FAILURE_PERCENTAGE);
+        IntervalRates rates = IntervalRates.take(spec, hosts.values());
+        external = rates.judge(EXTERNAL, this::detected);
         if (spec.splitLocalOrigin()) {
-            localOrigin =
-                    judge(
-                            judged,
-                            numbers,
-                            2,
-                            Ejection.LOCAL_ORIGIN_SUCCESS_RATE,
-                            Ejection.LOCAL_ORIGIN_FAILURE_PERCENTAGE);
+            localOrigin = rates.judge(LOCAL_ORIGIN, this::detected);
         }
-    }
-
-    /** A host's rate, where one of the two judgements has enough requests to use it. */
-    private double known(HostOutlier host, long[] numbers, int at) {
-        int volume =
-                Math.min(
-                        spec.successRate().requestVolume(),
-                        spec.failurePercentage().requestVolume());
-        return !host.ejection.active() && numbers[at] > 0 && numbers[at] >= volume
-                ? rate(numbers, at)
-                : -1;
-    }
-
-    private SuccessRates judge(
-            List<HostOutlier> judged, long[][] numbers, int at, Ejection rate, Ejection share) {
-        SuccessRates rates = SuccessRates.UNKNOWN;
-        var byRate = spec.successRate();
-        List<Integer> busy = busy(judged, numbers, at, byRate.requestVolume());
-        if (!busy.isEmpty() && busy.size() >= byRate.minimumHosts()) {
-            double mean = busy.stream().mapToDouble(i -> rate(numbers[i], at)).average().orElse(0);
-            double variance =
-                    busy.stream()
-                            .mapToDouble(i -> Math.pow(rate(numbers[i], at) - mean, 2))
-                            .average()
-                            .orElse(0);
-            double line = mean - Math.sqrt(variance) * byRate.stdevFactor() / 1000;
-            rates = new SuccessRates(mean, line);
-            for (int i : busy) {
-                if (rate(numbers[i], at) < line && !judged.get(i).ejection.active()) {
-                    detected(judged.get(i), rate);
-                }
-            }
-        }
-        var byShare = spec.failurePercentage();
-        List<Integer> enough = busy(judged, numbers, at, byShare.requestVolume());
-        if (!enough.isEmpty() && enough.size() >= byShare.minimumHosts()) {
-            for (int i : enough) {
-                if (100 - rate(numbers[i], at) >= byShare.threshold()
-                        && !judged.get(i).ejection.active()) {
-                    detected(judged.get(i), share);
-                }
-            }
-        }
-        return rates;
-    }
-
-    private static List<Integer> busy(
-            List<HostOutlier> judged, long[][] numbers, int at, int volume) {
-        List<Integer> busy = new ArrayList<>();
-        for (int i = 0; i < numbers.length; i++) {
-            if (!judged.get(i).ejection.active()
-                    && numbers[i][at] > 0
-                    && numbers[i][at] >= volume) {
-                busy.add(i);
-            }
-        }
-        return busy;
-    }
-
-    private static double rate(long[] numbers, int at) {
-        return 100.0 * numbers[at + 1] / numbers[at];
     }
 }
