@@ -108,9 +108,9 @@ final class Walk {
             int tag = in.tag();
             int number = WireFormat.getTagFieldNumber(tag);
             FieldPlan field = frame.plan().field(number);
-            boolean again = field != null && number == frame.lastNumber;
-            if (!frame.canonical
-                    && (number < frame.lastNumber || again && !field.field().isRepeated())) {
+            boolean twice =
+                    field != null && number == frame.lastNumber && !field.field().isRepeated();
+            if (!frame.canonical && (number < frame.lastNumber || twice)) {
                 sort(frame, start);
                 continue;
             }
