@@ -6,6 +6,7 @@ import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.proxy.accesslog.LogLineFormat;
 import dev.attache.proxy.metadata.MetadataValue;
+import dev.attache.proxy.stream.format.BodyFormat;
 import dev.attache.proxy.stream.format.CommandFactory;
 import dev.attache.proxy.stream.format.Formatter;
 import dev.attache.proxy.stream.format.JsonFormat;
@@ -63,6 +64,19 @@ public final class SubstitutionFormats {
                 yield null;
             }
         };
+    }
+
+    /** The body of an answer of our own, with the type of its content. */
+    public static BodyFormat body(SubstitutionFormatString format, CompileContext context) {
+        String contentType = format.getContentType();
+        if (format.hasJsonFormat()) {
+            return new BodyFormat(
+                    null,
+                    false,
+                    json(format, context),
+                    contentType.isEmpty() ? "application/json" : contentType);
+        }
+        return new BodyFormat(text(format, context), format.getOmitEmptyValues(), null, contentType);
     }
 
     /** A format string without extensions. */

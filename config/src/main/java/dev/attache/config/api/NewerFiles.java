@@ -13,6 +13,8 @@ import com.google.protobuf.ExtensionRegistry;
 import com.google.protobuf.TextFormat;
 import com.google.protobuf.WrappersProto;
 import com.linecorp.armeria.internal.shaded.xds.pgv.validate.Validate;
+import com.github.xds.type.matcher.v3.MatcherProto;
+import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatStringProto;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -207,8 +209,13 @@ final class NewerFiles {
     private static FileDescriptor[] dependencies(
             FileDescriptor old, FileDescriptorProto.Builder joined) {
         Map<String, FileDescriptor> reached = new HashMap<>();
-        FileDescriptor wrappers = WrappersProto.getDescriptor();
-        reached.put(wrappers.getName(), wrappers);
+        for (FileDescriptor known :
+                List.of(
+                        WrappersProto.getDescriptor(),
+                        SubstitutionFormatStringProto.getDescriptor(),
+                        MatcherProto.getDescriptor())) {
+            reached.put(known.getName(), known);
+        }
         Deque<FileDescriptor> left = new ArrayDeque<>(old.getDependencies());
         while (!left.isEmpty()) {
             FileDescriptor next = left.pop();

@@ -1,5 +1,8 @@
 package dev.attache.config.route;
 
+import com.google.protobuf.Message;
+import dev.attache.config.accesslog.SubstitutionFormats;
+import dev.attache.config.api.NewerApi;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.matching.StringMatchers;
 import dev.attache.proxy.http.HeaderName;
@@ -8,6 +11,7 @@ import dev.attache.proxy.matching.Regex;
 import dev.attache.proxy.route.RouteAction.HostRewrite;
 import dev.attache.proxy.route.RouteAction.PathRewrite;
 import dev.attache.proxy.route.RouteAction.Redirect;
+import dev.attache.proxy.stream.format.Formatter;
 import io.envoyproxy.envoy.config.route.v3.RedirectAction;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.extensions.path.rewrite.uri_template.v3.UriTemplateRewriteConfig;
@@ -19,14 +23,19 @@ final class RewriteCompiler {
     private RewriteCompiler() {}
 
     static @Nullable PathRewrite path(RouteAction action, CompileContext context) {
+        String format = newer(action, "path_rewrite");
         int forms =
-                (action.getPrefixRewrite().isEmpty() ? 0 : 1)
+                (format.isEmpty() ? 0 : 1)
+                        + (action.getPrefixRewrite().isEmpty() ? 0 : 1)
                         + (action.hasRegexRewrite() ? 1 : 0)
                         + (action.hasPathRewritePolicy() ? 1 : 0);
         if (forms > 1) {
             context.error(
-                    "Specify only one of prefix_rewrite, regex_rewrite or path_rewrite_policy");
+                    "Specify only one of prefix_rewrite, regex_rewrite, path_rewrite_policy or path_rewrite");
             return null;
+        }
+        if (!format.isEmpty()) {
+            return formatted(format, context.at("path_rewrite"));
         }
         if (action.hasRegexRewrite()) {
             return substitute(action.getRegexRewrite(), context.at("regex_rewrite"));
@@ -55,7 +64,22 @@ final class RewriteCompiler {
                 : new PathRewrite.Substitute(regex, Octets.of(rewrite.getSubstitution()));
     }
 
+    private static String newer(Message message, String field) {
+        return NewerApi.value(message, field) instanceof String text ? text : "";
+    }
+
+    private static @Nullable PathRewrite formatted(String format, CompileContext context) {
+        Formatter formatter = SubstitutionFormats.parse(format, context);
+        return formatter == null ? null : new PathRewrite.Formatted(formatter);
+    }
+
     static @Nullable HostRewrite host(RouteAction action, CompileContext context) {
+        String format = newer(action, "host_rewrite");
+        if (!format.isEmpty()) {
+            Formatter formatter =
+                    SubstitutionFormats.parse(format, context.at("host_rewrite"));
+            return formatter == null ? null : new HostRewrite.Formatted(formatter);
+        }
         return switch (action.getHostRewriteSpecifierCase()) {
             case HOST_REWRITE_LITERAL ->
                     new HostRewrite.Literal(Octets.of(action.getHostRewriteLiteral()));
@@ -90,7 +114,12 @@ final class RewriteCompiler {
                             new PathRewrite.Prefix(Octets.of(action.getPrefixRewrite()));
                     case REGEX_REWRITE ->
                             substitute(action.getRegexRewrite(), context.at("regex_rewrite"));
-                    case PATHREWRITESPECIFIER_NOT_SET -> null;
+                    case PATHREWRITESPECIFIER_NOT_SET -> {
+                        String format = newer(action, "path_rewrite");
+                        yield format.isEmpty()
+                                ? null
+                                : formatted(format, context.at("path_rewrite"));
+                    }
                 };
         int code =
                 switch (action.getResponseCode()) {

@@ -1,5 +1,8 @@
 package dev.attache.config.route;
 
+import com.google.protobuf.Message;
+import dev.attache.config.accesslog.SubstitutionFormats;
+import dev.attache.config.api.NewerApi;
 import dev.attache.config.core.DataSources;
 import dev.attache.config.core.FileNames;
 import dev.attache.config.core.MetadataValues;
@@ -7,6 +10,8 @@ import dev.attache.config.extension.CompileContext;
 import dev.attache.proxy.route.Route.Spec;
 import dev.attache.proxy.route.RouteAction;
 import dev.attache.proxy.route.RouteMatcher;
+import dev.attache.proxy.stream.format.BodyFormat;
+import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.config.route.v3.CorsPolicy;
 import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
 import io.envoyproxy.envoy.config.route.v3.Route;
@@ -88,6 +93,17 @@ final class RouteCompiler {
         };
     }
 
+    private static @Nullable BodyFormat bodyFormat(
+            DirectResponseAction action, CompileContext context) {
+        Object format = NewerApi.value(action, "body_format");
+        return format == null
+                ? null
+                : SubstitutionFormats.body(
+                        NewerApi.typed(
+                                (Message) format, SubstitutionFormatString.getDefaultInstance()),
+                        context.at("body_format"));
+    }
+
     private static RouteAction directResponse(
             DirectResponseAction action, RouteScope scope, CompileContext context) {
         byte[] body = null;
@@ -107,6 +123,6 @@ final class RouteCompiler {
                                         .formatted(body.length, scope.maxDirectResponseBytes()));
             }
         }
-        return new RouteAction.DirectResponse(action.getStatus(), body, null);
+        return new RouteAction.DirectResponse(action.getStatus(), body, bodyFormat(action, context));
     }
 }

@@ -1,6 +1,7 @@
 package dev.attache.config.route;
 
 import dev.attache.config.Compiled;
+import dev.attache.config.api.NewerApi;
 import dev.attache.config.Diagnostics;
 import dev.attache.config.core.MetadataValues;
 import dev.attache.config.extension.CompileContext;
@@ -105,7 +106,13 @@ public final class RouteConfigurationCompiler {
                 routes.getMostSpecificHeaderMutationsWins(),
                 routes.getIgnorePortInHostMatching(),
                 routes.getIgnorePathParametersInPathMatching(),
-                null);
+                vhostHeader(routes));
+    }
+
+    private static @Nullable HeaderName vhostHeader(RouteConfiguration routes) {
+        return NewerApi.value(routes, "vhost_header") instanceof String name && !name.isEmpty()
+                ? HeaderName.of(name)
+                : null;
     }
 
     private static RouteTable.HostRoutes host(

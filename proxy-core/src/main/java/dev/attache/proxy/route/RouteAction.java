@@ -3,6 +3,7 @@ package dev.attache.proxy.route;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.matching.Regex;
 import dev.attache.proxy.metadata.MetadataValue;
+import dev.attache.proxy.stream.format.BodyFormat;
 import dev.attache.proxy.stream.format.Formatter;
 import java.util.List;
 import java.util.Map;
@@ -54,8 +55,12 @@ public sealed interface RouteAction {
             boolean stripQuery)
             implements RouteAction {}
 
-    /** {@code DirectResponseAction}. */
-    record DirectResponse(int status, byte @Nullable [] body, @Nullable Formatter bodyFormat)
+    /**
+     * {@code DirectResponseAction}.
+     *
+     * @param bodyFormat makes the body, for which {@code body} is then LOCAL_REPLY_BODY
+     */
+    record DirectResponse(int status, byte @Nullable [] body, @Nullable BodyFormat bodyFormat)
             implements RouteAction {}
 
     /** {@code non_forwarding_action}. */

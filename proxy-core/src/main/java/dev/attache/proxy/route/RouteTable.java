@@ -80,7 +80,7 @@ public final class RouteTable {
         HeaderName header = spec.vhostHeader != null ? spec.vhostHeader : HeaderName.AUTHORITY;
         int i = request.indexOf(header);
         if (i < 0) {
-            return domains.catchAll();
+            return spec.vhostHeader == null ? domains.catchAll() : null;
         }
         int length = request.valueLength(i);
         int start = request.valueStart(i);

@@ -3,6 +3,9 @@ package dev.attache.proxy.router;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.route.RouteAction;
+import dev.attache.proxy.stream.StreamInfo;
+import dev.attache.proxy.stream.format.FormatContext;
+import dev.attache.proxy.stream.format.Formatter;
 
 /**
  * The {@code location} of an answer that a route gives itself ({@code Http::Utility::newUri}); the
@@ -13,14 +16,14 @@ final class RedirectLocation {
     private RedirectLocation() {}
 
     /** What a redirect makes of the request's URL. */
-    static String of(RouteAction.Redirect redirect, Headers request) {
+    static String of(RouteAction.Redirect redirect, Headers request, StreamInfo info) {
         String scheme = redirect.scheme() != null ? redirect.scheme() : scheme(request);
         String host =
                 redirect.host() != null
                         ? redirect.host()
                         : host(request, scheme, redirect.port() != 0);
         String port = redirect.port() != 0 ? ":" + redirect.port() : "";
-        return scheme + "://" + host + port + path(redirect, request);
+        return scheme + "://" + host + port + path(redirect, request, info);
     }
 
     /** The request's own URL. */
@@ -69,11 +72,12 @@ final class RedirectLocation {
         return close < 0 ? -1 : close + 1;
     }
 
-    private static String path(RouteAction.Redirect redirect, Headers request) {
+    private static String path(RouteAction.Redirect redirect, Headers request, StreamInfo info) {
         String current = request.getOr(HeaderName.PATH, "");
         int mark = current.indexOf('?');
         String path = current;
-        if (redirect.path() instanceof RouteAction.PathRewrite.Whole(String whole)) {
+        String whole = whole(redirect, request, info);
+        if (!whole.isEmpty()) {
             if (whole.contains("?")) {
                 return withSlash(whole);
             }
@@ -82,6 +86,16 @@ final class RedirectLocation {
         path = withSlash(path);
         int query = redirect.stripQuery() ? path.indexOf('?') : -1;
         return query < 0 ? path : path.substring(0, query);
+    }
+
+    /** The new path where it is told as a whole, or empty. */
+    private static String whole(RouteAction.Redirect redirect, Headers request, StreamInfo info) {
+        return switch (redirect.path()) {
+            case RouteAction.PathRewrite.Whole(String path) -> path;
+            case RouteAction.PathRewrite.Formatted(Formatter formatter) ->
+                    formatter.formatOmittingEmpty(FormatContext.of(info, request));
+            case null, default -> "";
+        };
     }
 
     private static String withSlash(String path) {

@@ -64,7 +64,8 @@ final class RequestFinalization {
             Headers request,
             StreamInfo info,
             boolean suppressEnvoyHeaders) {
-        if (!(redirect.path() instanceof PathRewrite.Whole)) {
+        if (!(redirect.path() instanceof PathRewrite.Whole)
+                && !(redirect.path() instanceof PathRewrite.Formatted)) {
             FormatContext context = FormatContext.of(info, request);
             rewritePath(route, redirect.path(), request, context, suppressEnvoyHeaders);
         }
@@ -90,7 +91,7 @@ final class RequestFinalization {
                 yield regex.replaceAll(mark < 0 ? path : path.substring(0, mark), substitution);
             }
             case HostRewrite.Auto auto -> null;
-            case HostRewrite.Formatted(var formatter) -> formatter.formatOmittingEmpty(context);
+            case HostRewrite.Formatted(var formatter) -> formatter.format(context);
         };
     }
 
@@ -133,7 +134,7 @@ final class RequestFinalization {
                 rewrite instanceof PathRewrite.Formatted(var formatter)
                         ? formatter.formatOmittingEmpty(context)
                         : PathRewriting.rewrite(rewrite, route.spec().match().path(), bare);
-        if (changed == null) {
+        if (changed == null || changed.isEmpty()) {
             return;
         }
         if (!suppress) {

@@ -13,10 +13,12 @@ import dev.attache.proxy.route.Route;
 import dev.attache.proxy.route.RouteAction;
 import dev.attache.proxy.stream.ResponseFlag;
 import dev.attache.proxy.stream.StreamInfo;
+import dev.attache.proxy.stream.format.BodyFormat;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.upstream.Cluster;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -133,15 +135,29 @@ final class Router implements HttpFilter {
             Route route, RouteAction.DirectResponse direct, Headers request, StreamInfo info) {
         byte[] bytes = direct.body();
         String body = bytes == null ? "" : new String(bytes, StandardCharsets.ISO_8859_1);
-        if (direct.bodyFormat() != null) {
-            body = direct.bodyFormat().format(FormatContext.of(info, request));
+        BodyFormat format = direct.bodyFormat();
+        if (format != null) {
+            // As in Envoy, before the answer has a status.
+            body = format.format(FormatContext.ofReply(info, request, body));
         }
         info.responseCodeDetails(DETAILS);
         LocalReply reply = LocalReply.of(direct.status(), body, DETAILS);
         if (mayPointElsewhere(direct.status()) && request.contains(HeaderName.PATH)) {
             reply = reply.with(HeaderName.LOCATION, RedirectLocation.of(request));
         }
-        return withRouteHeaders(route, request, info, reply);
+        reply = withRouteHeaders(route, request, info, reply);
+        return format == null || body.isEmpty() || format.contentType().isEmpty()
+                ? reply
+                : typed(reply, format.contentType());
+    }
+
+    /** The body is what its format says, whatever the route adds to responses. */
+    private static LocalReply typed(LocalReply reply, String contentType) {
+        List<LocalReply.Field> others = new ArrayList<>(reply.headers());
+        others.removeIf(field -> field.name() == HeaderName.CONTENT_TYPE);
+        return new LocalReply(
+                        reply.status(), reply.body(), reply.details(), others, reply.grpcStatus())
+                .with(HeaderName.CONTENT_TYPE, contentType);
     }
 
     /** RFC 9110 section 10.2.2: created resources and redirections have a location. */
@@ -155,7 +171,7 @@ final class Router implements HttpFilter {
         String location =
                 route.virtualHost().isTlsRedirect(route)
                         ? RedirectLocation.overTls(request)
-                        : RedirectLocation.of(redirect, request);
+                        : RedirectLocation.of(redirect, request, info);
         LocalReply reply =
                 LocalReply.of(redirect.responseCode(), "", DETAILS)
                         .with(HeaderName.LOCATION, location);

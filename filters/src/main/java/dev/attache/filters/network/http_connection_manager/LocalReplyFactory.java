@@ -7,9 +7,8 @@ import dev.attache.config.extension.CompileContext;
 import dev.attache.config.route.HeaderMutationCompiler;
 import dev.attache.proxy.accesslog.AccessLogFilter;
 import dev.attache.proxy.network.http.LocalReplySpec;
-import dev.attache.proxy.network.http.LocalReplySpec.BodyFormat;
+import dev.attache.proxy.stream.format.BodyFormat;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
-import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +31,7 @@ final class LocalReplyFactory {
         }
         BodyFormat format =
                 config.hasBodyFormat()
-                        ? format(config.getBodyFormat(), context.at("body_format"))
+                        ? SubstitutionFormats.body(config.getBodyFormat(), context.at("body_format"))
                         : null;
         return new LocalReplySpec(mappers, format, appendLocalOverload);
     }
@@ -48,7 +47,8 @@ final class LocalReplyFactory {
                 mapper.hasStatusCode() ? mapper.getStatusCode().getValue() : -1,
                 mapper.hasBody() ? octets(mapper.getBody(), context.at("body")) : null,
                 mapper.hasBodyFormatOverride()
-                        ? format(mapper.getBodyFormatOverride(), context.at("body_format_override"))
+                        ? SubstitutionFormats.body(
+                                mapper.getBodyFormatOverride(), context.at("body_format_override"))
                         : null,
                 HeaderMutationCompiler.compile(
                         mapper.getHeadersToAddList(),
@@ -62,19 +62,5 @@ final class LocalReplyFactory {
     private static @Nullable String octets(DataSource body, CompileContext context) {
         byte[] bytes = DataSources.bytes(body, context);
         return bytes == null ? null : new String(bytes, StandardCharsets.ISO_8859_1);
-    }
-
-    private static BodyFormat format(SubstitutionFormatString format, CompileContext context) {
-        String contentType = format.getContentType();
-        if (format.hasJsonFormat()) {
-            return new BodyFormat(
-                    null,
-                    SubstitutionFormats.json(format, context),
-                    contentType.isEmpty() ? "application/json" : contentType);
-        }
-        return new BodyFormat(
-                SubstitutionFormats.text(format, context),
-                null,
-                contentType.isEmpty() ? "text/plain" : contentType);
     }
 }

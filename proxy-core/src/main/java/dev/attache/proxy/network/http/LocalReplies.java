@@ -4,10 +4,10 @@ import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.MessagePart;
 import dev.attache.proxy.network.http.HttpManagerStats.Count;
-import dev.attache.proxy.network.http.LocalReplySpec.BodyFormat;
 import dev.attache.proxy.network.http.LocalReplySpec.Mapper;
 import dev.attache.proxy.pipeline.LocalReply;
 import dev.attache.proxy.stream.StreamInfo;
+import dev.attache.proxy.stream.format.BodyFormat;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
 import java.nio.charset.StandardCharsets;
@@ -66,8 +66,8 @@ final class LocalReplies {
         }
         String contentType = TEXT;
         if (format != null) {
-            body = format(format, context(info, request, headers, body));
-            contentType = format.contentType();
+            body = format.format(context(info, request, headers, body));
+            contentType = format.contentType().isEmpty() ? TEXT : format.contentType();
         }
         if (!info.grpcRequest) {
             boolean said =
@@ -98,18 +98,6 @@ final class LocalReplies {
     private static FormatContext context(
             StreamInfo info, @Nullable Headers request, Headers response, String body) {
         return new FormatContext(info, request, response, null, body, AccessLogType.NotSet);
-    }
-
-    private static String format(BodyFormat format, FormatContext context) {
-        if (format.text() != null) {
-            return format.text().format(context);
-        }
-        StringBuilder out = new StringBuilder();
-        if (format.json() != null) {
-            format.json().appendTo(out, context);
-            out.append('\n');
-        }
-        return out.toString();
     }
 
     /**

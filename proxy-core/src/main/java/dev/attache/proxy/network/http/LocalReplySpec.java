@@ -2,8 +2,7 @@ package dev.attache.proxy.network.http;
 
 import dev.attache.proxy.accesslog.AccessLogFilter;
 import dev.attache.proxy.route.HeaderMutations;
-import dev.attache.proxy.stream.format.Formatter;
-import dev.attache.proxy.stream.format.JsonFormat;
+import dev.attache.proxy.stream.format.BodyFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +33,4 @@ public record LocalReplySpec(
             @Nullable String body,
             @Nullable BodyFormat bodyFormat,
             HeaderMutations headers) {}
-
-    /** {@code SubstitutionFormatString} for a body. */
-    public record BodyFormat(
-            @Nullable Formatter text, @Nullable JsonFormat json, String contentType) {}
 }

@@ -34,6 +34,11 @@ public record FormatContext(
         UdpSessionEnd
     }
 
+    /** For what is made of the body of a local reply before that has headers. */
+    public static FormatContext ofReply(StreamInfo info, Headers request, String body) {
+        return new FormatContext(info, request, null, null, body, AccessLogType.NotSet);
+    }
+
     public static FormatContext of(StreamInfo info, @Nullable Headers request) {
         return new FormatContext(info, request, null, null, "", AccessLogType.NotSet);
     }
