@@ -93,12 +93,19 @@ final class NewerFiles {
             String prefix = addition.getPackage() + ".";
             if (addition.hasPackage() && fullName.startsWith(prefix)) {
                 FileDescriptor file = file(old(addition));
-                return file == null
-                        ? null
-                        : file.findMessageTypeByName(fullName.substring(prefix.length()));
+                return file == null ? null : nested(file, fullName.substring(prefix.length()));
             }
         }
         return null;
+    }
+
+    private static @Nullable Descriptor nested(FileDescriptor file, String name) {
+        String[] parts = name.split("\\.");
+        Descriptor type = file.findMessageTypeByName(parts[0]);
+        for (int i = 1; type != null && i < parts.length; i++) {
+            type = type.findNestedTypeByName(parts[i]);
+        }
+        return type;
     }
 
     /** The file of the classes to which {@code addition} adds. */

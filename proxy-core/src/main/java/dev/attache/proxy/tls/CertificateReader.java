@@ -64,6 +64,11 @@ final class CertificateReader {
         return out.toString();
     }
 
+    /** The certificate in PEM, its lines ended. */
+    static String pem(X509Certificate certificate) {
+        return pem(encoded(certificate));
+    }
+
     static byte[] encoded(X509Certificate certificate) {
         try {
             return certificate.getEncoded();

@@ -27,6 +27,7 @@ final class FinishedHandshake implements TlsInfo {
     private final Certificate @Nullable [] localChain;
     private @Nullable List<X509Certificate> peer;
     private @Nullable String urlEncodedPeerChain;
+    private @Nullable List<String> pemPeerChain;
     private @Nullable CertificateNames peerNames;
     private @Nullable CertificateNames localNames;
 
@@ -124,6 +125,16 @@ final class FinishedHandshake implements TlsInfo {
             urlEncodedPeerChain = encoded;
         }
         return encoded;
+    }
+
+    @Override
+    public List<String> pemPeerChain() {
+        List<String> chain = pemPeerChain;
+        if (chain == null) {
+            chain = peerCertificates().stream().map(CertificateReader::pem).toList();
+            pemPeerChain = chain;
+        }
+        return chain;
     }
 
     private static X509Certificate parse(Certificate lazy) {

@@ -37,6 +37,9 @@ public interface TlsInfo {
     /** {@link #peerCertificates} as percent-encoded PEM; loop-confined. */
     String urlEncodedPeerChain();
 
+    /** {@link #peerCertificates} in PEM, lines ended; loop-confined. */
+    List<String> pemPeerChain();
+
     @Nullable CertificateNames peerNames();
 
     @Nullable CertificateNames localNames();

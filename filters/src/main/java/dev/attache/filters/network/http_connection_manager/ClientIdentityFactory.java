@@ -7,19 +7,14 @@ import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.matching.CidrRange;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ClientAddress;
-import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ForwardClientCert;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.OriginalIpDetection;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.RequestIds;
-import dev.attache.proxy.network.http.HttpConnectionManagerSpec.XfccDetail;
-import dev.attache.proxy.network.http.HttpConnectionManagerSpec.XfccMode;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.http.original_ip_detection.custom_header.v3.CustomHeaderConfig;
 import io.envoyproxy.envoy.extensions.http.original_ip_detection.xff.v3.XffConfig;
 import io.envoyproxy.envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Who the client is: its address, its certificate, the id of its request. */
@@ -141,41 +136,5 @@ final class ClientIdentityFactory {
                 proto.getPreserveExternalRequestId(),
                 proto.getAlwaysSetRequestIdInResponse(),
                 pack);
-    }
-
-    static ForwardClientCert certificates(HttpConnectionManager proto) {
-        XfccMode mode =
-                switch (proto.getForwardClientCertDetails()) {
-                    case FORWARD_ONLY -> XfccMode.FORWARD_ONLY;
-                    case APPEND_FORWARD -> XfccMode.APPEND_FORWARD;
-                    case SANITIZE_SET -> XfccMode.SANITIZE_SET;
-                    case ALWAYS_FORWARD_ONLY -> XfccMode.ALWAYS_FORWARD_ONLY;
-                    case SANITIZE, UNRECOGNIZED -> XfccMode.SANITIZE;
-                };
-        Set<XfccDetail> details = EnumSet.noneOf(XfccDetail.class);
-        boolean set = mode == XfccMode.APPEND_FORWARD || mode == XfccMode.SANITIZE_SET;
-        if (set) {
-            addDetails(proto.getSetCurrentClientCertDetails(), details);
-        }
-        return new ForwardClientCert(mode, details);
-    }
-
-    private static void addDetails(
-            HttpConnectionManager.SetCurrentClientCertDetails config, Set<XfccDetail> into) {
-        if (config.getCert()) {
-            into.add(XfccDetail.CERT);
-        }
-        if (config.getChain()) {
-            into.add(XfccDetail.CHAIN);
-        }
-        if (config.getSubject().getValue()) {
-            into.add(XfccDetail.SUBJECT);
-        }
-        if (config.getUri()) {
-            into.add(XfccDetail.URI);
-        }
-        if (config.getDns()) {
-            into.add(XfccDetail.DNS);
-        }
     }
 }

@@ -83,7 +83,7 @@ public final class HttpConnectionManagerFilterFactory
                         identity(proto),
                         ClientIdentityFactory.address(proto, context),
                         ClientIdentityFactory.requestIds(proto, context),
-                        ClientIdentityFactory.certificates(proto),
+                        ClientCertificateFactory.compile(proto, context),
                         paths(proto, context),
                         timeouts(proto, context),
                         LocalReplyFactory.compile(

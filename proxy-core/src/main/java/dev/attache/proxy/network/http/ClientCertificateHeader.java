@@ -5,10 +5,11 @@ import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ForwardClientCert;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.XfccDetail;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.XfccMode;
+import dev.attache.proxy.stream.StreamInfo;
+import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.tls.CertificateNames;
 import dev.attache.proxy.tls.TlsInfo;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code x-forwarded-client-cert}: what the next hop may know of the client's certificate. Format:
@@ -18,7 +19,9 @@ final class ClientCertificateHeader {
 
     private ClientCertificateHeader() {}
 
-    static void apply(ForwardClientCert options, Headers request, @Nullable TlsInfo tls) {
+    static void apply(ForwardClientCert configured, Headers request, StreamInfo info) {
+        ForwardClientCert options = choose(configured, request, info);
+        TlsInfo tls = info.downstream().tls();
         XfccMode mode = options.mode();
         if (mode == XfccMode.ALWAYS_FORWARD_ONLY) {
             return;
@@ -30,11 +33,67 @@ final class ClientCertificateHeader {
         if (mode == XfccMode.FORWARD_ONLY) {
             return;
         }
-        String element = element(options, tls);
-        if (mode == XfccMode.SANITIZE_SET) {
-            request.set(HeaderName.X_FORWARDED_CLIENT_CERT, element);
+        String before =
+                mode == XfccMode.SANITIZE_SET
+                        ? ""
+                        : request.getOr(HeaderName.X_FORWARDED_CLIENT_CERT, "");
+        if (before.isEmpty()) {
+            request.set(
+                    HeaderName.X_FORWARDED_CLIENT_CERT,
+                    options.json() ? '[' + json(options, tls) + ']' : element(options, tls));
+        } else if (before.startsWith("[") && before.endsWith("]")) {
+            append(request, before, json(options, tls));
         } else {
-            request.appendJoined(HeaderName.X_FORWARDED_CLIENT_CERT, element, ",");
+            request.appendJoined(
+                    HeaderName.X_FORWARDED_CLIENT_CERT, element(options, tls), ",");
+        }
+    }
+
+    private static ForwardClientCert choose(
+            ForwardClientCert configured, Headers request, StreamInfo info) {
+        if (configured.matcher() == null) {
+            return configured;
+        }
+        ForwardClientCert chosen = configured.matcher().match(FormatContext.of(info, request));
+        return chosen == null ? configured : chosen;
+    }
+
+    /** Into the array that proxies before us have begun. */
+    private static void append(Headers request, String array, String object) {
+        String said = array.substring(1, array.length() - 1);
+        request.set(
+                HeaderName.X_FORWARDED_CLIENT_CERT,
+                '[' + (said.isBlank() ? object : said + ',' + object) + ']');
+    }
+
+    private static String json(ForwardClientCert options, TlsInfo tls) {
+        CertificateJson out = new CertificateJson();
+        CertificateNames local = tls.localNames();
+        CertificateNames peer = tls.peerNames();
+        if (local != null) {
+            out.list("by", local.uriSans());
+        }
+        if (peer == null) {
+            return out.toString();
+        }
+        out.text("hash", peer.sha256());
+        for (XfccDetail detail : XfccDetail.values()) {
+            if (options.details().contains(detail)) {
+                appendDetail(out, detail, tls, peer);
+            }
+        }
+        return out.toString();
+    }
+
+    private static void appendDetail(
+            CertificateJson out, XfccDetail detail, TlsInfo tls, CertificateNames peer) {
+        switch (detail) {
+            case CERT -> out.text("cert", tls.pemPeerChain().getFirst());
+            case CHAIN -> out.list("chain", tls.pemPeerChain());
+            case SUBJECT -> out.text("subject", peer.subject());
+            case URI -> out.list("uri", peer.uriSans());
+            case DNS -> out.list("dns", peer.dnsSans());
+            case ISSUER -> out.text("issuer", peer.issuer());
         }
     }
 
@@ -69,6 +128,7 @@ final class ClientCertificateHeader {
             case SUBJECT -> append(out, "Subject", quoted(peer.subject()));
             case URI -> appendAll(out, "URI", peer.uriSans(), true);
             case DNS -> appendAll(out, "DNS", peer.dnsSans(), false);
+            case ISSUER -> append(out, "Issuer", quoted(peer.issuer()));
         }
     }
 

@@ -4,11 +4,13 @@ import dev.attache.proxy.accesslog.AccessLog;
 import dev.attache.proxy.http.Http1Options;
 import dev.attache.proxy.http.Http2Options;
 import dev.attache.proxy.matching.CidrRange;
+import dev.attache.proxy.matching.MatchTree;
 import dev.attache.proxy.network.NetworkFilterContext;
 import dev.attache.proxy.network.NetworkFilterFactory;
 import dev.attache.proxy.network.NetworkFilterSpec;
 import dev.attache.proxy.pipeline.FilterEntry;
 import dev.attache.proxy.route.RouteTable;
+import dev.attache.proxy.stream.format.FormatContext;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -119,8 +121,22 @@ public record HttpConnectionManagerSpec(
             boolean alwaysSetInResponse,
             boolean packTraceReason) {}
 
-    /** {@code forward_client_cert_details}. */
-    public record ForwardClientCert(XfccMode mode, Set<XfccDetail> details) {}
+    /**
+     * {@code forward_client_cert_details}.
+     *
+     * @param json the {@code format} of what we say, where nobody before us has said anything
+     * @param matcher {@code forward_client_cert_matcher}: picks others by the request; where it
+     *     picks none, these hold. Null = there is none
+     */
+    public record ForwardClientCert(
+            XfccMode mode,
+            Set<XfccDetail> details,
+            boolean json,
+            @Nullable MatchTree<FormatContext, ForwardClientCert> matcher) {
+        public ForwardClientCert(XfccMode mode, Set<XfccDetail> details) {
+            this(mode, details, false, null);
+        }
+    }
 
     /** Envoy's modes, by name. */
     public enum XfccMode {
@@ -137,7 +153,8 @@ public record HttpConnectionManagerSpec(
         CHAIN,
         SUBJECT,
         URI,
-        DNS
+        DNS,
+        ISSUER
     }
 
     /** Path normalisation. */

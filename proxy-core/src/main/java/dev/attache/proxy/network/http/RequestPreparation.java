@@ -143,7 +143,7 @@ final class RequestPreparation {
             request.set(HeaderName.X_ENVOY_EXTERNAL_ADDRESS, ip.host());
         }
         requestIds.apply(spec.requestIds(), request, edge);
-        ClientCertificateHeader.apply(spec.forwardClientCert(), request, connection.tls());
+        ClientCertificateHeader.apply(spec.forwardClientCert(), request, info);
         return 0;
     }
 

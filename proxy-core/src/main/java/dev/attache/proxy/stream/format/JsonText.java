@@ -103,7 +103,7 @@ public final class JsonText {
     }
 
     /** Quotes octets as {@link #escapeOctets}. */
-    static void quoteOctets(StringBuilder out, String octets) {
+    public static void quoteOctets(StringBuilder out, String octets) {
         out.append('"');
         escapeOctets(out, octets);
         out.append('"');
