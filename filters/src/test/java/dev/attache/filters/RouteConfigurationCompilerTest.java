@@ -2,6 +2,8 @@ package dev.attache.filters;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.attache.config.Compiled;
 import dev.attache.config.route.RouteConfigurationCompiler;
 import dev.attache.proxy.route.HeaderMutations.AppendAction;
@@ -139,6 +141,58 @@ final class RouteConfigurationCompilerTest {
     }
 
     @Test
+    void whatFormatsMake() {
+        RouteAction.Forward forward =
+                forward(
+                        "{match: {prefix: /}, route: {cluster: c, path_rewrite: '/%REQ(p)%',"
+                                + " host_rewrite: 'h%REQ(h)%'}}");
+        assertThat(forward.pathRewrite()).isInstanceOf(RouteAction.PathRewrite.Formatted.class);
+        assertThat(forward.hostRewrite()).isInstanceOf(RouteAction.HostRewrite.Formatted.class);
+        assertThat(
+                        route(
+                                        "{match: {prefix: /}, direct_response: {status: 200,"
+                                                + " body_format: {json_format: {a: b}}}}")
+                                .action())
+                .isInstanceOfSatisfying(
+                        RouteAction.DirectResponse.class,
+                        direct ->
+                                assertThat(direct.bodyFormat().contentType())
+                                        .isEqualTo("application/json"));
+    }
+
+    /** On the wire two fields of a oneof may stand beside each other, one of them newer. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            textBlock =
+                    """
+                    route: {cluster: c, host_rewrite: a}; route: {host_rewrite_literal: b}; route.host_rewrite: 'host_rewrite' has already been set as part of a oneof
+                    redirect: {path_rewrite: a}; redirect: {prefix_rewrite: b}; redirect.path_rewrite: 'path_rewrite' has already been set as part of a oneof
+                    """)
+    void aNewerFieldDoesNotHideAnotherOfItsOneof(String newer, String older, String error)
+            throws InvalidProtocolBufferException {
+        io.envoyproxy.envoy.config.route.v3.Route route =
+                io.envoyproxy.envoy.config.route.v3.Route.getDefaultInstance();
+        ByteString both =
+                ConfigFixture.parse("{match: {prefix: /}, " + newer + "}", route)
+                        .toByteString()
+                        .concat(ConfigFixture.parse("{" + older + "}", route).toByteString());
+        RouteConfiguration.Builder routes =
+                ConfigFixture.parse(
+                        wrap("{match: {prefix: /}, non_forwarding_action: {}}"),
+                        RouteConfiguration.getDefaultInstance())
+                        .toBuilder();
+        routes.getVirtualHostsBuilder(0)
+                .setRoutes(0, io.envoyproxy.envoy.config.route.v3.Route.parseFrom(both));
+
+        assertThat(
+                        ConfigFixture.errors(
+                                RouteConfigurationCompiler.compileResource(
+                                        routes.build(), fixture.settings())))
+                .containsExactly("virtual_hosts[0].routes[0]." + error);
+    }
+
+    @Test
     void aNameThatNoFileCanHaveIsRefused() {
         String route =
                 "{match: {prefix: /}, direct_response: {status: 200, body: {filename: \"a\\0b\"}}}";
@@ -214,6 +268,11 @@ final class RouteConfigurationCompilerTest {
                     match: {prefix: /}, typed_per_filter_config: {r: {'@type': type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}, route: {cluster: c}; typed_per_filter_config["r"]: The filter r doesn't support virtual host or route specific configurations
                     match: {prefix: /, headers: [{name: a, string_match: {safe_regex: {regex: a}, ignore_case: true}}]}, route: {cluster: c}; match.headers[0].string_match.ignore_case: ignore_case has no effect for safe_regex.
                     match: {prefix: /}, route: {cluster: c, hedge_policy: {hedge_on_per_try_timeout: true}}; route.hedge_policy: field 'hedge_policy' of envoy.config.route.v3.RouteAction cannot be honoured: hedging is not built yet
+                    match: {prefix: /}, route: {cluster: c, path_rewrite: /a, prefix_rewrite: /b}; route: Specify only one of prefix_rewrite, regex_rewrite or path_rewrite_policy, or path_rewrite
+                    match: {prefix: /}, route: {cluster: c, path_rewrite: '%BLA%'}; route.path_rewrite: Not supported field in StreamInfo: BLA
+                    match: {prefix: /}, route: {cluster: c, host_rewrite: '%BLA%'}; route.host_rewrite: Not supported field in StreamInfo: BLA
+                    match: {prefix: /}, redirect: {path_rewrite: '%BLA%'}; redirect.path_rewrite: Not supported field in StreamInfo: BLA
+                    match: {prefix: /}, direct_response: {status: 200, body_format: {json_format: {a: '%BLA%'}}}; direct_response.body_format.json_format: Not supported field in StreamInfo: BLA
                     match: {prefix: /}, direct_response: {status: 200, body: {filename: /nope}}; direct_response.body.filename: file /nope does not exist
                     """)
     void badRoutes(String fields, String error) {

@@ -76,7 +76,8 @@ public final class SubstitutionFormats {
                     json(format, context),
                     contentType.isEmpty() ? "application/json" : contentType);
         }
-        return new BodyFormat(text(format, context), format.getOmitEmptyValues(), null, contentType);
+        return new BodyFormat(
+                text(format, context), format.getOmitEmptyValues(), null, contentType);
     }
 
     /** A format string without extensions. */

@@ -1,5 +1,6 @@
 package dev.attache.config.api;
 
+import com.github.xds.type.matcher.v3.MatcherProto;
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.EnumDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
@@ -13,7 +14,6 @@ import com.google.protobuf.ExtensionRegistry;
 import com.google.protobuf.TextFormat;
 import com.google.protobuf.WrappersProto;
 import com.linecorp.armeria.internal.shaded.xds.pgv.validate.Validate;
-import com.github.xds.type.matcher.v3.MatcherProto;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatStringProto;
 import java.io.IOException;
 import java.io.InputStream;

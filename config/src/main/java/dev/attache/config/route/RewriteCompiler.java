@@ -13,7 +13,9 @@ import dev.attache.proxy.route.RouteAction.PathRewrite;
 import dev.attache.proxy.route.RouteAction.Redirect;
 import dev.attache.proxy.stream.format.Formatter;
 import io.envoyproxy.envoy.config.route.v3.RedirectAction;
+import io.envoyproxy.envoy.config.route.v3.RedirectAction.PathRewriteSpecifierCase;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
+import io.envoyproxy.envoy.config.route.v3.RouteAction.HostRewriteSpecifierCase;
 import io.envoyproxy.envoy.extensions.path.rewrite.uri_template.v3.UriTemplateRewriteConfig;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatchAndSubstitute;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +33,8 @@ final class RewriteCompiler {
                         + (action.hasPathRewritePolicy() ? 1 : 0);
         if (forms > 1) {
             context.error(
-                    "Specify only one of prefix_rewrite, regex_rewrite, path_rewrite_policy or path_rewrite");
+                    "Specify only one of prefix_rewrite, regex_rewrite or path_rewrite_policy"
+                            + (format.isEmpty() ? "" : ", or path_rewrite"));
             return null;
         }
         if (!format.isEmpty()) {
@@ -75,12 +78,16 @@ final class RewriteCompiler {
 
     static @Nullable HostRewrite host(RouteAction action, CompileContext context) {
         String format = newer(action, "host_rewrite");
+        var specifier = action.getHostRewriteSpecifierCase();
         if (!format.isEmpty()) {
+            CompileContext at = context.at("host_rewrite");
             Formatter formatter =
-                    SubstitutionFormats.parse(format, context.at("host_rewrite"));
+                    specifier == HostRewriteSpecifierCase.HOSTREWRITESPECIFIER_NOT_SET
+                            ? SubstitutionFormats.parse(format, at)
+                            : taken("host_rewrite", at);
             return formatter == null ? null : new HostRewrite.Formatted(formatter);
         }
-        return switch (action.getHostRewriteSpecifierCase()) {
+        return switch (specifier) {
             case HOST_REWRITE_LITERAL ->
                     new HostRewrite.Literal(Octets.of(action.getHostRewriteLiteral()));
             case AUTO_HOST_REWRITE ->
@@ -99,27 +106,40 @@ final class RewriteCompiler {
         };
     }
 
+    /**
+     * Of a oneof one field can be set. A newer one travels beside what the message class knows, so
+     * that parsing does not see to it.
+     */
+    private static @Nullable Formatter taken(String field, CompileContext context) {
+        context.error("'" + field + "' has already been set as part of a oneof");
+        return null;
+    }
+
+    private static @Nullable PathRewrite path(RedirectAction action, CompileContext context) {
+        String format = newer(action, "path_rewrite");
+        var specifier = action.getPathRewriteSpecifierCase();
+        if (!format.isEmpty()) {
+            CompileContext at = context.at("path_rewrite");
+            Formatter formatter =
+                    specifier == PathRewriteSpecifierCase.PATHREWRITESPECIFIER_NOT_SET
+                            ? SubstitutionFormats.parse(format, at)
+                            : taken("path_rewrite", at);
+            return formatter == null ? null : new PathRewrite.Formatted(formatter);
+        }
+        return switch (specifier) {
+            case PATH_REDIRECT -> new PathRewrite.Whole(Octets.of(action.getPathRedirect()));
+            case PREFIX_REWRITE -> new PathRewrite.Prefix(Octets.of(action.getPrefixRewrite()));
+            case REGEX_REWRITE -> substitute(action.getRegexRewrite(), context.at("regex_rewrite"));
+            case PATHREWRITESPECIFIER_NOT_SET -> null;
+        };
+    }
+
     static Redirect redirect(RedirectAction action, CompileContext context) {
         String scheme =
                 switch (action.getSchemeRewriteSpecifierCase()) {
                     case HTTPS_REDIRECT -> action.getHttpsRedirect() ? "https" : null;
                     case SCHEME_REDIRECT -> action.getSchemeRedirect();
                     case SCHEMEREWRITESPECIFIER_NOT_SET -> null;
-                };
-        PathRewrite path =
-                switch (action.getPathRewriteSpecifierCase()) {
-                    case PATH_REDIRECT ->
-                            new PathRewrite.Whole(Octets.of(action.getPathRedirect()));
-                    case PREFIX_REWRITE ->
-                            new PathRewrite.Prefix(Octets.of(action.getPrefixRewrite()));
-                    case REGEX_REWRITE ->
-                            substitute(action.getRegexRewrite(), context.at("regex_rewrite"));
-                    case PATHREWRITESPECIFIER_NOT_SET -> {
-                        String format = newer(action, "path_rewrite");
-                        yield format.isEmpty()
-                                ? null
-                                : formatted(format, context.at("path_rewrite"));
-                    }
                 };
         int code =
                 switch (action.getResponseCode()) {
@@ -133,7 +153,7 @@ final class RewriteCompiler {
                 scheme == null || scheme.isEmpty() ? null : scheme,
                 action.getHostRedirect().isEmpty() ? null : Octets.of(action.getHostRedirect()),
                 action.getPortRedirect(),
-                path,
+                path(action, context),
                 code,
                 action.getStripQuery());
     }

@@ -123,6 +123,7 @@ final class RouteCompiler {
                                         .formatted(body.length, scope.maxDirectResponseBytes()));
             }
         }
-        return new RouteAction.DirectResponse(action.getStatus(), body, bodyFormat(action, context));
+        return new RouteAction.DirectResponse(
+                action.getStatus(), body, bodyFormat(action, context));
     }
 }

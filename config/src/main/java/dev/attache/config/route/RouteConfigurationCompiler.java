@@ -1,8 +1,8 @@
 package dev.attache.config.route;
 
 import dev.attache.config.Compiled;
-import dev.attache.config.api.NewerApi;
 import dev.attache.config.Diagnostics;
+import dev.attache.config.api.NewerApi;
 import dev.attache.config.core.MetadataValues;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.CompileSettings;

@@ -58,31 +58,46 @@ public sealed interface MatchTree<D, A> {
     /**
      * {@code matcher_tree}: by the value of one input, whole ({@code exact_match_map}) or by the
      * longest of its prefixes that picks something ({@code prefix_match_map}).
-     *
-     * @param input null = there is no value
      */
-    record ByValue<D, A>(
-            Function<D, @Nullable String> input,
-            Map<String, OnMatch<D, A>> values,
-            boolean byPrefix,
-            @Nullable OnMatch<D, A> otherwise)
-            implements MatchTree<D, A> {
-        public ByValue {
-            values = Map.copyOf(values);
+    final class ByValue<D, A> implements MatchTree<D, A> {
+        private final Function<D, @Nullable String> input;
+        private final Map<String, OnMatch<D, A>> values;
+        private final boolean byPrefix;
+        private final int longest;
+        private final @Nullable OnMatch<D, A> otherwise;
+
+        /**
+         * @param input null = there is no value
+         */
+        public ByValue(
+                Function<D, @Nullable String> input,
+                Map<String, OnMatch<D, A>> values,
+                boolean byPrefix,
+                @Nullable OnMatch<D, A> otherwise) {
+            this.input = input;
+            this.values = Map.copyOf(values);
+            this.byPrefix = byPrefix;
+            this.longest = values.keySet().stream().mapToInt(String::length).max().orElse(0);
+            this.otherwise = otherwise;
         }
 
         @Override
         public @Nullable A match(D data) {
             String value = input.apply(data);
-            A found = value == null ? null : find(value, data);
+            A found = value == null ? null : byPrefix ? prefix(value, data) : whole(value, data);
             return found != null || otherwise == null ? found : otherwise.take(data);
         }
 
-        private @Nullable A find(String value, D data) {
-            for (int length = value.length(); length >= 0; length--) {
-                OnMatch<D, A> next = values.get(value.substring(0, length));
-                A found = next == null ? null : next.take(data);
-                if (found != null || !byPrefix) {
+        private @Nullable A whole(String value, D data) {
+            OnMatch<D, A> next = values.get(value);
+            return next == null ? null : next.take(data);
+        }
+
+        /** What is longer than all of the map costs no more than the longest of it. */
+        private @Nullable A prefix(String value, D data) {
+            for (int length = Math.min(value.length(), longest); length >= 0; length--) {
+                A found = whole(value.substring(0, length), data);
+                if (found != null) {
                     return found;
                 }
             }

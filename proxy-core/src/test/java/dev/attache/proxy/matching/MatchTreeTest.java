@@ -20,7 +20,8 @@ class MatchTreeTest {
         MatchTree<String, String> tree =
                 new Entries<>(
                         List.of(
-                                new Entry<>(text -> text.startsWith("a"), new OnMatch<>(null, inner)),
+                                new Entry<>(
+                                        text -> text.startsWith("a"), new OnMatch<>(null, inner)),
                                 new Entry<>(text -> text.endsWith("c"), action("second"))),
                         action("none"));
 
@@ -47,6 +48,13 @@ class MatchTreeTest {
         assertThat(byValue(true).match("ac")).isEqualTo("one");
         assertThat(byValue(true).match("abcdef")).isEqualTo("two");
         assertThat(byValue(true).match("x")).isNull();
+    }
+
+    @Test
+    void aValueOfAnyLengthIsComparedWithNoMoreThanTheLongestOfTheMap() {
+        String lengthy = "ab" + "c".repeat(4_000_000); // every prefix of it would be 8 TB to copy
+
+        assertThat(byValue(true).match(lengthy)).isEqualTo("two");
     }
 
     @Test

@@ -31,9 +31,7 @@ final class ClientCertificateFactory {
 
     static ForwardClientCert compile(HttpConnectionManager proto, CompileContext context) {
         ForwardClientCert always =
-                rules(
-                        proto.getForwardClientCertDetails(),
-                        proto.getSetCurrentClientCertDetails());
+                rules(proto.getForwardClientCertDetails(), proto.getSetCurrentClientCertDetails());
         if (!(NewerApi.value(proto, "forward_client_cert_matcher") instanceof Message matcher)) {
             return always;
         }
@@ -83,8 +81,7 @@ final class ClientCertificateFactory {
     }
 
     private static boolean isJson(SetCurrentClientCertDetails config) {
-        return NewerApi.value(config, "format")
-                        instanceof EnumValueDescriptor format
+        return NewerApi.value(config, "format") instanceof EnumValueDescriptor format
                 && format.getName().equals("JSON");
     }
 

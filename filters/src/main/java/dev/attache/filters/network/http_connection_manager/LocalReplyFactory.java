@@ -31,7 +31,8 @@ final class LocalReplyFactory {
         }
         BodyFormat format =
                 config.hasBodyFormat()
-                        ? SubstitutionFormats.body(config.getBodyFormat(), context.at("body_format"))
+                        ? SubstitutionFormats.body(
+                                config.getBodyFormat(), context.at("body_format"))
                         : null;
         return new LocalReplySpec(mappers, format, appendLocalOverload);
     }

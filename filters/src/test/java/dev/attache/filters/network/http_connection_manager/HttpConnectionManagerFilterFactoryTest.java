@@ -6,9 +6,12 @@ import dev.attache.config.Compiled;
 import dev.attache.config.listener.CompiledListener;
 import dev.attache.config.listener.ListenerCompiler;
 import dev.attache.filters.ConfigFixture;
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.Http2Options;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.CodecType;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ForwardClientCert;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Routes;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ServerHeader;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.StripPort;
@@ -17,6 +20,7 @@ import dev.attache.proxy.network.http.HttpConnectionManagerSpec.XfccDetail;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.XfccMode;
 import dev.attache.proxy.network.http.LocalReplySpec;
 import dev.attache.proxy.router.RouterSpec;
+import dev.attache.proxy.stream.format.FormatContext;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +34,13 @@ final class HttpConnectionManagerFilterFactoryTest {
     private static final String FILE =
             "'@type': type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog,"
                     + " path: /dev/null";
+    private static final String INPUT =
+            "{name: i, typed_config: {'@type':"
+                    + " type.googleapis.com/envoy.type.matcher.v3.HttpRequestHeaderMatchInput,"
+                    + " header_name: x}}";
+    private static final String ACTION =
+            "'@type':"
+                    + " type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ForwardClientCertConfig";
 
     private final ConfigFixture fixture = new ConfigFixture();
 
@@ -79,6 +90,50 @@ final class HttpConnectionManagerFilterFactoryTest {
         assertThat(spec.upgrades().get("websocket").enabled()).isTrue();
         assertThat(spec.localReplies().mappers().getFirst().status()).isEqualTo(503);
         assertThat(spec.localReplies().bodyFormat().contentType()).isEqualTo("application/json");
+    }
+
+    @Test
+    void clientCertificatesAreToldAsTheRequestsMatcherSays() {
+        ForwardClientCert told =
+                ok("route_config: {}, http_filters: [ROUTER],"
+                                + " forward_client_cert_details: SANITIZE_SET,"
+                                + " set_current_client_cert_details: {dns: true, issuer: true,"
+                                + " format: JSON}, forward_client_cert_matcher: {matcher_list:"
+                                + " {matchers: [{predicate: {single_predicate: {input: INPUT,"
+                                + " value_match: {prefix: a}}}, on_match: {action: {name: a,"
+                                + " typed_config: {ACTION, forward_client_cert_details:"
+                                + " FORWARD_ONLY}}}}]}}")
+                        .forwardClientCert();
+        assertThat(told.mode()).isEqualTo(XfccMode.SANITIZE_SET);
+        assertThat(told.details()).containsExactlyInAnyOrder(XfccDetail.DNS, XfccDetail.ISSUER);
+        assertThat(told.json()).isTrue();
+        assertThat(told.matcher().match(request("abc")).mode()).isEqualTo(XfccMode.FORWARD_ONLY);
+        assertThat(told.matcher().match(request("b"))).isNull();
+    }
+
+    private static FormatContext request(String value) {
+        Headers headers = new Headers();
+        headers.add(HeaderName.of("x"), value);
+        return FormatContext.of(null, headers);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    {matcher_list: {matchers: [{predicate: {single_predicate: {input: INPUT, custom_match: {name: c, typed_config: {'@type': type.googleapis.com/google.protobuf.StringValue}}}}, on_match: {action: {name: a, typed_config: {ACTION}}}}]}}; .matcher_list.matchers[0].predicate.single_predicate.custom_match: custom matchers are not supported here
+                    {on_no_match: {keep_matching: true, action: {name: a, typed_config: {ACTION}}}}; .on_no_match.keep_matching: keep_matching is not supported here
+                    {matcher_tree: {input: {name: i, typed_config: {'@type': type.googleapis.com/google.protobuf.StringValue}}, exact_match_map: {map: {a: {action: {name: a, typed_config: {ACTION}}}}}}}; .matcher_tree.input: Didn't find a registered implementation for 'i' with type URL: 'google.protobuf.StringValue'
+                    {on_no_match: {action: {name: a, typed_config: {'@type': type.googleapis.com/google.protobuf.StringValue}}}}; .on_no_match.action.typed_config: Unable to unpack as envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ForwardClientCertConfig: got google.protobuf.StringValue
+                    """)
+    void badMatchersOfClientCertificates(String matcher, String error) {
+        String fields = "route_config: {}, http_filters: [ROUTER], forward_client_cert_matcher: ";
+        assertThat(ConfigFixture.errors(listener(fields + matcher)))
+                .containsExactly(
+                        "filter_chains[0].filters[0].typed_config.forward_client_cert_matcher"
+                                + error.strip());
     }
 
     @Test
@@ -135,7 +190,10 @@ final class HttpConnectionManagerFilterFactoryTest {
                         + " filter_chains: [{filters: [{name: h, typed_config: {'@type':"
                         + " type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager,"
                         + " stat_prefix: a, "
-                        + fields.replace("ROUTER", ROUTER).replace("FILE", FILE)
+                        + fields.replace("ROUTER", ROUTER)
+                                .replace("FILE", FILE)
+                                .replace("INPUT", INPUT)
+                                .replace("ACTION", ACTION)
                         + "}}]}]}";
         return ListenerCompiler.compileResource(
                 ConfigFixture.parse(yaml, Listener.getDefaultInstance()), fixture.settings());

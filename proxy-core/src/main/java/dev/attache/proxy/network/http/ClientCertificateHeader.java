@@ -44,8 +44,7 @@ final class ClientCertificateHeader {
         } else if (before.startsWith("[") && before.endsWith("]")) {
             append(request, before, json(options, tls));
         } else {
-            request.appendJoined(
-                    HeaderName.X_FORWARDED_CLIENT_CERT, element(options, tls), ",");
+            request.appendJoined(HeaderName.X_FORWARDED_CLIENT_CERT, element(options, tls), ",");
         }
     }
 
