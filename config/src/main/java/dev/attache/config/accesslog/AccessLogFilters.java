@@ -1,6 +1,8 @@
 package dev.attache.config.accesslog;
 
-import dev.attache.config.api.NewerApi;
+import dev.attache.api.ApiTable;
+import dev.attache.api.EnumType;
+import dev.attache.api.EnumValue;
 import dev.attache.config.core.Fractions;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.load.TypeRegistry;
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code envoy.config.accesslog.v3.AccessLogFilter}. */
 public final class AccessLogFilters {
+    private static final String OP = "envoy.config.accesslog.v3.ComparisonFilter.Op";
+
     private AccessLogFilters() {}
 
     /** The filter, or null with the error reported. */
@@ -102,8 +106,9 @@ public final class AccessLogFilters {
     }
 
     private static Comparison op(ComparisonFilter filter) {
-        var op = NewerApi.value(ComparisonFilter.Op.getDescriptor(), filter.getOpValue());
-        return Comparison.valueOf(Objects.requireNonNull(op, "checked before").getName());
+        EnumType ops = Objects.requireNonNull(ApiTable.enumeration(OP), OP);
+        EnumValue op = ops.value(filter.getOpValue());
+        return Comparison.valueOf(Objects.requireNonNull(op, "checked before").name());
     }
 
     private static long value(ComparisonFilter filter, CompileContext context) {

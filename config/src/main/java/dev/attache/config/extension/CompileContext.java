@@ -4,12 +4,15 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import dev.attache.api.ApiTable;
+import dev.attache.api.MessageType;
+import dev.attache.api.Overlay;
 import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostic;
 import dev.attache.config.Diagnostics;
 import dev.attache.config.api.EnvoyExtensions;
 import dev.attache.config.validate.Findings;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,9 +145,11 @@ public final class CompileContext {
     /** As {@link #check}, of the content of the Any at this path. */
     private boolean check(Message message, TypedConfig typed) {
         ByteString bytes = typed.struct() == null ? typed.bytes() : message.toByteString();
-        Findings findings =
-                settings.checker().check(ApiTable.of(message), bytes, path, walked.fieldsKnown());
-        return take(findings).isEmpty();
+        return check(ApiTable.of(message), bytes);
+    }
+
+    private boolean check(MessageType type, ByteString bytes) {
+        return take(settings.checker().check(type, bytes, path, walked.fieldsKnown())).isEmpty();
     }
 
     private List<String> take(Findings findings) {
@@ -157,18 +162,38 @@ public final class CompileContext {
 
     /** The Any's content if it is of the wanted type; else null with an error. */
     public <M extends Message> @Nullable M unpack(Any any, M prototype) {
-        String wanted = prototype.getDescriptorForType().getFullName();
+        String wanted = ApiTable.of(prototype).fullName();
         TypedConfig config = TypedConfig.open(any, this);
-        if (config == null) {
-            return null;
-        }
-        if (!config.messageType().equals(wanted)) {
-            error("Unable to unpack as " + wanted + ": got " + config.messageType());
+        if (config == null || !isOf(config, wanted)) {
             return null;
         }
         CompileContext own = content(diagnostics);
         M message = config.read(prototype, own);
         return message != null && own.check(message, config) ? message : null;
+    }
+
+    /**
+     * As {@link #unpack}, of a message that has no class.
+     *
+     * @param wanted its full name
+     */
+    public @Nullable Overlay overlay(Any any, String wanted) {
+        TypedConfig config = TypedConfig.open(any, this);
+        if (config == null || !isOf(config, wanted)) {
+            return null;
+        }
+        CompileContext own = content(diagnostics);
+        ByteString bytes = config.bytes(own);
+        MessageType type = Objects.requireNonNull(ApiTable.message(wanted), wanted);
+        return bytes != null && own.check(type, bytes) ? Overlay.checked(type, bytes) : null;
+    }
+
+    private boolean isOf(TypedConfig config, String wanted) {
+        if (!config.messageType().equals(wanted)) {
+            error("Unable to unpack as " + wanted + ": got " + config.messageType());
+            return false;
+        }
+        return true;
     }
 
     /**

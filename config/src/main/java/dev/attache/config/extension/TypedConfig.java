@@ -74,6 +74,20 @@ record TypedConfig(String messageType, ByteString bytes, @Nullable Struct struct
         }
     }
 
+    /** The wire form of a message without a class; null with an error if there is none. */
+    @Nullable ByteString bytes(CompileContext context) {
+        if (struct == null) {
+            return bytes;
+        }
+        Message prototype = context.settings().types().findByName(messageType).orElse(null);
+        if (prototype == null) {
+            context.error("Unable to unpack as " + messageType);
+            return null;
+        }
+        Message message = readStruct(struct, prototype, context);
+        return message == null ? null : message.toByteString();
+    }
+
     private static <P extends Message> @Nullable P readStruct(
             Struct struct, P prototype, CompileContext context) {
         CompileSettings settings = context.settings();

@@ -1,10 +1,7 @@
 package dev.attache.config.overload;
 
-import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
-import com.google.protobuf.Message;
-import com.google.protobuf.UInt64Value;
-import dev.attache.config.api.NewerApi;
+import dev.attache.api.Overlay;
 import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.load.TypeRegistry;
@@ -194,20 +191,16 @@ final class ActionCompiler {
         if (!action.hasTypedConfig()) {
             return;
         }
-        Message prototype = at.settings().types().findByName(SHRINK_HEAP).orElseThrow();
-        Any config = action.getTypedConfig();
-        Message message = at.unpack(config, prototype);
-        if (message == null) {
+        Overlay config = at.overlay(action.getTypedConfig(), SHRINK_HEAP);
+        if (config == null) {
             return;
         }
-        if (NewerApi.value(message, "timer_interval") instanceof Message interval) {
-            shrinkMillis =
-                    Durations.millis(
-                            NewerApi.typed(interval, Duration.getDefaultInstance()),
-                            at.at("timer_interval"));
+        Duration interval = config.message("timer_interval", Duration.getDefaultInstance());
+        if (interval != null) {
+            shrinkMillis = Durations.millis(interval, at.at("timer_interval"));
         }
-        if (NewerApi.value(message, "max_unfreed_memory_bytes") instanceof Message keep) {
-            shrinkKeepBytes = NewerApi.typed(keep, UInt64Value.getDefaultInstance()).getValue();
+        if (config.has("max_unfreed_memory_bytes")) {
+            shrinkKeepBytes = config.number("max_unfreed_memory_bytes");
         }
     }
 }

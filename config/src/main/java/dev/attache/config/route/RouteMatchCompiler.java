@@ -1,8 +1,6 @@
 package dev.attache.config.route;
 
-import com.google.protobuf.Descriptors.Descriptor;
-import com.google.protobuf.Message;
-import dev.attache.config.api.NewerApi;
+import dev.attache.api.Overlay;
 import dev.attache.config.core.Fractions;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.matching.HeaderMatchers;
@@ -22,6 +20,7 @@ import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.extensions.path.match.uri_template.v3.UriTemplateMatchConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** {@code RouteMatch} to {@link RouteMatcher}. */
@@ -105,22 +104,23 @@ final class RouteMatchCompiler {
 
     private static List<CookieMatcher> cookies(RouteMatch match, CompileContext context) {
         List<CookieMatcher> matchers = new ArrayList<>();
-        for (Message cookie : NewerApi.messages(match, "cookies")) {
-            Descriptor type = cookie.getDescriptorForType();
-            Message value = (Message) cookie.getField(type.findFieldByName("string_match"));
+        List<Overlay> cookies = Overlay.of(match).overlays("cookies");
+        for (int i = 0; i < cookies.size(); i++) {
+            Overlay cookie = cookies.get(i);
+            var value =
+                    cookie.message(
+                            "string_match",
+                            io.envoyproxy.envoy.type.matcher.v3.StringMatcher.getDefaultInstance());
             StringMatcher string =
                     StringMatchers.compile(
-                            NewerApi.typed(
-                                    value,
-                                    io.envoyproxy.envoy.type.matcher.v3.StringMatcher
-                                            .getDefaultInstance()),
-                            context.at("cookies", matchers.size()).at("string_match"));
+                            Objects.requireNonNull(value, "checked before"),
+                            context.at("cookies", i).at("string_match"));
             if (string != null) {
                 matchers.add(
                         new CookieMatcher(
-                                Octets.of((String) cookie.getField(type.findFieldByName("name"))),
+                                Octets.of(cookie.text("name")),
                                 string,
-                                (Boolean) cookie.getField(type.findFieldByName("invert_match"))));
+                                cookie.flag("invert_match")));
             }
         }
         return matchers;

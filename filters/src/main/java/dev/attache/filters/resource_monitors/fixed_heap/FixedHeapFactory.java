@@ -1,8 +1,7 @@
 package dev.attache.filters.resource_monitors.fixed_heap;
 
-import com.google.protobuf.Message;
 import dev.attache.config.Compiled;
-import dev.attache.config.api.NewerApi;
+import dev.attache.api.Overlay;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.overload.ResourceMonitorSpec;
@@ -11,8 +10,6 @@ import io.envoyproxy.envoy.extensions.resource_monitors.fixed_heap.v3.FixedHeapC
 /** Memory in use against a limit of the configuration. */
 public final class FixedHeapFactory
         implements ExtensionCompiler<FixedHeapConfig, ResourceMonitorSpec> {
-    private static final String RUNTIME = "max_heap_size_bytes_runtime";
-
     @Override
     public FixedHeapConfig prototype() {
         return FixedHeapConfig.getDefaultInstance();
@@ -21,7 +18,8 @@ public final class FixedHeapFactory
     @Override
     public Compiled<ResourceMonitorSpec> compile(FixedHeapConfig proto, CompileContext context) {
         long max = proto.getMaxHeapSizeBytes();
-        if (NewerApi.value(proto, RUNTIME) instanceof Message runtime) {
+        Overlay runtime = Overlay.of(proto).overlay("max_heap_size_bytes_runtime");
+        if (runtime != null) {
             if (max != 0) {
                 context.error(
                         "fixed_heap: exactly one of max_heap_size_bytes or"
@@ -38,12 +36,10 @@ public final class FixedHeapFactory
     }
 
     /** {@code RuntimeUInt64}: the value of a runtime key, or else its default. */
-    private static long fromRuntime(Message runtime, CompileContext context) {
-        String key = String.valueOf(NewerApi.value(runtime, "runtime_key"));
-        Object otherwise = NewerApi.value(runtime, "default_value");
+    private static long fromRuntime(Overlay runtime, CompileContext context) {
         return context.settings()
                 .runtime()
-                .integer(key)
-                .orElse(otherwise instanceof Long number ? number : 0L);
+                .integer(runtime.text("runtime_key"))
+                .orElse(runtime.number("default_value"));
     }
 }
