@@ -127,6 +127,12 @@ public final class Overlay {
         return number(field);
     }
 
+    /** The name of an enum's value, or of its default; empty where the number has none. */
+    public String choice(String name) {
+        EnumValue value = field(name).enumeration().value((int) number(name));
+        return value == null ? "" : value.name();
+    }
+
     /** A double or a float, or what a wrapper of one holds. */
     public double real(String name) {
         if (fields.isEmpty()) {
@@ -158,7 +164,9 @@ public final class Overlay {
     }
 
     public ByteString bytes(String name) {
-        return fields.isEmpty() ? ByteString.EMPTY : UnknownValues.last(values(field(name), Kind.BYTES));
+        return fields.isEmpty()
+                ? ByteString.EMPTY
+                : UnknownValues.last(values(field(name), Kind.BYTES));
     }
 
     /** A message that has a class; null where it is not set. */

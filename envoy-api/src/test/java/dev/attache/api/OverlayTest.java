@@ -119,8 +119,7 @@ class OverlayTest {
     @Test
     void ofAOneofTheLastFieldIsSet() throws InvalidProtocolBufferException {
         MessageType type = type("envoy.type.matcher.v3.StringMatcher");
-        ByteString prefixThenExact =
-                bytes(2, text("p")).concat(bytes(1, text("e")));
+        ByteString prefixThenExact = bytes(2, text("p")).concat(bytes(1, text("e")));
 
         Overlay matcher = Overlay.parse(type, prefixThenExact);
 
@@ -146,8 +145,7 @@ class OverlayTest {
 
     @Test
     void aFieldThatThereIsNotOrThatIsOfAnotherKindIsAMistake() {
-        Overlay match =
-                Overlay.of(with(RouteMatch.newBuilder(), 17, spans(ByteString.EMPTY)));
+        Overlay match = Overlay.of(with(RouteMatch.newBuilder(), 17, spans(ByteString.EMPTY)));
 
         assertThatIllegalArgumentException().isThrownBy(() -> match.has("cookie"));
         assertThatIllegalArgumentException()
@@ -172,7 +170,8 @@ class OverlayTest {
     /** The message with a field that its class does not know. */
     @SuppressWarnings("unchecked") // a builder builds messages of its class
     private static <M extends Message> M with(Message.Builder builder, int number, Field field) {
-        UnknownFieldSet fields = builder.getUnknownFields().toBuilder().addField(number, field).build();
+        UnknownFieldSet fields =
+                builder.getUnknownFields().toBuilder().addField(number, field).build();
         return (M) builder.setUnknownFields(fields).build();
     }
 

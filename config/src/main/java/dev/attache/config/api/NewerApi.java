@@ -1,6 +1,5 @@
 package dev.attache.config.api;
 
-import com.google.protobuf.BoolValue;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
@@ -15,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * Fields and enum values of Envoy 1.40's API that the message classes in use do not have. They
  * travel in a message as unknown fields and numbers; here they get their names and types back, by
  * the additions that {@code newer-api.pb_text} lists. Nothing is loaded before a configuration
- * holds something that the classes do not know. Safe for use from several threads.
+ * holds something that the classes do not know. Only for readers and printers, which work by
+ * descriptors; compilers read them by {@link dev.attache.api.Overlay}. Safe for use from several
+ * threads.
  */
 public final class NewerApi {
     private NewerApi() {}
@@ -90,53 +91,9 @@ public final class NewerApi {
         }
     }
 
-    /** A message that was read by its descriptor, as one of its class. */
-    @SuppressWarnings("unchecked") // the prototype's parser makes messages of its class
-    public static <M extends Message> M typed(Message message, M prototype) {
-        try {
-            return (M) prototype.getParserForType().parseFrom(message.toByteString());
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException(prototype.getDescriptorForType().getFullName(), e);
-        }
-    }
-
-    /** The values of an added repeated message field; empty where it is not set. */
-    @SuppressWarnings("unchecked") // what a repeated message field holds
-    public static List<Message> messages(Message message, String name) {
-        if (message.getUnknownFields().asMap().isEmpty()) {
-            return List.of();
-        }
-        FieldDescriptor field = field(message.getDescriptorForType(), name);
-        return field == null ? List.of() : (List<Message>) view(message).getField(field);
-    }
-
     /** A message type that the classes do not have at all, by its full name, or null. */
     public static @Nullable Message prototype(String fullName) {
         Descriptor type = NewerFiles.added(fullName);
         return type == null ? null : DynamicMessage.getDefaultInstance(type);
-    }
-
-    /** The value of an added field, or of a field of an added type; null where it is not set. */
-    public static @Nullable Object value(Message holder, String name) {
-        Message message = view(holder);
-        FieldDescriptor field = message.getDescriptorForType().findFieldByName(name);
-        return field == null || !message.hasField(field) ? null : message.getField(field);
-    }
-
-    /** Whether an added field of type bool, or BoolValue, is true. */
-    public static boolean flag(Message holder, String name) {
-        Object value = holder.getUnknownFields().asMap().isEmpty() ? null : value(holder, name);
-        return switch (value) {
-            case Boolean flag -> flag;
-            case Message wrapper -> typed(wrapper, BoolValue.getDefaultInstance()).getValue();
-            case null, default -> false;
-        };
-    }
-
-    /** The value of an added message field as one of its class; null where it is not set. */
-    public static <M extends Message> @Nullable M message(
-            Message holder, String name, M prototype) {
-        Object value = holder.getUnknownFields().asMap().isEmpty() ? null : value(holder, name);
-        return value == null ? null : typed((Message) value, prototype);
     }
 }

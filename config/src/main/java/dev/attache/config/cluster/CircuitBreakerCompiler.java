@@ -2,7 +2,7 @@ package dev.attache.config.cluster;
 
 import com.google.protobuf.Duration;
 import com.google.protobuf.UInt32Value;
-import dev.attache.config.api.NewerApi;
+import dev.attache.api.Overlay;
 import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.proxy.upstream.spec.CircuitBreakerSpec;
@@ -67,7 +67,7 @@ final class CircuitBreakerCompiler {
         }
         var budget = thresholds.getRetryBudget();
         Duration interval =
-                NewerApi.message(budget, "budget_interval", Duration.getDefaultInstance());
+                Overlay.of(budget).message("budget_interval", Duration.getDefaultInstance());
         return new RetryBudget(
                 budget.hasBudgetPercent() ? budget.getBudgetPercent().getValue() : 20,
                 or(budget.hasMinRetryConcurrency(), budget.getMinRetryConcurrency(), 3),

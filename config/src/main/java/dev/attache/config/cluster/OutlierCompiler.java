@@ -2,7 +2,7 @@ package dev.attache.config.cluster;
 
 import com.google.protobuf.Duration;
 import com.google.protobuf.UInt32Value;
-import dev.attache.config.api.NewerApi;
+import dev.attache.api.Overlay;
 import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.proxy.upstream.spec.OutlierSpec;
@@ -83,7 +83,7 @@ final class OutlierCompiler {
                 failurePercentage(d, defaults.failurePercentage()),
                 !d.hasSuccessfulActiveHealthCheckUnejectHost()
                         || d.getSuccessfulActiveHealthCheckUnejectHost().getValue(),
-                NewerApi.flag(d, "detect_degraded_hosts"));
+                Overlay.of(d).flag("detect_degraded_hosts"));
     }
 
     private static SuccessRate successRate(OutlierDetection d, SuccessRate defaults) {

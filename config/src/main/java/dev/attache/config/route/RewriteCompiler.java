@@ -1,8 +1,7 @@
 package dev.attache.config.route;
 
-import com.google.protobuf.Message;
+import dev.attache.api.Overlay;
 import dev.attache.config.accesslog.SubstitutionFormats;
-import dev.attache.config.api.NewerApi;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.matching.StringMatchers;
 import dev.attache.proxy.http.HeaderName;
@@ -25,7 +24,7 @@ final class RewriteCompiler {
     private RewriteCompiler() {}
 
     static @Nullable PathRewrite path(RouteAction action, CompileContext context) {
-        String format = newer(action, "path_rewrite");
+        String format = Overlay.of(action).text("path_rewrite");
         int forms =
                 (format.isEmpty() ? 0 : 1)
                         + (action.getPrefixRewrite().isEmpty() ? 0 : 1)
@@ -67,17 +66,13 @@ final class RewriteCompiler {
                 : new PathRewrite.Substitute(regex, Octets.of(rewrite.getSubstitution()));
     }
 
-    private static String newer(Message message, String field) {
-        return NewerApi.value(message, field) instanceof String text ? text : "";
-    }
-
     private static @Nullable PathRewrite formatted(String format, CompileContext context) {
         Formatter formatter = SubstitutionFormats.parse(format, context);
         return formatter == null ? null : new PathRewrite.Formatted(formatter);
     }
 
     static @Nullable HostRewrite host(RouteAction action, CompileContext context) {
-        String format = newer(action, "host_rewrite");
+        String format = Overlay.of(action).text("host_rewrite");
         var specifier = action.getHostRewriteSpecifierCase();
         if (!format.isEmpty()) {
             CompileContext at = context.at("host_rewrite");
@@ -116,7 +111,7 @@ final class RewriteCompiler {
     }
 
     private static @Nullable PathRewrite path(RedirectAction action, CompileContext context) {
-        String format = newer(action, "path_rewrite");
+        String format = Overlay.of(action).text("path_rewrite");
         var specifier = action.getPathRewriteSpecifierCase();
         if (!format.isEmpty()) {
             CompileContext at = context.at("path_rewrite");

@@ -1,8 +1,7 @@
 package dev.attache.config.route;
 
-import com.google.protobuf.Message;
+import dev.attache.api.Overlay;
 import dev.attache.config.accesslog.SubstitutionFormats;
-import dev.attache.config.api.NewerApi;
 import dev.attache.config.core.DataSources;
 import dev.attache.config.core.FileNames;
 import dev.attache.config.core.MetadataValues;
@@ -95,13 +94,10 @@ final class RouteCompiler {
 
     private static @Nullable BodyFormat bodyFormat(
             DirectResponseAction action, CompileContext context) {
-        Object format = NewerApi.value(action, "body_format");
-        return format == null
-                ? null
-                : SubstitutionFormats.body(
-                        NewerApi.typed(
-                                (Message) format, SubstitutionFormatString.getDefaultInstance()),
-                        context.at("body_format"));
+        SubstitutionFormatString format =
+                Overlay.of(action)
+                        .message("body_format", SubstitutionFormatString.getDefaultInstance());
+        return format == null ? null : SubstitutionFormats.body(format, context.at("body_format"));
     }
 
     private static RouteAction directResponse(

@@ -1,8 +1,8 @@
 package dev.attache.config.route;
 
+import dev.attache.api.Overlay;
 import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostics;
-import dev.attache.config.api.NewerApi;
 import dev.attache.config.core.MetadataValues;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.CompileSettings;
@@ -110,9 +110,8 @@ public final class RouteConfigurationCompiler {
     }
 
     private static @Nullable HeaderName vhostHeader(RouteConfiguration routes) {
-        return NewerApi.value(routes, "vhost_header") instanceof String name && !name.isEmpty()
-                ? HeaderName.of(name)
-                : null;
+        String name = Overlay.of(routes).text("vhost_header");
+        return name.isEmpty() ? null : HeaderName.of(name);
     }
 
     private static RouteTable.HostRoutes host(

@@ -2,9 +2,7 @@ package dev.attache.filters.network.http_connection_manager;
 
 import com.github.xds.core.v3.TypedExtensionConfig;
 import com.github.xds.type.matcher.v3.Matcher;
-import com.google.protobuf.Descriptors.EnumValueDescriptor;
-import com.google.protobuf.Message;
-import dev.attache.config.api.NewerApi;
+import dev.attache.api.Overlay;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.matching.MatchTrees;
 import dev.attache.config.matching.RequestInputs;
@@ -32,7 +30,10 @@ final class ClientCertificateFactory {
     static ForwardClientCert compile(HttpConnectionManager proto, CompileContext context) {
         ForwardClientCert always =
                 rules(proto.getForwardClientCertDetails(), proto.getSetCurrentClientCertDetails());
-        if (!(NewerApi.value(proto, "forward_client_cert_matcher") instanceof Message matcher)) {
+        Matcher matcher =
+                Overlay.of(proto)
+                        .message("forward_client_cert_matcher", Matcher.getDefaultInstance());
+        if (matcher == null) {
             return always;
         }
         return new ForwardClientCert(
@@ -41,27 +42,23 @@ final class ClientCertificateFactory {
                 always.json(),
                 new MatchTrees<FormatContext, ForwardClientCert>(
                                 RequestInputs::read, ClientCertificateFactory::action)
-                        .compile(
-                                NewerApi.typed(matcher, Matcher.getDefaultInstance()),
-                                context.at("forward_client_cert_matcher")));
+                        .compile(matcher, context.at("forward_client_cert_matcher")));
     }
 
     private static @Nullable ForwardClientCert action(
             TypedExtensionConfig config, CompileContext context) {
-        Message prototype = context.settings().types().findByName(ACTION).orElseThrow();
-        Message action = context.at("typed_config").unpack(config.getTypedConfig(), prototype);
+        Overlay action = context.at("typed_config").overlay(config.getTypedConfig(), ACTION);
         if (action == null) {
             return null;
         }
-        Object mode = NewerApi.value(action, "forward_client_cert_details");
-        Object details = NewerApi.value(action, "set_current_client_cert_details");
+        int mode = (int) action.number("forward_client_cert_details");
+        SetCurrentClientCertDetails details =
+                action.message(
+                        "set_current_client_cert_details",
+                        SetCurrentClientCertDetails.getDefaultInstance());
         return rules(
-                mode instanceof EnumValueDescriptor value
-                        ? ForwardClientCertDetails.forNumber(value.getNumber())
-                        : ForwardClientCertDetails.SANITIZE,
-                details instanceof Message message
-                        ? NewerApi.typed(message, SetCurrentClientCertDetails.getDefaultInstance())
-                        : SetCurrentClientCertDetails.getDefaultInstance());
+                ForwardClientCertDetails.forNumber(mode),
+                details == null ? SetCurrentClientCertDetails.getDefaultInstance() : details);
     }
 
     private static ForwardClientCert rules(
@@ -81,8 +78,7 @@ final class ClientCertificateFactory {
     }
 
     private static boolean isJson(SetCurrentClientCertDetails config) {
-        return NewerApi.value(config, "format") instanceof EnumValueDescriptor format
-                && format.getName().equals("JSON");
+        return Overlay.of(config).choice("format").equals("JSON");
     }
 
     private static Set<XfccDetail> details(SetCurrentClientCertDetails config) {
@@ -92,7 +88,7 @@ final class ClientCertificateFactory {
         add(config.getSubject().getValue(), XfccDetail.SUBJECT, details);
         add(config.getUri(), XfccDetail.URI, details);
         add(config.getDns(), XfccDetail.DNS, details);
-        add(Boolean.TRUE.equals(NewerApi.value(config, "issuer")), XfccDetail.ISSUER, details);
+        add(Overlay.of(config).flag("issuer"), XfccDetail.ISSUER, details);
         return details;
     }
 

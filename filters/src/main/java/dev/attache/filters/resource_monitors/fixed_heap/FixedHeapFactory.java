@@ -1,7 +1,7 @@
 package dev.attache.filters.resource_monitors.fixed_heap;
 
-import dev.attache.config.Compiled;
 import dev.attache.api.Overlay;
+import dev.attache.config.Compiled;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.overload.ResourceMonitorSpec;
