@@ -25,12 +25,13 @@ import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The compilers with their settings: strict ones for the bootstrap, whose resources have been
  * checked as part of it and are reported by their place in the file, and those for dynamic
- * resources. Main loop only.
+ * resources. Main loop only but for routes, as the stores call them.
  */
 final class ConfigCompilers implements Compilers {
 
@@ -88,8 +89,9 @@ final class ConfigCompilers implements Compilers {
     }
 
     @Override
-    public Compiled<RouteTable> routes(RouteConfiguration routes) {
-        return RouteConfigurationCompiler.compileResource(routes, forDynamic);
+    public Compiled<RouteTable> routes(RouteConfiguration routes, Predicate<String> clusters) {
+        return RouteConfigurationCompiler.compileResource(
+                routes, forDynamic.withKnownClusters(clusters));
     }
 
     private @Nullable CompileContext contextOf(Message message) {

@@ -65,15 +65,13 @@ public final class ExtensionRegistry {
 
     private ExtensionCompiler<?, ?> load(ExtensionEntry entry) {
         ExtensionCompiler<?, ?> compiler = entry.compiler();
-        ExtensionCompiler<?, ?> other = compilers.putIfAbsent(entry.key(), compiler);
-        if (other != null) {
-            return other;
-        }
-        // One message may serve two categories, with one declaration.
+        // Before another thread finds it. One message may serve two categories, with one
+        // declaration.
         for (MessageSupport message : compiler.support()) {
             support.addIfAbsent(message);
         }
-        return compiler;
+        ExtensionCompiler<?, ?> other = compilers.putIfAbsent(entry.key(), compiler);
+        return other == null ? compiler : other;
     }
 
     /** The extension of a message type in a category, or null; loads nothing of it. */

@@ -20,8 +20,10 @@ import dev.attache.xds.XdsResource;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -119,6 +121,17 @@ public final class ClusterStore implements ResourceWatcher {
     /** Whether there is a cluster of that name, warm or not. */
     public boolean exists(String name) {
         return any(name) != null;
+    }
+
+    /** The names of all clusters, warm or not, as they are now. */
+    Set<String> names() {
+        Set<String> names = new HashSet<>();
+        for (VersionedResource<Version> cluster : clusters.all()) {
+            if (cluster.newest() != null) {
+                names.add(cluster.name());
+            }
+        }
+        return names;
     }
 
     /** The cluster that serves or is warming under this name, for streams of the config plane. */

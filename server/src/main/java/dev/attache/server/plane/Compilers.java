@@ -8,8 +8,12 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import java.util.function.Predicate;
 
-/** Turns resources into specs: {@code dev.attache.config} as the stores use it. Main loop only. */
+/**
+ * Turns resources into specs: {@code dev.attache.config} as the stores use it. Main loop only, but
+ * for routes, which are compiled beside it.
+ */
 public interface Compilers {
 
     /**
@@ -24,5 +28,10 @@ public interface Compilers {
      */
     Compiled<ListenerParts> listener(Listener listener, boolean viaApi);
 
-    Compiled<RouteTable> routes(RouteConfiguration routes);
+    /**
+     * Any thread; secrets are asked for where they belong.
+     *
+     * @param clusters whether there is a cluster of the name, for configurations that want to know
+     */
+    Compiled<RouteTable> routes(RouteConfiguration routes, Predicate<String> clusters);
 }

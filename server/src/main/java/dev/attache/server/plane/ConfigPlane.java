@@ -1,5 +1,6 @@
 package dev.attache.server.plane;
 
+import dev.attache.config.extension.SecretSources;
 import dev.attache.proxy.engine.ProxySnapshot;
 import dev.attache.proxy.engine.Publication;
 import dev.attache.proxy.stats.StatsStore;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +43,7 @@ public final class ConfigPlane {
     private final NettyMainLoop loop;
     private final StatsStore stats;
     private final Publisher publisher;
+    private final CompileThread compileThread;
     private final SecretStore secrets;
     private final EndpointStore endpoints;
     private final RouteStore routes;
@@ -54,7 +57,7 @@ public final class ConfigPlane {
      *
      * @param engine puts a snapshot to work; what follows is told on the main loop
      * @param environment clusters are opened in it; its publisher takes host sets to the workers
-     * @param compilers made with the secrets that compilations refer to
+     * @param compilers made with the secrets that compilations refer to, on any thread
      * @param node this proxy, as control planes shall see it
      * @param reader reads resource files
      * @param random jitter of reconnects
@@ -65,7 +68,7 @@ public final class ConfigPlane {
             StatsStore stats,
             Function<ProxySnapshot, Publication> engine,
             ClusterEnvironment environment,
-            Function<SecretStore, Compilers> compilers,
+            Function<SecretSources, Compilers> compilers,
             Supplier<Node> node,
             FileWatcher files,
             ResponseFileReader reader,
@@ -104,10 +107,17 @@ public final class ConfigPlane {
                 new PlaneContext(
                         loop, stats, types -> client[0].pause(types), publisher, setup.drainTime());
         this.secrets = new SecretStore(loop, subscriber, stats, setup.files());
-        Compilers compilers = setup.compilers().apply(secrets);
+        this.compileThread = new CompileThread(loop);
+        Compilers compilers = setup.compilers().apply(new AskedSecrets(compileThread, secrets));
         this.endpoints = new EndpointStore(loop, subscriber, compilers::endpoints);
         this.routes =
-                new RouteStore(loop, subscriber, stats, compilers::routes, publisher::request);
+                new RouteStore(
+                        loop,
+                        subscriber,
+                        stats,
+                        compileThread,
+                        each -> compilers.routes(each, knownClusters()),
+                        publisher::request);
         this.clusters =
                 new ClusterStore(
                         context, setup.environment(), compilers::cluster, secrets, endpoints);
@@ -252,6 +262,11 @@ public final class ConfigPlane {
         return warmup;
     }
 
+    /** For one compilation beside the main loop. */
+    private Predicate<String> knownClusters() {
+        return new AskedNames(compileThread, clusters::names);
+    }
+
     private ProxySnapshot snapshot(long version) {
         return new ProxySnapshot(version, listeners.active(), routes.tables(), clusters.active());
     }
@@ -297,5 +312,6 @@ public final class ConfigPlane {
         xds.close();
         listeners.close();
         clusters.close();
+        compileThread.close();
     }
 }

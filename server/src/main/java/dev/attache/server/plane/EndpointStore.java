@@ -8,6 +8,7 @@ import dev.attache.proxy.upstream.host.LoadAssignment;
 import dev.attache.server.source.ScopedSubscriptionStats;
 import dev.attache.xds.MainLoop;
 import dev.attache.xds.ResourceType;
+import dev.attache.xds.Takeover;
 import dev.attache.xds.UpdateOutcome;
 import dev.attache.xds.XdsResource;
 import dev.attache.xds.client.Subscription;
@@ -129,7 +130,11 @@ public final class EndpointStore {
         }
 
         @Override
-        UpdateOutcome onResource(XdsResource resource) {
+        Takeover take(XdsResource resource) {
+            return () -> onResource(resource);
+        }
+
+        private UpdateOutcome onResource(XdsResource resource) {
             Compiled<LoadAssignment> compiled = compile(resource);
             return switch (compiled) {
                 case Compiled.Rejected<LoadAssignment> rejected -> {

@@ -2,6 +2,7 @@ package dev.attache.server.plane;
 
 import dev.attache.xds.FetchFailure;
 import dev.attache.xds.ResourceWatcher;
+import dev.attache.xds.Takeover;
 import dev.attache.xds.UpdateOutcome;
 import dev.attache.xds.XdsResource;
 import java.util.List;
@@ -23,7 +24,7 @@ abstract class NamedWatcher implements ResourceWatcher {
     }
 
     /** The resource has arrived, changed or not. */
-    abstract UpdateOutcome onResource(XdsResource resource);
+    abstract Takeover take(XdsResource resource);
 
     /**
      * A response came that holds nothing, or only says that the resource is no more. Whoever waits
@@ -36,26 +37,36 @@ abstract class NamedWatcher implements ResourceWatcher {
 
     @Override
     public UpdateOutcome onState(List<XdsResource> resources, String version) {
-        return resources.isEmpty() ? onNothing(false) : take(resources);
+        return takeState(resources, version).finish();
     }
 
     @Override
     public UpdateOutcome onDelta(List<XdsResource> changed, List<String> removed, String version) {
+        return takeDelta(changed, removed, version).finish();
+    }
+
+    @Override
+    public Takeover takeState(List<XdsResource> resources, String version) {
+        return resources.isEmpty() ? () -> onNothing(false) : own(resources);
+    }
+
+    @Override
+    public Takeover takeDelta(List<XdsResource> changed, List<String> removed, String version) {
         for (String gone : removed) {
             LOG.debug(
                     "the control plane attempts to remove {}, which is in use here. Ignoring.",
                     gone);
         }
-        return changed.isEmpty() ? onNothing(!removed.isEmpty()) : take(changed);
+        return changed.isEmpty() ? () -> onNothing(!removed.isEmpty()) : own(changed);
     }
 
-    private UpdateOutcome take(List<XdsResource> resources) {
+    private Takeover own(List<XdsResource> resources) {
         for (XdsResource resource : resources) {
             if (resource.name().equals(name)) {
-                return onResource(resource);
+                return take(resource);
             }
         }
-        return UpdateOutcome.ACCEPTED;
+        return () -> UpdateOutcome.ACCEPTED;
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.attache.proxy.stats.StatsStore;
 import dev.attache.server.source.ScopedSubscriptionStats;
 import dev.attache.xds.MainLoop;
 import dev.attache.xds.ResourceType;
+import dev.attache.xds.Takeover;
 import dev.attache.xds.UpdateOutcome;
 import dev.attache.xds.XdsResource;
 import dev.attache.xds.client.Subscription;
@@ -20,6 +21,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,7 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Route configurations by RDS. Listeners hold leases on the names they use; a name without leases
- * is unsubscribed. Main loop only.
+ * is unsubscribed, once nothing of it is being compiled. Main loop only, but for the compilations:
+ * what they make is adopted on the main loop, in the order in which it came.
  */
 public final class RouteStore {
 
@@ -36,22 +40,26 @@ public final class RouteStore {
     private final MainLoop loop;
     private final Subscriber subscriber;
     private final StatsStore stats;
+    private final Executor compiling;
     private final Function<RouteConfiguration, Compiled<RouteTable>> compiler;
     private final Runnable changed;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
     /**
+     * @param compiling where the compiler runs
      * @param changed runs after a table has changed
      */
     RouteStore(
             MainLoop loop,
             Subscriber subscriber,
             StatsStore stats,
+            Executor compiling,
             Function<RouteConfiguration, Compiled<RouteTable>> compiler,
             Runnable changed) {
         this.loop = loop;
         this.subscriber = subscriber;
         this.stats = stats;
+        this.compiling = compiling;
         this.compiler = compiler;
         this.changed = changed;
     }
@@ -99,6 +107,7 @@ public final class RouteStore {
         private final Counter empty;
         private final List<Runnable> waiting = new ArrayList<>();
         private int leases;
+        private boolean isCompiling;
         private boolean ready;
         private @Nullable Subscription subscription;
         private @Nullable RouteTable table;
@@ -134,13 +143,15 @@ public final class RouteStore {
             return new OnceLease(() -> {
                 waiting.remove(whenReady);
                 leases--;
-                if (leases == 0) {
-                    drop();
-                }
+                dropUnused();
             });
         }
 
-        private void drop() {
+        /** What is being compiled may be used again: then it need not be asked for once more. */
+        private void dropUnused() {
+            if (leases > 0 || isCompiling) {
+                return;
+            }
             entries.remove(name, this);
             if (subscription != null) {
                 subscription.close();
@@ -149,14 +160,30 @@ public final class RouteStore {
         }
 
         @Override
-        UpdateOutcome onResource(XdsResource resource) {
+        Takeover take(XdsResource resource) {
+            return new Update(resource);
+        }
+
+        /** Whether the very bytes are in use already. */
+        private boolean holds(XdsResource resource) {
             StoredVersion known = active;
-            if (known != null && known.body().equals(resource.body())) {
-                active = new StoredVersion(known.body(), resource.version(), known.updated());
-                error = null;
-                return UpdateOutcome.ACCEPTED;
+            if (known == null || !known.body().equals(resource.body())) {
+                return false;
             }
-            Compiled<RouteTable> compiled = compile(resource);
+            active = new StoredVersion(known.body(), resource.version(), known.updated());
+            error = null;
+            return true;
+        }
+
+        private Compiled<RouteTable> compile(XdsResource resource) {
+            try {
+                return compiler.apply(RouteConfiguration.parseFrom(resource.body().getValue()));
+            } catch (InvalidProtocolBufferException e) {
+                return Resources.unreadable("route '" + name + "'", e);
+            }
+        }
+
+        private UpdateOutcome adopt(XdsResource resource, Compiled<RouteTable> compiled) {
             return switch (compiled) {
                 case Compiled.Rejected<RouteTable> rejected -> refuse(resource, rejected.summary());
                 case Compiled.Ok<RouteTable> ok -> {
@@ -167,11 +194,47 @@ public final class RouteStore {
             };
         }
 
-        private Compiled<RouteTable> compile(XdsResource resource) {
-            try {
-                return compiler.apply(RouteConfiguration.parseFrom(resource.body().getValue()));
-            } catch (InvalidProtocolBufferException e) {
-                return Resources.unreadable("route '" + name + "'", e);
+        /** A version on its way: compiled elsewhere, adopted here. */
+        private final class Update implements Takeover {
+            private final XdsResource resource;
+            private @Nullable CompletableFuture<Compiled<RouteTable>> compiled;
+
+            Update(XdsResource resource) {
+                this.resource = resource;
+            }
+
+            @Override
+            public @Nullable UpdateOutcome step() {
+                CompletableFuture<Compiled<RouteTable>> underWay = compiled;
+                if (underWay != null) {
+                    return end(underWay);
+                }
+                if (holds(resource)) {
+                    return UpdateOutcome.ACCEPTED;
+                }
+                compiled = CompletableFuture.supplyAsync(() -> compile(resource), compiling);
+                isCompiling = true;
+                return null;
+            }
+
+            @Override
+            public @Nullable CompletableFuture<?> awaits() {
+                return compiled;
+            }
+
+            private UpdateOutcome end(CompletableFuture<Compiled<RouteTable>> done) {
+                isCompiling = false;
+                try {
+                    if (leases == 0) {
+                        return UpdateOutcome.ACCEPTED;
+                    }
+                    if (done.isCompletedExceptionally()) {
+                        throw CompileThread.unchecked(done.exceptionNow());
+                    }
+                    return adopt(resource, done.resultNow());
+                } finally {
+                    dropUnused();
+                }
             }
         }
 

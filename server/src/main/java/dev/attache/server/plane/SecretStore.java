@@ -11,6 +11,7 @@ import dev.attache.proxy.tls.TlsSecret;
 import dev.attache.server.source.ScopedSubscriptionStats;
 import dev.attache.xds.MainLoop;
 import dev.attache.xds.ResourceType;
+import dev.attache.xds.Takeover;
 import dev.attache.xds.UpdateOutcome;
 import dev.attache.xds.XdsResource;
 import dev.attache.xds.client.Subscription;
@@ -304,7 +305,11 @@ public final class SecretStore implements SecretSources {
         }
 
         @Override
-        UpdateOutcome onResource(XdsResource resource) {
+        Takeover take(XdsResource resource) {
+            return () -> onResource(resource);
+        }
+
+        private UpdateOutcome onResource(XdsResource resource) {
             StoredVersion known = active;
             if (known != null && known.body().equals(resource.body())) {
                 active = new StoredVersion(known.body(), resource.version(), known.updated());

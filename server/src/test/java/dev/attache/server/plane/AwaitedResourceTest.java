@@ -38,7 +38,12 @@ class AwaitedResourceTest {
     void aRouteConfigurationThatIsRemovedIsNotWaitedFor() {
         RouteStore store =
                 new RouteStore(
-                        new StillLoop(), this::subscribe, stats, routes -> refused(), () -> {});
+                        new StillLoop(),
+                        this::subscribe,
+                        stats,
+                        Runnable::run,
+                        routes -> refused(),
+                        () -> {});
         store.use("wanted", ADS, "in", () -> seen.add("ready"));
 
         assertThat(seen).isEmpty();

@@ -9,6 +9,7 @@ import dev.attache.xds.UpdateOutcome;
 import dev.attache.xds.XdsResource;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,7 @@ final class CountingWatcher implements ResourceWatcher {
     private final ResourceWatcher watcher;
     private final SubscriptionStats stats;
     private MainLoop.@Nullable Timer firstFetch;
+    private boolean closed;
 
     CountingWatcher(
             MainLoop loop, String typeUrl, ResourceWatcher watcher, SubscriptionStats stats) {
@@ -44,6 +46,7 @@ final class CountingWatcher implements ResourceWatcher {
     }
 
     void close() {
+        closed = true;
         firstFetchOver();
     }
 
@@ -76,6 +79,9 @@ final class CountingWatcher implements ResourceWatcher {
 
     @Override
     public void onFailure(FetchFailure reason, String detail) {
+        if (closed) {
+            return;
+        }
         switch (reason) {
             case CONNECTION -> stats.updateFailure();
             case FETCH_TIMED_OUT -> stats.initFetchTimeout();
@@ -90,16 +96,35 @@ final class CountingWatcher implements ResourceWatcher {
 
     private Takeover begin(String version, Takeover takeover) {
         firstFetchOver();
-        long start = loop.nanoTime();
-        return () -> {
+        return new Counted(version, takeover);
+    }
+
+    /** An update on its way, counted when it is accepted while somebody is subscribed. */
+    private final class Counted implements Takeover {
+        private final String version;
+        private final Takeover takeover;
+        private final long start = loop.nanoTime();
+
+        Counted(String version, Takeover takeover) {
+            this.version = version;
+            this.takeover = takeover;
+        }
+
+        @Override
+        public @Nullable UpdateOutcome step() {
             UpdateOutcome outcome = takeover.step();
-            if (outcome instanceof UpdateOutcome.Accepted) {
+            if (outcome instanceof UpdateOutcome.Accepted && !closed) {
                 stats.updateSuccess(version, loop.now());
                 stats.updateTook(Duration.ofNanos(loop.nanoTime() - start));
                 stats.updateAttempt();
             }
             return outcome;
-        };
+        }
+
+        @Override
+        public @Nullable CompletableFuture<?> awaits() {
+            return takeover.awaits();
+        }
     }
 
     private void fetchTimedOut() {

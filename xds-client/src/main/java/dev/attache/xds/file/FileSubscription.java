@@ -5,6 +5,8 @@ import dev.attache.xds.MainLoop;
 import dev.attache.xds.ResourceType;
 import dev.attache.xds.ResourceWatcher;
 import dev.attache.xds.SubscriptionStats;
+import dev.attache.xds.Takeover;
+import dev.attache.xds.Turns;
 import dev.attache.xds.UpdateOutcome;
 import dev.attache.xds.XdsResource;
 import dev.attache.xds.mux.Decoder;
@@ -14,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +36,7 @@ public final class FileSubscription {
     private final ResponseFileReader reader;
     private final ResourceWatcher watcher;
     private final SubscriptionStats stats;
+    private final Turns turns;
     private Set<String> names;
     private FileWatcher.@Nullable Registration registration;
     private boolean closed;
@@ -60,6 +64,7 @@ public final class FileSubscription {
         this.names = Set.copyOf(names);
         this.watcher = watcher;
         this.stats = stats;
+        this.turns = new Turns(loop);
         if (!Files.exists(file)) {
             throw new IOException(
                     "paths must refer to an existing path in the system: '"
@@ -81,6 +86,7 @@ public final class FileSubscription {
 
     public void close() {
         closed = true;
+        turns.close();
         if (registration != null) {
             registration.cancel();
         }
@@ -111,20 +117,45 @@ public final class FileSubscription {
             refuse(unexpected(resources.getFirst().name()));
             return;
         }
-        deliver(wanted, response.getVersionInfo());
+        turns.add(new Content(wanted, response.getVersionInfo()));
     }
 
-    private void deliver(List<XdsResource> resources, String version) {
-        UpdateOutcome outcome;
-        try {
-            outcome = watcher.onState(resources, version);
-        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
-            LOG.warn("a resource watcher failed on an update", e);
-            outcome = UpdateOutcome.rejected(String.valueOf(e.getMessage()));
+    /** One content of the file on its way to the watcher. */
+    private final class Content implements Turns.Work {
+        private final List<XdsResource> resources;
+        private final String version;
+        private @Nullable Takeover takeover;
+
+        Content(List<XdsResource> resources, String version) {
+            this.resources = resources;
+            this.version = version;
         }
-        switch (outcome) {
-            case UpdateOutcome.Accepted() -> stats.updateSuccess(version, loop.now());
-            case UpdateOutcome.Rejected(String message) -> refuse(message);
+
+        @Override
+        public boolean step() {
+            UpdateOutcome outcome;
+            try {
+                if (takeover == null) {
+                    takeover = watcher.takeState(resources, version);
+                }
+                outcome = takeover.step();
+            } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+                LOG.warn("a resource watcher failed on an update", e);
+                outcome = UpdateOutcome.rejected(String.valueOf(e.getMessage()));
+            }
+            if (outcome == null) {
+                return false;
+            }
+            switch (outcome) {
+                case UpdateOutcome.Accepted() -> stats.updateSuccess(version, loop.now());
+                case UpdateOutcome.Rejected(String message) -> refuse(message);
+            }
+            return true;
+        }
+
+        @Override
+        public @Nullable CompletableFuture<?> awaits() {
+            return takeover == null ? null : takeover.awaits();
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,11 @@ final class Delivery {
             end(outcome);
         }
         return false;
+    }
+
+    /** What has to be complete before the next step, or null. */
+    @Nullable CompletableFuture<?> awaits() {
+        return takeover == null ? null : takeover.awaits();
     }
 
     /** The messages of the watches that refused. */

@@ -37,6 +37,7 @@ public final class DeltaMux implements Mux, RetryingStream.Owner<DeltaDiscoveryR
     private final Map<String, DeltaType> types = new LinkedHashMap<>();
     private final List<Ack> acks = new ArrayList<>();
     private final Turns turns;
+    private final Arrivals arrivals;
     private int streams;
     private boolean nodeSent;
     private boolean closed;
@@ -46,6 +47,7 @@ public final class DeltaMux implements Mux, RetryingStream.Owner<DeltaDiscoveryR
             MethodDescriptor<DeltaDiscoveryRequest, DeltaDiscoveryResponse> method) {
         this.setup = setup;
         this.turns = new Turns(setup.loop());
+        this.arrivals = new Arrivals(turns);
         this.stream =
                 new RetryingStream<>(
                         setup.loop(),
@@ -138,50 +140,25 @@ public final class DeltaMux implements Mux, RetryingStream.Owner<DeltaDiscoveryR
             taken.run();
             return;
         }
-        turns.add(new Arrival(state, response, taken)::step);
+        arrivals.add(new Response(state, response, taken));
     }
 
-    /** A response that is being delivered; requests of its type wait until it can be answered. */
-    private final class Arrival {
+    private final class Response extends Arrivals.Arrival {
         private final DeltaType state;
         private final DeltaDiscoveryResponse response;
-        private final Runnable taken;
         private final int stream = streams;
         private List<XdsResource> changed = List.of();
-        private @Nullable Delivery delivery;
         private @Nullable Status error;
-        private boolean begun;
 
-        Arrival(DeltaType state, DeltaDiscoveryResponse response, Runnable taken) {
+        Response(DeltaType state, DeltaDiscoveryResponse response, Runnable taken) {
+            arrivals.super(state.type, taken);
             this.state = state;
             this.response = response;
-            this.taken = taken;
         }
 
-        boolean step() {
-            if (!begun) {
-                begun = true;
-                state.pauses++;
-                begin();
-            }
-            Delivery underWay = delivery;
-            if (underWay != null && !underWay.step()) {
-                return false;
-            }
-            state.pauses--;
-            if (underWay != null) {
-                conclude(underWay.errors());
-            }
-            // A stream that has been replaced meanwhile is not answered.
-            if (stream == streams) {
-                acks.add(new Ack(state, response.getNonce(), error));
-            }
-            sendDue();
-            taken.run();
-            return true;
-        }
-
-        private void begin() {
+        @Override
+        @Nullable Delivery begin() {
+            state.pauses++;
             Decoder.Decoded decoded;
             try {
                 decoded = Decoder.delta(response, state);
@@ -189,15 +166,25 @@ public final class DeltaMux implements Mux, RetryingStream.Owner<DeltaDiscoveryR
                 String message = String.valueOf(e.getMessage());
                 state.watches.fail(FetchFailure.UPDATE_REJECTED, message);
                 error = refuse(state, List.of(message));
-                return;
+                return null;
             }
             decoded.heartbeats().forEach(state.ttl::refresh);
             changed = decoded.resources();
-            delivery =
-                    state.watches.delta(
-                            changed,
-                            response.getRemovedResourcesList(),
-                            response.getSystemVersionInfo());
+            return state.watches.delta(
+                    changed, response.getRemovedResourcesList(), response.getSystemVersionInfo());
+        }
+
+        @Override
+        void end(@Nullable Delivery delivered) {
+            state.pauses--;
+            if (delivered != null) {
+                conclude(delivered.errors());
+            }
+            // A stream that has been replaced meanwhile is not answered.
+            if (stream == streams) {
+                acks.add(new Ack(state, response.getNonce(), error));
+            }
+            sendDue();
         }
 
         private void conclude(List<String> errors) {

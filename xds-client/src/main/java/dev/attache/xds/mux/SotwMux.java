@@ -32,6 +32,7 @@ public final class SotwMux implements Mux, RetryingStream.Owner<DiscoveryRespons
     private final Map<String, SotwType> types = new LinkedHashMap<>();
     private final LinkedHashSet<SotwType> due = new LinkedHashSet<>();
     private final Turns turns;
+    private final Arrivals arrivals;
     private int streams;
     private boolean nodeSent;
     private boolean closed;
@@ -39,6 +40,7 @@ public final class SotwMux implements Mux, RetryingStream.Owner<DiscoveryRespons
     public SotwMux(MuxSetup setup, MethodDescriptor<DiscoveryRequest, DiscoveryResponse> method) {
         this.setup = setup;
         this.turns = new Turns(setup.loop());
+        this.arrivals = new Arrivals(turns);
         this.stream =
                 new RetryingStream<>(
                         setup.loop(),
@@ -140,37 +142,31 @@ public final class SotwMux implements Mux, RetryingStream.Owner<DiscoveryRespons
             taken.run();
             return;
         }
-        turns.add(new Arrival(state, response, taken)::step);
+        arrivals.add(new Response(state, response, taken));
     }
 
-    /** A response that is being delivered; requests of its type wait until it can be answered. */
-    private final class Arrival {
+    private final class Response extends Arrivals.Arrival {
         private final SotwType state;
         private final DiscoveryResponse response;
-        private final Runnable taken;
         private final int stream = streams;
-        private boolean begun;
-        private @Nullable Delivery delivery;
 
-        Arrival(SotwType state, DiscoveryResponse response, Runnable taken) {
+        Response(SotwType state, DiscoveryResponse response, Runnable taken) {
+            arrivals.super(state.type, taken);
             this.state = state;
             this.response = response;
-            this.taken = taken;
         }
 
-        boolean step() {
-            if (!begun) {
-                begun = true;
-                state.pauses++;
-                delivery = begin(state, response);
-            }
-            Delivery underWay = delivery;
-            if (underWay != null && !underWay.step()) {
-                return false;
-            }
+        @Override
+        @Nullable Delivery begin() {
+            state.pauses++;
+            return SotwMux.begin(state, response);
+        }
+
+        @Override
+        void end(@Nullable Delivery delivered) {
             state.pauses--;
-            if (underWay != null) {
-                conclude(underWay.errors());
+            if (delivered != null) {
+                conclude(delivered.errors());
             }
             // A stream that has been replaced meanwhile is not answered; the new one has said what
             // was held when it began, and hears of the newer version with the next request.
@@ -180,8 +176,6 @@ public final class SotwMux implements Mux, RetryingStream.Owner<DiscoveryRespons
                 state.error = null;
             }
             demand(state);
-            taken.run();
-            return true;
         }
 
         private void conclude(List<String> errors) {

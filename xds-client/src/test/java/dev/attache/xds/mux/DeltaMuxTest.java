@@ -11,11 +11,13 @@ import dev.attache.xds.RecordingWatcher;
 import dev.attache.xds.ResourceType;
 import dev.attache.xds.SlowWatcher;
 import dev.attache.xds.UpdateOutcome;
+import dev.attache.xds.WaitingWatcher;
 import dev.attache.xds.stream.Backoff;
 import dev.attache.xds.stream.DiscoveryMethods;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
@@ -129,6 +131,38 @@ class DeltaMuxTest {
         assertThat(again.getInitialResourceVersionsMap())
                 .isEqualTo(Map.of("c1", "1", "c2", "2", "c3", "1"));
         assertThat(stream().quiet()).as("no answer to the old stream's").isTrue();
+    }
+
+    @Test
+    void endpointsPassRoutesThatAreCompiledAndRoutesKeepTheirOrder() {
+        WaitingWatcher routes = new WaitingWatcher();
+        RecordingWatcher endpoints = new RecordingWatcher();
+        mux.watch(ResourceType.ROUTE, Set.of("r"), routes);
+        mux.watch(ResourceType.ENDPOINT, Set.of("e"), endpoints);
+        start();
+        stream().next();
+        stream().next();
+
+        stream().respond(routes("r1", "1"));
+        stream().respond(endpoints("e1", "e", "1"));
+        assertThat(endpoints.heard).hasSize(1);
+        assertThat(stream().next().getResponseNonce()).isEqualTo("e1");
+        stream().respond(routes("r2", "2"));
+        assertThat(stream().quiet()).isTrue();
+
+        routes.compiled(UpdateOutcome.rejected("bad"));
+        loop.run();
+        DeltaDiscoveryRequest nack = stream().next();
+        assertThat(nack.getResponseNonce()).isEqualTo("r1");
+        assertThat(nack.getErrorDetail().getMessage()).isEqualTo("bad");
+        routes.compiled(UpdateOutcome.ACCEPTED);
+        loop.run();
+        DeltaDiscoveryRequest ack = stream().next();
+        assertThat(ack.getResponseNonce()).isEqualTo("r2");
+        assertThat(ack.hasErrorDetail()).isFalse();
+        assertThat(routes.heard)
+                .containsExactly(
+                        "begins r", "takes r", "UPDATE_REJECTED bad", "begins r", "takes r");
     }
 
     @Test
@@ -278,6 +312,19 @@ class DeltaMuxTest {
 
     private static DeltaDiscoveryResponse removed(String nonce, String name) {
         return clusters(nonce).toBuilder().addRemovedResources(name).build();
+    }
+
+    private static DeltaDiscoveryResponse routes(String nonce, String version) {
+        RouteConfiguration routes = RouteConfiguration.newBuilder().setName("r").build();
+        return DeltaDiscoveryResponse.newBuilder()
+                .setTypeUrl(ResourceType.ROUTE.typeUrl())
+                .setNonce(nonce)
+                .addResources(
+                        Resource.newBuilder()
+                                .setName("r")
+                                .setVersion(version)
+                                .setResource(Any.pack(routes)))
+                .build();
     }
 
     private static DeltaDiscoveryResponse endpoints(String nonce, String name, String version) {

@@ -13,12 +13,14 @@ import dev.attache.xds.RecordingWatcher;
 import dev.attache.xds.ResourceType;
 import dev.attache.xds.SlowWatcher;
 import dev.attache.xds.UpdateOutcome;
+import dev.attache.xds.WaitingWatcher;
 import dev.attache.xds.stream.Backoff;
 import dev.attache.xds.stream.DiscoveryMethods;
 import dev.attache.xds.stream.RateLimit;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
@@ -295,6 +297,102 @@ class SotwMuxTest {
     }
 
     @Test
+    void endpointsPassRoutesThatAreCompiledAndClustersDoNot() {
+        WaitingWatcher routes = new WaitingWatcher();
+        RecordingWatcher endpoints = new RecordingWatcher();
+        RecordingWatcher clusters = new RecordingWatcher();
+        mux.watch(ResourceType.ROUTE, Set.of("r"), routes);
+        mux.watch(ResourceType.ENDPOINT, Set.of("e"), endpoints);
+        mux.watch(ResourceType.CLUSTER, Set.of(), clusters);
+        start();
+        stream().next();
+        stream().next();
+        stream().next();
+
+        stream().respond(routes("1", "r1", "r"));
+        assertThat(routes.heard).containsExactly("begins r");
+        assertThat(stream().quiet()).as("nothing is answered that is not compiled").isTrue();
+        stream().respond(endpoints("1", "e1", "e"));
+        assertThat(endpoints.heard).hasSize(1);
+        assertThat(stream().next().getResponseNonce()).isEqualTo("e1");
+        stream().respond(clusters("1", "c1", "c"));
+        loop.run();
+        assertThat(clusters.heard).isEmpty();
+        stream().respond(endpoints("2", "e2", "e"));
+        assertThat(endpoints.heard).as("they pass both").hasSize(2);
+        assertThat(stream().next().getResponseNonce()).isEqualTo("e2");
+        stream().respond(clusters("2", "c2", "c"));
+        assertThatThrownBy(() -> stream().respond(endpoints("3", "e3", "e")))
+                .as("what waits is not more than one response of a type and one more")
+                .hasMessageContaining("did not ask");
+
+        routes.compiled(UpdateOutcome.ACCEPTED);
+        assertThat(routes.heard).as("the loop takes it").containsExactly("begins r");
+        loop.run();
+        assertThat(routes.heard).containsExactly("begins r", "takes r");
+        assertThat(clusters.heard).hasSize(2);
+        assertThat(stream().next().getResponseNonce()).isEqualTo("r1");
+        assertThat(stream().next().getResponseNonce()).isEqualTo("c1");
+        assertThat(stream().next().getResponseNonce()).isEqualTo("c2");
+        assertThat(stream().quiet()).isTrue();
+    }
+
+    @Test
+    void anErrorIsAnsweredAfterTheOlderVersionThatIsStillCompiled() {
+        WaitingWatcher routes = new WaitingWatcher();
+        mux.watch(ResourceType.ROUTE, Set.of("r"), routes);
+        start();
+        stream().next();
+        stream().respond(routes("1", "a", "r"));
+        stream().respond(routes("2", "b", "r"));
+        assertThat(routes.heard).containsExactly("begins r");
+
+        routes.compiled(UpdateOutcome.ACCEPTED);
+        loop.run();
+        DiscoveryRequest ack = stream().next();
+        assertThat(ack.getVersionInfo()).isEqualTo("1");
+        assertThat(ack.getResponseNonce()).isEqualTo("a");
+        routes.compiled(UpdateOutcome.rejected("bad"));
+        loop.run();
+        DiscoveryRequest nack = stream().next();
+        assertThat(nack.getVersionInfo()).isEqualTo("1");
+        assertThat(nack.getResponseNonce()).isEqualTo("b");
+        assertThat(nack.getErrorDetail().getMessage()).isEqualTo("bad");
+    }
+
+    @Test
+    void whatIsCompiledForAStreamThatIsGoneIsTakenAndNotAnswered() {
+        WaitingWatcher routes = new WaitingWatcher();
+        mux.watch(ResourceType.ROUTE, Set.of("r"), routes);
+        start();
+        stream().next();
+        stream().respond(routes("1", "a", "r"));
+        stream().fail(Status.UNAVAILABLE.withDescription("gone"));
+        loop.advance(java.time.Duration.ofMillis(500));
+        assertThat(stream().quiet()).as("it is not asked again what is being taken").isTrue();
+        routes.compiled(UpdateOutcome.ACCEPTED);
+        loop.run();
+        assertThat(routes.heard).endsWith("takes r");
+        DiscoveryRequest again = stream().next();
+        assertThat(again.getVersionInfo()).isEqualTo("1");
+        assertThat(again.getResponseNonce()).isEmpty();
+    }
+
+    @Test
+    void nothingIsTakenOnceClosed() {
+        WaitingWatcher routes = new WaitingWatcher();
+        mux.watch(ResourceType.ROUTE, Set.of("r"), routes);
+        start();
+        stream().next();
+        stream().respond(routes("1", "a", "r"));
+        mux.close();
+        routes.compiled(UpdateOutcome.ACCEPTED);
+        loop.run();
+        assertThat(routes.heard).containsExactly("begins r");
+        assertThat(stream().quiet()).isTrue();
+    }
+
+    @Test
     void keepsTheRateLimit() {
         mux.close();
         mux = mux(false, new RateLimit(2, 10, loop.nanoTime()));
@@ -320,6 +418,12 @@ class SotwMuxTest {
             response.addResources(Any.pack(Cluster.newBuilder().setName(name).build()));
         }
         return response.build();
+    }
+
+    private static DiscoveryResponse routes(String version, String nonce, String name) {
+        return response(ResourceType.ROUTE, version, nonce)
+                .addResources(Any.pack(RouteConfiguration.newBuilder().setName(name).build()))
+                .build();
     }
 
     private static DiscoveryResponse endpoints(String version, String nonce, String... names) {

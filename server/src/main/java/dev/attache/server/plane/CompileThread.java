@@ -1,0 +1,86 @@
+package dev.attache.server.plane;
+
+import dev.attache.xds.MainLoop;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * The thread beside the main loop on which resources are compiled that may take long: thousands of
+ * virtual hosts, or an extension that reads a file. One compilation after the other. A compilation
+ * sees what it was given and what is immutable; what belongs to the main loop it asks for ({@link
+ * #ask}). The main loop never waits for this thread: it is told. The thread is there while there is
+ * work, and a while after.
+ */
+final class CompileThread implements Executor, AutoCloseable {
+
+    private static final long IDLE_SECONDS = 10;
+
+    private final MainLoop loop;
+    private final ThreadPoolExecutor thread;
+
+    /**
+     * @param loop answers what is asked
+     */
+    CompileThread(MainLoop loop) {
+        this.loop = loop;
+        this.thread =
+                new ThreadPoolExecutor(
+                        1,
+                        1,
+                        IDLE_SECONDS,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        task -> {
+                            Thread made = new Thread(task, "compile");
+                            made.setDaemon(true);
+                            return made;
+                        });
+        thread.allowCoreThreadTimeOut(true);
+    }
+
+    @Override
+    public void execute(Runnable compilation) {
+        thread.execute(compilation);
+    }
+
+    /**
+     * What only the main loop can say, on whichever thread a compilation runs; one that is not the
+     * main loop waits for its turn there.
+     *
+     * @throws CancellationException if this is closed meanwhile
+     */
+    <T> T ask(Supplier<T> question) {
+        if (loop.inLoop()) {
+            return question.get();
+        }
+        try {
+            return CompletableFuture.supplyAsync(question, loop).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (CancellationException)
+                    new CancellationException("the configuration is given up").initCause(e);
+        } catch (ExecutionException e) {
+            throw unchecked(e.getCause());
+        }
+    }
+
+    /** What a task that declares no exception has thrown, to be thrown on. */
+    static RuntimeException unchecked(Throwable thrown) {
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        return thrown instanceof RuntimeException e ? e : new IllegalStateException(thrown);
+    }
+
+    /** Gives up what is compiled and what waits; nobody is told. */
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}
