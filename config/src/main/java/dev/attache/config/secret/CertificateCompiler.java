@@ -44,7 +44,14 @@ public final class CertificateCompiler {
         }
         var material =
                 new TlsSecret.Certificate(
-                        chain, key, pkcs12, password, staple, name, keyName(certificate));
+                        chain,
+                        key,
+                        pkcs12,
+                        password,
+                        staple,
+                        name,
+                        keyName(certificate),
+                        TlsParametersReader.own(certificate, context));
         String problem = material.problem();
         if (problem != null) {
             context.error(problem);

@@ -1,6 +1,7 @@
 package dev.attache.config.tls;
 
 import dev.attache.config.extension.CompileContext;
+import dev.attache.config.secret.TlsParametersReader;
 import dev.attache.proxy.tls.TlsParams;
 import dev.attache.proxy.tls.TlsVersion;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
@@ -25,48 +26,20 @@ final class TlsParamsCompiler {
                 params.getEcdhCurvesCount() == 0
                         ? TlsParams.DEFAULT_CURVES
                         : params.getEcdhCurvesList();
-        checkNames(ciphers, curves, params.getSignatureAlgorithmsList(), at);
+        TlsParametersReader.checkNames(ciphers, curves, at);
         checkAlpn(tls.getAlpnProtocolsList(), context);
         return new TlsParams(
                 version(params.getTlsMinimumProtocolVersion(), TlsVersion.TLS_1_2),
                 version(params.getTlsMaximumProtocolVersion(), autoMax),
                 ciphers,
                 curves,
-                params.getSignatureAlgorithmsList(),
                 tls.getAlpnProtocolsList(),
                 null);
     }
 
     private static TlsVersion version(TlsParameters.TlsProtocol version, TlsVersion auto) {
-        return switch (version) {
-            case TLSv1_0 -> TlsVersion.TLS_1_0;
-            case TLSv1_1 -> TlsVersion.TLS_1_1;
-            case TLSv1_2 -> TlsVersion.TLS_1_2;
-            case TLSv1_3 -> TlsVersion.TLS_1_3;
-            case TLS_AUTO, UNRECOGNIZED -> auto;
-        };
-    }
-
-    private static void checkNames(
-            List<String> ciphers, List<String> curves, List<String> algorithms, CompileContext at) {
-        List<String> unknown = CipherNames.unknownSuites(ciphers);
-        if (!unknown.isEmpty()) {
-            at.at("cipher_suites")
-                    .error(
-                            "Failed to initialize cipher suites %s. The following ciphers were rejected when tried individually: %s"
-                                    .formatted(
-                                            String.join(":", ciphers), String.join(", ", unknown)));
-        }
-        if (!curves.stream().allMatch(CipherNames::knowsCurve)) {
-            at.at("ecdh_curves")
-                    .error("Failed to initialize ECDH curves " + String.join(":", curves));
-        }
-        if (!algorithms.stream().allMatch(CipherNames::knowsSignature)) {
-            at.at("signature_algorithms")
-                    .error(
-                            "Failed to initialize TLS signature algorithms "
-                                    + String.join(":", algorithms));
-        }
+        TlsVersion said = TlsParametersReader.version(version);
+        return said == null ? auto : said;
     }
 
     private static void checkAlpn(List<String> protocols, CompileContext context) {

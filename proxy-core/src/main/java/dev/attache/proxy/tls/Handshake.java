@@ -153,6 +153,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
                         () -> EcdsaCurves.of(hello, maxVersion, () -> SSL.getCiphers(pointer)));
         stats.stapling(choice.stapling());
         if (choice.stapling() != IdentityKeyManager.Stapling.FAILED) {
+            certificates.tune(choice, pointer);
             return true;
         }
         refused(ctx, TlsProblem.CONNECTION_REJECTED);

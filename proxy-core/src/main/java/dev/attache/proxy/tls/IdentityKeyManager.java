@@ -36,6 +36,7 @@ final class IdentityKeyManager extends X509ExtendedKeyManager {
     }
 
     private final List<Identity> identities;
+    private final @Nullable List<CertificateTuning> tunings;
     private final boolean fullScan;
     private final OcspStaplePolicy staplePolicy;
     private final int[] curves;
@@ -43,8 +44,16 @@ final class IdentityKeyManager extends X509ExtendedKeyManager {
     private final boolean anyStaple;
     private final Map<String, Named> byName = new HashMap<>();
 
-    IdentityKeyManager(List<Identity> identities, boolean fullScan, OcspStaplePolicy staplePolicy) {
+    /**
+     * @param tunings of each identity; null = no certificate has parameters of its own
+     */
+    IdentityKeyManager(
+            List<Identity> identities,
+            @Nullable List<CertificateTuning> tunings,
+            boolean fullScan,
+            OcspStaplePolicy staplePolicy) {
         this.identities = identities;
+        this.tunings = tunings;
         this.fullScan = fullScan;
         this.staplePolicy = staplePolicy;
         this.curves = identities.stream().mapToInt(Identity::curve).toArray();
@@ -107,6 +116,9 @@ final class IdentityKeyManager extends X509ExtendedKeyManager {
         Choice choice = handshake == null ? null : handshake.choosing(openSsl.sslPointer());
         if (choice == null) {
             // The ClientHello was not understood here.
+            if (tunings != null) {
+                return null; // whose parameters should have held is not known
+            }
             String name = SSL.getSniHostname(openSsl.sslPointer());
             choice =
                     choose(
@@ -119,6 +131,13 @@ final class IdentityKeyManager extends X509ExtendedKeyManager {
             openSsl.setOcspResponse(staple.der());
         }
         return Integer.toString(choice.position);
+    }
+
+    /** Makes the parameters of the chosen certificate hold. */
+    void tune(Choice choice, long ssl) {
+        if (tunings != null) {
+            tunings.get(choice.position).apply(ssl);
+        }
     }
 
     private static String lowerCase(String name) {

@@ -28,6 +28,7 @@ final class ServerTls implements ServerTransport {
     /** Parsed secrets and the context made of them. */
     private record Served(
             List<Identity> identities,
+            List<CertificateParams> params,
             PeerVerifier verifier,
             TlsSecret.@Nullable TicketKeys ticketKeys,
             IdentityKeyManager certificates,
@@ -75,6 +76,7 @@ final class ServerTls implements ServerTransport {
     private @Nullable Served build(@Nullable Served previous)
             throws GeneralSecurityException, SSLException {
         List<Identity> identities = identities();
+        List<CertificateParams> params = params();
         SecretRef<TlsSecret.Validation> validation = spec.validation();
         TlsSecret.Validation rules = validation == null ? null : validation.current();
         SecretRef<TlsSecret.TicketKeys> tickets = spec.ticketKeys();
@@ -86,6 +88,7 @@ final class ServerTls implements ServerTransport {
         }
         if (previous != null
                 && previous.identities.equals(identities)
+                && previous.params.equals(params)
                 && previous.verifier.rules() == rules
                 && previous.ticketKeys == ticketKeys) {
             return previous;
@@ -94,9 +97,13 @@ final class ServerTls implements ServerTransport {
         verifier.tellExpiration(validation);
         IdentityKeyManager certificates =
                 new IdentityKeyManager(
-                        identities, spec.fullScanOnSniMismatch(), spec.ocspStaplePolicy());
+                        identities,
+                        CertificateTuning.of(params, spec.params()),
+                        spec.fullScanOnSniMismatch(),
+                        spec.ocspStaplePolicy());
         return new Served(
                 identities,
+                params,
                 verifier,
                 ticketKeys,
                 certificates,
@@ -119,6 +126,15 @@ final class ServerTls implements ServerTransport {
             stats.expires(reference.statName(), identity.leaf());
         }
         return identities;
+    }
+
+    private List<CertificateParams> params() {
+        List<CertificateParams> params = new ArrayList<>();
+        for (SecretRef<TlsSecret.Certificate> reference : spec.certificates()) {
+            TlsSecret.Certificate secret = reference.current();
+            params.add(secret == null ? CertificateParams.NONE : secret.params());
+        }
+        return params;
     }
 
     @Override

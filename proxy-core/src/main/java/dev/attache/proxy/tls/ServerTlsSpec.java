@@ -59,8 +59,8 @@ public record ServerTlsSpec(
     }
 
     /**
-     * Why a certificate cannot be served under the staple policy, in Envoy's words, or null. Any
-     * thread.
+     * Why a certificate cannot be served here, by its own parameters or under the staple policy, in
+     * Envoy's words, or null. Any thread.
      */
     public @Nullable String problem(TlsSecret.Certificate secret) {
         Identity identity;
@@ -68,6 +68,10 @@ public record ServerTlsSpec(
             identity = Identity.of(secret);
         } catch (GeneralSecurityException e) {
             return e.getMessage();
+        }
+        String unfit = secret.params().problem(params);
+        if (unfit != null) {
+            return unfit;
         }
         if (secret.ocspStaple() != null) {
             return identity.stapleProblem();

@@ -101,6 +101,7 @@ final class TlsContexts {
         IdentityKeyManager keys =
                 new IdentityKeyManager(
                         identity == null ? List.of() : List.of(identity),
+                        null,
                         false,
                         ServerTlsSpec.OcspStaplePolicy.LENIENT_STAPLING);
         SslContextBuilder builder = SslContextBuilder.forClient().keyManager(factory(keys));

@@ -63,6 +63,14 @@ final class TlsNative {
         }
     }
 
+    /** Sets the groups for key exchanges, in order of preference. */
+    static void curves(long ssl, String[] names) {
+        if (names.length > 0 && !SSL.setCurvesList(ssl, names)) {
+            throw new IllegalStateException(
+                    "Failed to initialize ECDH curves " + String.join(":", names));
+        }
+    }
+
     /** BoringSSL refuses renegotiation unless told otherwise; Netty allows a client one. */
     static void renegotiation(long ssl, boolean allowed) {
         try {

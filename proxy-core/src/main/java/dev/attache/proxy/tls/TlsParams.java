@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  * @param maxVersion highest version
  * @param cipherSuites TLS 1.2 suites in OpenSSL's names, {@code [a|b]} for equal preference
  * @param curves OpenSSL's names, in order of preference
- * @param signatureAlgorithms OpenSSL's names; empty = BoringSSL's
  * @param alpn protocols offered (client) or known (server, in order of preference)
  * @param keyLog where NSS key log lines go, or null
  */
@@ -19,7 +18,6 @@ public record TlsParams(
         TlsVersion maxVersion,
         List<String> cipherSuites,
         List<String> curves,
-        List<String> signatureAlgorithms,
         List<String> alpn,
         @Nullable KeyLog keyLog) {
 
@@ -39,7 +37,6 @@ public record TlsParams(
     public TlsParams {
         cipherSuites = List.copyOf(cipherSuites);
         curves = List.copyOf(curves);
-        signatureAlgorithms = List.copyOf(signatureAlgorithms);
         alpn = List.copyOf(alpn);
     }
 
@@ -50,7 +47,6 @@ public record TlsParams(
                 TlsVersion.TLS_1_3,
                 DEFAULT_CIPHERS,
                 DEFAULT_CURVES,
-                List.of(),
                 alpn,
                 null);
     }
@@ -62,20 +58,12 @@ public record TlsParams(
                 TlsVersion.TLS_1_2,
                 DEFAULT_CIPHERS,
                 DEFAULT_CURVES,
-                List.of(),
                 alpn,
                 null);
     }
 
     /** The same with other protocols. */
     TlsParams withAlpn(List<String> protocols) {
-        return new TlsParams(
-                minVersion,
-                maxVersion,
-                cipherSuites,
-                curves,
-                signatureAlgorithms,
-                protocols,
-                keyLog);
+        return new TlsParams(minVersion, maxVersion, cipherSuites, curves, protocols, keyLog);
     }
 }

@@ -20,6 +20,7 @@ public sealed interface TlsSecret {
      * @param ocspStaple DER response, or null
      * @param chainName file name or {@code <inline>}, for errors and {@code /certs}
      * @param keyName the same of the key
+     * @param params of its own; without effect for a client
      */
     record Certificate(
             byte @Nullable [] chainPem,
@@ -28,8 +29,28 @@ public sealed interface TlsSecret {
             @Nullable String password,
             byte @Nullable [] ocspStaple,
             String chainName,
-            String keyName)
+            String keyName,
+            CertificateParams params)
             implements TlsSecret {
+
+        public Certificate(
+                byte @Nullable [] chainPem,
+                byte @Nullable [] keyPem,
+                byte @Nullable [] pkcs12,
+                @Nullable String password,
+                byte @Nullable [] ocspStaple,
+                String chainName,
+                String keyName) {
+            this(
+                    chainPem,
+                    keyPem,
+                    pkcs12,
+                    password,
+                    ocspStaple,
+                    chainName,
+                    keyName,
+                    CertificateParams.NONE);
+        }
 
         /** Why it cannot be used, in Envoy's words, or null. Any thread; parses once. */
         public @Nullable String problem() {

@@ -118,7 +118,6 @@ class ClientTlsIT {
                         TlsVersion.TLS_1_3,
                         base.cipherSuites(),
                         base.curves(),
-                        base.signatureAlgorithms(),
                         List.of(),
                         null),
                 SecretRef.of(secret(CLIENT)),

@@ -8,11 +8,13 @@ import dev.attache.proxy.listener.FilterChainMatch;
 import dev.attache.proxy.listener.ListenerSpec;
 import dev.attache.proxy.matching.StringMatcher;
 import dev.attache.proxy.stats.StatsStore;
+import dev.attache.proxy.tls.CertificateParams;
 import dev.attache.proxy.tls.SanMatcher;
 import dev.attache.proxy.tls.SecretRef;
 import dev.attache.proxy.tls.ServerTlsSpec;
 import dev.attache.proxy.tls.TlsParams;
 import dev.attache.proxy.tls.TlsSecret;
+import dev.attache.proxy.tls.TlsVersion;
 import dev.attache.testkit.TestCertificates;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -448,6 +450,26 @@ class TlsIT {
         }
         assertThat(lastSeen().tls().peerCertificatePresented()).isTrue();
         assertThat(lastSeen().tls().peerCertificateValidated()).isFalse();
+    }
+
+    @Test
+    void what_a_certificate_says_of_its_handshakes_is_rotated_with_it() throws Exception {
+        SecretRef<TlsSecret.Certificate> reference = SecretRef.of(secret(SERVER));
+        serve(spec(null, false, reference));
+        assertThat(served(null)).isEqualTo("CN=server");
+        TlsSecret.Certificate same = secret(SERVER);
+        reference.update(
+                new TlsSecret.Certificate(
+                        same.chainPem(),
+                        same.keyPem(),
+                        null,
+                        null,
+                        null,
+                        "<inline>",
+                        "<inline>",
+                        new CertificateParams(TlsVersion.TLS_1_3, null, List.of(), List.of())));
+        assertThat(served(null)).isEqualTo("CN=server");
+        refused("TLSv1.2", null, "268435696:SSL routines:OPENSSL_internal:UNSUPPORTED_PROTOCOL");
     }
 
     @Test

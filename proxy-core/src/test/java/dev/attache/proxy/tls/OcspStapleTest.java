@@ -54,7 +54,7 @@ class OcspStapleTest {
         for (int i = 0; i < secrets.length; i++) {
             identities[i] = Identity.of(secrets[i]);
         }
-        return new IdentityKeyManager(List.of(identities), false, policy)
+        return new IdentityKeyManager(List.of(identities), null, false, policy)
                 .choose(hello(true), () -> EcdsaCurves.ALL);
     }
 
@@ -112,6 +112,7 @@ class OcspStapleTest {
         IdentityKeyManager keys =
                 new IdentityKeyManager(
                         List.of(Identity.of(secret(PLAIN, expired(PLAIN)))),
+                        null,
                         false,
                         OcspStaplePolicy.MUST_STAPLE);
         assertThat(keys.choose(hello(false), () -> EcdsaCurves.ALL).stapling())

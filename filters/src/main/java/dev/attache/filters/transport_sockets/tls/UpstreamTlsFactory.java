@@ -4,8 +4,10 @@ import dev.attache.config.Compiled;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.tls.CommonTlsCompiler;
+import dev.attache.proxy.tls.CertificateParams;
 import dev.attache.proxy.tls.ClientTlsSpec;
 import dev.attache.proxy.tls.SecretRef;
+import dev.attache.proxy.tls.TlsParams;
 import dev.attache.proxy.tls.TlsSecret;
 import dev.attache.proxy.tls.TlsVersion;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
@@ -29,11 +31,13 @@ public final class UpstreamTlsFactory
         if (certificates.size() > 1) {
             at.error("Multiple TLS certificates are not supported for client contexts");
         }
+        TlsParams params = CommonTlsCompiler.params(tls, TlsVersion.TLS_1_2, at);
+        certificates.forEach(certificate -> checkParams(certificate.current(), params, at));
         SecretRef<TlsSecret.Validation> validation = CommonTlsCompiler.validation(tls, at);
         check(proto, validation, context);
         return context.result(
                 new ClientTlsSpec(
-                        CommonTlsCompiler.params(tls, TlsVersion.TLS_1_2, at),
+                        params,
                         certificates.isEmpty() ? null : certificates.getFirst(),
                         validation,
                         proto.getSni(),
@@ -43,6 +47,21 @@ public final class UpstreamTlsFactory
                         proto.hasMaxSessionKeys() ? proto.getMaxSessionKeys().getValue() : 1,
                         !proto.hasEnforceRsaKeyUsage()
                                 || proto.getEnforceRsaKeyUsage().getValue()));
+    }
+
+    /** As in Envoy: a client's certificate comes after what they would change. */
+    private static void checkParams(
+            TlsSecret.@Nullable Certificate certificate, TlsParams params, CompileContext context) {
+        if (certificate == null || certificate.params().equals(CertificateParams.NONE)) {
+            return;
+        }
+        String problem = certificate.params().problem(params);
+        if (problem != null) {
+            context.error(problem);
+        }
+        context.warning(
+                "tls_params on a client TlsCertificate is not supported; use context-level"
+                        + " tls_params instead");
     }
 
     private static void check(

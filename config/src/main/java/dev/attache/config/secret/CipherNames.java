@@ -1,4 +1,4 @@
-package dev.attache.config.tls;
+package dev.attache.config.secret;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -80,22 +80,6 @@ final class CipherNames {
                     "X25519MLKEM768",
                     "MLKEM1024");
 
-    private static final Set<String> SIGNATURES =
-            Set.of(
-                    "rsa_pkcs1_md5_sha1",
-                    "rsa_pkcs1_sha1",
-                    "rsa_pkcs1_sha256",
-                    "rsa_pkcs1_sha384",
-                    "rsa_pkcs1_sha512",
-                    "ecdsa_sha1",
-                    "ecdsa_secp256r1_sha256",
-                    "ecdsa_secp384r1_sha384",
-                    "ecdsa_secp521r1_sha512",
-                    "rsa_pss_rsae_sha256",
-                    "rsa_pss_rsae_sha384",
-                    "rsa_pss_rsae_sha512",
-                    "ed25519");
-
     private CipherNames() {}
 
     /** Those suites that BoringSSL would refuse. */
@@ -115,9 +99,5 @@ final class CipherNames {
 
     static boolean knowsCurve(String name) {
         return CURVES.contains(name);
-    }
-
-    static boolean knowsSignature(String name) {
-        return SIGNATURES.contains(name);
     }
 }
