@@ -106,9 +106,15 @@ public final class AccessLogFilters {
     }
 
     private static Comparison op(ComparisonFilter filter) {
-        EnumType ops = Objects.requireNonNull(ApiTable.enumeration(OP), OP);
-        EnumValue op = ops.value(filter.getOpValue());
-        return Comparison.valueOf(Objects.requireNonNull(op, "checked before").name());
+        EnumType type = Objects.requireNonNull(ApiTable.enumeration(OP), OP);
+        EnumValue op = Objects.requireNonNull(type.value(filter.getOpValue()), "checked before");
+        return switch (op.name()) {
+            case "EQ" -> Comparison.EQ;
+            case "GE" -> Comparison.GE;
+            case "LE" -> Comparison.LE;
+            case "NE" -> Comparison.NE; // the class has no constant for it
+            default -> throw new IllegalStateException("declared, but not built: " + op);
+        };
     }
 
     private static long value(ComparisonFilter filter, CompileContext context) {

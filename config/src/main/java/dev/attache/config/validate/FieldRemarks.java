@@ -63,12 +63,10 @@ final class FieldRemarks {
         if (known != null) {
             return known;
         }
-        return frame.plan().isDeclared() || isAdded(field) ? MessageSupport.UNDECLARED : HONOURED;
-    }
-
-    /** Whether a field is newer than the class of its message, which nobody reads as a whole. */
-    private static boolean isAdded(FieldPlan field) {
-        return field.field().isNewer() && !field.field().owner().isNewer();
+        // What is newer than the classes nobody reads as a whole.
+        return frame.plan().isDeclared() || field.field().isNewer()
+                ? MessageSupport.UNDECLARED
+                : HONOURED;
     }
 
     /** Whether a value is newer than its enum's class; of an enum without one, nothing is. */

@@ -128,10 +128,10 @@ final class Frame {
         return known;
     }
 
-    /** Whether the field at hand is refused with all that it holds. */
-    boolean isRefused() {
+    /** Whether what the field at hand holds is judged with it: it is refused, or has no effect. */
+    boolean isJudged() {
         Support known = status;
-        return known != null && known.status() == Support.Status.REFUSED;
+        return known != null && known.status() != Support.Status.HONOURED;
     }
 
     FieldPlan field() {

@@ -2,6 +2,7 @@ package dev.attache.config.validate;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.WireFormat;
+import dev.attache.api.FieldType.Kind;
 import dev.attache.api.Guard;
 import dev.attache.api.MessageType;
 import dev.attache.config.support.SupportTable;
@@ -190,12 +191,22 @@ final class Walk {
             in.span();
             if (in.spanStart != in.spanEnd || !field.isImplicit()) {
                 remarks.begin(frame, field, in);
+                letters(frame, field, in.bytes, in.spanStart, in.spanEnd);
                 constraints.unique(frame, field, in.bytes, in.spanStart, in.spanEnd);
                 constraints.judge(
                         frame,
                         field,
                         check == null ? null : check.span(in.bytes, in.spanStart, in.spanEnd));
             }
+        }
+    }
+
+    /** A string that no class has read yet must be one. */
+    private void letters(Frame frame, FieldPlan field, byte[] bytes, int from, int to) {
+        if (field.kind() == Kind.STRING
+                && field.field().isNewer()
+                && !ByteString.copyFrom(bytes, from, to - from).isValidUtf8()) {
+            findings.unreadable(frame.valuePlace(), frame.plan().type());
         }
     }
 
@@ -228,7 +239,7 @@ final class Walk {
             Frame frame, FieldPlan field, MessagePlan below, byte[] bytes, int from, int to)
             throws MalformedMessageException {
         int flags = field.skips() ? frame.flags & ~CONSTRAINTS : frame.flags;
-        if (frame.isRefused()) {
+        if (frame.isJudged()) {
             flags &= ~SUPPORT;
         }
         if (!field.field().isNewer() || frame.has(RAW)) {

@@ -107,8 +107,8 @@ class EveryFieldIsHeededTest {
         if (support != null) {
             return support.status() == Support.Status.HONOURED;
         }
-        boolean added = field.isNewer() && !field.owner().isNewer();
-        return !added && field.owner().fields().stream().allMatch(f -> f.support() == null);
+        return !field.isNewer()
+                && field.owner().fields().stream().allMatch(f -> f.support() == null);
     }
 
     /** Values of an enum that is new itself are read by whoever reads the field. */

@@ -16,6 +16,8 @@ import dev.attache.config.Diagnostics;
 import dev.attache.config.load.TypeRegistry;
 import dev.attache.config.load.UnknownFieldPolicy;
 import dev.attache.config.support.SupportTable;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.bootstrap.v3.MemoryAllocatorManager;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
@@ -38,10 +40,7 @@ import org.junit.jupiter.api.Test;
 /** What one walk finds beside constraints, and in which order. */
 class MessageCheckerTest {
     private static final int NOBODYS = 19_000;
-    private static final UnknownFieldSet UNKNOWN =
-            UnknownFieldSet.newBuilder()
-                    .addField(NOBODYS, Field.newBuilder().addVarint(1).build())
-                    .build();
+    private static final UnknownFieldSet UNKNOWN = added(NOBODYS, Field.newBuilder().addVarint(1));
 
     private final MessageChecker checker =
             new MessageChecker(new SupportTable(), new TypeRegistry());
@@ -165,6 +164,40 @@ class MessageCheckerTest {
     }
 
     @Test
+    void nothingIsAskedOfWhatAFieldWithoutEffectHolds() {
+        Bootstrap allocator =
+                Bootstrap.newBuilder()
+                        .setMemoryAllocatorManager(
+                                MemoryAllocatorManager.newBuilder()
+                                        .setUnknownFields(
+                                                added(5, Field.newBuilder().addVarint(1 << 20))))
+                        .build();
+
+        check(allocator, DeprecatedFeatures.STRICT);
+        assertThat(diagnostics.errors()).isEmpty();
+        assertThat(diagnostics.warnings())
+                .singleElement()
+                .extracting(Diagnostic::fieldPath)
+                .isEqualTo("memory_allocator_manager");
+    }
+
+    @Test
+    void aStringThatNoClassHasReadMustBeOne() {
+        ByteString noText = ByteString.copyFrom(new byte[] {(byte) 0xff});
+        RouteAction action =
+                RouteAction.newBuilder()
+                        .setCluster("a")
+                        .setUnknownFields(added(45, Field.newBuilder().addLengthDelimited(noText)))
+                        .build();
+
+        check(action, DeprecatedFeatures.STRICT);
+        assertThat(diagnostics.errors())
+                .singleElement()
+                .extracting(Diagnostic::fieldPath)
+                .isEqualTo("path_rewrite");
+    }
+
+    @Test
     void aSwitchThatIsOffAsksForNothing() {
         DownstreamTlsContext.Builder tls = DownstreamTlsContext.newBuilder();
         assertThat(refusals(tls.setRequireSni(BoolValue.of(false)).build())).isEmpty();
@@ -241,6 +274,10 @@ class MessageCheckerTest {
         assertThat(diagnostics.errors())
                 .extracting(Diagnostic::message)
                 .containsExactly("Unable to unpack as google.protobuf.Any");
+    }
+
+    private static UnknownFieldSet added(int number, Field.Builder field) {
+        return UnknownFieldSet.newBuilder().addField(number, field.build()).build();
     }
 
     private List<String> violations(ByteString cluster) {
