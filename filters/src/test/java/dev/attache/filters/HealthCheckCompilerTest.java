@@ -13,6 +13,7 @@ import io.envoyproxy.envoy.config.core.v3.BindConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.StringJoiner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,10 +35,11 @@ final class HealthCheckCompilerTest {
     }
 
     private HealthCheckSpec ok(String check) {
-        HealthCheckSpec spec =
-                compile("health_checks: [{" + TIMES + check + "}]").orThrow().spec().healthCheck();
-        assertThat(spec).isNotNull();
-        return spec;
+        return compile("health_checks: [{" + TIMES + check + "}]")
+                .orThrow()
+                .spec()
+                .healthChecks()
+                .getFirst();
     }
 
     @Test
@@ -45,6 +47,7 @@ final class HealthCheckCompilerTest {
         assertThat(ok("http_health_check: {path: /hc}"))
                 .isEqualTo(
                         new HealthCheckSpec(
+                                "",
                                 HealthCheckSpec.Http.get("/hc"),
                                 1_000,
                                 new Intervals(5_000, 60_000, 60_000, 5_000, 5_000, 5_000, 0, 0, 0),
@@ -134,14 +137,59 @@ final class HealthCheckCompilerTest {
                                 compile("health_checks: [{" + TIMES + "grpc_health_check: {}}]")))
                 .containsExactly(
                         "health_checks[0]: a cluster must support HTTP/2 for gRPC healthchecking");
+    }
+
+    @Test
+    void severalChecksHaveNamesOfTheirOwn() {
+        assertThat(compile(named("a", "b")).orThrow().spec().healthChecks())
+                .extracting(HealthCheckSpec::name)
+                .containsExactly("a", "b");
+        assertThat(compile(named("a")).orThrow().spec().healthChecks())
+                .extracting(HealthCheckSpec::name)
+                .containsExactly("a");
+        assertThat(ConfigFixture.errors(compile(named("", "b", "b"))))
+                .containsExactly(
+                        "health_checks[0]: health check at index 0 is missing a name; all health checks must have a name when multiple health checks are configured",
+                        "health_checks[2].name: duplicate health check name 'b' at index 2; all health check names must be unique within a cluster");
         assertThat(
                         ConfigFixture.errors(
-                                compile(
-                                        "health_checks: [{"
-                                                + TIMES
-                                                + "tcp_health_check: {}},{"
-                                                + TIMES
-                                                + "tcp_health_check: {}}]")))
-                .containsExactly("health_checks: Multiple health checks not supported");
+                                compile(named("a", "b", "c", "d", "e", "f", "g", "h", "i"))))
+                .singleElement()
+                .asString()
+                .contains("value must contain no more than 8 item(s)");
+    }
+
+    private static String named(String... names) {
+        StringJoiner checks = new StringJoiner(", ", "health_checks: [", "]");
+        for (String name : names) {
+            checks.add("{name: '" + name + "', " + TIMES + "tcp_health_check: {}}");
+        }
+        return checks.toString();
+    }
+
+    @Test
+    void checksThatNegotiateNeedATransportThatDoes() {
+        String check =
+                "health_checks: [{"
+                        + TIMES
+                        + "http_health_check: {path: /, use_alpn_protocol: true";
+        String tls =
+                ", transport_socket: {name: t, typed_config: {'@type':"
+                        + " type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext}}";
+        var probe =
+                (HealthCheckSpec.Http)
+                        compile(check + "}}]" + tls)
+                                .orThrow()
+                                .spec()
+                                .healthChecks()
+                                .getFirst()
+                                .probe();
+        assertThat(probe.negotiates()).isTrue();
+        assertThat(ConfigFixture.errors(compile(check + "}}]")))
+                .containsExactly(
+                        "health_checks[0].http_health_check.use_alpn_protocol: use_alpn_protocol configured for the health check of cluster a which has a non-ALPN transport socket");
+        assertThat(ConfigFixture.errors(compile(check + ", codec_client_type: HTTP3}}]" + tls)))
+                .containsExactly(
+                        "health_checks[0].http_health_check.codec_client_type: use_alpn_protocol cannot be combined with codec_client_type HTTP3 for the health check of cluster a");
     }
 }

@@ -65,7 +65,8 @@ public final class ClusterCompiler {
                         CircuitBreakerCompiler.compile(
                                 cluster.getCircuitBreakers(), context.at("circuit_breakers")))
                 .outlier(OutlierCompiler.compile(cluster, context.at("outlier_detection")))
-                .healthCheck(HealthCheckCompiler.compile(cluster, hosts, http, context))
+                .healthChecks(
+                        HealthCheckCompiler.compile(cluster, hosts, http, transports, context))
                 .transports(transports)
                 .http(http)
                 .sockets(BindCompiler.compile(cluster, inheritedBind, context))

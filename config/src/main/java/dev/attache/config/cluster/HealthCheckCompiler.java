@@ -2,6 +2,7 @@ package dev.attache.config.cluster;
 
 import com.google.protobuf.Duration;
 import com.google.protobuf.UInt32Value;
+import dev.attache.api.Overlay;
 import dev.attache.config.accesslog.LineLogs;
 import dev.attache.config.core.Durations;
 import dev.attache.config.core.MetadataValues;
@@ -11,50 +12,102 @@ import dev.attache.proxy.accesslog.LineLog;
 import dev.attache.proxy.upstream.spec.DiscoverySpec;
 import dev.attache.proxy.upstream.spec.HealthCheckSpec;
 import dev.attache.proxy.upstream.spec.HealthCheckSpec.Intervals;
+import dev.attache.proxy.upstream.spec.TransportSelection;
 import dev.attache.proxy.upstream.spec.UpstreamHttpSpec;
 import dev.attache.proxy.upstream.spec.UpstreamHttpSpec.ProtocolChoice;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.HealthCheck;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import io.envoyproxy.envoy.type.v3.CodecClientType;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
-/** {@code health_checks} of a cluster: one at most, as in Envoy. */
+/** {@code health_checks} of a cluster. */
 final class HealthCheckCompiler {
     private HealthCheckCompiler() {}
 
-    static @Nullable HealthCheckSpec compile(
+    static List<HealthCheckSpec> compile(
             Cluster cluster,
             DiscoverySpec discovery,
             UpstreamHttpSpec http,
+            TransportSelection transports,
             CompileContext context) {
-        if (cluster.getHealthChecksCount() == 0) {
-            return null;
+        List<HealthCheckSpec> checks = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < cluster.getHealthChecksCount(); i++) {
+            CompileContext at = context.at("health_checks", i);
+            HealthCheck check = cluster.getHealthChecks(i);
+            String name = Overlay.of(check).text("name");
+            if (cluster.getHealthChecksCount() > 1) {
+                checkName(name, i, names, at);
+            }
+            checkTogether(cluster, check, discovery, http, at);
+            checkNegotiation(cluster, check, transports, at.at("http_health_check"));
+            HealthCheckSpec.Probe probe = ProbeCompiler.compile(check, at);
+            if (probe != null) {
+                checks.add(compile(name, check, probe, at));
+            }
         }
-        CompileContext at = context.at("health_checks", 0);
-        if (cluster.getHealthChecksCount() > 1) {
-            context.at("health_checks").error("Multiple health checks not supported");
-            return null;
+        return checks;
+    }
+
+    private static void checkName(String name, int index, Set<String> names, CompileContext at) {
+        if (name.isEmpty()) {
+            at.error(
+                    "health check at index %d is missing a name; all health checks must have a name when multiple health checks are configured"
+                            .formatted(index));
+        } else if (!names.add(name)) {
+            at.at("name")
+                    .error(
+                            "duplicate health check name '%s' at index %d; all health check names must be unique within a cluster"
+                                    .formatted(name, index));
         }
+    }
+
+    private static void checkTogether(
+            Cluster cluster,
+            HealthCheck check,
+            DiscoverySpec discovery,
+            UpstreamHttpSpec http,
+            CompileContext at) {
         if (discovery instanceof DiscoverySpec.OriginalDst) {
             at.error(
                     "hosts of an ORIGINAL_DST cluster are not actively checked",
                     "use outlier_detection");
-            return null;
         }
-        HealthCheck check = cluster.getHealthChecks(0);
         if (check.hasGrpcHealthCheck() && http.protocol() == ProtocolChoice.HTTP1) {
             at.error(
                     "%s cluster must support HTTP/2 for gRPC healthchecking"
                             .formatted(cluster.getName()));
         }
-        HealthCheckSpec.Probe probe = ProbeCompiler.compile(check, at);
-        if (probe == null) {
-            return null;
+    }
+
+    private static void checkNegotiation(
+            Cluster cluster, HealthCheck check, TransportSelection transports, CompileContext at) {
+        if (!Overlay.of(check.getHttpHealthCheck()).flag("use_alpn_protocol")) {
+            return;
         }
+        if (check.getHttpHealthCheck().getCodecClientType() == CodecClientType.HTTP3) {
+            at.at("codec_client_type")
+                    .error(
+                            "use_alpn_protocol cannot be combined with codec_client_type HTTP3 for the health check of cluster "
+                                    + cluster.getName());
+        }
+        if (!transports.negotiates()) {
+            at.at("use_alpn_protocol")
+                    .error(
+                            "use_alpn_protocol configured for the health check of cluster %s which has a non-ALPN transport socket"
+                                    .formatted(cluster.getName()));
+        }
+    }
+
+    private static HealthCheckSpec compile(
+            String name, HealthCheck check, HealthCheckSpec.Probe probe, CompileContext at) {
         return new HealthCheckSpec(
+                name,
                 probe,
                 Durations.millis(check.getTimeout(), at.at("timeout")),
                 intervals(check, at),

@@ -1,5 +1,6 @@
 package dev.attache.config.cluster;
 
+import dev.attache.api.Overlay;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.matching.StringMatchers;
 import dev.attache.config.route.HeaderMutationCompiler;
@@ -45,7 +46,8 @@ final class ProbeCompiler {
     }
 
     private static HealthCheckSpec.Http http(HealthCheck.HttpHealthCheck http, CompileContext at) {
-        if (http.getCodecClientType() == CodecClientType.HTTP3) {
+        boolean negotiates = Overlay.of(http).flag("use_alpn_protocol");
+        if (http.getCodecClientType() == CodecClientType.HTTP3 && !negotiates) {
             at.at("codec_client_type").error("HTTP/3 is not built");
         }
         RequestMethod method =
@@ -74,6 +76,7 @@ final class ProbeCompiler {
         List<StatusRange> expected = ranges(http.getExpectedStatusesList(), "expected", at);
         return new HealthCheckSpec.Http(
                 http.getCodecClientType() == CodecClientType.HTTP2,
+                negotiates,
                 method.name(),
                 http.getHost(),
                 http.getPath(),

@@ -4,13 +4,15 @@ import dev.attache.proxy.connection.RedirectGuard;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.transport.ClientTransport;
 import dev.attache.proxy.upstream.health.CheckedCluster;
-import dev.attache.proxy.upstream.health.HealthChecker;
+import dev.attache.proxy.upstream.health.HealthCheckers;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.pool.NettyDialer;
 import dev.attache.proxy.upstream.spec.HealthCheckSpec;
 import dev.attache.proxy.worker.EventLoopWorker;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -33,31 +35,37 @@ final class ActiveChecks {
         void passed(Host host);
     }
 
-    private final HealthChecker checker;
+    private final HealthCheckers checkers;
     private final Effects effects;
     private Set<Host> awaited = new HashSet<>();
     private @Nullable Runnable afterFirstRound;
     private boolean firstRoundOver;
 
-    ActiveChecks(SharedCluster cluster, HealthCheckSpec spec, Effects effects) {
+    ActiveChecks(SharedCluster cluster, Effects effects) {
         this.effects = effects;
         ClusterEnvironment environment = cluster.environment();
         // Beyond the cells of the workers and of the control planes' connections.
         EventLoopWorker loop = new EventLoopWorker(environment.main(), environment.workers() + 1);
         NettyDialer dialer = new NettyDialer(loop, cluster.spec().sockets(), RedirectGuard.OFF);
+        List<CheckedCluster> checks = new ArrayList<>();
+        for (HealthCheckSpec spec : cluster.spec().healthChecks()) {
+            checks.add(checked(cluster, spec, loop, dialer));
+        }
+        this.checkers = new HealthCheckers(checks, cluster.scope(), this::onChecked);
+    }
+
+    private static CheckedCluster checked(
+            SharedCluster cluster, HealthCheckSpec spec, EventLoopWorker loop, NettyDialer dialer) {
         MetadataValue.Struct criteria = spec.transportCriteria().orElse(null);
-        this.checker =
-                new HealthChecker(
-                        new CheckedCluster(
-                                cluster.spec().name(),
-                                spec,
-                                cluster.scope(),
-                                loop,
-                                dialer::dial,
-                                new HttpCodecs(cluster, loop.index()),
-                                host -> transport(cluster, host, criteria),
-                                cluster.spec().bufferLimitBytes()),
-                        this::onChecked);
+        return new CheckedCluster(
+                cluster.spec().name(),
+                spec,
+                cluster.scope(),
+                loop,
+                dialer::dial,
+                new HttpCodecs(cluster, loop.index()),
+                host -> transport(cluster, host, criteria),
+                cluster.spec().bufferLimitBytes());
     }
 
     private static ClientTransport transport(
@@ -66,7 +74,7 @@ final class ActiveChecks {
     }
 
     void hosts(HostSet next) {
-        checker.hosts(next);
+        checkers.hosts(next);
     }
 
     /** Runs {@code then} once every host that is a member now has been checked once. */
@@ -75,7 +83,7 @@ final class ActiveChecks {
             return;
         }
         afterFirstRound = then;
-        awaited = checker.unchecked();
+        awaited = checkers.unchecked();
         endFirstRoundWhenComplete();
     }
 
@@ -110,6 +118,6 @@ final class ActiveChecks {
     }
 
     void close() {
-        checker.close();
+        checkers.close();
     }
 }

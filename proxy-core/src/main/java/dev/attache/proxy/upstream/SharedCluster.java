@@ -17,14 +17,12 @@ import dev.attache.proxy.upstream.outlier.OutlierDetector;
 import dev.attache.proxy.upstream.pool.BreakerCounts;
 import dev.attache.proxy.upstream.spec.ClusterSpec;
 import dev.attache.proxy.upstream.spec.DiscoverySpec;
-import dev.attache.proxy.upstream.spec.HealthCheckSpec;
 import dev.attache.proxy.upstream.spec.OutlierSpec;
 import dev.attache.proxy.upstream.stats.ClusterStatNames;
 import dev.attache.proxy.worker.Faults;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.TimeUnit;
@@ -106,8 +104,7 @@ public final class SharedCluster {
                 host.set(Host.Flag.DEGRADED_OUTLIER_DETECTION, false);
             }
         }
-        HealthCheckSpec check = spec.healthCheck();
-        this.checks = check == null ? null : new ActiveChecks(this, check, new Verdicts());
+        this.checks = spec.healthChecks().isEmpty() ? null : new ActiveChecks(this, new Verdicts());
         this.membership = membershipOf(inherited);
     }
 
@@ -123,7 +120,7 @@ public final class SharedCluster {
 
     /** What others say of a host's health is worth nothing to those who ask it otherwise. */
     private HostSet inherited(@Nullable SharedCluster previous) {
-        return previous != null && Objects.equals(spec.healthCheck(), previous.spec.healthCheck())
+        return previous != null && spec.healthChecks().equals(previous.spec.healthChecks())
                 ? previous.hosts()
                 : HostSet.EMPTY;
     }

@@ -88,6 +88,7 @@ final class ActiveChecksIT {
             throws Exception {
         HealthCheckSpec check =
                 new HealthCheckSpec(
+                        "",
                         new HealthCheckSpec.Tcp(
                                 "", List.of(), HealthCheckSpec.Tcp.ProxyProtocol.NONE),
                         10_000,
@@ -106,7 +107,7 @@ final class ActiveChecksIT {
                                 ClusterSpec.named("c")
                                         .discovery(discovery)
                                         .endpoints(endpoints)
-                                        .healthCheck(check)
+                                        .healthChecks(List.of(check))
                                         .build(),
                                 environment,
                                 null));

@@ -55,6 +55,10 @@ public final class DefaultTags {
                             "envoy.ratelimit_prefix",
                             "^ratelimit\\.(([^.]+)\\.)\\w+$",
                             "ratelimit."),
+                    TagRule.regex(
+                            "envoy.health_check_name",
+                            "^cluster\\.[^.]+\\.health_check(\\.name\\.([^.]+))\\..+",
+                            ".health_check.name."),
                     TagRule.regex("envoy.cluster_name", "^cluster\\.(([^.]+)\\.).*", "cluster."),
                     TagRule.regex(
                             "envoy.http_conn_manager_prefix",

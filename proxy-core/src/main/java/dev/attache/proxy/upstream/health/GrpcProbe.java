@@ -33,7 +33,7 @@ final class GrpcProbe implements Probe, HttpExchanges.Owner {
     GrpcProbe(HostCheck check, HealthCheckSpec.Grpc spec) {
         this.check = check;
         this.spec = spec;
-        this.exchanges = new HttpExchanges(check, Protocol.HTTP2, this);
+        this.exchanges = new HttpExchanges(check, connection -> Protocol.HTTP2, this);
     }
 
     @Override

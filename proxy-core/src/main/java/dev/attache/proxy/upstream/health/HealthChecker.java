@@ -1,6 +1,7 @@
 package dev.attache.proxy.upstream.health;
 
 import dev.attache.proxy.stats.Counter;
+import dev.attache.proxy.upstream.host.HealthFlags;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.spec.HealthCheckSpec;
@@ -9,31 +10,38 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
- * Checks the hosts of one cluster: a {@link HostCheck} each, from the moment a host is a member.
- * Owned by the cluster; main thread.
+ * One way in which the hosts of a cluster are checked: a {@link HostCheck} for each, from the
+ * moment a host is a member. Owned by the cluster's {@link HealthCheckers}; main thread.
  */
-public final class HealthChecker {
+final class HealthChecker {
 
     private final CheckedCluster cluster;
     private final CheckListener listener;
+    private final Function<Host, HealthFlags> flags;
     private final HealthStats stats;
     private final HealthEvents events;
     private final Counter connections;
     private final Map<Host, HostCheck> sessions = new LinkedHashMap<>();
     private boolean closed;
 
-    public HealthChecker(CheckedCluster cluster, CheckListener listener) {
+    /**
+     * @param flags those of a host that this checker sets
+     */
+    HealthChecker(
+            CheckedCluster cluster, CheckListener listener, Function<Host, HealthFlags> flags) {
         this.cluster = cluster;
         this.listener = listener;
-        this.stats = new HealthStats(cluster.scope());
+        this.flags = flags;
+        this.stats = new HealthStats(cluster.scope(), cluster.spec().name());
         this.events = new HealthEvents(cluster);
         this.connections = cluster.scope().counter("upstream_cx_total");
     }
 
     /** The members now: new ones are checked from now on, those that left no more. */
-    public void hosts(HostSet next) {
+    void hosts(HostSet next) {
         if (closed) {
             return;
         }
@@ -47,7 +55,7 @@ public final class HealthChecker {
         for (Host host : next.hosts()) {
             if (!host.spec().healthCheck().disableActiveHealthCheck()
                     && !sessions.containsKey(host)) {
-                HostCheck session = new HostCheck(this, host);
+                HostCheck session = new HostCheck(this, host, flags.apply(host));
                 sessions.put(host, session);
                 session.start();
             }
@@ -55,7 +63,7 @@ public final class HealthChecker {
     }
 
     /** Hosts whose first check is not over. */
-    public Set<Host> unchecked() {
+    Set<Host> unchecked() {
         Set<Host> waiting = new HashSet<>();
         for (HostCheck each : sessions.values()) {
             if (each.unchecked()) {
@@ -66,7 +74,7 @@ public final class HealthChecker {
     }
 
     /** No more checks; flags stay as they are. */
-    public void close() {
+    void close() {
         closed = true;
         List<HostCheck> last = List.copyOf(sessions.values());
         sessions.clear();

@@ -4,7 +4,7 @@ import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.stats.Gauge;
 import dev.attache.proxy.stats.Scope;
 
-/** {@code cluster.<name>.health_check.*}. Main thread. */
+/** {@code cluster.<name>.health_check.[name.<checker>.]*}. Main thread. */
 final class HealthStats {
 
     final Counter attempt;
@@ -16,8 +16,13 @@ final class HealthStats {
     final Gauge healthy;
     final Gauge degraded;
 
-    HealthStats(Scope cluster) {
-        Scope scope = cluster.scope("health_check.");
+    /**
+     * @param checker its name, empty where it has none
+     */
+    HealthStats(Scope cluster, String checker) {
+        Scope scope =
+                cluster.scope(
+                        checker.isEmpty() ? "health_check." : "health_check.name." + checker + ".");
         attempt = scope.counter("attempt");
         success = scope.counter("success");
         failure = scope.counter("failure");

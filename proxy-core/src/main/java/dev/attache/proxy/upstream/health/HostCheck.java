@@ -5,6 +5,7 @@ import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.transport.ClientTransport;
 import dev.attache.proxy.transport.TransportOptions;
 import dev.attache.proxy.upstream.host.EndpointSpec.HealthCheckOverride;
+import dev.attache.proxy.upstream.host.HealthFlags;
 import dev.attache.proxy.upstream.host.HealthMonitor;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.Host.Flag;
@@ -19,6 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The checks of one host: asks in intervals, counts what comes back, and keeps the host's flags.
  * Main thread, but for {@link #onImmediateFail}.
+ *
+ * <p>One class, as timers, thresholds and flags decide about each other with every result.
  */
 final class HostCheck implements HealthMonitor {
 
@@ -41,6 +44,7 @@ final class HostCheck implements HealthMonitor {
 
     private final HealthChecker checker;
     private final Host host;
+    private final HealthFlags flags;
     private final HealthStats stats;
     private final Probe probe;
     private @Nullable ScheduledFuture<?> interval;
@@ -55,12 +59,13 @@ final class HostCheck implements HealthMonitor {
     private boolean countedHealthy;
     private boolean countedDegraded;
 
-    HostCheck(HealthChecker checker, Host host) {
+    HostCheck(HealthChecker checker, Host host, HealthFlags flags) {
         this.checker = checker;
         this.host = host;
+        this.flags = flags;
         this.stats = checker.stats();
         this.probe = checker.probe(this);
-        count(!host.has(Flag.FAILED_ACTIVE_HC), host.has(Flag.DEGRADED_ACTIVE_HC));
+        count(!flags.has(Flag.FAILED_ACTIVE_HC), flags.has(Flag.DEGRADED_ACTIVE_HC));
         host.healthMonitor(this);
     }
 
@@ -205,11 +210,11 @@ final class HostCheck implements HealthMonitor {
         }
         failedInRow = 0;
         Transition transition = Transition.NONE;
-        if (host.has(Flag.FAILED_ACTIVE_HC)) {
+        if (flags.has(Flag.FAILED_ACTIVE_HC)) {
             if (first || ++passedInRow == checker.spec().healthyThreshold()) {
-                host.set(Flag.ACTIVE_HC_TIMEOUT, false);
-                host.set(Flag.EXCLUDED_VIA_IMMEDIATE_HC_FAIL, false);
-                host.set(Flag.FAILED_ACTIVE_HC, false);
+                flags.set(Flag.ACTIVE_HC_TIMEOUT, false);
+                flags.set(Flag.EXCLUDED_VIA_IMMEDIATE_HC_FAIL, false);
+                flags.set(Flag.FAILED_ACTIVE_HC, false);
                 host.usableSince(checker.cluster().loop().nanoTime());
                 transition = Transition.CHANGED;
                 log.debug("health check passed, host={}", host);
@@ -229,10 +234,10 @@ final class HostCheck implements HealthMonitor {
     }
 
     private Transition degrade(boolean degraded, Transition transition) {
-        if (degraded == host.has(Flag.DEGRADED_ACTIVE_HC)) {
+        if (degraded == flags.has(Flag.DEGRADED_ACTIVE_HC)) {
             return transition;
         }
-        host.set(Flag.DEGRADED_ACTIVE_HC, degraded);
+        flags.set(Flag.DEGRADED_ACTIVE_HC, degraded);
         checker.events().degraded(host, degraded);
         return transition == Transition.NONE ? Transition.CHANGED : transition;
     }
@@ -252,10 +257,10 @@ final class HostCheck implements HealthMonitor {
     private Transition setFailed(FailureType why, boolean retriable, int status) {
         passedInRow = 0;
         Transition transition = Transition.NONE;
-        if (!host.has(Flag.FAILED_ACTIVE_HC)) {
+        if (!flags.has(Flag.FAILED_ACTIVE_HC)) {
             if ((!why.ofNetwork() && !retriable)
                     || ++failedInRow == checker.spec().unhealthyThreshold()) {
-                host.set(Flag.FAILED_ACTIVE_HC, true);
+                flags.set(Flag.FAILED_ACTIVE_HC, true);
                 transition = Transition.CHANGED;
                 log.debug("health check failed ({}), host={}", why, host);
                 checker.events().unhealthy(host, why, status);
@@ -263,9 +268,9 @@ final class HostCheck implements HealthMonitor {
                 transition = Transition.PENDING;
             }
         }
-        host.set(
+        flags.set(
                 Flag.ACTIVE_HC_TIMEOUT,
-                why == FailureType.NETWORK_TIMEOUT && host.has(Flag.FAILED_ACTIVE_HC));
+                why == FailureType.NETWORK_TIMEOUT && flags.has(Flag.FAILED_ACTIVE_HC));
         transition = clearPending(transition);
         if (first || checker.spec().alwaysLogFailures()) {
             checker.events().failed(host, why, first, status);
@@ -280,17 +285,22 @@ final class HostCheck implements HealthMonitor {
         return transition;
     }
 
+    /** Until it passes again: the host asked to be left out. */
+    void exclude() {
+        flags.set(Flag.EXCLUDED_VIA_IMMEDIATE_HC_FAIL, true);
+    }
+
     private Transition clearPending(Transition transition) {
-        if (!host.has(Flag.PENDING_ACTIVE_HC)) {
+        if (!flags.has(Flag.PENDING_ACTIVE_HC)) {
             return transition;
         }
-        host.set(Flag.PENDING_ACTIVE_HC, false);
+        flags.set(Flag.PENDING_ACTIVE_HC, false);
         return Transition.CHANGED;
     }
 
     private void conclude(Transition transition, boolean passed) {
         first = false;
-        count(!host.has(Flag.FAILED_ACTIVE_HC), host.has(Flag.DEGRADED_ACTIVE_HC));
+        count(!flags.has(Flag.FAILED_ACTIVE_HC), flags.has(Flag.DEGRADED_ACTIVE_HC));
         checker.checked(host, transition == Transition.CHANGED, passed);
     }
 
@@ -319,6 +329,7 @@ final class HostCheck implements HealthMonitor {
                 .eventLoop()
                 .execute(() -> {
                     if (!closed) {
+                        exclude();
                         setFailed(FailureType.PASSIVE, false, 0);
                     }
                 });

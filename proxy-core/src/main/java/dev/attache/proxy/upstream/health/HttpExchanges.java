@@ -14,6 +14,7 @@ import dev.attache.proxy.upstream.pool.Cancellable;
 import dev.attache.proxy.upstream.pool.ClientCodec;
 import dev.attache.proxy.upstream.pool.Dialer;
 import io.netty.buffer.ByteBuf;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,12 +41,15 @@ final class HttpExchanges {
     }
 
     private final HostCheck check;
-    private final Protocol protocol;
+    private final Function<Connection, Protocol> protocol;
     private final Owner owner;
     private @Nullable Link link;
     private @Nullable Exchange exchange;
 
-    HttpExchanges(HostCheck check, Protocol protocol, Owner owner) {
+    /**
+     * @param protocol what is spoken on a connection
+     */
+    HttpExchanges(HostCheck check, Function<Connection, Protocol> protocol, Owner owner) {
         this.check = check;
         this.protocol = protocol;
         this.owner = owner;
@@ -176,7 +180,8 @@ final class HttpExchanges {
             dialing = null;
             connection = established;
             established.bufferLimit(check.cluster().bufferLimitBytes());
-            ClientCodec opened = check.cluster().codecs().open(protocol, established, this);
+            ClientCodec opened =
+                    check.cluster().codecs().open(protocol.apply(established), established, this);
             codec = opened;
             established.handler(this);
             opened.handler().onConnected();

@@ -1,12 +1,13 @@
 package dev.attache.proxy.upstream.health;
 
+import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.HttpStream;
 import dev.attache.proxy.http.MessagePart;
 import dev.attache.proxy.http.Protocol;
-import dev.attache.proxy.upstream.host.Host;
+import dev.attache.proxy.tls.TlsInfo;
 import dev.attache.proxy.upstream.spec.HealthCheckSpec;
 import dev.attache.proxy.upstream.spec.HealthCheckSpec.StatusRange;
 import io.netty.buffer.ByteBuf;
@@ -27,8 +28,21 @@ final class HttpProbe implements Probe, HttpExchanges.Owner {
     HttpProbe(HostCheck check, HealthCheckSpec.Http spec) {
         this.check = check;
         this.spec = spec;
-        this.exchanges =
-                new HttpExchanges(check, spec.http2() ? Protocol.HTTP2 : Protocol.HTTP11, this);
+        this.exchanges = new HttpExchanges(check, this::protocol, this);
+    }
+
+    private Protocol protocol(Connection established) {
+        if (spec.negotiates()) {
+            TlsInfo tls = established.info().tls();
+            String agreed = tls == null ? null : tls.alpn();
+            if ("h2".equals(agreed)) {
+                return Protocol.HTTP2;
+            }
+            if ("http/1.1".equals(agreed)) {
+                return Protocol.HTTP11;
+            }
+        }
+        return spec.http2() ? Protocol.HTTP2 : Protocol.HTTP11;
     }
 
     @Override
@@ -128,7 +142,7 @@ final class HttpProbe implements Probe, HttpExchanges.Owner {
 
     private void excludeIfAsked(Headers head) {
         if (head.contains(HeaderName.X_ENVOY_IMMEDIATE_HEALTH_CHECK_FAIL)) {
-            check.host().set(Host.Flag.EXCLUDED_VIA_IMMEDIATE_HC_FAIL, true);
+            check.exclude();
         }
     }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Global by nature: health flags and weight, one volatile read each. Numbers are per worker.
  */
-public final class Host implements Pick {
+public final class Host implements Pick, HealthFlags {
 
     /** Why a host is not usable, or only as a last resort; Envoy's host health flags. */
     public enum Flag {
@@ -162,11 +162,13 @@ public final class Host implements Pick {
         set(Flag.EDS_STATUS_DRAINING, health == HealthStatus.DRAINING);
     }
 
+    @Override
     public boolean has(Flag flag) {
         return (flags & flag.bit) != 0;
     }
 
     /** Any thread; one compare-and-set. Views change when the next {@link HostSet} is published. */
+    @Override
     public void set(Flag flag, boolean on) {
         int old = flags;
         while (!FLAGS.compareAndSet(this, old, on ? old | flag.bit : old & ~flag.bit)) {

@@ -5,6 +5,7 @@ import dev.attache.proxy.upstream.host.LoadAssignment;
 import dev.attache.proxy.upstream.lb.LoadBalancerSpec;
 import dev.attache.proxy.upstream.lb.LoadBalancingSettings;
 import dev.attache.proxy.upstream.lb.RoundRobinSpec;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectionPoolPerDownstream no sharing of upstream connections between downstream ones
  * @param waitForWarmOnInit {@code wait_for_warm_on_init}
  * @param outlier {@code outlier_detection}, or null where there is none
- * @param healthCheck {@code health_checks}, or null where there is none
+ * @param healthChecks {@code health_checks}; a host is healthy when all of them say so
  * @param addedViaApi came by CDS rather than by bootstrap; what {@code /clusters} prints
  */
 public record ClusterSpec(
@@ -45,7 +46,7 @@ public record ClusterSpec(
         boolean addedViaApi,
         Preconnect preconnect,
         @Nullable OutlierSpec outlier,
-        @Nullable HealthCheckSpec healthCheck,
+        List<HealthCheckSpec> healthChecks,
         Metadata metadata) {
 
     public static final long CONNECT_TIMEOUT_MILLIS = 5_000;
@@ -91,7 +92,7 @@ public record ClusterSpec(
         private boolean addedViaApi;
         private Preconnect preconnect = Preconnect.NONE;
         private @Nullable OutlierSpec outlier;
-        private @Nullable HealthCheckSpec healthCheck;
+        private List<HealthCheckSpec> healthChecks = List.of();
         private Metadata metadata = Metadata.EMPTY;
 
         private Builder(String name) {
@@ -122,7 +123,7 @@ public record ClusterSpec(
             this.addedViaApi = spec.addedViaApi;
             this.preconnect = spec.preconnect;
             this.outlier = spec.outlier;
-            this.healthCheck = spec.healthCheck;
+            this.healthChecks = spec.healthChecks;
             this.metadata = spec.metadata;
         }
 
@@ -226,8 +227,8 @@ public record ClusterSpec(
             return this;
         }
 
-        public Builder healthCheck(@Nullable HealthCheckSpec value) {
-            healthCheck = value;
+        public Builder healthChecks(List<HealthCheckSpec> value) {
+            healthChecks = List.copyOf(value);
             return this;
         }
 
@@ -259,7 +260,7 @@ public record ClusterSpec(
                     addedViaApi,
                     preconnect,
                     outlier,
-                    healthCheck,
+                    healthChecks,
                     metadata);
         }
     }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * {@code envoy.config.core.v3.HealthCheck} with Envoy's defaults applied. Immutable, any thread.
  * Times in milliseconds. Payloads are bytes as ISO 8859-1, which compares and searches them.
  *
+ * @param name tells several checks of a cluster apart, and its stats from theirs; may be empty
+ *     where it is the only one
  * @param timeoutMillis of one check
  * @param unhealthyThreshold failures in a row of the network's kind (or with a retriable status)
  *     that make a host unhealthy; any other failure does so at once
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param events take events as JSON, one line each
  */
 public record HealthCheckSpec(
+        String name,
         Probe probe,
         long timeoutMillis,
         Intervals intervals,
@@ -87,6 +90,8 @@ public record HealthCheckSpec(
     /**
      * {@code HttpHealthCheck}.
      *
+     * @param negotiates {@code use_alpn_protocol}: speaks what TLS agreed on, else what {@code
+     *     http2} says
      * @param host empty = the cluster's name
      * @param body null = none
      * @param receive pieces that the body must contain in this order
@@ -98,6 +103,7 @@ public record HealthCheckSpec(
      */
     public record Http(
             boolean http2,
+            boolean negotiates,
             String method,
             String host,
             String path,
@@ -122,6 +128,7 @@ public record HealthCheckSpec(
         /** A GET over HTTP/1 that expects 200. */
         public static Http get(String path) {
             return new Http(
+                    false,
                     false,
                     "GET",
                     "",

@@ -25,6 +25,19 @@ public record TransportSelection(ClientTransportSpec fallback, List<Match> match
         matches = List.copyOf(matches);
     }
 
+    /** Whether whatever is chosen can agree on a protocol. */
+    public boolean negotiates() {
+        if (!fallback.secure()) {
+            return false;
+        }
+        for (Match each : matches) {
+            if (!each.transport().secure()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     public static final TransportSelection RAW =
             new TransportSelection(new RawClientTransportSpec(), List.of());
 }

@@ -48,17 +48,18 @@ final class HealthCheckerTest {
     private final List<String> events = new ArrayList<>();
     private final List<String> outcomes = new ArrayList<>();
     private int cancelled;
-    private @Nullable HealthChecker checker;
+    private @Nullable HealthCheckers checker;
 
-    private HealthChecker open(HealthCheckSpec.Probe probe, long unhealthy, long healthy) {
+    private HealthCheckers open(HealthCheckSpec.Probe probe, long unhealthy, long healthy) {
         return open(probe, unhealthy, healthy, true);
     }
 
-    private HealthChecker open(
+    private HealthCheckers open(
             HealthCheckSpec.Probe probe, long unhealthy, long healthy, boolean reuse) {
         LineLog log = events::add;
         HealthCheckSpec spec =
                 new HealthCheckSpec(
+                        "",
                         probe,
                         5_000,
                         TIMES,
@@ -71,25 +72,29 @@ final class HealthCheckerTest {
                         false,
                         List.of(log));
         host.set(Flag.FAILED_ACTIVE_HC, true);
-        HealthChecker opened =
-                new HealthChecker(
-                        new CheckedCluster(
-                                "c",
-                                spec,
-                                stats.scope("cluster.c."),
-                                main,
-                                (address, transport, options, listener) -> {
-                                    dials.add(new Dial(address, listener));
-                                    return () -> cancelled++;
-                                },
-                                (protocol, connection, listener) -> {
-                                    var codec =
-                                            new Http1ClientCodec(
-                                                    connection, Http1Options.DEFAULTS, listener);
-                                    return new ClientCodec(codec, codec);
-                                },
-                                checked -> raw,
-                                1 << 20),
+        HealthCheckers opened =
+                new HealthCheckers(
+                        List.of(
+                                new CheckedCluster(
+                                        "c",
+                                        spec,
+                                        stats.scope("cluster.c."),
+                                        main,
+                                        (address, transport, options, listener) -> {
+                                            dials.add(new Dial(address, listener));
+                                            return () -> cancelled++;
+                                        },
+                                        (protocol, connection, listener) -> {
+                                            var codec =
+                                                    new Http1ClientCodec(
+                                                            connection,
+                                                            Http1Options.DEFAULTS,
+                                                            listener);
+                                            return new ClientCodec(codec, codec);
+                                        },
+                                        checked -> raw,
+                                        1 << 20)),
+                        stats.scope("cluster.c."),
                         (checked, changed, passed) -> outcomes.add(changed + " " + passed));
         checker = opened;
         opened.hosts(one);
@@ -191,6 +196,7 @@ final class HealthCheckerTest {
         open(
                 new Http(
                         false,
+                        false,
                         "GET",
                         "",
                         "/hc",
@@ -265,7 +271,7 @@ final class HealthCheckerTest {
 
     @Test
     void aHostThatLeavesIsAskedNoMore() {
-        HealthChecker opened = open(Http.get("/hc"), 1, 1);
+        HealthCheckers opened = open(Http.get("/hc"), 1, 1);
         accept();
         assertThat(opened.unchecked()).containsExactly(host);
         opened.hosts(HostSet.EMPTY);
