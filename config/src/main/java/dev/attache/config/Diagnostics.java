@@ -25,7 +25,7 @@ public final class Diagnostics {
 
     /** For resources that did not come from a file. */
     public Diagnostics(String resource) {
-        this(resource, new SourceMap());
+        this(resource, SourceMap.NONE);
     }
 
     public String resource() {

@@ -43,9 +43,9 @@ final class BootstrapReader {
                                         : UnknownFieldPolicy.REJECT)
                         .keepGoing();
         List<Diagnostic> unread = new ArrayList<>();
-        Bootstrap.Builder merged = Bootstrap.newBuilder();
-        SourceMap positions = new SourceMap();
         Bootstrap prototype = Bootstrap.getDefaultInstance();
+        Bootstrap merged = prototype;
+        SourceMap positions = SourceMap.NONE;
         if (!options.configPath().isEmpty()) {
             Path file = Path.of(options.configPath());
             if (Files.notExists(file)) {
@@ -53,7 +53,7 @@ final class BootstrapReader {
             }
             LoadedConfig<Bootstrap> loaded =
                     require(loader.load(file, prototype, RESOURCE), warnings);
-            merged.mergeFrom(loaded.message());
+            merged = loaded.message();
             positions = loaded.positions();
             unread.addAll(loaded.errors());
         }
@@ -62,13 +62,15 @@ final class BootstrapReader {
                     require(
                             loader.yaml(options.configYaml(), "--config-yaml", prototype, RESOURCE),
                             warnings);
-            merged.mergeFrom(loaded.message());
             unread.addAll(loaded.errors());
             if (options.configPath().isEmpty()) {
+                merged = loaded.message();
                 positions = loaded.positions();
+            } else {
+                merged = merged.toBuilder().mergeFrom(loaded.message()).build();
             }
         }
-        return new LoadedConfig<>(merged.build(), positions, unread);
+        return new LoadedConfig<>(merged, positions, unread);
     }
 
     private static <T> T require(Compiled<T> compiled, List<Diagnostic> warnings)

@@ -26,6 +26,10 @@ final class BadValueException extends Exception {
         return of("unexpected character: '" + first + "'; expected '" + expected + "'");
     }
 
+    static BadValueException repeatedKey(String key) {
+        return of("got unexpectedly-repeated repeated map key: '" + key + "'");
+    }
+
     boolean unknown() {
         return unknown;
     }

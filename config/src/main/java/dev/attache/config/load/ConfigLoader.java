@@ -1,10 +1,11 @@
 package dev.attache.config.load;
 
-import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Struct;
 import com.google.protobuf.TextFormat;
+import dev.attache.api.ApiTable;
 import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostics;
 import dev.attache.config.SourceMap;
@@ -22,6 +23,20 @@ import org.jspecify.annotations.Nullable;
  * everything else JSON.
  */
 public final class ConfigLoader {
+    /** How deep YAML may nest. */
+    static final int MAX_YAML_DEPTH = 200;
+
+    /** A level of YAML may be three of messages: an entry of a Struct, its Value, the next. */
+    private static final int MAX_MESSAGE_DEPTH = 3 * MAX_YAML_DEPTH + 40;
+
+    /** Where all is that is said of a text that cannot be read. */
+    private record OnePlace(SourcePosition position) implements SourceMap {
+        @Override
+        public SourcePosition nearest(String fieldPath) {
+            return position;
+        }
+    }
+
     private final TypeRegistry types;
     private final UnknownFieldPolicy unknownFields;
     private final boolean keepsGoing;
@@ -62,7 +77,7 @@ public final class ConfigLoader {
         }
         String lower = name.toLowerCase(Locale.ROOT);
         if (name.endsWith(".pb")) {
-            return binary(ByteString.copyFrom(bytes), name, prototype, resource);
+            return binary(bytes, name, prototype, resource);
         }
         String text = new String(bytes, StandardCharsets.UTF_8);
         if (name.endsWith(".pb_text")) {
@@ -76,28 +91,31 @@ public final class ConfigLoader {
     /** Reads YAML text, e.g. that of {@code --config-yaml}. */
     public <T extends Message> Compiled<LoadedConfig<T>> yaml(
             String text, String name, T prototype, String resource) {
-        Diagnostics diagnostics = new Diagnostics(resource, new SourceMap());
         try {
             ConfigNode root = YamlReader.read(name, text);
             if (root instanceof ConfigNode.Null || root instanceof ConfigNode.Bool) {
+                Diagnostics diagnostics =
+                        new Diagnostics(
+                                resource,
+                                new OnePlace(new SourcePosition(name, root.line(), root.column())));
                 diagnostics.error("", "Unable to convert YAML as JSON: " + text);
                 return diagnostics.result(null);
             }
-            return build(root, prototype, diagnostics);
+            return build(YamlReader::read, name, text, root, prototype, resource);
         } catch (SyntaxException e) {
-            return syntaxError(diagnostics, e.position(), e.text());
+            return syntaxError(resource, e.position(), e.text());
         }
     }
 
     /** Reads JSON text. */
     public <T extends Message> Compiled<LoadedConfig<T>> json(
             String text, String name, T prototype, String resource) {
-        Diagnostics diagnostics = new Diagnostics(resource, new SourceMap());
         try {
-            return build(JsonReader.read(name, text), prototype, diagnostics);
+            ConfigNode root = JsonReader.read(name, text);
+            return build(JsonReader::read, name, text, root, prototype, resource);
         } catch (SyntaxException e) {
             return syntaxError(
-                    diagnostics,
+                    resource,
                     e.position(),
                     "Unable to parse JSON as proto (INVALID_ARGUMENT: " + e.text() + ")");
         }
@@ -106,22 +124,38 @@ public final class ConfigLoader {
     /** Reads the message that a Struct spells in JSON terms, as a TypedStruct does. */
     public <T extends Message> Compiled<T> struct(
             Struct struct, T prototype, String fieldPath, Diagnostics context) {
-        SourcePosition position = context.positions().nearest(fieldPath);
-        SourcePosition place = position == null ? new SourcePosition("", 0, 0) : position;
-        Diagnostics diagnostics = new Diagnostics(context.resource());
-        Message.Builder builder = prototype.newBuilderForType();
-        builder(prototype, diagnostics)
-                .merge(WellKnownTypes.node(struct, place), builder, fieldPath);
-        return diagnostics.result(cast(prototype, builder.buildPartial()));
+        SourcePosition place = context.positions().nearest(fieldPath);
+        ConfigNode root =
+                place == null
+                        ? new StructNodes(0, 0).of(struct)
+                        : new StructNodes(place.line(), place.column()).of(struct);
+        Diagnostics diagnostics = new Diagnostics(context.resource(), context.positions());
+        return diagnostics.result(write(root, prototype, fieldPath, diagnostics));
     }
 
     private <T extends Message> Compiled<LoadedConfig<T>> build(
-            ConfigNode root, T prototype, Diagnostics diagnostics) {
-        Message.Builder builder = prototype.newBuilderForType();
-        diagnostics.positions().put("", root.position());
-        builder(prototype, diagnostics).merge(root, builder, "");
-        T message = cast(prototype, builder.buildPartial());
-        return result(message, diagnostics);
+            TreePositions.Reader reader,
+            String name,
+            String text,
+            ConfigNode root,
+            T prototype,
+            String resource) {
+        SourceMap positions =
+                new TreePositions(reader, name, text, root, ApiTable.of(prototype), types);
+        Diagnostics diagnostics = new Diagnostics(resource, positions);
+        return result(write(root, prototype, "", diagnostics), diagnostics);
+    }
+
+    private <T extends Message> T write(
+            ConfigNode root, T prototype, String fieldPath, Diagnostics diagnostics) {
+        MessageWriter writer =
+                new MessageWriter(
+                        types, unknownFields, diagnostics, ApiTable.of(prototype), fieldPath);
+        try {
+            return parse(writer.write(root).reader(), prototype);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("just written: " + ApiTable.of(prototype), e);
+        }
     }
 
     private <T extends Message> Compiled<LoadedConfig<T>> result(
@@ -134,30 +168,26 @@ public final class ConfigLoader {
                 : diagnostics.result(new LoadedConfig<>(message, positions));
     }
 
-    private ProtoBuilder builder(Message prototype, Diagnostics diagnostics) {
-        String root = prototype.getDescriptorForType().getFullName();
-        return new ProtoBuilder(types, unknownFields, diagnostics, root);
-    }
-
     private <T extends Message> Compiled<LoadedConfig<T>> binary(
-            ByteString bytes, String name, T prototype, String resource) {
-        Diagnostics diagnostics = new Diagnostics(resource, new SourceMap());
+            byte[] bytes, String name, T prototype, String resource) {
         try {
-            Message message = prototype.getParserForType().parseFrom(bytes);
-            return result(cast(prototype, message), diagnostics);
+            T message = parse(CodedInputStream.newInstance(bytes), prototype);
+            return result(message, new Diagnostics(resource));
         } catch (InvalidProtocolBufferException e) {
-            String problem = "Unable to parse file \"%s\" as binary protobuf (type %s): %s";
-            String type = prototype.getDescriptorForType().getFullName();
-            return syntaxError(
-                    diagnostics,
-                    new SourcePosition(name, 1, 1),
-                    problem.formatted(name, type, e.getMessage()));
+            String problem =
+                    "Unable to parse file \""
+                            + name
+                            + "\" as binary protobuf (type "
+                            + ApiTable.of(prototype).fullName()
+                            + "): "
+                            + e.getMessage();
+            return syntaxError(resource, new SourcePosition(name, 1, 1), problem);
         }
     }
 
     private <T extends Message> Compiled<LoadedConfig<T>> textProto(
             String text, String name, T prototype, String resource) {
-        Diagnostics diagnostics = new Diagnostics(resource, new SourceMap());
+        Diagnostics diagnostics = new Diagnostics(resource);
         Message.Builder builder = prototype.newBuilderForType();
         try {
             TextProtoReader.merge(text, types, builder);
@@ -165,7 +195,7 @@ public final class ConfigLoader {
             String problem = "Unable to parse file \"%s\" as a text protobuf (type %s): %s";
             String type = prototype.getDescriptorForType().getFullName();
             return syntaxError(
-                    diagnostics,
+                    resource,
                     new SourcePosition(name, Math.max(1, e.getLine()), Math.max(1, e.getColumn())),
                     problem.formatted(name, type, e.getMessage()));
         }
@@ -173,16 +203,21 @@ public final class ConfigLoader {
         return diagnostics.result(new LoadedConfig<>(message, diagnostics.positions()));
     }
 
+    private static <T extends Message> T parse(CodedInputStream in, T prototype)
+            throws InvalidProtocolBufferException {
+        in.setRecursionLimit(MAX_MESSAGE_DEPTH);
+        return cast(prototype, prototype.getParserForType().parsePartialFrom(in));
+    }
+
     private static <R> Compiled<R> syntaxError(
-            Diagnostics diagnostics, @Nullable SourcePosition position, String message) {
-        if (position != null) {
-            diagnostics.positions().put("", position);
-        }
+            String resource, @Nullable SourcePosition position, String message) {
+        SourceMap place = position == null ? SourceMap.NONE : new OnePlace(position);
+        Diagnostics diagnostics = new Diagnostics(resource, place);
         diagnostics.error("", message);
         return diagnostics.result(null);
     }
 
-    @SuppressWarnings("unchecked") // a builder made by the prototype builds the prototype's class
+    @SuppressWarnings("unchecked") // a parser of the prototype makes messages of its class
     private static <T extends Message> T cast(T prototype, Message message) {
         return (T) prototype.getClass().cast(message);
     }

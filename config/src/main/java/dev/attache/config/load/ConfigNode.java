@@ -1,26 +1,29 @@
 package dev.attache.config.load;
 
-import dev.attache.config.SourcePosition;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A parsed YAML or JSON value with its place in the file: the common ground of both readers, still
- * free of any message type.
+ * A parsed YAML or JSON value with its place in the file, line and column counted from one: the
+ * common ground of both readers, still free of any message type. What an alias of YAML stands for
+ * is the same object at each place.
  */
 sealed interface ConfigNode {
-    SourcePosition position();
+    int line();
+
+    int column();
 
     /** What an error message calls this node's first character, e.g. {@code '['}. */
     String opening();
 
-    record Null(SourcePosition position) implements ConfigNode {
+    record Null(int line, int column) implements ConfigNode {
         @Override
         public String opening() {
             return "null";
         }
     }
 
-    record Bool(boolean value, SourcePosition position) implements ConfigNode {
+    record Bool(boolean value, int line, int column) implements ConfigNode {
         @Override
         public String opening() {
             return value ? "true" : "false";
@@ -28,21 +31,21 @@ sealed interface ConfigNode {
     }
 
     /** A number as written, so that no digit is lost before the field's type is known. */
-    record Number(String text, SourcePosition position) implements ConfigNode {
+    record Number(String text, int line, int column) implements ConfigNode {
         @Override
         public String opening() {
             return text;
         }
     }
 
-    record Text(String value, SourcePosition position) implements ConfigNode {
+    record Text(String value, int line, int column) implements ConfigNode {
         @Override
         public String opening() {
             return "\"" + value + "\"";
         }
     }
 
-    record Sequence(List<ConfigNode> items, SourcePosition position) implements ConfigNode {
+    record Sequence(List<ConfigNode> items, int line, int column) implements ConfigNode {
         @Override
         public String opening() {
             return "[";
@@ -50,12 +53,23 @@ sealed interface ConfigNode {
     }
 
     /** Entries in order; JSON may repeat a key. */
-    record Mapping(List<Entry> entries, SourcePosition position) implements ConfigNode {
+    record Mapping(List<Entry> entries, int line, int column) implements ConfigNode {
         @Override
         public String opening() {
             return "{";
         }
+
+        /** The first value under the key, or null. */
+        @Nullable ConfigNode get(String key) {
+            for (Entry entry : entries) {
+                if (entry.key().equals(key)) {
+                    return entry.value();
+                }
+            }
+            return null;
+        }
     }
 
-    record Entry(String key, SourcePosition position, ConfigNode value) {}
+    /** A key with its own place, and its value. */
+    record Entry(String key, int line, int column, ConfigNode value) {}
 }

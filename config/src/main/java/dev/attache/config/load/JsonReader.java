@@ -3,6 +3,7 @@ package dev.attache.config.load;
 import dev.attache.config.SourcePosition;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * JSON to {@link ConfigNode}s as protobuf's parser reads it in legacy mode: trailing commas,
@@ -38,47 +39,53 @@ final class JsonReader {
         if (depth > MAX_DEPTH) {
             throw error("JSON content was too deeply nested");
         }
-        SourcePosition start = here();
+        int startLine = line;
+        int startColumn = column();
         char c = peek();
         return switch (c) {
-            case '{' -> object(start, depth);
-            case '[' -> array(start, depth);
-            case '"', '\'' -> new ConfigNode.Text(string(), start);
+            case '{' -> object(depth);
+            case '[' -> array(depth);
+            case '"', '\'' -> new ConfigNode.Text(string(), startLine, startColumn);
             case 't' -> {
                 word("true");
-                yield new ConfigNode.Bool(true, start);
+                yield new ConfigNode.Bool(true, startLine, startColumn);
             }
             case 'f' -> {
                 word("false");
-                yield new ConfigNode.Bool(false, start);
+                yield new ConfigNode.Bool(false, startLine, startColumn);
             }
             case 'n' -> {
                 word("null");
-                yield new ConfigNode.Null(start);
+                yield new ConfigNode.Null(startLine, startColumn);
             }
-            default -> number(start);
+            default -> new ConfigNode.Number(number(), startLine, startColumn);
         };
     }
 
-    private ConfigNode object(SourcePosition start, int depth) throws SyntaxException {
+    private ConfigNode object(int depth) throws SyntaxException {
+        int startLine = line;
+        int startColumn = column();
         List<ConfigNode.Entry> entries = new ArrayList<>();
         at++;
         skipSpace();
         while (peek() != '}') {
-            SourcePosition keyPosition = here();
+            int keyLine = line;
+            int keyColumn = column();
             char c = peek();
             String key = c == '"' || c == '\'' ? string() : bareKey();
             skipSpace();
             expect(':');
             skipSpace();
-            entries.add(new ConfigNode.Entry(key, keyPosition, value(depth + 1)));
+            entries.add(new ConfigNode.Entry(key, keyLine, keyColumn, value(depth + 1)));
             separator('}');
         }
         at++;
-        return new ConfigNode.Mapping(entries, start);
+        return new ConfigNode.Mapping(entries, startLine, startColumn);
     }
 
-    private ConfigNode array(SourcePosition start, int depth) throws SyntaxException {
+    private ConfigNode array(int depth) throws SyntaxException {
+        int startLine = line;
+        int startColumn = column();
         List<ConfigNode> items = new ArrayList<>();
         at++;
         skipSpace();
@@ -87,7 +94,7 @@ final class JsonReader {
             separator(']');
         }
         at++;
-        return new ConfigNode.Sequence(items, start);
+        return new ConfigNode.Sequence(items, startLine, startColumn);
     }
 
     /** A comma, which may be the last thing before the closing bracket. */
@@ -114,23 +121,49 @@ final class JsonReader {
         return text.substring(start, at);
     }
 
-    private ConfigNode number(SourcePosition start) throws SyntaxException {
+    private String number() throws SyntaxException {
         int begin = at;
-        while (at < text.length() && "+-.0123456789eE".indexOf(text.charAt(at)) >= 0) {
-            at++;
-        }
-        String digits = text.substring(begin, at);
-        if (!digits.matches("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?")) {
+        skip('-');
+        if (!skip('0') && !skipDigits()
+                || skip('.') && !skipDigits()
+                || (skip('e') || skip('E')) && !skipExponent()
+                || at < text.length() && "+-.0123456789eE".indexOf(text.charAt(at)) >= 0) {
             at = begin;
             throw error("unexpected character: " + quoted());
         }
-        return new ConfigNode.Number(digits, start);
+        return text.substring(begin, at);
+    }
+
+    private boolean skipExponent() {
+        if (!skip('+')) {
+            skip('-');
+        }
+        return skipDigits();
+    }
+
+    /** Whether there was one. */
+    private boolean skipDigits() {
+        int begin = at;
+        while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+            at++;
+        }
+        return at > begin;
+    }
+
+    private boolean skip(char c) {
+        boolean there = at < text.length() && text.charAt(at) == c;
+        at += there ? 1 : 0;
+        return there;
     }
 
     private String string() throws SyntaxException {
         char quote = peek();
         SourcePosition start = here();
         at++;
+        String plain = plainString(quote);
+        if (plain != null) {
+            return plain;
+        }
         StringBuilder value = new StringBuilder();
         while (true) {
             if (at >= text.length()) {
@@ -151,6 +184,22 @@ final class JsonReader {
             value.append(c);
             at++;
         }
+    }
+
+    /** The rest of a string that has neither escapes nor control characters; else null. */
+    private @Nullable String plainString(char quote) {
+        for (int end = at; end < text.length(); end++) {
+            char c = text.charAt(end);
+            if (c == quote) {
+                String value = text.substring(at, end);
+                at = end + 1;
+                return value;
+            }
+            if (c == '\\' || c < 0x20) {
+                return null;
+            }
+        }
+        return null;
     }
 
     /** Escapes name UTF-16 code units; half a character is none (RFC 8259 section 7). */
@@ -238,7 +287,11 @@ final class JsonReader {
     }
 
     private SourcePosition here() {
-        return new SourcePosition(file, line, at - lineStart + 1);
+        return new SourcePosition(file, line, column());
+    }
+
+    private int column() {
+        return at - lineStart + 1;
     }
 
     private SyntaxException error(String message) {

@@ -1,11 +1,14 @@
 package dev.attache.config.load;
 
 import com.google.protobuf.Message;
+import dev.attache.api.ApiTable;
+import dev.attache.api.MessageType;
 import dev.attache.config.api.NewerApi;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the message class of a type URL by the naming rules of the generated code and loads it,
@@ -25,13 +28,22 @@ public final class TypeRegistry {
         {"opentelemetry.proto.", "io.opentelemetry.proto."},
     };
 
+    private final Map<String, MessageType> registered = new ConcurrentHashMap<>();
     private final Map<String, Optional<Message>> known = new ConcurrentHashMap<>();
 
     /**
      * Makes a message type known that does not follow the naming rules, e.g. one of a user's jar.
      */
     public void register(Message prototype) {
-        known.put(prototype.getDescriptorForType().getFullName(), Optional.of(prototype));
+        MessageType type = ApiTable.of(prototype);
+        registered.put(type.fullName(), type);
+        known.put(type.fullName(), Optional.of(prototype));
+    }
+
+    /** The type of that full name: of the API, or one that was registered; or null. */
+    public @Nullable MessageType message(String fullName) {
+        MessageType type = ApiTable.message(fullName);
+        return type == null ? registered.get(fullName) : type;
     }
 
     /** The default instance of the type that the URL names, if there is such a type. */

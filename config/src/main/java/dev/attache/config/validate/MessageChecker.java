@@ -68,14 +68,7 @@ public final class MessageChecker {
 
     private Findings walk(MessageType type, ByteString bytes, String path, int flags) {
         Findings findings = new Findings();
-        new Walk(findings, declared, this::type).root(type, bytes, path, flags);
+        new Walk(findings, declared, types::message).root(type, bytes, path, flags);
         return findings.complete();
-    }
-
-    private @Nullable MessageType type(String fullName) {
-        MessageType known = ApiTable.message(fullName);
-        return known != null
-                ? known
-                : types.findByName(fullName).map(message -> ApiTable.of(message)).orElse(null);
     }
 }

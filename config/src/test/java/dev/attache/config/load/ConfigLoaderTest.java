@@ -6,6 +6,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.Value;
 import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostic;
+import dev.attache.config.SourceMap;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
@@ -55,6 +56,9 @@ final class ConfigLoaderTest {
                             1: one
                             true: t
                             tagged: !!int "12"
+                            tagged_text: !!str 12
+                            tagged_null: !!str ~
+                            untyped: ! 12
                             ? !ignore gone
                             : 1
                             merge: {<<: {k: v}}
@@ -69,6 +73,10 @@ final class ConfigLoaderTest {
         assertThat(metadata.get("fraction").getStringValue()).isEqualTo("1.5");
         assertThat(metadata.get("wide").getStringValue()).isEqualTo("3000000000");
         assertThat(metadata.get("quoted").getStringValue()).isEqualTo("12");
+        assertThat(metadata.get("tagged").getNumberValue()).isEqualTo(12);
+        assertThat(metadata.get("tagged_text").getNumberValue()).isEqualTo(12);
+        assertThat(metadata.get("tagged_null").getStringValue()).isEqualTo("~");
+        assertThat(metadata.get("untyped").getStringValue()).isEqualTo("12");
         assertThat(metadata.get("tilde").hasNullValue()).isTrue();
         assertThat(metadata.get("empty").hasNullValue()).isTrue();
         assertThat(metadata.get("underscore").getStringValue()).isEqualTo("1_000");
@@ -164,6 +172,7 @@ final class ConfigLoaderTest {
                     per_connection_buffer_limit_bytes: 1.5       | per_connection_buffer_limit_bytes | expected integer, but JSON number had fractional part
                     per_connection_buffer_limit_bytes: -1        | per_connection_buffer_limit_bytes | JSON number out of range for int
                     per_connection_buffer_limit_bytes: 1e99999   | per_connection_buffer_limit_bytes | JSON number out of range for int
+                    preconnect_policy: {predictive_preconnect_ratio: "1e400"} | preconnect_policy.predictive_preconnect_ratio | invalid number: '1e400'
                     respect_dns_ttl: 1                           | respect_dns_ttl | expected 'true' or 'false'
                     alt_stat_name: 12                            | alt_stat_name | unexpected character: '1'; expected '"'
                     common_lb_config: []                         | common_lb_config | unexpected character: '['; expected '{'
@@ -184,6 +193,48 @@ final class ConfigLoaderTest {
         assertThat(error.message()).contains(reason);
         assertThat(error.line()).isEqualTo(4);
         assertThat(error.column()).isGreaterThanOrEqualTo(5);
+    }
+
+    /** Values of a Struct, of a map and of an Any, of a TypedStruct, items of a list of lists. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    node.metadata.a.b[1].c                                       | 2:26
+                    node.metadata.a.x                                            | 2:14
+                    node.dynamic_parameters["k"].params["a"]                     | 4:18
+                    node.dynamic_parameters[k].params[c]                         | 4:9
+                    static_resources.clusters[1].name                            | 7:18
+                    static_resources.clusters[2].alt_stat_name                   | 8:5
+                    static_resources.clusters[2].cluster_type.typed_config.value | 13:9
+                    static_resources.clusters[2].cluster_type.typed_config.stat_prefix | 13:17
+                    static_resources.clusters[3].name                            | 6:3
+                    none.at.all[0]                                               | 1:1
+                    """)
+    void placesAreFoundByPath(String path, String place) {
+        String text =
+                """
+                node:
+                  metadata: {a: {b: [1, {c: 1}]}}
+                  dynamic_parameters:
+                    k: {params: {a: 1, b: 2}}
+                static_resources:
+                  clusters:
+                  - [{name: a}, {name: b}, ~]
+                  - name: c
+                    clusterType:
+                      typed_config:
+                        "@type": a/xds.type.v3.TypedStruct
+                        type_url: a/envoy.config.cluster.v3.Cluster
+                        value: {stat_prefix: a}
+                """;
+        SourceMap positions =
+                loader.keepGoing()
+                        .yaml(text, "a.yaml", Bootstrap.getDefaultInstance(), "bootstrap")
+                        .orThrow()
+                        .positions();
+        assertThat(positions.nearest(path)).hasToString("a.yaml:" + place);
     }
 
     @Test

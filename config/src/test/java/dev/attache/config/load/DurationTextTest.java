@@ -1,10 +1,9 @@
 package dev.attache.config.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Duration;
-import dev.attache.config.SourcePosition;
+import dev.attache.config.Compiled;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,8 +22,8 @@ class DurationTextTest {
         "-315576000000s, -315576000000, 0",
         "000000000000000000000000007s, 7, 0",
     })
-    void isReadToTheNanosecond(String text, long seconds, int nanos) throws BadValueException {
-        Duration duration = read(text);
+    void isReadToTheNanosecond(String text, long seconds, int nanos) {
+        Duration duration = read(text).orThrow().message();
         assertThat(duration.getSeconds()).isEqualTo(seconds);
         assertThat(duration.getNanos()).isEqualTo(nanos);
     }
@@ -39,19 +38,14 @@ class DurationTextTest {
         "s, duration must start with an integer",
     })
     void isRefusedWithEnvoysWords(String text, String reason) {
-        assertThatThrownBy(() -> read(text))
-                .isInstanceOf(BadValueException.class)
-                .extracting(e -> ((BadValueException) e).text())
-                .isEqualTo(reason);
+        assertThat(read(text))
+                .isInstanceOfSatisfying(
+                        Compiled.Rejected.class,
+                        refused -> assertThat(refused.summary()).contains(reason));
     }
 
-    private static Duration read(String text) throws BadValueException {
-        Duration.Builder builder = Duration.newBuilder();
-        assertThat(
-                        WellKnownTypes.merge(
-                                new ConfigNode.Text(text, new SourcePosition("test", 1, 1)),
-                                builder))
-                .isTrue();
-        return builder.build();
+    private static Compiled<LoadedConfig<Duration>> read(String text) {
+        return new ConfigLoader(new TypeRegistry(), UnknownFieldPolicy.REJECT)
+                .json("\"" + text + "\"", "a.json", Duration.getDefaultInstance(), "test");
     }
 }
