@@ -19,6 +19,7 @@ import dev.attache.proxy.upstream.spec.ClusterSpec;
 import dev.attache.proxy.upstream.spec.DiscoverySpec;
 import dev.attache.proxy.upstream.spec.OutlierSpec;
 import dev.attache.proxy.upstream.spec.UpstreamHttpSpec.ProtocolChoice;
+import dev.attache.proxy.worker.JitteredTime;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.BindConfig;
 import org.junit.jupiter.api.Test;
@@ -173,7 +174,7 @@ final class ClusterCompilerTest {
                   envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
                     "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
                     explicit_http_config: {http2_protocol_options: {max_concurrent_streams: 5}}
-                    common_http_protocol_options: {idle_timeout: 3s}
+                    common_http_protocol_options: {idle_timeout: 3s, max_connection_duration: 4s, max_connection_duration_jitter: {value: 10}}
                     upstream_http_protocol_options: {auto_sni: true}
                 """)
                         .spec();
@@ -181,6 +182,7 @@ final class ClusterCompilerTest {
         assertThat(spec.http().http2().maxConcurrentStreams()).isEqualTo(5);
         assertThat(spec.http().http1().acceptHttp10()).isFalse();
         assertThat(spec.http().idleTimeoutMillis()).isEqualTo(3000);
+        assertThat(spec.http().maxConnectionDuration()).isEqualTo(new JitteredTime(4000, 10));
         assertThat(spec.http().autoSni()).isTrue();
         assertThat(ok("{name: a, http2_protocol_options: {}}").spec().http().protocol())
                 .isEqualTo(ProtocolChoice.HTTP2);

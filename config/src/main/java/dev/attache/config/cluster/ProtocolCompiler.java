@@ -128,8 +128,7 @@ public final class ProtocolCompiler {
                         shared.getIdleTimeout(),
                         UpstreamHttpSpec.IDLE_TIMEOUT_MILLIS,
                         at.at("idle_timeout")),
-                Durations.millis(
-                        shared.getMaxConnectionDuration(), at.at("max_connection_duration")),
+                HttpOptionsCompiler.maxConnectionDuration(shared, at),
                 Integer.toUnsignedLong(shared.getMaxRequestsPerConnection().getValue()),
                 Durations.millis(shared.getMaxStreamDuration(), at.at("max_stream_duration")),
                 options.upstream().getAutoSni(),

@@ -1,8 +1,12 @@
 package dev.attache.config.core;
 
 import com.google.protobuf.Duration;
+import com.google.protobuf.Message;
 import com.google.protobuf.TextFormat;
+import dev.attache.api.Overlay;
 import dev.attache.config.extension.CompileContext;
+import dev.attache.proxy.worker.JitteredTime;
+import io.envoyproxy.envoy.type.v3.Percent;
 
 /** {@code google.protobuf.Duration} to milliseconds. */
 public final class Durations {
@@ -28,6 +32,12 @@ public final class Durations {
     public static long millis(
             boolean present, Duration duration, long otherwise, CompileContext context) {
         return present ? millis(duration, context) : otherwise;
+    }
+
+    /** The time with a newer field of {@code holder}, a {@code Percent}, as its jitter. */
+    public static JitteredTime jittered(long millis, Message holder, String jitter) {
+        Percent percent = Overlay.of(holder).message(jitter, Percent.getDefaultInstance());
+        return new JitteredTime(millis, percent == null ? 0 : percent.getValue());
     }
 
     private static String text(Duration duration) {

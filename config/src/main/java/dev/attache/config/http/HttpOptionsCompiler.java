@@ -8,6 +8,7 @@ import dev.attache.proxy.http.Http1Options;
 import dev.attache.proxy.http.Http1Options.HeaderKeyFormat;
 import dev.attache.proxy.http.Http1Options.UnderscoreAction;
 import dev.attache.proxy.http.Http2Options;
+import dev.attache.proxy.worker.JitteredTime;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
@@ -91,6 +92,16 @@ public final class HttpOptionsCompiler {
                         config.getFormatterTypeOnEnvoyHeaders()
                                 == PreserveCaseFormatterConfig.FormatterTypeOnEnvoyHeaders
                                         .PROPER_CASE);
+    }
+
+    /** How long a connection may live, with what {@code max_connection_duration_jitter} adds. */
+    public static JitteredTime maxConnectionDuration(
+            HttpProtocolOptions shared, CompileContext context) {
+        return Durations.jittered(
+                Durations.millis(
+                        shared.getMaxConnectionDuration(), context.at("max_connection_duration")),
+                shared,
+                "max_connection_duration_jitter");
     }
 
     private static UnderscoreAction underscores(HttpProtocolOptions shared) {

@@ -36,6 +36,7 @@ import dev.attache.proxy.upstream.spec.ClusterSpec;
 import dev.attache.proxy.upstream.spec.DiscoverySpec;
 import dev.attache.proxy.upstream.spec.OutlierSpec;
 import dev.attache.proxy.upstream.spec.UpstreamHttpSpec;
+import dev.attache.proxy.worker.JitteredTime;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.BufferedReader;
@@ -360,7 +361,7 @@ final class ClusterSetIT {
                                         d.http1(),
                                         d.http2(),
                                         d.idleTimeoutMillis(),
-                                        0,
+                                        JitteredTime.OFF,
                                         2,
                                         0,
                                         false,
@@ -658,7 +659,7 @@ final class ClusterSetIT {
                                         d.http1(),
                                         d.http2(),
                                         60,
-                                        0,
+                                        JitteredTime.OFF,
                                         0,
                                         0,
                                         false,

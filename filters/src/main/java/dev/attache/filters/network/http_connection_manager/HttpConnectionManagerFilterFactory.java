@@ -263,8 +263,7 @@ public final class HttpConnectionManagerFilterFactory
                         shared.getIdleTimeout(),
                         defaults.connectionIdle(),
                         at.at("idle_timeout")),
-                Durations.millis(
-                        shared.getMaxConnectionDuration(), at.at("max_connection_duration")),
+                HttpOptionsCompiler.maxConnectionDuration(shared, at),
                 Durations.millis(
                         proto.hasStreamIdleTimeout(),
                         proto.getStreamIdleTimeout(),
@@ -278,11 +277,14 @@ public final class HttpConnectionManagerFilterFactory
                 Durations.millis(proto.getRequestTimeout(), context.at("request_timeout")),
                 Durations.millis(
                         proto.getRequestHeadersTimeout(), context.at("request_headers_timeout")),
-                Durations.millis(
-                        proto.hasDrainTimeout(),
-                        proto.getDrainTimeout(),
-                        defaults.drain(),
-                        context.at("drain_timeout")),
+                Durations.jittered(
+                        Durations.millis(
+                                proto.hasDrainTimeout(),
+                                proto.getDrainTimeout(),
+                                defaults.drain().millis(),
+                                context.at("drain_timeout")),
+                        proto,
+                        "drain_timeout_jitter"),
                 Durations.millis(
                         proto.hasDelayedCloseTimeout(),
                         proto.getDelayedCloseTimeout(),

@@ -21,6 +21,7 @@ import dev.attache.proxy.network.http.HttpConnectionManagerSpec.XfccMode;
 import dev.attache.proxy.network.http.LocalReplySpec;
 import dev.attache.proxy.router.RouterSpec;
 import dev.attache.proxy.stream.format.FormatContext;
+import dev.attache.proxy.worker.JitteredTime;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,6 +91,18 @@ final class HttpConnectionManagerFilterFactoryTest {
         assertThat(spec.upgrades().get("websocket").enabled()).isTrue();
         assertThat(spec.localReplies().mappers().getFirst().status()).isEqualTo(503);
         assertThat(spec.localReplies().bodyFormat().contentType()).isEqualTo("application/json");
+    }
+
+    @Test
+    void whatBeganTogetherNeedNotEndTogether() {
+        Timeouts timeouts =
+                ok("route_config: {}, http_filters: [ROUTER], drain_timeout: 2s,"
+                                + " drain_timeout_jitter: {value: 50}, common_http_protocol_options:"
+                                + " {max_connection_duration: 1s, max_connection_duration_jitter:"
+                                + " {value: 12.5}}")
+                        .timeouts();
+        assertThat(timeouts.drain()).isEqualTo(new JitteredTime(2000, 50));
+        assertThat(timeouts.maxConnectionDuration()).isEqualTo(new JitteredTime(1000, 12.5));
     }
 
     @Test

@@ -120,8 +120,8 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
             stats().inc(Count.DOWNSTREAM_CX_SSL_TOTAL);
             stats().add(Level.DOWNSTREAM_CX_SSL_ACTIVE, 1);
         }
-        if (timeouts.maxConnectionDuration() > 0) {
-            maxDuration.arm(timeouts.maxConnectionDuration());
+        if (timeouts.maxConnectionDuration().millis() > 0) {
+            maxDuration.arm(timeouts.maxConnectionDuration().draw(worker()));
         }
         armIdle();
     }
@@ -411,13 +411,13 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
     @Override
     public void onShutdown(long idleMillis) {
         if (drain == Drain.NOT_DRAINING && !closed) {
-            startDrain(Math.min(idleMillis, timeouts.drain()));
+            startDrain(Math.min(idleMillis, timeouts.drain().draw(worker())));
             stats().inc(Count.DOWNSTREAM_CX_DRAIN_CLOSE);
         }
     }
 
     private void startDrain() {
-        startDrain(timeouts.drain());
+        startDrain(timeouts.drain().draw(worker()));
     }
 
     private void startDrain(long untilClosing) {

@@ -11,6 +11,7 @@ import dev.attache.proxy.network.NetworkFilterSpec;
 import dev.attache.proxy.pipeline.FilterEntry;
 import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.stream.format.FormatContext;
+import dev.attache.proxy.worker.JitteredTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -183,17 +184,26 @@ public record HttpConnectionManagerSpec(
      */
     public record Timeouts(
             long connectionIdle,
-            long maxConnectionDuration,
+            JitteredTime maxConnectionDuration,
             long streamIdle,
             long streamFlush,
             long request,
             long requestHeaders,
-            long drain,
+            JitteredTime drain,
             long delayedClose,
             long maxStreamDuration) {
 
         public static final Timeouts DEFAULTS =
-                new Timeouts(3_600_000, 0, 300_000, -1, 0, 0, 5_000, 1_000, 0);
+                new Timeouts(
+                        3_600_000,
+                        JitteredTime.OFF,
+                        300_000,
+                        -1,
+                        0,
+                        0,
+                        JitteredTime.of(5_000),
+                        1_000,
+                        0);
     }
 
     /**

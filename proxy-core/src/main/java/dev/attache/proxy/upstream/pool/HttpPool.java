@@ -166,7 +166,7 @@ final class HttpPool extends ConnectionPool {
 
         @Override
         long maxDurationMillis() {
-            return spec.maxConnectionDurationMillis();
+            return spec.maxConnectionDuration().draw(context().worker());
         }
 
         // ---- from the codec ---------------------------------------------------------------------

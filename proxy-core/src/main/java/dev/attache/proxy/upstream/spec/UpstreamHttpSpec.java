@@ -3,6 +3,7 @@ package dev.attache.proxy.upstream.spec;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Http1Options;
 import dev.attache.proxy.http.Http2Options;
+import dev.attache.proxy.worker.JitteredTime;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ public record UpstreamHttpSpec(
         Http1Options http1,
         Http2Options http2,
         long idleTimeoutMillis,
-        long maxConnectionDurationMillis,
+        JitteredTime maxConnectionDuration,
         long maxRequestsPerConnection,
         long maxStreamDurationMillis,
         boolean autoSni,
@@ -47,7 +48,7 @@ public record UpstreamHttpSpec(
                     Http1Options.UPSTREAM_DEFAULTS,
                     Http2Options.DEFAULTS,
                     IDLE_TIMEOUT_MILLIS,
-                    0,
+                    JitteredTime.OFF,
                     0,
                     0,
                     false,
@@ -60,7 +61,7 @@ public record UpstreamHttpSpec(
                 http1,
                 http2,
                 idleTimeoutMillis,
-                maxConnectionDurationMillis,
+                maxConnectionDuration,
                 maxRequestsPerConnection,
                 maxStreamDurationMillis,
                 autoSni,

@@ -22,6 +22,7 @@ import dev.attache.proxy.upstream.spec.ClusterSpec;
 import dev.attache.proxy.upstream.spec.Preconnect;
 import dev.attache.proxy.upstream.spec.UpstreamHttpSpec;
 import dev.attache.proxy.upstream.spec.UpstreamHttpSpec.ProtocolChoice;
+import dev.attache.proxy.worker.JitteredTime;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
@@ -381,7 +382,7 @@ final class HostPoolsTest {
                                         d.http1(),
                                         d.http2(),
                                         1000,
-                                        2500,
+                                        JitteredTime.of(2500),
                                         0,
                                         0,
                                         false,
