@@ -32,8 +32,11 @@ public final class Attache {
         }
     }
 
-    /** Runs the command and returns its exit code. */
-    static int run(PrintStream out, PrintStream err, String... arguments) {
+    /**
+     * Runs the command until it is asked to end, and returns its exit code. For a process that is
+     * this proxy: signals are taken, and what cannot go on ends the process.
+     */
+    public static int run(PrintStream out, PrintStream err, String... arguments) {
         String program = System.getProperty("attache.program", "attache");
         return switch (CommandLine.parse(program, Version.fiveParts(), arguments)) {
             case CommandLine.Result.Exit exit -> {

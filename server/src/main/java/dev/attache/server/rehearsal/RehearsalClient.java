@@ -25,35 +25,57 @@ final class RehearsalClient implements AutoCloseable {
         in = new BufferedInputStream(socket.getInputStream());
     }
 
-    /** Sends a GET and reads its answer, which must be a 200. */
-    void get(String path) throws IOException {
-        socket.getOutputStream()
-                .write(
-                        ("GET " + path + " HTTP/1.1\r\nHost: rehearsal\r\n\r\n")
-                                .getBytes(StandardCharsets.US_ASCII));
-        String status = line();
+    /** Sends a GET and returns the body of its answer, which must be a 200. */
+    String get(String path) throws IOException {
+        String status = send("GET", path);
+        String body = body();
         if (!status.contains(" 200 ")) {
             throw new IOException(path + ": " + status);
         }
+        return body;
+    }
+
+    /** Sends a request and returns the status line of its answer. */
+    String status(String method, String path) throws IOException {
+        String status = send(method, path);
+        body();
+        return status;
+    }
+
+    private String send(String method, String path) throws IOException {
+        socket.getOutputStream()
+                .write(
+                        (method + " " + path + " HTTP/1.1\r\nHost: rehearsal\r\n\r\n")
+                                .getBytes(StandardCharsets.US_ASCII));
+        return line();
+    }
+
+    private String body() throws IOException {
         long length = -1;
         for (String header = line(); !header.isEmpty(); header = line()) {
             if (header.startsWith("content-length: ")) {
                 length = Long.parseLong(header.substring("content-length: ".length()));
             }
         }
-        if (length >= 0) {
-            in.skipNBytes(length);
-        } else {
-            skipChunks();
-        }
+        return length >= 0 ? text(length) : chunks();
     }
 
-    private void skipChunks() throws IOException {
+    private String chunks() throws IOException {
+        StringBuilder body = new StringBuilder();
         for (long size = chunkSize(); size > 0; size = chunkSize()) {
-            in.skipNBytes(size);
+            body.append(text(size));
             line();
         }
         line();
+        return body.toString();
+    }
+
+    private String text(long length) throws IOException {
+        byte[] bytes = in.readNBytes(Math.toIntExact(length));
+        if (bytes.length < length) {
+            throw new IOException("the connection closed early");
+        }
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     private long chunkSize() throws IOException {

@@ -30,13 +30,16 @@ class LoggingTest {
         LoggerFactory.getLogger("some.library.Class").info("two");
         LoggerFactory.getLogger("main").error(Critical.MARKER, "three");
         java.util.logging.Logger.getLogger("io.grpc.Foo").warning("four");
+        System.getLogger("jdk.some.Thing").log(System.Logger.Level.WARNING, "{0} of {1}", 5, "JDK");
+        System.getLogger("jdk.some.Thing").log(System.Logger.Level.DEBUG, "hidden");
         Logging.flush();
         assertThat(Files.readAllLines(file))
                 .containsExactly(
                         "trace upstream LoggingTest.java one 1",
                         "info misc LoggingTest.java two",
                         "critical main LoggingTest.java three",
-                        "warning grpc LoggingTest.java four");
+                        "warning grpc LoggingTest.java four",
+                        "warning misc Thing.java 5 of JDK");
     }
 
     @Test
