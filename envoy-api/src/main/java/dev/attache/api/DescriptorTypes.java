@@ -128,6 +128,13 @@ public final class DescriptorTypes {
                         : 0)
                 | (OptionReader.flag(field.getOptions(), OptionReader.SENSITIVE)
                         ? FieldType.SENSITIVE
-                        : 0);
+                        : 0)
+                | (isDefaultDeprecated(field) ? FieldType.DEFAULT_DEPRECATED : 0);
+    }
+
+    private static boolean isDefaultDeprecated(FieldDescriptor field) {
+        return field.getJavaType() == FieldDescriptor.JavaType.ENUM
+                && !field.isRepeated()
+                && ((EnumValueDescriptor) field.getDefaultValue()).getOptions().getDeprecated();
     }
 }

@@ -53,6 +53,7 @@ public final class FieldType {
     static final int DISALLOWED = 1 << 10;
     static final int SENSITIVE = 1 << 11;
     static final int NEWER = 1 << 12;
+    static final int DEFAULT_DEPRECATED = 1 << 13;
 
     private static final Kind[] KINDS = Kind.values();
 
@@ -170,6 +171,11 @@ public final class FieldType {
     /** Deprecated, and refused unless the runtime allows it. */
     public boolean isDisallowed() {
         return has(DISALLOWED);
+    }
+
+    /** Whether the value of its enum that it has when it is not set is deprecated. */
+    public boolean isDefaultDeprecated() {
+        return has(DEFAULT_DEPRECATED);
     }
 
     /** Whether pages that print configuration leave its value out. */

@@ -31,17 +31,28 @@ final class FieldRemarks {
         if (field.field().isDeprecated() && frame.has(Walk.DEPRECATION)) {
             findings.deprecated(
                     new Deprecation(
-                            frame.fieldPlace(),
-                            frame.plan().type(),
-                            field.field().fullName(),
-                            field.field().owner().file(),
-                            field.field().isDisallowed()));
+                            frame.fieldPlace(), frame.plan().type(), field.field(), null, false));
         }
         if (frame.has(Walk.SUPPORT)) {
             Support status = status(frame, field);
             frame.status = status;
             if (status.status() != Support.Status.HONOURED && !isOff(field, in)) {
                 note(frame, status);
+            }
+        }
+    }
+
+    /** Notes which fields have a deprecated value for not being set. */
+    void end(Frame frame) {
+        for (FieldPlan field : frame.plan().implied) {
+            if (!frame.isSet(field.bit)) {
+                findings.deprecated(
+                        new Deprecation(
+                                frame.place().field(field.field()),
+                                frame.plan().type(),
+                                field.field(),
+                                field.field().enumeration().value(0),
+                                true));
             }
         }
     }
@@ -103,11 +114,7 @@ final class FieldRemarks {
         if (value != null && value.isDeprecated() && frame.has(Walk.DEPRECATION)) {
             findings.deprecated(
                     new Deprecation(
-                            frame.valuePlace(),
-                            frame.plan().type(),
-                            value.fullName(),
-                            type.file(),
-                            value.isDisallowed()));
+                            frame.valuePlace(), frame.plan().type(), field.field(), value, false));
         }
         Support status = frame.status;
         if (status == null || status.status() != Support.Status.HONOURED) {

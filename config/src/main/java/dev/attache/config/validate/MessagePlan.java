@@ -38,6 +38,9 @@ final class MessagePlan {
     /** Fields of which something is wrong where they are not set, in the order of declaration. */
     final FieldPlan[] unset;
 
+    /** Fields whose value, where they are not set, is deprecated. */
+    final FieldPlan[] implied;
+
     final RequiredOneof[] oneofs;
 
     private MessagePlan(MessageType type) {
@@ -53,6 +56,7 @@ final class MessagePlan {
         List<FieldType> fields = type.fields();
         this.byNumber = new @Nullable FieldPlan[dense(fields)];
         List<FieldPlan> unset = new ArrayList<>();
+        List<FieldPlan> implied = new ArrayList<>(0);
         boolean supported = false;
         int bits = 0;
         for (int i = 0; i < fields.size(); i++) {
@@ -61,6 +65,11 @@ final class MessagePlan {
             supported |= fields.get(i).support() != null;
             if (plan.unset != null) {
                 unset.add(plan);
+            }
+            if (fields.get(i).isDefaultDeprecated()) {
+                implied.add(plan);
+            }
+            if (plan.unset != null || fields.get(i).isDefaultDeprecated()) {
                 plan.bit = bits++;
             }
         }
@@ -73,6 +82,7 @@ final class MessagePlan {
         }
         this.declared = supported;
         this.unset = unset.toArray(FieldPlan[]::new);
+        this.implied = implied.toArray(FieldPlan[]::new);
         this.oneofs = required.toArray(RequiredOneof[]::new);
         this.words = (bits + Long.SIZE - 1) / Long.SIZE;
     }

@@ -276,6 +276,9 @@ final class Walk {
         if (frame.has(CONSTRAINTS)) {
             constraints.end(frame);
         }
+        if (frame.has(DEPRECATION)) {
+            remarks.end(frame);
+        }
         if (frame.unknown != null && frame.has(UNKNOWN)) {
             Guard guard =
                     frame.has(SECURITY)

@@ -19,6 +19,9 @@ import dev.attache.config.support.SupportTable;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.bootstrap.v3.MemoryAllocatorManager;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
+import io.envoyproxy.envoy.config.core.v3.ApiVersion;
+import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
@@ -77,12 +80,49 @@ class MessageCheckerTest {
         assertThat(diagnostics.errors().getLast().fieldPath()).isEqualTo("dynamic_metadata");
         assertThat(diagnostics.errors().getLast().message())
                 .startsWith(
-                        "Deprecated field: type envoy.config.route.v3.RateLimit.Action Using"
+                        "type envoy.config.route.v3.RateLimit.Action Using"
                                 + " deprecated option '"
                                 + feature
-                                + "' from file route_components.proto. If continued use");
-        assertThat(warnings(action, DeprecatedFeatures.STRICT.allowing(feature::equals)))
-                .isEqualTo(1);
+                                + "' from file route_components.proto. This configuration will be"
+                                + " removed from Envoy soon. Please see");
+        check(action, DeprecatedFeatures.STRICT.allowing(feature::equals));
+        assertThat(diagnostics.warnings().getFirst().message())
+                .startsWith(
+                        "Deprecated field: type envoy.config.route.v3.RateLimit.Action Using"
+                                + " runtime overrides to continue using now fatal-by-default"
+                                + " deprecated option '");
+    }
+
+    @Test
+    void aDeprecatedValueIsNamedAlsoWhereItIsTheDefault() {
+        check(
+                ConfigSource.newBuilder()
+                        .setResourceApiVersion(ApiVersion.V2)
+                        .setApiConfigSource(
+                                ApiConfigSource.newBuilder().setTransportApiVersion(ApiVersion.V3))
+                        .build(),
+                DeprecatedFeatures.STRICT);
+        assertThat(diagnostics.warnings())
+                .singleElement()
+                .extracting(Diagnostic::message)
+                .asString()
+                .startsWith(
+                        "Deprecated field: type envoy.config.core.v3.ConfigSource Using deprecated"
+                                + " value V2 for enum"
+                                + " 'envoy.config.core.v3.ConfigSource.resource_api_version' from"
+                                + " file config_source.proto. This enum value will be removed from"
+                                + " Envoy soon. Please see");
+        assertThat(diagnostics.errors())
+                .singleElement()
+                .extracting(Diagnostic::message)
+                .asString()
+                .startsWith(
+                        "type envoy.config.core.v3.ApiConfigSource Using the default now-deprecated"
+                                + " value DEPRECATED_AND_UNAVAILABLE_DO_NOT_USE for enum"
+                                + " 'envoy.config.core.v3.ApiConfigSource.api_type' from file"
+                                + " config_source.proto. This enum value will be removed from Envoy"
+                                + " soon so a non-default value must now be explicitly set. Please"
+                                + " see");
     }
 
     @Test
