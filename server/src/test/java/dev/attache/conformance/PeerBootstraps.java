@@ -167,7 +167,10 @@ final class PeerBootstraps {
                 .formatted(
                         admin,
                         listener,
-                        MANAGER.formatted(routes + ALL_TO_UP).indent(6).stripTrailing(),
+                        (MANAGER.formatted(routes + ALL_TO_UP)
+                                        + "    delayed_close_timeout: 0.2s\n")
+                                .indent(6)
+                                .stripTrailing(),
                         clusters.toString().stripTrailing());
     }
 }

@@ -57,6 +57,7 @@ public final class Connection {
     private ConnectionHandler handler;
     private HandlerFaults faults = this::logFault;
     private long delayedCloseMillis = 1000;
+    private Runnable onDelayedCloseTimeout = () -> {};
     private @Nullable OrderlyClose closing;
     private @Nullable Runnable firstRead;
     private @Nullable Runnable handshakeInput;
@@ -224,6 +225,11 @@ public final class Connection {
         this.delayedCloseMillis = millis;
     }
 
+    /** Is told when the peer let that time go by. */
+    public void onDelayedCloseTimeout(Runnable listener) {
+        this.onDelayedCloseTimeout = listener;
+    }
+
     /** With half-close a FIN is {@code onData(…, end=true)}; without it, it closes. */
     public void enableHalfClose(boolean enabled) {
         this.halfCloseEnabled = enabled;
@@ -381,13 +387,14 @@ public final class Connection {
                 // Past the SSL handler: a close_notify would make the reset an orderly close.
                 channel.unsafe().close(channel.newPromise());
             }
-            case FLUSH_WRITE, FLUSH_WRITE_AND_DELAY -> {
+            case FLUSH_WRITE, FLUSH_WRITE_AND_DELAY, FLUSH_WRITE_AND_HOLD -> {
                 OrderlyClose orderly =
                         new OrderlyClose(
                                 channel,
                                 worker.timers(),
                                 delayedCloseMillis,
-                                type == CloseType.FLUSH_WRITE_AND_DELAY);
+                                type,
+                                onDelayedCloseTimeout);
                 closing = orderly;
                 orderly.start(remoteEnded);
             }
@@ -543,7 +550,8 @@ public final class Connection {
                 firstRead = null;
                 first.run();
             }
-            if (holds == 0 && !remoteEnded) {
+            OrderlyClose orderly = closing;
+            if (holds == 0 && !remoteEnded && (orderly == null || !orderly.holds())) {
                 channel.config().setAutoRead(true);
             }
         }

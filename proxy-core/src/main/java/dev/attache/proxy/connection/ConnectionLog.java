@@ -76,7 +76,7 @@ public final class ConnectionLog {
         return switch (type) {
             case FLUSH_WRITE -> 0;
             case NO_FLUSH -> 1;
-            case FLUSH_WRITE_AND_DELAY -> 2;
+            case FLUSH_WRITE_AND_DELAY, FLUSH_WRITE_AND_HOLD -> 2;
             case ABORT_RESET -> 4;
         };
     }

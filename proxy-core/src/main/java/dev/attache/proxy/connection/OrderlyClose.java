@@ -13,14 +13,20 @@ import io.netty.handler.ssl.SslHandler;
  * takes something within each {@code delayed_close_timeout}; then, where asked to, it says close
  * (close_notify, FIN) and waits for the peer to do so, too, at most that long again. Meanwhile the
  * connection reads and throws away, since unread bytes would turn the close into a reset. As
- * Envoy's {@code FlushWrite} and {@code FlushWriteAndDelay}. Owned by one connection.
+ * Envoy's {@code FlushWrite} and {@code FlushWriteAndDelay}.
+ *
+ * <p>A peer that broke the protocol ({@link CloseType#FLUSH_WRITE_AND_HOLD}) has {@code
+ * delayed_close_timeout} in all for taking what is buffered and for closing: it is neither read
+ * from nor told, as in Envoy. Owned by one connection.
  */
 final class OrderlyClose {
 
     private final Channel channel;
     private final Timers timers;
     private final long timeoutMillis;
+    private final Runnable timedOut;
     private final boolean delay;
+    private final boolean hold;
     private final Timer timer =
             new Timer() {
                 @Override
@@ -34,18 +40,28 @@ final class OrderlyClose {
 
     /**
      * @param timeoutMillis 0 = wait for the flush however long, and not at all afterwards
+     * @param type how to wait for the peer
+     * @param timedOut the peer did not do its part in time
      */
-    OrderlyClose(Channel channel, Timers timers, long timeoutMillis, boolean delay) {
+    OrderlyClose(
+            Channel channel, Timers timers, long timeoutMillis, CloseType type, Runnable timedOut) {
         this.channel = channel;
         this.timers = timers;
         this.timeoutMillis = timeoutMillis;
-        this.delay = delay && timeoutMillis > 0;
+        this.timedOut = timedOut;
+        this.delay = type != CloseType.FLUSH_WRITE && timeoutMillis > 0;
+        this.hold = type == CloseType.FLUSH_WRITE_AND_HOLD && timeoutMillis > 0;
+    }
+
+    /** Whether the socket is left unread. */
+    boolean holds() {
+        return hold;
     }
 
     void start(boolean remoteHasEnded) {
         remoteEnded = remoteHasEnded;
         if (!remoteHasEnded) {
-            channel.config().setAutoRead(true);
+            channel.config().setAutoRead(!hold);
         }
         if (timeoutMillis > 0) {
             timers.schedule(timer, timeoutMillis);
@@ -64,17 +80,20 @@ final class OrderlyClose {
             channel.close();
             return;
         }
-        timers.schedule(timer, timeoutMillis);
-        shutdownOutput(channel, () -> {});
+        if (!hold) {
+            timers.schedule(timer, timeoutMillis);
+            shutdownOutput(channel, () -> {});
+        }
     }
 
     private void onTimeout() {
         long left = pendingBytes();
-        if (!flushed && left < pending) {
+        if (!flushed && !hold && left < pending) {
             pending = left;
             timers.schedule(timer, timeoutMillis);
             return;
         }
+        timedOut.run();
         // Not through the SSL handler: its close_notify would wait behind what nobody takes.
         channel.unsafe().close(channel.newPromise());
     }

@@ -189,6 +189,47 @@ class ConnectionTest {
         }
     }
 
+    /** As Envoy does: no FIN that calls it back, nothing read that it still sends. */
+    @Test
+    void aPeerThatBrokeTheProtocolIsHeldUnreadAndUntold() {
+        EmbeddedConnection wire = new EmbeddedConnection();
+        Connection connection = wire.connection();
+        connection.handler(new Recorder());
+        connection.delayedCloseTimeout(1000);
+        connection.onDelayedCloseTimeout(() -> events.add("timeout"));
+        connection.input().hold();
+        connection.write(bytes("goaway"));
+        connection.close(CloseType.FLUSH_WRITE_AND_HOLD, "why");
+        assertThat(wire.writtenText()).isEqualTo("goaway");
+        connection.input().release();
+        assertThat(wire.channel().config().isAutoRead()).isFalse();
+        wire.feed("more");
+        wire.advance(900);
+        assertThat(wire.channel().isOpen()).isTrue();
+        assertThat(events).isEmpty();
+        wire.advance(200);
+        assertThat(events).containsExactly("timeout", "LOCAL_CLOSE");
+        assertThat(connection.worker().timers().pending()).isZero();
+        wire.finish();
+    }
+
+    @Test
+    void aPeerThatBrokeTheProtocolCannotBuyTimeByReading() {
+        EmbeddedConnection wire = new EmbeddedConnection();
+        Connection connection = wire.connection();
+        connection.handler(new Recorder());
+        connection.delayedCloseTimeout(1000);
+        wire.stopTaking();
+        connection.write(bytes("x".repeat(5000)));
+        connection.write(bytes("y".repeat(5000)));
+        connection.close(CloseType.FLUSH_WRITE_AND_HOLD, null);
+        wire.advance(900);
+        wire.takeAgain();
+        wire.advance(200);
+        assertThat(events).containsExactly("LOCAL_CLOSE");
+        wire.finish();
+    }
+
     @Test
     void aFlushThatGetsNowhereIsGivenUp() throws Exception {
         setUp = connection -> connection.bufferLimit(0);

@@ -119,7 +119,7 @@ public final class CodecServer implements AutoCloseable {
 
         @Override
         public void onConnectionError(String details, boolean flood) {
-            connection.close(flood ? CloseType.NO_FLUSH : CloseType.FLUSH_WRITE_AND_DELAY, details);
+            connection.close(CloseType.FLUSH_WRITE_AND_HOLD, details);
         }
     }
 

@@ -114,6 +114,8 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
     @Override
     public void onAttached() {
         connection.delayedCloseTimeout(timeouts.delayedClose());
+        connection.onDelayedCloseTimeout(
+                () -> stats().inc(Count.DOWNSTREAM_CX_DELAYED_CLOSE_TIMEOUT));
         stats().inc(Count.DOWNSTREAM_CX_TOTAL);
         stats().add(Level.DOWNSTREAM_CX_ACTIVE, 1);
         if (connection.info().secured()) {
@@ -326,8 +328,15 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
             // As in Envoy; a flood has its own counter.
             stats().inc(Count.DOWNSTREAM_CX_PROTOCOL_ERROR);
         }
-        // Who floods us does not read: what waits to be sent would wait for ever.
-        connection.close(flood ? CloseType.NO_FLUSH : CloseType.FLUSH_WRITE_AND_DELAY, details);
+        connection.close(closeAfterError(flood), details);
+    }
+
+    private CloseType closeAfterError(boolean flood) {
+        if (timeouts.delayedClose() == 0 && flood) {
+            // Who floods us does not read: what waits to be sent would wait for ever.
+            return CloseType.NO_FLUSH;
+        }
+        return CloseType.FLUSH_WRITE_AND_HOLD;
     }
 
     /** The codec could not read on. */
