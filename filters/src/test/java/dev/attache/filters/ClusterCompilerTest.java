@@ -6,6 +6,8 @@ import dev.attache.config.Compiled;
 import dev.attache.config.cluster.ClusterCompiler;
 import dev.attache.config.cluster.CompiledCluster;
 import dev.attache.proxy.address.IpAddress;
+import dev.attache.proxy.route.RequestPolicies;
+import dev.attache.proxy.route.RouteAction.Mirror;
 import dev.attache.proxy.tls.ClientTlsSpec;
 import dev.attache.proxy.tls.TlsVersion;
 import dev.attache.proxy.transport.RawClientTransportSpec;
@@ -244,6 +246,36 @@ final class ClusterCompilerTest {
                 .singleElement()
                 .asString()
                 .contains("thresholds[0].retry_budget.budget_interval");
+    }
+
+    @Test
+    void policiesOfRoutesMayStandInACluster() {
+        String options =
+                "{name: a, typed_extension_protocol_options: {envoy.extensions.upstreams.http.v3.HttpProtocolOptions:"
+                        + " {'@type': type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions,"
+                        + " explicit_http_config: {http_protocol_options: {}}%s}}}";
+        assertThat(ok(options.formatted("")).spec().http().policies())
+                .isEqualTo(RequestPolicies.NONE);
+        RequestPolicies policies =
+                ok(options.formatted(
+                                ", retry_policy: {retry_on: 5xx, num_retries: 3}, hash_policy:"
+                                        + " [{header: {header_name: x}, terminal: true}],"
+                                        + " request_mirror_policies: [{cluster: b}]"))
+                        .spec()
+                        .http()
+                        .policies();
+        assertThat(policies.retry()).isNotNull();
+        assertThat(policies.retry().numRetries()).isEqualTo(3);
+        assertThat(policies.hashPolicies()).hasSize(1);
+        assertThat(policies.mirrors()).extracting(Mirror::cluster).containsExactly("b");
+        assertThat(
+                        ConfigFixture.errors(
+                                compile(
+                                        options.formatted(
+                                                ", retry_policy: {retry_back_off: {base_interval: 2s, max_interval: 1s}}"))))
+                .singleElement()
+                .asString()
+                .contains("retry_policy.retry_back_off.max_interval");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.attache.config.http.HttpOptionsCompiler;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Http1Options;
 import dev.attache.proxy.http.Http2Options;
+import dev.attache.proxy.route.RequestPolicies;
 import dev.attache.proxy.upstream.spec.UpstreamHttpSpec;
 import dev.attache.proxy.upstream.spec.UpstreamHttpSpec.ProtocolChoice;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -133,7 +134,8 @@ public final class ProtocolCompiler {
                 Durations.millis(shared.getMaxStreamDuration(), at.at("max_stream_duration")),
                 options.upstream().getAutoSni(),
                 options.upstream().getAutoSanValidation(),
-                sniHeader.isEmpty() ? null : HeaderName.of(sniHeader));
+                sniHeader.isEmpty() ? null : HeaderName.of(sniHeader),
+                RequestPolicies.NONE);
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.attache.proxy.overload.LoadShedPoint;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.pipeline.LocalReply;
 import dev.attache.proxy.route.ClusterSelection;
+import dev.attache.proxy.route.RequestPolicies;
 import dev.attache.proxy.route.Route;
 import dev.attache.proxy.route.RouteAction;
 import dev.attache.proxy.router.RetryState.Decision;
@@ -51,6 +52,7 @@ final class Forwarding {
     private final long bufferLimit;
     private final HostChoice choice;
     private final ResponseCharges charges;
+    private final RequestPolicies policies;
     private final RequestMirrors mirrors;
     private final Timer global = AttemptTimers.timer(this::onGlobalTimeout);
     private final Timer backOff = AttemptTimers.timer(this::tryAgain);
@@ -96,7 +98,9 @@ final class Forwarding {
                         factory.worker,
                         RequestTimeouts.isGrpc(request));
         this.mirrors = new RequestMirrors(factory, context, bufferLimit);
-        this.choice = HostChoice.of(action, selection, request, info);
+        this.policies = cluster.spec().http().policies();
+        this.choice =
+                HostChoice.of(policies.hashPolicies(action), action, selection, request, info);
     }
 
     /** The pool has a stream for the attempt: from now on it has the time of one attempt. */
@@ -121,7 +125,9 @@ final class Forwarding {
         RequestFinalization.request(
                 route, selection.weighted(), request, info, factory.spec.suppressEnvoyHeaders());
         RouterLog.request(info, request);
-        retries = RetryState.of(factory.worker, cluster, groups, priority, action.retry(), request);
+        retries =
+                RetryState.of(
+                        factory.worker, cluster, groups, priority, policies.retry(action), request);
         choice.retries(retries);
         keepsBody = retries != null || action.internalRedirect() != null;
         Host host = pick();
@@ -134,7 +140,7 @@ final class Forwarding {
             context.respond(UpstreamFailureText.OVERLOADED);
             return;
         }
-        mirrors.prepare(action, request);
+        mirrors.prepare(policies.mirrors(action), request);
         if (requestEnd) {
             onRequestComplete();
         } else if (timeouts.webSocket()) {

@@ -51,17 +51,17 @@ final class HostChoice implements PickContext {
 
     /** For a request as its route has changed it. */
     static HostChoice of(
+            List<HashPolicy> policies,
             RouteAction.Forward action,
             ClusterSelection selection,
             Headers request,
             StreamInfo info) {
-        return new HostChoice(
-                action.hashPolicies(), metadataMatch(action, selection), request, info);
+        return new HostChoice(policies, metadataMatch(action, selection), request, info);
     }
 
-    /** For a mirrored request, to which the route's policies do not apply. */
-    static HostChoice ofCopy(Headers request, StreamInfo info) {
-        return new HostChoice(List.of(), null, request, info);
+    /** For a mirrored request, to which the policies of its cluster apply and no route's. */
+    static HostChoice ofCopy(List<HashPolicy> policies, Headers request, StreamInfo info) {
+        return new HostChoice(policies, null, request, info);
     }
 
     /** From now on picks are further attempts, as far as {@code retries} allows them. */

@@ -14,7 +14,6 @@ import dev.attache.proxy.memory.KeptBody;
 import dev.attache.proxy.memory.MemoryAccount;
 import dev.attache.proxy.pipeline.Direction;
 import dev.attache.proxy.pipeline.FilterContext;
-import dev.attache.proxy.route.RouteAction;
 import dev.attache.proxy.route.RouteAction.Mirror;
 import dev.attache.proxy.route.RouteMatcher.Fraction;
 import dev.attache.proxy.stream.StreamInfo;
@@ -58,8 +57,7 @@ final class RequestMirrors {
      * @param request as it goes upstream, with the authority that it has before a host is there;
      *     copied
      */
-    void prepare(RouteAction.Forward action, Headers request) {
-        List<Mirror> policies = action.mirrors();
+    void prepare(List<Mirror> policies, Headers request) {
         if (policies.isEmpty() || request.getOr(HeaderName.METHOD, "").equals("CONNECT")) {
             return;
         }
@@ -188,7 +186,8 @@ final class RequestMirrors {
         void start(boolean end, long timeoutMillis) {
             headersOnly = end;
             StreamInfo info = context.info();
-            HostChoice choice = HostChoice.ofCopy(head, info);
+            HostChoice choice =
+                    HostChoice.ofCopy(cluster.spec().http().policies().hashPolicies(), head, info);
             if (!(cluster.choose(choice) instanceof Host chosen)) {
                 cluster.stats().inc(ClusterCounter.UPSTREAM_CX_NONE_HEALTHY);
                 charges.response(503);

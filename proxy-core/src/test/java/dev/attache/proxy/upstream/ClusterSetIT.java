@@ -16,6 +16,7 @@ import dev.attache.proxy.http.HttpStream;
 import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.http.ResetReason;
 import dev.attache.proxy.metadata.Metadata;
+import dev.attache.proxy.route.RequestPolicies;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.transport.TransportOptions;
 import dev.attache.proxy.upstream.host.EndpointSpec;
@@ -366,7 +367,8 @@ final class ClusterSetIT {
                                         0,
                                         false,
                                         false,
-                                        null))
+                                        null,
+                                        RequestPolicies.NONE))
                         .build());
         for (int i = 0; i < 6; i++) {
             assertThat(get("c")).isEqualTo(Integer.toString(server.port()));
@@ -664,7 +666,8 @@ final class ClusterSetIT {
                                         0,
                                         false,
                                         false,
-                                        null))
+                                        null,
+                                        RequestPolicies.NONE))
                         .build());
         get("c");
         worker.await("idle", () -> gauge("upstream_cx_active") == 0);

@@ -4,6 +4,7 @@ import dev.attache.config.Compiled;
 import dev.attache.config.cluster.ProtocolCompiler;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
+import dev.attache.config.route.ClusterPolicyCompiler;
 import dev.attache.proxy.upstream.spec.UpstreamHttpSpec;
 import dev.attache.proxy.upstream.spec.UpstreamHttpSpec.ProtocolChoice;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
@@ -73,7 +74,7 @@ public final class HttpProtocolOptionsFactory
             HttpProtocolOptions proto,
             CompileContext at,
             CompileContext context) {
-        return context.result(
+        UpstreamHttpSpec spec =
                 ProtocolCompiler.compile(
                         choice,
                         new ProtocolCompiler.Options(
@@ -84,6 +85,7 @@ public final class HttpProtocolOptionsFactory
                         new ProtocolCompiler.Contexts(
                                 at.at("http_protocol_options"),
                                 at.at("http2_protocol_options"),
-                                context.at("common_http_protocol_options"))));
+                                context.at("common_http_protocol_options")));
+        return context.result(spec.withPolicies(ClusterPolicyCompiler.compile(proto, context)));
     }
 }

@@ -3,6 +3,7 @@ package dev.attache.proxy.upstream.spec;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Http1Options;
 import dev.attache.proxy.http.Http2Options;
+import dev.attache.proxy.route.RequestPolicies;
 import dev.attache.proxy.worker.JitteredTime;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param autoSni SNI from the request's authority
  * @param autoSanValidation the certificate must carry that name
  * @param overrideAutoSniHeader takes the name from this header instead, or null
+ * @param policies in place of those of the routes
  */
 public record UpstreamHttpSpec(
         ProtocolChoice protocol,
@@ -28,7 +30,8 @@ public record UpstreamHttpSpec(
         long maxStreamDurationMillis,
         boolean autoSni,
         boolean autoSanValidation,
-        @Nullable HeaderName overrideAutoSniHeader) {
+        @Nullable HeaderName overrideAutoSniHeader,
+        RequestPolicies policies) {
 
     /** How the protocol of an upstream connection is found. */
     public enum ProtocolChoice {
@@ -53,7 +56,8 @@ public record UpstreamHttpSpec(
                     0,
                     false,
                     false,
-                    null);
+                    null,
+                    RequestPolicies.NONE);
 
     public UpstreamHttpSpec withProtocol(ProtocolChoice choice) {
         return new UpstreamHttpSpec(
@@ -66,6 +70,22 @@ public record UpstreamHttpSpec(
                 maxStreamDurationMillis,
                 autoSni,
                 autoSanValidation,
-                overrideAutoSniHeader);
+                overrideAutoSniHeader,
+                policies);
+    }
+
+    public UpstreamHttpSpec withPolicies(RequestPolicies others) {
+        return new UpstreamHttpSpec(
+                protocol,
+                http1,
+                http2,
+                idleTimeoutMillis,
+                maxConnectionDuration,
+                maxRequestsPerConnection,
+                maxStreamDurationMillis,
+                autoSni,
+                autoSanValidation,
+                overrideAutoSniHeader,
+                others);
     }
 }

@@ -11,6 +11,7 @@ import dev.attache.proxy.http.ResetReason;
 import dev.attache.proxy.overload.LoadShedPoint;
 import dev.attache.proxy.overload.OverloadEffects;
 import dev.attache.proxy.overload.OverloadState;
+import dev.attache.proxy.route.RequestPolicies;
 import dev.attache.proxy.transport.TransportOptions;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostCells;
@@ -387,7 +388,8 @@ final class HostPoolsTest {
                                         0,
                                         false,
                                         false,
-                                        null))
+                                        null,
+                                        RequestPolicies.NONE))
                         .build());
         start("a");
         context.dials.get(0).connect();
