@@ -79,11 +79,10 @@ public final class Overlay {
 
     /** Takes back what the field replaces: of a oneof the last one is set. */
     private static void supersede(@Nullable FieldType field, UnknownFieldSet.Builder fields) {
-        OneofType oneof = field == null ? null : field.oneof();
-        if (oneof == null) {
+        if (field == null || field.oneof() == null) {
             return;
         }
-        for (FieldType other : oneof.fields()) {
+        for (FieldType other : field.oneof().fields()) {
             if (other.number() != field.number() && fields.hasField(other.number())) {
                 fields.clearField(other.number());
             }

@@ -66,7 +66,8 @@ final class CompileThread implements Executor, AutoCloseable {
             throw (CancellationException)
                     new CancellationException("the configuration is given up").initCause(e);
         } catch (ExecutionException e) {
-            throw unchecked(e.getCause());
+            Throwable cause = e.getCause();
+            throw unchecked(cause == null ? e : cause);
         }
     }
 
