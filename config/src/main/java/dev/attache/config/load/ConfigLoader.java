@@ -4,8 +4,8 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Struct;
-import com.google.protobuf.TextFormat;
 import dev.attache.api.ApiTable;
+import dev.attache.api.MessageType;
 import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostics;
 import dev.attache.config.SourceMap;
@@ -81,7 +81,7 @@ public final class ConfigLoader {
         }
         String text = new String(bytes, StandardCharsets.UTF_8);
         if (name.endsWith(".pb_text")) {
-            return textProto(text, name, prototype, resource);
+            return text(text, name, prototype, resource);
         }
         return lower.endsWith(".yaml") || lower.endsWith(".yml")
                 ? yaml(text, name, prototype, resource)
@@ -185,22 +185,25 @@ public final class ConfigLoader {
         }
     }
 
-    private <T extends Message> Compiled<LoadedConfig<T>> textProto(
+    /** Reads a text protobuf. */
+    <T extends Message> Compiled<LoadedConfig<T>> text(
             String text, String name, T prototype, String resource) {
-        Diagnostics diagnostics = new Diagnostics(resource);
-        Message.Builder builder = prototype.newBuilderForType();
+        MessageType type = ApiTable.of(prototype);
         try {
-            TextProtoReader.merge(text, types, builder);
-        } catch (TextFormat.ParseException e) {
-            String problem = "Unable to parse file \"%s\" as a text protobuf (type %s): %s";
-            String type = prototype.getDescriptorForType().getFullName();
-            return syntaxError(
-                    resource,
-                    new SourcePosition(name, Math.max(1, e.getLine()), Math.max(1, e.getColumn())),
-                    problem.formatted(name, type, e.getMessage()));
+            T message = parse(TextReader.read(name, text, type, types).reader(), prototype);
+            return result(message, new Diagnostics(resource));
+        } catch (SyntaxException e) {
+            String problem =
+                    "Unable to parse file \""
+                            + name
+                            + "\" as a text protobuf (type "
+                            + type.fullName()
+                            + "): "
+                            + e.text();
+            return syntaxError(resource, e.position(), problem);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("just written: " + type, e);
         }
-        T message = cast(prototype, builder.buildPartial());
-        return diagnostics.result(new LoadedConfig<>(message, diagnostics.positions()));
     }
 
     private static <T extends Message> T parse(CodedInputStream in, T prototype)

@@ -70,6 +70,11 @@ final class WireBuffer {
         }
     }
 
+    void octet(int value) {
+        reserve(1);
+        bytes[size++] = (byte) value;
+    }
+
     void raw(byte[] source, int from, int length) {
         reserve(length);
         System.arraycopy(source, from, bytes, size, length);

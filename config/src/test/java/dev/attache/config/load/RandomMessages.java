@@ -157,7 +157,9 @@ final class RandomMessages {
 
     private Struct struct(int depth) {
         Struct.Builder struct = Struct.newBuilder();
-        for (int i = random.nextInt(3); i >= 0; i--) {
+        int count = 1 + random.nextInt(3);
+        for (int i = 0; i < count; i++) {
+            // in the order in which writers put keys
             struct.putFields("k" + i + text(), value(depth + 1));
         }
         return struct.build();

@@ -8,6 +8,7 @@ import com.google.protobuf.Empty;
 import com.google.protobuf.Message;
 import com.google.protobuf.StringValue;
 import com.google.protobuf.Struct;
+import com.google.protobuf.TextFormat;
 import com.google.protobuf.util.JsonFormat;
 import dev.attache.config.Compiled;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
@@ -48,11 +49,19 @@ final class ReadersAgreeTest {
 
     private static final JsonFormat.TypeRegistry TYPES = types();
 
+    private static final com.google.protobuf.TypeRegistry DESCRIPTORS = descriptors();
+
     private final ConfigLoader loader =
             new ConfigLoader(new TypeRegistry(), UnknownFieldPolicy.REJECT);
 
     private static JsonFormat.TypeRegistry types() {
         JsonFormat.TypeRegistry.Builder types = JsonFormat.TypeRegistry.newBuilder();
+        PACKED.forEach(message -> types.add(message.getDescriptorForType()));
+        return types.build();
+    }
+
+    private static com.google.protobuf.TypeRegistry descriptors() {
+        var types = com.google.protobuf.TypeRegistry.newBuilder();
         PACKED.forEach(message -> types.add(message.getDescriptorForType()));
         return types.build();
     }
@@ -81,6 +90,20 @@ final class ReadersAgreeTest {
         String yaml = JsonFormat.printer().usingTypeRegistry(TYPES).print(message);
 
         assertSame(loader.yaml(yaml, "a.yaml", type(message), "test"), message);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void onWhatProtobufWritesAsText(int seed) {
+        Message message = message(seed, true);
+        String raw = TextFormat.printer().escapingNonAscii(seed % 2 == 0).printToString(message);
+        String expanded =
+                TextFormat.printer().usingTypeRegistry(DESCRIPTORS).printToString(message);
+
+        assertSame(loader.text(raw, "a.pb_text", type(message), "test"), message);
+        assertSame(loader.text(expanded, "a.pb_text", type(message), "test"), message);
+        String line = TextFormat.printer().emittingSingleLine(true).printToString(message);
+        assertSame(loader.text(line, "a.pb_text", type(message), "test"), message);
     }
 
     private static Message message(int seed, boolean numbersInStructs) {
