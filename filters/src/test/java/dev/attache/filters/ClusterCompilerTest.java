@@ -6,6 +6,8 @@ import dev.attache.config.Compiled;
 import dev.attache.config.cluster.ClusterCompiler;
 import dev.attache.config.cluster.CompiledCluster;
 import dev.attache.proxy.address.IpAddress;
+import dev.attache.proxy.metadata.Metadata;
+import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.route.RequestPolicies;
 import dev.attache.proxy.route.RouteAction.Mirror;
 import dev.attache.proxy.tls.ClientTlsSpec;
@@ -20,10 +22,12 @@ import dev.attache.proxy.upstream.spec.CircuitBreakerSpec;
 import dev.attache.proxy.upstream.spec.ClusterSpec;
 import dev.attache.proxy.upstream.spec.DiscoverySpec;
 import dev.attache.proxy.upstream.spec.OutlierSpec;
+import dev.attache.proxy.upstream.spec.TransportSelection.Labels;
 import dev.attache.proxy.upstream.spec.UpstreamHttpSpec.ProtocolChoice;
 import dev.attache.proxy.worker.JitteredTime;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.BindConfig;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -246,6 +250,37 @@ final class ClusterCompilerTest {
                 .singleElement()
                 .asString()
                 .contains("thresholds[0].retry_budget.budget_interval");
+    }
+
+    @Test
+    void aMatcherNamesTheTransportSocket() {
+        String cluster =
+                "{name: a, transport_socket_matches: [{name: '%s', transport_socket: {name: raw, typed_config:"
+                        + " {'@type': type.googleapis.com/envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer}}}],"
+                        + " transport_socket_matcher: {matcher_tree: {input: {name: i, typed_config: {'@type':"
+                        + " type.googleapis.com/envoy.extensions.matching.common_inputs.transport_socket.v3.%s}},"
+                        + " exact_match_map: {map: {'1.500000': {action: {name: picked, typed_config: {'@type':"
+                        + " type.googleapis.com/envoy.extensions.matching.common_inputs.transport_socket.v3.TransportSocketNameAction,"
+                        + " name: raw}}}}}}}}";
+        var matcher =
+                ok(cluster.formatted("raw", "EndpointMetadataInput, filter: f, path: [{key: k}]"))
+                        .spec()
+                        .transports()
+                        .matcher();
+        assertThat(matcher).isNotNull();
+        assertThat(matcher.match(new Labels(labels(1.5), Metadata.EMPTY))).isEqualTo("raw");
+        assertThat(matcher.match(new Labels(labels(1), labels(1.5)))).isNull();
+        assertThat(
+                        ConfigFixture.errors(
+                                compile(cluster.formatted("raw", "FilterStateInput, key: k"))))
+                .isNotEmpty();
+    }
+
+    private static Metadata labels(double value) {
+        return new Metadata(
+                Map.of(
+                        "f",
+                        new MetadataValue.Struct(Map.of("k", new MetadataValue.Number(value)))));
     }
 
     @Test

@@ -3,9 +3,11 @@ package dev.attache.config.cluster;
 import dev.attache.config.core.MetadataValues;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCategory;
+import dev.attache.proxy.matching.MatchTree;
 import dev.attache.proxy.transport.ClientTransportSpec;
 import dev.attache.proxy.transport.RawClientTransportSpec;
 import dev.attache.proxy.upstream.spec.TransportSelection;
+import dev.attache.proxy.upstream.spec.TransportSelection.Labels;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import java.util.ArrayList;
@@ -25,6 +27,11 @@ final class TransportCompiler {
                     socket(cluster.getTransportSocket(), context.at("transport_socket"));
             fallback = configured == null ? fallback : configured;
         }
+        MatchTree<Labels, String> matcher = TransportMatcherCompiler.compile(cluster, context);
+        return new TransportSelection(fallback, matches(cluster, context), matcher);
+    }
+
+    private static List<TransportSelection.Match> matches(Cluster cluster, CompileContext context) {
         List<TransportSelection.Match> matches = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (int i = 0; i < cluster.getTransportSocketMatchesCount(); i++) {
@@ -43,7 +50,7 @@ final class TransportCompiler {
                                 match.getName(), MetadataValues.compile(match.getMatch()), socket));
             }
         }
-        return new TransportSelection(fallback, matches);
+        return matches;
     }
 
     private static @Nullable ClientTransportSpec socket(

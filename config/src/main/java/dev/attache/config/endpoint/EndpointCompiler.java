@@ -5,6 +5,7 @@ import dev.attache.config.core.MetadataValues;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
+import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.upstream.host.EndpointAddress;
 import dev.attache.proxy.upstream.host.EndpointSpec;
 import dev.attache.proxy.upstream.host.HealthStatus;
@@ -31,10 +32,11 @@ final class EndpointCompiler {
                         ? locality.getLoadBalancerEndpoints().getLbEndpointsList()
                         : locality.getLbEndpointsList();
         CompileContext list = nested ? context.at("load_balancer_endpoints") : context;
+        Metadata ofLocality = MetadataValues.compile(locality.getMetadata());
         List<EndpointSpec> compiled = new ArrayList<>();
         for (int i = 0; i < endpoints.size(); i++) {
             CompileContext at = list.at("lb_endpoints", i);
-            EndpointSpec spec = endpoint(assignment, endpoints.get(i), names, at);
+            EndpointSpec spec = endpoint(assignment, endpoints.get(i), ofLocality, names, at);
             if (spec != null) {
                 compiled.add(spec);
             }
@@ -45,6 +47,7 @@ final class EndpointCompiler {
     private static @Nullable EndpointSpec endpoint(
             ClusterLoadAssignment assignment,
             LbEndpoint lb,
+            Metadata ofLocality,
             NameResolution names,
             CompileContext context) {
         Endpoint endpoint = lb.getEndpoint();
@@ -69,6 +72,7 @@ final class EndpointCompiler {
                 lb.hasLoadBalancingWeight() ? weight(lb.getLoadBalancingWeight().getValue()) : 1,
                 health(lb),
                 MetadataValues.compile(lb.getMetadata()),
+                ofLocality,
                 healthCheck(endpoint, at.at("health_check_config")));
     }
 

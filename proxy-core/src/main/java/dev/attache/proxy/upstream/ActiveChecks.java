@@ -1,18 +1,20 @@
 package dev.attache.proxy.upstream;
 
 import dev.attache.proxy.connection.RedirectGuard;
+import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.metadata.MetadataValue;
-import dev.attache.proxy.transport.ClientTransport;
 import dev.attache.proxy.upstream.health.CheckedCluster;
 import dev.attache.proxy.upstream.health.HealthCheckers;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.pool.NettyDialer;
 import dev.attache.proxy.upstream.spec.HealthCheckSpec;
+import dev.attache.proxy.upstream.spec.TransportSelection;
 import dev.attache.proxy.worker.EventLoopWorker;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +58,8 @@ final class ActiveChecks {
 
     private static CheckedCluster checked(
             SharedCluster cluster, HealthCheckSpec spec, EventLoopWorker loop, NettyDialer dialer) {
-        MetadataValue.Struct criteria = spec.transportCriteria().orElse(null);
+        TransportSelection.Labels instead =
+                spec.transportCriteria().map(ActiveChecks::labels).orElse(null);
         return new CheckedCluster(
                 cluster.spec().name(),
                 spec,
@@ -64,13 +67,14 @@ final class ActiveChecks {
                 loop,
                 dialer::dial,
                 new HttpCodecs(cluster, loop.index()),
-                host -> transport(cluster, host, criteria),
+                host -> instead == null ? cluster.transport(host) : cluster.transport(instead),
                 cluster.spec().bufferLimitBytes());
     }
 
-    private static ClientTransport transport(
-            SharedCluster cluster, Host host, MetadataValue.@Nullable Struct criteria) {
-        return criteria == null ? cluster.transport(host) : cluster.transport(criteria);
+    private static TransportSelection.Labels labels(MetadataValue.Struct criteria) {
+        return new TransportSelection.Labels(
+                new Metadata(Map.of(TransportSelection.METADATA_NAMESPACE, criteria)),
+                Metadata.EMPTY);
     }
 
     void hosts(HostSet next) {

@@ -1,13 +1,16 @@
 package dev.attache.proxy.upstream;
 
+import dev.attache.proxy.matching.MatchTree;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.transport.ClientTransport;
+import dev.attache.proxy.upstream.host.EndpointSpec;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.spec.TransportSelection;
+import dev.attache.proxy.upstream.spec.TransportSelection.Labels;
 import dev.attache.proxy.upstream.stats.ClusterStatNames;
 import java.util.HashSet;
 import java.util.List;
@@ -45,12 +48,12 @@ final class ClusterTransports {
     }
 
     ClientTransport of(Host host) {
-        return of(own(host));
+        return of(Labels.of(host.spec()));
     }
 
-    /** For what {@code own} says, instead of a host's metadata. */
-    ClientTransport of(MetadataValue.@Nullable Struct own) {
-        int match = firstMatch(own);
+    /** For what {@code labels} say, instead of a host's. */
+    ClientTransport of(Labels labels) {
+        int match = match(labels);
         return match < 0 ? fallback : matched.get(match);
     }
 
@@ -58,9 +61,8 @@ final class ClusterTransports {
      * Counts which transport a host gets each time that discovery names it: as in Envoy, that it is
      * known already shows only later.
      */
-    void countNamed(Metadata metadata) {
-        counter(firstMatch(metadata.filterMetadata().get(TransportSelection.METADATA_NAMESPACE)))
-                .inc();
+    void countNamed(EndpointSpec endpoint) {
+        counter(match(Labels.of(endpoint))).inc();
     }
 
     /** Counts for each host that is new which transport it gets. */
@@ -68,7 +70,7 @@ final class ClusterTransports {
         Set<Host> known = new HashSet<>(before.hosts());
         for (Host host : after.hosts()) {
             if (!known.contains(host)) {
-                counter(firstMatch(own(host))).inc();
+                countNamed(host.spec());
             }
         }
     }
@@ -78,7 +80,29 @@ final class ClusterTransports {
         return scope.scope(name + ".").counter(COUNT);
     }
 
-    private int firstMatch(MetadataValue.@Nullable Struct own) {
+    /** Its index, -1 = none. */
+    private int match(Labels labels) {
+        MatchTree<Labels, String> matcher = selection.matcher();
+        if (matcher != null) {
+            return named(matcher.match(labels));
+        }
+        int match = firstMatch(labels.endpoint());
+        return match < 0 ? firstMatch(labels.locality()) : match;
+    }
+
+    private int named(@Nullable String name) {
+        List<TransportSelection.Match> matches = selection.matches();
+        for (int i = 0; name != null && i < matches.size(); i++) {
+            if (matches.get(i).name().equals(name)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private int firstMatch(Metadata metadata) {
+        MetadataValue.Struct own =
+                metadata.filterMetadata().get(TransportSelection.METADATA_NAMESPACE);
         List<TransportSelection.Match> matches = selection.matches();
         for (int i = 0; i < matches.size(); i++) {
             if (carries(own, matches.get(i).criteria())) {
@@ -86,10 +110,6 @@ final class ClusterTransports {
             }
         }
         return -1;
-    }
-
-    private static MetadataValue.@Nullable Struct own(Host host) {
-        return host.metadata().filterMetadata().get(TransportSelection.METADATA_NAMESPACE);
     }
 
     private static boolean carries(

@@ -52,7 +52,7 @@ final class EdsMembership implements Membership {
     private void countNamed() {
         for (Host host : own.hosts()) {
             if (!host.has(Host.Flag.PENDING_DYNAMIC_REMOVAL)) {
-                cluster.named(host.metadata());
+                cluster.named(host.spec());
             }
         }
     }

@@ -1,10 +1,9 @@
 package dev.attache.proxy.upstream;
 
-import dev.attache.proxy.metadata.Metadata;
-import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.transport.ClientTransport;
+import dev.attache.proxy.upstream.host.EndpointSpec;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.host.HostSetAssembly;
@@ -18,6 +17,7 @@ import dev.attache.proxy.upstream.pool.BreakerCounts;
 import dev.attache.proxy.upstream.spec.ClusterSpec;
 import dev.attache.proxy.upstream.spec.DiscoverySpec;
 import dev.attache.proxy.upstream.spec.OutlierSpec;
+import dev.attache.proxy.upstream.spec.TransportSelection;
 import dev.attache.proxy.upstream.stats.ClusterStatNames;
 import dev.attache.proxy.worker.Faults;
 import java.util.ArrayList;
@@ -316,9 +316,9 @@ public final class SharedCluster {
         return transports.of(host);
     }
 
-    /** The transport socket by {@code transport_socket_matches} for what {@code own} says. */
-    ClientTransport transport(MetadataValue.@Nullable Struct own) {
-        return transports.of(own);
+    /** The transport socket by {@code transport_socket_matches} for what {@code labels} say. */
+    ClientTransport transport(TransportSelection.Labels labels) {
+        return transports.of(labels);
     }
 
     /** Main thread: host health changed outside of discovery; views are computed again. */
@@ -379,8 +379,8 @@ public final class SharedCluster {
     }
 
     /** From the membership: discovery has named a host, known or not. */
-    void named(Metadata metadata) {
-        transports.countNamed(metadata);
+    void named(EndpointSpec endpoint) {
+        transports.countNamed(endpoint);
     }
 
     /** Each priority whose members differ is a change of its own. */

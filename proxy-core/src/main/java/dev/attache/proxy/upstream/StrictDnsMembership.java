@@ -130,7 +130,7 @@ final class StrictDnsMembership implements Membership {
                 watch.start();
             } else {
                 StrictDnsMembership.this.answered(this);
-                cluster.named(endpoint.metadata());
+                cluster.named(endpoint);
                 rebuild();
             }
         }
@@ -154,7 +154,7 @@ final class StrictDnsMembership implements Membership {
                 found.add(new IpAddress(each.address(), port));
             }
             Set<Address> distinct = new HashSet<>(found);
-            distinct.forEach(address -> cluster.named(endpoint.metadata()));
+            distinct.forEach(address -> cluster.named(endpoint));
             boolean same = distinct.equals(new HashSet<>(addresses));
             boolean first = !answered;
             StrictDnsMembership.this.answered(this);

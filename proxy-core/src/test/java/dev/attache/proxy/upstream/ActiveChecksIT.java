@@ -145,6 +145,7 @@ final class ActiveChecksIT {
                         1,
                         HealthStatus.UNKNOWN,
                         Metadata.EMPTY,
+                        Metadata.EMPTY,
                         new EndpointSpec.HealthCheckOverride(gone.getLocalPort(), null, "", false));
         onMain(() -> {
             cluster.assign(

@@ -28,6 +28,7 @@ public final class HostSets {
                 weight,
                 health,
                 Metadata.EMPTY,
+                Metadata.EMPTY,
                 HealthCheckOverride.NONE);
     }
 

@@ -88,6 +88,7 @@ final class MembershipTest {
                             1,
                             HealthStatus.UNKNOWN,
                             Metadata.EMPTY,
+                            Metadata.EMPTY,
                             HealthCheckOverride.NONE));
         }
         return LoadAssignment.of(

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param hostname {@code endpoint.hostname}: what {@code auto_host_rewrite} and health checks use;
  *     empty where unset
  * @param weight at least 1
+ * @param localityMetadata {@code LocalityLbEndpoints.metadata} of those it stands among
  */
 public record EndpointSpec(
         EndpointAddress address,
@@ -20,6 +21,7 @@ public record EndpointSpec(
         int weight,
         HealthStatus healthStatus,
         Metadata metadata,
+        Metadata localityMetadata,
         HealthCheckOverride healthCheck) {
 
     /**
@@ -53,16 +55,31 @@ public record EndpointSpec(
                 1,
                 HealthStatus.UNKNOWN,
                 Metadata.EMPTY,
+                Metadata.EMPTY,
                 HealthCheckOverride.NONE);
     }
 
     public EndpointSpec withHostname(String name) {
         return new EndpointSpec(
-                address, additionalAddresses, name, weight, healthStatus, metadata, healthCheck);
+                address,
+                additionalAddresses,
+                name,
+                weight,
+                healthStatus,
+                metadata,
+                localityMetadata,
+                healthCheck);
     }
 
     public EndpointSpec withAdditionalAddresses(List<Address> addresses) {
         return new EndpointSpec(
-                address, addresses, hostname, weight, healthStatus, metadata, healthCheck);
+                address,
+                addresses,
+                hostname,
+                weight,
+                healthStatus,
+                metadata,
+                localityMetadata,
+                healthCheck);
     }
 }
