@@ -1,6 +1,6 @@
 package dev.attache.server;
 
-import com.google.protobuf.Any;
+import dev.attache.api.Packed;
 import dev.attache.config.accesslog.AccessLogCompiler;
 import dev.attache.config.core.Addresses;
 import dev.attache.config.extension.CompileContext;
@@ -40,7 +40,7 @@ record AdminSettings(Address address, List<AccessLog> accessLogs, List<PathFilte
         return java.util.Optional.of(
                 io.envoyproxy.envoy.config.accesslog.v3.AccessLog.newBuilder()
                         .setName("envoy.access_loggers.file")
-                        .setTypedConfig(Any.pack(FileAccessLog.newBuilder().setPath(path).build()))
+                        .setTypedConfig(Packed.of(FileAccessLog.newBuilder().setPath(path).build()))
                         .build());
     }
 }

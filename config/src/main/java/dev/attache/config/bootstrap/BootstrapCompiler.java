@@ -1,6 +1,6 @@
 package dev.attache.config.bootstrap;
 
-import com.google.protobuf.Any;
+import dev.attache.api.Packed;
 import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostics;
 import dev.attache.config.accesslog.AccessLogCompiler;
@@ -134,7 +134,7 @@ public final class BootstrapCompiler {
                                     ExtensionCategory.ACCESS_LOGGER,
                                     AccessLog.class,
                                     "envoy.access_loggers.file",
-                                    Any.pack(file));
+                                    Packed.of(file));
             if (log != null) {
                 logs.add(log);
             }

@@ -1,6 +1,6 @@
 package dev.attache.config.listener;
 
-import com.google.protobuf.Any;
+import dev.attache.api.Packed;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.proxy.listener.ListenerFilterEntry;
@@ -76,7 +76,7 @@ final class ListenerFilterCompiler {
                                 ExtensionCategory.LISTENER_FILTER,
                                 ListenerFilterSpec.class,
                                 "envoy.filters.listener.proxy_protocol",
-                                Any.pack(ProxyProtocol.getDefaultInstance()));
+                                Packed.of(ProxyProtocol.getDefaultInstance()));
         if (spec != null) {
             entries.add(
                     new ListenerFilterEntry("envoy.filters.listener.proxy_protocol", spec, null));

@@ -1,6 +1,7 @@
 package dev.attache.config.route;
 
 import com.google.protobuf.Any;
+import dev.attache.api.Packed;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.proxy.route.FilterOverride;
@@ -32,7 +33,7 @@ final class FilterOverrideCompiler {
         if (cors == null) {
             return overrides;
         }
-        Any any = Any.pack(cors);
+        Any any = Packed.of(cors);
         if (!context.knowsExtension(ExtensionCategory.HTTP_FILTER_ROUTE_FIELD, any)) {
             return overrides;
         }

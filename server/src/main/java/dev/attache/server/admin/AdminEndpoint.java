@@ -13,7 +13,7 @@ record AdminEndpoint(
         String help,
         boolean mutating,
         List<Parameter> parameters,
-        Function<AdminRequest, AdminResponse> handler) {
+        Function<AdminRequest, ? extends AdminAnswer> handler) {
 
     /**
      * A query parameter, for the help and the form on the home page.
@@ -44,7 +44,7 @@ record AdminEndpoint(
     static AdminEndpoint get(
             String path,
             String help,
-            Function<AdminRequest, AdminResponse> handler,
+            Function<AdminRequest, ? extends AdminAnswer> handler,
             Parameter... parameters) {
         return new AdminEndpoint(path, help, false, List.of(parameters), handler);
     }
@@ -52,7 +52,7 @@ record AdminEndpoint(
     static AdminEndpoint post(
             String path,
             String help,
-            Function<AdminRequest, AdminResponse> handler,
+            Function<AdminRequest, ? extends AdminAnswer> handler,
             Parameter... parameters) {
         return new AdminEndpoint(path, help, true, List.of(parameters), handler);
     }

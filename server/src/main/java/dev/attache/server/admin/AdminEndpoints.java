@@ -6,14 +6,18 @@ import static dev.attache.server.admin.AdminEndpoint.get;
 import static dev.attache.server.admin.AdminEndpoint.post;
 import static dev.attache.server.admin.AdminEndpoint.text;
 
+import com.google.protobuf.Message;
 import dev.attache.config.load.TypeRegistry;
 import dev.attache.proxy.matching.Regex;
 import dev.attache.proxy.stats.Counter;
 import dev.attache.server.AttacheServer;
 import dev.attache.server.ProcessExit;
 import dev.attache.server.ServerState;
+import dev.attache.server.admin.message.KnownTypes;
+import dev.attache.server.admin.message.MessageBytes;
+import dev.attache.server.admin.message.MessagePrinter;
+import dev.attache.server.admin.message.Part;
 import dev.attache.server.admin.stats.StatsPages;
-import io.envoyproxy.envoy.admin.v3.Certificates;
 import io.envoyproxy.envoy.admin.v3.ListenerStatus;
 import io.envoyproxy.envoy.admin.v3.Listeners;
 import io.envoyproxy.envoy.admin.v3.UnreadyTargetsDumps;
@@ -21,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** The table of endpoints over one running server. Handlers run on the main loop. */
 final class AdminEndpoints {
@@ -28,13 +33,13 @@ final class AdminEndpoints {
     private static final String OK = "OK\n";
 
     private final AttacheServer server;
-    private final TypeRegistry types;
+    private final KnownTypes types;
     private final StatsPages stats;
     private final TreeMap<String, AdminEndpoint> table = new TreeMap<>();
 
     AdminEndpoints(AttacheServer server, TypeRegistry types, StatsPages stats) {
         this.server = server;
-        this.types = types;
+        this.types = new KnownTypes(types);
         this.stats = stats;
         for (AdminEndpoint endpoint : all()) {
             table.put(endpoint.path(), endpoint);
@@ -42,7 +47,7 @@ final class AdminEndpoints {
     }
 
     /** Answers one request; what a handler throws is a 500 that says so. */
-    AdminResponse handle(AdminRequest request) {
+    AdminAnswer handle(AdminRequest request) {
         AdminEndpoint endpoint = table.get(request.path());
         if (endpoint == null) {
             return AdminResponse.text(404, "invalid path. " + AdminPages.help(table.values()));
@@ -137,10 +142,12 @@ final class AdminEndpoints {
                         "print server version/status information",
                         r ->
                                 AdminResponse.json(
-                                        ProtoJson.print(
-                                                ServerInfoMessages.serverInfo(server),
-                                                types,
-                                                true))),
+                                        AdminBody.of(
+                                                MessagePrinter.withDefaults(
+                                                        types,
+                                                        part(
+                                                                ServerInfoMessages.serverInfo(
+                                                                        server)))))),
                 get(
                         "/stats",
                         "print server stats",
@@ -250,16 +257,24 @@ final class AdminEndpoints {
                 post("/reset_counters", "reset all counters to zero", r -> resetCounters()));
     }
 
-    private AdminResponse json(com.google.protobuf.Message message) {
-        return AdminResponse.json(ProtoJson.print(message, types));
+    private AdminResponse json(Message message) {
+        return AdminResponse.json(AdminBody.of(MessagePrinter.plain(types, part(message))));
     }
 
-    private AdminResponse certs() {
-        Certificates certificates = CertificatesDump.of(server, types);
-        return AdminResponse.json(ProtoJson.print(certificates, types, true));
+    private static Part part(Message message) {
+        return Part.of(MessageBytes.of(message));
     }
 
-    private AdminResponse clusters(AdminRequest request) {
+    private AdminAnswer certs() {
+        ConfigSnapshot config = ConfigSnapshot.of(server);
+        return new AdminAnswer.Later(() ->
+                AdminResponse.json(
+                        AdminBody.of(
+                                MessagePrinter.withDefaults(
+                                        types, CertificatesDump.of(config, types)))));
+    }
+
+    private AdminAnswer clusters(AdminRequest request) {
         Regex filter = null;
         if (request.get("filter") != null) {
             try {
@@ -268,18 +283,22 @@ final class AdminEndpoints {
                 return AdminResponse.text(400, "Invalid re2 regex");
             }
         }
-        ClustersDump dump = new ClustersDump(server.plane().clusters().active(), filter);
-        return "json".equals(request.get("format"))
-                ? json(dump.message())
-                : AdminResponse.text(dump.text());
+        ClustersDump dump = new ClustersDump(server.plane().clusters().active().values());
+        Regex names = filter;
+        boolean json = "json".equals(request.get("format"));
+        return new AdminAnswer.Later(() ->
+                json
+                        ? AdminResponse.json(
+                                AdminBody.of(MessagePrinter.plain(types, dump.message(names))))
+                        : AdminResponse.text(AdminBody.of(dump.texts(names))));
     }
 
-    private AdminResponse configDump(AdminRequest request) {
-        Regex names = null;
+    private AdminAnswer configDump(AdminRequest request) {
+        Predicate<String> names = name -> true;
         String pattern = request.get("name_regex");
         if (pattern != null && !pattern.isEmpty()) {
             try {
-                names = Regex.compile(pattern);
+                names = Regex.compile(pattern)::matches;
             } catch (IllegalArgumentException e) {
                 return new AdminResponse(
                         400,
@@ -290,23 +309,16 @@ final class AdminEndpoints {
                                 + e.getMessage());
             }
         }
-        ConfigDump dump = new ConfigDump(server, types, names);
+        ConfigSections sections = new ConfigSections(ConfigSnapshot.of(server), names);
         boolean endpoints = request.has("include_eds");
         String resource = request.get("resource");
-        String mask = emptyToNull(request.get("mask"));
-        try {
-            return json(
-                    resource == null || resource.isEmpty()
-                            ? dump.all(endpoints, mask)
-                            : dump.resource(resource, endpoints, mask));
-        } catch (ConfigDump.BadRequest e) {
-            return new AdminResponse(e.status(), "text/plain", String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static @org.jspecify.annotations.Nullable String emptyToNull(
-            @org.jspecify.annotations.Nullable String text) {
-        return text == null || text.isEmpty() ? null : text;
+        String mask = request.get("mask");
+        return new AdminAnswer.Later(() -> {
+            ConfigDump dump = new ConfigDump(sections.all(endpoints), types);
+            return resource == null || resource.isEmpty()
+                    ? dump.all(mask)
+                    : dump.resource(resource, mask);
+        });
     }
 
     private AdminResponse initDump(AdminRequest request) {

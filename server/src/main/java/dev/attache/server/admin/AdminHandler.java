@@ -11,23 +11,19 @@ import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
 import dev.attache.server.admin.AdminServer.PathFilter;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
-import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -43,7 +39,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final String SERVER = "envoy";
     private static final Logger LOG = LoggerFactory.getLogger("admin");
 
-    private final AdminResponseEncoder encoder;
+    private final AnswerQueue answers;
     private final AdminEndpoints endpoints;
     private final Executor main;
     private final List<PathFilter> allowPaths;
@@ -57,7 +53,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             List<PathFilter> allowPaths,
             List<AccessLog> logs,
             AdminStats stats) {
-        this.encoder = encoder;
+        this.answers = new AnswerQueue(encoder);
         this.endpoints = endpoints;
         this.main = main;
         this.allowPaths = allowPaths;
@@ -77,70 +73,95 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         }
         String target = http.uri();
         AdminRequest request = AdminRequest.of(http.method().name(), target);
-        boolean keepAlive = HttpUtil.isKeepAlive(http);
-        boolean head = request.method().equals("HEAD");
-        long started = System.nanoTime();
+        Exchange exchange =
+                new Exchange(ctx, request, target, HttpUtil.isKeepAlive(http), System.nanoTime());
         stats.requested();
         if (!allowPaths.isEmpty() && allowPaths.stream().noneMatch(f -> f.allows(request.path()))) {
             String text = "request to path " + request.path() + " not allowed\n";
-            inTurn(
-                    ctx,
-                    () -> {
-                        reply(ctx, AdminResponse.text(403, text), keepAlive, head);
-                        stats.answered(403, 0);
-                    });
+            inTurn(ctx, () -> reply(exchange, AdminResponse.text(403, text)));
             return;
         }
         main.execute(() -> {
-            AdminResponse response = answer(request);
-            ctx.executor()
-                    .execute(() -> {
-                        reply(ctx, response, keepAlive, head);
-                        log(ctx, request, target, response, started);
-                        long took = System.nanoTime() - started;
-                        stats.answered(response.status(), TimeUnit.NANOSECONDS.toMillis(took));
-                    });
+            AdminAnswer answer = answer(request);
+            ctx.executor().execute(() -> reply(exchange, finished(request, answer)));
         });
     }
+
+    /** One request with what its answer needs to know of it. */
+    private record Exchange(
+            ChannelHandlerContext ctx,
+            AdminRequest request,
+            String target,
+            boolean keepAlive,
+            long started) {}
 
     /** Behind the answers to earlier requests of the connection, which the main loop gives. */
     private void inTurn(ChannelHandlerContext ctx, Runnable answer) {
         main.execute(() -> ctx.executor().execute(answer));
     }
 
-    private AdminResponse answer(AdminRequest request) {
+    private AdminAnswer answer(AdminRequest request) {
         try {
             return endpoints.handle(request);
         } catch (RuntimeException e) {
-            LOG.error("admin request {} failed", request.path(), e);
-            return AdminResponse.text(500, "internal error: " + e + "\n");
+            return failed(request, e);
         }
     }
 
-    private void reply(
-            ChannelHandlerContext ctx, AdminResponse response, boolean keepAlive, boolean head) {
-        byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
-        ByteBuf content = head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body);
-        encoder.head(head);
-        FullHttpResponse http =
-                new DefaultFullHttpResponse(
-                        HttpVersion.HTTP_1_1,
-                        HttpResponseStatus.valueOf(response.status()),
-                        content);
-        http.headers()
+    private static AdminResponse finished(AdminRequest request, AdminAnswer answer) {
+        try {
+            return switch (answer) {
+                case AdminResponse response -> response;
+                case AdminAnswer.Later later -> later.page().get();
+            };
+        } catch (RuntimeException e) {
+            return failed(request, e);
+        }
+    }
+
+    private static AdminResponse failed(AdminRequest request, RuntimeException e) {
+        LOG.error("admin request {} failed", request.path(), e);
+        return AdminResponse.text(500, "internal error: " + e + "\n");
+    }
+
+    private void reply(Exchange exchange, AdminResponse response) {
+        HttpResponse head =
+                new DefaultHttpResponse(
+                        HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()));
+        head.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, response.contentType())
                 .set(HttpHeaderNames.CACHE_CONTROL, "no-cache, max-age=0")
                 .set("x-content-type-options", "nosniff")
                 .set(HttpHeaderNames.DATE, now())
                 .set(HttpHeaderNames.SERVER, SERVER);
-        if (!keepAlive) {
-            http.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        if (!exchange.keepAlive()) {
+            head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
-        http.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-        ChannelFuture written = ctx.writeAndFlush(http);
-        if (!keepAlive) {
-            written.addListener(ChannelFutureListener.CLOSE);
-        }
+        head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        boolean withBody = !exchange.request().method().equals("HEAD");
+        answers.add(
+                exchange.ctx(),
+                new AnswerQueue.Answer(
+                        head,
+                        withBody ? response.body() : null,
+                        !exchange.keepAlive(),
+                        sent -> {
+                            log(exchange, response, sent);
+                            long took = System.nanoTime() - exchange.started();
+                            stats.answered(response.status(), TimeUnit.NANOSECONDS.toMillis(took));
+                        }));
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        answers.proceed(ctx);
+        ctx.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        answers.close();
+        ctx.fireChannelInactive();
     }
 
     private static String now() {
@@ -153,12 +174,8 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             boolean close,
             AdminAdmission.Refusal refusal) {
         String text = refusal.withReason() ? refusal.status().reasonPhrase() : "";
-        FullHttpResponse http =
-                new DefaultFullHttpResponse(
-                        HttpVersion.HTTP_1_1,
-                        refusal.status(),
-                        Unpooled.copiedBuffer(text, StandardCharsets.UTF_8));
-        HttpHeaders headers = http.headers();
+        HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, refusal.status());
+        HttpHeaders headers = head.headers();
         if (refusal.withReason()) {
             headers.set(HttpHeaderNames.CONTENT_LENGTH, text.length())
                     .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.TEXT_PLAIN);
@@ -170,38 +187,36 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         if (!refusal.withReason()) {
             headers.set(HttpHeaderNames.CONTENT_LENGTH, 0);
         }
-        encoder.head(method.equals(HttpMethod.HEAD));
-        ChannelFuture written = ctx.writeAndFlush(http);
-        if (close) {
-            written.addListener(ChannelFutureListener.CLOSE);
-        }
-        stats.answered(refusal.status().code(), 0);
+        answers.add(
+                ctx,
+                new AnswerQueue.Answer(
+                        head,
+                        method.equals(HttpMethod.HEAD) ? null : AdminBody.of(text),
+                        close,
+                        sent -> stats.answered(refusal.status().code(), 0)));
     }
 
-    private void log(
-            ChannelHandlerContext ctx,
-            AdminRequest request,
-            String target,
-            AdminResponse response,
-            long started) {
-        if (logs.isEmpty() || !ctx.channel().isOpen()) {
+    private void log(Exchange exchange, AdminResponse response, long sent) {
+        Channel channel = exchange.ctx().channel();
+        if (logs.isEmpty() || !channel.isOpen()) {
             return;
         }
-        Address local = Address.of(ctx.channel().localAddress());
-        Address remote = Address.of(ctx.channel().remoteAddress());
+        Address local = Address.of(channel.localAddress());
+        Address remote = Address.of(channel.remoteAddress());
         long now = System.currentTimeMillis();
         StreamInfo info =
                 new StreamInfo(
-                        new ConnectionInfo(ConnectionInfo.nextId(), now, started, local, remote),
+                        new ConnectionInfo(
+                                ConnectionInfo.nextId(), now, exchange.started(), local, remote),
                         now,
-                        started);
+                        exchange.started());
         info.protocol(Protocol.HTTP11);
         info.responseCode(response.status());
-        info.bytesSent = response.body().length();
+        info.bytesSent = sent;
         info.endNanos = System.nanoTime();
         Headers headers = new Headers(MessagePart.RESPONSE);
-        headers.add(HeaderName.METHOD, request.method());
-        headers.add(HeaderName.PATH, target);
+        headers.add(HeaderName.METHOD, exchange.request().method());
+        headers.add(HeaderName.PATH, exchange.target());
         FormatContext entry =
                 new FormatContext(info, headers, null, null, "", AccessLogType.DownstreamEnd);
         logs.forEach(log -> log.log(entry));

@@ -1,12 +1,14 @@
 package dev.attache.server.admin;
 
-import com.google.protobuf.Any;
-import com.google.protobuf.Message;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Timestamp;
-import dev.attache.config.load.TypeRegistry;
-import dev.attache.server.AttacheServer;
+import dev.attache.api.ApiTable;
+import dev.attache.api.MessageType;
+import dev.attache.server.admin.message.KnownTypes;
+import dev.attache.server.admin.message.MessageBytes;
+import dev.attache.server.admin.message.MessageSearch;
+import dev.attache.server.admin.message.Part;
 import dev.attache.server.plane.StoredResource;
-import dev.attache.server.plane.StoredVersion;
 import io.envoyproxy.envoy.admin.v3.Certificate;
 import io.envoyproxy.envoy.admin.v3.CertificateDetails;
 import io.envoyproxy.envoy.admin.v3.Certificates;
@@ -26,73 +28,101 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * {@code /certs}: every certificate in use, with names and how long it is still good. Found in the
- * stored resources, so that what is shown is what was configured. Main loop only.
+ * stored resources, so that what is shown is what was configured; resource by resource. Pure.
  */
 final class CertificatesDump {
 
     private static final Logger LOG = LoggerFactory.getLogger("admin");
+    private static final String CONTEXT =
+            "envoy.extensions.transport_sockets.tls.v3.CommonTlsContext";
+    private static final String SECRET = "envoy.extensions.transport_sockets.tls.v3.Secret";
     private static final int TYPE_DNS = 2;
     private static final int TYPE_URI = 6;
     private static final int TYPE_IP = 7;
 
-    private final TypeRegistry types;
+    private CertificatesDump() {}
 
-    /** Certificate chain and CA of one context, by where they were found. */
-    private final Map<Message, Certificate> found = new LinkedHashMap<>();
-
-    private CertificatesDump(TypeRegistry types) {
-        this.types = types;
+    static Part of(ConfigSnapshot config, KnownTypes types) {
+        Stream<MessageBytes> resources =
+                Stream.of(config.clusters(), config.listeners(), config.secrets())
+                        .flatMap(List::stream)
+                        .map(StoredResource::active)
+                        .filter(Objects::nonNull)
+                        .map(active -> MessageBytes.of(active.body()));
+        MessageType type = ApiTable.of(Certificates.class);
+        return new Part.Growing(
+                MessageBytes.of(type, new byte[0]),
+                null,
+                List.of(
+                        new Part.Elements(
+                                Objects.requireNonNull(type.field("certificates")),
+                                Stream.concat(
+                                                resources,
+                                                config.staticSecrets().stream()
+                                                        .map(secret -> MessageBytes.of(secret)))
+                                        .flatMap(resource -> within(resource, types))
+                                        .map(entry -> Part.of(MessageBytes.of(entry)))
+                                        .iterator())));
     }
 
-    static Certificates of(AttacheServer server, TypeRegistry types) {
-        CertificatesDump dump = new CertificatesDump(types);
-        List<StoredResource> resources = new ArrayList<>();
-        resources.addAll(server.plane().clusters().stored());
-        resources.addAll(server.plane().listeners().stored());
-        resources.addAll(server.plane().secrets().stored());
-        for (StoredResource resource : resources) {
-            StoredVersion active = resource.active();
-            if (active != null) {
-                dump.walk(active.body());
-            }
-        }
-        server.plane().secrets().statics().forEach(dump::walk);
-        return Certificates.newBuilder().addAllCertificates(dump.found.values()).build();
+    /** Those of one resource, wherever they stand in it. */
+    private static Stream<Certificate> within(MessageBytes resource, KnownTypes types) {
+        List<Certificate> found = new ArrayList<>();
+        MessageSearch.in(resource, types, message -> certificate(message).ifPresent(found::add));
+        return found.stream();
     }
 
-    private void walk(Message message) {
-        if (message.getDescriptorForType().getFullName().equals("google.protobuf.Any")) {
-            unpacked(message).ifPresent(this::walk);
-            return;
+    /** Nothing for what needs no entry. */
+    private static Optional<Certificate> certificate(MessageBytes message) {
+        try {
+            return switch (message.type().fullName()) {
+                case CONTEXT -> {
+                    CommonTlsContext context = CommonTlsContext.parseFrom(message.octets());
+                    Certificate own = certificate(context.getTlsCertificatesList(), ca(context));
+                    yield isEmpty(own) && namesSecrets(context)
+                            ? Optional.empty()
+                            : Optional.of(own);
+                }
+                case SECRET ->
+                        Optional.of(certificate(Secret.parseFrom(message.octets())))
+                                .filter(own -> !isEmpty(own));
+                default -> Optional.empty();
+            };
+        } catch (InvalidProtocolBufferException e) {
+            LOG.warn("unreadable resource in /certs: {}", e.getMessage());
+            return Optional.empty();
         }
-        if (message instanceof CommonTlsContext context) {
-            note(context, context.getTlsCertificatesList(), ca(context));
-        } else if (message instanceof Secret secret && secret.hasTlsCertificate()) {
-            note(secret, List.of(secret.getTlsCertificate()), DataSource.getDefaultInstance());
-        } else if (message instanceof Secret secret && secret.hasValidationContext()) {
-            note(secret, List.of(), secret.getValidationContext().getTrustedCa());
-        }
-        message.getAllFields()
-                .forEach((field, value) -> {
-                    if (value instanceof Message inner) {
-                        walk(inner);
-                    } else if (value instanceof List<?> list) {
-                        for (Object item : list) {
-                            if (item instanceof Message inner) {
-                                walk(inner);
-                            }
-                        }
-                    }
-                });
+    }
+
+    private static boolean isEmpty(Certificate certificate) {
+        return certificate.getCaCertCount() + certificate.getCertChainCount() == 0;
+    }
+
+    /** Whether what it uses are secrets, which are listed themselves. */
+    private static boolean namesSecrets(CommonTlsContext context) {
+        return context.getTlsCertificateSdsSecretConfigsCount() > 0
+                || context.hasValidationContextSdsSecretConfig()
+                || context.getCombinedValidationContext().hasValidationContextSdsSecretConfig();
+    }
+
+    private static Certificate certificate(Secret secret) {
+        return switch (secret.getTypeCase()) {
+            case TLS_CERTIFICATE ->
+                    certificate(
+                            List.of(secret.getTlsCertificate()), DataSource.getDefaultInstance());
+            case VALIDATION_CONTEXT ->
+                    certificate(List.of(), secret.getValidationContext().getTrustedCa());
+            default -> Certificate.getDefaultInstance();
+        };
     }
 
     private static DataSource ca(CommonTlsContext context) {
@@ -103,29 +133,13 @@ final class CertificatesDump {
                 : context.getValidationContext().getTrustedCa();
     }
 
-    private Optional<Message> unpacked(Message message) {
-        try {
-            Any any = Any.parseFrom(message.toByteString());
-            Optional<Message> prototype = types.find(any.getTypeUrl());
-            return prototype.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(
-                            prototype.get().newBuilderForType().mergeFrom(any.getValue()).build());
-        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
-            LOG.warn("unreadable resource in /certs: {}", e.getMessage());
-            return Optional.empty();
-        }
-    }
-
-    private void note(Message where, List<TlsCertificate> certificates, DataSource trusted) {
+    private static Certificate certificate(List<TlsCertificate> certificates, DataSource trusted) {
         Certificate.Builder entry = Certificate.newBuilder();
         leaf(trusted).ifPresent(entry::addCaCert);
         for (TlsCertificate certificate : certificates) {
             leaf(certificate.getCertificateChain()).ifPresent(entry::addCertChain);
         }
-        if (entry.getCaCertCount() + entry.getCertChainCount() > 0) {
-            found.put(where, entry.build());
-        }
+        return entry.build();
     }
 
     private static Optional<CertificateDetails> leaf(DataSource source) {

@@ -2,6 +2,8 @@ package dev.attache.server.admin;
 
 import com.google.protobuf.UInt32Value;
 import com.google.protobuf.UnknownFieldSet;
+import dev.attache.api.ApiTable;
+import dev.attache.api.MessageType;
 import dev.attache.proxy.matching.Regex;
 import dev.attache.proxy.upstream.SharedCluster;
 import dev.attache.proxy.upstream.host.Host;
@@ -10,6 +12,8 @@ import dev.attache.proxy.upstream.host.Priority;
 import dev.attache.proxy.upstream.outlier.OutlierDetector;
 import dev.attache.proxy.upstream.outlier.SuccessRates;
 import dev.attache.proxy.upstream.spec.CircuitBreakerSpec;
+import dev.attache.server.admin.message.MessageBytes;
+import dev.attache.server.admin.message.Part;
 import io.envoyproxy.envoy.admin.v3.ClusterStatus;
 import io.envoyproxy.envoy.admin.v3.Clusters;
 import io.envoyproxy.envoy.admin.v3.HostHealthStatus;
@@ -23,14 +27,19 @@ import io.envoyproxy.envoy.type.v3.Percent;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /clusters} as text and JSON. Pure, over what the main loop hands it. */
+/**
+ * {@code /clusters} as text and JSON, cluster by cluster. Made on the main loop; any thread from
+ * then on.
+ */
 final class ClustersDump {
 
     /** {@code failed_degraded_outlier_detection}, which the message class does not have. */
@@ -39,18 +48,30 @@ final class ClustersDump {
                     .addField(9, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
                     .build();
 
-    private final Map<String, SharedCluster> clusters;
+    /** A cluster with what only the main loop knows of it. */
+    private record Entry(
+            SharedCluster cluster,
+            @Nullable SuccessRates successRates,
+            @Nullable SuccessRates localOriginRates) {
+        static Entry of(SharedCluster cluster) {
+            OutlierDetector outliers = cluster.outliers();
+            return outliers == null
+                    ? new Entry(cluster, null, null)
+                    : new Entry(cluster, outliers.successRates(false), outliers.successRates(true));
+        }
+    }
 
-    /**
-     * @param filter names to show; null = all
-     */
-    ClustersDump(Map<String, SharedCluster> all, @Nullable Regex filter) {
-        this.clusters = new TreeMap<>();
-        all.forEach((name, cluster) -> {
-            if (filter == null || filter.find(name)) {
-                clusters.put(name, cluster);
-            }
-        });
+    private final List<Entry> clusters = new ArrayList<>();
+
+    ClustersDump(Collection<SharedCluster> all) {
+        all.forEach(cluster -> clusters.add(Entry.of(cluster)));
+    }
+
+    /** In the order of their names. */
+    private Stream<Entry> sorted(@Nullable Regex filter) {
+        return clusters.stream()
+                .filter(entry -> filter == null || filter.find(entry.cluster.spec().name()))
+                .sorted(Comparator.comparing(entry -> entry.cluster.spec().name()));
     }
 
     private static List<Host> hosts(SharedCluster cluster) {
@@ -59,24 +80,28 @@ final class ClustersDump {
         return hosts;
     }
 
-    String text() {
-        StringBuilder out = new StringBuilder();
-        clusters.values().forEach(cluster -> append(out, cluster));
-        return out.toString();
+    /**
+     * A text for each.
+     *
+     * @param filter names to show; null = all
+     */
+    Iterator<String> texts(@Nullable Regex filter) {
+        return sorted(filter).map(ClustersDump::text).iterator();
     }
 
-    private static void append(StringBuilder out, SharedCluster cluster) {
+    private static String text(Entry entry) {
+        StringBuilder out = new StringBuilder();
+        SharedCluster cluster = entry.cluster;
         String name = cluster.spec().name();
         line(out, name, "observability_name", cluster.spec().altStatName());
-        OutlierDetector outliers = cluster.outliers();
-        if (outliers != null) {
-            rates(out, name, "success_rate", outliers.successRates(false));
-            rates(out, name, "local_origin_success_rate", outliers.successRates(true));
+        if (entry.successRates != null && entry.localOriginRates != null) {
+            rates(out, name, "success_rate", entry.successRates);
+            rates(out, name, "local_origin_success_rate", entry.localOriginRates);
         }
         CircuitBreakerSpec limits = cluster.spec().circuitBreakers();
-        long retries = cluster.breakers().maxRetries(Priority.DEFAULT);
+        long retries = retries(cluster, Priority.DEFAULT);
         thresholds(out, name + "::default_priority", limits.defaultPriority(), retries);
-        retries = cluster.breakers().maxRetries(Priority.HIGH);
+        retries = retries(cluster, Priority.HIGH);
         thresholds(out, name + "::high_priority", limits.highPriority(), retries);
         line(out, name, "added_via_api", cluster.spec().addedViaApi());
         for (Host host : hosts(cluster)) {
@@ -95,6 +120,7 @@ final class ClustersDump {
             line(out, of, "success_rate", shortest(host.monitor().successRate(false)));
             line(out, of, "local_origin_success_rate", shortest(host.monitor().successRate(true)));
         }
+        return out.toString();
     }
 
     private static void rates(StringBuilder out, String name, String of, SuccessRates rates) {
@@ -130,41 +156,52 @@ final class ClustersDump {
         out.append(of).append("::").append(key).append("::").append(value).append('\n');
     }
 
-    Clusters message() {
-        Clusters.Builder all = Clusters.newBuilder();
-        for (SharedCluster cluster : clusters.values()) {
-            ClusterStatus.Builder status =
-                    ClusterStatus.newBuilder()
-                            .setName(cluster.spec().name())
-                            .setAddedViaApi(cluster.spec().addedViaApi())
-                            .setObservabilityName(cluster.spec().altStatName())
-                            .setCircuitBreakers(
-                                    CircuitBreakers.newBuilder()
-                                            .addThresholds(
-                                                    limits(
-                                                            RoutingPriority.DEFAULT,
-                                                            cluster.spec()
-                                                                    .circuitBreakers()
-                                                                    .defaultPriority()))
-                                            .addThresholds(
-                                                    limits(
-                                                            RoutingPriority.HIGH,
-                                                            cluster.spec()
-                                                                    .circuitBreakers()
-                                                                    .highPriority())));
-            OutlierDetector outliers = cluster.outliers();
-            if (outliers != null) {
-                percent(
-                        outliers.successRates(false).threshold(),
-                        status::setSuccessRateEjectionThreshold);
-                percent(
-                        outliers.successRates(true).threshold(),
-                        status::setLocalOriginSuccessRateEjectionThreshold);
-            }
-            hosts(cluster).forEach(host -> status.addHostStatuses(host(host)));
-            all.addClusterStatuses(status);
+    /**
+     * All as one message.
+     *
+     * @param filter names to show; null = all
+     */
+    Part message(@Nullable Regex filter) {
+        MessageType type = ApiTable.of(Clusters.class);
+        return new Part.Growing(
+                MessageBytes.of(type, new byte[0]),
+                null,
+                List.of(
+                        new Part.Elements(
+                                Objects.requireNonNull(type.field("cluster_statuses")),
+                                sorted(filter)
+                                        .map(entry -> Part.of(MessageBytes.of(status(entry))))
+                                        .iterator())));
+    }
+
+    private static ClusterStatus status(Entry entry) {
+        SharedCluster cluster = entry.cluster;
+        CircuitBreakerSpec limits = cluster.spec().circuitBreakers();
+        ClusterStatus.Builder status =
+                ClusterStatus.newBuilder()
+                        .setName(cluster.spec().name())
+                        .setAddedViaApi(cluster.spec().addedViaApi())
+                        .setObservabilityName(cluster.spec().altStatName())
+                        .setCircuitBreakers(
+                                CircuitBreakers.newBuilder()
+                                        .addThresholds(
+                                                limits(
+                                                        RoutingPriority.DEFAULT,
+                                                        limits.defaultPriority(),
+                                                        retries(cluster, Priority.DEFAULT)))
+                                        .addThresholds(
+                                                limits(
+                                                        RoutingPriority.HIGH,
+                                                        limits.highPriority(),
+                                                        retries(cluster, Priority.HIGH))));
+        if (entry.successRates != null && entry.localOriginRates != null) {
+            percent(entry.successRates.threshold(), status::setSuccessRateEjectionThreshold);
+            percent(
+                    entry.localOriginRates.threshold(),
+                    status::setLocalOriginSuccessRateEjectionThreshold);
         }
-        return all.build();
+        hosts(cluster).forEach(host -> status.addHostStatuses(host(host)));
+        return status.build();
     }
 
     private static void percent(double known, Consumer<Percent> setter) {
@@ -174,14 +211,19 @@ final class ClustersDump {
     }
 
     private static CircuitBreakers.Thresholds limits(
-            RoutingPriority priority, CircuitBreakerSpec.Thresholds limits) {
+            RoutingPriority priority, CircuitBreakerSpec.Thresholds limits, long retries) {
         return CircuitBreakers.Thresholds.newBuilder()
                 .setPriority(priority)
                 .setMaxConnections(uint(limits.maxConnections()))
                 .setMaxPendingRequests(uint(limits.maxPendingRequests()))
                 .setMaxRequests(uint(limits.maxRequests()))
-                .setMaxRetries(uint(limits.maxRetries()))
+                .setMaxRetries(uint(retries))
                 .build();
+    }
+
+    /** As many as a budget allows now, where there is one. */
+    private static long retries(SharedCluster cluster, Priority priority) {
+        return cluster.breakers().maxRetries(priority);
     }
 
     private static UInt32Value uint(long value) {

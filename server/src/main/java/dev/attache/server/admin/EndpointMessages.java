@@ -9,6 +9,7 @@ import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.upstream.SharedCluster;
 import dev.attache.proxy.upstream.host.EndpointSpec;
 import dev.attache.proxy.upstream.host.Host;
+import dev.attache.proxy.upstream.host.LoadAssignment;
 import dev.attache.proxy.upstream.host.LocalityHosts;
 import dev.attache.proxy.upstream.host.PriorityHosts;
 import dev.attache.proxy.upstream.spec.DiscoverySpec;
@@ -28,15 +29,16 @@ final class EndpointMessages {
     static ClusterLoadAssignment of(SharedCluster cluster) {
         ClusterLoadAssignment.Builder all =
                 ClusterLoadAssignment.newBuilder().setClusterName(name(cluster));
+        int overprovisioning = LoadAssignment.OVERPROVISIONING_DEFAULT;
         for (PriorityHosts level : cluster.hosts().priorities()) {
-            all.getPolicyBuilder()
-                    .setOverprovisioningFactor(UInt32Value.of(level.overprovisioningFactor()));
+            overprovisioning = level.overprovisioningFactor();
             for (LocalityHosts group : level.localities()) {
                 if (!group.hosts().isEmpty()) {
                     all.addEndpoints(of(level.priority(), group));
                 }
             }
         }
+        all.getPolicyBuilder().setOverprovisioningFactor(UInt32Value.of(overprovisioning));
         return all.build();
     }
 

@@ -3,65 +3,94 @@ package dev.attache.server.admin;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import dev.attache.api.Packed;
 import dev.attache.config.load.TypeRegistry;
 import dev.attache.server.plane.StoredResource;
 import dev.attache.server.plane.StoredVersion;
+import io.envoyproxy.envoy.admin.v3.RoutesConfigDump;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
-import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The route configurations that listeners carry inside, which {@code /config_dump} lists as static.
+ * Pure.
  */
 final class InlineRoutes {
 
-    private final TypeRegistry types;
+    private static final String CONNECTION_MANAGER =
+            "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
 
-    InlineRoutes(TypeRegistry types) {
-        this.types = types;
+    private InlineRoutes() {}
+
+    /**
+     * Listener by listener, each read when it is its turn.
+     *
+     * @param names of route configurations to show
+     */
+    static Stream<Message> of(List<StoredResource> listeners, Predicate<String> names) {
+        return listeners.stream()
+                .flatMap(listener -> {
+                    StoredVersion active = listener.active();
+                    return active == null ? Stream.empty() : of(active, names);
+                });
     }
 
-    Map<Message, Instant> of(List<StoredResource> listeners) throws ConfigDump.BadRequest {
-        Map<Message, Instant> routes = new LinkedHashMap<>();
-        for (StoredResource stored : listeners) {
-            StoredVersion active = stored.active();
-            if (active == null) {
-                continue;
-            }
-            Listener listener = ConfigDump.unpack(active.body(), Listener.class);
-            List<FilterChain> chains = new ArrayList<>(listener.getFilterChainsList());
-            if (listener.hasDefaultFilterChain()) {
-                chains.add(listener.getDefaultFilterChain());
-            }
-            for (FilterChain chain : chains) {
-                for (Filter filter : chain.getFiltersList()) {
-                    RouteConfiguration inline = inline(filter.getTypedConfig());
-                    if (!inline.equals(RouteConfiguration.getDefaultInstance())) {
-                        routes.put(inline, active.updated());
-                    }
-                }
+    /** Whether any listener has a connection manager: without one Envoy has no word for routes. */
+    static boolean possible(List<StoredResource> listeners) {
+        for (StoredResource listener : listeners) {
+            if (manages(listener.active()) || manages(listener.warming())) {
+                return true;
             }
         }
-        return routes;
+        return false;
     }
 
-    private RouteConfiguration inline(Any filter) {
-        if (!TypeRegistry.nameOf(filter.getTypeUrl())
-                        .equals(HttpConnectionManager.getDescriptor().getFullName())
-                || types.find(filter.getTypeUrl()).isEmpty()) {
-            return RouteConfiguration.getDefaultInstance();
-        }
+    private static boolean manages(@Nullable StoredVersion listener) {
+        return listener != null && !managers(listener.body()).isEmpty();
+    }
+
+    private static Stream<Message> of(StoredVersion listener, Predicate<String> names) {
+        return managers(listener.body()).stream()
+                .filter(HttpConnectionManager::hasRouteConfig)
+                .map(HttpConnectionManager::getRouteConfig)
+                .filter(routes -> names.test(routes.getName()))
+                .map(routes ->
+                        RoutesConfigDump.StaticRouteConfig.newBuilder()
+                                .setRouteConfig(Packed.of(routes))
+                                .setLastUpdated(ConfigSections.time(listener.updated()))
+                                .build());
+    }
+
+    private static List<HttpConnectionManager> managers(Any body) {
+        List<HttpConnectionManager> managers = new ArrayList<>();
         try {
-            return HttpConnectionManager.parseFrom(filter.getValue()).getRouteConfig();
+            Listener listener = Listener.parseFrom(body.getValue());
+            for (FilterChain chain : listener.getFilterChainsList()) {
+                add(chain, managers);
+            }
+            if (listener.hasDefaultFilterChain()) {
+                add(listener.getDefaultFilterChain(), managers);
+            }
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("an accepted listener that does not parse", e);
+        }
+        return managers;
+    }
+
+    private static void add(FilterChain chain, List<HttpConnectionManager> managers)
+            throws InvalidProtocolBufferException {
+        for (Filter filter : chain.getFiltersList()) {
+            Any config = filter.getTypedConfig();
+            if (TypeRegistry.nameOf(config.getTypeUrl()).equals(CONNECTION_MANAGER)) {
+                managers.add(HttpConnectionManager.parseFrom(config.getValue()));
+            }
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.attache.server.admin;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.attache.api.Packed;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import java.io.IOException;
@@ -23,14 +24,14 @@ final class ResolvedSecret {
 
     static Any of(Any body) {
         try {
-            Secret.Builder secret = body.unpack(Secret.class).toBuilder();
+            Secret.Builder secret = Secret.parseFrom(body.getValue()).toBuilder();
             if (secret.hasTlsCertificate()) {
                 resolve(secret.getTlsCertificateBuilder().getCertificateChainBuilder());
                 resolve(secret.getTlsCertificateBuilder().getPrivateKeyBuilder());
             } else if (secret.hasValidationContext()) {
                 resolve(secret.getValidationContextBuilder().getTrustedCaBuilder());
             }
-            return Any.pack(secret.build(), "type.googleapis.com");
+            return Packed.of(secret.build());
         } catch (InvalidProtocolBufferException e) {
             LOG.warn("unreadable secret in /config_dump: {}", e.getMessage());
             return body;

@@ -28,7 +28,7 @@ final class ServerInfoMessages {
                 .setUptimeAllEpochs(uptime)
                 .setHotRestartVersion("disabled")
                 .setCommandLineOptions(options(server.options()))
-                .setNode(server.node())
+                .setNode(server.node().toBuilder().clearClientFeatures())
                 .build();
     }
 

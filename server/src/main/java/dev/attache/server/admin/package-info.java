@@ -1,7 +1,8 @@
 /**
  * The administration interface: Envoy's endpoints under Envoy's names, in Envoy's forms. Requests
- * are read on a loop of their own and answered on the main loop, so that a large dump holds up no
- * traffic. Facts: Envoy's "Administration interface" page.
+ * are read and pages printed on a loop of their own; the main loop answers what is its own to know,
+ * and hands over the rest, so that a large dump holds up neither traffic nor configuration. Facts:
+ * Envoy's "Administration interface" page.
  */
 @NullMarked
 package dev.attache.server.admin;

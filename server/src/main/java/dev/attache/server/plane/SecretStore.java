@@ -1,6 +1,7 @@
 package dev.attache.server.plane;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.attache.api.Packed;
 import dev.attache.config.Compiled;
 import dev.attache.config.extension.SecretSources;
 import dev.attache.proxy.stats.Counter;
@@ -246,8 +247,7 @@ public final class SecretStore implements SecretSources {
 
         StoredVersion awaited() {
             Secret name = Secret.newBuilder().setName(key.name).build();
-            return new StoredVersion(
-                    com.google.protobuf.Any.pack(name), "uninitialized", loop.now());
+            return new StoredVersion(Packed.of(name), "uninitialized", loop.now());
         }
 
         /** Equal kinds compile to the same type: the cast holds. */

@@ -1,9 +1,9 @@
 package dev.attache.server.plane;
 
-import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import dev.attache.api.Packed;
 import dev.attache.config.validate.MessageChecker;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.xds.XdsResource;
@@ -146,7 +146,7 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
     /** Adds one of the bootstrap; null, or why it is refused. */
     @Nullable String addStatic(String name, M message) {
         return update(
-                name, message, new StoredVersion(Any.pack(message), "", plane.loop().now()), true);
+                name, message, new StoredVersion(Packed.of(message), "", plane.loop().now()), true);
     }
 
     /**

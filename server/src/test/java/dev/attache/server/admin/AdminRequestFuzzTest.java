@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.google.protobuf.Struct;
 import com.google.protobuf.util.JsonFormat;
-import dev.attache.config.load.TypeRegistry;
+import dev.attache.api.ApiTable;
 import dev.attache.proxy.stats.Histogram;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.stats.tags.TagExtraction;
+import dev.attache.server.admin.message.MessageBytes;
+import dev.attache.server.admin.message.MessageMask;
 import dev.attache.server.admin.stats.StatsPages;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.netty.buffer.ByteBuf;
@@ -79,8 +81,11 @@ class AdminRequestFuzzTest {
             assertThat(PAGES.prometheus(request.query()).status()).isIn(200, 400);
             if (request.has("mask")) {
                 Bootstrap bootstrap = Bootstrap.newBuilder().setHeaderPrefix("x").build();
-                String mask = String.valueOf(request.get("mask"));
-                new MessageMask(mask, new TypeRegistry()).trim(bootstrap);
+                MessageMask mask = MessageMask.of(request.get("mask"));
+                if (mask != null && mask.fits(ApiTable.of(bootstrap))) {
+                    assertThat(mask.keep(MessageBytes.of(bootstrap)).octets().size())
+                            .isLessThanOrEqualTo(bootstrap.getSerializedSize());
+                }
             }
         }
     }

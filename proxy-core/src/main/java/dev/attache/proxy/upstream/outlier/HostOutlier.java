@@ -31,8 +31,10 @@ final class HostOutlier implements OutlierMonitor {
     // Main thread only.
     final Penalty ejection;
     final Penalty degradation;
-    double successRate = -1;
-    double localSuccessRate = -1;
+
+    // Written on the main thread, shown by any.
+    volatile double successRate = -1;
+    volatile double localSuccessRate = -1;
 
     HostOutlier(OutlierDetector detector, Host host, OutlierSpec spec, int workers) {
         this.detector = detector;

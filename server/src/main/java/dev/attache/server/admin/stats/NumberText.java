@@ -15,6 +15,29 @@ public final class NumberText {
         return general(value, 6);
     }
 
+    /**
+     * As protobuf prints a {@code double}: 15 significant digits, or 17 where 15 mean another one.
+     */
+    public static String roundTrip(double value) {
+        if (value == (int) value && (value != 0 || 1 / value > 0)) {
+            return Integer.toString((int) value);
+        }
+        if (value == 0) {
+            return "-0";
+        }
+        String few = general(value, 15);
+        return Double.parseDouble(few) == value ? few : general(value, 17);
+    }
+
+    /** As protobuf prints a {@code float}: 6 significant digits, or 9 where 6 mean another one. */
+    public static String roundTrip(float value) {
+        if (value == 0) {
+            return 1 / value > 0 ? "0" : "-0";
+        }
+        String few = general(value, 6);
+        return Float.parseFloat(few) == value ? few : general(value, 9);
+    }
+
     /** {@code %.32g}: as Prometheus gets numbers. */
     static String exact(double value) {
         return general(value, 32);
