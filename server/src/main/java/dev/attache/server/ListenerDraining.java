@@ -26,14 +26,15 @@ final class ListenerDraining {
         this.stopped = stats.counter("listener_manager.listener_stopped");
     }
 
-    /** Stops listening at once, after the drain time where graceful, or not at all. */
+    /**
+     * Clients are asked to leave in any case; listening stops at once, after the drain time where
+     * graceful, or not at all.
+     */
     void begin(boolean inboundOnly, boolean graceful, boolean skipExit) {
+        engine.startDrainSequence(inboundOnly);
         if (!graceful && !skipExit) {
             stop(inboundOnly);
-            return;
-        }
-        engine.startDrainSequence(inboundOnly);
-        if (!skipExit) {
+        } else if (!skipExit) {
             loop.schedule(() -> stop(inboundOnly), drain.drainTimeMillis(), TimeUnit.MILLISECONDS);
         }
     }

@@ -291,7 +291,7 @@ public final class Engine implements AutoCloseable {
         return running.stream().mapToInt(future -> future.awaitUninterruptibly().getNow()).sum();
     }
 
-    /** {@code /drain_listeners?graceful}: clients are asked to leave; new ones are still served. */
+    /** {@code /drain_listeners}: clients are asked to leave; new ones are still served. */
     public void startDrainSequence(boolean inboundOnly) {
         for (EngineWorker worker : workers) {
             worker.eventLoop().execute(() -> worker.listeners().startDrainSequence(inboundOnly));

@@ -163,6 +163,7 @@ final class ActiveChain implements NetworkFilterContext, DrainDecision {
             return;
         }
         owner.chainLeaving(this);
+        tellConnections();
         deadline =
                 new Timer() {
                     @Override
@@ -210,7 +211,28 @@ final class ActiveChain implements NetworkFilterContext, DrainDecision {
     void startDrainSequence() {
         if (drainSequenceStart == -1) {
             drainSequenceStart = owner.worker().nanoTime();
+            tellConnections();
         }
+    }
+
+    private void tellConnections() {
+        ServerConnection connection = connections;
+        while (connection != null) {
+            ServerConnection following = connection.next;
+            connection.startDrain();
+            connection = following;
+        }
+    }
+
+    boolean isDraining() {
+        return drainStart != -1 || drainSequenceStart != -1;
+    }
+
+    /** Until the drain that goes on has taken its whole time. */
+    long drainLeftMillis() {
+        long start = drainStart != -1 ? drainStart : drainSequenceStart;
+        long elapsed = (owner.worker().nanoTime() - start) / 1_000_000;
+        return Math.max(0, owner.drainControl().drainTimeMillis() - elapsed);
     }
 
     /** The process is about to end: every connection is asked to leave. */

@@ -131,6 +131,18 @@ final class ServerConnection implements TransportListener {
         }
         if (chain.owner().drainControl().shuttingDown()) {
             startShutdown();
+        } else if (chain.isDraining()) {
+            startDrain();
+        }
+    }
+
+    /** The chain drains. */
+    void startDrain() {
+        NetworkFilter.Terminal terminal = last;
+        if (terminal != null && connection.isOpen()) {
+            long left = chain.drainLeftMillis();
+            long total = chain.owner().drainControl().drainTimeMillis();
+            connection.guarded("onDrain", () -> terminal.onDrain(left, total));
         }
     }
 

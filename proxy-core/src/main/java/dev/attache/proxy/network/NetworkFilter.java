@@ -79,6 +79,15 @@ public sealed interface NetworkFilter {
         default void onShutdown(long idleMillis) {}
 
         /**
+         * The listener, or the filter chain, of the connection drains. Called when that begins, or
+         * after {@link #onAttached} where it has begun.
+         *
+         * @param leftMillis until the drain ends
+         * @param totalMillis that it takes as a whole
+         */
+        default void onDrain(long leftMillis, long totalMillis) {}
+
+        /**
          * What the listener's access log is to show of this connection (flags, details, upstream),
          * or null where that is told elsewhere.
          */

@@ -278,6 +278,15 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         if (end) {
             target.shutdownOutput();
         }
+        checkDrain();
+    }
+
+    /** {@code check_drain_close} */
+    private void checkDrain() {
+        if (spec.checkDrainClose() && !closed && factory.context().drain().drainClose()) {
+            stats.downstreamCxDrainClose.inc();
+            downstream.close(CloseType.FLUSH_WRITE, null);
+        }
     }
 
     private void forward(Connection target, ByteBuf data, boolean end) {
@@ -296,6 +305,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         if (end) {
             downstream.shutdownOutput();
         }
+        checkDrain();
     }
 
     /** Our write buffer to the client is full: the server waits. */

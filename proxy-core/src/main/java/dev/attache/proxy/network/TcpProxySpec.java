@@ -2,6 +2,7 @@ package dev.attache.proxy.network;
 
 import dev.attache.proxy.accesslog.AccessLog;
 import dev.attache.proxy.metadata.Metadata;
+import dev.attache.proxy.worker.JitteredTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param metadataMatch {@code envoy.lb} subset wanted of endpoints
  * @param idleTimeoutMillis neither side sent anything; 0 = off; Envoy's default one hour
  * @param maxConnectAttempts at least 1
- * @param maxDownstreamConnectionDurationMillis 0 = unlimited
  * @param hashPolicies inputs of the balancer's hash, in order
  * @param accessLogs one entry when the connection ends
  * @param accessLogFlushIntervalMillis 0 = off
  * @param accessLogOnConnected also write an entry when the upstream connection is there
+ * @param checkDrainClose after data, of either side, a connection of a draining listener is ended
  */
 public record TcpProxySpec(
         String statPrefix,
@@ -25,11 +26,12 @@ public record TcpProxySpec(
         Metadata metadataMatch,
         long idleTimeoutMillis,
         int maxConnectAttempts,
-        long maxDownstreamConnectionDurationMillis,
+        JitteredTime maxDownstreamConnectionDuration,
         List<HashPolicy> hashPolicies,
         List<AccessLog> accessLogs,
         long accessLogFlushIntervalMillis,
         boolean accessLogOnConnected,
+        boolean checkDrainClose,
         @Nullable Tunneling tunneling)
         implements NetworkFilterSpec {
 

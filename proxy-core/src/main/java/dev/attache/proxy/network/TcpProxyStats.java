@@ -9,16 +9,14 @@ final class TcpProxyStats {
 
     private static final StatFamily NOT_COUNTED =
             StatFamily.builder()
-                    .counters(
-                            "downstream_cx_drain_close",
-                            "early_data_received_count_total",
-                            "route_delayed_total")
+                    .counters("early_data_received_count_total", "route_delayed_total")
                     .gauges("downstream_cx_rx_bytes_buffered", "downstream_cx_tx_bytes_buffered")
                     .build();
 
     final Cell downstreamCxTotal;
     final Cell downstreamCxNoRoute;
     final Cell downstreamCxOverloadClose;
+    final Cell downstreamCxDrainClose;
     final Cell downstreamCxRxBytesTotal;
     final Cell downstreamCxTxBytesTotal;
     final Cell downstreamFlowControlPausedReadingTotal;
@@ -33,6 +31,7 @@ final class TcpProxyStats {
         downstreamCxTotal = scope.counter("downstream_cx_total").cell(worker);
         downstreamCxNoRoute = scope.counter("downstream_cx_no_route").cell(worker);
         downstreamCxOverloadClose = scope.counter("downstream_cx_overload_close").cell(worker);
+        downstreamCxDrainClose = scope.counter("downstream_cx_drain_close").cell(worker);
         downstreamCxRxBytesTotal = scope.counter("downstream_cx_rx_bytes_total").cell(worker);
         downstreamCxTxBytesTotal = scope.counter("downstream_cx_tx_bytes_total").cell(worker);
         downstreamFlowControlPausedReadingTotal =

@@ -34,7 +34,7 @@ final class TcpProxyTimers {
     }
 
     void startConnectionTimers() {
-        if (spec.maxDownstreamConnectionDurationMillis() > 0) {
+        if (spec.maxDownstreamConnectionDuration().millis() > 0) {
             duration =
                     new Timer() {
                         @Override
@@ -42,7 +42,8 @@ final class TcpProxyTimers {
                             proxy.onMaxDuration();
                         }
                     };
-            timers.schedule(duration, spec.maxDownstreamConnectionDurationMillis());
+            timers.schedule(
+                    duration, spec.maxDownstreamConnectionDuration().draw(downstream.worker()));
         }
         if (spec.accessLogFlushIntervalMillis() > 0 && !spec.accessLogs().isEmpty()) {
             flush =

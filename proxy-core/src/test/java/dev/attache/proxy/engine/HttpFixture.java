@@ -4,6 +4,7 @@ import dev.attache.proxy.accesslog.AccessLog;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.http.Http1Options;
 import dev.attache.proxy.http.Http2Options;
+import dev.attache.proxy.listener.DrainControl;
 import dev.attache.proxy.memory.MemoryBudget;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.metadata.MetadataValue;
@@ -66,6 +67,10 @@ final class HttpFixture implements AutoCloseable {
     /** Whose worker may hold only so much for its peers. */
     HttpFixture(MemoryBudget budget) {
         engine = new Engine(EngineOptions.defaults(stats).withConcurrency(1).withMemory(budget));
+    }
+
+    HttpFixture(DrainControl drain) {
+        engine = new Engine(EngineOptions.defaults(stats).withConcurrency(1).withDrain(drain));
     }
 
     void cluster(ClusterSpec.Builder spec, int... ports) {

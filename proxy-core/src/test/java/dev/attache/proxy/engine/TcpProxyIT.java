@@ -17,6 +17,7 @@ import dev.attache.proxy.upstream.host.LoadAssignment;
 import dev.attache.proxy.upstream.host.Locality;
 import dev.attache.proxy.upstream.host.LocalityEndpoints;
 import dev.attache.proxy.upstream.spec.ClusterSpec;
+import dev.attache.proxy.worker.JitteredTime;
 import io.netty.channel.DefaultEventLoop;
 import java.io.IOException;
 import java.io.InputStream;
@@ -103,7 +104,7 @@ class TcpProxyIT {
                 Metadata.EMPTY,
                 idleMillis,
                 attempts,
-                0,
+                JitteredTime.OFF,
                 List.of(),
                 List.of(entry ->
                         log.add(
@@ -115,6 +116,7 @@ class TcpProxyIT {
                                         + " "
                                         + entry.info().downstream().terminationDetails())),
                 0,
+                false,
                 false,
                 null);
     }

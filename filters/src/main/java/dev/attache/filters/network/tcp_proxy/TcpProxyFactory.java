@@ -1,5 +1,6 @@
 package dev.attache.filters.network.tcp_proxy;
 
+import dev.attache.api.Overlay;
 import dev.attache.config.Compiled;
 import dev.attache.config.accesslog.AccessLogCompiler;
 import dev.attache.config.core.Durations;
@@ -9,6 +10,7 @@ import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.network.TcpProxySpec;
 import dev.attache.proxy.network.TcpProxySpec.WeightedCluster;
+import dev.attache.proxy.worker.JitteredTime;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.envoyproxy.envoy.type.v3.HashPolicy;
 import java.util.ArrayList;
@@ -36,13 +38,17 @@ public final class TcpProxyFactory implements ExtensionCompiler<TcpProxy, TcpPro
                         proto.hasMaxConnectAttempts()
                                 ? proto.getMaxConnectAttempts().getValue()
                                 : 1,
-                        Durations.millis(
-                                proto.getMaxDownstreamConnectionDuration(),
-                                context.at("max_downstream_connection_duration")),
+                        new JitteredTime(
+                                Durations.millis(
+                                        proto.getMaxDownstreamConnectionDuration(),
+                                        context.at("max_downstream_connection_duration")),
+                                proto.getMaxDownstreamConnectionDurationJitterPercentage()
+                                        .getValue()),
                         hashPolicies(proto),
                         AccessLogCompiler.compile(proto.getAccessLogList(), "access_log", context),
                         flushInterval(proto, context),
                         flushOnConnected(proto),
+                        Overlay.of(proto).flag("check_drain_close"),
                         null));
     }
 

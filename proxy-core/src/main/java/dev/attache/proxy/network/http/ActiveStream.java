@@ -529,6 +529,14 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         finish(StreamEnd.LOCAL_RESET);
     }
 
+    /** Ends an upgrade or a CONNECT; what ends by itself goes on. */
+    void endTunnel(String details) {
+        if (upgraded && !finished) {
+            info.responseCodeDetails(details);
+            giveUp();
+        }
+    }
+
     /** Envoy counts resets as received, whichever side makes them. */
     private void resetStream() {
         manager.stats().inc(Count.DOWNSTREAM_RQ_RX_RESET);

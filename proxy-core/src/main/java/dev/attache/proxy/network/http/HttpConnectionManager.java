@@ -62,6 +62,7 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
                     onDrainTimeout();
                 }
             };
+    private final ListenerDrain listenerDrain = new ListenerDrain(this);
     private @Nullable ServerCodec codec;
     private @Nullable ByteBuf undecided;
     private Drain drain = Drain.NOT_DRAINING;
@@ -245,6 +246,7 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
         idle.cancel();
         maxDuration.cancel();
         drainTimer.cancel();
+        listenerDrain.cancel();
     }
 
     @Override
@@ -425,6 +427,31 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
         }
     }
 
+    @Override
+    public void onDrain(long leftMillis, long totalMillis) {
+        listenerDrain.arm(leftMillis, totalMillis, timeouts.drain().millis());
+    }
+
+    /** The drain of the listener is nearly over. */
+    void leaveWithListener() {
+        if (drain == Drain.NOT_DRAINING) {
+            stats().inc(Count.DOWNSTREAM_CX_DRAIN_CLOSE);
+            if (codec == null) {
+                connection.close(CloseType.FLUSH_WRITE, "drain_close");
+            } else {
+                startDrain();
+            }
+        } else if (drain == Drain.CLOSING) {
+            endTunnels();
+        }
+    }
+
+    private void endTunnels() {
+        for (ActiveStream stream : streams.toArray(new ActiveStream[0])) {
+            stream.endTunnel("on_drain_deadline");
+        }
+    }
+
     private void startDrain() {
         startDrain(timeouts.drain().draw(worker()));
     }
@@ -443,6 +470,9 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
             codec.http().goAway();
         }
         drain = Drain.CLOSING;
+        if (listenerDrain.isOver()) {
+            endTunnels();
+        }
         checkForDeferredClose();
     }
 
