@@ -1,7 +1,9 @@
 package dev.attache.config.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.Any;
 import com.google.protobuf.Message;
 import com.google.protobuf.Value;
 import dev.attache.config.Compiled;
@@ -338,6 +340,44 @@ final class ConfigLoaderTest {
                     .as(file.getKey())
                     .isEqualTo(withId);
         }
+    }
+
+    /** Its class stays behind when the build takes those that code reads. */
+    @Test
+    void aMessageWithoutAClassIsReadByTheTable() {
+        String type = "envoy.extensions.filters.http.aws_lambda.v3.Config";
+        Bootstrap bootstrap =
+                yaml(
+                        """
+                        node:
+                          id: a
+                        static_resources:
+                          clusters:
+                          - name: a
+                            metadata:
+                              typed_filter_metadata:
+                                a:
+                                  "@type": type.googleapis.com/%s
+                                  arn: b
+                                  payload_passthrough: true
+                        """
+                                .formatted(type));
+        Any content =
+                bootstrap
+                        .getStaticResources()
+                        .getClusters(0)
+                        .getMetadata()
+                        .getTypedFilterMetadataOrThrow("a");
+        assertThat(content.getTypeUrl()).isEqualTo("type.googleapis.com/" + type);
+        assertThat(content.getValue().toByteArray()).containsExactly(10, 1, 'b', 16, 1);
+        assertThat(new TypeRegistry().message(type)).isNotNull();
+        assertThatThrownBy(() ->
+                        Class.forName(
+                                "io.envoyproxy.envoy.extensions.filters.http.aws_lambda.v3"
+                                        + ".Config",
+                                false,
+                                getClass().getClassLoader()))
+                .isInstanceOf(ClassNotFoundException.class);
     }
 
     @Test

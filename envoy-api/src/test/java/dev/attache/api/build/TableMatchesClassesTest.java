@@ -15,7 +15,6 @@ import dev.attache.api.FieldType;
 import dev.attache.api.MessageType;
 import dev.attache.api.OneofType;
 import envoy.annotations.Deprecation;
-import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -29,7 +28,7 @@ class TableMatchesClassesTest {
     @Test
     void everyMessageOfTheClassesIsInTheTableAsItsDescriptorHasIt() throws IOException {
         int compared = 0;
-        for (FileDescriptor file : ApiClasses.files(Bootstrap.class).values()) {
+        for (FileDescriptor file : ApiClasses.files(TableGenerator.NOT_TAKEN).values()) {
             if (TableGenerator.isConfiguration(file)) {
                 for (Descriptor message : file.getMessageTypes()) {
                     compared += compare(message);
