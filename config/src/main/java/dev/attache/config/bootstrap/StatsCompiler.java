@@ -2,16 +2,15 @@ package dev.attache.config.bootstrap;
 
 import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
+import dev.attache.config.matching.StatsMatchers;
 import dev.attache.config.matching.StringMatchers;
 import dev.attache.proxy.matching.StringMatcher;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.metrics.v3.StatsConfig;
-import io.envoyproxy.envoy.config.metrics.v3.StatsMatcher;
 import io.envoyproxy.envoy.config.metrics.v3.TagSpecifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +91,7 @@ final class StatsCompiler {
         return new StatsSettings(
                 tags(config, at),
                 !config.hasUseAllDefaultTags() || config.getUseAllDefaultTags().getValue(),
-                wanted(config.getStatsMatcher(), at.at("stats_matcher")),
+                StatsMatchers.compile(config.getStatsMatcher(), at.at("stats_matcher")),
                 buckets(config, at),
                 flush,
                 bootstrap.getStatsFlushOnAdmin(),
@@ -149,29 +148,6 @@ final class StatsCompiler {
                 .replace("[:space:]", "\\s")
                 .replace("[:xdigit:]", "\\p{XDigit}")
                 .replace("[:punct:]", "\\p{Punct}");
-    }
-
-    private static Predicate<String> wanted(StatsMatcher matcher, CompileContext context) {
-        return switch (matcher.getStatsMatcherCase()) {
-            case REJECT_ALL -> name -> !matcher.getRejectAll();
-            case INCLUSION_LIST -> {
-                List<StringMatcher> list =
-                        StringMatchers.compile(
-                                matcher.getInclusionList().getPatternsList(),
-                                "patterns",
-                                context.at("inclusion_list"));
-                yield name -> list.stream().anyMatch(pattern -> pattern.matchesText(name));
-            }
-            case EXCLUSION_LIST -> {
-                List<StringMatcher> list =
-                        StringMatchers.compile(
-                                matcher.getExclusionList().getPatternsList(),
-                                "patterns",
-                                context.at("exclusion_list"));
-                yield name -> list.stream().noneMatch(pattern -> pattern.matchesText(name));
-            }
-            case STATSMATCHER_NOT_SET -> name -> true;
-        };
     }
 
     private static List<StatsSettings.Buckets> buckets(StatsConfig config, CompileContext context) {

@@ -1,5 +1,6 @@
 package dev.attache.config.cluster;
 
+import dev.attache.api.Overlay;
 import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostics;
 import dev.attache.config.core.Durations;
@@ -7,15 +8,17 @@ import dev.attache.config.core.MetadataValues;
 import dev.attache.config.endpoint.LoadAssignmentCompiler;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.CompileSettings;
+import dev.attache.config.matching.StatsMatchers;
 import dev.attache.proxy.upstream.host.LoadAssignment;
 import dev.attache.proxy.upstream.lb.ClusterProvidedSpec;
 import dev.attache.proxy.upstream.spec.ClusterSpec;
 import dev.attache.proxy.upstream.spec.DiscoverySpec;
-import dev.attache.proxy.upstream.spec.Preconnect;
 import dev.attache.proxy.upstream.spec.TransportSelection;
 import dev.attache.proxy.upstream.spec.UpstreamHttpSpec;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.BindConfig;
+import io.envoyproxy.envoy.config.metrics.v3.StatsMatcher;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** {@code Cluster} to {@link ClusterSpec}. */
@@ -70,13 +73,21 @@ public final class ClusterCompiler {
                 .transports(transports)
                 .http(http)
                 .sockets(BindCompiler.compile(cluster, inheritedBind, context))
-                .preconnect(preconnect(cluster))
+                .preconnect(PreconnectCompiler.compile(cluster, context))
                 .metadata(MetadataValues.compile(cluster.getMetadata()))
+                .wantedStats(wantedStats(cluster, context))
                 .addedViaApi(viaApi);
         scalars(cluster, typed, spec, context);
         return context.diagnostics().errorCount() > before
                 ? null
                 : new CompiledCluster(spec.build(), context.attachments().dependencies());
+    }
+
+    private static @Nullable Predicate<String> wantedStats(
+            Cluster cluster, CompileContext context) {
+        StatsMatcher matcher =
+                Overlay.of(cluster).message("stats_matcher", StatsMatcher.getDefaultInstance());
+        return matcher == null ? null : StatsMatchers.compile(matcher, context.at("stats_matcher"));
     }
 
     private static void scalars(
@@ -160,16 +171,5 @@ public final class ClusterCompiler {
                                     .formatted(cluster.getName()));
         }
         return transports;
-    }
-
-    private static Preconnect preconnect(Cluster cluster) {
-        var policy = cluster.getPreconnectPolicy();
-        return new Preconnect(
-                policy.hasPerUpstreamPreconnectRatio()
-                        ? policy.getPerUpstreamPreconnectRatio().getValue()
-                        : 1,
-                policy.hasPredictivePreconnectRatio()
-                        ? policy.getPredictivePreconnectRatio().getValue()
-                        : 1);
     }
 }

@@ -25,7 +25,7 @@ final class StatsRoom {
     private final ConcurrentHashMap<String, List<StatFamily.Declared>> declared =
             new ConcurrentHashMap<>(2);
     private final ConcurrentHashMap<String, Long> expiries = new ConcurrentHashMap<>(2);
-    private final Predicate<String> wanted;
+    private volatile Predicate<String> wanted;
     private final IntervalHistograms intervals;
 
     /** Guarded by the store. */
@@ -34,6 +34,12 @@ final class StatsRoom {
     StatsRoom(Predicate<String> wanted, IntervalHistograms intervals) {
         this.wanted = wanted;
         this.intervals = intervals;
+    }
+
+    /** What is not wanted any more leaves the lists; what is, enters them when next looked up. */
+    void want(Predicate<String> others) {
+        wanted = others;
+        forgetUnwanted();
     }
 
     Counter counter(String name) {
@@ -99,10 +105,11 @@ final class StatsRoom {
     }
 
     void forgetUnwanted() {
-        counters.keySet().removeIf(name -> !wanted.test(name));
-        gauges.keySet().removeIf(name -> !wanted.test(name));
-        histograms.keySet().removeIf(name -> !wanted.test(name));
-        textReadouts.keySet().removeIf(name -> !wanted.test(name));
+        Predicate<String> unwanted = wanted.negate();
+        counters.keySet().removeIf(unwanted);
+        gauges.keySet().removeIf(unwanted);
+        histograms.keySet().removeIf(unwanted);
+        textReadouts.keySet().removeIf(unwanted);
     }
 
     void listCounters(List<Counter> out) {

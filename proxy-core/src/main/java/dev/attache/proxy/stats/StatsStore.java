@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All stats of the process by name. Made at start, lives as long as the process; any thread. Names
@@ -53,9 +54,22 @@ public final class StatsStore {
      * @param prefix ends in a dot
      */
     public Hold hold(String prefix) {
+        return hold(prefix, null);
+    }
+
+    /**
+     * As {@link #hold(String)}, with a matcher for the prefix in place of that of the process.
+     *
+     * @param own null = as before, which is that of the process for the first holder
+     */
+    public Hold hold(String prefix, @Nullable Predicate<String> own) {
         String clean = sanitize(prefix);
         synchronized (held) {
-            held.computeIfAbsent(clean, p -> new StatsRoom(wanted, intervals)).holders++;
+            StatsRoom room = held.computeIfAbsent(clean, p -> new StatsRoom(wanted, intervals));
+            room.holders++;
+            if (own != null) {
+                room.want(own);
+            }
         }
         AtomicBoolean closed = new AtomicBoolean();
         return () -> {

@@ -194,7 +194,7 @@ public final class SharedCluster {
      */
     public static SharedCluster open(
             ClusterSpec spec, ClusterEnvironment environment, @Nullable SharedCluster previous) {
-        StatsStore.Hold hold = environment.stats().hold(spec.statRoot() + ".");
+        StatsStore.Hold hold = environment.stats().hold(spec.statRoot() + ".", spec.wantedStats());
         boolean opened = false;
         try {
             SharedCluster cluster = new SharedCluster(spec, environment, hold, previous);

@@ -43,6 +43,20 @@ class StatsStoreTest {
     }
 
     @Test
+    void aPrefixMayHaveAMatcherOfItsOwn() {
+        StatsStore bounded = new StatsStore(name -> !name.endsWith("total"));
+        StatsStore.Hold first = bounded.hold("cluster.a.", name -> name.endsWith("total"));
+        bounded.scope("cluster.a.").counter("total").inc();
+        bounded.scope("cluster.a.").counter("other").inc();
+        bounded.counter("cluster.b.total").inc();
+        assertThat(bounded.counters()).extracting(Counter::name).containsExactly("cluster.a.total");
+        StatsStore.Hold second = bounded.hold("cluster.a.", name -> false);
+        assertThat(bounded.counters()).isEmpty();
+        first.close();
+        second.close();
+    }
+
+    @Test
     void comingAndGoingLeavesNothingBehind() {
         for (int round = 0; round < 10_000; round++) {
             StatsStore.Hold hold = store.hold("cluster." + round + ".");

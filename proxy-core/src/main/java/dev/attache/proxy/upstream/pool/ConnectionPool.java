@@ -6,6 +6,7 @@ import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostCells;
 import dev.attache.proxy.upstream.host.Priority;
 import dev.attache.proxy.upstream.spec.CircuitBreakerSpec;
+import dev.attache.proxy.upstream.spec.Preconnect;
 import dev.attache.proxy.upstream.stats.ClusterCounter;
 import dev.attache.proxy.upstream.stats.ClusterGauge;
 import org.jspecify.annotations.Nullable;
@@ -175,7 +176,7 @@ abstract class ConnectionPool {
      */
     private void closeExcess() {
         PooledConnection newest = newestConnecting();
-        if (newest != null && wanted() <= connectingCapacity - newest.capacity() + activeStreams) {
+        if (newest != null && wanted() <= provided() - newest.capacity()) {
             newest.cancelConnecting();
         }
     }
@@ -193,14 +194,37 @@ abstract class ConnectionPool {
 
     /** Streams to be provided for. */
     private double wanted() {
-        double ratio = host.healthy() ? context.spec().preconnect().perUpstreamRatio() : 1;
-        return (pending.size() + activeStreams) * ratio;
+        Preconnect preconnect = context.spec().preconnect();
+        return (pending.size() + activeStreams) * (preconnect.keepsReady(host) ? ratio() : 1);
+    }
+
+    private double ratio() {
+        return context.spec().preconnect().perUpstreamRatio();
+    }
+
+    /** Streams that are provided for; connections that are ready count where spare ones are. */
+    private long provided() {
+        long provided = connectingCapacity + activeStreams;
+        if (ratio() > 1) {
+            for (PooledConnection each = ready; each != null; each = each.nextReady) {
+                provided += each.spareStreams();
+            }
+        }
+        return provided;
+    }
+
+    private void countSkipped() {
+        if (context.spec().preconnect().skips(host)
+                && (pending.size() + activeStreams) * ratio() > provided()) {
+            context.stats().inc(ClusterCounter.UPSTREAM_CX_PRECONNECT_SKIPPED);
+        }
     }
 
     /** False where one was needed and load is shed. */
     final boolean openConnections() {
         for (int i = 0; i < MAX_OPENED_AT_ONCE && !gone; i++) {
-            if (wanted() <= connectingCapacity + activeStreams) {
+            if (wanted() <= provided()) {
+                countSkipped();
                 return true;
             }
             if (context.worker().overload().sheds(LoadShedPoint.CONNECTION_POOL_NEW_CONNECTION)) {

@@ -103,6 +103,11 @@ abstract class PooledConnection implements Dialer.Listener {
         return Math.min(concurrentLimit, remainingStreams);
     }
 
+    /** How many streams it could take beside those that it has. */
+    long spareStreams() {
+        return Math.clamp(concurrentLimit - activeStreams, 0, Math.min(remainingStreams, 1 << 20));
+    }
+
     void countStream() {
         streams++;
         activeStreams++;

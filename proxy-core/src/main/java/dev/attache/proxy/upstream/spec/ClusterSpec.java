@@ -6,6 +6,7 @@ import dev.attache.proxy.upstream.lb.LoadBalancerSpec;
 import dev.attache.proxy.upstream.lb.LoadBalancingSettings;
 import dev.attache.proxy.upstream.lb.RoundRobinSpec;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param waitForWarmOnInit {@code wait_for_warm_on_init}
  * @param outlier {@code outlier_detection}, or null where there is none
  * @param healthChecks {@code health_checks}; a host is healthy when all of them say so
+ * @param wantedStats {@code stats_matcher}, by whole names; null = that of the process
  * @param addedViaApi came by CDS rather than by bootstrap; what {@code /clusters} prints
  */
 public record ClusterSpec(
@@ -47,6 +49,7 @@ public record ClusterSpec(
         Preconnect preconnect,
         @Nullable OutlierSpec outlier,
         List<HealthCheckSpec> healthChecks,
+        @Nullable Predicate<String> wantedStats,
         Metadata metadata) {
 
     public static final long CONNECT_TIMEOUT_MILLIS = 5_000;
@@ -93,6 +96,7 @@ public record ClusterSpec(
         private Preconnect preconnect = Preconnect.NONE;
         private @Nullable OutlierSpec outlier;
         private List<HealthCheckSpec> healthChecks = List.of();
+        private @Nullable Predicate<String> wantedStats;
         private Metadata metadata = Metadata.EMPTY;
 
         private Builder(String name) {
@@ -124,6 +128,7 @@ public record ClusterSpec(
             this.preconnect = spec.preconnect;
             this.outlier = spec.outlier;
             this.healthChecks = spec.healthChecks;
+            this.wantedStats = spec.wantedStats;
             this.metadata = spec.metadata;
         }
 
@@ -232,6 +237,11 @@ public record ClusterSpec(
             return this;
         }
 
+        public Builder wantedStats(@Nullable Predicate<String> value) {
+            wantedStats = value;
+            return this;
+        }
+
         public Builder metadata(Metadata value) {
             metadata = value;
             return this;
@@ -261,6 +271,7 @@ public record ClusterSpec(
                     preconnect,
                     outlier,
                     healthChecks,
+                    wantedStats,
                     metadata);
         }
     }

@@ -352,13 +352,33 @@ final class HostPoolsTest {
 
     @Test
     void preconnectKeepsMoreReadyThanNeeded() {
-        use(ClusterSpec.named("c").preconnect(new Preconnect(2, 1)).build());
+        use(ClusterSpec.named("c").preconnect(new Preconnect(2, 1, null)).build());
         start("a");
         assertThat(context.dials).hasSize(2);
         context.dials.forEach(FakePoolContext.Dial::connect);
         start("b");
         assertThat(context.dials.size()).isGreaterThan(2);
         context.dials.stream().skip(2).forEach(FakePoolContext.Dial::connect);
+    }
+
+    @Test
+    void whatIsReadyIsEnoughForTheNextStream() {
+        use(ClusterSpec.named("c").preconnect(new Preconnect(3, 1, null)).build());
+        start("a");
+        assertThat(context.dials).hasSize(3);
+        context.dials.forEach(FakePoolContext.Dial::connect);
+        context.codecs.getFirst().finish(0, true);
+        start("b");
+        assertThat(context.dials).hasSize(3);
+    }
+
+    @Test
+    void metadataSayWhichHostsGetMoreThanTheyNeed() {
+        use(ClusterSpec.named("c").preconnect(new Preconnect(2, 1, host -> false)).build());
+        start("a");
+        assertThat(context.dials).hasSize(1);
+        assertThat(counter("upstream_cx_preconnect_skipped")).isEqualTo(1);
+        context.dials.forEach(FakePoolContext.Dial::connect);
     }
 
     @Test
