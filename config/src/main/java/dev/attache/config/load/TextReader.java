@@ -123,10 +123,14 @@ final class TextReader {
             if (!tokens.take(':') && !message) {
                 tokens.expect(':');
             }
+            int before = out.size();
             if (field.isRepeated() && tokens.take('[')) {
                 list(field, content);
             } else {
                 value(field, content);
+            }
+            if (out.size() == before) {
+                content.set.remove(field); // was set to what it has unset
             }
         }
         if (!tokens.take(';')) {

@@ -27,6 +27,7 @@ final class TextReaderTest {
                     static_resources { clusters { type: EDS lb_policy: 3 } clusters { type: 77 } }  | {static_resources: {clusters: [{type: EDS, lb_policy: 3}, {type: 77}]}}
                     stats_sinks { typed_config { [a.b/google.protobuf.DoubleValue]: < value: -inf > } } | {stats_sinks: [{typed_config: {"@type": a.b/google.protobuf.DoubleValue, value: "-Infinity"}}]}
                     stats_sinks { typed_config { [a/google.protobuf.Empty] {} }, }                  | {stats_sinks: [{typed_config: {"@type": a/google.protobuf.Empty}}]}
+                    node { id: "" id: "a" }                                                         | {node: {id: a}}
                     stats_sinks { typed_config { type_url: "a/b" value: "\\377" } }                  | BYTES
                     """)
     void isWhatItsYamlIs(String text, String yaml) {
