@@ -12,7 +12,9 @@ import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.http.RequestSink;
 import dev.attache.proxy.http.ResetReason;
 import dev.attache.proxy.http.ServerHttpConnection;
+import dev.attache.proxy.worker.TurnClock;
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.ByteToMessageDecoder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,10 +62,14 @@ public final class Http1ServerCodec
     private final QueuedResponses queued;
     private final CodecStats stats;
     private final int requestsPerTurn;
-    private int requestsThisTurn;
+    private final TurnClock turn;
     private State state = State.HEAD;
     private @Nullable RequestSink sink;
     private @Nullable ByteBuf held;
+
+    /** What came while the rest of {@link #held} waits: not to be copied before. */
+    private @Nullable ByteBuf behind;
+
     private boolean holding;
     private boolean pumping;
     private boolean rawAccepted;
@@ -92,6 +98,7 @@ public final class Http1ServerCodec
         this.stats = stats;
         this.queued = new QueuedResponses(connection);
         this.requestsPerTurn = options.maxRequestsPerTurn();
+        this.turn = new TurnClock(connection.worker());
         this.reader = new HeadReader(options, stats, true);
         this.request = new RequestHead(options);
         this.body =
@@ -135,18 +142,15 @@ public final class Http1ServerCodec
             data.release();
             return;
         }
-        ByteBuf before = held;
-        if (before == null) {
+        ByteBuf before = behind;
+        if (held == null) {
             held = data;
+        } else if (before == null) {
+            behind = data;
         } else {
-            held =
-                    connection
-                            .worker()
-                            .allocator()
-                            .directBuffer(before.readableBytes() + data.readableBytes());
-            held.writeBytes(before).writeBytes(data);
-            before.release();
-            data.release();
+            behind =
+                    ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(
+                            connection.worker().allocator(), before, data);
         }
         pump();
     }
@@ -159,25 +163,57 @@ public final class Http1ServerCodec
         }
         pumping = true;
         if (begun && !waits()) {
-            stream.bytesReceived += in.readableBytes();
+            stream.bytesReceived += in.readableBytes() + behindOctets();
         }
         try {
-            while (in.isReadable() && !waits()) {
-                step(in);
-            }
+            do {
+                while (in.isReadable() && !waits()) {
+                    step(in);
+                }
+                in = upNext(in);
+            } while (in != null && !waits());
         } finally {
             pumping = false;
         }
-        if (state == State.DEAD || !in.isReadable()) {
-            held = null;
-            in.release();
+        if (in == null) {
             unhold();
         } else {
-            chargeHeld(in.capacity());
+            ByteBuf more = behind;
+            chargeHeld(in.capacity() + (more == null ? 0 : more.capacity()));
             if (!holding) {
                 holding = true;
                 connection.input().hold();
             }
+        }
+    }
+
+    /** What there is to read after {@code in}, which may have been used up; null = nothing. */
+    private @Nullable ByteBuf upNext(ByteBuf in) {
+        if (state == State.DEAD) {
+            drop();
+        } else if (!in.isReadable()) {
+            in.release();
+            held = behind;
+            behind = null;
+        }
+        return held;
+    }
+
+    private int behindOctets() {
+        ByteBuf more = behind;
+        return more == null ? 0 : more.readableBytes();
+    }
+
+    private void drop() {
+        ByteBuf rest = held;
+        if (rest != null) {
+            held = null;
+            rest.release();
+        }
+        rest = behind;
+        if (rest != null) {
+            behind = null;
+            rest.release();
         }
     }
 
@@ -251,20 +287,20 @@ public final class Http1ServerCodec
 
     private void onNextTurn() {
         waitingForTurn = false;
-        requestsThisTurn = 0;
+        turn.renew();
         pump();
     }
 
     @Override
     public void onReadComplete() {
         if (!waitingForTurn) {
-            requestsThisTurn = 0;
+            turn.renew();
         }
     }
 
     private void head(ByteBuf in) {
         if (!begun) {
-            if (requestsThisTurn >= requestsPerTurn) {
+            if (turn.messages() >= requestsPerTurn || turn.isOver()) {
                 waitForTurn();
                 return;
             }
@@ -317,14 +353,16 @@ public final class Http1ServerCodec
         // Only now: the receiver of the last request may have looked at its head until here.
         begun = true;
         stream.begin();
-        stream.bytesReceived = before + beforeRequest;
+        stream.bytesReceived = before + beforeRequest + behindOctets();
         beforeRequest = 0;
         headers.clear();
         request.begin();
         reader.start(headers, request);
         answering = true;
         sink = listener.onStream(stream);
-        if (requestsThisTurn++ == 0 && answering && !queued.admit()) {
+        boolean first = turn.messages() == 0;
+        turn.onMessage();
+        if (first && answering && !queued.admit()) {
             flood();
         }
         return answering;
@@ -528,10 +566,8 @@ public final class Http1ServerCodec
     }
 
     private void dropHeld() {
-        ByteBuf rest = held;
-        if (rest != null && !pumping) {
-            held = null;
-            rest.release();
+        if (held != null && !pumping) {
+            drop();
             unhold();
         }
     }

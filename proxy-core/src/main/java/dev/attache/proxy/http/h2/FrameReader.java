@@ -1,6 +1,5 @@
 package dev.attache.proxy.http.h2;
 
-import dev.attache.proxy.connection.Connection;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -30,6 +29,10 @@ final class FrameReader {
     private final TurnBudget budget;
     private final Runnable nextTurn = this::onNextTurn;
     private @Nullable ByteBuf held;
+
+    /** What came while the rest of {@link #held} waits for its turn: not to be copied before. */
+    private @Nullable ByteBuf behind;
+
     private int prefaceLeft;
     private boolean reading;
     private boolean waiting;
@@ -47,7 +50,8 @@ final class FrameReader {
         this.prefaceLeft = expectPreface ? PREFACE.length : 0;
         // A response costs less than a request.
         int requests = codec.options.maxRequestsPerTurn();
-        this.budget = new TurnBudget(expectPreface ? requests : 2 * requests);
+        this.budget =
+                new TurnBudget(expectPreface ? requests : 2 * requests, codec.connection.worker());
         this.frames = new FrameInput(codec, budget);
         long decoderLimit =
                 2L * codec.options.maxHeadersKb() * 1024 + 64L * codec.options.maxHeadersCount();
@@ -63,30 +67,38 @@ final class FrameReader {
 
     /** Takes ownership. */
     void read(ByteBuf data) {
-        Connection connection = codec.connection;
-        ByteBuf before = held;
-        ByteBuf in =
-                before == null
-                        ? data
-                        : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(
-                                connection.worker().allocator(), before, data);
-        held = in;
         if (!waiting) {
+            ByteBuf in = join(held, data);
+            held = in;
             work(in);
-        } else if (!holding) {
-            holding = true;
-            connection.input().hold();
+        } else {
+            behind = join(behind, data);
+            if (!holding) {
+                holding = true;
+                codec.connection.input().hold();
+            }
         }
         charge();
     }
 
+    private ByteBuf join(@Nullable ByteBuf before, ByteBuf data) {
+        return before == null
+                ? data
+                : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(
+                        codec.connection.worker().allocator(), before, data);
+    }
+
     /** What waits for the rest of a frame, of a block of fields, or for the next turn. */
     private void charge() {
-        int now = (held == null ? 0 : held.capacity()) + block;
+        int now = capacity(held) + capacity(behind) + block;
         if (now != charged) {
             codec.connection.direct(now - charged);
             charged = now;
         }
+    }
+
+    private static int capacity(@Nullable ByteBuf of) {
+        return of == null ? 0 : of.capacity();
     }
 
     /**
@@ -137,6 +149,13 @@ final class FrameReader {
         ByteBuf in = held;
         if (in != null && !closed) {
             work(in);
+            ByteBuf more = behind;
+            if (more != null && !waiting) {
+                behind = null;
+                in = join(held, more);
+                held = in;
+                work(in);
+            }
             charge();
             codec.afterRead();
         }
@@ -229,6 +248,11 @@ final class FrameReader {
 
     void close() {
         closed = true;
+        ByteBuf more = behind;
+        if (more != null) {
+            behind = null;
+            more.release();
+        }
         ByteBuf rest = held;
         if (!reading) {
             held = null;

@@ -32,6 +32,7 @@ class Http1FloodTest implements CodecStats, ServerHttpConnection.Listener {
     private final Map<Counter, Integer> counters = new EnumMap<>(Counter.class);
 
     private boolean failing;
+    private long nanosPerRequest;
 
     private void serve() {
         wire.connection()
@@ -44,6 +45,7 @@ class Http1FloodTest implements CodecStats, ServerHttpConnection.Listener {
         if (failing) {
             throw new IllegalStateException("as a defect would");
         }
+        wire.pass(nanosPerRequest);
         RecordingSink sink = new RecordingSink();
         sink.onEnd =
                 () -> {
@@ -83,6 +85,34 @@ class Http1FloodTest implements CodecStats, ServerHttpConnection.Listener {
         wire.nextTurn();
         assertThat(requests).hasSize(40);
         assertThat(wire.writtenText()).hasSize(40 * "HTTP/1.1 204 No Content\r\n\r\n".length());
+    }
+
+    @Test
+    void pipelinedRequestsThatTakeLongAreFewerInATurn() {
+        serve();
+        nanosPerRequest = 100_000;
+        wire.feedInSameTurn(GET.repeat(12).getBytes(StandardCharsets.US_ASCII));
+        assertThat(requests).hasSize(5);
+        wire.nextTurn();
+        assertThat(requests).hasSize(10);
+        wire.nextTurn();
+        assertThat(requests).hasSize(12);
+    }
+
+    @Test
+    void whatComesMeanwhileIsReadBehindWhatWaits() {
+        serve();
+        String all = GET.repeat(60);
+        wire.feedInSameTurn(all.substring(0, 805).getBytes(StandardCharsets.US_ASCII));
+        wire.feedInSameTurn(all.substring(805, 1303).getBytes(StandardCharsets.US_ASCII));
+        wire.feedInSameTurn(all.substring(1303).getBytes(StandardCharsets.US_ASCII));
+        assertThat(requests).hasSize(16);
+        for (int i = 0; i < 4; i++) {
+            wire.nextTurn();
+        }
+        assertThat(requests).hasSize(60);
+        assertThat(wire.writtenText()).hasSize(60 * "HTTP/1.1 204 No Content\r\n\r\n".length());
+        assertThat(events).isEmpty();
     }
 
     @Test

@@ -197,11 +197,51 @@ class Http2FloodTest extends RawHttp2Client {
     }
 
     @Test
+    void requestsThatTakeLongAreFewerInATurn() {
+        start();
+        nanosPerRequest = 100_000;
+        for (int i = 0; i < 12; i++) {
+            get(1 + 2 * i);
+        }
+        sendInOneTurn();
+        assertThat(requests).hasSize(5);
+        wire.nextTurn();
+        assertThat(requests).hasSize(10);
+        wire.nextTurn();
+        assertThat(requests).hasSize(12);
+    }
+
+    @Test
+    void whatComesMeanwhileIsReadBehindWhatWaits() {
+        start();
+        for (int i = 0; i < 60; i++) {
+            get(1 + 2 * i);
+        }
+        int half = out.readableBytes() / 2 + 3;
+        byte[] first = new byte[half];
+        out.readBytes(first);
+        wire.feedInSameTurn(first);
+        byte[] second = new byte[out.readableBytes() - 7];
+        out.readBytes(second);
+        wire.feedInSameTurn(second);
+        sendInOneTurn();
+        assertThat(requests).hasSize(16);
+        for (int i = 0; i < 5; i++) {
+            wire.nextTurn();
+        }
+        assertThat(requests).hasSize(60);
+        assertThat(events).isEmpty();
+        assertThat(wire.connection().account().directHeld()).isZero();
+    }
+
+    @Test
     void whatWaitsForItsTurnIsDroppedWithTheConnection() {
         start();
         for (int i = 0; i < 100; i++) {
             get(1 + 2 * i);
         }
+        sendInOneTurn();
+        get(201);
         sendInOneTurn();
         wire.disconnect();
         wire.nextTurn();

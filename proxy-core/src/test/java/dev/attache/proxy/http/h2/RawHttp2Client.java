@@ -50,6 +50,7 @@ abstract class RawHttp2Client implements ServerHttpConnection.Listener, CodecSta
     final DefaultHttp2HeadersEncoder hpack = new DefaultHttp2HeadersEncoder();
     final ByteBuf out = Unpooled.buffer();
     long streamsActive;
+    long nanosPerRequest;
 
     void start(Http2Options options) {
         wire.connection().handler(new Http2ServerCodec(wire.connection(), options, this, this));
@@ -90,6 +91,7 @@ abstract class RawHttp2Client implements ServerHttpConnection.Listener, CodecSta
 
     @Override
     public RequestSink onStream(HttpStream response) {
+        wire.pass(nanosPerRequest);
         RecordingSink sink = new RecordingSink();
         requests.add(sink);
         responses.add(response);
