@@ -1,6 +1,7 @@
 package dev.attache.config.http;
 
 import com.google.protobuf.Any;
+import dev.attache.api.Overlay;
 import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.load.TypeRegistry;
@@ -171,6 +172,8 @@ public final class HttpOptionsCompiler {
                         options.hasMaxInboundWindowUpdateFramesPerDataFrameSent(),
                         options.getMaxInboundWindowUpdateFramesPerDataFrameSent().getValue(),
                         defaults.maxInboundWindowUpdateFramesPerDataFrameSent()),
+                unsigned(options, "stream_reset_burst", defaults.streamResetBurst()),
+                unsigned(options, "stream_reset_rate", defaults.streamResetRate()),
                 streamError,
                 Durations.millis(keepalive.getInterval(), at.at("interval")),
                 Durations.millis(keepalive.getTimeout(), at.at("timeout")),
@@ -184,6 +187,12 @@ public final class HttpOptionsCompiler {
                 side.maxHeadersKb(),
                 maxHeadersCount(shared),
                 side.maxRequestsPerTurn());
+    }
+
+    private static long unsigned(Http2ProtocolOptions options, String field, long otherwise) {
+        Overlay newer = Overlay.of(options);
+        long value = newer.has(field) ? newer.number(field) : otherwise;
+        return value < 0 ? Long.MAX_VALUE : value;
     }
 
     private static int or(boolean present, int value, int otherwise) {

@@ -106,6 +106,16 @@ final class HttpConnectionManagerFilterFactoryTest {
     }
 
     @Test
+    void resetsOfStreamsAreLimited() {
+        Http2Options options =
+                ok("route_config: {}, http_filters: [ROUTER], http2_protocol_options:"
+                                + " {stream_reset_burst: 3, stream_reset_rate: 18446744073709551615}")
+                        .http2();
+        assertThat(options.streamResetBurst()).isEqualTo(3);
+        assertThat(options.streamResetRate()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
     void clientCertificatesAreToldAsTheRequestsMatcherSays() {
         ForwardClientCert told =
                 ok("route_config: {}, http_filters: [ROUTER],"

@@ -91,7 +91,7 @@ final class FrameInput implements Http2FrameListener {
         if (!accept()) {
             return;
         }
-        if (!codec.limits.priority()) {
+        if (!codec.limits.priority(codec.streams.size())) {
             flood(Http2Details.PRIORITY_FLOOD);
         } else if (dependency == id) {
             codec.connectionError(Http2Error.PROTOCOL_ERROR, Http2Details.PROTOCOL_ERROR, false);
@@ -108,9 +108,17 @@ final class FrameInput implements Http2FrameListener {
             if (codec.isIdle(id)) {
                 codec.connectionError(
                         Http2Error.PROTOCOL_ERROR, Http2Details.PROTOCOL_ERROR, false);
+                return;
             }
-            return;
+        } else {
+            reset(stream, code);
         }
+        if (!codec.dead) {
+            codec.onResetRead();
+        }
+    }
+
+    private void reset(Http2Stream stream, long code) {
         stream.bytesReceived += FrameWriter.HEADER + Integer.BYTES;
         codec.stats.increment(Counter.HTTP2_RX_RESET);
         ResetReason why;
@@ -231,7 +239,7 @@ final class FrameInput implements Http2FrameListener {
         if (!accept()) {
             return;
         }
-        if (!codec.limits.windowUpdate()) {
+        if (!codec.limits.windowUpdate(codec.streams.size())) {
             flood(Http2Details.WINDOW_UPDATE_FLOOD);
             return;
         }

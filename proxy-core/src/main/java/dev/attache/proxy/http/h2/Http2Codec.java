@@ -128,6 +128,9 @@ abstract class Http2Codec implements HttpConnection, ConnectionHandler {
     /** Whether that id has never been used. */
     abstract boolean isIdle(int streamId);
 
+    /** A reset has come, and its stream, if it was still there, has ended. */
+    void onResetRead() {}
+
     // ---- streams ----------------------------------------------------------------------------
 
     final void register(Http2Stream stream, int id) {

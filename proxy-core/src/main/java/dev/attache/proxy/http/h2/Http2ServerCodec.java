@@ -65,6 +65,13 @@ public final class Http2ServerCodec extends Http2Codec implements ServerHttpConn
     }
 
     @Override
+    void onResetRead() {
+        if (!limits.reset(connection.worker().nanoTime())) {
+            connectionError(Http2Error.INTERNAL_ERROR, Http2Details.PROTOCOL_ERROR, false);
+        }
+    }
+
+    @Override
     boolean isIdle(int streamId) {
         return (streamId & 1) == 0 || streamId > lastPeerStream;
     }

@@ -21,9 +21,15 @@ final class InboundLimits {
     private long dataFramesSent;
     private long refusedStreams;
 
+    /** Resets that the client may still send, and since when that is so. */
+    private long resets;
+
+    private long resetsSinceSecond = Long.MIN_VALUE;
+
     InboundLimits(Http2Options options, CodecStats stats) {
         this.options = options;
         this.stats = stats;
+        this.resets = options.streamResetBurst();
     }
 
     void streamOpened() {
@@ -61,8 +67,11 @@ final class InboundLimits {
         return payloadOctets <= MAX_SETTINGS * SETTING;
     }
 
-    boolean priority() {
-        long limit = options.maxInboundPriorityFramesPerStream() * (1 + openedStreams);
+    /**
+     * @param activeStreams that are there now: those of before do not allow more
+     */
+    boolean priority(int activeStreams) {
+        long limit = options.maxInboundPriorityFramesPerStream() * (1L + activeStreams);
         if (++priorityFrames <= limit) {
             return true;
         }
@@ -70,13 +79,36 @@ final class InboundLimits {
         return false;
     }
 
-    boolean windowUpdate() {
+    /**
+     * @param activeStreams see {@link #priority}
+     */
+    boolean windowUpdate(int activeStreams) {
         long perData = options.maxInboundWindowUpdateFramesPerDataFrameSent();
-        long limit = 5 + 2 * (openedStreams + perData * dataFramesSent);
+        long limit = 5 + 2 * (activeStreams + perData * dataFramesSent);
         if (++windowUpdateFrames <= limit) {
             return true;
         }
         stats.increment(Counter.HTTP2_INBOUND_WINDOW_UPDATE_FRAMES_FLOOD);
         return false;
+    }
+
+    /**
+     * A client's reset of a stream: {@code stream_reset_burst} of them, and {@code
+     * stream_reset_rate} more with each second (CVE-2023-44487), in whole seconds as nghttp2.
+     */
+    boolean reset(long nanoTime) {
+        long second = Math.floorDiv(nanoTime, 1_000_000_000L);
+        if (second > resetsSinceSecond) {
+            long burst = options.streamResetBurst();
+            double elapsed = (double) second - resetsSinceSecond;
+            double refilled = resets + options.streamResetRate() * elapsed;
+            resets = refilled >= burst ? burst : (long) refilled;
+            resetsSinceSecond = second;
+        }
+        if (resets == 0) {
+            return false;
+        }
+        resets--;
+        return true;
     }
 }

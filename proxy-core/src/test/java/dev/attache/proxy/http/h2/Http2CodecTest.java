@@ -50,6 +50,8 @@ class Http2CodecTest {
                 1,
                 100,
                 10,
+                1_000,
+                33,
                 streamError,
                 keepalive,
                 keepalive,

@@ -126,6 +126,78 @@ class Http2FloodTest extends RawHttp2Client {
     }
 
     @Test
+    void streamsThatAreGoneAllowNoMoreFrames() {
+        start();
+        for (int i = 0; i < 30; i++) {
+            get(1 + 2 * i);
+            send();
+            responses.getLast().headers(block200(), true);
+        }
+        many(100, PRIORITY, 0, 999, new byte[] {0, 0, 0, 0, 1});
+        send();
+        assertThat(events).isEmpty();
+        many(1, PRIORITY, 0, 999, new byte[] {0, 0, 0, 0, 1});
+        send();
+        assertThat(counters).containsEntry(Counter.HTTP2_INBOUND_PRIORITY_FRAMES_FLOOD, 1);
+    }
+
+    @Test
+    void streamsThatAreThereAllowMoreFrames() {
+        start();
+        for (int i = 0; i < 20; i++) {
+            frame(HEADERS, END_HEADERS, 1 + 2 * i, request());
+        }
+        many(45, WINDOW_UPDATE, 0, 0, new byte[] {0, 0, 0, 1});
+        send();
+        assertThat(events).isEmpty();
+        many(1, WINDOW_UPDATE, 0, 0, new byte[] {0, 0, 0, 1});
+        send();
+        assertThat(counters).containsEntry(Counter.HTTP2_INBOUND_WINDOW_UPDATE_FRAMES_FLOOD, 1);
+    }
+
+    @Test
+    void resetsOfAClientBeyondTheBurst() {
+        start();
+        for (int i = 0; i < 1000; i++) {
+            get(1 + 2 * i);
+            frame(RST_STREAM, 0, 1 + 2 * i, (byte) 0, (byte) 0, (byte) 0, (byte) 8);
+            send();
+        }
+        assertThat(events).isEmpty();
+        for (int i = 1000; i < 1034 && events.isEmpty(); i++) {
+            get(1 + 2 * i);
+            frame(RST_STREAM, 0, 1 + 2 * i, (byte) 0, (byte) 0, (byte) 0, (byte) 8);
+            send();
+        }
+        assertThat(events).containsExactly("http2.protocol_error");
+        assertThat(answers()).contains("GOAWAY 2");
+    }
+
+    @Test
+    void resetsOfAClientAreForgivenWithTime() {
+        InboundLimits limits =
+                new InboundLimits(
+                        options(UnderscoreAction.ALLOW, false),
+                        new dev.attache.proxy.http.CodecStats() {
+                            @Override
+                            public void increment(Counter counter) {}
+
+                            @Override
+                            public void add(Gauge gauge, long delta) {}
+                        });
+        long second = 1_000_000_000L;
+        for (int i = 0; i < 1000; i++) {
+            assertThat(limits.reset(-5 * second)).isTrue();
+        }
+        assertThat(limits.reset(-5 * second + 1)).isFalse();
+        for (int i = 0; i < 33; i++) {
+            assertThat(limits.reset(-4 * second)).isTrue();
+        }
+        assertThat(limits.reset(-4 * second)).isFalse();
+        assertThat(limits.reset(100 * second)).isTrue();
+    }
+
+    @Test
     void resetsOfOursThatAreReadAreFine() {
         start();
         for (int i = 0; i < 1024; i++) {

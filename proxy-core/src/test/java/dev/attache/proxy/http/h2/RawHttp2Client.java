@@ -77,6 +77,8 @@ abstract class RawHttp2Client implements ServerHttpConnection.Listener, CodecSta
                 1,
                 100,
                 10,
+                1_000,
+                33,
                 streamError,
                 0,
                 0,
