@@ -42,9 +42,10 @@ final class MapEntryHolders {
 
     /** Rewrites holders and the classes of their files in place; the keys are internal names. */
     static void rewrite(Map<String, byte[]> classes) {
-        for (String name : List.copyOf(classes.keySet())) {
+        for (Map.Entry<String, byte[]> each : List.copyOf(classes.entrySet())) {
+            String name = each.getKey();
             if (name.endsWith(SUFFIX)) {
-                Holder holder = holder(classes.get(name));
+                Holder holder = holder(each.getValue());
                 String file = holder.file().packageName().replace('.', '/') + "/";
                 classes.computeIfPresent(name, (key, code) -> withoutDescriptor(code));
                 classes.computeIfPresent(
