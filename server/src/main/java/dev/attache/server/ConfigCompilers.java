@@ -1,5 +1,6 @@
 package dev.attache.server;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostics;
@@ -13,6 +14,7 @@ import dev.attache.config.listener.CompiledListener;
 import dev.attache.config.listener.ListenerCompiler;
 import dev.attache.config.load.LoadedConfig;
 import dev.attache.config.route.RouteConfigurationCompiler;
+import dev.attache.config.validate.Findings;
 import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.upstream.host.LoadAssignment;
 import dev.attache.server.plane.Compilers;
@@ -61,37 +63,49 @@ final class ConfigCompilers implements Compilers {
     }
 
     @Override
-    public Compiled<CompiledCluster> cluster(Cluster cluster, boolean viaApi) {
+    public Findings check(Message message, ByteString bytes) {
+        return forDynamic.checker().check(message, bytes);
+    }
+
+    @Override
+    public Compiled<CompiledCluster> cluster(Cluster cluster, @Nullable Findings found) {
+        if (found != null) {
+            return ClusterCompiler.compileResource(cluster, found, bind, forDynamic);
+        }
         CompileContext context = contextOf(cluster);
-        if (viaApi || context == null) {
+        if (context == null) {
             return ClusterCompiler.compileResource(cluster, bind, forDynamic);
         }
         return context.result(ClusterCompiler.compile(cluster, bind, false, context));
     }
 
     @Override
-    public Compiled<LoadAssignment> endpoints(ClusterLoadAssignment assignment) {
-        return LoadAssignmentCompiler.compileResource(assignment, forDynamic);
+    public Compiled<LoadAssignment> endpoints(ClusterLoadAssignment assignment, Findings found) {
+        return LoadAssignmentCompiler.compileResource(assignment, found, forDynamic);
     }
 
     @Override
-    public Compiled<ListenerParts> listener(Listener listener, boolean viaApi) {
-        return compileListener(listener, viaApi)
+    public Compiled<ListenerParts> listener(Listener listener, @Nullable Findings found) {
+        return compileListener(listener, found)
                 .map(compiled -> new ListenerParts(compiled.spec(), compiled.dependencies()));
     }
 
-    private Compiled<CompiledListener> compileListener(Listener listener, boolean viaApi) {
+    private Compiled<CompiledListener> compileListener(Listener listener, @Nullable Findings found) {
+        if (found != null) {
+            return ListenerCompiler.compileResource(listener, found, forDynamic);
+        }
         CompileContext context = contextOf(listener);
-        if (viaApi || context == null) {
-            return ListenerCompiler.compileResource(listener, viaApi ? forDynamic : forStatic);
+        if (context == null) {
+            return ListenerCompiler.compileResource(listener, forStatic);
         }
         return context.result(ListenerCompiler.compile(listener, context));
     }
 
     @Override
-    public Compiled<RouteTable> routes(RouteConfiguration routes, Predicate<String> clusters) {
+    public Compiled<RouteTable> routes(
+            RouteConfiguration routes, Findings found, Predicate<String> clusters) {
         return RouteConfigurationCompiler.compileResource(
-                routes, forDynamic.withKnownClusters(clusters));
+                routes, found, forDynamic.withKnownClusters(clusters));
     }
 
     private @Nullable CompileContext contextOf(Message message) {

@@ -9,6 +9,7 @@ import dev.attache.config.endpoint.LoadAssignmentCompiler;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.CompileSettings;
 import dev.attache.config.matching.StatsMatchers;
+import dev.attache.config.validate.Findings;
 import dev.attache.proxy.upstream.host.LoadAssignment;
 import dev.attache.proxy.upstream.lb.ClusterProvidedSpec;
 import dev.attache.proxy.upstream.spec.ClusterSpec;
@@ -34,9 +35,20 @@ public final class ClusterCompiler {
      */
     public static Compiled<CompiledCluster> compileResource(
             Cluster cluster, BindConfig inheritedBind, CompileSettings settings) {
+        return compileResource(
+                cluster, settings.checker().check(cluster, ""), inheritedBind, settings);
+    }
+
+    /**
+     * As {@link #compileResource}.
+     *
+     * @param found by a walk over the resource
+     */
+    public static Compiled<CompiledCluster> compileResource(
+            Cluster cluster, Findings found, BindConfig inheritedBind, CompileSettings settings) {
         Diagnostics diagnostics = new Diagnostics("cluster '" + cluster.getName() + "'");
         CompileContext context = CompileContext.root(settings, diagnostics);
-        if (!context.check(cluster)) {
+        if (!context.check(found)) {
             return diagnostics.result(null);
         }
         return diagnostics.result(compile(cluster, inheritedBind, true, context));

@@ -8,6 +8,7 @@ import dev.attache.config.core.MetadataValues;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.CompileSettings;
 import dev.attache.config.runtime.Fraction;
+import dev.attache.config.validate.Findings;
 import dev.attache.proxy.upstream.host.LoadAssignment;
 import dev.attache.proxy.upstream.host.Locality;
 import dev.attache.proxy.upstream.host.LocalityEndpoints;
@@ -28,10 +29,20 @@ public final class LoadAssignmentCompiler {
     /** A resource of EDS on its own: checks it, then compiles it with literal addresses. */
     public static Compiled<LoadAssignment> compileResource(
             ClusterLoadAssignment assignment, CompileSettings settings) {
+        return compileResource(assignment, settings.checker().check(assignment, ""), settings);
+    }
+
+    /**
+     * As {@link #compileResource}.
+     *
+     * @param found by a walk over the resource
+     */
+    public static Compiled<LoadAssignment> compileResource(
+            ClusterLoadAssignment assignment, Findings found, CompileSettings settings) {
         Diagnostics diagnostics =
                 new Diagnostics("endpoints '" + assignment.getClusterName() + "'");
         CompileContext context = CompileContext.root(settings, diagnostics);
-        if (!context.check(assignment)) {
+        if (!context.check(found)) {
             return diagnostics.result(null);
         }
         checkDuplicates(assignment, context);

@@ -23,9 +23,19 @@ import org.jspecify.annotations.Nullable;
 public final class CompileContext {
     private final CompileSettings settings;
     private final Diagnostics diagnostics;
-    private final String path;
     private final CompileAttachments attachments;
     private final WalkedMessages walked;
+
+    /** Where the field stands; null where the path is known. */
+    private final @Nullable CompileContext holder;
+
+    private final String field;
+
+    /** Of an item; negative where the field is meant. */
+    private final int index;
+
+    /** Written out when somebody asks: of most fields there is nothing to say. */
+    private @Nullable String path;
 
     private CompileContext(
             CompileSettings settings,
@@ -35,9 +45,22 @@ public final class CompileContext {
             WalkedMessages walked) {
         this.settings = settings;
         this.diagnostics = diagnostics;
-        this.path = path;
         this.attachments = attachments;
         this.walked = walked;
+        this.holder = null;
+        this.field = "";
+        this.index = -1;
+        this.path = path;
+    }
+
+    private CompileContext(CompileContext holder, String field, int index) {
+        this.settings = holder.settings;
+        this.diagnostics = holder.diagnostics;
+        this.attachments = holder.attachments;
+        this.walked = holder.walked;
+        this.holder = holder;
+        this.field = field;
+        this.index = index;
     }
 
     /** The context of a resource as a whole. */
@@ -55,7 +78,29 @@ public final class CompileContext {
     }
 
     public String path() {
-        return path;
+        String written = path;
+        if (written == null) {
+            StringBuilder text = new StringBuilder();
+            write(text);
+            written = text.toString();
+            path = written;
+        }
+        return written;
+    }
+
+    private void write(StringBuilder text) {
+        if (path != null || holder == null) {
+            text.append(path);
+            return;
+        }
+        holder.write(text);
+        if (!text.isEmpty()) {
+            text.append('.');
+        }
+        text.append(field);
+        if (index >= 0) {
+            text.append('[').append(index).append(']');
+        }
     }
 
     /** What the compilation of this resource notes beside its spec. */
@@ -64,11 +109,11 @@ public final class CompileContext {
     }
 
     public CompileContext at(String field) {
-        return withPath(path.isEmpty() ? field : path + "." + field);
+        return new CompileContext(this, field, -1);
     }
 
     public CompileContext at(String field, int index) {
-        return at(field + "[" + index + "]");
+        return new CompileContext(this, field, index);
     }
 
     public CompileContext at(String field, String key) {
@@ -77,11 +122,11 @@ public final class CompileContext {
 
     /** Reports an error at this context's path. */
     public void error(String message) {
-        diagnostics.error(path, message);
+        diagnostics.error(path(), message);
     }
 
     public void error(String message, String remedy) {
-        diagnostics.error(path, message, remedy);
+        diagnostics.error(path(), message, remedy);
     }
 
     /**
@@ -117,7 +162,7 @@ public final class CompileContext {
     }
 
     public void warning(String message) {
-        diagnostics.warning(path, message);
+        diagnostics.warning(path(), message);
     }
 
     /** The value, or the errors reported so far. */
@@ -136,10 +181,15 @@ public final class CompileContext {
         return violations(message).isEmpty();
     }
 
+    /** As {@link #check}, of a message that stands at this path and was walked through already. */
+    public boolean check(Findings found) {
+        return take(found).isEmpty();
+    }
+
     /** As {@link #check}; says at which field paths constraints do not hold. */
     public List<String> violations(Message message) {
-        List<String> known = walked.violations(path);
-        return known == null ? take(settings.checker().check(message, path)) : known;
+        List<String> known = walked.violations(path());
+        return known == null ? take(settings.checker().check(message, path())) : known;
     }
 
     /** As {@link #check}, of the content of the Any at this path. */
@@ -149,14 +199,14 @@ public final class CompileContext {
     }
 
     private boolean check(MessageType type, ByteString bytes) {
-        return take(settings.checker().check(type, bytes, path, walked.fieldsKnown())).isEmpty();
+        return take(settings.checker().check(type, bytes, path(), walked.fieldsKnown())).isEmpty();
     }
 
     private List<String> take(Findings findings) {
         findings.report(settings.unheeded(), settings.deprecated(), diagnostics);
         // One that is not worth a line still forbids compiling.
         List<String> violations = findings.violations();
-        walked.add(path, violations);
+        walked.add(path(), violations);
         return violations;
     }
 
@@ -292,16 +342,12 @@ public final class CompileContext {
      * The same place with attachments of its own, for a resource inside another such as bootstrap.
      */
     public CompileContext forResource() {
-        return new CompileContext(settings, diagnostics, path, new CompileAttachments(), walked);
+        return new CompileContext(settings, diagnostics, path(), new CompileAttachments(), walked);
     }
 
     /** The same place for the content of the Any that stands there. */
     private CompileContext content(Diagnostics into) {
-        WalkedMessages within = new WalkedMessages(walked.covers(path));
-        return new CompileContext(settings, into, path, attachments, within);
-    }
-
-    private CompileContext withPath(String newPath) {
-        return new CompileContext(settings, diagnostics, newPath, attachments, walked);
+        WalkedMessages within = new WalkedMessages(walked.covers(path()));
+        return new CompileContext(settings, into, path(), attachments, within);
     }
 }

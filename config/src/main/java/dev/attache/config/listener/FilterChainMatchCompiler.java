@@ -65,6 +65,9 @@ final class FilterChainMatchCompiler {
             List<FilterChainMatch> matches,
             @Nullable Address address,
             CompileContext context) {
+        if (matches.size() == 1 && !listener.getFilterChains(0).hasFilterChainMatch()) {
+            return;
+        }
         Map<Object, Integer> whole = new HashMap<>();
         for (int i = 0; i < matches.size(); i++) {
             FilterChain chain = listener.getFilterChains(i);

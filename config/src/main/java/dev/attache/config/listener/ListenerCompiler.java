@@ -9,6 +9,7 @@ import dev.attache.config.core.MetadataValues;
 import dev.attache.config.core.SocketOptions;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.CompileSettings;
+import dev.attache.config.validate.Findings;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.address.PipeAddress;
@@ -33,9 +34,19 @@ public final class ListenerCompiler {
     /** A resource of LDS on its own. */
     public static Compiled<CompiledListener> compileResource(
             Listener listener, CompileSettings settings) {
+        return compileResource(listener, settings.checker().check(listener, ""), settings);
+    }
+
+    /**
+     * As {@link #compileResource}.
+     *
+     * @param found by a walk over the resource
+     */
+    public static Compiled<CompiledListener> compileResource(
+            Listener listener, Findings found, CompileSettings settings) {
         Diagnostics diagnostics = new Diagnostics("listener '" + listener.getName() + "'");
         CompileContext context = CompileContext.root(settings, diagnostics);
-        if (!context.check(listener)) {
+        if (!context.check(found)) {
             return diagnostics.result(null);
         }
         return diagnostics.result(compile(listener, context));

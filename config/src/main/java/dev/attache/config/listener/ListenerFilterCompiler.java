@@ -61,10 +61,12 @@ final class ListenerFilterCompiler {
 
     @SuppressWarnings("deprecation") // the old way to ask for the PROXY protocol
     private static boolean usesProxyProto(Listener listener) {
-        return !listener.getFilterChainsList().isEmpty()
-                && listener.getFilterChainsList().stream()
-                        .map(FilterChain::getUseProxyProto)
-                        .allMatch(use -> use.getValue());
+        for (FilterChain chain : listener.getFilterChainsList()) {
+            if (!chain.getUseProxyProto().getValue()) {
+                return false;
+            }
+        }
+        return listener.getFilterChainsCount() > 0;
     }
 
     private static void addProxyProtocol(

@@ -18,6 +18,9 @@ public final class HeaderMatchers {
             List<io.envoyproxy.envoy.config.route.v3.HeaderMatcher> matchers,
             String field,
             CompileContext context) {
+        if (matchers.isEmpty()) {
+            return List.of();
+        }
         List<HeaderMatcher> compiled = new ArrayList<>();
         for (int i = 0; i < matchers.size(); i++) {
             HeaderMatcher matcher = compile(matchers.get(i), context.at(field, i));

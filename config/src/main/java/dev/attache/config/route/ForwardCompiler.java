@@ -4,6 +4,7 @@ import com.google.protobuf.Duration;
 import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.route.RetryPolicy;
 import dev.attache.proxy.route.RouteAction.ClusterChoice;
 import dev.attache.proxy.route.RouteAction.Forward;
@@ -69,7 +70,9 @@ final class ForwardCompiler {
                                 scope.clusterExists(),
                                 context),
                         upgrades(action, context),
-                        ClusterChoiceCompiler.balancing(action.getMetadataMatch()),
+                        action.hasMetadataMatch()
+                                ? ClusterChoiceCompiler.balancing(action.getMetadataMatch())
+                                : MetadataValue.EMPTY_STRUCT,
                         action.getPriority() == RoutingPriority.HIGH,
                         internalRedirect(action, context),
                         bodyBufferLimit(route, scope));
@@ -121,6 +124,9 @@ final class ForwardCompiler {
     }
 
     private static Map<String, Upgrade> upgrades(RouteAction action, CompileContext context) {
+        if (action.getUpgradeConfigsCount() == 0) {
+            return Map.of();
+        }
         Map<String, Upgrade> upgrades = new HashMap<>();
         for (int i = 0; i < action.getUpgradeConfigsCount(); i++) {
             var config = action.getUpgradeConfigs(i);

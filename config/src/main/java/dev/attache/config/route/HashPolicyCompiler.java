@@ -19,6 +19,9 @@ final class HashPolicyCompiler {
     static List<HashPolicy> compile(
             List<io.envoyproxy.envoy.config.route.v3.RouteAction.HashPolicy> policies,
             CompileContext context) {
+        if (policies.isEmpty()) {
+            return List.of();
+        }
         List<HashPolicy> compiled = new ArrayList<>();
         for (int i = 0; i < policies.size(); i++) {
             Source source = source(policies.get(i), context.at("hash_policy", i));

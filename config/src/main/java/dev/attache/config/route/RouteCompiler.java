@@ -6,6 +6,7 @@ import dev.attache.config.core.DataSources;
 import dev.attache.config.core.FileNames;
 import dev.attache.config.core.MetadataValues;
 import dev.attache.config.extension.CompileContext;
+import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.route.Route.Spec;
 import dev.attache.proxy.route.RouteAction;
 import dev.attache.proxy.route.RouteMatcher;
@@ -33,14 +34,7 @@ final class RouteCompiler {
                                 cors(route),
                                 "route.cors",
                                 context));
-        RouteScope own =
-                new RouteScope(
-                        scope.clusterExists(),
-                        scope.maxDirectResponseBytes(),
-                        scope.retry(),
-                        scope.mirrors(),
-                        overrides,
-                        scope.bodyBufferLimit());
+        RouteScope own = overrides == scope.overrides() ? scope : scope.withOverrides(overrides);
         RouteMatcher match = RouteMatchCompiler.compile(route.getMatch(), context.at("match"));
         RouteAction action = action(route, own, context);
         var request =
@@ -63,7 +57,9 @@ final class RouteCompiler {
                 route.getName(),
                 match,
                 action,
-                MetadataValues.compile(route.getMetadata()),
+                route.hasMetadata()
+                        ? MetadataValues.compile(route.getMetadata())
+                        : Metadata.EMPTY,
                 request,
                 response,
                 overrides,
@@ -73,7 +69,7 @@ final class RouteCompiler {
 
     @SuppressWarnings("deprecation") // control planes still send it
     private static @Nullable CorsPolicy cors(Route route) {
-        return route.getRoute().hasCors() ? route.getRoute().getCors() : null;
+        return route.hasRoute() && route.getRoute().hasCors() ? route.getRoute().getCors() : null;
     }
 
     private static @Nullable RouteAction action(

@@ -7,7 +7,9 @@ import dev.attache.config.core.MetadataValues;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.CompileSettings;
 import dev.attache.config.matching.HeaderMatchers;
+import dev.attache.config.validate.Findings;
 import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.route.FilterOverride;
 import dev.attache.proxy.route.RetryPolicy;
 import dev.attache.proxy.route.Route;
@@ -38,9 +40,19 @@ public final class RouteConfigurationCompiler {
     /** A resource of RDS on its own; clusters are validated only if it says so. */
     public static Compiled<RouteTable> compileResource(
             RouteConfiguration routes, CompileSettings settings) {
+        return compileResource(routes, settings.checker().check(routes, ""), settings);
+    }
+
+    /**
+     * As {@link #compileResource}.
+     *
+     * @param found by a walk over the resource
+     */
+    public static Compiled<RouteTable> compileResource(
+            RouteConfiguration routes, Findings found, CompileSettings settings) {
         Diagnostics diagnostics = new Diagnostics("route configuration '" + routes.getName() + "'");
         CompileContext context = CompileContext.root(settings, diagnostics);
-        if (!context.check(routes)) {
+        if (!context.check(found)) {
             return diagnostics.result(null);
         }
         return diagnostics.result(compile(routes, false, context));
@@ -73,7 +85,7 @@ public final class RouteConfigurationCompiler {
                         FilterOverrideCompiler.compile(
                                 routes.getTypedPerFilterConfigMap(), context),
                         -1);
-        List<RouteTable.HostRoutes> hosts = new ArrayList<>();
+        List<RouteTable.HostRoutes> hosts = new ArrayList<>(routes.getVirtualHostsCount());
         for (int i = 0; i < routes.getVirtualHostsCount(); i++) {
             hosts.add(host(routes.getVirtualHosts(i), scope, context.at("virtual_hosts", i)));
         }
@@ -141,7 +153,7 @@ public final class RouteConfigurationCompiler {
                         mirrors,
                         overrides,
                         bodyLimit);
-        List<Route.Spec> routes = new ArrayList<>();
+        List<Route.Spec> routes = new ArrayList<>(host.getRoutesCount());
         for (int i = 0; i < host.getRoutesCount(); i++) {
             Route.Spec route =
                     RouteCompiler.compile(host.getRoutes(i), scope, context.at("routes", i));
@@ -178,12 +190,15 @@ public final class RouteConfigurationCompiler {
                 host.getIncludeAttemptCountInResponse(),
                 host.getIncludeIsTimeoutRetryHeader(),
                 bodyLimit,
-                MetadataValues.compile(host.getMetadata()),
+                host.hasMetadata() ? MetadataValues.compile(host.getMetadata()) : Metadata.EMPTY,
                 virtualClusters(host, context));
     }
 
     private static List<dev.attache.proxy.route.VirtualCluster> virtualClusters(
             VirtualHost host, CompileContext context) {
+        if (host.getVirtualClustersCount() == 0) {
+            return List.of();
+        }
         List<dev.attache.proxy.route.VirtualCluster> clusters = new ArrayList<>();
         for (int i = 0; i < host.getVirtualClustersCount(); i++) {
             VirtualCluster cluster = host.getVirtualClusters(i);

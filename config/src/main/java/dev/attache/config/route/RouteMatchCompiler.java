@@ -83,6 +83,9 @@ final class RouteMatchCompiler {
     }
 
     private static List<QueryMatcher> query(RouteMatch match, CompileContext context) {
+        if (match.getQueryParametersCount() == 0) {
+            return List.of();
+        }
         List<QueryMatcher> matchers = new ArrayList<>();
         for (int i = 0; i < match.getQueryParametersCount(); i++) {
             QueryParameterMatcher parameter = match.getQueryParameters(i);
@@ -103,8 +106,11 @@ final class RouteMatchCompiler {
     }
 
     private static List<CookieMatcher> cookies(RouteMatch match, CompileContext context) {
-        List<CookieMatcher> matchers = new ArrayList<>();
         List<Overlay> cookies = Overlay.of(match).overlays("cookies");
+        if (cookies.isEmpty()) {
+            return List.of();
+        }
+        List<CookieMatcher> matchers = new ArrayList<>(cookies.size());
         for (int i = 0; i < cookies.size(); i++) {
             Overlay cookie = cookies.get(i);
             var value =
@@ -141,6 +147,9 @@ final class RouteMatchCompiler {
 
     private static List<RouteMatcher.MetadataMatch> metadata(
             RouteMatch match, CompileContext context) {
+        if (match.getDynamicMetadataCount() == 0) {
+            return List.of();
+        }
         List<RouteMatcher.MetadataMatch> matches = new ArrayList<>();
         for (int i = 0; i < match.getDynamicMetadataCount(); i++) {
             var matcher = match.getDynamicMetadata(i);
@@ -161,6 +170,9 @@ final class RouteMatchCompiler {
 
     private static List<RouteMatcher.FilterStateMatch> filterState(
             RouteMatch match, CompileContext context) {
+        if (match.getFilterStateCount() == 0) {
+            return List.of();
+        }
         List<RouteMatcher.FilterStateMatch> matches = new ArrayList<>();
         for (int i = 0; i < match.getFilterStateCount(); i++) {
             var matcher = match.getFilterState(i);

@@ -24,4 +24,10 @@ record RouteScope(
         @Nullable RetryPolicy retry,
         List<Mirror> mirrors,
         Map<String, FilterOverride> overrides,
-        long bodyBufferLimit) {}
+        long bodyBufferLimit) {
+
+    RouteScope withOverrides(Map<String, FilterOverride> merged) {
+        return new RouteScope(
+                clusterExists, maxDirectResponseBytes, retry, mirrors, merged, bodyBufferLimit);
+    }
+}

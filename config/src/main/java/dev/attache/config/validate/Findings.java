@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
 
 /** What a walk found in a message. Used by one thread. */
 public final class Findings {
@@ -80,6 +81,20 @@ public final class Findings {
         unreadable.forEach(found -> paths.add(found.place().path()));
         violations.forEach(found -> paths.add(found.path()));
         return paths;
+    }
+
+    /**
+     * The first constraint that does not hold, as a text; null where all do.
+     *
+     * @param resource of which the message is all
+     */
+    public @Nullable String violation(String resource) {
+        if (violations.isEmpty()) {
+            return null;
+        }
+        Diagnostics diagnostics = new Diagnostics(resource);
+        diagnostics.error(violations.getFirst().path(), violations.getFirst().text());
+        return diagnostics.errors().getFirst().render();
     }
 
     /**

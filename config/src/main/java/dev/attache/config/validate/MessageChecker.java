@@ -4,11 +4,8 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import dev.attache.api.ApiTable;
 import dev.attache.api.MessageType;
-import dev.attache.config.Diagnostics;
 import dev.attache.config.load.TypeRegistry;
-import dev.attache.config.load.UnknownFieldPolicy;
 import dev.attache.config.support.SupportTable;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Checks messages by the table of the API, in one walk over their bytes. Each violation of a
@@ -50,20 +47,12 @@ public final class MessageChecker {
     }
 
     /**
-     * The first constraint of a resource that does not hold, as a text; null where all do. Looks at
-     * nothing else.
+     * Checks a resource of its own.
+     *
+     * @param bytes that it was read from
      */
-    public static @Nullable String violation(Message message, String resource) {
-        Findings findings = new Findings();
-        new Walk(findings, new SupportTable(), name -> null)
-                .root(ApiTable.of(message), message.toByteString(), "", Walk.CONSTRAINTS);
-        Diagnostics diagnostics = new Diagnostics(resource);
-        findings.complete()
-                .report(
-                        new UnheededFields(UnknownFieldPolicy.IGNORE),
-                        DeprecatedFeatures.STRICT,
-                        diagnostics);
-        return diagnostics.hasErrors() ? diagnostics.errors().getFirst().render() : null;
+    public Findings check(Message message, ByteString bytes) {
+        return check(ApiTable.of(message), bytes, "", false);
     }
 
     private Findings walk(MessageType type, ByteString bytes, String path, int flags) {

@@ -8,6 +8,7 @@ import dev.attache.config.load.TypeRegistry;
 import dev.attache.config.load.UnknownFieldPolicy;
 import dev.attache.config.support.SupportTable;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,8 +56,19 @@ final class ConstraintsTest {
 
     @Test
     void aSoundMessagePasses() {
-        assertThat(checker.check(Bootstrap.getDefaultInstance(), "").violations()).isEmpty();
-        assertThat(MessageChecker.violation(Bootstrap.getDefaultInstance(), "bootstrap")).isNull();
+        Findings found = checker.check(Bootstrap.getDefaultInstance(), "");
+        assertThat(found.violations()).isEmpty();
+        assertThat(found.violation("bootstrap")).isNull();
+    }
+
+    @Test
+    void aResourceIsCheckedByTheBytesItCameIn() {
+        Cluster unnamed = Cluster.getDefaultInstance();
+        Findings found = checker.check(unnamed, unnamed.toByteString());
+        assertThat(found.violations()).containsExactly("name");
+        assertThat(found.violation("cluster c"))
+                .startsWith("cluster c: name: Proto constraint validation failed")
+                .contains("ClusterValidationError.Name");
     }
 
     private void check(

@@ -3,6 +3,7 @@ package dev.attache.proxy.route;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,9 +25,9 @@ final class DomainIndex {
     private final boolean onlyCatchAll;
 
     DomainIndex(String table, List<VirtualHost> hosts) {
-        Map<String, VirtualHost> exactDomains = new TreeMap<>();
-        Map<String, VirtualHost> suffixDomains = new TreeMap<>();
-        Map<String, VirtualHost> prefixDomains = new TreeMap<>();
+        Map<String, VirtualHost> exactDomains = new HashMap<>();
+        Map<String, VirtualHost> suffixDomains = new HashMap<>();
+        Map<String, VirtualHost> prefixDomains = new HashMap<>();
         VirtualHost all = null;
         for (VirtualHost host : hosts) {
             for (String domain : host.spec().domains()) {
@@ -65,7 +66,7 @@ final class DomainIndex {
     private static List<Wildcards> wildcards(Map<String, VirtualHost> domains) {
         Map<Integer, Map<String, VirtualHost>> byLength = new TreeMap<>(Comparator.reverseOrder());
         domains.forEach((domain, host) ->
-                byLength.computeIfAbsent(domain.length(), k -> new TreeMap<>()).put(domain, host));
+                byLength.computeIfAbsent(domain.length(), k -> new HashMap<>()).put(domain, host));
         List<Wildcards> longestFirst = new ArrayList<>();
         byLength.forEach((length, hosts) -> {
             ByteMap<VirtualHost> map = new ByteMap<>(hosts.size());

@@ -6,6 +6,7 @@ import dev.attache.proxy.stream.StreamInfo;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,6 +21,8 @@ final class RouteIndex {
 
     private static final int LINEAR = 8;
     private static final int NONE = Integer.MAX_VALUE;
+    private static final int[] NOWHERE = {};
+    private static final ByteMap<int[]> NOTHING = new ByteMap<>(0);
 
     private final List<Route> all;
     private final Route[] routes;
@@ -37,19 +40,25 @@ final class RouteIndex {
     RouteIndex(List<Route> routes, boolean ignoreParameters) {
         this.ignoreParameters = ignoreParameters;
         this.all = List.copyOf(routes);
-        this.routes = routes.toArray(new Route[0]);
-        this.paths = new CompiledPath[this.routes.length];
+        this.routes = all.toArray(new Route[0]);
+        this.paths = new CompiledPath[all.size()];
         for (int i = 0; i < paths.length; i++) {
             paths[i] = CompiledPath.of(this.routes[i].spec().match().path());
         }
-        this.linear = this.routes.length < LINEAR;
-        Map<String, List<Integer>> exactPaths = new TreeMap<>();
-        TreeMap<Integer, Map<String, List<Integer>>> byLength = new TreeMap<>();
-        List<Integer> rest = new ArrayList<>();
+        this.linear = all.size() < LINEAR;
+        if (linear) {
+            this.exact = NOTHING;
+            this.prefixLengths = NOWHERE;
+            this.others = NOWHERE;
+            return;
+        }
+        Map<String, Positions> exactPaths = new HashMap<>();
+        TreeMap<Integer, Map<String, Positions>> byLength = new TreeMap<>();
+        Positions rest = new Positions();
         for (int i = 0; i < this.routes.length; i++) {
             switch (this.routes[i].spec().match().path()) {
                 case PathMatcher.Exact(String path, boolean sensitive) when sensitive ->
-                        exactPaths.computeIfAbsent(path, k -> new ArrayList<>()).add(i);
+                        add(exactPaths, path, i);
                 case PathMatcher.Prefix(String prefix, boolean sensitive) when sensitive ->
                         addPrefix(byLength, prefix, i);
                 case PathMatcher.SeparatedPrefix(String prefix, boolean sensitive) when sensitive ->
@@ -58,27 +67,59 @@ final class RouteIndex {
             }
         }
         this.exact = byteMap(exactPaths);
-        this.prefixLengths = byLength.keySet().stream().mapToInt(Integer::intValue).toArray();
-        byLength.values().forEach(map -> prefixes.add(byteMap(map)));
-        this.others = ints(rest);
+        this.prefixLengths = new int[byLength.size()];
+        int next = 0;
+        for (Map.Entry<Integer, Map<String, Positions>> entry : byLength.entrySet()) {
+            prefixLengths[next++] = entry.getKey();
+            prefixes.add(byteMap(entry.getValue()));
+        }
+        this.others = rest.trimmed();
     }
 
     private static void addPrefix(
-            TreeMap<Integer, Map<String, List<Integer>>> byLength, String prefix, int index) {
-        byLength.computeIfAbsent(prefix.length(), k -> new TreeMap<>())
-                .computeIfAbsent(prefix, k -> new ArrayList<>())
-                .add(index);
+            TreeMap<Integer, Map<String, Positions>> byLength, String prefix, int index) {
+        Map<String, Positions> ofLength = byLength.get(prefix.length());
+        if (ofLength == null) {
+            ofLength = new HashMap<>();
+            byLength.put(prefix.length(), ofLength);
+        }
+        add(ofLength, prefix, index);
     }
 
-    private static ByteMap<int[]> byteMap(Map<String, List<Integer>> source) {
+    private static void add(Map<String, Positions> paths, String path, int index) {
+        Positions positions = paths.get(path);
+        if (positions == null) {
+            positions = new Positions();
+            paths.put(path, positions);
+        }
+        positions.add(index);
+    }
+
+    private static ByteMap<int[]> byteMap(Map<String, Positions> source) {
         ByteMap<int[]> map = new ByteMap<>(source.size());
-        source.forEach((key, indices) ->
-                map.put(key.getBytes(StandardCharsets.ISO_8859_1), ints(indices)));
+        for (Map.Entry<String, Positions> entry : source.entrySet()) {
+            map.put(
+                    entry.getKey().getBytes(StandardCharsets.ISO_8859_1),
+                    entry.getValue().trimmed());
+        }
         return map;
     }
 
-    private static int[] ints(List<Integer> list) {
-        return list.stream().mapToInt(Integer::intValue).toArray();
+    /** Positions of routes, ascending; mostly one. */
+    private static final class Positions {
+        private int[] positions = NOWHERE;
+        private int count;
+
+        void add(int position) {
+            if (count == positions.length) {
+                positions = Arrays.copyOf(positions, Math.max(1, 2 * count));
+            }
+            positions[count++] = position;
+        }
+
+        int[] trimmed() {
+            return count == positions.length ? positions : Arrays.copyOf(positions, count);
+        }
     }
 
     List<Route> all() {

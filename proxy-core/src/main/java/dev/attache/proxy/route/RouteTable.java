@@ -4,6 +4,8 @@ import dev.attache.proxy.http.AuthorityPort;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.stream.StreamInfo;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -56,8 +58,11 @@ public final class RouteTable {
      */
     public RouteTable(Spec spec, List<HostRoutes> hosts) {
         this.spec = spec;
-        this.virtualHosts =
-                hosts.stream().map(h -> new VirtualHost(h.host(), spec, h.routes())).toList();
+        List<VirtualHost> made = new ArrayList<>(hosts.size());
+        for (HostRoutes each : hosts) {
+            made.add(new VirtualHost(each.host(), spec, each.routes()));
+        }
+        this.virtualHosts = Collections.unmodifiableList(made);
         this.domains = new DomainIndex(spec.name(), virtualHosts);
     }
 

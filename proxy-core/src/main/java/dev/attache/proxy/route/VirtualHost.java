@@ -5,6 +5,7 @@ import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.stream.StreamInfo;
 import io.netty.util.AsciiString;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,19 +50,28 @@ public final class VirtualHost {
     private final Spec spec;
     private final RouteTable.Spec table;
     private final RouteIndex routes;
-    private final Route toHttps;
+    private final @Nullable Route toHttps;
 
     VirtualHost(Spec spec, RouteTable.Spec table, List<Route.Spec> routes) {
         this.spec = spec;
         this.table = table;
-        List<Route> attached = routes.stream().map(Route::new).toList();
-        attached.forEach(route -> route.attach(this));
+        List<Route> attached = new ArrayList<>(routes.size());
+        for (Route.Spec each : routes) {
+            Route route = new Route(each);
+            route.attach(this);
+            attached.add(route);
+        }
         this.routes = new RouteIndex(attached, table.ignorePathParametersInPathMatching());
-        this.toHttps =
+        this.toHttps = spec.requireTls == TlsRequirement.NONE ? null : redirect();
+    }
+
+    private Route redirect() {
+        Route route =
                 new Route(
                         Route.Spec.of(
                                 "", RouteMatcher.of(new PathMatcher.Prefix("/", true)), TO_HTTPS));
-        toHttps.attach(this);
+        route.attach(this);
+        return route;
     }
 
     public Spec spec() {

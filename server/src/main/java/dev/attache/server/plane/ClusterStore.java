@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.attache.config.Compiled;
 import dev.attache.config.cluster.CompiledCluster;
+import dev.attache.config.validate.Findings;
 import dev.attache.proxy.stats.Gauge;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.upstream.ClusterEnvironment;
@@ -25,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +40,7 @@ public final class ClusterStore implements ResourceWatcher {
 
     private final PlaneContext plane;
     private final ClusterEnvironment environment;
-    private final BiFunction<Cluster, Boolean, Compiled<CompiledCluster>> compiler;
+    private final Compilers compilers;
     private final SecretStore secrets;
     private final EndpointStore endpoints;
     private final Scope scope;
@@ -51,22 +51,20 @@ public final class ClusterStore implements ResourceWatcher {
     private boolean secondaryStarted;
     private boolean allInitialized;
 
-    /**
-     * @param compiler compiles a cluster; the flag says whether it came by CDS
-     */
     ClusterStore(
             PlaneContext plane,
             ClusterEnvironment environment,
-            BiFunction<Cluster, Boolean, Compiled<CompiledCluster>> compiler,
+            Compilers compilers,
             SecretStore secrets,
             EndpointStore endpoints) {
         this.plane = plane;
         this.environment = environment;
-        this.compiler = compiler;
+        this.compilers = compilers;
         this.secrets = secrets;
         this.endpoints = endpoints;
         this.scope = plane.stats().scope("cluster_manager.");
-        this.clusters = new VersionedResources<>("cluster", plane, scope, new Clusters());
+        this.clusters = new VersionedResources<>(
+                        "cluster", plane, scope, compilers::check, new Clusters());
         this.activeClusters = scope.gauge("active_clusters");
         this.warmingClusters = scope.gauge("warming_clusters");
         this.inflatedClusters =
@@ -199,7 +197,7 @@ public final class ClusterStore implements ResourceWatcher {
     }
 
     /** A response of CDS. */
-    private final class Response extends RootsTakeover {
+    private final class Response extends RootsTakeover<Cluster> {
         private final int removed;
         private final String version;
         private final int takenBefore = clusters.taken();
@@ -372,13 +370,16 @@ public final class ClusterStore implements ResourceWatcher {
 
         @Override
         public @Nullable String open(
-                VersionedResource<Version> resource, Cluster cluster, StoredVersion stored) {
+                VersionedResource<Version> resource,
+                Cluster cluster,
+                @Nullable Findings found,
+                StoredVersion stored) {
             String name = resource.name();
             List<Lease> leases = new ArrayList<>();
             Warmup warmup = new Warmup("Cluster " + name, () -> promote(resource));
             boolean isStatic = resource.isStatic();
             Compiled<CompiledCluster> compiled =
-                    secrets.collecting(leases, warmup, () -> compile(name, cluster, isStatic));
+                    secrets.collecting(leases, warmup, () -> compile(name, cluster, found));
             return switch (compiled) {
                 case Compiled.Rejected<CompiledCluster> rejected -> {
                     leases.forEach(Lease::close);
@@ -391,9 +392,10 @@ public final class ClusterStore implements ResourceWatcher {
             };
         }
 
-        private Compiled<CompiledCluster> compile(String name, Cluster cluster, boolean isStatic) {
+        private Compiled<CompiledCluster> compile(
+                String name, Cluster cluster, @Nullable Findings found) {
             try {
-                return compiler.apply(cluster, !isStatic);
+                return compilers.cluster(cluster, found);
             } catch (Throwable e) {
                 LOG.error("compiling cluster '{}' failed", name, e);
                 return Resources.failed("cluster '" + name + "'", e);

@@ -1,7 +1,10 @@
 package dev.attache.server.plane;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
 import dev.attache.config.Compiled;
 import dev.attache.config.cluster.CompiledCluster;
+import dev.attache.config.validate.Findings;
 import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.upstream.host.LoadAssignment;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -9,29 +12,40 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Turns resources into specs: {@code dev.attache.config} as the stores use it. Main loop only, but
- * for routes, which are compiled beside it.
+ * Turns resources into specs: {@code dev.attache.config} as the stores use it. Main loop only,
+ * unless a method says otherwise.
  */
 public interface Compilers {
 
     /**
-     * @param viaApi it came by CDS rather than by bootstrap
+     * Walks over a resource of a control plane, as compiling it demands. Any thread.
+     *
+     * @param bytes that the message was read from
      */
-    Compiled<CompiledCluster> cluster(Cluster cluster, boolean viaApi);
-
-    Compiled<LoadAssignment> endpoints(ClusterLoadAssignment assignment);
+    Findings check(Message message, ByteString bytes);
 
     /**
-     * @param viaApi it came by LDS rather than by bootstrap
+     * @param found by {@link #check} in a resource of CDS; null for a cluster of the bootstrap,
+     *     which was walked over with it
      */
-    Compiled<ListenerParts> listener(Listener listener, boolean viaApi);
+    Compiled<CompiledCluster> cluster(Cluster cluster, @Nullable Findings found);
+
+    Compiled<LoadAssignment> endpoints(ClusterLoadAssignment assignment, Findings found);
+
+    /**
+     * @param found by {@link #check} in a resource of LDS; null for a listener of the bootstrap,
+     *     which was walked over with it
+     */
+    Compiled<ListenerParts> listener(Listener listener, @Nullable Findings found);
 
     /**
      * Any thread; secrets are asked for where they belong.
      *
      * @param clusters whether there is a cluster of the name, for configurations that want to know
      */
-    Compiled<RouteTable> routes(RouteConfiguration routes, Predicate<String> clusters);
+    Compiled<RouteTable> routes(
+            RouteConfiguration routes, Findings found, Predicate<String> clusters);
 }

@@ -109,19 +109,25 @@ public final class ConfigPlane {
         this.secrets = new SecretStore(loop, subscriber, stats, setup.files());
         this.compileThread = new CompileThread(loop);
         Compilers compilers = setup.compilers().apply(new AskedSecrets(compileThread, secrets));
-        this.endpoints = new EndpointStore(loop, subscriber, compilers::endpoints);
+        this.endpoints =
+                new EndpointStore(
+                        loop,
+                        subscriber,
+                        (each, bytes) -> compilers.endpoints(each, compilers.check(each, bytes)));
         this.routes =
                 new RouteStore(
                         loop,
                         subscriber,
                         stats,
                         compileThread,
-                        each -> compilers.routes(each, knownClusters()),
+                        (each, bytes) ->
+                                compilers.routes(
+                                        each, compilers.check(each, bytes), knownClusters()),
                         publisher::request);
         this.clusters =
                 new ClusterStore(
-                        context, setup.environment(), compilers::cluster, secrets, endpoints);
-        this.listeners = new ListenerStore(context, compilers::listener, secrets, routes);
+                        context, setup.environment(), compilers, secrets, endpoints);
+        this.listeners = new ListenerStore(context, compilers, secrets, routes);
         this.xds =
                 new XdsClient(
                         loop,

@@ -1,5 +1,6 @@
 package dev.attache.server.plane;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.attache.config.Compiled;
 import dev.attache.proxy.stats.Counter;
@@ -20,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,13 +46,16 @@ public final class EndpointStore {
 
     private final MainLoop loop;
     private final Subscriber subscriber;
-    private final Function<ClusterLoadAssignment, Compiled<LoadAssignment>> compiler;
+    private final BiFunction<ClusterLoadAssignment, ByteString, Compiled<LoadAssignment>> compiler;
     private final Map<Key, Entry> entries = new LinkedHashMap<>();
 
+    /**
+     * @param compiler gets the resource and its bytes
+     */
     EndpointStore(
             MainLoop loop,
             Subscriber subscriber,
-            Function<ClusterLoadAssignment, Compiled<LoadAssignment>> compiler) {
+            BiFunction<ClusterLoadAssignment, ByteString, Compiled<LoadAssignment>> compiler) {
         this.loop = loop;
         this.subscriber = subscriber;
         this.compiler = compiler;
@@ -163,7 +167,8 @@ public final class EndpointStore {
                 return Compiled.ok(held);
             }
             try {
-                return compiler.apply(ClusterLoadAssignment.parseFrom(resource.body().getValue()));
+                ByteString bytes = resource.body().getValue();
+                return compiler.apply(ClusterLoadAssignment.parseFrom(bytes), bytes);
             } catch (InvalidProtocolBufferException e) {
                 return Resources.unreadable("endpoints '" + key.serviceName + "'", e);
             }

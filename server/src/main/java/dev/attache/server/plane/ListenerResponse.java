@@ -2,19 +2,20 @@ package dev.attache.server.plane;
 
 import dev.attache.xds.UpdateOutcome;
 import dev.attache.xds.XdsResource;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
 import java.util.List;
 import java.util.Map;
 
 /** A response of LDS on its way into the store. Main loop only. */
-final class ListenerResponse extends RootsTakeover {
+final class ListenerResponse extends RootsTakeover<Listener> {
 
     private final ListenerStore store;
-    private final VersionedResources<?, ?> listeners;
+    private final VersionedResources<Listener, ?> listeners;
     private final String version;
 
     ListenerResponse(
             ListenerStore store,
-            VersionedResources<?, ?> listeners,
+            VersionedResources<Listener, ?> listeners,
             List<XdsResource> changed,
             List<String> removed,
             String version) {

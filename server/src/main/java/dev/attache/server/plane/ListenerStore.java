@@ -4,6 +4,8 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.attache.config.Compiled;
 import dev.attache.config.extension.ResourceDependency;
+import dev.attache.config.validate.Findings;
+import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.engine.PublishResult;
 import dev.attache.proxy.listener.ListenerSpec;
@@ -22,7 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.BiFunction;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +41,7 @@ public final class ListenerStore implements ResourceWatcher {
     private static final Logger LOG = LoggerFactory.getLogger("config");
 
     private final PlaneContext plane;
-    private final BiFunction<Listener, Boolean, Compiled<ListenerParts>> compiler;
+    private final Compilers compilers;
     private final SecretStore secrets;
     private final RouteStore routes;
     private final Scope scope;
@@ -51,24 +53,23 @@ public final class ListenerStore implements ResourceWatcher {
     /** By name, what served before the active version, until workers have moved on. */
     private final Map<String, Version> replaced = new HashMap<>();
 
+    private final BoundAddresses addresses = new BoundAddresses(this::bound);
     private final DrainingListeners draining;
     private boolean workersStarted;
     private boolean closed;
 
-    /**
-     * @param compiler compiles a listener; the flag says whether it came by LDS
-     */
     ListenerStore(
             PlaneContext plane,
-            BiFunction<Listener, Boolean, Compiled<ListenerParts>> compiler,
+            Compilers compilers,
             SecretStore secrets,
             RouteStore routes) {
         this.plane = plane;
-        this.compiler = compiler;
+        this.compilers = compilers;
         this.secrets = secrets;
         this.routes = routes;
         this.scope = plane.stats().scope("listener_manager.");
-        this.listeners = new VersionedResources<>("listener", plane, scope, new Listeners());
+        this.listeners = new VersionedResources<>(
+                        "listener", plane, scope, compilers::check, new Listeners());
         this.active = scope.gauge("total_listeners_active");
         this.warming = scope.gauge("total_listeners_warming");
         active.set(0);
@@ -147,6 +148,7 @@ public final class ListenerStore implements ResourceWatcher {
             LOG.warn("listener '{}' cannot serve: {}", name, failure.reason());
             listener.refuse(active.stored, plane.loop().now(), failure.reason());
             listener.fallBack(replaced.remove(name));
+            addresses.forget();
             active.fail();
         } else if (between != null && between.parts.spec() == failure.version()) {
             LOG.warn("listener '{}' cannot serve: {}", name, failure.reason());
@@ -260,6 +262,7 @@ public final class ListenerStore implements ResourceWatcher {
         if (listener == null) {
             return;
         }
+        addresses.forget();
         replaced.remove(name);
         if (listener.hadVersion()) {
             LOG.info("lds: remove listener '{}'", name);
@@ -285,21 +288,31 @@ public final class ListenerStore implements ResourceWatcher {
         }
     }
 
-    /** Whether another listener binds the same address. */
-    private boolean isTaken(String name, ListenerSpec spec) {
-        if (!spec.bindToPort() || (spec.address() instanceof IpAddress ip && ip.port() == 0)) {
-            return false;
-        }
-        for (VersionedResource<Version> other : listeners.all()) {
-            Version newest = other.newest();
-            if (!other.name().equals(name)
-                    && newest != null
-                    && newest.parts.spec().bindToPort()
-                    && newest.parts.spec().address().equals(spec.address())) {
-                return true;
+    private void bound(BiConsumer<String, Address> each) {
+        for (VersionedResource<Version> listener : listeners.all()) {
+            Version newest = listener.newest();
+            Address address = newest == null ? null : bound(newest.parts.spec());
+            if (address != null) {
+                each.accept(listener.name(), address);
             }
         }
-        return false;
+    }
+
+    /** The address that is bound, or null where none is, or any. */
+    private static @Nullable Address bound(ListenerSpec spec) {
+        Address address = spec.address();
+        boolean any = address instanceof IpAddress ip && ip.port() == 0;
+        return spec.bindToPort() && !any ? address : null;
+    }
+
+    /** Another version is to warm, at an address that is free. */
+    private void warm(VersionedResource<Version> listener, Version next) {
+        Version before = listener.newest();
+        listener.warm(next);
+        addresses.moved(
+                listener.name(),
+                before == null ? null : bound(before.parts.spec()),
+                bound(next.parts.spec()));
     }
 
     /** One version of a listener with what it holds. */
@@ -407,19 +420,23 @@ public final class ListenerStore implements ResourceWatcher {
 
         @Override
         public @Nullable String open(
-                VersionedResource<Version> resource, Listener listener, StoredVersion stored) {
+                VersionedResource<Version> resource,
+                Listener listener,
+                @Nullable Findings found,
+                StoredVersion stored) {
             String name = resource.name();
             Version serving = resource.active();
             if (serving != null && serving.stored.body().equals(stored.body())) {
                 // Back to what serves: what was warming is not wanted any more.
                 resource.warm(null);
+                addresses.forget();
                 return null;
             }
             List<Lease> leases = new ArrayList<>();
             Warmup warmup = new Warmup("Listener-init-target " + name, () -> promote(resource));
             boolean isStatic = resource.isStatic();
             Compiled<ListenerParts> compiled =
-                    secrets.collecting(leases, warmup, () -> compile(name, listener, isStatic));
+                    secrets.collecting(leases, warmup, () -> compile(name, listener, found));
             String problem =
                     switch (compiled) {
                         case Compiled.Rejected<ListenerParts> rejected ->
@@ -435,13 +452,14 @@ public final class ListenerStore implements ResourceWatcher {
                 return problem;
             }
             Map<String, String> statPrefixes = RouteUsers.statPrefixes(listener);
-            resource.warm(new Version(stored, ok.value(), statPrefixes, leases, warmup));
+            warm(resource, new Version(stored, ok.value(), statPrefixes, leases, warmup));
             return null;
         }
 
-        private Compiled<ListenerParts> compile(String name, Listener listener, boolean isStatic) {
+        private Compiled<ListenerParts> compile(
+                String name, Listener listener, @Nullable Findings found) {
             try {
-                return compiler.apply(listener, !isStatic);
+                return compilers.listener(listener, found);
             } catch (Throwable e) {
                 LOG.error("compiling listener '{}' failed", name, e);
                 return Resources.failed("listener '" + name + "'", e);
@@ -449,11 +467,12 @@ public final class ListenerStore implements ResourceWatcher {
         }
 
         private @Nullable String check(String name, @Nullable Version serving, ListenerSpec spec) {
-            if (isTaken(name, spec)) {
+            Address address = bound(spec);
+            if (address != null && addresses.isTaken(name, address)) {
                 return "error adding listener: '"
                         + name
                         + "' has duplicate address '"
-                        + spec.address()
+                        + address
                         + "' as existing listener";
             }
             if (serving != null

@@ -1,22 +1,25 @@
 package dev.attache.server.plane;
 
+import com.google.protobuf.Message;
+import dev.attache.server.plane.VersionedResources.Reading;
 import dev.attache.xds.Takeover;
 import dev.attache.xds.UpdateOutcome;
 import dev.attache.xds.XdsResource;
+import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A response of clusters or listeners on its way into their store: first each of its resources is
  * read, which may refuse the whole, then one after the other is taken or removed. Main loop only.
  */
-abstract class RootsTakeover implements Takeover {
+abstract class RootsTakeover<M extends Message> implements Takeover {
 
     /** What came and was not removed, by name in order. */
     final List<XdsResource> changed;
@@ -24,9 +27,11 @@ abstract class RootsTakeover implements Takeover {
     /** Why resources were refused, by name. */
     final Map<String, String> errors = new LinkedHashMap<>();
 
-    private final VersionedResources<?, ?> roots;
+    private final VersionedResources<M, ?> roots;
+    private final boolean removalsFirst;
     private final Iterator<XdsResource> unread;
-    private final Iterator<Runnable> pieces;
+    private final Queue<Reading<M>> untaken = new ArrayDeque<>();
+    private final Iterator<String> unremoved;
     private final Set<String> seen = new HashSet<>();
     private @Nullable Lease begun;
 
@@ -34,18 +39,15 @@ abstract class RootsTakeover implements Takeover {
      * @param removalsFirst whether what is removed makes room for what comes
      */
     RootsTakeover(
-            VersionedResources<?, ?> roots,
+            VersionedResources<M, ?> roots,
             List<XdsResource> changed,
             List<String> removed,
             boolean removalsFirst) {
         this.roots = roots;
         this.changed = changed;
+        this.removalsFirst = removalsFirst;
         this.unread = changed.iterator();
-        Stream<Runnable> takes = changed.stream().map(resource -> () -> take(resource));
-        Stream<Runnable> removals = removed.stream().map(name -> () -> remove(name));
-        this.pieces =
-                (removalsFirst ? Stream.concat(removals, takes) : Stream.concat(takes, removals))
-                        .iterator();
+        this.unremoved = removed.iterator();
     }
 
     /** All of it can be read; what this returns is held until all is taken. */
@@ -65,8 +67,9 @@ abstract class RootsTakeover implements Takeover {
     @Override
     public final @Nullable UpdateOutcome step() {
         if (unread.hasNext()) {
-            String problem = roots.unreadable(unread.next());
-            return problem == null ? null : refuse(problem);
+            Reading<M> reading = roots.read(unread.next());
+            untaken.add(reading);
+            return reading.problem() == null ? null : refuse(reading.problem());
         }
         boolean more = false;
         try {
@@ -84,18 +87,30 @@ abstract class RootsTakeover implements Takeover {
         if (begun == null) {
             begun = begin();
         }
-        if (pieces.hasNext()) {
-            pieces.next().run();
+        if (removalsFirst && unremoved.hasNext()) {
+            remove(unremoved.next());
+            return true;
+        }
+        Reading<M> next = untaken.poll();
+        if (next != null) {
+            take(next);
+            return true;
+        }
+        if (unremoved.hasNext()) {
+            remove(unremoved.next());
             return true;
         }
         taken();
         return false;
     }
 
-    private void take(XdsResource resource) {
-        String problem = roots.take(resource, seen);
+    private void take(Reading<M> reading) {
+        String problem = roots.take(reading, seen);
         if (problem != null) {
-            errors.merge(resource.name(), problem, (first, second) -> first + ", " + second);
+            errors.merge(
+                    reading.resource().name(),
+                    problem,
+                    (first, second) -> first + ", " + second);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.attache.server.plane;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.attache.config.Compiled;
 import dev.attache.proxy.route.RouteTable;
@@ -23,7 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,12 +42,13 @@ public final class RouteStore {
     private final Subscriber subscriber;
     private final StatsStore stats;
     private final Executor compiling;
-    private final Function<RouteConfiguration, Compiled<RouteTable>> compiler;
+    private final BiFunction<RouteConfiguration, ByteString, Compiled<RouteTable>> compiler;
     private final Runnable changed;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
     /**
      * @param compiling where the compiler runs
+     * @param compiler gets the resource and its bytes
      * @param changed runs after a table has changed
      */
     RouteStore(
@@ -54,7 +56,7 @@ public final class RouteStore {
             Subscriber subscriber,
             StatsStore stats,
             Executor compiling,
-            Function<RouteConfiguration, Compiled<RouteTable>> compiler,
+            BiFunction<RouteConfiguration, ByteString, Compiled<RouteTable>> compiler,
             Runnable changed) {
         this.loop = loop;
         this.subscriber = subscriber;
@@ -177,7 +179,8 @@ public final class RouteStore {
 
         private Compiled<RouteTable> compile(XdsResource resource) {
             try {
-                return compiler.apply(RouteConfiguration.parseFrom(resource.body().getValue()));
+                ByteString bytes = resource.body().getValue();
+                return compiler.apply(RouteConfiguration.parseFrom(bytes), bytes);
             } catch (InvalidProtocolBufferException e) {
                 return Resources.unreadable("route '" + name + "'", e);
             }

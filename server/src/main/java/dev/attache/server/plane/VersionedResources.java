@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import dev.attache.api.Packed;
-import dev.attache.config.validate.MessageChecker;
+import dev.attache.config.validate.Findings;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.xds.XdsResource;
 import java.util.ArrayList;
@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +37,17 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
         /** The bootstrap has that name; null to pass the newcomer over, or why it is refused. */
         @Nullable String keepStatic(String name, boolean newcomerIsStatic);
 
-        /** Makes a version that is to warm; null, or why it is refused. */
-        @Nullable String open(VersionedResource<V> resource, M message, StoredVersion stored);
+        /**
+         * Makes a version that is to warm; null, or why it is refused.
+         *
+         * @param found by a walk over the message; null for one of the bootstrap, which was walked
+         *     over with it
+         */
+        @Nullable String open(
+                VersionedResource<V> resource,
+                M message,
+                @Nullable Findings found,
+                StoredVersion stored);
 
         /** Whether what is refused counts as added or modified all the same. */
         default boolean countsRefused() {
@@ -58,6 +68,7 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
     private final String noun;
     private final PlaneContext plane;
     private final Scope scope;
+    private final BiFunction<Message, ByteString, Findings> checker;
     private final Type<M, V> type;
     private final Map<String, VersionedResource<V>> byName = new LinkedHashMap<>();
     private final VersionedResource.Census census = new VersionedResource.Census();
@@ -68,12 +79,19 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
 
     /**
      * @param noun what stats and messages call such a resource
+     * @param checker walks over a message and the bytes that it was read from
      * @param scope holds the counters {@code <noun>_added}, {@code _modified} and {@code _removed}
      */
-    VersionedResources(String noun, PlaneContext plane, Scope scope, Type<M, V> type) {
+    VersionedResources(
+            String noun,
+            PlaneContext plane,
+            Scope scope,
+            BiFunction<Message, ByteString, Findings> checker,
+            Type<M, V> type) {
         this.noun = noun;
         this.plane = plane;
         this.scope = scope;
+        this.checker = checker;
         this.type = type;
     }
 
@@ -145,25 +163,39 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
 
     /** Adds one of the bootstrap; null, or why it is refused. */
     @Nullable String addStatic(String name, M message) {
-        return update(
-                name, message, new StoredVersion(Packed.of(message), "", plane.loop().now()), true);
+        StoredVersion stored = new StoredVersion(Packed.of(message), "", plane.loop().now());
+        return update(name, message, null, stored, true);
     }
 
     /**
-     * Why a response with this resource is refused as a whole before any of it is taken, or null:
-     * it cannot be read, or breaks a constraint of its message. (What is wrong in other ways
-     * refuses only the one resource.)
+     * A resource of a response, read.
+     *
+     * @param message null where it says what is held already, or cannot be read
+     * @param found by a walk over the message
+     * @param problem why the response is refused as a whole, before any of it is taken: it cannot
+     *     be read, or breaks a constraint of its message. (What is wrong in other ways refuses only
+     *     the one resource.)
      */
-    @Nullable String unreadable(XdsResource resource) {
+    record Reading<M>(
+            XdsResource resource,
+            @Nullable M message,
+            @Nullable Findings found,
+            @Nullable String problem) {}
+
+    Reading<M> read(XdsResource resource) {
         VersionedResource<V> known = byName.get(resource.name());
         if (known != null && known.carries(resource.body())) {
-            return null;
+            return new Reading<>(resource, null, null, null);
         }
+        ByteString bytes = resource.body().getValue();
         try {
-            M message = type.parse(resource.body().getValue());
-            return MessageChecker.violation(message, noun + " " + resource.name());
+            M message = type.parse(bytes);
+            Findings found = checker.apply(message, bytes);
+            String problem = found.violation(noun + " " + resource.name());
+            return new Reading<>(resource, message, found, problem);
         } catch (InvalidProtocolBufferException e) {
-            return "unreadable resource: " + e.getMessage();
+            return new Reading<>(
+                    resource, null, null, "unreadable resource: " + e.getMessage());
         }
     }
 
@@ -172,9 +204,9 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
      *
      * @param seen the names that came before it in the response; its own is added
      */
-    @Nullable String take(XdsResource resource, Set<String> seen) {
-        String name = resource.name();
-        return seen.add(name) ? update(resource) : "duplicate " + noun + " " + name + " found";
+    @Nullable String take(Reading<M> reading, Set<String> seen) {
+        String name = reading.resource().name();
+        return seen.add(name) ? update(reading) : "duplicate " + noun + " " + name + " found";
     }
 
     /** How many resources were new, or differed from what was here, so far. */
@@ -182,26 +214,33 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
         return taken;
     }
 
-    private @Nullable String update(XdsResource resource) {
+    private @Nullable String update(Reading<M> reading) {
+        XdsResource resource = reading.resource();
         VersionedResource<V> known = byName.get(resource.name());
         if (known != null && known.carries(resource.body())) {
             known.clearError();
             return null;
         }
-        try {
-            M message = type.parse(resource.body().getValue());
-            return update(
-                    type.nameOf(message),
-                    message,
-                    new StoredVersion(resource.body(), resource.version(), plane.loop().now()),
-                    false);
-        } catch (InvalidProtocolBufferException e) {
-            return "unreadable resource: " + e.getMessage();
+        M message = reading.message();
+        if (message == null) {
+            // It was held when the response came, and has been given up meanwhile.
+            Reading<M> again = read(resource);
+            return again.problem() == null ? update(again) : again.problem();
         }
+        return update(
+                type.nameOf(message),
+                message,
+                reading.found(),
+                new StoredVersion(resource.body(), resource.version(), plane.loop().now()),
+                false);
     }
 
     private @Nullable String update(
-            String name, M message, StoredVersion stored, boolean isStatic) {
+            String name,
+            M message,
+            @Nullable Findings found,
+            StoredVersion stored,
+            boolean isStatic) {
         VersionedResource<V> known = byName.get(name);
         if (known != null && known.isStatic()) {
             return type.keepStatic(name, isStatic);
@@ -212,7 +251,7 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
         if (type.countsRefused()) {
             count(first);
         }
-        String problem = type.open(resource, message, stored);
+        String problem = type.open(resource, message, found, stored);
         if (problem != null) {
             resource.refuse(stored, stored.updated(), problem);
             type.refused(name, problem);

@@ -42,7 +42,7 @@ class AwaitedResourceTest {
                         this::subscribe,
                         stats,
                         Runnable::run,
-                        routes -> refused(),
+                        (routes, bytes) -> refused(),
                         () -> {});
         store.use("wanted", ADS, "in", () -> seen.add("ready"));
 
@@ -54,7 +54,7 @@ class AwaitedResourceTest {
     @Test
     void endpointsThatAreRemovedAreNotWaitedFor() {
         EndpointStore store =
-                new EndpointStore(new StillLoop(), this::subscribe, assignment -> refused());
+                new EndpointStore(new StillLoop(), this::subscribe, (assignment, bytes) -> refused());
         store.use(
                 "wanted",
                 ADS,

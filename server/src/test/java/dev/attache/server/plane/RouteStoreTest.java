@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
 import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostic;
 import dev.attache.proxy.route.RouteTable;
@@ -133,7 +134,7 @@ class RouteStoreTest {
         return subscribed.getLast().takeState(List.of(resource), "1");
     }
 
-    private static Compiled<RouteTable> compile(RouteConfiguration routes) {
+    private static Compiled<RouteTable> compile(RouteConfiguration routes, ByteString bytes) {
         return switch (routes.getInternalOnlyHeaders(0)) {
             case "bad" -> Compiled.rejected(Diagnostic.error("test", "", "it is bad"));
             case "broken" -> throw new IllegalStateException("no");
