@@ -90,7 +90,8 @@ final class ConfigCompilers implements Compilers {
                 .map(compiled -> new ListenerParts(compiled.spec(), compiled.dependencies()));
     }
 
-    private Compiled<CompiledListener> compileListener(Listener listener, @Nullable Findings found) {
+    private Compiled<CompiledListener> compileListener(
+            Listener listener, @Nullable Findings found) {
         if (found != null) {
             return ListenerCompiler.compileResource(listener, found, forDynamic);
         }

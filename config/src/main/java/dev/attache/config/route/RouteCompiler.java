@@ -57,9 +57,7 @@ final class RouteCompiler {
                 route.getName(),
                 match,
                 action,
-                route.hasMetadata()
-                        ? MetadataValues.compile(route.getMetadata())
-                        : Metadata.EMPTY,
+                route.hasMetadata() ? MetadataValues.compile(route.getMetadata()) : Metadata.EMPTY,
                 request,
                 response,
                 overrides,

@@ -63,8 +63,8 @@ public final class ClusterStore implements ResourceWatcher {
         this.secrets = secrets;
         this.endpoints = endpoints;
         this.scope = plane.stats().scope("cluster_manager.");
-        this.clusters = new VersionedResources<>(
-                        "cluster", plane, scope, compilers::check, new Clusters());
+        this.clusters =
+                new VersionedResources<>("cluster", plane, scope, compilers::check, new Clusters());
         this.activeClusters = scope.gauge("active_clusters");
         this.warmingClusters = scope.gauge("warming_clusters");
         this.inflatedClusters =

@@ -19,6 +19,12 @@ import java.util.function.Supplier;
  */
 final class CompileThread implements Executor, AutoCloseable {
 
+    /**
+     * A resource of so many bytes or more may keep the main loop from others for a noticeable time;
+     * it is read here. A smaller one is read before the threads have told one another.
+     */
+    static final int LARGE = 64 * 1024;
+
     private static final long IDLE_SECONDS = 10;
 
     private final MainLoop loop;
@@ -71,8 +77,16 @@ final class CompileThread implements Executor, AutoCloseable {
         }
     }
 
+    /** What came of a task that is over; throws what it has thrown. */
+    static <T> T result(CompletableFuture<T> over) {
+        if (over.isCompletedExceptionally()) {
+            throw unchecked(over.exceptionNow());
+        }
+        return over.resultNow();
+    }
+
     /** What a task that declares no exception has thrown, to be thrown on. */
-    static RuntimeException unchecked(Throwable thrown) {
+    private static RuntimeException unchecked(Throwable thrown) {
         if (thrown instanceof Error error) {
             throw error;
         }

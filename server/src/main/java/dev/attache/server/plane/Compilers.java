@@ -33,6 +33,7 @@ public interface Compilers {
      */
     Compiled<CompiledCluster> cluster(Cluster cluster, @Nullable Findings found);
 
+    /** Any thread. */
     Compiled<LoadAssignment> endpoints(ClusterLoadAssignment assignment, Findings found);
 
     /**

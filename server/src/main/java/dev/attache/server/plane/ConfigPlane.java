@@ -103,16 +103,22 @@ public final class ConfigPlane {
         Subscriber subscriber =
                 (source, type, names, watcher, counts) ->
                         client[0].subscribe(source, type, names, watcher, counts);
+        this.compileThread = new CompileThread(loop);
         PlaneContext context =
                 new PlaneContext(
-                        loop, stats, types -> client[0].pause(types), publisher, setup.drainTime());
+                        loop,
+                        stats,
+                        compileThread,
+                        types -> client[0].pause(types),
+                        publisher,
+                        setup.drainTime());
         this.secrets = new SecretStore(loop, subscriber, stats, setup.files());
-        this.compileThread = new CompileThread(loop);
         Compilers compilers = setup.compilers().apply(new AskedSecrets(compileThread, secrets));
         this.endpoints =
                 new EndpointStore(
                         loop,
                         subscriber,
+                        compileThread,
                         (each, bytes) -> compilers.endpoints(each, compilers.check(each, bytes)));
         this.routes =
                 new RouteStore(
@@ -125,8 +131,7 @@ public final class ConfigPlane {
                                         each, compilers.check(each, bytes), knownClusters()),
                         publisher::request);
         this.clusters =
-                new ClusterStore(
-                        context, setup.environment(), compilers, secrets, endpoints);
+                new ClusterStore(context, setup.environment(), compilers, secrets, endpoints);
         this.listeners = new ListenerStore(context, compilers, secrets, routes);
         this.xds =
                 new XdsClient(

@@ -20,15 +20,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Endpoints by EDS. A changed cluster gets the assignment that is known at once, whether or not the
- * control plane repeats it. Main loop only.
+ * control plane repeats it. Main loop only, but for the compilation of large ones.
  */
 public final class EndpointStore {
 
@@ -46,18 +47,22 @@ public final class EndpointStore {
 
     private final MainLoop loop;
     private final Subscriber subscriber;
+    private final Executor compiling;
     private final BiFunction<ClusterLoadAssignment, ByteString, Compiled<LoadAssignment>> compiler;
     private final Map<Key, Entry> entries = new LinkedHashMap<>();
 
     /**
-     * @param compiler gets the resource and its bytes
+     * @param compiling where large resources are compiled
+     * @param compiler gets the resource and its bytes; on any thread
      */
     EndpointStore(
             MainLoop loop,
             Subscriber subscriber,
+            Executor compiling,
             BiFunction<ClusterLoadAssignment, ByteString, Compiled<LoadAssignment>> compiler) {
         this.loop = loop;
         this.subscriber = subscriber;
+        this.compiling = compiling;
         this.compiler = compiler;
     }
 
@@ -135,11 +140,23 @@ public final class EndpointStore {
 
         @Override
         Takeover take(XdsResource resource) {
-            return () -> onResource(resource);
+            Compiled<LoadAssignment> known = known(resource);
+            if (known != null) {
+                return () -> adopt(resource, known);
+            }
+            if (resource.body().getValue().size() < CompileThread.LARGE) {
+                return () -> adopt(resource, compile(resource));
+            }
+            return new CompiledUpdate<>(
+                    compiling,
+                    () -> compile(resource),
+                    compiled ->
+                            consumers.isEmpty()
+                                    ? UpdateOutcome.ACCEPTED
+                                    : adopt(resource, compiled.get()));
         }
 
-        private UpdateOutcome onResource(XdsResource resource) {
-            Compiled<LoadAssignment> compiled = compile(resource);
+        private UpdateOutcome adopt(XdsResource resource, Compiled<LoadAssignment> compiled) {
             return switch (compiled) {
                 case Compiled.Rejected<LoadAssignment> rejected -> {
                     String reason = rejected.summary();
@@ -159,13 +176,17 @@ public final class EndpointStore {
             };
         }
 
-        /** Bytes that are known already are not parsed again. */
-        private Compiled<LoadAssignment> compile(XdsResource resource) {
+        /** Bytes that are known already are not parsed again; null for others. */
+        private @Nullable Compiled<LoadAssignment> known(XdsResource resource) {
             StoredVersion known = active;
             LoadAssignment held = assignment;
-            if (known != null && held != null && known.body().equals(resource.body())) {
-                return Compiled.ok(held);
-            }
+            return known != null && held != null && known.body().equals(resource.body())
+                    ? Compiled.ok(held)
+                    : null;
+        }
+
+        /** Any thread. */
+        private Compiled<LoadAssignment> compile(XdsResource resource) {
             try {
                 ByteString bytes = resource.body().getValue();
                 return compiler.apply(ClusterLoadAssignment.parseFrom(bytes), bytes);

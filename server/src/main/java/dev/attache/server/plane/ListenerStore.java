@@ -58,17 +58,14 @@ public final class ListenerStore implements ResourceWatcher {
     private boolean workersStarted;
     private boolean closed;
 
-    ListenerStore(
-            PlaneContext plane,
-            Compilers compilers,
-            SecretStore secrets,
-            RouteStore routes) {
+    ListenerStore(PlaneContext plane, Compilers compilers, SecretStore secrets, RouteStore routes) {
         this.plane = plane;
         this.compilers = compilers;
         this.secrets = secrets;
         this.routes = routes;
         this.scope = plane.stats().scope("listener_manager.");
-        this.listeners = new VersionedResources<>(
+        this.listeners =
+                new VersionedResources<>(
                         "listener", plane, scope, compilers::check, new Listeners());
         this.active = scope.gauge("total_listeners_active");
         this.warming = scope.gauge("total_listeners_warming");

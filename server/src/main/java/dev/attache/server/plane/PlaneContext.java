@@ -7,11 +7,13 @@ import dev.attache.xds.mux.Mux;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /**
  * What the stores of one plane share.
  *
+ * @param compiling where large resources are read
  * @param pause holds back ADS requests of types while a response is applied
  * @param publisher takes what is warm to the workers
  * @param drainTime {@code --drain-time-s}
@@ -19,6 +21,7 @@ import java.util.function.Function;
 record PlaneContext(
         MainLoop loop,
         StatsStore stats,
+        Executor compiling,
         Function<Collection<ResourceType>, Mux.Pause> pause,
         Publisher publisher,
         Duration drainTime) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,10 @@ abstract class RootsTakeover<M extends Message> implements Takeover {
     private final VersionedResources<M, ?> roots;
     private final boolean removalsFirst;
     private final Iterator<XdsResource> unread;
+
+    /** One that is large, on its way. */
+    private @Nullable CompletableFuture<Reading<M>> reading;
+
     private final Queue<Reading<M>> untaken = new ArrayDeque<>();
     private final Iterator<String> unremoved;
     private final Set<String> seen = new HashSet<>();
@@ -66,10 +71,8 @@ abstract class RootsTakeover<M extends Message> implements Takeover {
 
     @Override
     public final @Nullable UpdateOutcome step() {
-        if (unread.hasNext()) {
-            Reading<M> reading = roots.read(unread.next());
-            untaken.add(reading);
-            return reading.problem() == null ? null : refuse(reading.problem());
+        if (reading != null || unread.hasNext()) {
+            return read();
         }
         boolean more = false;
         try {
@@ -80,6 +83,23 @@ abstract class RootsTakeover<M extends Message> implements Takeover {
             }
         }
         return more ? null : end();
+    }
+
+    private @Nullable UpdateOutcome read() {
+        CompletableFuture<Reading<M>> next = reading == null ? roots.read(unread.next()) : reading;
+        if (!next.isDone()) {
+            reading = next;
+            return null;
+        }
+        reading = null;
+        Reading<M> read = CompileThread.result(next);
+        untaken.add(read);
+        return read.problem() == null ? null : refuse(read.problem());
+    }
+
+    @Override
+    public final @Nullable CompletableFuture<?> awaits() {
+        return reading;
     }
 
     /** False when nothing was left to take. */
@@ -108,9 +128,7 @@ abstract class RootsTakeover<M extends Message> implements Takeover {
         String problem = roots.take(reading, seen);
         if (problem != null) {
             errors.merge(
-                    reading.resource().name(),
-                    problem,
-                    (first, second) -> first + ", " + second);
+                    reading.resource().name(), problem, (first, second) -> first + ", " + second);
         }
     }
 }

@@ -22,9 +22,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -163,7 +163,12 @@ public final class RouteStore {
 
         @Override
         Takeover take(XdsResource resource) {
-            return new Update(resource);
+            if (holds(resource)) {
+                return () -> UpdateOutcome.ACCEPTED;
+            }
+            isCompiling = true;
+            return new CompiledUpdate<>(
+                    compiling, () -> compile(resource), compiled -> end(resource, compiled));
         }
 
         /** Whether the very bytes are in use already. */
@@ -186,6 +191,15 @@ public final class RouteStore {
             }
         }
 
+        private UpdateOutcome end(XdsResource resource, Supplier<Compiled<RouteTable>> compiled) {
+            isCompiling = false;
+            try {
+                return leases == 0 ? UpdateOutcome.ACCEPTED : adopt(resource, compiled.get());
+            } finally {
+                dropUnused();
+            }
+        }
+
         private UpdateOutcome adopt(XdsResource resource, Compiled<RouteTable> compiled) {
             return switch (compiled) {
                 case Compiled.Rejected<RouteTable> rejected -> refuse(resource, rejected.summary());
@@ -195,50 +209,6 @@ public final class RouteStore {
                     yield UpdateOutcome.ACCEPTED;
                 }
             };
-        }
-
-        /** A version on its way: compiled elsewhere, adopted here. */
-        private final class Update implements Takeover {
-            private final XdsResource resource;
-            private @Nullable CompletableFuture<Compiled<RouteTable>> compiled;
-
-            Update(XdsResource resource) {
-                this.resource = resource;
-            }
-
-            @Override
-            public @Nullable UpdateOutcome step() {
-                CompletableFuture<Compiled<RouteTable>> underWay = compiled;
-                if (underWay != null) {
-                    return end(underWay);
-                }
-                if (holds(resource)) {
-                    return UpdateOutcome.ACCEPTED;
-                }
-                compiled = CompletableFuture.supplyAsync(() -> compile(resource), compiling);
-                isCompiling = true;
-                return null;
-            }
-
-            @Override
-            public @Nullable CompletableFuture<?> awaits() {
-                return compiled;
-            }
-
-            private UpdateOutcome end(CompletableFuture<Compiled<RouteTable>> done) {
-                isCompiling = false;
-                try {
-                    if (leases == 0) {
-                        return UpdateOutcome.ACCEPTED;
-                    }
-                    if (done.isCompletedExceptionally()) {
-                        throw CompileThread.unchecked(done.exceptionNow());
-                    }
-                    return adopt(resource, done.resultNow());
-                } finally {
-                    dropUnused();
-                }
-            }
         }
 
         private UpdateOutcome refuse(XdsResource resource, String reason) {

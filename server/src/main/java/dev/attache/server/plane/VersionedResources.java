@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -32,6 +33,7 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
     interface Type<M, V extends VersionedResource.Version> {
         String nameOf(M message);
 
+        /** Any thread. */
         M parse(ByteString body) throws InvalidProtocolBufferException;
 
         /** The bootstrap has that name; null to pass the newcomer over, or why it is refused. */
@@ -79,7 +81,7 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
 
     /**
      * @param noun what stats and messages call such a resource
-     * @param checker walks over a message and the bytes that it was read from
+     * @param checker walks over a message and the bytes that it was read from, on any thread
      * @param scope holds the counters {@code <noun>_added}, {@code _modified} and {@code _removed}
      */
     VersionedResources(
@@ -182,11 +184,22 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
             @Nullable Findings found,
             @Nullable String problem) {}
 
-    Reading<M> read(XdsResource resource) {
+    /**
+     * Reads a resource: at once where it is a small one or says what is held already, beside the
+     * main loop otherwise.
+     */
+    CompletableFuture<Reading<M>> read(XdsResource resource) {
         VersionedResource<V> known = byName.get(resource.name());
         if (known != null && known.carries(resource.body())) {
-            return new Reading<>(resource, null, null, null);
+            return CompletableFuture.completedFuture(new Reading<>(resource, null, null, null));
         }
+        return resource.body().getValue().size() < CompileThread.LARGE
+                ? CompletableFuture.completedFuture(parse(resource))
+                : CompletableFuture.supplyAsync(() -> parse(resource), plane.compiling());
+    }
+
+    /** Any thread. */
+    private Reading<M> parse(XdsResource resource) {
         ByteString bytes = resource.body().getValue();
         try {
             M message = type.parse(bytes);
@@ -194,8 +207,7 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
             String problem = found.violation(noun + " " + resource.name());
             return new Reading<>(resource, message, found, problem);
         } catch (InvalidProtocolBufferException e) {
-            return new Reading<>(
-                    resource, null, null, "unreadable resource: " + e.getMessage());
+            return new Reading<>(resource, null, null, "unreadable resource: " + e.getMessage());
         }
     }
 
@@ -224,7 +236,7 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
         M message = reading.message();
         if (message == null) {
             // It was held when the response came, and has been given up meanwhile.
-            Reading<M> again = read(resource);
+            Reading<M> again = parse(resource);
             return again.problem() == null ? update(again) : again.problem();
         }
         return update(

@@ -7,7 +7,6 @@ import dev.attache.config.Diagnostic;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.tls.TlsSecret;
 import dev.attache.proxy.upstream.host.LoadAssignment;
-import dev.attache.xds.MainLoop;
 import dev.attache.xds.ResourceType;
 import dev.attache.xds.ResourceWatcher;
 import dev.attache.xds.SubscriptionStats;
@@ -15,8 +14,6 @@ import dev.attache.xds.UpdateOutcome;
 import dev.attache.xds.client.Subscription;
 import dev.attache.xds.file.FileWatcher;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -54,7 +51,11 @@ class AwaitedResourceTest {
     @Test
     void endpointsThatAreRemovedAreNotWaitedFor() {
         EndpointStore store =
-                new EndpointStore(new StillLoop(), this::subscribe, (assignment, bytes) -> refused());
+                new EndpointStore(
+                        new StillLoop(),
+                        this::subscribe,
+                        Runnable::run,
+                        (assignment, bytes) -> refused());
         store.use(
                 "wanted",
                 ADS,
@@ -117,31 +118,5 @@ class AwaitedResourceTest {
 
     private static <T> Compiled<T> refused() {
         return Compiled.rejected(Diagnostic.error("test", "", "nothing is compiled here"));
-    }
-
-    /** No time passes and nothing runs. */
-    private static final class StillLoop implements MainLoop {
-        @Override
-        public Timer schedule(Duration delay, Runnable task) {
-            return () -> {};
-        }
-
-        @Override
-        public boolean inLoop() {
-            return true;
-        }
-
-        @Override
-        public Instant now() {
-            return Instant.EPOCH;
-        }
-
-        @Override
-        public long nanoTime() {
-            return 0;
-        }
-
-        @Override
-        public void execute(Runnable task) {}
     }
 }

@@ -9,7 +9,6 @@ import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostic;
 import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.stats.StatsStore;
-import dev.attache.xds.MainLoop;
 import dev.attache.xds.ResourceType;
 import dev.attache.xds.ResourceWatcher;
 import dev.attache.xds.SubscriptionStats;
@@ -19,8 +18,6 @@ import dev.attache.xds.XdsResource;
 import dev.attache.xds.client.Subscription;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -158,31 +155,5 @@ class RouteStoreTest {
                 seen.add("unsubscribed");
             }
         };
-    }
-
-    /** No time passes and nothing runs. */
-    private static final class StillLoop implements MainLoop {
-        @Override
-        public Timer schedule(Duration delay, Runnable task) {
-            return () -> {};
-        }
-
-        @Override
-        public boolean inLoop() {
-            return true;
-        }
-
-        @Override
-        public Instant now() {
-            return Instant.EPOCH;
-        }
-
-        @Override
-        public long nanoTime() {
-            return 0;
-        }
-
-        @Override
-        public void execute(Runnable task) {}
     }
 }
