@@ -2,6 +2,7 @@ package dev.attache.config.bootstrap;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Value;
+import dev.attache.api.ApiTable;
 import dev.attache.config.api.EnvoyExtensions;
 import dev.attache.config.core.FileNames;
 import dev.attache.config.extension.CompileContext;
@@ -147,7 +148,7 @@ final class ProcessSettings {
             context.at("cluster_names")
                     .error(
                             "%s::(DELTA_)GRPC must not have a cluster name specified"
-                                    .formatted(source.getDescriptorForType().getFullName()));
+                                    .formatted(ApiTable.of(source).fullName()));
         }
         for (int i = 0; i < source.getGrpcServicesCount(); i++) {
             String cluster = source.getGrpcServices(i).getEnvoyGrpc().getClusterName();

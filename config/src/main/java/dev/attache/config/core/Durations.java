@@ -2,7 +2,6 @@ package dev.attache.config.core;
 
 import com.google.protobuf.Duration;
 import com.google.protobuf.Message;
-import com.google.protobuf.TextFormat;
 import dev.attache.api.Overlay;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.proxy.worker.JitteredTime;
@@ -40,7 +39,10 @@ public final class Durations {
         return new JitteredTime(millis, percent == null ? 0 : percent.getValue());
     }
 
+    /** As protobuf's text format has it, in one line. */
     private static String text(Duration duration) {
-        return TextFormat.printer().emittingSingleLine(true).printToString(duration).trim();
+        String seconds = duration.getSeconds() == 0 ? "" : "seconds: " + duration.getSeconds();
+        String nanos = duration.getNanos() == 0 ? "" : "nanos: " + duration.getNanos();
+        return seconds.isEmpty() || nanos.isEmpty() ? seconds + nanos : seconds + " " + nanos;
     }
 }

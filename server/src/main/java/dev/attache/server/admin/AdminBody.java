@@ -15,7 +15,7 @@ interface AdminBody {
     /** About as much as a turn of the loop should make at once. */
     int PIECE = 1 << 15;
 
-    /** The next piece; null when there is none. */
+    /** The next piece, which may be empty; null when there is none. */
     byte @Nullable [] next();
 
     static AdminBody of(String text) {

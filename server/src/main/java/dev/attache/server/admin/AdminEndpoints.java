@@ -266,7 +266,7 @@ final class AdminEndpoints {
     }
 
     private AdminAnswer certs() {
-        ConfigSnapshot config = ConfigSnapshot.of(server);
+        ConfigSnapshot config = ConfigSnapshot.of(server, false);
         return new AdminAnswer.Later(() ->
                 AdminResponse.json(
                         AdminBody.of(
@@ -283,7 +283,7 @@ final class AdminEndpoints {
                 return AdminResponse.text(400, "Invalid re2 regex");
             }
         }
-        ClustersDump dump = new ClustersDump(server.plane().clusters().active().values());
+        ClustersDump dump = new ClustersDump(server.plane().clusters().serving());
         Regex names = filter;
         boolean json = "json".equals(request.get("format"));
         return new AdminAnswer.Later(() ->
@@ -309,8 +309,8 @@ final class AdminEndpoints {
                                 + e.getMessage());
             }
         }
-        ConfigSections sections = new ConfigSections(ConfigSnapshot.of(server), names);
         boolean endpoints = request.has("include_eds");
+        ConfigSections sections = new ConfigSections(ConfigSnapshot.of(server, endpoints), names);
         String resource = request.get("resource");
         String mask = request.get("mask");
         return new AdminAnswer.Later(() -> {

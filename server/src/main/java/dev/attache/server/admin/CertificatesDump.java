@@ -69,16 +69,20 @@ final class CertificatesDump {
                                                 resources,
                                                 config.staticSecrets().stream()
                                                         .map(secret -> MessageBytes.of(secret)))
-                                        .flatMap(resource -> within(resource, types))
-                                        .map(entry -> Part.of(MessageBytes.of(entry)))
+                                        .map(resource -> within(resource, types))
                                         .iterator())));
     }
 
     /** Those of one resource, wherever they stand in it. */
-    private static Stream<Certificate> within(MessageBytes resource, KnownTypes types) {
-        List<Certificate> found = new ArrayList<>();
-        MessageSearch.in(resource, types, message -> certificate(message).ifPresent(found::add));
-        return found.stream();
+    private static List<Part> within(MessageBytes resource, KnownTypes types) {
+        List<Part> found = new ArrayList<>();
+        MessageSearch.in(
+                resource,
+                types,
+                message ->
+                        certificate(message)
+                                .ifPresent(entry -> found.add(Part.of(MessageBytes.of(entry)))));
+        return found;
     }
 
     /** Nothing for what needs no entry. */

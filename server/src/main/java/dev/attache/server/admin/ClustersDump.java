@@ -27,7 +27,6 @@ import io.envoyproxy.envoy.type.v3.Percent;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -36,10 +35,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * {@code /clusters} as text and JSON, cluster by cluster. Made on the main loop; any thread from
- * then on.
- */
+/** {@code /clusters} as text and JSON, cluster by cluster. Any thread. */
 final class ClustersDump {
 
     /** {@code failed_degraded_outlier_detection}, which the message class does not have. */
@@ -48,30 +44,25 @@ final class ClustersDump {
                     .addField(9, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
                     .build();
 
-    /** A cluster with what only the main loop knows of it. */
-    private record Entry(
-            SharedCluster cluster,
-            @Nullable SuccessRates successRates,
-            @Nullable SuccessRates localOriginRates) {
-        static Entry of(SharedCluster cluster) {
-            OutlierDetector outliers = cluster.outliers();
-            return outliers == null
-                    ? new Entry(cluster, null, null)
-                    : new Entry(cluster, outliers.successRates(false), outliers.successRates(true));
+    private final List<SharedCluster> clusters;
+
+    ClustersDump(List<SharedCluster> clusters) {
+        this.clusters = clusters;
+    }
+
+    /**
+     * In the order of their names. A list of its own: what is behind {@link Stream#sorted()} is
+     * done for all at once.
+     */
+    private Stream<SharedCluster> sorted(@Nullable Regex filter) {
+        List<SharedCluster> shown = new ArrayList<>();
+        for (SharedCluster cluster : clusters) {
+            if (filter == null || filter.find(cluster.spec().name())) {
+                shown.add(cluster);
+            }
         }
-    }
-
-    private final List<Entry> clusters = new ArrayList<>();
-
-    ClustersDump(Collection<SharedCluster> all) {
-        all.forEach(cluster -> clusters.add(Entry.of(cluster)));
-    }
-
-    /** In the order of their names. */
-    private Stream<Entry> sorted(@Nullable Regex filter) {
-        return clusters.stream()
-                .filter(entry -> filter == null || filter.find(entry.cluster.spec().name()))
-                .sorted(Comparator.comparing(entry -> entry.cluster.spec().name()));
+        shown.sort(Comparator.comparing(cluster -> cluster.spec().name()));
+        return shown.stream();
     }
 
     private static List<Host> hosts(SharedCluster cluster) {
@@ -89,14 +80,14 @@ final class ClustersDump {
         return sorted(filter).map(ClustersDump::text).iterator();
     }
 
-    private static String text(Entry entry) {
+    private static String text(SharedCluster cluster) {
         StringBuilder out = new StringBuilder();
-        SharedCluster cluster = entry.cluster;
         String name = cluster.spec().name();
         line(out, name, "observability_name", cluster.spec().altStatName());
-        if (entry.successRates != null && entry.localOriginRates != null) {
-            rates(out, name, "success_rate", entry.successRates);
-            rates(out, name, "local_origin_success_rate", entry.localOriginRates);
+        OutlierDetector outliers = cluster.outliers();
+        if (outliers != null) {
+            rates(out, name, "success_rate", outliers.successRates(false));
+            rates(out, name, "local_origin_success_rate", outliers.successRates(true));
         }
         CircuitBreakerSpec limits = cluster.spec().circuitBreakers();
         long retries = retries(cluster, Priority.DEFAULT);
@@ -167,15 +158,14 @@ final class ClustersDump {
                 MessageBytes.of(type, new byte[0]),
                 null,
                 List.of(
-                        new Part.Elements(
+                        Part.Elements.each(
                                 Objects.requireNonNull(type.field("cluster_statuses")),
                                 sorted(filter)
-                                        .map(entry -> Part.of(MessageBytes.of(status(entry))))
+                                        .map(cluster -> Part.of(MessageBytes.of(status(cluster))))
                                         .iterator())));
     }
 
-    private static ClusterStatus status(Entry entry) {
-        SharedCluster cluster = entry.cluster;
+    private static ClusterStatus status(SharedCluster cluster) {
         CircuitBreakerSpec limits = cluster.spec().circuitBreakers();
         ClusterStatus.Builder status =
                 ClusterStatus.newBuilder()
@@ -194,10 +184,13 @@ final class ClustersDump {
                                                         RoutingPriority.HIGH,
                                                         limits.highPriority(),
                                                         retries(cluster, Priority.HIGH))));
-        if (entry.successRates != null && entry.localOriginRates != null) {
-            percent(entry.successRates.threshold(), status::setSuccessRateEjectionThreshold);
+        OutlierDetector outliers = cluster.outliers();
+        if (outliers != null) {
             percent(
-                    entry.localOriginRates.threshold(),
+                    outliers.successRates(false).threshold(),
+                    status::setSuccessRateEjectionThreshold);
+            percent(
+                    outliers.successRates(true).threshold(),
                     status::setLocalOriginSuccessRateEjectionThreshold);
         }
         hosts(cluster).forEach(host -> status.addHostStatuses(host(host)));

@@ -109,7 +109,7 @@ final class ConfigDump {
                 new Part.Growing(
                         MessageBytes.of(dump, new byte[0]),
                         null,
-                        new ArrayList<>(List.of(new Part.Elements(field, configs))));
+                        new ArrayList<>(List.of(Part.Elements.each(field, configs))));
         return AdminResponse.json(AdminBody.of(MessagePrinter.redacting(types, all)));
     }
 }

@@ -14,7 +14,7 @@ import java.util.List;
  * for any thread from then on.
  *
  * @param self the node as control planes see it
- * @param active clusters that serve
+ * @param active clusters that serve; none where nobody asked for their endpoints
  */
 record ConfigSnapshot(
         Bootstrap bootstrap,
@@ -29,14 +29,19 @@ record ConfigSnapshot(
         List<Secret> staticSecrets,
         List<StoredResource> secrets) {
 
-    static ConfigSnapshot of(AttacheServer server) {
+    /**
+     * Takes it.
+     *
+     * @param withEndpoints whether the clusters' endpoints are to be shown
+     */
+    static ConfigSnapshot of(AttacheServer server, boolean withEndpoints) {
         return new ConfigSnapshot(
                 server.bootstrap(),
                 server.node(),
                 server.lifecycle().started(),
                 server.plane().clusters().version(),
                 server.plane().clusters().stored(),
-                List.copyOf(server.plane().clusters().active().values()),
+                withEndpoints ? server.plane().clusters().serving() : List.of(),
                 server.plane().listeners().version(),
                 server.plane().listeners().stored(),
                 server.plane().routes().stored(),

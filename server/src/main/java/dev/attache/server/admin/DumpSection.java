@@ -58,7 +58,7 @@ final class DumpSection {
         for (Listing listing : listings) {
             if (mask == null || mask.names(listing.field())) {
                 elements.add(
-                        new Part.Elements(
+                        Part.Elements.each(
                                 listing.field(),
                                 listing.messages()
                                         .get()

@@ -108,7 +108,11 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
 
     /** What {@code /config_dump} shows. */
     List<StoredResource> stored() {
-        return byName.values().stream().map(VersionedResource::stored).toList();
+        List<StoredResource> stored = new ArrayList<>(byName.size());
+        for (VersionedResource<V> resource : byName.values()) {
+            stored.add(resource.stored());
+        }
+        return stored;
     }
 
     /** {@code version_info} of the last response that was taken. */
@@ -130,6 +134,18 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
                 serving.put(name, view.apply(active));
             }
         });
+        return serving;
+    }
+
+    /** A view of each version that serves, in order, without names. */
+    <T> List<T> serving(Function<V, T> view) {
+        List<T> serving = new ArrayList<>(byName.size());
+        for (VersionedResource<V> resource : byName.values()) {
+            V active = resource.active();
+            if (active != null) {
+                serving.add(view.apply(active));
+            }
+        }
         return serving;
     }
 

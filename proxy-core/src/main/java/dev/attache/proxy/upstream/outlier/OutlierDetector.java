@@ -46,8 +46,10 @@ public final class OutlierDetector {
     private final Gauge active;
     private final Map<Host, HostOutlier> hosts = new LinkedHashMap<>();
     private @Nullable ScheduledFuture<?> tick;
-    private SuccessRates external = SuccessRates.UNKNOWN;
-    private SuccessRates localOrigin = SuccessRates.UNKNOWN;
+
+    // Written on the main thread, shown by any.
+    private volatile SuccessRates external = SuccessRates.UNKNOWN;
+    private volatile SuccessRates localOrigin = SuccessRates.UNKNOWN;
 
     /**
      * @param cluster {@code cluster.<name>.}
@@ -249,7 +251,7 @@ public final class OutlierDetector {
     }
 
     /**
-     * Main thread.
+     * Any thread.
      *
      * @param local of what happened on our side of the connections, instead of the hosts' answers
      */

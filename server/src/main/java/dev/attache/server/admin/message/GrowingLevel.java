@@ -29,9 +29,9 @@ final class GrowingLevel extends FieldsLevel {
     boolean step() {
         while (at < lists.size() && lists.get(at).field().number() < nextNumber()) {
             Part.Elements list = lists.get(at++);
-            if (list.parts().hasNext() || printer.withDefaults()) {
+            if (list.batches().hasNext() || printer.withDefaults()) {
                 key(list.field().name());
-                printer.push(new Parts(printer, list.parts()));
+                printer.push(new Parts(printer, list.batches()));
                 return true;
             }
         }
@@ -39,21 +39,26 @@ final class GrowingLevel extends FieldsLevel {
     }
 
     private static final class Parts extends Level {
-        private final Iterator<? extends Part> parts;
+        private final Iterator<? extends List<Part>> batches;
+        private Iterator<Part> batch = List.<Part>of().iterator();
 
-        Parts(MessagePrinter printer, Iterator<? extends Part> parts) {
+        Parts(MessagePrinter printer, Iterator<? extends List<Part>> batches) {
             super(printer, "[]");
-            this.parts = parts;
+            this.batches = batches;
         }
 
         @Override
         boolean step() {
-            if (!parts.hasNext()) {
-                return false;
+            if (batch.hasNext()) {
+                item();
+                printer.open(batch.next());
+                return true;
             }
-            item();
-            printer.open(parts.next());
-            return true;
+            if (batches.hasNext()) {
+                batch = batches.next().iterator();
+                return true;
+            }
+            return false;
         }
     }
 }

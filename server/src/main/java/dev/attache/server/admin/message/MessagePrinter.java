@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * known, which fails Envoy's whole page, stays as its bytes.
  */
 public final class MessagePrinter {
+    /** Of which some may be resources that are searched in vain. */
+    private static final int MAX_STEPS = 300;
+
     private static final int TYPE_URL = 1;
     private static final int VALUE = 2;
 
@@ -49,17 +52,18 @@ public final class MessagePrinter {
     }
 
     /**
-     * Prints on until there is about that much, or nothing is left.
+     * Prints on until there is about that much, or nothing is left, or much has been looked at
+     * without a result.
      *
      * @param enough in bytes
-     * @return UTF-8; null when nothing was left
+     * @return UTF-8, which may be empty; null when nothing was left
      */
     public byte @Nullable [] next(int enough) {
         boolean more = true;
-        while (more && out.size() < enough) {
+        for (int steps = 0; more && steps < MAX_STEPS && out.size() < enough; steps++) {
             more = step();
         }
-        return out.size() == 0 ? null : out.take();
+        return more || out.size() > 0 ? out.take() : null;
     }
 
     private boolean step() {

@@ -38,8 +38,30 @@ public sealed interface Part {
         }
     }
 
-    /** A repeated field of messages. */
-    record Elements(FieldType field, Iterator<? extends Part> parts) {}
+    /**
+     * A repeated field of messages.
+     *
+     * @param batches what comes of one step each, which may be nothing
+     */
+    record Elements(FieldType field, Iterator<? extends List<Part>> batches) {
+
+        /** A message a step. */
+        public static Elements each(FieldType field, Iterator<? extends Part> parts) {
+            return new Elements(
+                    field,
+                    new Iterator<>() {
+                        @Override
+                        public boolean hasNext() {
+                            return parts.hasNext();
+                        }
+
+                        @Override
+                        public List<Part> next() {
+                            return List.of(parts.next());
+                        }
+                    });
+        }
+    }
 
     static Part of(MessageBytes message) {
         return new Whole(message, null);
