@@ -1,5 +1,6 @@
 package dev.attache.config.route;
 
+import dev.attache.api.Overlay;
 import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.matching.HeaderMatchers;
@@ -68,7 +69,8 @@ final class RetryPolicyCompiler {
                 predicates(policy, context),
                 policy.getHostSelectionRetryMaxAttempts() == 0
                         ? 1
-                        : (int) policy.getHostSelectionRetryMaxAttempts());
+                        : (int) policy.getHostSelectionRetryMaxAttempts(),
+                Overlay.of(policy).flag("refresh_cluster_on_retry"));
     }
 
     private static List<RetryPolicy.ResetHeader> resetHeaders(

@@ -12,6 +12,7 @@ import java.util.Set;
  * @param perTryIdleTimeoutMillis 0 = none
  * @param hostPredicates names of {@code retry_host_predicate} entries: {@code previous_hosts},
  *     {@code omit_canary_hosts}
+ * @param refreshCluster each further try is for the cluster that the route picks then
  */
 public record RetryPolicy(
         Set<RetryOn> on,
@@ -26,7 +27,8 @@ public record RetryPolicy(
         List<ResetHeader> rateLimitedResetHeaders,
         long rateLimitedMaxIntervalMillis,
         Set<HostPredicate> hostPredicates,
-        int hostSelectionMaxAttempts) {
+        int hostSelectionMaxAttempts,
+        boolean refreshCluster) {
 
     /** Conditions under which to try again. */
     public enum RetryOn {
@@ -97,5 +99,5 @@ public record RetryPolicy(
     public static final RetryPolicy NONE =
             new RetryPolicy(
                     Set.of(), 1, 0, 0, Set.of(), List.of(), List.of(), 25, 250, List.of(), 300_000,
-                    Set.of(), 1);
+                    Set.of(), 1, false);
 }

@@ -39,8 +39,8 @@ final class Forwarding {
     private final RouterFactory factory;
     private final Route route;
     private final RouteAction.Forward action;
-    private final ClusterSelection selection;
-    private final Cluster cluster;
+    private ClusterSelection selection;
+    private Cluster cluster;
     private final Headers request;
     private final StreamInfo info;
     private final Priority priority;
@@ -51,8 +51,9 @@ final class Forwarding {
     private boolean keepsBody;
     private final long bufferLimit;
     private final HostChoice choice;
-    private final ResponseCharges charges;
+    private ResponseCharges charges;
     private final RequestPolicies policies;
+    private @Nullable ClusterRefresh refresh;
     private final RequestMirrors mirrors;
     private final Timer global = AttemptTimers.timer(this::onGlobalTimeout);
     private final Timer backOff = AttemptTimers.timer(this::tryAgain);
@@ -90,13 +91,7 @@ final class Forwarding {
         this.body =
                 new RequestBody(
                         bufferLimit, new KeptBody(context.memory(), factory.worker.allocator()));
-        this.charges =
-                new ResponseCharges(
-                        cluster,
-                        groups,
-                        info.internalRequest,
-                        factory.worker,
-                        RequestTimeouts.isGrpc(request));
+        this.charges = ResponseCharges.of(request, info, groups, factory.worker, cluster);
         this.mirrors = new RequestMirrors(factory, context, bufferLimit);
         this.policies = cluster.spec().http().policies();
         this.choice =
@@ -129,6 +124,10 @@ final class Forwarding {
                 RetryState.of(
                         factory.worker, cluster, groups, priority, policies.retry(action), request);
         choice.retries(retries);
+        if (retries != null && retries.policy().refreshCluster()) {
+            refresh = new ClusterRefresh(factory, action, selection, request, info);
+            retries.refresh(refresh);
+        }
         keepsBody = retries != null || action.internalRedirect() != null;
         Host host = pick();
         if (host == null) {
@@ -159,11 +158,37 @@ final class Forwarding {
         }
         cluster.stats().inc(ClusterCounter.UPSTREAM_CX_NONE_HEALTHY);
         RouterLog.noHost(info, cluster.spec().name());
+        noHost();
+        return null;
+    }
+
+    private void noHost() {
         finishAttempts();
         info.flag(ResponseFlag.UH);
         charges.response(503);
         respond(UpstreamFailureText.NO_HOST);
-        return null;
+    }
+
+    /** Whether there is a cluster for a further try. */
+    private boolean refreshed() {
+        if (refresh == null) {
+            return true;
+        }
+        Cluster next = refresh.cluster();
+        if (next == null) {
+            info.clusterName = null;
+            info.clusterObservabilityName = null;
+            noHost();
+            return false;
+        }
+        selection = refresh.selection();
+        if (next != cluster) {
+            cluster = next;
+            charges = ResponseCharges.of(request, info, groups, factory.worker, next);
+            Router.tell(next.spec(), request, info);
+        }
+        choice.moveTo(next.spec().http().policies().hashPolicies(action), action, selection);
+        return true;
     }
 
     private void attempt(Host host) {
@@ -381,7 +406,7 @@ final class Forwarding {
     private void tryAgain() {
         info.attemptCount++;
         choice.again();
-        Host host = pick();
+        Host host = refreshed() ? pick() : null;
         if (host == null) {
             return;
         }

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /** What a balancer may ask about a request, and what the chosen host is dialled with. */
 final class HostChoice implements PickContext {
 
-    private final List<HashPolicy> policies;
-    private final MetadataValue.@Nullable Struct metadataMatch;
+    private List<HashPolicy> policies;
+    private MetadataValue.@Nullable Struct metadataMatch;
     private final Headers request;
     private final StreamInfo info;
     private final HashPolicies hashes = new HashPolicies();
@@ -67,6 +67,12 @@ final class HostChoice implements PickContext {
     /** From now on picks are further attempts, as far as {@code retries} allows them. */
     void retries(@Nullable RetryState state) {
         retries = state;
+    }
+
+    /** Another host is to be picked, of another cluster. */
+    void moveTo(List<HashPolicy> others, RouteAction.Forward action, ClusterSelection selection) {
+        policies = others;
+        metadataMatch = metadataMatch(action, selection);
     }
 
     /** Another host is about to be picked: what the hash comes from may have changed. */

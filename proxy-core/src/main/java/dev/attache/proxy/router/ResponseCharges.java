@@ -2,6 +2,7 @@ package dev.attache.proxy.router;
 
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.upstream.Cluster;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostCells;
@@ -24,6 +25,17 @@ final class ResponseCharges {
     private final WorkerContext worker;
     private final boolean grpc;
     private boolean deferred;
+
+    /** Of a client's request, for what becomes of it in a cluster. */
+    static ResponseCharges of(
+            Headers request,
+            StreamInfo info,
+            RequestGroups groups,
+            WorkerContext worker,
+            Cluster cluster) {
+        return new ResponseCharges(
+                cluster, groups, info.internalRequest, worker, RequestTimeouts.isGrpc(request));
+    }
 
     ResponseCharges(
             Cluster cluster,

@@ -18,11 +18,14 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whether and when one request is tried again ({@code RetryStateImpl}). Owned by its router;
  * loop-confined.
+ *
+ * <p>A little longer than files here should be: conditions, budget and back-off make one decision.
  */
 final class RetryState {
 
@@ -35,7 +38,7 @@ final class RetryState {
     }
 
     private final WorkerContext worker;
-    private final Cluster cluster;
+    private Cluster cluster;
     private final RequestGroups groups;
     private final CircuitBreaker.Resource budget;
     private final RetryPolicy policy;
@@ -46,6 +49,8 @@ final class RetryState {
     private int remaining;
     private int attempts;
     private boolean holdsBudget;
+    private @Nullable Supplier<@Nullable Cluster> refresh;
+    private boolean lost;
     private long nextBackOff;
 
     private RetryState(
@@ -148,6 +153,11 @@ final class RetryState {
         request.remove(HeaderName.X_ENVOY_RETRIABLE_STATUS_CODES);
     }
 
+    /** From now on each try is for the cluster that this picks; null = there is none. */
+    void refresh(Supplier<@Nullable Cluster> clusters) {
+        refresh = clusters;
+    }
+
     RetryPolicy policy() {
         return policy;
     }
@@ -209,8 +219,21 @@ final class RetryState {
         holdsBudget = true;
         budget.inc();
         attempts++;
-        count(ClusterCounter.UPSTREAM_RQ_RETRY);
+        move();
+        if (!lost) {
+            count(ClusterCounter.UPSTREAM_RQ_RETRY);
+        }
         return Decision.YES;
+    }
+
+    /** As in Envoy, a try counts for the cluster that it is for, and within the first's budget. */
+    private void move() {
+        Supplier<@Nullable Cluster> clusters = refresh;
+        if (clusters != null) {
+            Cluster next = clusters.get();
+            lost = next == null;
+            cluster = next == null ? cluster : next;
+        }
     }
 
     private boolean wouldRetry(Headers response) {
@@ -276,6 +299,9 @@ final class RetryState {
 
     /** Milliseconds to wait before the next try: the response's own word, or fully jittered. */
     long backOff(@Nullable Headers response) {
+        if (lost) {
+            return 0;
+        }
         if (response != null) {
             long asked = RateLimitReset.millis(policy, response);
             if (asked > 0) {

@@ -16,6 +16,7 @@ import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.BodyFormat;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.upstream.Cluster;
+import dev.attache.proxy.upstream.spec.ClusterSpec;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -89,14 +90,19 @@ final class Router implements HttpFilter {
             info.clusterName = null;
             return noCluster(selection.cluster(), action.clusterNotFoundStatus(), context);
         }
-        RouterLog.clusterMatch(info, cluster.spec().name(), request);
-        info.clusterName = cluster.spec().name();
-        info.clusterObservabilityName = cluster.spec().altStatName();
-        info.clusterMetadata = cluster.spec().metadata();
+        tell(cluster.spec(), request, info);
         forwarding =
                 new Forwarding(factory, context, route, action, selection, cluster, request, end);
         forwarding.start();
         return Step.DONE;
+    }
+
+    /** Which cluster the request is for now. */
+    static void tell(ClusterSpec cluster, Headers request, StreamInfo info) {
+        RouterLog.clusterMatch(info, cluster.name(), request);
+        info.clusterName = cluster.name();
+        info.clusterObservabilityName = cluster.altStatName();
+        info.clusterMetadata = cluster.metadata();
     }
 
     private Step noCluster(String cluster, int status, FilterContext context) {

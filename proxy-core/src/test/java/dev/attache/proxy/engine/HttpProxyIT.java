@@ -74,7 +74,8 @@ class HttpProxyIT {
                 List.of(),
                 300_000,
                 none.hostPredicates(),
-                1);
+                1,
+                false);
     }
 
     @Test
