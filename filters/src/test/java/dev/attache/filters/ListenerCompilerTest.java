@@ -9,12 +9,14 @@ import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.listener.FilterChainMatch;
 import dev.attache.proxy.listener.ListenerFilterPredicate;
 import dev.attache.proxy.listener.ListenerSpec;
+import dev.attache.proxy.listener.SocketSettings;
 import dev.attache.proxy.listener.filter.OriginalDstSpec;
 import dev.attache.proxy.listener.filter.ProxyProtocolSpec;
 import dev.attache.proxy.listener.filter.TlsInspectorSpec;
 import dev.attache.proxy.network.TcpProxySpec;
 import dev.attache.proxy.network.TrafficDirection;
 import dev.attache.proxy.tls.ServerTlsSpec;
+import dev.attache.proxy.worker.JitteredTime;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,38 @@ final class ListenerCompilerTest {
                             assertThat(tcp.idleTimeoutMillis()).isEqualTo(3_600_000);
                             assertThat(tcp.maxConnectAttempts()).isEqualTo(1);
                             assertThat(tcp.clusters().getFirst().name()).isEqualTo("c");
+                        });
+    }
+
+    @Test
+    void whatProbesIdleClients() {
+        assertThat(
+                        ok("{name: l, ADDRESS, tcp_keepalive: {keepalive_time: 9}, filter_chains:"
+                                        + " [{filters: [TCP]}]}")
+                                .socket()
+                                .keepalive())
+                .isEqualTo(new SocketSettings.TcpKeepalive(null, 9, null));
+    }
+
+    @Test
+    void tcpConnectionsMayEndApartAndWithTheirListener() {
+        String fields = "check_drain_close: true, max_downstream_connection_duration: 2s,";
+        ListenerSpec spec =
+                ok(
+                        "{name: l, ADDRESS, filter_chains: [{filters: ["
+                                + TCP.replace(
+                                        "stat_prefix",
+                                        fields
+                                                + " max_downstream_connection_duration_jitter_percentage:"
+                                                + " {value: 5}, stat_prefix")
+                                + "]}]}");
+        assertThat(spec.filterChains().getFirst().filters().getFirst().spec())
+                .isInstanceOfSatisfying(
+                        TcpProxySpec.class,
+                        tcp -> {
+                            assertThat(tcp.checkDrainClose()).isTrue();
+                            assertThat(tcp.maxDownstreamConnectionDuration())
+                                    .isEqualTo(new JitteredTime(2000, 5));
                         });
     }
 

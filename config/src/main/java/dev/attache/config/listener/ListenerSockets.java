@@ -1,8 +1,10 @@
 package dev.attache.config.listener;
 
+import dev.attache.api.Overlay;
 import dev.attache.config.core.SocketOptions;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.proxy.listener.SocketSettings;
+import io.envoyproxy.envoy.config.core.v3.TcpKeepalive;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +22,24 @@ final class ListenerSockets {
                         listener.getTcpFastOpenQueueLength().getValue()),
                 number(listener.hasTcpBacklogSize(), listener.getTcpBacklogSize().getValue()),
                 listener.getAddress().getSocketAddress().getIpv4Compat(),
-                null,
+                keepalive(listener),
                 listener.getEnableMptcp(),
                 SocketOptions.listener(listener.getSocketOptionsList(), context));
+    }
+
+    private static SocketSettings.@Nullable TcpKeepalive keepalive(Listener listener) {
+        TcpKeepalive keepalive =
+                Overlay.of(listener).message("tcp_keepalive", TcpKeepalive.getDefaultInstance());
+        return keepalive == null
+                ? null
+                : new SocketSettings.TcpKeepalive(
+                        positive(keepalive.getKeepaliveProbes().getValue()),
+                        positive(keepalive.getKeepaliveTime().getValue()),
+                        positive(keepalive.getKeepaliveInterval().getValue()));
+    }
+
+    private static @Nullable Integer positive(int value) {
+        return value > 0 ? value : null;
     }
 
     /** {@code enable_reuse_port} replaces the old field; the default is on. */

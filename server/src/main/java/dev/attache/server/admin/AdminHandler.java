@@ -76,8 +76,8 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         Exchange exchange =
                 new Exchange(ctx, request, target, HttpUtil.isKeepAlive(http), System.nanoTime());
         stats.requested();
-        if (!allowPaths.isEmpty() && allowPaths.stream().noneMatch(f -> f.allows(request.path()))) {
-            String text = "request to path " + request.path() + " not allowed\n";
+        if (!allowPaths.isEmpty() && allowPaths.stream().noneMatch(f -> f.allows(target))) {
+            String text = "request to path " + target + " not allowed";
             inTurn(ctx, () -> reply(exchange, AdminResponse.text(403, text)));
             return;
         }

@@ -1,5 +1,6 @@
 package dev.attache.filters.network.http_connection_manager;
 
+import dev.attache.api.Overlay;
 import dev.attache.config.api.EnvoyExtensions;
 import dev.attache.config.core.CidrRanges;
 import dev.attache.config.extension.CompileContext;
@@ -7,6 +8,7 @@ import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.matching.CidrRange;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ClientAddress;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ForwardProto;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.OriginalIpDetection;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.RequestIds;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
@@ -14,7 +16,9 @@ import io.envoyproxy.envoy.extensions.http.original_ip_detection.custom_header.v
 import io.envoyproxy.envoy.extensions.http.original_ip_detection.xff.v3.XffConfig;
 import io.envoyproxy.envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Who the client is: its address, its certificate, the id of its request. */
@@ -54,7 +58,23 @@ final class ClientIdentityFactory {
                 unsaid ? PRIVATE_RANGES : ranges,
                 proto.getAddUserAgent().getValue(),
                 proto.getRepresentIpv4RemoteAddressAsIpv4MappedIpv6(),
-                detections(proto, context));
+                detections(proto, context),
+                forwardProto(proto));
+    }
+
+    private static ForwardProto forwardProto(HttpConnectionManager proto) {
+        Overlay config = Overlay.of(proto).overlay("forward_proto_config");
+        return config == null
+                ? ForwardProto.NONE
+                : new ForwardProto(
+                        ports(config.numbers("https_destination_ports")),
+                        ports(config.numbers("http_destination_ports")));
+    }
+
+    private static Set<Integer> ports(List<Long> numbers) {
+        Set<Integer> ports = new HashSet<>();
+        numbers.forEach(number -> ports.add(number.intValue()));
+        return ports;
     }
 
     private static CidrRange range(String prefix, int length) {

@@ -12,6 +12,7 @@ import dev.attache.proxy.http.Http2Options;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.CodecType;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ForwardClientCert;
+import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ForwardProto;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Routes;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ServerHeader;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.StripPort;
@@ -23,6 +24,7 @@ import dev.attache.proxy.router.RouterSpec;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.worker.JitteredTime;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -113,6 +115,19 @@ final class HttpConnectionManagerFilterFactoryTest {
                         .http2();
         assertThat(options.streamResetBurst()).isEqualTo(3);
         assertThat(options.streamResetRate()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void schemesFollowFromRestoredDestinations() {
+        assertThat(ok("route_config: {}, http_filters: [ROUTER]").clientAddress().forwardProto())
+                .isSameAs(ForwardProto.NONE);
+        assertThat(
+                        ok("route_config: {}, http_filters: [ROUTER], forward_proto_config:"
+                                        + " {https_destination_ports: [443],"
+                                        + " http_destination_ports: [80, 81]}")
+                                .clientAddress()
+                                .forwardProto())
+                .isEqualTo(new ForwardProto(Set.of(443), Set.of(80, 81)));
     }
 
     @Test

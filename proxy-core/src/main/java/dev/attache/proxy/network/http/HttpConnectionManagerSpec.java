@@ -1,6 +1,8 @@
 package dev.attache.proxy.network.http;
 
 import dev.attache.proxy.accesslog.AccessLog;
+import dev.attache.proxy.address.IpAddress;
+import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.http.Http1Options;
 import dev.attache.proxy.http.Http2Options;
 import dev.attache.proxy.matching.CidrRange;
@@ -92,6 +94,7 @@ public record HttpConnectionManagerSpec(
      * @param xffNumTrustedHops {@code xff_num_trusted_hops}
      * @param internalCidrs {@code internal_address_config}; empty: nobody is internal
      * @param userAgentStats {@code add_user_agent}
+     * @param forwardProto what restored destinations say of the scheme
      */
     public record ClientAddress(
             boolean useRemoteAddress,
@@ -101,7 +104,37 @@ public record HttpConnectionManagerSpec(
             List<CidrRange> internalCidrs,
             boolean addUserAgent,
             boolean representIpv4AsIpv4MappedIpv6,
-            List<OriginalIpDetection> detections) {}
+            List<OriginalIpDetection> detections,
+            ForwardProto forwardProto) {}
+
+    /**
+     * {@code forward_proto_config}: the scheme of requests whose destination was restored, by PROXY
+     * protocol or interception, from its port; of other ports and other requests the connection
+     * says it.
+     */
+    public record ForwardProto(Set<Integer> httpsPorts, Set<Integer> httpPorts) {
+
+        public static final ForwardProto NONE = new ForwardProto(Set.of(), Set.of());
+
+        public ForwardProto {
+            httpsPorts = Set.copyOf(httpsPorts);
+            httpPorts = Set.copyOf(httpPorts);
+        }
+
+        boolean isHttps(ConnectionInfo connection) {
+            if (this != NONE
+                    && connection.localAddressRestored()
+                    && connection.localAddress() instanceof IpAddress destination) {
+                if (httpsPorts.contains(destination.port())) {
+                    return true;
+                }
+                if (httpPorts.contains(destination.port())) {
+                    return false;
+                }
+            }
+            return connection.tls() != null;
+        }
+    }
 
     /** An {@code original_ip_detection_extensions} entry. */
     public sealed interface OriginalIpDetection {

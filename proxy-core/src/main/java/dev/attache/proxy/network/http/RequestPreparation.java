@@ -121,7 +121,7 @@ final class RequestPreparation {
         ConnectionInfo connection = info.downstream();
         sanitizeHopByHop(request, upgrade);
         sanitizeReferer(request);
-        boolean secure = connection.tls() != null;
+        boolean secure = spec.clientAddress().forwardProto().isHttps(connection);
         ClientAddress options = spec.clientAddress();
         Address peer = connection.remoteAddress();
         Detected client =

@@ -116,7 +116,15 @@ final class ClientAddressDetectionTest {
 
     private static ClientAddress options(OriginalIpDetection... detections) {
         return new ClientAddress(
-                false, 0, false, true, List.of(TEN), false, false, List.of(detections));
+                false,
+                0,
+                false,
+                true,
+                List.of(TEN),
+                false,
+                false,
+                List.of(detections),
+                HttpConnectionManagerSpec.ForwardProto.NONE);
     }
 
     private static Headers xff(String value) {
