@@ -108,6 +108,12 @@ final class TestControlPlane implements AutoCloseable {
         return this;
     }
 
+    TestControlPlane endpoints(String yaml) {
+        ClusterLoadAssignment read = read(yaml, ClusterLoadAssignment.getDefaultInstance());
+        endpoints.put(read.getClusterName(), read);
+        return this;
+    }
+
     TestControlPlane listener(String yaml) {
         Listener listener = read(yaml, Listener.getDefaultInstance());
         listeners.put(listener.getName(), listener);
@@ -127,6 +133,16 @@ final class TestControlPlane implements AutoCloseable {
 
     TestControlPlane secret(Secret secret) {
         secrets.put(secret.getName(), secret);
+        return this;
+    }
+
+    /**
+     * Forgets clusters and listeners. What they refer to stays: who asks for a name that there is
+     * not gets no answer.
+     */
+    TestControlPlane clear() {
+        clusters.clear();
+        listeners.clear();
         return this;
     }
 

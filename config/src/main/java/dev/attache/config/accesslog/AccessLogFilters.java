@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code envoy.config.accesslog.v3.AccessLogFilter}. */
 public final class AccessLogFilters {
     private static final String OP = "envoy.config.accesslog.v3.ComparisonFilter.Op";
+    private static final String LOG_TYPE = "envoy.data.accesslog.v3.AccessLogType";
 
     private AccessLogFilters() {}
 
@@ -155,8 +156,12 @@ public final class AccessLogFilters {
 
     private static AccessLogFilter logType(LogTypeFilter filter) {
         Set<AccessLogType> types = EnumSet.noneOf(AccessLogType.class);
-        for (var type : filter.getTypesList()) {
-            types.add(AccessLogType.valueOf(type.name()));
+        EnumType known = Objects.requireNonNull(ApiTable.enumeration(LOG_TYPE), LOG_TYPE);
+        for (int number : filter.getTypesValueList()) {
+            EnumValue type = known.value(number);
+            if (type != null) { // else it is refused
+                types.add(AccessLogType.valueOf(type.name()));
+            }
         }
         return new AccessLogFilter.LogType(types, filter.getExclude());
     }

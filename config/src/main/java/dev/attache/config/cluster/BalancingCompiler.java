@@ -103,7 +103,9 @@ public final class BalancingCompiler {
         }
         Set<HealthStatus> statuses = EnumSet.noneOf(HealthStatus.class);
         for (var status : config.getOverrideHostStatus().getStatusesList()) {
-            statuses.add(HealthStatus.valueOf(status.name()));
+            if (status != io.envoyproxy.envoy.config.core.v3.HealthStatus.UNRECOGNIZED) {
+                statuses.add(HealthStatus.valueOf(status.name()));
+            }
         }
         return statuses;
     }

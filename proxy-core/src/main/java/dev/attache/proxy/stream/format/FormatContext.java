@@ -22,6 +22,7 @@ public record FormatContext(
         TcpUpstreamConnected,
         TcpPeriodic,
         TcpConnectionEnd,
+        TcpConnectionStart,
         DownstreamStart,
         DownstreamPeriodic,
         DownstreamEnd,
