@@ -28,6 +28,11 @@ import org.junit.jupiter.api.Test;
  * honoured, and that no code names, is dropped in silence.
  */
 class HonouredNewerFieldsTest {
+    /** Compilers, and whose constants are called as the API's. */
+    private static final String[] PACKAGES = {
+        "dev.attache.config", "dev.attache.filters", "dev.attache.proxy.stream.format"
+    };
+
     @Test
     void whatIsSaidToBeHonouredIsNamedInTheCode() {
         Set<String> named = constants();
@@ -62,7 +67,7 @@ class HonouredNewerFieldsTest {
         for (JavaClass each :
                 new ClassFileImporter()
                         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                        .importPackages("dev.attache.config", "dev.attache.filters")) {
+                        .importPackages(PACKAGES)) {
             each.getSource().ifPresent(source -> add(source.getUri(), constants));
         }
         return constants;

@@ -183,7 +183,8 @@ final class NewerFieldsIT {
                                 .toList();
                 for (int from = 0; from < left.size(); from += BATCH) {
                     Map<String, NewerSetting> sent = new LinkedHashMap<>();
-                    for (NewerSetting each : left.subList(from, Math.min(from + BATCH, left.size()))) {
+                    for (NewerSetting each :
+                            left.subList(from, Math.min(from + BATCH, left.size()))) {
                         sent.put("n" + status.ordinal() + "x" + (from + sent.size()) + "n", each);
                     }
                     wrong.addAll(wrongOf(sent, control, server));
@@ -205,7 +206,8 @@ final class NewerFieldsIT {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (settled(server, "cluster_manager.cds.") == clusters
                 || settled(server, "listener_manager.lds.") == listeners
-                || !sent.entrySet().stream().allMatch(e -> isSettled(e.getKey(), e.getValue(), server))) {
+                || !sent.entrySet().stream()
+                        .allMatch(e -> isSettled(e.getKey(), e.getValue(), server))) {
             if (System.nanoTime() > end) {
                 return List.of("no verdict on " + sent.values());
             }

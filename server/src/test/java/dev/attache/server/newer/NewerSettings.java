@@ -46,8 +46,7 @@ public final class NewerSettings {
      * @param path index of the resource, then keys and indexes to a message that is there
      * @param below the fields from there on, which are to be made
      */
-    private record Place(
-            String resource, List<Object> path, List<FieldType> below) {}
+    private record Place(String resource, List<Object> path, List<FieldType> below) {}
 
     private final Map<String, Object> resources;
     private final Map<String, Object> values;
@@ -168,7 +167,11 @@ public final class NewerSettings {
     private void settings(MessageType type, Place place) {
         for (FieldType field : type.fields()) {
             if (field.isNewer()) {
-                add(place, field, null, values.getOrDefault(field.fullName(), MinimalValues.of(field)));
+                add(
+                        place,
+                        field,
+                        null,
+                        values.getOrDefault(field.fullName(), MinimalValues.of(field)));
             } else if (field.kind() == Kind.ENUM && isHonoured(field)) {
                 for (EnumValue value : field.enumeration().values()) {
                     if (value.isNewer()) {

@@ -25,8 +25,7 @@ public final class ProxyProtocolFactory
         List<ProxyProtocolSpec.Rule> rules =
                 proto.getRulesList().stream().map(ProxyProtocolFactory::rule).toList();
         Set<Integer> disallowed = new HashSet<>();
-        proto.getDisallowedVersionsValueList()
-                .forEach(version -> disallowed.add(version + 1));
+        proto.getDisallowedVersionsValueList().forEach(version -> disallowed.add(version + 1));
         if (disallowed.containsAll(Set.of(1, 2))) {
             context.at("disallowed_versions").error("proxy_protocol: all versions are disallowed");
         }
