@@ -35,19 +35,28 @@ final class RehearsalClient implements AutoCloseable {
         return body;
     }
 
-    /** Sends a request and returns the status line of its answer. */
-    String status(String method, String path) throws IOException {
-        String status = send(method, path);
+    /** Sends a GET and returns the status line of its answer. */
+    String status(String path) throws IOException {
+        String status = send("GET", path);
         body();
         return status;
     }
 
+    /** Sends a POST to a server that may be gone before it has answered. */
+    void post(String path) throws IOException {
+        write("POST", path);
+    }
+
     private String send(String method, String path) throws IOException {
+        write(method, path);
+        return line();
+    }
+
+    private void write(String method, String path) throws IOException {
         socket.getOutputStream()
                 .write(
                         (method + " " + path + " HTTP/1.1\r\nHost: rehearsal\r\n\r\n")
                                 .getBytes(StandardCharsets.US_ASCII));
-        return line();
     }
 
     private String body() throws IOException {

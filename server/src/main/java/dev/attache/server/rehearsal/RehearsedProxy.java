@@ -92,7 +92,7 @@ final class RehearsedProxy implements AutoCloseable {
     private void awaitLive() throws IOException, StartupException, InterruptedException {
         long end = System.nanoTime() + LIMIT.toNanos();
         try (RehearsalClient client = new RehearsalClient(adminPort)) {
-            while (!client.status("GET", "/ready").contains(" 200 ")) {
+            while (!client.status("/ready").contains(" 200 ")) {
                 pause(end, "did not become live");
             }
         }
@@ -121,9 +121,9 @@ final class RehearsedProxy implements AutoCloseable {
     @Override
     public void close() throws IOException, StartupException, InterruptedException {
         try (RehearsalClient client = new RehearsalClient(adminPort)) {
-            client.status("POST", "/quitquitquit");
+            client.post("/quitquitquit");
+            running.join(LIMIT);
         }
-        running.join(LIMIT);
         if (running.isAlive() || code != 0) {
             throw new StartupException(name + " did not end as it should, code " + code);
         }
