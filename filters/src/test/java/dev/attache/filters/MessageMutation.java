@@ -8,7 +8,8 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.UnknownFieldSet;
-import dev.attache.config.load.TypeRegistry;
+import dev.attache.api.ApiTable;
+import dev.attache.api.MessageType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +48,6 @@ final class MessageMutation {
         "type.googleapis.com/google.protobuf.Struct"
     };
 
-    private final TypeRegistry types = new TypeRegistry();
     private final FuzzedDataProvider data;
 
     MessageMutation(FuzzedDataProvider data) {
@@ -83,12 +83,13 @@ final class MessageMutation {
 
     private Message packed(Any any, int depth) {
         String name = any.getTypeUrl().substring(any.getTypeUrl().lastIndexOf('/') + 1);
-        Optional<Message> type = types.findByName(name);
-        if (type.isEmpty()) {
+        MessageType type = ApiTable.message(name);
+        Optional<Message> prototype = type == null ? Optional.empty() : prototype(type);
+        if (prototype.isEmpty()) {
             return any;
         }
         try {
-            Message content = type.get().getParserForType().parseFrom(any.getValue());
+            Message content = prototype.get().getParserForType().parseFrom(any.getValue());
             return any.toBuilder().setValue(change(content, depth + 1).toByteString()).build();
         } catch (InvalidProtocolBufferException e) {
             return any;
@@ -172,5 +173,22 @@ final class MessageMutation {
                             ? builder.build()
                             : withValue(builder.build(), data.pickValue(fields));
         };
+    }
+
+    /** The default instance of the type's class, if it has one. */
+    private static Optional<Message> prototype(MessageType type) {
+        try {
+            return type.className() == null
+                    ? Optional.empty()
+                    : Optional.of(
+                            (Message)
+                                    Class.forName(type.className())
+                                            .getMethod("getDefaultInstance")
+                                            .invoke(null));
+        } catch (ClassNotFoundException e) {
+            return Optional.empty();
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(type.className() + " is no message", e);
+        }
     }
 }

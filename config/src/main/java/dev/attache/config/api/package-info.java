@@ -1,7 +1,4 @@
-/**
- * What Envoy 1.40 has beyond the message classes in use: extensions by name and type, fields and
- * enum values.
- */
+/** The extensions that Envoy 1.40 has, by name and type. */
 @NullMarked
 package dev.attache.config.api;
 

@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Struct;
+import dev.attache.api.MessageType;
 import dev.attache.config.Compiled;
 import dev.attache.config.load.ConfigLoader;
 import dev.attache.config.load.TypeRegistry;
@@ -79,25 +80,35 @@ record TypedConfig(String messageType, ByteString bytes, @Nullable Struct struct
         if (struct == null) {
             return bytes;
         }
-        Message prototype = context.settings().types().findByName(messageType).orElse(null);
-        if (prototype == null) {
+        MessageType type = context.settings().types().message(messageType);
+        if (type == null) {
             context.error("Unable to unpack as " + messageType);
             return null;
         }
-        Message message = readStruct(struct, prototype, context);
-        return message == null ? null : message.toByteString();
+        return taken(
+                loader(context).structBytes(struct, type, context.path(), context.diagnostics()),
+                context);
     }
 
     private static <P extends Message> @Nullable P readStruct(
             Struct struct, P prototype, CompileContext context) {
+        return taken(
+                loader(context).struct(struct, prototype, context.path(), context.diagnostics()),
+                context);
+    }
+
+    private static ConfigLoader loader(CompileContext context) {
         CompileSettings settings = context.settings();
-        ConfigLoader loader = new ConfigLoader(settings.types(), settings.unheeded().policy());
-        return switch (loader.struct(struct, prototype, context.path(), context.diagnostics())) {
-            case Compiled.Ok<P> ok -> {
+        return new ConfigLoader(settings.types(), settings.unheeded().policy());
+    }
+
+    private static <V> @Nullable V taken(Compiled<V> read, CompileContext context) {
+        return switch (read) {
+            case Compiled.Ok<V> ok -> {
                 ok.warnings().forEach(context.diagnostics()::add);
                 yield ok.value();
             }
-            case Compiled.Rejected<P> rejected -> {
+            case Compiled.Rejected<V> rejected -> {
                 rejected.errors().forEach(context.diagnostics()::add);
                 yield null;
             }

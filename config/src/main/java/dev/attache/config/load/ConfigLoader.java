@@ -1,5 +1,6 @@
 package dev.attache.config.load;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
@@ -124,13 +125,27 @@ public final class ConfigLoader {
     /** Reads the message that a Struct spells in JSON terms, as a TypedStruct does. */
     public <T extends Message> Compiled<T> struct(
             Struct struct, T prototype, String fieldPath, Diagnostics context) {
-        SourcePosition place = context.positions().nearest(fieldPath);
+        Diagnostics diagnostics = new Diagnostics(context.resource(), context.positions());
+        WireBuffer bytes = written(struct, ApiTable.of(prototype), fieldPath, diagnostics);
+        return diagnostics.result(parseWritten(bytes, prototype));
+    }
+
+    /** As {@link #struct}, of a message that may have no class: its bytes. */
+    public Compiled<ByteString> structBytes(
+            Struct struct, MessageType type, String fieldPath, Diagnostics context) {
+        Diagnostics diagnostics = new Diagnostics(context.resource(), context.positions());
+        WireBuffer bytes = written(struct, type, fieldPath, diagnostics);
+        return diagnostics.result(ByteString.copyFrom(bytes.copy(0)));
+    }
+
+    private WireBuffer written(
+            Struct struct, MessageType type, String fieldPath, Diagnostics diagnostics) {
+        SourcePosition place = diagnostics.positions().nearest(fieldPath);
         ConfigNode root =
                 place == null
                         ? new StructNodes(0, 0).of(struct)
                         : new StructNodes(place.line(), place.column()).of(struct);
-        Diagnostics diagnostics = new Diagnostics(context.resource(), context.positions());
-        return diagnostics.result(write(root, prototype, fieldPath, diagnostics));
+        return new MessageWriter(types, unknownFields, diagnostics, type, fieldPath).write(root);
     }
 
     private <T extends Message> Compiled<LoadedConfig<T>> build(
@@ -140,22 +155,12 @@ public final class ConfigLoader {
             ConfigNode root,
             T prototype,
             String resource) {
-        SourceMap positions =
-                new TreePositions(reader, name, text, root, ApiTable.of(prototype), types);
+        MessageType type = ApiTable.of(prototype);
+        SourceMap positions = new TreePositions(reader, name, text, root, type, types);
         Diagnostics diagnostics = new Diagnostics(resource, positions);
-        return result(write(root, prototype, "", diagnostics), diagnostics);
-    }
-
-    private <T extends Message> T write(
-            ConfigNode root, T prototype, String fieldPath, Diagnostics diagnostics) {
-        MessageWriter writer =
-                new MessageWriter(
-                        types, unknownFields, diagnostics, ApiTable.of(prototype), fieldPath);
-        try {
-            return parse(writer.write(root).reader(), prototype);
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("just written: " + ApiTable.of(prototype), e);
-        }
+        WireBuffer bytes =
+                new MessageWriter(types, unknownFields, diagnostics, type, "").write(root);
+        return result(parseWritten(bytes, prototype), diagnostics);
     }
 
     private <T extends Message> Compiled<LoadedConfig<T>> result(
@@ -190,8 +195,8 @@ public final class ConfigLoader {
             String text, String name, T prototype, String resource) {
         MessageType type = ApiTable.of(prototype);
         try {
-            T message = parse(TextReader.read(name, text, type, types).reader(), prototype);
-            return result(message, new Diagnostics(resource));
+            WireBuffer bytes = TextReader.read(name, text, type, types);
+            return result(parseWritten(bytes, prototype), new Diagnostics(resource));
         } catch (SyntaxException e) {
             String problem =
                     "Unable to parse file \""
@@ -201,8 +206,14 @@ public final class ConfigLoader {
                             + "): "
                             + e.text();
             return syntaxError(resource, e.position(), problem);
+        }
+    }
+
+    private static <T extends Message> T parseWritten(WireBuffer bytes, T prototype) {
+        try {
+            return parse(bytes.reader(), prototype);
         } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("just written: " + type, e);
+            throw new IllegalStateException("just written: " + ApiTable.of(prototype), e);
         }
     }
 

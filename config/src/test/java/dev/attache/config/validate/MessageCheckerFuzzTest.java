@@ -17,6 +17,7 @@ import dev.attache.config.support.SupportTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Whatever bytes claim to be a message of the table: judged without an exception, in words that say
@@ -58,11 +59,28 @@ class MessageCheckerFuzzTest {
 
     /** What the class of the type reads; null if there is none, or it reads nothing. */
     private Message written(MessageType type, ByteString bytes) {
-        Message prototype = type.isNewer() ? null : types.findByName(type.fullName()).orElse(null);
+        Message prototype = prototype(type).orElse(null);
         try {
             return prototype == null ? null : prototype.getParserForType().parseFrom(bytes);
         } catch (InvalidProtocolBufferException e) {
             return null; // no such message
+        }
+    }
+
+    /** The default instance of the type's class, if it has one. */
+    private static Optional<Message> prototype(MessageType type) {
+        try {
+            return type.className() == null
+                    ? Optional.empty()
+                    : Optional.of(
+                            (Message)
+                                    Class.forName(type.className())
+                                            .getMethod("getDefaultInstance")
+                                            .invoke(null));
+        } catch (ClassNotFoundException e) {
+            return Optional.empty();
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(type.className() + " is no message", e);
         }
     }
 }

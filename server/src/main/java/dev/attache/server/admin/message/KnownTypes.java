@@ -2,16 +2,13 @@ package dev.attache.server.admin.message;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Message;
 import com.google.protobuf.Struct;
-import dev.attache.api.ApiTable;
 import dev.attache.api.MessageType;
 import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostics;
 import dev.attache.config.load.ConfigLoader;
 import dev.attache.config.load.TypeRegistry;
 import dev.attache.config.load.UnknownFieldPolicy;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The types of messages that Anys name: Envoy's, and those of users' extensions. Thread-safe. */
@@ -29,11 +26,7 @@ public final class KnownTypes {
 
     /** The type of the URL, or null. */
     public @Nullable MessageType find(String typeUrl) {
-        String name = TypeRegistry.nameOf(typeUrl);
-        MessageType known = ApiTable.message(name);
-        return known != null
-                ? known
-                : registry.findByName(name).map(message -> ApiTable.of(message)).orElse(null);
+        return registry.message(TypeRegistry.nameOf(typeUrl));
     }
 
     /** The message that a TypedStruct spells; null where it spells none that is known. */
@@ -47,15 +40,10 @@ public final class KnownTypes {
     }
 
     private @Nullable MessageBytes spelledOut(MessageType type, ByteString struct) {
-        Optional<Message> prototype = registry.findByName(type.fullName());
-        if (prototype.isEmpty()) {
-            return null;
-        }
         try {
-            Compiled<Message> read =
-                    loader.struct(
-                            Struct.parseFrom(struct), prototype.get(), "", new Diagnostics(""));
-            return read instanceof Compiled.Ok<Message> ok
+            Compiled<ByteString> read =
+                    loader.structBytes(Struct.parseFrom(struct), type, "", new Diagnostics(""));
+            return read instanceof Compiled.Ok<ByteString> ok
                     ? MessageBytes.of(type, ok.value().toByteArray())
                     : null;
         } catch (InvalidProtocolBufferException e) {

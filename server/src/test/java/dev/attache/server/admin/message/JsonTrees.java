@@ -9,10 +9,13 @@ import com.google.protobuf.util.JsonFormat;
 import dev.attache.api.ApiTable;
 import dev.attache.api.EnumValue;
 import dev.attache.api.FieldType;
+import dev.attache.api.MessageType;
 import dev.attache.config.load.TypeRegistry;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 
 /** Compares what is printed here with what protobuf prints. */
 final class JsonTrees {
@@ -41,10 +44,9 @@ final class JsonTrees {
     /** All types that have classes. */
     private static JsonFormat.Printer printer() {
         JsonFormat.TypeRegistry.Builder types = JsonFormat.TypeRegistry.newBuilder();
-        TypeRegistry classes = new TypeRegistry();
         for (String name : ApiTable.messageNames()) {
-            classes.findByName(name)
-                    .ifPresent(message -> types.add(message.getDescriptorForType()));
+            MessageType type = Objects.requireNonNull(ApiTable.message(name));
+            prototype(type).ifPresent(message -> types.add(message.getDescriptorForType()));
         }
         return JsonFormat.printer().usingTypeRegistry(types.build()).preservingProtoFieldNames();
     }
@@ -107,6 +109,23 @@ final class JsonTrees {
             case STRING_VALUE -> out.append(" text ").append(value.getStringValue());
             case BOOL_VALUE -> out.append(' ').append(value.getBoolValue());
             case NULL_VALUE, KIND_NOT_SET -> out.append(" null");
+        }
+    }
+
+    /** The default instance of the type's class, if it has one. */
+    static Optional<Message> prototype(MessageType type) {
+        try {
+            return type.className() == null
+                    ? Optional.empty()
+                    : Optional.of(
+                            (Message)
+                                    Class.forName(type.className())
+                                            .getMethod("getDefaultInstance")
+                                            .invoke(null));
+        } catch (ClassNotFoundException e) {
+            return Optional.empty();
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(type.className() + " is no message", e);
         }
     }
 }
