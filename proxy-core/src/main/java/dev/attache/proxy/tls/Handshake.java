@@ -34,7 +34,17 @@ final class Handshake extends ChannelInboundHandlerAdapter {
 
     /** BoringSSL's text in Netty's exceptions: hex code, library, reason. */
     private static final Pattern BORINGSSL =
-            Pattern.compile("error:([0-9a-f]{8}):(SSL routines:OPENSSL_internal:[A-Z0-9_]+)");
+            Pattern.compile(
+                    "error:([0-9a-f]{8}):((?:SSL routines|Cipher functions):OPENSSL_internal:[A-Z0-9_]+)");
+
+    private static final String BAD_DECRYPT = "Cipher functions:OPENSSL_internal:BAD_DECRYPT";
+
+    /** What BoringSSL says on top of it. */
+    private static final String BAD_RECORD =
+            "|268435595:SSL routines:OPENSSL_internal:DECRYPTION_FAILED_OR_BAD_RECORD_MAC";
+
+    /** BoringSSL's reasons from here on are alerts of the peer. */
+    private static final int ALERTS = 1000;
 
     private static final String SSL_HANDLER = "attache.tls";
 
@@ -300,7 +310,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
     private void failedLater(Throwable cause, boolean alerted) {
         stats.connectionError.inc();
         String reason = reason(cause, null, "");
-        if (alerted) {
+        if (alerted || isOurs(cause)) {
             stats.connectionError.inc();
             reason += SHUT_DOWN;
         }
@@ -312,6 +322,12 @@ final class Handshake extends ChannelInboundHandlerAdapter {
         } else {
             tell(reason);
         }
+    }
+
+    /** Whether BoringSSL found the error itself, and has alerted the peer. */
+    private static boolean isOurs(Throwable cause) {
+        Matcher matcher = BORINGSSL.matcher(String.valueOf(cause.getMessage()));
+        return matcher.find() && (Long.parseLong(matcher.group(1), 16) & 0xfff) < ALERTS;
     }
 
     private void tell(String reason) {
@@ -348,6 +364,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
                         + ":"
                         + words
                         + (words.equals(NO_CLIENT_CERTIFICATE) ? NO_CLIENT_CERTIFICATE_DATA : "")
+                        + (words.equals(BAD_DECRYPT) ? BAD_RECORD : "")
                         + ":TLS_error_end";
             }
         }

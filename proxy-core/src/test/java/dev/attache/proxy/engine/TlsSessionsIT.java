@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.listener.FilterChainMatch;
 import dev.attache.proxy.listener.ListenerSpec;
+import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.tls.SecretRef;
 import dev.attache.proxy.tls.ServerTlsSpec;
@@ -13,10 +14,12 @@ import dev.attache.proxy.tls.TlsParams;
 import dev.attache.proxy.tls.TlsSecret;
 import dev.attache.testkit.TestCertificates;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -29,6 +32,7 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a TLS client may do with a connection or a session that it has. */
@@ -104,11 +108,13 @@ class TlsSessionsIT {
 
     private SSLSocket connect(SSLContext context, String listener, String tls) throws IOException {
         int port = ((IpAddress) engine.boundAddresses().get(listener).getFirst()).port();
-        // The JDK finds a session by host and port: here all listeners are the same server.
+        return over(new Socket("127.0.0.1", port), context, tls);
+    }
+
+    /** The JDK finds a session by host and port: here all listeners are the same server. */
+    private static SSLSocket over(Socket raw, SSLContext context, String tls) throws IOException {
         SSLSocket socket =
-                (SSLSocket)
-                        context.getSocketFactory()
-                                .createSocket(new Socket("127.0.0.1", port), "peer", 443, true);
+                (SSLSocket) context.getSocketFactory().createSocket(raw, "peer", 443, true);
         socket.setSoTimeout(5000);
         socket.setEnabledProtocols(new String[] {tls});
         return socket;
@@ -168,6 +174,27 @@ class TlsSessionsIT {
                                 + ":TLS_error_end|268435650:SSL routines:OPENSSL_internal"
                                 + ":PROTOCOL_IS_SHUTDOWN:TLS_error_end");
         assertThat(stats.counter("listener.a.ssl.connection_error").value()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "TLSv1.2, 474554202f2048",
+        "TLSv1.3, 474554202f2048",
+        "TLSv1.3, 170303ffff0000",
+        "TLSv1.3, 15030300020228",
+    })
+    void a_client_that_goes_on_without_tls_is_an_error_and_another_at_the_close(
+            String tls, String bytes) throws Exception {
+        serve(Map.of("a", spec(SecretRef.of(TlsIT.trust(CA)), null)));
+        int port = ((IpAddress) engine.boundAddresses().get("a").getFirst()).port();
+        try (Socket raw = new Socket("127.0.0.1", port);
+                SSLSocket socket = over(raw, TlsIT.client(CLIENT), tls)) {
+            assertThat(TlsIT.line(socket)).isEqualTo("hi");
+            raw.getOutputStream().write(HexFormat.of().parseHex(bytes));
+            raw.getInputStream().transferTo(OutputStream.nullOutputStream());
+        }
+        Counter errors = stats.counter("listener.a.ssl.connection_error");
+        Awaiting.until(() -> errors.value() == 2, "both errors");
     }
 
     /** A TLS 1.3 client that writes records of its own making. */
