@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import com.google.protobuf.Struct;
 import com.google.protobuf.TextFormat;
+import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import java.net.URL;
@@ -23,11 +25,18 @@ class MapFieldsTest {
                     .setTypeUrl("type.googleapis.com/a.B")
                     .setValue(ByteString.copyFromUtf8("x"))
                     .build();
+    private static final Struct STRUCT =
+            Struct.newBuilder()
+                    .putFields("d", Value.newBuilder().setStringValue("e").build())
+                    .build();
     private static final Cluster EXAMPLE =
             Cluster.newBuilder()
                     .setName("a")
                     .putTypedExtensionProtocolOptions("options", OPTIONS)
-                    .setMetadata(Metadata.newBuilder().putTypedFilterMetadata("b", OPTIONS))
+                    .setMetadata(
+                            Metadata.newBuilder()
+                                    .putTypedFilterMetadata("b", OPTIONS)
+                                    .putFilterMetadata("c", STRUCT))
                     .build();
 
     @Test
@@ -44,6 +53,8 @@ class MapFieldsTest {
             assertThat(loader.has(CLUSTER)).isTrue();
             assertThat(loader.has("io.envoyproxy.envoy.config.cluster.v3.ClusterProto")).isFalse();
             assertThat(loader.has("io.envoyproxy.envoy.config.core.v3.BaseProto")).isFalse();
+            assertThat(loader.has("com.google.protobuf.Struct")).isTrue();
+            assertThat(loader.has("com.google.protobuf.StructProto")).isFalse();
         }
     }
 

@@ -21,12 +21,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes those of the message classes that are read: {@code MessageClasses <folder of classes> <list
- * of packages> <jar>…}. The packages of the list come whole, of all others what these need, and no
- * validators, which nobody calls.
+ * of packages> <protobuf's jar> <jar>…}. The packages of the list come whole, of all others what
+ * these need, and no validators, which nobody calls.
  */
 public final class MessageClasses {
     private static final String SUFFIX = ".class";
     private static final String OWN = "dev/attache/";
+
+    /** What the map of protobuf's own Struct needs; our jar comes before protobuf's. */
+    private static final List<String> STRUCT =
+            List.of(
+                    "com/google/protobuf/Struct$FieldsDefaultEntryHolder",
+                    "com/google/protobuf/StructProto");
 
     private final Map<String, byte[]> available;
 
@@ -41,10 +47,14 @@ public final class MessageClasses {
         Path target = Path.of(arguments[0]);
         List<String> packages = packages(Path.of(arguments[1]));
         Map<String, byte[]> available = new HashMap<>();
-        for (String jar : Arrays.asList(arguments).subList(2, arguments.length)) {
+        for (String jar : Arrays.asList(arguments).subList(3, arguments.length)) {
             read(Path.of(jar), available);
         }
         Map<String, byte[]> taken = new MessageClasses(available).take(packages);
+        Map<String, byte[]> protobuf = new HashMap<>();
+        read(Path.of(arguments[2]), protobuf);
+        protobuf.keySet().retainAll(STRUCT);
+        taken.putAll(protobuf);
         MapEntryHolders.rewrite(taken);
         write(taken, target);
     }

@@ -3,6 +3,7 @@ package dev.attache.api.build;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.Message;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -32,6 +33,8 @@ class MessageClassesTest {
         assertThat(taken("io/envoyproxy/envoy/config/core/v3/DataSource")).isTrue();
         assertThat(taken("io/envoyproxy/envoy/config/core/v3/GrpcService$GoogleGrpc")).isTrue();
         assertThat(taken("udpa/annotations/Status")).isTrue();
+        assertThat(taken("com/google/protobuf/StructProto")).isTrue();
+        assertThat(taken("com/google/protobuf/Struct")).isFalse();
         assertThat(taken("io/envoyproxy/envoy/config/core/v3/HealthCheck$TcpHealthCheck"))
                 .isFalse();
         assertThat(taken("io/envoyproxy/envoy/config/trace/v3/ZipkinConfigValidator")).isFalse();
@@ -59,7 +62,12 @@ class MessageClassesTest {
     private void take(String... packages) throws IOException, URISyntaxException {
         Files.write(list, List.of(packages));
         MessageClasses.main(
-                new String[] {target.toString(), list.toString(), jarOf(TableGenerator.NOT_TAKEN)});
+                new String[] {
+                    target.toString(),
+                    list.toString(),
+                    jarOf(Message.class),
+                    jarOf(TableGenerator.NOT_TAKEN)
+                });
     }
 
     private boolean taken(String name) {
