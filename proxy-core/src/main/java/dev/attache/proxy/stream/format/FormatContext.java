@@ -32,7 +32,16 @@ public record FormatContext(
         DownstreamTunnelSuccessfullyEstablished,
         UdpTunnelUpstreamConnected,
         UdpPeriodic,
-        UdpSessionEnd
+        UdpSessionEnd;
+
+        /** Of a connection that carries no requests. */
+        boolean isTcp() {
+            return switch (this) {
+                case TcpUpstreamConnected, TcpPeriodic, TcpConnectionEnd, TcpConnectionStart ->
+                        true;
+                default -> false;
+            };
+        }
     }
 
     /** For what is made of the body of a local reply before that has headers. */

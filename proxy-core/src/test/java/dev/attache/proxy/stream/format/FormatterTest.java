@@ -211,6 +211,18 @@ final class FormatterTest {
         return new MetadataValue.Text(value);
     }
 
+    @Test
+    void tcpConnectionsHaveAStreamIdOfTheirOwn() {
+        Formatter id = Formatter.parse("%STREAM_ID%");
+        assertThat(id.format(FormatContext.of(bare, null))).isEqualTo("-");
+        FormatContext tcp =
+                new FormatContext(
+                        bare, null, null, null, "", FormatContext.AccessLogType.TcpPeriodic);
+        String first = id.format(tcp);
+        assertThat(first).hasSize(36);
+        assertThat(id.format(tcp)).isEqualTo(first);
+    }
+
     private FormatContext context() {
         Headers request = new Headers();
         request.add(HeaderName.METHOD, "GET");
