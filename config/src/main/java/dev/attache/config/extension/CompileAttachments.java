@@ -22,11 +22,14 @@ public final class CompileAttachments {
         return owner;
     }
 
-    /** Notes a dependency once. */
+    /** Notes a dependency once; of several users the first one counts. */
     public void dependsOn(ResourceDependency dependency) {
-        if (!dependencies.contains(dependency)) {
-            dependencies.add(dependency);
+        for (ResourceDependency known : dependencies) {
+            if (known.awaitsSame(dependency)) {
+                return;
+            }
         }
+        dependencies.add(dependency);
     }
 
     /** In the order in which they were noted. */

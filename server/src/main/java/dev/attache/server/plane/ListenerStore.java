@@ -316,7 +316,6 @@ public final class ListenerStore implements ResourceWatcher {
     private final class Version implements VersionedResource.Version {
         private final StoredVersion stored;
         private final ListenerParts parts;
-        private final Map<String, String> statPrefixes;
         private final List<Lease> leases;
         private final Warmup warmup;
         private boolean begun;
@@ -330,15 +329,9 @@ public final class ListenerStore implements ResourceWatcher {
         /** Serves on for one more version, as the one that replaced it failed. */
         private boolean spared;
 
-        Version(
-                StoredVersion stored,
-                ListenerParts parts,
-                Map<String, String> statPrefixes,
-                List<Lease> leases,
-                Warmup warmup) {
+        Version(StoredVersion stored, ListenerParts parts, List<Lease> leases, Warmup warmup) {
             this.stored = stored;
             this.parts = parts;
-            this.statPrefixes = statPrefixes;
             this.leases = leases;
             this.warmup = warmup;
         }
@@ -362,10 +355,12 @@ public final class ListenerStore implements ResourceWatcher {
                 if (dependency.typeUrl().equals(ResourceType.ROUTE.typeUrl())) {
                     Warmup.Target target =
                             warmup.expect("RdsRouteConfigSubscription " + dependency.name());
-                    String prefix = statPrefixes.getOrDefault(dependency.name(), "");
                     leases.add(
                             routes.use(
-                                    dependency.name(), dependency.source(), prefix, target::ready));
+                                    dependency.name(),
+                                    dependency.source(),
+                                    dependency.statPrefix(),
+                                    target::ready));
                 }
             }
             warmup.start();
@@ -448,8 +443,7 @@ public final class ListenerStore implements ResourceWatcher {
                 leases.forEach(Lease::close);
                 return problem;
             }
-            Map<String, String> statPrefixes = RouteUsers.statPrefixes(listener);
-            warm(resource, new Version(stored, ok.value(), statPrefixes, leases, warmup));
+            warm(resource, new Version(stored, ok.value(), leases, warmup));
             return null;
         }
 

@@ -159,7 +159,8 @@ public final class HttpConnectionManagerFilterFactory
                                 new ResourceDependency(
                                         RouteConfigurationCompiler.TYPE_URL,
                                         rds.getRouteConfigName(),
-                                        rds.getConfigSource()));
+                                        rds.getConfigSource(),
+                                        proto.getStatPrefix()));
                 yield new Routes.Discovered(rds.getRouteConfigName());
             }
             case SCOPED_ROUTES -> unusable; // refused by the support table

@@ -181,7 +181,9 @@ final class HttpConnectionManagerFilterFactoryTest {
                                 "rds: {route_config_name: 80, config_source: {ads: {}}}, http_filters: [ROUTER]"
                                         .replace("80", "\"80\""))
                         .orThrow();
-        assertThat(listener.dependencies()).extracting(d -> d.name()).containsExactly("80");
+        assertThat(listener.dependencies())
+                .extracting(d -> d.name() + " of " + d.statPrefix())
+                .containsExactly("80 of a");
     }
 
     @ParameterizedTest
