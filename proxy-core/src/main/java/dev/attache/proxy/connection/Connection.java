@@ -566,6 +566,10 @@ public final class Connection {
             worker.memory().relieve();
             if (localClose) {
                 data.release();
+                OrderlyClose orderly = closing;
+                if (orderly != null) {
+                    orderly.onRead();
+                }
                 return;
             }
             bytesReceived += data.readableBytes();

@@ -37,6 +37,7 @@ final class OrderlyClose {
     private long pending;
     private boolean flushed;
     private boolean remoteEnded;
+    private boolean begun;
 
     /**
      * @param timeoutMillis 0 = wait for the flush however long, and not at all afterwards
@@ -66,6 +67,7 @@ final class OrderlyClose {
         if (timeoutMillis > 0) {
             timers.schedule(timer, timeoutMillis);
         }
+        channel.eventLoop().execute(() -> begun = true);
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> onFlushed());
         pending = pendingBytes();
     }
@@ -96,6 +98,16 @@ final class OrderlyClose {
         timedOut.run();
         // Not through the SSL handler: its close_notify would wait behind what nobody takes.
         channel.unsafe().close(channel.newPromise());
+    }
+
+    /**
+     * Something was read. A socket that is left unread is read once when the peer has closed it,
+     * and is then done with; what was read together with the reason for the close is no such thing.
+     */
+    void onRead() {
+        if (hold && begun) {
+            onRemoteEnd();
+        }
     }
 
     /** The peer has closed its direction. */

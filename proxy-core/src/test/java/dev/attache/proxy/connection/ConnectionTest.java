@@ -77,7 +77,7 @@ class ConnectionTest {
         accepted.add(connection);
     }
 
-    private final class Recorder implements ConnectionHandler {
+    private class Recorder implements ConnectionHandler {
         @Override
         public void onData(ByteBuf data, boolean end) {
             String text = data.toString(StandardCharsets.ISO_8859_1);
@@ -203,13 +203,35 @@ class ConnectionTest {
         assertThat(wire.writtenText()).isEqualTo("goaway");
         connection.input().release();
         assertThat(wire.channel().config().isAutoRead()).isFalse();
-        wire.feed("more");
         wire.advance(900);
         assertThat(wire.channel().isOpen()).isTrue();
         assertThat(events).isEmpty();
         wire.advance(200);
         assertThat(events).containsExactly("timeout", "LOCAL_CLOSE");
         assertThat(connection.worker().timers().pending()).isZero();
+        wire.finish();
+    }
+
+    /** On epoll; what else reads nothing then waits for the time to be over. */
+    @Test
+    void aPeerThatIsHeldAndLeavesIsLetGo() {
+        EmbeddedConnection wire = new EmbeddedConnection();
+        Connection connection = wire.connection();
+        connection.handler(
+                new Recorder() {
+                    @Override
+                    public void onData(ByteBuf data, boolean end) {
+                        super.onData(data, end);
+                        connection.close(CloseType.FLUSH_WRITE_AND_HOLD, null);
+                        // Read in one go with what broke the protocol.
+                        wire.channel().pipeline().fireChannelRead(bytes("more"));
+                    }
+                });
+        connection.delayedCloseTimeout(60_000);
+        wire.feed("bad");
+        assertThat(wire.channel().isOpen()).isTrue();
+        wire.feed("read with the FIN");
+        assertThat(events).containsExactly("data bad", "LOCAL_CLOSE");
         wire.finish();
     }
 
