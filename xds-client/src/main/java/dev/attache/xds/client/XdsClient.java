@@ -1,10 +1,12 @@
 package dev.attache.xds.client;
 
+import dev.attache.api.Overlay;
 import dev.attache.xds.ControlPlaneStats;
 import dev.attache.xds.MainLoop;
 import dev.attache.xds.ResourceType;
 import dev.attache.xds.ResourceWatcher;
 import dev.attache.xds.SubscriptionStats;
+import dev.attache.xds.file.FileSource;
 import dev.attache.xds.file.FileSubscription;
 import dev.attache.xds.file.FileWatcher;
 import dev.attache.xds.file.ResponseFileReader;
@@ -118,24 +120,37 @@ public final class XdsClient implements AutoCloseable {
         return switch (source.getConfigSourceSpecifierCase()) {
             case ADS, SELF -> overAds(source, type, names, watcher, stats);
             case API_CONFIG_SOURCE -> overOwnStream(source, type, names, watcher, stats);
-            case PATH -> fromFile(type, path(source.getPath()), null, names, watcher, stats);
-            case PATH_CONFIG_SOURCE -> {
-                PathConfigSource path = source.getPathConfigSource();
-                yield fromFile(
-                        type,
-                        path(path.getPath()),
-                        path.hasWatchedDirectory()
-                                ? path(path.getWatchedDirectory().getPath())
-                                : null,
-                        names,
-                        watcher,
-                        stats);
-            }
+            case PATH ->
+                    fromFile(
+                            type,
+                            FileSource.replaced(path(source.getPath())),
+                            names,
+                            watcher,
+                            stats);
+            case PATH_CONFIG_SOURCE ->
+                    fromFile(type, file(source.getPathConfigSource()), names, watcher, stats);
             case CONFIGSOURCESPECIFIER_NOT_SET ->
                     throw new ConfigSourceException(
                             "Missing config source specifier in"
                                     + " envoy::config::core::v3::ConfigSource");
         };
+    }
+
+    private static FileSource file(PathConfigSource source) {
+        var interval =
+                Overlay.of(source)
+                        .message(
+                                "poll_interval", com.google.protobuf.Duration.getDefaultInstance());
+        if (interval != null && source.hasWatchedDirectory()) {
+            throw new ConfigSourceException(
+                    "PathConfigSource poll_interval and watched_directory cannot both be set");
+        }
+        return new FileSource(
+                path(source.getPath()),
+                source.hasWatchedDirectory() ? path(source.getWatchedDirectory().getPath()) : null,
+                interval == null
+                        ? Duration.ZERO
+                        : Duration.ofSeconds(interval.getSeconds(), interval.getNanos()));
     }
 
     private static Path path(String name) {
@@ -216,24 +231,14 @@ public final class XdsClient implements AutoCloseable {
 
     private Subscription fromFile(
             ResourceType type,
-            Path file,
-            @Nullable Path watchedDirectory,
+            FileSource source,
             Set<String> names,
             ResourceWatcher watcher,
             SubscriptionStats stats) {
         FileSubscription subscription;
         try {
             subscription =
-                    new FileSubscription(
-                            loop,
-                            files,
-                            type,
-                            file,
-                            watchedDirectory,
-                            reader,
-                            names,
-                            watcher,
-                            stats);
+                    new FileSubscription(loop, files, type, source, reader, names, watcher, stats);
         } catch (IOException e) {
             throw new ConfigSourceException(String.valueOf(e.getMessage()), e);
         }

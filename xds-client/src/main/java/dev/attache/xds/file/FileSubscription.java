@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A subscription whose control plane is a file ({@code path_config_source}). The file is read at
- * the start and whenever it is replaced by a move, or, with a watched directory, whenever anything
- * is moved there. Main loop only.
+ * the start and whenever it is replaced by a move, with a watched directory whenever anything is
+ * moved there, or with a poll interval whenever that is over. Main loop only.
  */
 public final class FileSubscription {
 
@@ -32,13 +32,14 @@ public final class FileSubscription {
 
     private final MainLoop loop;
     private final ResourceType type;
-    private final Path file;
+    private final FileSource source;
     private final ResponseFileReader reader;
     private final ResourceWatcher watcher;
     private final SubscriptionStats stats;
     private final Turns turns;
     private Set<String> names;
     private FileWatcher.@Nullable Registration registration;
+    private MainLoop.@Nullable Timer poll;
     private boolean closed;
 
     /**
@@ -50,8 +51,7 @@ public final class FileSubscription {
             MainLoop loop,
             FileWatcher files,
             ResourceType type,
-            Path file,
-            @Nullable Path watchedDirectory,
+            FileSource source,
             ResponseFileReader reader,
             Set<String> names,
             ResourceWatcher watcher,
@@ -59,23 +59,38 @@ public final class FileSubscription {
             throws IOException {
         this.loop = loop;
         this.type = type;
-        this.file = file;
+        this.source = source;
         this.reader = reader;
         this.names = Set.copyOf(names);
         this.watcher = watcher;
         this.stats = stats;
         this.turns = new Turns(loop);
-        if (!Files.exists(file)) {
+        if (!Files.exists(source.file())) {
             throw new IOException(
                     "paths must refer to an existing path in the system: '"
-                            + file
+                            + source.file()
                             + "' does not exist");
         }
-        this.registration =
-                watchedDirectory == null
-                        ? files.onReplaced(file, this::refresh)
-                        : files.onAnyMoveInto(watchedDirectory, this::refresh);
-        loop.execute(this::refresh);
+        if (source.pollInterval().isZero()) {
+            this.registration = watch(files);
+            loop.execute(this::refresh);
+        } else {
+            loop.execute(this::poll);
+        }
+    }
+
+    private FileWatcher.Registration watch(FileWatcher files) throws IOException {
+        Path directory = source.watchedDirectory();
+        return directory == null
+                ? files.onReplaced(source.file(), this::refresh)
+                : files.onAnyMoveInto(directory, this::refresh);
+    }
+
+    private void poll() {
+        if (!closed) {
+            refresh();
+            poll = loop.schedule(source.pollInterval(), this::poll);
+        }
     }
 
     /** Changes the names that are handed to the watcher, and reads the file again. */
@@ -90,6 +105,9 @@ public final class FileSubscription {
         if (registration != null) {
             registration.cancel();
         }
+        if (poll != null) {
+            poll.cancel();
+        }
     }
 
     private void refresh() {
@@ -101,7 +119,7 @@ public final class FileSubscription {
         DiscoveryResponse response;
         try {
             // A file need not say the type of the response; its resources say theirs.
-            response = reader.read(file).toBuilder().setTypeUrl(type.typeUrl()).build();
+            response = reader.read(source.file()).toBuilder().setTypeUrl(type.typeUrl()).build();
             resources = Decoder.state(response, "").resources();
         } catch (IOException | Decoder.Malformed | RuntimeException e) {
             LOG.warn("Filesystem config update failure: {}", e.getMessage());

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -71,6 +72,22 @@ class FileSubscriptionTest implements ResourceWatcher {
     }
 
     @Test
+    void readsAsOftenAsTheIntervalSaysWhateverHasHappened(@TempDir Path dir) throws Exception {
+        Path file = dir.resolve("cds.pb");
+        write(file, "1", "a");
+        subscribe(new FileSource(file, null, Duration.ofMillis(20)), Set.of());
+        assertThat(next()).isEqualTo("1 [a]");
+        assertThat(next()).isEqualTo("1 [a]");
+        write(file, "2", "b");
+        String heardLast = next();
+        while (!"2 [b]".equals(heardLast)) {
+            // What was read while it was being written is an empty or a broken file.
+            assertThat(heardLast).isNotNull();
+            heardLast = next();
+        }
+    }
+
+    @Test
     void keepsWhatItHasWhenTheNewFileCannotBeRead(@TempDir Path dir) throws Exception {
         Path file = dir.resolve("cds.pb");
         write(file, "1", "a", "b");
@@ -89,12 +106,15 @@ class FileSubscriptionTest implements ResourceWatcher {
     }
 
     private void subscribe(Path file, Path watched, Set<String> names) throws IOException {
+        subscribe(new FileSource(file, watched, Duration.ZERO), names);
+    }
+
+    private void subscribe(FileSource source, Set<String> names) throws IOException {
         new FileSubscription(
                 loop,
                 files,
                 ResourceType.CLUSTER,
-                file,
-                watched,
+                source,
                 path -> DiscoveryResponse.parseFrom(Files.readAllBytes(path)),
                 names,
                 this,
