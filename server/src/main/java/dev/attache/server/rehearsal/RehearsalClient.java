@@ -27,7 +27,7 @@ final class RehearsalClient implements AutoCloseable {
 
     /** Sends a GET and returns the body of its answer, which must be a 200. */
     String get(String path) throws IOException {
-        String status = send("GET", path);
+        String status = send(path);
         String body = body();
         if (!status.contains(" 200 ")) {
             throw new IOException(path + ": " + status);
@@ -37,7 +37,7 @@ final class RehearsalClient implements AutoCloseable {
 
     /** Sends a GET and returns the status line of its answer. */
     String status(String path) throws IOException {
-        String status = send("GET", path);
+        String status = send(path);
         body();
         return status;
     }
@@ -47,8 +47,8 @@ final class RehearsalClient implements AutoCloseable {
         write("POST", path);
     }
 
-    private String send(String method, String path) throws IOException {
-        write(method, path);
+    private String send(String path) throws IOException {
+        write("GET", path);
         return line();
     }
 

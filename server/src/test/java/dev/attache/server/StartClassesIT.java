@@ -1,0 +1,136 @@
+package dev.attache.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the start of a plain proxy loads: no descriptors of messages, nothing of gRPC or TLS. */
+class StartClassesIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private static final String BOOTSTRAP =
+            """
+            node: { id: start, cluster: start, metadata: { a: [b, { c: 1 }] } }
+            admin: { address: { socket_address: { address: 127.0.0.1, port_value: 0 } } }
+            static_resources:
+              clusters:
+              - name: up
+                type: STATIC
+                connect_timeout: 1s
+                metadata: { filter_metadata: { istio: { services: [{ host: a }] } } }
+                typed_extension_protocol_options:
+                  envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
+                    "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
+                    explicit_http_config: { http2_protocol_options: {} }
+                load_assignment: { cluster_name: up }
+              listeners:
+              - name: l
+                address: { socket_address: { address: 127.0.0.1, port_value: 0 } }
+                filter_chains:
+                - filters:
+                  - name: hcm
+                    typed_config:
+                      "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+                      stat_prefix: start
+                      http_filters:
+                      - name: router
+                        typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router }
+                      route_config:
+                        virtual_hosts:
+                        - name: all
+                          domains: ["*"]
+                          routes: [{ match: { prefix: / }, route: { cluster: up } }]
+            """;
+
+    @TempDir private Path folder;
+
+    @Test
+    void nothingOfWhatItDoesNotNeed() throws Exception {
+        List<String> classes = loadedUntilLive();
+        assertThat(classes)
+                .contains("dev.attache.server.Attache", "io.envoyproxy.envoy.config.core.v3.Node");
+        assertThat(classes)
+                .as("descriptors; these classes are initialised to build any")
+                .noneMatch(name -> name.startsWith("com.google.protobuf.DescriptorProtos"))
+                .noneMatch(name -> name.startsWith("io.envoyproxy.") && name.endsWith("Proto"));
+        assertThat(classes)
+                .as("what is loaded when it is first used")
+                .noneMatch(name -> name.startsWith("io.grpc."))
+                .noneMatch(name -> name.startsWith("io.netty.handler.ssl."))
+                .noneMatch(name -> name.startsWith("io.netty.internal.tcnative."))
+                .noneMatch(name -> name.startsWith("javax.net.ssl."))
+                .noneMatch(name -> name.equals("java.security.cert.CertificateFactory"));
+    }
+
+    private List<String> loadedUntilLive() throws Exception {
+        Path bootstrap = Files.writeString(folder.resolve("bootstrap.yaml"), BOOTSTRAP);
+        Path admin = folder.resolve("admin");
+        Path log = folder.resolve("classes");
+        Process process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-Xlog:class+load:file=" + log + ":none:filecount=0",
+                                "-XX:TieredStopAtLevel=1",
+                                "--enable-native-access=ALL-UNNAMED",
+                                "--sun-misc-unsafe-memory-access=allow",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                "dev.attache.server.Attache",
+                                "-c",
+                                bootstrap.toString(),
+                                "--admin-address-path",
+                                admin.toString(),
+                                "--concurrency",
+                                "1")
+                        .redirectErrorStream(true)
+                        .redirectOutput(folder.resolve("output").toFile())
+                        .start();
+        try {
+            awaitLive(process, admin);
+        } finally {
+            process.destroyForcibly();
+            assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        }
+        return Files.readAllLines(log).stream().map(StartClassesIT::className).toList();
+    }
+
+    /** The first word of a line; where it was loaded from follows. */
+    private static String className(String line) {
+        int end = line.indexOf(' ');
+        return end < 0 ? line : line.substring(0, end);
+    }
+
+    private void awaitLive(Process process, Path admin) throws Exception {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            while (!isLive(client, admin)) {
+                assertThat(process.isAlive() && System.nanoTime() < end)
+                        .as("started: %s", Files.readString(folder.resolve("output")))
+                        .isTrue();
+                Thread.sleep(20);
+            }
+        }
+    }
+
+    private static boolean isLive(HttpClient client, Path admin) throws Exception {
+        if (!Files.exists(admin) || Files.size(admin) == 0) {
+            return false;
+        }
+        URI ready = URI.create("http://" + Files.readString(admin).strip() + "/ready");
+        return client.send(
+                                HttpRequest.newBuilder(ready).build(),
+                                HttpResponse.BodyHandlers.discarding())
+                        .statusCode()
+                == 200;
+    }
+}
