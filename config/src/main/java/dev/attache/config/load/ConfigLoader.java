@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
  * everything else JSON.
  */
 public final class ConfigLoader {
-    /** How deep YAML may nest. */
-    static final int MAX_YAML_DEPTH = 200;
+    /** How deep a text may nest, as to Envoy. */
+    static final int MAX_DEPTH = 100;
 
-    /** A level of YAML may be three of messages: an entry of a Struct, its Value, the next. */
-    private static final int MAX_MESSAGE_DEPTH = 3 * MAX_YAML_DEPTH + 40;
+    /** A level of text may be three of messages: an entry of a Struct, its Value, the next. */
+    private static final int MAX_MESSAGE_DEPTH = 3 * MAX_DEPTH + 40;
 
     /** Where all is that is said of a text that cannot be read. */
     private record OnePlace(SourcePosition position) implements SourceMap {

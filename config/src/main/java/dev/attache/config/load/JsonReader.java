@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
  * single-quoted strings and bare keys are taken; comments are not.
  */
 final class JsonReader {
-    private static final int MAX_DEPTH = 100;
-
     private final String file;
     private final String text;
     private int at;
@@ -36,12 +34,12 @@ final class JsonReader {
     }
 
     private ConfigNode value(int depth) throws SyntaxException {
-        if (depth > MAX_DEPTH) {
-            throw error("JSON content was too deeply nested");
-        }
         int startLine = line;
         int startColumn = column();
         char c = peek();
+        if (depth == ConfigLoader.MAX_DEPTH && (c == '{' || c == '[')) {
+            throw error("JSON content was too deeply nested");
+        }
         return switch (c) {
             case '{' -> object(depth);
             case '[' -> array(depth);

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * Ends at the first error.
  */
 final class TextReader {
-    private static final int MAX_DEPTH = 100;
     private static final String ANY = "google.protobuf.Any";
 
     private final TypeRegistry types;
@@ -180,9 +179,11 @@ final class TextReader {
 
     /** A message in braces or angle brackets. */
     private void message(MessageType type) throws SyntaxException {
-        if (++depth > MAX_DEPTH) {
+        if (++depth > ConfigLoader.MAX_DEPTH) {
             throw tokens.error(
-                    "Message is too deep, the parser exceeded the limit of " + MAX_DEPTH + ".");
+                    "Message is too deep, the parser exceeded the limit of "
+                            + ConfigLoader.MAX_DEPTH
+                            + ".");
         }
         char close = '>';
         if (!tokens.take('<')) {

@@ -117,7 +117,7 @@ final class YamlReader {
         }
         Anchored named = anchors.get(alias.getAlias());
         if (named == null) {
-            throw tooLarge(alias);
+            throw error(alias, "stands within what it names: " + alias.getAlias());
         }
         if (named.text() == null && ++aliases > MAX_ALIASES) {
             throw error(alias, "more than " + MAX_ALIASES + " aliases");
@@ -127,7 +127,7 @@ final class YamlReader {
     }
 
     private ConfigNode value(Event event, int depth) throws SyntaxException {
-        count(event, 1, depth);
+        count(event, 1, event instanceof ScalarEvent ? depth : depth + 1);
         return switch (event.getEventId()) {
             case Scalar -> scalar((ScalarEvent) event);
             case SequenceStart -> sequence(event, depth);
@@ -138,8 +138,14 @@ final class YamlReader {
 
     private void count(Event event, int more, int depth) throws SyntaxException {
         deepest = Math.max(deepest, depth);
-        if (depth > ConfigLoader.MAX_YAML_DEPTH || more > MAX_NODES - nodes) {
-            throw tooLarge(event);
+        if (depth > ConfigLoader.MAX_DEPTH) {
+            throw new SyntaxException(
+                    position(file, event.getStartMark()),
+                    "Unable to parse JSON as proto (INVALID_ARGUMENT: JSON content was too deeply"
+                            + " nested)");
+        }
+        if (more > MAX_NODES - nodes) {
+            throw error(event, "too large");
         }
         nodes += more;
     }
@@ -254,10 +260,6 @@ final class YamlReader {
             case CollectionStartEvent collection -> collection.getTag().orElse(null);
             default -> null;
         };
-    }
-
-    private SyntaxException tooLarge(Event event) {
-        return error(event, "nested too deeply or too large");
     }
 
     private SyntaxException error(Event event, String problem) {

@@ -122,6 +122,26 @@ final class ConfigLoaderTest {
                 .isInstanceOf(Compiled.Rejected.class);
     }
 
+    @ParameterizedTest
+    @CsvSource({"97, true", "98, false"})
+    void aHundredLevelsAreTaken(int levels, boolean taken) {
+        Bootstrap none = Bootstrap.getDefaultInstance();
+        String open = "{\"node\":{\"metadata\":{\"a\":";
+        for (String[] level : new String[][] {{"{\"a\":", "}"}, {"[", "]"}}) {
+            String text = open + level[0].repeat(levels) + "1" + level[1].repeat(levels) + "}}}";
+            for (var read :
+                    List.of(
+                            loader.json(text, "a.json", none, "b"),
+                            loader.yaml(text, "a.yaml", none, "b"))) {
+                assertThat(read instanceof Compiled.Ok).isEqualTo(taken);
+            }
+        }
+        String anchored = "node: {metadata: {a: &x " + "[".repeat(49) + "1" + "]".repeat(49);
+        String nested = "[".repeat(levels - 49) + "*x" + "]".repeat(levels - 49);
+        var aliased = loader.yaml(anchored + ", b: " + nested + "}}", "a.yaml", none, "b");
+        assertThat(aliased instanceof Compiled.Ok).isEqualTo(taken);
+    }
+
     @Test
     void nestingHasALimitInTextProto() throws Exception {
         String value = "struct_value { fields { key: \"a\" value { ";
