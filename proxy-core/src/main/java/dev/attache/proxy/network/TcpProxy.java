@@ -80,6 +80,9 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         downstream.delayedCloseTimeout(0);
         holdDownstream();
         timers.startConnectionTimers();
+        if (spec.accessLogOnStart()) {
+            timers.log(stream, AccessLogType.TcpConnectionStart);
+        }
         String override = override();
         String name;
         if (override != null) {

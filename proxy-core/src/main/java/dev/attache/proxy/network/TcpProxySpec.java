@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param hashPolicies inputs of the balancer's hash, in order
  * @param accessLogs one entry when the connection ends
  * @param accessLogFlushIntervalMillis 0 = off
+ * @param accessLogOnStart also write an entry when the connection begins
  * @param accessLogOnConnected also write an entry when the upstream connection is there
  * @param checkDrainClose after data, of either side, a connection of a draining listener is ended
  */
@@ -30,6 +31,7 @@ public record TcpProxySpec(
         List<HashPolicy> hashPolicies,
         List<AccessLog> accessLogs,
         long accessLogFlushIntervalMillis,
+        boolean accessLogOnStart,
         boolean accessLogOnConnected,
         boolean checkDrainClose,
         @Nullable Tunneling tunneling)

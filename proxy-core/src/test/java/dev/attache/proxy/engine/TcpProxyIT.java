@@ -118,6 +118,7 @@ class TcpProxyIT {
                 0,
                 false,
                 false,
+                false,
                 null);
     }
 
@@ -188,6 +189,38 @@ class TcpProxyIT {
             assertThat(all(peer)).isEqualTo("late");
         }
         assertThat(entry()).isEqualTo("- 4 6 null");
+    }
+
+    @Test
+    void an_entry_may_be_written_when_the_connection_begins() throws Exception {
+        serve(logAtStart(proxy(0, 1, "a")), cluster("a", upstream()));
+        try (Socket client = connect();
+                Socket peer = server.accept()) {
+            assertThat(entry()).isEqualTo("- 0 0 null");
+            send(client, "x");
+            client.shutdownOutput();
+            assertThat(all(peer)).isEqualTo("x");
+            peer.shutdownOutput();
+            assertThat(all(client)).isEmpty();
+        }
+        assertThat(entry()).isEqualTo("- 1 0 null");
+    }
+
+    private static TcpProxySpec logAtStart(TcpProxySpec spec) {
+        return new TcpProxySpec(
+                spec.statPrefix(),
+                spec.clusters(),
+                spec.metadataMatch(),
+                spec.idleTimeoutMillis(),
+                spec.maxConnectAttempts(),
+                spec.maxDownstreamConnectionDuration(),
+                spec.hashPolicies(),
+                spec.accessLogs(),
+                spec.accessLogFlushIntervalMillis(),
+                true,
+                spec.accessLogOnConnected(),
+                spec.checkDrainClose(),
+                spec.tunneling());
     }
 
     @Test

@@ -47,6 +47,7 @@ public final class TcpProxyFactory implements ExtensionCompiler<TcpProxy, TcpPro
                         hashPolicies(proto),
                         AccessLogCompiler.compile(proto.getAccessLogList(), "access_log", context),
                         flushInterval(proto, context),
+                        Overlay.of(proto.getAccessLogOptions()).flag("flush_access_log_on_start"),
                         flushOnConnected(proto),
                         Overlay.of(proto).flag("check_drain_close"),
                         null));

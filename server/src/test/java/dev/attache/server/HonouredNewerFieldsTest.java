@@ -1,4 +1,4 @@
-package dev.attache.filters;
+package dev.attache.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,7 +30,10 @@ import org.junit.jupiter.api.Test;
 class HonouredNewerFieldsTest {
     /** Compilers, and whose constants are called as the API's. */
     private static final String[] PACKAGES = {
-        "dev.attache.config", "dev.attache.filters", "dev.attache.proxy.stream.format"
+        "dev.attache.config",
+        "dev.attache.filters",
+        "dev.attache.server",
+        "dev.attache.proxy.stream.format"
     };
 
     @Test
