@@ -33,6 +33,7 @@ class HonouredNewerFieldsTest {
         "dev.attache.config",
         "dev.attache.filters",
         "dev.attache.server",
+        "dev.attache.xds",
         "dev.attache.proxy.stream.format"
     };
 
