@@ -6,6 +6,8 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.attache.config.Compiled;
 import dev.attache.config.route.RouteConfigurationCompiler;
+import dev.attache.proxy.address.IpAddress;
+import dev.attache.proxy.metadata.FilterState;
 import dev.attache.proxy.route.HeaderMutations.AppendAction;
 import dev.attache.proxy.route.PathMatcher;
 import dev.attache.proxy.route.RetryPolicy.RetryOn;
@@ -15,6 +17,7 @@ import dev.attache.proxy.route.RouteAction.ClusterChoice;
 import dev.attache.proxy.route.RouteTable;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +37,35 @@ final class RouteConfigurationCompilerTest {
         assertThat(forward.clusterNotFoundStatus()).isEqualTo(503);
         assertThat(forward.retry()).isNull();
         assertThat(forward.requestBodyBufferLimit()).isEqualTo(-1);
+    }
+
+    @Test
+    void addressesOfFilterStateAreInARangeOrOutOfAll() {
+        var within =
+                addresses("address_match: {ranges: [{address_prefix: 10.0.0.0, prefix_len: 8}]}");
+        assertThat(within.test(new FilterState.SocketAddress(IpAddress.parse("10.1.2.3", 80))))
+                .isTrue();
+        assertThat(within.test(new FilterState.SocketAddress(IpAddress.parse("11.1.2.3", 80))))
+                .isFalse();
+        assertThat(within.test(new FilterState.Text("10.1.2.3"))).isFalse();
+        var out =
+                addresses(
+                        "address_match: {ranges: [{address_prefix: 10.0.0.0, prefix_len: 8}],"
+                                + " invert_match: true}");
+        assertThat(out.test(new FilterState.SocketAddress(IpAddress.parse("10.1.2.3", 80))))
+                .isFalse();
+        assertThat(out.test(new FilterState.SocketAddress(IpAddress.parse("::1", 80)))).isTrue();
+        assertThat(out.test(new FilterState.Text("11.1.2.3"))).isFalse();
+    }
+
+    private Predicate<FilterState.Value> addresses(String matcher) {
+        return route("{match: {prefix: /, filter_state: [{key: k, "
+                        + matcher
+                        + "}]}, route: {cluster: c}}")
+                .match()
+                .filterState()
+                .getFirst()
+                .test();
     }
 
     @Test

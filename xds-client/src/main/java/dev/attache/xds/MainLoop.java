@@ -10,6 +10,11 @@ import java.util.concurrent.Executor;
  */
 public interface MainLoop extends Executor {
 
+    /** Runs the task on the loop after what is ready by then: other tasks, timers, sockets. */
+    default void executeLast(Runnable task) {
+        execute(task);
+    }
+
     /** Runs the task on the loop once the delay has passed. */
     Timer schedule(Duration delay, Runnable task);
 

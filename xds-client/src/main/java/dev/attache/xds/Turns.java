@@ -89,7 +89,7 @@ public final class Turns {
             turning = false;
             if (next() != null) {
                 due = true;
-                loop.execute(this::turn);
+                loop.executeLast(this::turn);
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.attache.config.route;
 
 import dev.attache.api.Overlay;
+import dev.attache.config.core.CidrRanges;
 import dev.attache.config.core.Fractions;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.matching.HeaderMatchers;
@@ -8,6 +9,8 @@ import dev.attache.config.matching.StringMatchers;
 import dev.attache.config.matching.ValueMatchers;
 import dev.attache.config.runtime.Fraction;
 import dev.attache.proxy.http.Octets;
+import dev.attache.proxy.metadata.FilterState;
+import dev.attache.proxy.matching.CidrRange;
 import dev.attache.proxy.matching.Regex;
 import dev.attache.proxy.matching.StringMatcher;
 import dev.attache.proxy.route.CookieMatcher;
@@ -18,9 +21,11 @@ import dev.attache.proxy.route.UriTemplate;
 import io.envoyproxy.envoy.config.route.v3.QueryParameterMatcher;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.extensions.path.match.uri_template.v3.UriTemplateMatchConfig;
+import io.envoyproxy.envoy.type.matcher.v3.AddressMatcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** {@code RouteMatch} to {@link RouteMatcher}. */
@@ -177,16 +182,31 @@ final class RouteMatchCompiler {
         for (int i = 0; i < match.getFilterStateCount(); i++) {
             var matcher = match.getFilterState(i);
             CompileContext at = context.at("filter_state", i);
-            if (!matcher.hasStringMatch()) {
-                at.error("only string_match is supported");
-                continue;
-            }
-            StringMatcher string =
-                    StringMatchers.compile(matcher.getStringMatch(), at.at("string_match"));
-            if (string != null) {
-                matches.add(new RouteMatcher.FilterStateMatch(matcher.getKey(), string::matches));
+            Predicate<FilterState.Value> test =
+                    matcher.hasAddressMatch()
+                            ? ranges(matcher.getAddressMatch(), at.at("address_match"))
+                            : string(matcher.getStringMatch(), at.at("string_match"));
+            if (test != null) {
+                matches.add(new RouteMatcher.FilterStateMatch(matcher.getKey(), test));
             }
         }
         return matches;
+    }
+
+    private static @Nullable Predicate<FilterState.Value> string(
+            io.envoyproxy.envoy.type.matcher.v3.StringMatcher string, CompileContext context) {
+        StringMatcher matcher = StringMatchers.compile(string, context);
+        return matcher == null ? null : value -> matcher.matches(value.serializeAsString());
+    }
+
+    /** What is no address is in no range, and out of none either. */
+    private static Predicate<FilterState.Value> ranges(
+            AddressMatcher matcher, CompileContext context) {
+        List<CidrRange> ranges =
+                CidrRanges.compileXds(matcher.getRangesList(), "ranges", context);
+        boolean inverted = Overlay.of(matcher).flag("invert_match");
+        return value ->
+                value instanceof FilterState.SocketAddress socket
+                        && inverted != ranges.stream().anyMatch(range -> range.contains(socket.address()));
     }
 }

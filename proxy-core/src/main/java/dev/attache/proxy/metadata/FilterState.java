@@ -1,5 +1,6 @@
 package dev.attache.proxy.metadata;
 
+import dev.attache.proxy.address.IpAddress;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,17 @@ public final class FilterState {
         @Override
         public String serializeAsString() {
             return value;
+        }
+    }
+
+    /**
+     * The address of an IP socket, which {@code address_match} of Envoy's {@code
+     * FilterStateMatcher} asks for; other objects are never in one of its ranges.
+     */
+    public record SocketAddress(IpAddress address) implements Value {
+        @Override
+        public String serializeAsString() {
+            return address.toString();
         }
     }
 

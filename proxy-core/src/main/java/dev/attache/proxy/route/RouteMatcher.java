@@ -56,7 +56,7 @@ public record RouteMatcher(
             boolean invert) {}
 
     /** {@code filter_state}. */
-    public record FilterStateMatch(String key, Predicate<String> test) {}
+    public record FilterStateMatch(String key, Predicate<FilterState.Value> test) {}
 
     public RouteMatcher {
         headers = List.copyOf(headers);
@@ -127,7 +127,7 @@ public record RouteMatcher(
         }
         for (FilterStateMatch match : filterState) {
             FilterState.Value value = info.filterState().get(match.key);
-            if (value == null || !match.test.test(value.serializeAsString())) {
+            if (value == null || !match.test.test(value)) {
                 return false;
             }
         }

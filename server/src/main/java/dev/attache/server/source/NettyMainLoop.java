@@ -37,6 +37,12 @@ public final class NettyMainLoop implements MainLoop {
         }
     }
 
+    /** An event loop does many tasks before it looks at sockets, but no timer set meanwhile. */
+    @Override
+    public void executeLast(Runnable task) {
+        schedule(Duration.ZERO, task);
+    }
+
     @Override
     public Timer schedule(Duration delay, Runnable task) {
         ScheduledFuture<?> future =
