@@ -59,9 +59,10 @@ final class RouteConfigurationCompilerTest {
     }
 
     private Predicate<FilterState.Value> addresses(String matcher) {
-        return route("{match: {prefix: /, filter_state: [{key: k, "
-                        + matcher
-                        + "}]}, route: {cluster: c}}")
+        return route(
+                        "{match: {prefix: /, filter_state: [{key: k, "
+                                + matcher
+                                + "}]}, route: {cluster: c}}")
                 .match()
                 .filterState()
                 .getFirst()

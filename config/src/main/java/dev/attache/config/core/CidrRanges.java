@@ -46,8 +46,7 @@ public final class CidrRanges {
         return compiled;
     }
 
-    private static @Nullable CidrRange compile(
-            String prefix, int length, CompileContext context) {
+    private static @Nullable CidrRange compile(String prefix, int length, CompileContext context) {
         InetAddress address = Addresses.ip(prefix, context.at("address_prefix"));
         return address == null
                 ? null

@@ -9,10 +9,10 @@ import dev.attache.config.matching.StringMatchers;
 import dev.attache.config.matching.ValueMatchers;
 import dev.attache.config.runtime.Fraction;
 import dev.attache.proxy.http.Octets;
-import dev.attache.proxy.metadata.FilterState;
 import dev.attache.proxy.matching.CidrRange;
 import dev.attache.proxy.matching.Regex;
 import dev.attache.proxy.matching.StringMatcher;
+import dev.attache.proxy.metadata.FilterState;
 import dev.attache.proxy.route.CookieMatcher;
 import dev.attache.proxy.route.PathMatcher;
 import dev.attache.proxy.route.QueryMatcher;
@@ -202,11 +202,12 @@ final class RouteMatchCompiler {
     /** What is no address is in no range, and out of none either. */
     private static Predicate<FilterState.Value> ranges(
             AddressMatcher matcher, CompileContext context) {
-        List<CidrRange> ranges =
-                CidrRanges.compileXds(matcher.getRangesList(), "ranges", context);
+        List<CidrRange> ranges = CidrRanges.compileXds(matcher.getRangesList(), "ranges", context);
         boolean inverted = Overlay.of(matcher).flag("invert_match");
         return value ->
                 value instanceof FilterState.SocketAddress socket
-                        && inverted != ranges.stream().anyMatch(range -> range.contains(socket.address()));
+                        && inverted
+                                != ranges.stream()
+                                        .anyMatch(range -> range.contains(socket.address()));
     }
 }
