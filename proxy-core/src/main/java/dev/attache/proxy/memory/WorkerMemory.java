@@ -97,7 +97,8 @@ public final class WorkerMemory {
 
     /**
      * Whether a request is to be refused for what its connection or stream holds: memory becomes
-     * scarce, and it is among those who hold much.
+     * scarce, and it is among those who hold much. Half of what they hold on average is much: a
+     * request has only its head when this is asked, and holds more once it is under way.
      */
     public boolean refuses(MemoryAccount account) {
         return refuses(heap, budget.heap(), account.heapHeld())
@@ -107,7 +108,7 @@ public final class WorkerMemory {
     private boolean refuses(Ledger ledger, long limit, long held) {
         return held > SMALL
                 && ledger.lasting() > limit - limit / 4
-                && held >= ledger.lasting() / Math.max(1, accounts);
+                && 2 * held >= ledger.lasting() / Math.max(1, accounts);
     }
 
     /**

@@ -125,11 +125,15 @@ final class WorkerMemoryTest {
     void whenItBecomesScarceRequestsThatHoldMuchAreRefused() {
         MemoryAccount big = holder(1, 60 * KIB, 0);
         MemoryAccount small = holder(2, 10 * KIB, 0);
+        MemoryAccount head = holder(3, 35 * KIB, 0);
+        MemoryAccount lesser = holder(4, 20 * KIB, 0);
         assertThat(memory.refuses(big)).as("there is enough").isFalse();
         for (int i = 0; i < 11; i++) {
-            holder(3 + i, 50 * KIB, 0);
+            holder(5 + i, 50 * KIB, 0);
         }
         assertThat(memory.refuses(big)).isTrue();
+        assertThat(memory.refuses(head)).as("more than half of what others hold").isTrue();
+        assertThat(memory.refuses(lesser)).as("less than half of it").isFalse();
         assertThat(memory.refuses(small)).isFalse();
     }
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  * What Envoy's API has beyond the message classes is read from text and from bytes, checked, and
  * honoured or refused; never does it act as something else.
  */
-final class NewerApiTest {
+final class NewerFieldsTest {
     private static final String ROUTES =
             """
             name: r
