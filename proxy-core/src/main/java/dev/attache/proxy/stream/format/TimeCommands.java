@@ -20,7 +20,8 @@ final class TimeCommands {
             case "START_TIME_LOCAL" -> startTime(argument, true);
             case "EMIT_TIME" -> emitTime(argument, false);
             case "EMIT_TIME_LOCAL" -> emitTime(argument, true);
-            case "DURATION" -> span(i -> i.startNanos(), i -> i.endNanos);
+            // Of what has not ended until now: lines at the start, and those in between.
+            case "DURATION" -> span(i -> i.startNanos(), TimeCommands::endOrNow);
             case "REQUEST_DURATION" -> span(i -> i.startNanos(), i -> i.lastDownstreamRxNanos);
             case "REQUEST_TX_DURATION" -> span(i -> i.startNanos(), i -> up(i, u -> u.lastTxNanos));
             case "RESPONSE_DURATION" -> span(i -> i.startNanos(), i -> up(i, u -> u.firstRxNanos));
@@ -35,6 +36,10 @@ final class TimeCommands {
             case "COMMON_DURATION" -> commonDuration(argument);
             default -> null;
         };
+    }
+
+    private static long endOrNow(StreamInfo info) {
+        return info.endNanos == -1 ? System.nanoTime() : info.endNanos;
     }
 
     private static FormatCommand startTime(@Nullable String pattern, boolean local) {

@@ -212,6 +212,14 @@ final class FormatterTest {
     }
 
     @Test
+    void whatHasNotEndedLastsUntilNow() {
+        FormatContext start =
+                new FormatContext(
+                        bare, null, null, null, "", FormatContext.AccessLogType.TcpConnectionStart);
+        assertThat(Formatter.parse("%DURATION%").format(start)).matches("[0-9]+");
+    }
+
+    @Test
     void tcpConnectionsHaveAStreamIdOfTheirOwn() {
         Formatter id = Formatter.parse("%STREAM_ID%");
         assertThat(id.format(FormatContext.of(bare, null))).isEqualTo("-");
