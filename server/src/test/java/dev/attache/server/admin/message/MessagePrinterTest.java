@@ -26,6 +26,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MessagePrinterTest {
+    /** Its only field became a repeated one after the message classes were made. */
+    private static final String CHANGED = "envoy.config.endpoint.v3.LbEndpointCollection";
+
     private static String print(Message message) {
         return print(MessageBytes.of(message));
     }
@@ -62,7 +65,7 @@ class MessagePrinterTest {
                 continue;
             }
             Optional<Message> prototype = JsonTrees.prototype(type);
-            if (prototype.isPresent() && name.contains(".v3.")) {
+            if (prototype.isPresent() && name.contains(".v3.") && !name.equals(CHANGED)) {
                 JsonTrees.assertSame(random.of(prototype.get(), 1), name);
                 compared++;
             }
