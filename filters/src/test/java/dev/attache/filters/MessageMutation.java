@@ -10,6 +10,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.UnknownFieldSet;
 import dev.attache.api.ApiTable;
 import dev.attache.api.MessageType;
+import dev.attache.testkit.DefaultInstances;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -177,18 +178,6 @@ final class MessageMutation {
 
     /** The default instance of the type's class, if it has one. */
     private static Optional<Message> prototype(MessageType type) {
-        try {
-            return type.className() == null
-                    ? Optional.empty()
-                    : Optional.of(
-                            (Message)
-                                    Class.forName(type.className())
-                                            .getMethod("getDefaultInstance")
-                                            .invoke(null));
-        } catch (ClassNotFoundException e) {
-            return Optional.empty();
-        } catch (ReflectiveOperationException e) {
-            throw new AssertionError(type.className() + " is no message", e);
-        }
+        return DefaultInstances.of(type.className(), Message.class);
     }
 }

@@ -442,18 +442,9 @@ class DynamicConfigIT {
                     grpc_services: [{envoy_grpc: {cluster_name: xds}}]
                   cds_config: {ads: {}, resource_api_version: V3}
                   lds_config: {ads: {}, resource_api_version: V3}
-                static_resources:
-                  clusters:
-                  - name: xds
-                    typed_extension_protocol_options:
-                      envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
-                        "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-                        explicit_http_config: {http2_protocol_options: {}}
-                    load_assignment:
-                      cluster_name: xds
-                      endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %d}}}}]}]
                 """
-                                .formatted(flavour, control.port())
+                                .formatted(flavour)
+                        + control.staticCluster()
                         + transportSocket);
     }
 

@@ -24,16 +24,6 @@ class ManyClustersIT {
                 transport_api_version: V3
                 grpc_services: [{envoy_grpc: {cluster_name: xds}}]
               cds_config: {ads: {}, resource_api_version: V3}
-            static_resources:
-              clusters:
-              - name: xds
-                typed_extension_protocol_options:
-                  envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
-                    "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-                    explicit_http_config: {http2_protocol_options: {}}
-                load_assignment:
-                  cluster_name: xds
-                  endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %d}}}}]}]
             """;
 
     private static final String CLUSTER =
@@ -106,7 +96,7 @@ class ManyClustersIT {
         AttacheServer server =
                 AttacheServer.start(
                         ServerOptions.builder()
-                                .configYaml(BOOTSTRAP.formatted(flavour, control.port()))
+                                .configYaml(BOOTSTRAP.formatted(flavour) + control.staticCluster())
                                 .concurrency(1)
                                 .build());
         assertThat(server.awaitLive(Duration.ofSeconds(30))).isTrue();

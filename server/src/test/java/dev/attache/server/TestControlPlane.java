@@ -62,6 +62,25 @@ final class TestControlPlane implements AutoCloseable {
         return port;
     }
 
+    /**
+     * The static resources of a bootstrap whose cluster {@code xds} this is; the last part of it.
+     */
+    String staticCluster() {
+        return """
+        static_resources:
+          clusters:
+          - name: xds
+            typed_extension_protocol_options:
+              envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
+                "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
+                explicit_http_config: {http2_protocol_options: {}}
+            load_assignment:
+              cluster_name: xds
+              endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %d}}}}]}]
+        """
+                .formatted(port);
+    }
+
     void listen() throws IOException {
         V3DiscoveryServer discovery = new V3DiscoveryServer(new Recorder(), cache);
         NettyServerBuilder builder =

@@ -5,29 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Takes a piece for each resource, and a whole turn of the loop for each piece. */
-public final class SlowWatcher implements ResourceWatcher {
+public final class SlowWatcher extends NotingWatcher {
 
     private final ManualLoop loop;
-    public final List<String> heard = new ArrayList<>();
     public UpdateOutcome answer = UpdateOutcome.ACCEPTED;
 
     public SlowWatcher(ManualLoop loop) {
         this.loop = loop;
-    }
-
-    @Override
-    public UpdateOutcome onState(List<XdsResource> resources, String version) {
-        return takeState(resources, version).finish();
-    }
-
-    @Override
-    public UpdateOutcome onDelta(List<XdsResource> changed, List<String> removed, String version) {
-        return takeState(changed, version).finish();
-    }
-
-    @Override
-    public Takeover takeDelta(List<XdsResource> changed, List<String> removed, String version) {
-        return takeState(changed, version);
     }
 
     @Override
@@ -42,10 +26,5 @@ public final class SlowWatcher implements ResourceWatcher {
             heard.add(left.removeFirst().name());
             return null;
         };
-    }
-
-    @Override
-    public void onFailure(FetchFailure reason, String detail) {
-        heard.add(reason + " " + detail);
     }
 }

@@ -1,36 +1,19 @@
 package dev.attache.xds;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Has each update compiled elsewhere, until the test says what came of it. */
-public final class WaitingWatcher implements ResourceWatcher {
+public final class WaitingWatcher extends NotingWatcher {
 
-    public final List<String> heard = new ArrayList<>();
     private final Queue<CompletableFuture<UpdateOutcome>> compiling = new ArrayDeque<>();
 
     /** What came of the update that is compiled; the loop has to run before it is known there. */
     public void compiled(UpdateOutcome outcome) {
         compiling.remove().complete(outcome);
-    }
-
-    @Override
-    public UpdateOutcome onState(List<XdsResource> resources, String version) {
-        return takeState(resources, version).finish();
-    }
-
-    @Override
-    public UpdateOutcome onDelta(List<XdsResource> changed, List<String> removed, String version) {
-        return takeState(changed, version).finish();
-    }
-
-    @Override
-    public Takeover takeDelta(List<XdsResource> changed, List<String> removed, String version) {
-        return takeState(changed, version);
     }
 
     @Override
@@ -56,10 +39,5 @@ public final class WaitingWatcher implements ResourceWatcher {
                 return underWay;
             }
         };
-    }
-
-    @Override
-    public void onFailure(FetchFailure reason, String detail) {
-        heard.add(reason + " " + detail);
     }
 }

@@ -75,11 +75,8 @@ final class RewriteCompiler {
         String format = Overlay.of(action).text("host_rewrite");
         var specifier = action.getHostRewriteSpecifierCase();
         if (!format.isEmpty()) {
-            CompileContext at = context.at("host_rewrite");
-            Formatter formatter =
-                    specifier == HostRewriteSpecifierCase.HOSTREWRITESPECIFIER_NOT_SET
-                            ? SubstitutionFormats.parse(format, at)
-                            : taken("host_rewrite", at);
+            boolean taken = specifier != HostRewriteSpecifierCase.HOSTREWRITESPECIFIER_NOT_SET;
+            Formatter formatter = newer("host_rewrite", format, taken, context);
             return formatter == null ? null : new HostRewrite.Formatted(formatter);
         }
         return switch (specifier) {
@@ -105,6 +102,15 @@ final class RewriteCompiler {
      * Of a oneof one field can be set. A newer one travels beside what the message class knows, so
      * that parsing does not see to it.
      */
+    private static @Nullable Formatter newer(
+            String field, String format, boolean taken, CompileContext context) {
+        CompileContext at = context.at(field);
+        if (taken) {
+            return taken(field, at);
+        }
+        return SubstitutionFormats.parse(format, at);
+    }
+
     private static @Nullable Formatter taken(String field, CompileContext context) {
         context.error("'" + field + "' has already been set as part of a oneof");
         return null;
@@ -114,11 +120,8 @@ final class RewriteCompiler {
         String format = Overlay.of(action).text("path_rewrite");
         var specifier = action.getPathRewriteSpecifierCase();
         if (!format.isEmpty()) {
-            CompileContext at = context.at("path_rewrite");
-            Formatter formatter =
-                    specifier == PathRewriteSpecifierCase.PATHREWRITESPECIFIER_NOT_SET
-                            ? SubstitutionFormats.parse(format, at)
-                            : taken("path_rewrite", at);
+            boolean taken = specifier != PathRewriteSpecifierCase.PATHREWRITESPECIFIER_NOT_SET;
+            Formatter formatter = newer("path_rewrite", format, taken, context);
             return formatter == null ? null : new PathRewrite.Formatted(formatter);
         }
         return switch (specifier) {

@@ -14,6 +14,7 @@ import dev.attache.config.Diagnostics;
 import dev.attache.config.load.TypeRegistry;
 import dev.attache.config.load.UnknownFieldPolicy;
 import dev.attache.config.support.SupportTable;
+import dev.attache.testkit.DefaultInstances;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -69,18 +70,6 @@ class MessageCheckerFuzzTest {
 
     /** The default instance of the type's class, if it has one. */
     private static Optional<Message> prototype(MessageType type) {
-        try {
-            return type.className() == null
-                    ? Optional.empty()
-                    : Optional.of(
-                            (Message)
-                                    Class.forName(type.className())
-                                            .getMethod("getDefaultInstance")
-                                            .invoke(null));
-        } catch (ClassNotFoundException e) {
-            return Optional.empty();
-        } catch (ReflectiveOperationException e) {
-            throw new AssertionError(type.className() + " is no message", e);
-        }
+        return DefaultInstances.of(type.className(), Message.class);
     }
 }

@@ -11,6 +11,7 @@ import dev.attache.api.EnumValue;
 import dev.attache.api.FieldType;
 import dev.attache.api.MessageType;
 import dev.attache.config.load.TypeRegistry;
+import dev.attache.testkit.DefaultInstances;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -114,18 +115,6 @@ final class JsonTrees {
 
     /** The default instance of the type's class, if it has one. */
     static Optional<Message> prototype(MessageType type) {
-        try {
-            return type.className() == null
-                    ? Optional.empty()
-                    : Optional.of(
-                            (Message)
-                                    Class.forName(type.className())
-                                            .getMethod("getDefaultInstance")
-                                            .invoke(null));
-        } catch (ClassNotFoundException e) {
-            return Optional.empty();
-        } catch (ReflectiveOperationException e) {
-            throw new AssertionError(type.className() + " is no message", e);
-        }
+        return DefaultInstances.of(type.className(), Message.class);
     }
 }
