@@ -126,8 +126,11 @@ final class LateObservations {
                         .collect(Collectors.joining("\n")));
     }
 
-    private static void upstream(Map<String, String> seen, String name, Upstream upstream) {
-        List<String> received = upstream.received();
+    private void upstream(Map<String, String> seen, String name, Upstream upstream) {
+        List<String> received = new ArrayList<>(upstream.received());
+        if (Tree.flag(run.spec().get("upstreams_unordered"))) {
+            received.sort(null);
+        }
         for (int i = 0; i < received.size(); i++) {
             seen.put("upstream " + name + " " + (i + 1), received.get(i));
         }
