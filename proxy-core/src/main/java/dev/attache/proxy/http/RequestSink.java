@@ -20,6 +20,15 @@ public interface RequestSink extends HttpSink {
     void dispatchAborted();
 
     /**
+     * So many octets of the body more wait in the codec until the response accepts the upgrade. They
+     * have been received, as far as counts go, whether or not it does; if it does, they are taken
+     * back here and come by {@link #data}.
+     *
+     * @param octets fewer, if negative
+     */
+    void bodyWaits(int octets);
+
+    /**
      * The response's last byte has been handed to the connection and the request was complete or
      * abandoned: the codec forgets the stream. Follows every end, {@link HttpStream#reset} by the
      * receiver included; not a reset that came through {@link #reset}. On HTTP/1 the codec closes

@@ -174,6 +174,9 @@ public final class CodecServer implements AutoCloseable {
         }
 
         @Override
+        public void bodyWaits(int octets) {}
+
+        @Override
         public void streamClosed() {}
     }
 

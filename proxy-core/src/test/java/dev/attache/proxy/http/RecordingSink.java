@@ -15,6 +15,7 @@ public class RecordingSink implements RequestSink {
     public @Nullable Headers trailers;
     public boolean ended;
     public int dataCalls;
+    public int waiting;
     public @Nullable Runnable onEnd;
     public @Nullable Runnable onHead;
 
@@ -64,6 +65,11 @@ public class RecordingSink implements RequestSink {
     @Override
     public void dispatchAborted() {
         events.add("aborted");
+    }
+
+    @Override
+    public void bodyWaits(int octets) {
+        waiting += octets;
     }
 
     @Override

@@ -73,6 +73,10 @@ public final class Http1ServerCodec
     private boolean holding;
     private boolean pumping;
     private boolean rawAccepted;
+
+    /** Octets of which the receiver knows that they wait for its answer to an upgrade. */
+    private int waitingTold;
+
     private boolean answering;
     private boolean closing;
     private boolean draining;
@@ -175,6 +179,7 @@ public final class Http1ServerCodec
         } finally {
             pumping = false;
         }
+        tellWaiting();
         if (in == null) {
             unhold();
         } else {
@@ -197,6 +202,19 @@ public final class Http1ServerCodec
             behind = null;
         }
         return held;
+    }
+
+    private void tellWaiting() {
+        ByteBuf in = held;
+        RequestSink to = sink;
+        int waiting =
+                state == State.RAW && !rawAccepted && in != null
+                        ? in.readableBytes() + behindOctets()
+                        : 0;
+        if (waiting != waitingTold && to != null) {
+            to.bodyWaits(waiting - waitingTold);
+        }
+        waitingTold = waiting;
     }
 
     private int behindOctets() {
@@ -515,6 +533,7 @@ public final class Http1ServerCodec
 
     void onRawAccepted() {
         rawAccepted = true;
+        tellWaiting();
         if (held != null) {
             connection.worker().eventLoop().execute(resume);
         }

@@ -253,6 +253,11 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
     }
 
     @Override
+    public void bodyWaits(int octets) {
+        info.bytesReceived += octets;
+    }
+
+    @Override
     public void streamClosed() {
         // The stream has finished on its own account when its response ended.
     }

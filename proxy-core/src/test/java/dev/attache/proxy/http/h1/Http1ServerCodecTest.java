@@ -531,9 +531,12 @@ class Http1ServerCodecTest implements ServerHttpConnection.Listener {
     void upgradePassesBytesOnlyOnceAccepted() {
         wire.feed(
                 "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
-                        + "early");
+                        + "earl");
         assertThat(last().events).containsExactly("headers");
         assertThat(last().body).isEmpty();
+        assertThat(last().waiting).isEqualTo(4);
+        wire.feed("ier");
+        assertThat(last().waiting).isEqualTo(7);
         Headers head = new Headers();
         head.add(HeaderName.STATUS, "101");
         head.add(HeaderName.CONNECTION, "Upgrade");
@@ -543,7 +546,8 @@ class Http1ServerCodecTest implements ServerHttpConnection.Listener {
                 .isEqualTo(
                         "HTTP/1.1 101 Switching Protocols\r\n"
                                 + "connection: Upgrade\r\nupgrade: websocket\r\n\r\n");
-        assertThat(last().body).hasToString("early");
+        assertThat(last().body).hasToString("earlier");
+        assertThat(last().waiting).isZero();
         wire.feed("GET /smuggled HTTP/1.1\r\n\r\n");
         assertThat(requests).hasSize(1);
         stream.data(Unpooled.copiedBuffer("raw", StandardCharsets.US_ASCII), true);
