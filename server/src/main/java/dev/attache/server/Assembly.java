@@ -12,6 +12,7 @@ import dev.attache.config.extension.ExtensionEntry;
 import dev.attache.config.extension.ExtensionFactory;
 import dev.attache.config.extension.ExtensionRegistry;
 import dev.attache.config.extension.SecretSources;
+import dev.attache.config.extension.SharedState;
 import dev.attache.config.load.ConfigLoader;
 import dev.attache.config.load.LoadedConfig;
 import dev.attache.config.load.TypeRegistry;
@@ -63,6 +64,7 @@ final class Assembly implements AutoCloseable {
     /** Fields without effect that have been warned about. */
     private final Set<String> idle = ConcurrentHashMap.newKeySet();
 
+    private final SharedState shared = new SharedState();
     private final ExtensionRegistry extensions;
     private final StatsStore stats;
     private final LogFiles logFiles;
@@ -228,7 +230,9 @@ final class Assembly implements AutoCloseable {
                 logFiles,
                 name -> true,
                 System.getenv(),
-                hasNode());
+                hasNode(),
+                bootstrap.message().getClusterManager().getLocalClusterName(),
+                shared);
     }
 
     private UnheededFields unknownFields(UnknownFieldPolicy policy, String counter) {

@@ -102,7 +102,9 @@ public final class BootstrapCompiler {
                 settings.logFiles(),
                 names::contains,
                 settings.environment(),
-                settings.hasNode() || isNamed(bootstrap.getNode()));
+                settings.hasNode() || isNamed(bootstrap.getNode()),
+                bootstrap.getClusterManager().getLocalClusterName(),
+                settings.shared());
     }
 
     private static boolean isNamed(Node node) {

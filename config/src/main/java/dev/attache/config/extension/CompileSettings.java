@@ -20,6 +20,8 @@ import java.util.function.Predicate;
  * @param knownClusters whether a cluster of the name exists, for routes that validate theirs
  * @param environment the process environment, as {@code environment_variable} data sources see it
  * @param hasNode whether the node has an id and a cluster, without which nothing is subscribed
+ * @param localCluster {@code cluster_manager.local_cluster_name}; empty where there is none
+ * @param shared what configurations share beyond their own lives
  */
 public record CompileSettings(
         ExtensionRegistry registry,
@@ -31,7 +33,9 @@ public record CompileSettings(
         LogFiles logFiles,
         Predicate<String> knownClusters,
         Map<String, String> environment,
-        boolean hasNode) {
+        boolean hasNode,
+        String localCluster,
+        SharedState shared) {
 
     /** What checks messages before they are compiled. */
     public MessageChecker checker() {
@@ -51,7 +55,9 @@ public record CompileSettings(
                 logFiles,
                 name -> true,
                 Map.of(),
-                true);
+                true,
+                "",
+                new SharedState());
     }
 
     public CompileSettings withUnheeded(UnheededFields fields) {
@@ -65,7 +71,9 @@ public record CompileSettings(
                 logFiles,
                 knownClusters,
                 environment,
-                hasNode);
+                hasNode,
+                localCluster,
+                shared);
     }
 
     public CompileSettings withNode(boolean named) {
@@ -79,7 +87,9 @@ public record CompileSettings(
                 logFiles,
                 knownClusters,
                 environment,
-                named);
+                named,
+                localCluster,
+                shared);
     }
 
     public CompileSettings withKnownClusters(Predicate<String> known) {
@@ -93,6 +103,8 @@ public record CompileSettings(
                 logFiles,
                 known,
                 environment,
-                hasNode);
+                hasNode,
+                localCluster,
+                shared);
     }
 }

@@ -20,9 +20,9 @@ public interface RequestSink extends HttpSink {
     void dispatchAborted();
 
     /**
-     * So many octets of the body more wait in the codec until the response accepts the upgrade. They
-     * have been received, as far as counts go, whether or not it does; if it does, they are taken
-     * back here and come by {@link #data}.
+     * So many octets of the body more wait in the codec until the response accepts the upgrade.
+     * They have been received, as far as counts go, whether or not it does; if it does, they are
+     * taken back here and come by {@link #data}.
      *
      * @param octets fewer, if negative
      */
