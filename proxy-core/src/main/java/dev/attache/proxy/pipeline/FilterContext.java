@@ -94,8 +94,31 @@ public interface FilterContext {
     /** Lets the filter see the body although its headers are held; ask before answering PAUSE. */
     void streamWhilePaused(Direction direction);
 
-    /** Passes a piece of body on behind this filter; takes ownership. */
+    /**
+     * Passes a head on behind this filter, as the beginning of a message of its own making: where a
+     * body or trailers are to follow a head that had none, where a body is to go, or in place of a
+     * head that the filter holds. The filter answers {@link Step#DONE} where it was shown the head.
+     *
+     * @param end nothing follows; what still comes from the source is dropped
+     */
+    void injectHeaders(Direction direction, Headers headers, boolean end);
+
+    /**
+     * Passes a piece of body on behind this filter; takes ownership. A head that the filter holds,
+     * and body that it let go on and holds, go first.
+     *
+     * @param end nothing follows; what still comes from the source is dropped
+     * @throws IllegalStateException this filter has ended the message before
+     */
     void inject(Direction direction, ByteBuf data, boolean end);
+
+    /**
+     * Ends the message with trailers behind this filter; what it holds goes first, and what still
+     * comes from the source is dropped.
+     *
+     * @throws IllegalStateException this filter has ended the message before
+     */
+    void injectTrailers(Direction direction, Headers trailers);
 
     /** How much the pipeline holds for a filter that pauses or gathers a body, in bytes. */
     long bufferLimit();

@@ -324,6 +324,18 @@ public final class FilterPipeline {
         }
 
         @Override
+        public void injectHeaders(Direction direction, Headers headers, boolean end) {
+            thread.check(name, "injectHeaders");
+            flow(direction).injectHeaders(index, headers, end);
+        }
+
+        @Override
+        public void injectTrailers(Direction direction, Headers trailers) {
+            thread.check(name, "injectTrailers");
+            flow(direction).injectTrailers(index, trailers);
+        }
+
+        @Override
         public void inject(Direction direction, ByteBuf data, boolean end) {
             thread.check(name, "inject");
             flow(direction).inject(index, data, end);

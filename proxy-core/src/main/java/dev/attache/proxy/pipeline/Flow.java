@@ -14,46 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Flow {
 
-    /** What one filter holds. Made when a filter first pauses. */
-    private static final class Hold {
-        boolean held;
-        boolean buffering;
-        boolean streaming;
-        @Nullable Headers headers;
-        boolean headersEnd;
-
-        /** Not yet shown to the filter. */
-        @Nullable KeptBody before;
-
-        boolean beforeEnd;
-
-        /** Shown to it, waiting to go on. */
-        @Nullable KeptBody behind;
-
-        boolean behindEnd;
-        @Nullable Headers trailersBefore;
-        @Nullable Headers trailersBehind;
-        boolean holdsSource;
-
-        long size() {
-            return (before == null ? 0 : before.size()) + (behind == null ? 0 : behind.size());
-        }
-
-        void release() {
-            if (before != null) {
-                before.release();
-                before = null;
-            }
-            if (behind != null) {
-                behind.release();
-                behind = null;
-            }
-        }
-    }
-
     private final @Nullable Hold[] holds;
     private final int count;
     private boolean dead;
+
+    /** The filter nearest to the source that ended the message by itself; -1 = none did. */
+    private int endedBy = -1;
 
     Flow(int count) {
         this.count = count;
@@ -137,7 +103,7 @@ abstract class Flow {
     final void headers(int from, Headers headers, boolean end) {
         for (int i = from; in(i); i = next(i)) {
             Step step = callHeaders(i, headers, end);
-            if (dead || step == Step.DONE) {
+            if (dead || step == Step.DONE || i == endedBy) {
                 return;
             }
             if (step == Step.PAUSE || (step == Step.BUFFER && !end)) {
@@ -158,13 +124,17 @@ abstract class Flow {
             return;
         }
         for (int i = from; in(i); i = next(i)) {
+            if (i == endedBy) {
+                data.release();
+                return;
+            }
             Hold hold = holds[i];
             if (hold != null && hold.held && !hold.streaming) {
                 wait(i, hold, data, end);
                 return;
             }
             Step step = callData(i, data, end);
-            if (dead || step == Step.DONE) {
+            if (dead || step == Step.DONE || i == endedBy) {
                 data.release();
                 return;
             }
@@ -227,6 +197,9 @@ abstract class Flow {
             return;
         }
         for (int i = from; in(i); i = next(i)) {
+            if (i == endedBy) {
+                return;
+            }
             Hold hold = holds[i];
             if (hold != null && hold.held && !hold.streaming) {
                 hold.trailersBefore = trailers;
@@ -236,7 +209,7 @@ abstract class Flow {
                 return;
             }
             Step step = callTrailers(i, trailers);
-            if (dead || step == Step.DONE) {
+            if (dead || step == Step.DONE || i == endedBy) {
                 return;
             }
             if (step == Step.PAUSE || step == Step.BUFFER) {
@@ -245,7 +218,7 @@ abstract class Flow {
                 paused.trailersBehind = trailers;
                 return;
             }
-            if (hold != null && hold.held) {
+            if (hold != null && (hold.held || hold.headers != null)) {
                 hold.trailersBehind = trailers;
                 resume(i);
                 return;
@@ -254,15 +227,94 @@ abstract class Flow {
         arriveTrailers(trailers);
     }
 
-    /** Passes a piece on behind filter {@code index}; headers that it still holds go first. */
-    final void inject(int index, ByteBuf data, boolean end) {
+    /** Passes a head on behind filter {@code index}, in place of one that it holds. */
+    final void injectHeaders(int index, Headers headers, boolean end) {
+        if (dead) {
+            return;
+        }
+        checkOpen(index);
         Hold hold = holds[index];
-        if (!dead && hold != null && hold.headers != null) {
+        if (hold != null) {
+            hold.headers = null;
+        }
+        if (end) {
+            ended(index);
+        }
+        headers(next(index), headers, end);
+    }
+
+    /** Passes a piece on behind filter {@code index}; what it still holds goes first. */
+    final void inject(int index, ByteBuf data, boolean end) {
+        if (!dead && index == endedBy) {
+            data.release();
+        }
+        goFirst(index);
+        if (end && !dead) {
+            ended(index);
+        }
+        data(next(index), data, end);
+    }
+
+    /** Ends the message with trailers behind filter {@code index}. */
+    final void injectTrailers(int index, Headers trailers) {
+        goFirst(index);
+        if (dead) {
+            return;
+        }
+        ended(index);
+        trailers(next(index), trailers);
+    }
+
+    /** What filter {@code index} has let go on and holds all the same goes before what it adds. */
+    private void goFirst(int index) {
+        if (dead) {
+            return;
+        }
+        checkOpen(index);
+        Hold hold = holds[index];
+        if (hold == null) {
+            return;
+        }
+        if (hold.headers != null) {
             Headers headers = hold.headers;
             hold.headers = null;
             headers(next(index), headers, false);
         }
-        data(next(index), data, end);
+        if (!dead && hold.behind != null) {
+            ByteBuf data = hold.behind.take();
+            hold.behind = null;
+            hold.behindEnd = false;
+            data(next(index), data, false);
+        }
+    }
+
+    private void checkOpen(int index) {
+        if (index == endedBy) {
+            throw new IllegalStateException("the filter has ended this message already");
+        }
+    }
+
+    /**
+     * What the source still sends is not wanted any more, nor what waits in front of the filter.
+     */
+    private void ended(int index) {
+        if (endedBy < 0 || (endedBy - index) * (next(index) - index) > 0) {
+            endedBy = index;
+        }
+        Hold hold = holds[index];
+        if (hold == null) {
+            return;
+        }
+        hold.held = false;
+        hold.release();
+        hold.behindEnd = false;
+        hold.beforeEnd = false;
+        hold.trailersBefore = null;
+        hold.trailersBehind = null;
+        if (hold.holdsSource) {
+            hold.holdsSource = false;
+            source().release();
+        }
     }
 
     /** The body that a filter asked to have in one piece is complete. */
@@ -274,8 +326,9 @@ abstract class Flow {
         hold.held = false;
         hold.buffering = false;
         Step step = callData(index, whole, end);
-        if (dead || step == Step.DONE) {
+        if (dead || step == Step.DONE || index == endedBy) {
             whole.release();
+            trailersAfterBody(index, hold);
             return;
         }
         hold.behind = append(hold.behind, whole);
@@ -284,6 +337,15 @@ abstract class Flow {
             resume(index);
         } else {
             hold.held = true;
+        }
+    }
+
+    /** A filter dealt with the whole body itself: it sees the trailers that came behind it. */
+    private void trailersAfterBody(int index, Hold hold) {
+        Headers trailers = hold.trailersBefore;
+        if (!dead && trailers != null) {
+            hold.trailersBefore = null;
+            trailers(index, trailers);
         }
     }
 

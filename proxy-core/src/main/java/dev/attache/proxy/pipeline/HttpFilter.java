@@ -10,7 +10,8 @@ import io.netty.buffer.ByteBuf;
  *
  * <p>Bodies are views: valid during the call, owned by the pipeline. A filter may read, drain from
  * the front, or replace bytes in place; to keep them it copies, or answers {@link Step#DONE} after
- * {@code retain()}.
+ * {@code retain()}. How a filter makes a message of another shape stands in the package's
+ * description.
  */
 public interface HttpFilter {
 

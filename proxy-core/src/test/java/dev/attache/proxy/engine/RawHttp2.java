@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A client of HTTP/2 in cleartext that writes its frames by hand and sees only status and end. */
+/** A client of HTTP/2 in cleartext that writes its frames by hand and sees status, body and end. */
 final class RawHttp2 implements AutoCloseable {
 
     static final int RESET = -1;
@@ -28,6 +28,7 @@ final class RawHttp2 implements AutoCloseable {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final Map<Integer, Integer> status = new HashMap<>();
     private final Map<Integer, Boolean> ended = new HashMap<>();
+    private final Map<Integer, String> shapes = new HashMap<>();
 
     RawHttp2(int port) throws IOException {
         socket = new Socket("127.0.0.1", port);
@@ -93,6 +94,21 @@ final class RawHttp2 implements AutoCloseable {
         return status.get(stream);
     }
 
+    /** What came of a response: heads and trailers as letters, bodies as they are, the end. */
+    String shape(int stream) {
+        return shapes.getOrDefault(stream, "");
+    }
+
+    private void note(int type, int flags, int stream, byte[] payload) {
+        String part =
+                switch (type) {
+                    case HEADERS -> status.containsKey(stream) ? "T" : "H";
+                    case DATA -> new String(payload, StandardCharsets.US_ASCII);
+                    default -> "";
+                };
+        shapes.merge(stream, part + ((flags & END_STREAM) != 0 ? "." : ""), String::concat);
+    }
+
     private void read() throws IOException {
         int head = in.readInt();
         int length = head >>> 8;
@@ -102,6 +118,9 @@ final class RawHttp2 implements AutoCloseable {
         byte[] payload = in.readNBytes(length);
         if (payload.length < length) {
             throw new EOFException("in a frame");
+        }
+        if (type == HEADERS || type == DATA) {
+            note(type, flags, stream, payload);
         }
         switch (type) {
             case HEADERS -> status.putIfAbsent(stream, statusOf(payload));

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A server that answers each HTTP/1 request head with fixed bytes and remembers the heads. */
+/** A server that answers each HTTP/1 request head with fixed bytes and remembers the requests. */
 final class RawUpstream implements AutoCloseable {
 
     final List<String> heads = new CopyOnWriteArrayList<>();
@@ -48,10 +48,7 @@ final class RawUpstream implements AutoCloseable {
             while ((c = in.read()) >= 0) {
                 head.append((char) c);
                 if (head.length() > 3 && head.substring(head.length() - 4).equals("\r\n\r\n")) {
-                    int length = length(head);
-                    for (int i = 0; i < length; i++) {
-                        head.append((char) in.read());
-                    }
+                    readBody(in, head);
                     heads.add(head.toString());
                     head.setLength(0);
                     String response = responses.get(Math.min(heads.size(), responses.size()) - 1);
@@ -64,6 +61,21 @@ final class RawUpstream implements AutoCloseable {
             }
         } catch (IOException gone) {
             heads.add("gone: " + gone.getMessage());
+        }
+    }
+
+    /** Up to its length, or to the end of its last chunk and the trailers. */
+    private static void readBody(InputStream in, StringBuilder head) throws IOException {
+        int length = length(head);
+        for (int i = 0; i < length; i++) {
+            head.append((char) in.read());
+        }
+        if (head.indexOf("transfer-encoding: chunked\r\n") >= 0) {
+            int body = head.length() - 2;
+            while (head.indexOf("\r\n0\r\n", body) < 0
+                    || !head.substring(head.length() - 4).equals("\r\n\r\n")) {
+                head.append((char) in.read());
+            }
         }
     }
 
