@@ -8,11 +8,10 @@ import dev.attache.config.bootstrap.CompiledBootstrap;
 import dev.attache.config.bootstrap.WatchdogSettings;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.CompileSettings;
-import dev.attache.config.extension.ExtensionEntry;
-import dev.attache.config.extension.ExtensionFactory;
 import dev.attache.config.extension.ExtensionRegistry;
 import dev.attache.config.extension.SecretSources;
 import dev.attache.config.extension.SharedState;
+import dev.attache.config.extension.UserExtensions;
 import dev.attache.config.load.ConfigLoader;
 import dev.attache.config.load.LoadedConfig;
 import dev.attache.config.load.TypeRegistry;
@@ -38,7 +37,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceConfigurationError;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -116,22 +114,12 @@ final class Assembly implements AutoCloseable {
      * The built-in extensions and those of users' jars, whose messages become known here, for the
      * bootstrap may hold them.
      */
-    private static ExtensionRegistry extensions(TypeRegistry types) throws StartupException {
-        try {
-            List<ExtensionEntry> all = new ArrayList<>(BuiltinExtension.all());
-            for (ExtensionFactory<?, ?> factory :
-                    ExtensionRegistry.services(Assembly.class.getClassLoader())) {
-                types.register(factory.prototype());
-                all.add(factory);
-            }
-            return new ExtensionRegistry(all);
-        } catch (ServiceConfigurationError | IllegalStateException e) {
-            throw new StartupException(
-                    "cannot load the extensions on the class path: "
-                            + e.getMessage()
-                            + "; correct or remove that jar",
-                    e);
-        }
+    private static ExtensionRegistry extensions(TypeRegistry types) {
+        return UserExtensions.beside(
+                BuiltinExtension.all(),
+                Assembly.class.getClassLoader(),
+                factory -> types.register(factory.prototype()),
+                LOG::error);
     }
 
     private CompiledBootstrap compile() throws StartupException {

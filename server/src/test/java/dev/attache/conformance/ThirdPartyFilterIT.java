@@ -78,8 +78,9 @@ final class ThirdPartyFilterIT {
     }
 
     @Test
-    void aJarThatNamesNoFactoryStopsTheStart() throws Exception {
-        Path extensions = Files.createDirectories(directory.resolve("broken"));
+    void jarsThatCannotBeLoadedAreRefusedByNameAndTheOthersServe() throws Exception {
+        Path extensions = jar();
+        Files.writeString(extensions.resolve("torn.jar"), "not a jar at all");
         try (JarOutputStream out =
                 new JarOutputStream(Files.newOutputStream(extensions.resolve("broken.jar")))) {
             out.putNextEntry(
@@ -88,9 +89,12 @@ final class ThirdPartyFilterIT {
             out.write("com.example.Missing\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
         }
         Path config = config(Ports.free(), Ports.free(), "good day");
-        assertThat(validate(config, extensions).err())
-                .contains("cannot load the extensions on the class path")
-                .contains("com.example.Missing");
+        ProxyProcess.Finished finished = validate(config, extensions);
+        assertThat(finished.err())
+                .contains("cannot load the extension com.example.Missing of ")
+                .contains("/broken.jar")
+                .contains("torn.jar is not a jar");
+        assertThat(finished.exitCode()).isZero();
     }
 
     private ProxyProcess.Finished validate(Path config, Path extensions)

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -36,20 +35,6 @@ public final class ExtensionRegistry {
                                 + entry.getClass().getName());
             }
         }
-    }
-
-    /**
-     * Whatever the class path offers by ServiceLoader.
-     *
-     * @throws java.util.ServiceConfigurationError when a jar names a factory that cannot be made
-     */
-    @SuppressWarnings("rawtypes") // a service is looked up by its raw class
-    public static List<ExtensionFactory<?, ?>> services(ClassLoader loader) {
-        List<ExtensionFactory<?, ?>> found = new ArrayList<>();
-        for (ExtensionFactory factory : ServiceLoader.load(ExtensionFactory.class, loader)) {
-            found.add(factory);
-        }
-        return found;
     }
 
     /** What compiles a message type in a category, or null where there is no such extension. */

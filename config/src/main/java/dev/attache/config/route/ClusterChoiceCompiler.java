@@ -54,8 +54,10 @@ final class ClusterChoiceCompiler {
         long total = 0;
         for (int i = 0; i < weighted.getClustersCount(); i++) {
             ClusterWeight entry = weighted.getClusters(i);
-            total += Integer.toUnsignedLong(entry.getWeight().getValue());
-            clusters.add(entry(entry, scope, context.at("clusters", i)));
+            WeightedCluster compiled =
+                    entry(entry, weighted.getRuntimeKeyPrefix(), scope, context.at("clusters", i));
+            total += compiled.weight();
+            clusters.add(compiled);
         }
         if (total == 0) {
             context.error("Sum of weights in the weighted_cluster must be greater than 0.");
@@ -71,7 +73,7 @@ final class ClusterChoiceCompiler {
     }
 
     private static WeightedCluster entry(
-            ClusterWeight entry, RouteScope scope, CompileContext context) {
+            ClusterWeight entry, String runtimePrefix, RouteScope scope, CompileContext context) {
         boolean named = !entry.getName().isEmpty();
         boolean byHeader = !entry.getClusterHeader().isEmpty();
         if (named && byHeader) {
@@ -86,7 +88,7 @@ final class ClusterChoiceCompiler {
         return new WeightedCluster(
                 named ? entry.getName() : null,
                 byHeader ? HeaderName.of(entry.getClusterHeader()) : null,
-                Integer.toUnsignedLong(entry.getWeight().getValue()),
+                weight(entry, runtimePrefix, context),
                 HeaderMutationCompiler.request(
                         entry.getRequestHeadersToAddList(),
                         entry.getRequestHeadersToRemoveList(),
@@ -101,6 +103,20 @@ final class ClusterChoiceCompiler {
                         scope.overrides(),
                         FilterOverrideCompiler.compile(
                                 entry.getTypedPerFilterConfigMap(), context)));
+    }
+
+    /**
+     * {@code runtime_key_prefix}: the weight may be the value of the key {@code PREFIX.CLUSTER}.
+     */
+    private static long weight(ClusterWeight entry, String prefix, CompileContext context) {
+        long weight = Integer.toUnsignedLong(entry.getWeight().getValue());
+        return prefix.isEmpty()
+                ? weight
+                : context.settings()
+                        .runtime()
+                        .integer(prefix + "." + entry.getName())
+                        .map(n -> Math.max(0, n))
+                        .orElse(weight);
     }
 
     /** Only the balancers' namespace means anything in a metadata match. */

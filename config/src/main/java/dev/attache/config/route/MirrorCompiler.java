@@ -54,7 +54,8 @@ final class MirrorCompiler {
                 named ? policy.getCluster() : null,
                 byHeader ? HeaderName.of(policy.getClusterHeader()) : null,
                 fraction(policy, context.at("runtime_fraction")),
-                !policy.getDisableShadowHostSuffixAppend());
+                !policy.getDisableShadowHostSuffixAppend(),
+                policy.getHostRewriteLiteral().isEmpty() ? null : policy.getHostRewriteLiteral());
     }
 
     private static RouteMatcher.@Nullable Fraction fraction(

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record ClusterSelection(String cluster, @Nullable WeightedCluster weighted) {
 
     /**
-     * @param random the stream's random value
+     * @param random draws one of weighted clusters: the stream's random value, or a hash
      */
     public static ClusterSelection of(ClusterChoice choice, Headers request, long random) {
         return switch (choice) {

@@ -155,12 +155,17 @@ public sealed interface RouteAction {
         }
     }
 
-    /** {@code request_mirror_policies}. */
+    /**
+     * {@code request_mirror_policies}.
+     *
+     * @param hostRewrite the authority of copies, or null: the request's, with the suffix
+     */
     record Mirror(
             @Nullable String cluster,
             @Nullable HeaderName clusterHeader,
             RouteMatcher.@Nullable Fraction fraction,
-            boolean appendShadowSuffix) {}
+            boolean appendShadowSuffix,
+            @Nullable String hostRewrite) {}
 
     /** {@code upgrade_configs} of one type. */
     record Upgrade(boolean enabled, boolean connectTerminates, boolean allowPost) {}

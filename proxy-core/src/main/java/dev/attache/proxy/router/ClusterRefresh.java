@@ -45,7 +45,12 @@ final class ClusterRefresh implements Supplier<@Nullable Cluster> {
     /** Picks anew; null where there is no such cluster. */
     @Override
     public @Nullable Cluster get() {
-        selection = selection.next(action.cluster(), tried, request, info.random);
+        selection =
+                selection.next(
+                        action.cluster(),
+                        tried,
+                        request,
+                        HashPolicies.drawing(action, request, info));
         cluster = factory.clusters.cluster(selection.cluster());
         return cluster;
     }

@@ -64,6 +64,7 @@ final class Forwarding {
     private long requestEndNanos = -1;
     private boolean responseStarted;
     private boolean interimCounted;
+    private boolean timedOutBefore;
     private boolean done;
 
     Forwarding(
@@ -113,10 +114,8 @@ final class Forwarding {
     void start() {
         long longest = cluster.spec().http().maxStreamDurationMillis();
         timeouts = RequestTimeouts.of(factory.spec, action, longest, request);
-        if (route.virtualHost().spec().includeRequestAttemptCount()) {
-            request.set(HeaderName.X_ENVOY_ATTEMPT_COUNT, 1);
-        }
         info.attemptCount = 1;
+        RequestFinalization.firstAttempt(route, request);
         RequestFinalization.request(
                 route, selection.weighted(), request, info, factory.spec.suppressEnvoyHeaders());
         RouterLog.request(info, request);
@@ -303,7 +302,7 @@ final class Forwarding {
             Decision decision = retries.onResponse(response);
             if (decision == Decision.YES) {
                 charges.retried(from.host(), status);
-                retry(from, response, end);
+                retry(from, response, end, false);
                 return;
             }
             RetryState.explain(decision, info);
@@ -391,7 +390,9 @@ final class Forwarding {
         finishAttempts();
     }
 
-    private void retry(UpstreamRequest from, @Nullable Headers response, boolean end) {
+    private void retry(
+            UpstreamRequest from, @Nullable Headers response, boolean end, boolean timeout) {
+        timedOutBefore = timeout;
         if (!end) {
             from.abandon();
         }
@@ -410,9 +411,7 @@ final class Forwarding {
         if (host == null) {
             return;
         }
-        if (route.virtualHost().spec().includeRequestAttemptCount()) {
-            request.set(HeaderName.X_ENVOY_ATTEMPT_COUNT, info.attemptCount);
-        }
+        RequestFinalization.furtherAttempt(route, request, info, timedOutBefore);
         timeouts.announce(factory.spec, action, request, millisSinceRequest());
         attempt(host);
     }
@@ -427,7 +426,7 @@ final class Forwarding {
             // An overflow is the cluster's doing, not the host's.
             charges.event(from.host(), LocalEvent.CONNECT_FAILED);
         }
-        if (retriedReset(from, why)) {
+        if (retriedReset(from, why, false)) {
             return;
         }
         abort(from, UpstreamFailureText.status(why));
@@ -447,14 +446,14 @@ final class Forwarding {
     }
 
     /** Whether the end of an attempt before its response leads to another one. */
-    private boolean retriedReset(UpstreamRequest from, ResetReason why) {
+    private boolean retriedReset(UpstreamRequest from, ResetReason why, boolean timeout) {
         if (retries == null || responseStarted) {
             return false;
         }
         Decision decision = retries.onReset(why, from.sentAnything());
         if (decision == Decision.YES) {
             charges.outcome(from.host(), true);
-            retry(from, null, false);
+            retry(from, null, false, timeout);
             return true;
         }
         RetryState.explain(decision, info);
@@ -492,7 +491,7 @@ final class Forwarding {
         RouterLog.timeout(info, "upstream max stream duration reached");
         cluster.stats().inc(ClusterCounter.UPSTREAM_RQ_MAX_DURATION_REACHED);
         from.abandon();
-        if (retriedReset(from, ResetReason.LOCAL_RESET)) {
+        if (retriedReset(from, ResetReason.LOCAL_RESET, false)) {
             return;
         }
         finishAttempts();
@@ -508,7 +507,7 @@ final class Forwarding {
                 info, idle ? "upstream per try idle timeout" : "upstream per try timeout");
         charges.perTryTimedOut(from.host(), idle);
         from.abandon();
-        if (retriedReset(from, ResetReason.LOCAL_RESET)) {
+        if (retriedReset(from, ResetReason.LOCAL_RESET, true)) {
             return;
         }
         abort(from, timeouts.status());

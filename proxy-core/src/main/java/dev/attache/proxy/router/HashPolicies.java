@@ -6,6 +6,7 @@ import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.metadata.FilterState;
 import dev.attache.proxy.route.CookieMatcher;
+import dev.attache.proxy.route.RouteAction;
 import dev.attache.proxy.route.RouteAction.HashPolicy;
 import dev.attache.proxy.route.RouteAction.HashPolicy.Source;
 import dev.attache.proxy.stream.StreamInfo;
@@ -21,9 +22,30 @@ import org.jspecify.annotations.Nullable;
  * The hash of a request for consistent balancers ({@code HashPolicyImpl::generateHash}), and the
  * cookies that a generated one needs. Owned by one router; loop-confined.
  */
-final class HashPolicies {
+public final class HashPolicies {
 
     private final List<String> cookies = new ArrayList<>(1);
+    private final boolean makesCookies;
+
+    /**
+     * @param makesCookies whether a cookie that the request does not have is made up
+     */
+    HashPolicies(boolean makesCookies) {
+        this.makesCookies = makesCookies;
+    }
+
+    /**
+     * What draws one of weighted clusters: with {@code use_hash_policy} the hash of the route's
+     * policies where they give one, otherwise the stream's random value.
+     */
+    public static long drawing(RouteAction.Forward action, Headers request, StreamInfo info) {
+        if (action.cluster() instanceof RouteAction.ClusterChoice.Weighted weighted
+                && weighted.useHashPolicy()) {
+            Long hash = new HashPolicies(false).compute(action.hashPolicies(), request, info);
+            return hash == null ? info.random : hash;
+        }
+        return info.random;
+    }
 
     /** {@code set-cookie} values to add to the response. */
     List<String> cookiesToSet() {
@@ -92,7 +114,7 @@ final class HashPolicies {
             case Source.Cookie cookie -> {
                 String value = CookieMatcher.first(request, cookie.name());
                 boolean missing = value == null || value.isEmpty();
-                if (missing && cookie.ttlSeconds() >= 0) {
+                if (missing && makesCookies && cookie.ttlSeconds() >= 0) {
                     yield generate(cookie, info);
                 }
                 yield missing ? null : value;

@@ -31,7 +31,7 @@ final class HostChoice implements PickContext {
     private MetadataValue.@Nullable Struct metadataMatch;
     private final Headers request;
     private final StreamInfo info;
-    private final HashPolicies hashes = new HashPolicies();
+    private final HashPolicies hashes = new HashPolicies(true);
     private @Nullable RetryState retries;
     private @Nullable String serverName;
     private @Nullable Long hash;

@@ -8,6 +8,7 @@ import dev.attache.proxy.route.RouteAction;
 import dev.attache.proxy.route.RouteAction.HostRewrite;
 import dev.attache.proxy.route.RouteAction.PathRewrite;
 import dev.attache.proxy.route.RouteAction.WeightedCluster;
+import dev.attache.proxy.route.VirtualHost;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.upstream.host.Host;
@@ -22,6 +23,9 @@ final class RequestFinalization {
 
     private static final AsciiString HTTP = AsciiString.cached("http");
     private static final AsciiString HTTPS = AsciiString.cached("https");
+
+    private static final AsciiString TRUE = AsciiString.cached("true");
+    private static final AsciiString FALSE = AsciiString.cached("false");
 
     private RequestFinalization() {}
 
@@ -43,6 +47,27 @@ final class RequestFinalization {
             rewritePath(route, forward.pathRewrite(), request, context, suppressEnvoyHeaders);
         }
         scheme(request, info);
+    }
+
+    /** What the virtual host has upstreams be told of attempts. */
+    static void firstAttempt(Route route, Headers request) {
+        if (route.virtualHost().spec().includeRequestAttemptCount()) {
+            request.set(HeaderName.X_ENVOY_ATTEMPT_COUNT, 1);
+        }
+    }
+
+    /**
+     * @param afterTimeout the attempt before took longer than {@code per_try_timeout}
+     */
+    static void furtherAttempt(
+            Route route, Headers request, StreamInfo info, boolean afterTimeout) {
+        VirtualHost.Spec host = route.virtualHost().spec();
+        if (host.includeRequestAttemptCount()) {
+            request.set(HeaderName.X_ENVOY_ATTEMPT_COUNT, info.attemptCount);
+        }
+        if (host.includeIsTimeoutRetry()) {
+            request.set(HeaderName.X_ENVOY_IS_TIMEOUT_RETRY, afterTimeout ? TRUE : FALSE);
+        }
     }
 
     /** Upstream goes http or https: what the client said, or else the proxy before us. */

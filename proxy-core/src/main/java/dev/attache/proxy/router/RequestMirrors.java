@@ -65,7 +65,7 @@ final class RequestMirrors {
             Mirror policy = policies.get(i);
             Cluster cluster = isDrawn(policy) ? cluster(policy, request) : null;
             if (cluster != null) {
-                Headers head = head(request, policy.appendShadowSuffix());
+                Headers head = head(request, policy);
                 copies.add(new Copy(cluster, head));
             }
         }
@@ -98,10 +98,12 @@ final class RequestMirrors {
     }
 
     /** Envoy's asynchronous client marks what it sends as internal and ours. */
-    private static Headers head(Headers request, boolean suffix) {
+    private static Headers head(Headers request, Mirror policy) {
         Headers head = request.copy();
         String host = head.get(HeaderName.AUTHORITY);
-        if (suffix && host != null) {
+        if (policy.hostRewrite() != null) {
+            head.set(HeaderName.AUTHORITY, policy.hostRewrite());
+        } else if (policy.appendShadowSuffix() && host != null) {
             int port = host.lastIndexOf(':');
             int at = port > host.lastIndexOf(']') ? port : host.length();
             head.set(HeaderName.AUTHORITY, host.substring(0, at) + "-shadow" + host.substring(at));

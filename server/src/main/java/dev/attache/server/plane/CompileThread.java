@@ -46,7 +46,9 @@ final class CompileThread implements Executor, AutoCloseable {
                             Thread made = new Thread(task, "compile");
                             made.setDaemon(true);
                             return made;
-                        });
+                        },
+                        // Only what comes when this is closed is not taken: it is given up.
+                        new ThreadPoolExecutor.DiscardPolicy());
         thread.allowCoreThreadTimeOut(true);
     }
 
@@ -93,7 +95,7 @@ final class CompileThread implements Executor, AutoCloseable {
         return thrown instanceof RuntimeException e ? e : new IllegalStateException(thrown);
     }
 
-    /** Gives up what is compiled and what waits; nobody is told. */
+    /** Gives up what is compiled, what waits and what comes later; nobody is told. */
     @Override
     public void close() {
         thread.shutdownNow();

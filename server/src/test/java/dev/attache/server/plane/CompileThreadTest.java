@@ -68,6 +68,13 @@ class CompileThreadTest {
     }
 
     @Test
+    void whatComesWhenThisIsClosedIsGivenUp() {
+        thread.close();
+        CompletableFuture<String> late = compile(() -> "compiled");
+        assertThat(late).isNotDone();
+    }
+
+    @Test
     void aCompilationThatWaitsForALoopThatIsBusyEndsWhenThisIsClosed() throws Exception {
         CountDownLatch busy = new CountDownLatch(1);
         CountDownLatch asking = new CountDownLatch(1);

@@ -14,6 +14,7 @@ import dev.attache.proxy.route.RouteAction.MaxStreamDuration;
 import dev.attache.proxy.route.RouteAction.WeightedCluster;
 import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.route.VirtualHost;
+import dev.attache.proxy.router.HashPolicies;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
@@ -93,7 +94,8 @@ final class StreamRoute {
         Cluster known = null;
         cluster = null;
         if (route != null && route.action() instanceof RouteAction.Forward forward) {
-            cluster = ClusterSelection.of(forward.cluster(), request, info.random);
+            long drawing = HashPolicies.drawing(forward, request, info);
+            cluster = ClusterSelection.of(forward.cluster(), request, drawing);
             known = chain.context().clusters().cluster(cluster.cluster());
         }
         info.clusterName = known == null ? null : known.spec().name();
