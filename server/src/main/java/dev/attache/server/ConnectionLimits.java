@@ -2,7 +2,7 @@ package dev.attache.server;
 
 import dev.attache.config.runtime.RuntimeValues;
 import dev.attache.proxy.listener.ConnectionGate;
-import dev.attache.proxy.listener.ListenerSpec;
+import dev.attache.proxy.listener.spec.ListenerSpec;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;

@@ -2,7 +2,7 @@ package dev.attache.config.bootstrap;
 
 import dev.attache.proxy.accesslog.AccessLog;
 import dev.attache.proxy.address.Address;
-import dev.attache.proxy.listener.SocketOption;
+import dev.attache.proxy.listener.spec.SocketOption;
 import java.util.List;
 
 /** {@code admin}: where the admin port listens, and what it logs. */

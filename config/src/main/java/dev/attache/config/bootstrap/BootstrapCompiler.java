@@ -21,7 +21,7 @@ import dev.attache.config.validate.DeprecatedFeatures;
 import dev.attache.proxy.accesslog.AccessLog;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
-import dev.attache.proxy.listener.ListenerSpec;
+import dev.attache.proxy.listener.spec.ListenerSpec;
 import io.envoyproxy.envoy.config.bootstrap.v3.Admin;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;

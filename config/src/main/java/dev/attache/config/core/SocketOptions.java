@@ -1,7 +1,7 @@
 package dev.attache.config.core;
 
 import dev.attache.config.extension.CompileContext;
-import dev.attache.proxy.listener.SocketOption;
+import dev.attache.proxy.listener.spec.SocketOption;
 import dev.attache.proxy.upstream.spec.SocketSpec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,7 +1,7 @@
 package dev.attache.config.listener;
 
 import dev.attache.config.extension.ResourceDependency;
-import dev.attache.proxy.listener.ListenerSpec;
+import dev.attache.proxy.listener.spec.ListenerSpec;
 import java.util.List;
 
 /**

@@ -4,7 +4,7 @@ import dev.attache.config.core.CidrRanges;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.listener.FilterChainIndex;
-import dev.attache.proxy.listener.FilterChainMatch;
+import dev.attache.proxy.listener.spec.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package dev.attache.config.listener;
 import dev.attache.api.Overlay;
 import dev.attache.config.core.SocketOptions;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.proxy.listener.SocketSettings;
+import dev.attache.proxy.listener.spec.SocketSettings;
 import io.envoyproxy.envoy.config.core.v3.TcpKeepalive;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import org.jspecify.annotations.Nullable;

@@ -3,7 +3,7 @@ package dev.attache.proxy.engine;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.engine.PublishResult.ListenerFailure;
 import dev.attache.proxy.listener.ListenSockets;
-import dev.attache.proxy.listener.ListenerSpec;
+import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.listener.OpenListener;
 import dev.attache.proxy.listener.WorkerListeners;
 import dev.attache.proxy.network.TrafficDirection;

@@ -1,7 +1,7 @@
 package dev.attache.proxy.engine;
 
 import dev.attache.proxy.listener.ListenSockets;
-import dev.attache.proxy.listener.ListenerSpec;
+import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.listener.OpenListener;
 
 /** A listener that serves: its version and its sockets. Publishing thread only. */

@@ -1,6 +1,6 @@
 package dev.attache.proxy.engine;
 
-import dev.attache.proxy.listener.ListenerSpec;
+import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.upstream.SharedCluster;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.attache.proxy.engine;
 
-import dev.attache.proxy.listener.ListenerSpec;
+import dev.attache.proxy.listener.spec.ListenerSpec;
 import java.util.List;
 
 /**

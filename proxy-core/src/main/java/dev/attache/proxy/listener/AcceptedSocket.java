@@ -1,5 +1,6 @@
 package dev.attache.proxy.listener;
 
+import dev.attache.proxy.listener.filter.ListenerFilter;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.memory.DirectMemory;
 import dev.attache.proxy.memory.MemoryAccount;

@@ -1,5 +1,6 @@
 package dev.attache.proxy.listener;
 
+import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.network.DrainDecision;
 import dev.attache.proxy.network.FilterFaults;

@@ -1,5 +1,7 @@
 package dev.attache.proxy.listener;
 
+import dev.attache.proxy.listener.spec.ListenerSpec;
+
 /**
  * Limits on accepted connections that reach beyond one worker: {@code
  * envoy.resource_limits.listener.<name>.connection_limit} and the process's {@code

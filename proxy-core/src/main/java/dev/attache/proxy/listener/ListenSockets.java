@@ -1,5 +1,7 @@
 package dev.attache.proxy.listener;
 
+import dev.attache.proxy.listener.spec.ListenerSpec;
+import dev.attache.proxy.listener.spec.SocketOption;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.InternalAddress;
 import dev.attache.proxy.address.IpAddress;

@@ -1,5 +1,6 @@
 package dev.attache.proxy.listener;
 
+import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.address.PipeAddress;
 import dev.attache.proxy.network.FilterFaults;

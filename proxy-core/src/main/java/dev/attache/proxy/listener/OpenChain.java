@@ -1,5 +1,6 @@
 package dev.attache.proxy.listener;
 
+import dev.attache.proxy.listener.spec.FilterChainSpec;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.transport.ServerTransport;
 

@@ -1,5 +1,7 @@
 package dev.attache.proxy.listener;
 
+import dev.attache.proxy.listener.spec.FilterChainSpec;
+import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stats.StatsStore;
 import java.util.ArrayList;

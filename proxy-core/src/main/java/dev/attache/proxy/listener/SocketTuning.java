@@ -1,5 +1,8 @@
 package dev.attache.proxy.listener;
 
+import dev.attache.proxy.listener.spec.ListenerSpec;
+import dev.attache.proxy.listener.spec.SocketOption;
+import dev.attache.proxy.listener.spec.SocketSettings;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;

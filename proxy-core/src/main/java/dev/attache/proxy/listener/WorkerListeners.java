@@ -1,5 +1,6 @@
 package dev.attache.proxy.listener;
 
+import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.accesslog.AccessLogs;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;

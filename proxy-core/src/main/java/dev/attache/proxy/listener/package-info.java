@@ -1,7 +1,7 @@
 /**
  * Listeners: sockets, listener filters, filter-chain matching, hand-off to a chain, draining.
  *
- * <p>Life: a {@link dev.attache.proxy.listener.ListenerSpec} is immutable; each worker opens its
+ * <p>Life: a {@link dev.attache.proxy.listener.spec.ListenerSpec} is immutable; each worker opens its
  * own share of the listener (its socket, its chains, its connections), so accepting takes no lock.
  */
 @NullMarked

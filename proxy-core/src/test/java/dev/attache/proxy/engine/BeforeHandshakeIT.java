@@ -6,7 +6,7 @@ import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.connection.CloseType;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionEvent;
-import dev.attache.proxy.listener.FilterChainMatch;
+import dev.attache.proxy.listener.spec.FilterChainMatch;
 import dev.attache.proxy.listener.filter.TlsInspectorSpec;
 import dev.attache.proxy.network.NetworkFilter;
 import dev.attache.proxy.network.NetworkFilterContext;

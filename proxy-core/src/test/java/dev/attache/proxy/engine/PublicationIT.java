@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.listener.DrainControl;
-import dev.attache.proxy.listener.ListenerSpec;
+import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.network.NetworkFilter;
 import dev.attache.proxy.network.NetworkFilterContext;
 import dev.attache.proxy.network.NetworkFilterFactory;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.listener.DrainControl;
-import dev.attache.proxy.listener.ListenerSpec;
+import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.network.TcpProxySpec;
 import dev.attache.proxy.stats.StatsStore;

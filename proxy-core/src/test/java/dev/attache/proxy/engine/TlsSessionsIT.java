@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attache.proxy.address.IpAddress;
-import dev.attache.proxy.listener.FilterChainMatch;
-import dev.attache.proxy.listener.ListenerSpec;
+import dev.attache.proxy.listener.spec.FilterChainMatch;
+import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.tls.SecretRef;

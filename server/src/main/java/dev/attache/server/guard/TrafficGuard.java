@@ -15,7 +15,7 @@ import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.connection.RedirectGuard;
 import dev.attache.proxy.engine.ProxySnapshot;
-import dev.attache.proxy.listener.ListenerSpec;
+import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.listener.filter.OriginalDstSpec;
 import dev.attache.proxy.stats.StatsStore;
 import java.net.InetSocketAddress;

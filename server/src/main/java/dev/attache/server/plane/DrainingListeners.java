@@ -1,7 +1,7 @@
 package dev.attache.server.plane;
 
-import dev.attache.proxy.listener.FilterChainSpec;
-import dev.attache.proxy.listener.ListenerSpec;
+import dev.attache.proxy.listener.spec.FilterChainSpec;
+import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.stats.Gauge;
 import dev.attache.proxy.stats.Scope;

@@ -1,7 +1,7 @@
 package dev.attache.server.plane;
 
 import dev.attache.config.extension.ResourceDependency;
-import dev.attache.proxy.listener.ListenerSpec;
+import dev.attache.proxy.listener.spec.ListenerSpec;
 import java.util.List;
 
 /** A compiled listener and the resources that it waits for. */

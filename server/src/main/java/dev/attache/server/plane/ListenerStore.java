@@ -8,7 +8,7 @@ import dev.attache.config.validate.Findings;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.engine.PublishResult;
-import dev.attache.proxy.listener.ListenerSpec;
+import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.stats.Gauge;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.xds.FetchFailure;

@@ -2,8 +2,6 @@ package dev.attache.proxy.listener.filter;
 
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.connection.ConnectionInfo;
-import dev.attache.proxy.listener.ListenerFilter;
-import dev.attache.proxy.listener.ListenerFilterSpec;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.worker.WorkerContext;
 import io.netty.channel.Channel;

@@ -1,7 +1,6 @@
 package dev.attache.proxy.listener.filter;
 
 import dev.attache.proxy.connection.ConnectionInfo;
-import dev.attache.proxy.listener.ListenerFilter;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.stats.Cell;
 import dev.attache.proxy.stats.Scope;

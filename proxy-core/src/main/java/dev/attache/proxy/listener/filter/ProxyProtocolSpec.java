@@ -1,7 +1,5 @@
 package dev.attache.proxy.listener.filter;
 
-import dev.attache.proxy.listener.ListenerFilter;
-import dev.attache.proxy.listener.ListenerFilterSpec;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.worker.WorkerContext;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.attache.proxy.listener;
+package dev.attache.proxy.listener.spec;
 
 import dev.attache.proxy.matching.CidrRange;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.attache.proxy.listener;
+package dev.attache.proxy.listener.spec;
 
 /**
  * {@code core.v3.SocketOption}: a setsockopt(2) call in numbers. Immutable; treat the value as

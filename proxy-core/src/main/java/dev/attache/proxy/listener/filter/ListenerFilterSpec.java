@@ -1,4 +1,4 @@
-package dev.attache.proxy.listener;
+package dev.attache.proxy.listener.filter;
 
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.worker.WorkerContext;

@@ -1,4 +1,4 @@
-package dev.attache.proxy.listener;
+package dev.attache.proxy.listener.spec;
 
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.network.NetworkFilterEntry;

@@ -1,4 +1,4 @@
-package dev.attache.proxy.listener;
+package dev.attache.proxy.listener.spec;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
-package dev.attache.proxy.listener;
+package dev.attache.proxy.listener.spec;
 
+import dev.attache.proxy.listener.FilterChainIndex;
+import dev.attache.proxy.listener.filter.ListenerFilterEntry;
 import dev.attache.proxy.accesslog.AccessLog;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.metadata.Metadata;

@@ -1,4 +1,4 @@
-package dev.attache.proxy.listener;
+package dev.attache.proxy.listener.filter;
 
 import org.jspecify.annotations.Nullable;
 
