@@ -25,7 +25,7 @@ import dev.attache.proxy.accesslog.LogFiles;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.server.flags.ServerOptions;
 import dev.attache.server.log.Logging;
-import dev.attache.server.plane.Compilers;
+import dev.attache.server.plane.compile.Compilers;
 import dev.attache.xds.file.ResponseFileReader;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.ApplicationLogConfig.LogFormat;

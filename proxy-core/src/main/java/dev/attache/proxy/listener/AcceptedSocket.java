@@ -1,7 +1,7 @@
 package dev.attache.proxy.listener;
 
-import dev.attache.proxy.listener.filter.ListenerFilter;
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.listener.filter.ListenerFilter;
 import dev.attache.proxy.memory.DirectMemory;
 import dev.attache.proxy.memory.MemoryAccount;
 import dev.attache.proxy.network.FilterFaults;

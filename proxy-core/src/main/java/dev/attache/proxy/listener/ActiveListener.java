@@ -1,12 +1,12 @@
 package dev.attache.proxy.listener;
 
-import dev.attache.proxy.listener.spec.ListenerSpec;
+import dev.attache.proxy.accesslog.AccessLogs;
+import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.listener.filter.ListenerFilter;
 import dev.attache.proxy.listener.filter.ListenerFilterEntry;
 import dev.attache.proxy.listener.filter.ListenerFilterPredicate;
 import dev.attache.proxy.listener.filter.ListenerFilterSpec;
-import dev.attache.proxy.accesslog.AccessLogs;
-import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.network.FilterOpenException;
 import dev.attache.proxy.stream.ResponseFlag;
 import dev.attache.proxy.stream.StreamInfo;

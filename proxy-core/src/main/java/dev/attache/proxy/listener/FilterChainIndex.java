@@ -1,9 +1,9 @@
 package dev.attache.proxy.listener;
 
-import dev.attache.proxy.listener.spec.FilterChainMatch;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.listener.spec.FilterChainMatch;
 import dev.attache.proxy.listener.spec.FilterChainMatch.SourceType;
 import dev.attache.proxy.matching.CidrRange;
 import java.net.InetAddress;

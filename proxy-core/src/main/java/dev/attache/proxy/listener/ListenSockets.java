@@ -1,11 +1,11 @@
 package dev.attache.proxy.listener;
 
-import dev.attache.proxy.listener.spec.ListenerSpec;
-import dev.attache.proxy.listener.spec.SocketOption;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.InternalAddress;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.address.PipeAddress;
+import dev.attache.proxy.listener.spec.ListenerSpec;
+import dev.attache.proxy.listener.spec.SocketOption;
 import dev.attache.proxy.worker.Faults;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;

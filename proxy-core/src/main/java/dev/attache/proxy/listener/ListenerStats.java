@@ -1,8 +1,8 @@
 package dev.attache.proxy.listener;
 
-import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.address.PipeAddress;
+import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.network.FilterFaults;
 import dev.attache.proxy.stats.Cell;
 import dev.attache.proxy.stats.Histogram;

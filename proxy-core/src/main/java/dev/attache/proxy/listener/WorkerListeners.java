@@ -1,6 +1,5 @@
 package dev.attache.proxy.listener;
 
-import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.accesslog.AccessLogs;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
@@ -8,6 +7,7 @@ import dev.attache.proxy.address.PipeAddress;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.connection.RedirectGuard;
+import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.network.NetworkFilter;
 import dev.attache.proxy.overload.LoadShedPoint;
 import dev.attache.proxy.overload.OverloadAction;

@@ -2,10 +2,10 @@ package dev.attache.proxy.engine;
 
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
-import dev.attache.proxy.listener.spec.FilterChainMatch;
-import dev.attache.proxy.listener.spec.FilterChainSpec;
 import dev.attache.proxy.listener.filter.ListenerFilterEntry;
 import dev.attache.proxy.listener.filter.ListenerFilterSpec;
+import dev.attache.proxy.listener.spec.FilterChainMatch;
+import dev.attache.proxy.listener.spec.FilterChainSpec;
 import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.listener.spec.SocketSettings;
 import dev.attache.proxy.metadata.Metadata;

@@ -8,7 +8,7 @@ import dev.attache.server.admin.message.KnownTypes;
 import dev.attache.server.admin.message.MessageBytes;
 import dev.attache.server.admin.message.MessageSearch;
 import dev.attache.server.admin.message.Part;
-import dev.attache.server.plane.StoredResource;
+import dev.attache.server.plane.version.StoredResource;
 import io.envoyproxy.envoy.admin.v3.Certificate;
 import io.envoyproxy.envoy.admin.v3.CertificateDetails;
 import io.envoyproxy.envoy.admin.v3.Certificates;

@@ -2,7 +2,7 @@ package dev.attache.server.admin;
 
 import dev.attache.proxy.upstream.SharedCluster;
 import dev.attache.server.AttacheServer;
-import dev.attache.server.plane.StoredResource;
+import dev.attache.server.plane.version.StoredResource;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;

@@ -12,6 +12,15 @@ import dev.attache.proxy.upstream.SharedCluster;
 import dev.attache.proxy.upstream.host.LoadAssignment;
 import dev.attache.proxy.upstream.spec.DiscoverySpec;
 import dev.attache.proxy.worker.Faults;
+import dev.attache.server.plane.compile.Compilers;
+import dev.attache.server.plane.version.Lease;
+import dev.attache.server.plane.version.PlaneContext;
+import dev.attache.server.plane.version.RootsTakeover;
+import dev.attache.server.plane.version.StoredResource;
+import dev.attache.server.plane.version.StoredVersion;
+import dev.attache.server.plane.version.VersionedResource;
+import dev.attache.server.plane.version.VersionedResources;
+import dev.attache.server.plane.version.Warmup;
 import dev.attache.xds.FetchFailure;
 import dev.attache.xds.ResourceType;
 import dev.attache.xds.ResourceWatcher;
@@ -214,24 +223,24 @@ public final class ClusterStore implements ResourceWatcher {
         }
 
         @Override
-        Lease begin() {
+        protected Lease begin() {
             LOG.info("cds: add {} cluster(s), remove {} cluster(s)", changed.size(), removed);
             return plane.holdRequests(ResourceType.ENDPOINT, ResourceType.SECRET);
         }
 
         @Override
-        void remove(String name) {
+        protected void remove(String name) {
             ClusterStore.this.remove(name);
         }
 
         @Override
-        UpdateOutcome refuse(String reason) {
+        protected UpdateOutcome refuse(String reason) {
             settleFirstUpdate();
             return UpdateOutcome.rejected(reason);
         }
 
         @Override
-        UpdateOutcome end() {
+        protected UpdateOutcome end() {
             plane.publisher().request();
             settleFirstUpdate();
             if (!errors.isEmpty()) {

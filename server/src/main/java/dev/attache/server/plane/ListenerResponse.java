@@ -1,5 +1,8 @@
 package dev.attache.server.plane;
 
+import dev.attache.server.plane.version.Lease;
+import dev.attache.server.plane.version.RootsTakeover;
+import dev.attache.server.plane.version.VersionedResources;
 import dev.attache.xds.UpdateOutcome;
 import dev.attache.xds.XdsResource;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
@@ -26,23 +29,23 @@ final class ListenerResponse extends RootsTakeover<Listener> {
     }
 
     @Override
-    Lease begin() {
+    protected Lease begin() {
         return store.begin();
     }
 
     @Override
-    void remove(String name) {
+    protected void remove(String name) {
         store.remove(name);
     }
 
     @Override
-    UpdateOutcome refuse(String reason) {
+    protected UpdateOutcome refuse(String reason) {
         store.settleFirstUpdate();
         return UpdateOutcome.rejected(reason);
     }
 
     @Override
-    void taken() {
+    protected void taken() {
         store.settleFirstUpdate();
     }
 
@@ -51,7 +54,7 @@ final class ListenerResponse extends RootsTakeover<Listener> {
      * worker cannot open is known later: the listener's error state says it, as after warming.
      */
     @Override
-    UpdateOutcome end() {
+    protected UpdateOutcome end() {
         Map<String, String> cannotServe = store.publishAtOnce();
         changed.forEach(resource -> {
             String reason = cannotServe.get(resource.name());

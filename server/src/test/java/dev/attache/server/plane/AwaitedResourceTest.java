@@ -7,6 +7,7 @@ import dev.attache.config.Diagnostic;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.tls.TlsSecret;
 import dev.attache.proxy.upstream.host.LoadAssignment;
+import dev.attache.server.plane.version.Warmup;
 import dev.attache.xds.ResourceType;
 import dev.attache.xds.ResourceWatcher;
 import dev.attache.xds.SubscriptionStats;

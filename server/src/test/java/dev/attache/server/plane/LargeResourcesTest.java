@@ -12,6 +12,15 @@ import dev.attache.config.validate.Findings;
 import dev.attache.config.validate.MessageChecker;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.upstream.host.LoadAssignment;
+import dev.attache.server.plane.compile.CompileThread;
+import dev.attache.server.plane.version.Lease;
+import dev.attache.server.plane.version.PlaneContext;
+import dev.attache.server.plane.version.Publisher;
+import dev.attache.server.plane.version.RootsTakeover;
+import dev.attache.server.plane.version.StoredVersion;
+import dev.attache.server.plane.version.VersionedResource;
+import dev.attache.server.plane.version.VersionedResources;
+import dev.attache.server.plane.version.Warmup;
 import dev.attache.xds.ResourceType;
 import dev.attache.xds.ResourceWatcher;
 import dev.attache.xds.SubscriptionStats;
@@ -193,22 +202,22 @@ class LargeResourcesTest {
         }
 
         @Override
-        Lease begin() {
+        protected Lease begin() {
             seen.add("begin");
             return () -> {};
         }
 
         @Override
-        void remove(String name) {}
+        protected void remove(String name) {}
 
         @Override
-        UpdateOutcome end() {
+        protected UpdateOutcome end() {
             seen.add("end");
             return UpdateOutcome.ACCEPTED;
         }
 
         @Override
-        UpdateOutcome refuse(String reason) {
+        protected UpdateOutcome refuse(String reason) {
             return UpdateOutcome.rejected(reason);
         }
     }

@@ -9,6 +9,8 @@ import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostic;
 import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.stats.StatsStore;
+import dev.attache.server.plane.version.Lease;
+import dev.attache.server.plane.version.StoredResource;
 import dev.attache.xds.ResourceType;
 import dev.attache.xds.ResourceWatcher;
 import dev.attache.xds.SubscriptionStats;

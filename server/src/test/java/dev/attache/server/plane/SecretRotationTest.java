@@ -8,6 +8,7 @@ import dev.attache.config.Diagnostics;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.tls.SecretRef;
 import dev.attache.proxy.tls.TlsSecret;
+import dev.attache.server.plane.version.Lease;
 import dev.attache.testkit.TestCertificates;
 import dev.attache.xds.MainLoopThread;
 import dev.attache.xds.ResourceWatcher;

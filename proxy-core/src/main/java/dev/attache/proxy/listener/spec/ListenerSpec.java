@@ -1,9 +1,9 @@
 package dev.attache.proxy.listener.spec;
 
-import dev.attache.proxy.listener.FilterChainIndex;
-import dev.attache.proxy.listener.filter.ListenerFilterEntry;
 import dev.attache.proxy.accesslog.AccessLog;
 import dev.attache.proxy.address.Address;
+import dev.attache.proxy.listener.FilterChainIndex;
+import dev.attache.proxy.listener.filter.ListenerFilterEntry;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.network.TrafficDirection;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.attache.server.plane;
+package dev.attache.server.plane.compile;
 
 import java.util.Set;
 import java.util.function.Predicate;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Which resources of a type there are, for one compilation: those that there were when it first
  * wanted to know. Most never do, and need not be told. On the thread of that compilation.
  */
-final class AskedNames implements Predicate<String> {
+public final class AskedNames implements Predicate<String> {
 
     private final CompileThread thread;
     private final Supplier<Set<String>> names;
@@ -18,7 +18,7 @@ final class AskedNames implements Predicate<String> {
     /**
      * @param names answers on the main loop
      */
-    AskedNames(CompileThread thread, Supplier<Set<String>> names) {
+    public AskedNames(CompileThread thread, Supplier<Set<String>> names) {
         this.thread = thread;
         this.names = names;
     }

@@ -1,4 +1,4 @@
-package dev.attache.server.plane;
+package dev.attache.server.plane.version;
 
 import com.google.protobuf.Any;
 import java.time.Instant;
@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <V> what its store holds for one version
  */
-final class VersionedResource<V extends VersionedResource.Version> {
+public final class VersionedResource<V extends VersionedResource.Version> {
 
     /** One version of a resource with what it holds. */
-    interface Version {
+    public interface Version {
         StoredVersion stored();
 
         /** What it waits for before it may serve. */
@@ -35,11 +35,11 @@ final class VersionedResource<V extends VersionedResource.Version> {
         private int active;
         private int warming;
 
-        int active() {
+        public int active() {
             return active;
         }
 
-        int warming() {
+        public int warming() {
             return warming;
         }
     }
@@ -63,25 +63,25 @@ final class VersionedResource<V extends VersionedResource.Version> {
         this.census = census;
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
-    boolean isStatic() {
+    public boolean isStatic() {
         return isStatic;
     }
 
     /** What serves, or null. */
-    @Nullable V active() {
+    public @Nullable V active() {
         return active;
     }
 
     /** What is not warm yet, or null. */
-    @Nullable V warming() {
+    public @Nullable V warming() {
         return warming;
     }
 
-    @Nullable V newest() {
+    public @Nullable V newest() {
         return warming == null ? active : warming;
     }
 
@@ -102,16 +102,16 @@ final class VersionedResource<V extends VersionedResource.Version> {
     }
 
     /** A version was refused; those that are here stay. */
-    void refuse(StoredVersion refused, Instant at, String reason) {
+    public void refuse(StoredVersion refused, Instant at, String reason) {
         error = new StoredError(refused.body(), refused.version(), at, reason);
     }
 
-    void clearError() {
+    public void clearError() {
         error = null;
     }
 
     /** Whether any version was ever accepted. */
-    boolean hadVersion() {
+    public boolean hadVersion() {
         return hadVersion;
     }
 
@@ -120,7 +120,7 @@ final class VersionedResource<V extends VersionedResource.Version> {
     }
 
     /** Another version warms from now on; one that was not warm yet is not wanted any more. */
-    void warm(@Nullable V next) {
+    public void warm(@Nullable V next) {
         V old = warming;
         hold(active, next);
         if (old != null) {
@@ -129,14 +129,14 @@ final class VersionedResource<V extends VersionedResource.Version> {
     }
 
     /** Puts the warming version in the place of the active one; returns that one, or null. */
-    @Nullable V promote() {
+    public @Nullable V promote() {
         V old = active;
         hold(warming, null);
         return old;
     }
 
     /** The active version could not be put to work after all; another one stays, or none. */
-    void fallBack(@Nullable V previous) {
+    public void fallBack(@Nullable V previous) {
         hold(previous, warming);
     }
 
@@ -152,7 +152,7 @@ final class VersionedResource<V extends VersionedResource.Version> {
     }
 
     /** Tells when nothing is warming; at once if nothing is. */
-    void whenSettled(Warmup.Target target) {
+    public void whenSettled(Warmup.Target target) {
         if (warming == null) {
             target.ready();
         } else {
@@ -161,7 +161,7 @@ final class VersionedResource<V extends VersionedResource.Version> {
     }
 
     /** Nothing is warming any more: lets go of those that waited for that. */
-    void settle() {
+    public void settle() {
         List<Warmup.Target> ready = new ArrayList<>(settled);
         settled.clear();
         ready.forEach(Warmup.Target::ready);

@@ -1,4 +1,4 @@
-package dev.attache.server.plane;
+package dev.attache.server.plane.version;
 
 import dev.attache.proxy.engine.ProxySnapshot;
 import dev.attache.proxy.engine.Publication;
@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * Takes what is warm to the workers, at most once per task of the main loop however much has
  * changed, and hears when they have it; it never waits for them. Main loop only.
  */
-final class Publisher {
+public final class Publisher {
 
     private static final Logger LOG = LoggerFactory.getLogger("config");
 
@@ -62,7 +62,7 @@ final class Publisher {
      * @param engine puts a snapshot to work; what follows is told on the main loop
      * @param requestsHeld holds back what closing clusters would ask of control planes
      */
-    Publisher(
+    public Publisher(
             MainLoop loop,
             Function<ProxySnapshot, Publication> engine,
             Supplier<Lease> requestsHeld) {
@@ -77,7 +77,7 @@ final class Publisher {
      * @param to hears what could not be put to work: at once what is known at once, the rest when
      *     all workers have moved on
      */
-    void connect(LongFunction<ProxySnapshot> from, Consumer<PublishResult> to) {
+    public void connect(LongFunction<ProxySnapshot> from, Consumer<PublishResult> to) {
         snapshots = from;
         results = to;
     }
@@ -86,7 +86,7 @@ final class Publisher {
      * Something has changed: it is published in a task of its own, which waits where the
      * configuration is so large that publications would keep the loop busy.
      */
-    void request() {
+    public void request() {
         if (!requested) {
             requested = true;
             schedule();
@@ -126,7 +126,7 @@ final class Publisher {
     }
 
     /** Runs once workers no longer use what the next snapshot does not hold. */
-    void afterPublishing(Runnable action) {
+    public void afterPublishing(Runnable action) {
         if (closed) {
             action.run();
         } else {
@@ -136,7 +136,7 @@ final class Publisher {
     }
 
     /** Runs once workers have been told of the next snapshot, adopted or not. */
-    void whenTold(Runnable action) {
+    public void whenTold(Runnable action) {
         if (!closed) {
             whenTold.add(action);
             request();
@@ -144,7 +144,7 @@ final class Publisher {
     }
 
     /** Publishes now, so that what fails at once is known now. */
-    void publish() {
+    public void publish() {
         requested = false;
         LongFunction<ProxySnapshot> from = snapshots;
         Consumer<PublishResult> to = results;
@@ -202,7 +202,7 @@ final class Publisher {
     }
 
     /** Publishes no more; the workers have ended. */
-    void close() {
+    public void close() {
         closed = true;
         closings.close();
         underWay.forEach(then -> then.forEach(Runnable::run));

@@ -1,8 +1,8 @@
-package dev.attache.server.plane;
+package dev.attache.server.plane.version;
 
 /** A share in something that others may share too; it ends when the last share is given back. */
 @FunctionalInterface
-interface Lease {
+public interface Lease {
     /** Gives the share back; doing so twice does nothing. */
     void close();
 }

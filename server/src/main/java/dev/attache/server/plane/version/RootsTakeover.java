@@ -1,7 +1,8 @@
-package dev.attache.server.plane;
+package dev.attache.server.plane.version;
 
 import com.google.protobuf.Message;
-import dev.attache.server.plane.VersionedResources.Reading;
+import dev.attache.server.plane.compile.CompileThread;
+import dev.attache.server.plane.version.VersionedResources.Reading;
 import dev.attache.xds.Takeover;
 import dev.attache.xds.UpdateOutcome;
 import dev.attache.xds.XdsResource;
@@ -20,13 +21,13 @@ import org.jspecify.annotations.Nullable;
  * A response of clusters or listeners on its way into their store: first each of its resources is
  * read, which may refuse the whole, then one after the other is taken or removed. Main loop only.
  */
-abstract class RootsTakeover<M extends Message> implements Takeover {
+public abstract class RootsTakeover<M extends Message> implements Takeover {
 
     /** What came and was not removed, by name in order. */
-    final List<XdsResource> changed;
+    protected final List<XdsResource> changed;
 
     /** Why resources were refused, by name. */
-    final Map<String, String> errors = new LinkedHashMap<>();
+    protected final Map<String, String> errors = new LinkedHashMap<>();
 
     private final VersionedResources<M, ?> roots;
     private final boolean removalsFirst;
@@ -43,7 +44,7 @@ abstract class RootsTakeover<M extends Message> implements Takeover {
     /**
      * @param removalsFirst whether what is removed makes room for what comes
      */
-    RootsTakeover(
+    protected RootsTakeover(
             VersionedResources<M, ?> roots,
             List<XdsResource> changed,
             List<String> removed,
@@ -56,18 +57,18 @@ abstract class RootsTakeover<M extends Message> implements Takeover {
     }
 
     /** All of it can be read; what this returns is held until all is taken. */
-    abstract Lease begin();
+    protected abstract Lease begin();
 
-    abstract void remove(String name);
+    protected abstract void remove(String name);
 
     /** All has been taken and removed; nothing is held back any more. */
-    abstract UpdateOutcome end();
+    protected abstract UpdateOutcome end();
 
     /** Refuses the response as a whole. */
-    abstract UpdateOutcome refuse(String reason);
+    protected abstract UpdateOutcome refuse(String reason);
 
     /** All has been taken and removed; what {@link #begin} gave is still held. */
-    void taken() {}
+    protected void taken() {}
 
     @Override
     public final @Nullable UpdateOutcome step() {

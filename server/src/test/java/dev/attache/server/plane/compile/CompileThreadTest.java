@@ -1,4 +1,4 @@
-package dev.attache.server.plane;
+package dev.attache.server.plane.compile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.attache.server.plane;
+package dev.attache.server.plane.version;
 
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,7 +24,7 @@ public final class Warmup {
         }
 
         /** Whether it is waited for still. */
-        boolean isPending() {
+        public boolean isPending() {
             return pending.contains(this);
         }
 

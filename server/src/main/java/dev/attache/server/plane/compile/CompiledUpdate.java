@@ -1,4 +1,4 @@
-package dev.attache.server.plane;
+package dev.attache.server.plane.compile;
 
 import dev.attache.config.Compiled;
 import dev.attache.xds.Takeover;
@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A version on its way: compiled beside the main loop, adopted on it. */
-final class CompiledUpdate<T> implements Takeover {
+public final class CompiledUpdate<T> implements Takeover {
 
     private final Executor compiling;
     private final Supplier<Compiled<T>> compilation;
@@ -21,7 +21,7 @@ final class CompiledUpdate<T> implements Takeover {
      * @param compiling where the compilation runs
      * @param adoption gets what came of it, which throws what the compilation has thrown
      */
-    CompiledUpdate(
+    public CompiledUpdate(
             Executor compiling,
             Supplier<Compiled<T>> compilation,
             Function<Supplier<Compiled<T>>, UpdateOutcome> adoption) {

@@ -1,12 +1,12 @@
-package dev.attache.server.plane;
+package dev.attache.server.plane.version;
 
 /** A lease that is given back once, however often it is closed. */
-final class OnceLease implements Lease {
+public final class OnceLease implements Lease {
 
     private final Runnable end;
     private boolean ended;
 
-    OnceLease(Runnable end) {
+    public OnceLease(Runnable end) {
         this.end = end;
     }
 

@@ -1,4 +1,4 @@
-package dev.attache.server.plane;
+package dev.attache.server.plane.compile;
 
 import dev.attache.config.Compiled;
 import dev.attache.config.extension.SecretSources;
@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The main loop's secrets for compilations, wherever they run. */
-record AskedSecrets(CompileThread thread, SecretSources secrets) implements SecretSources {
+public record AskedSecrets(CompileThread thread, SecretSources secrets) implements SecretSources {
 
     @Override
     public @Nullable Secret named(String name) {

@@ -1,4 +1,4 @@
-package dev.attache.server.plane;
+package dev.attache.server.plane.compile;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;

@@ -1,4 +1,4 @@
-package dev.attache.server.plane;
+package dev.attache.server.plane.version;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

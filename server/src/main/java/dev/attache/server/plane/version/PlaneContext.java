@@ -1,4 +1,4 @@
-package dev.attache.server.plane;
+package dev.attache.server.plane.version;
 
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.xds.MainLoop;
@@ -18,7 +18,7 @@ import java.util.function.Function;
  * @param publisher takes what is warm to the workers
  * @param drainTime {@code --drain-time-s}
  */
-record PlaneContext(
+public record PlaneContext(
         MainLoop loop,
         StatsStore stats,
         Executor compiling,
@@ -30,7 +30,7 @@ record PlaneContext(
      * Until the lease is closed, requests of these types are held back, so that one says what many
      * changes come to, and nothing is published that is taken over by halves.
      */
-    Lease holdRequests(ResourceType... types) {
+    public Lease holdRequests(ResourceType... types) {
         Lease unpublished = publisher.hold();
         Mux.Pause paused = pause.apply(List.of(types));
         return new OnceLease(() -> {

@@ -1,4 +1,4 @@
-package dev.attache.server.plane;
+package dev.attache.server.plane.version;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -6,6 +6,7 @@ import com.google.protobuf.Message;
 import dev.attache.api.Packed;
 import dev.attache.config.validate.Findings;
 import dev.attache.proxy.stats.Scope;
+import dev.attache.server.plane.compile.CompileThread;
 import dev.attache.xds.XdsResource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,10 +28,10 @@ import org.jspecify.annotations.Nullable;
  * @param <M> the resource's message
  * @param <V> what the store holds for one version
  */
-final class VersionedResources<M extends Message, V extends VersionedResource.Version> {
+public final class VersionedResources<M extends Message, V extends VersionedResource.Version> {
 
     /** What sets one type of root apart from the other; its store. */
-    interface Type<M, V extends VersionedResource.Version> {
+    public interface Type<M, V extends VersionedResource.Version> {
         String nameOf(M message);
 
         /** Any thread. */
@@ -84,7 +85,7 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
      * @param checker walks over a message and the bytes that it was read from, on any thread
      * @param scope holds the counters {@code <noun>_added}, {@code _modified} and {@code _removed}
      */
-    VersionedResources(
+    public VersionedResources(
             String noun,
             PlaneContext plane,
             Scope scope,
@@ -97,17 +98,17 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
         this.type = type;
     }
 
-    @Nullable VersionedResource<V> get(String name) {
+    public @Nullable VersionedResource<V> get(String name) {
         return byName.get(name);
     }
 
     /** All of them as they are now, whatever happens to them meanwhile. */
-    List<VersionedResource<V>> all() {
+    public List<VersionedResource<V>> all() {
         return List.copyOf(byName.values());
     }
 
     /** What {@code /config_dump} shows. */
-    List<StoredResource> stored() {
+    public List<StoredResource> stored() {
         List<StoredResource> stored = new ArrayList<>(byName.size());
         for (VersionedResource<V> resource : byName.values()) {
             stored.add(resource.stored());
@@ -116,17 +117,17 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
     }
 
     /** {@code version_info} of the last response that was taken. */
-    String version() {
+    public String version() {
         return version;
     }
 
     /** A response was taken whole. */
-    void accept(String responseVersion) {
+    public void accept(String responseVersion) {
         version = responseVersion;
     }
 
     /** A view of each version that serves, in order. */
-    <T> Map<String, T> active(Function<V, T> view) {
+    public <T> Map<String, T> active(Function<V, T> view) {
         Map<String, T> serving = new LinkedHashMap<>();
         byName.forEach((name, resource) -> {
             V active = resource.active();
@@ -138,7 +139,7 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
     }
 
     /** A view of each version that serves, in order, without names. */
-    <T> List<T> serving(Function<V, T> view) {
+    public <T> List<T> serving(Function<V, T> view) {
         List<T> serving = new ArrayList<>(byName.size());
         for (VersionedResource<V> resource : byName.values()) {
             V active = resource.active();
@@ -150,7 +151,7 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
     }
 
     /** Resources that are not warm yet, with what they wait for. */
-    Map<String, List<String>> warming() {
+    public Map<String, List<String>> warming() {
         Map<String, List<String>> waiting = new LinkedHashMap<>();
         byName.forEach((name, resource) -> {
             V warming = resource.warming();
@@ -161,16 +162,16 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
         return waiting;
     }
 
-    int activeCount() {
+    public int activeCount() {
         return census.active();
     }
 
-    int warmingCount() {
+    public int warmingCount() {
         return census.warming();
     }
 
     /** Names of the control plane's that a state of the world leaves out. */
-    List<String> absentFrom(List<XdsResource> world) {
+    public List<String> absentFrom(List<XdsResource> world) {
         Set<String> named = new LinkedHashSet<>();
         world.forEach(resource -> named.add(resource.name()));
         return byName.values().stream()
@@ -180,7 +181,7 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
     }
 
     /** Adds one of the bootstrap; null, or why it is refused. */
-    @Nullable String addStatic(String name, M message) {
+    public @Nullable String addStatic(String name, M message) {
         StoredVersion stored = new StoredVersion(Packed.of(message), "", plane.loop().now());
         return update(name, message, null, stored, true);
     }
@@ -238,7 +239,7 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
     }
 
     /** How many resources were new, or differed from what was here, so far. */
-    int taken() {
+    public int taken() {
         return taken;
     }
 
@@ -303,7 +304,7 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
     }
 
     /** Removes one of the control plane's and returns it; null if there is none of that name. */
-    @Nullable VersionedResource<V> remove(String name) {
+    public @Nullable VersionedResource<V> remove(String name) {
         VersionedResource<V> resource = byName.get(name);
         if (resource == null || resource.isStatic()) {
             return null;
@@ -317,12 +318,12 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
     }
 
     /** Runs once the control plane has answered, or is not waited for, and all is warm. */
-    void whenFirstUpdateSettled(Runnable action) {
+    public void whenFirstUpdateSettled(Runnable action) {
         onFirstUpdate.add(action);
     }
 
     /** Whether the control plane has answered, or is not waited for any longer. */
-    boolean answered() {
+    public boolean answered() {
         return answered;
     }
 
@@ -332,7 +333,7 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
      * @param stage as {@code /init_dump} shows it
      * @param waitFor whether a version that is not warm yet holds up those who wait
      */
-    void settleFirstUpdate(String stage, Predicate<V> waitFor) {
+    public void settleFirstUpdate(String stage, Predicate<V> waitFor) {
         if (answered) {
             return;
         }
@@ -354,7 +355,7 @@ final class VersionedResources<M extends Message, V extends VersionedResource.Ve
     }
 
     /** Drops everything, the bootstrap's too. */
-    void close() {
+    public void close() {
         all().forEach(resource -> resource.drop(plane.publisher()));
         byName.clear();
     }

@@ -1,4 +1,4 @@
-package dev.attache.server.plane;
+package dev.attache.server.plane.version;
 
 import com.google.protobuf.Any;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package dev.attache.server.plane;
+package dev.attache.server.plane.compile;
 
 import dev.attache.config.extension.ResourceDependency;
 import dev.attache.proxy.listener.spec.ListenerSpec;

@@ -1,4 +1,4 @@
-package dev.attache.server.plane;
+package dev.attache.server.plane.compile;
 
 import dev.attache.xds.MainLoop;
 import java.util.concurrent.CancellationException;
@@ -17,13 +17,13 @@ import java.util.function.Supplier;
  * #ask}). The main loop never waits for this thread: it is told. The thread is there while there is
  * work, and a while after.
  */
-final class CompileThread implements Executor, AutoCloseable {
+public final class CompileThread implements Executor, AutoCloseable {
 
     /**
      * A resource of so many bytes or more may keep the main loop from others for a noticeable time;
      * it is read here. A smaller one is read before the threads have told one another.
      */
-    static final int LARGE = 64 * 1024;
+    public static final int LARGE = 64 * 1024;
 
     private static final long IDLE_SECONDS = 10;
 
@@ -33,7 +33,7 @@ final class CompileThread implements Executor, AutoCloseable {
     /**
      * @param loop answers what is asked
      */
-    CompileThread(MainLoop loop) {
+    public CompileThread(MainLoop loop) {
         this.loop = loop;
         this.thread =
                 new ThreadPoolExecutor(
@@ -80,7 +80,7 @@ final class CompileThread implements Executor, AutoCloseable {
     }
 
     /** What came of a task that is over; throws what it has thrown. */
-    static <T> T result(CompletableFuture<T> over) {
+    public static <T> T result(CompletableFuture<T> over) {
         if (over.isCompletedExceptionally()) {
             throw unchecked(over.exceptionNow());
         }
