@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * JSON to {@link ConfigNode}s as protobuf's parser reads it in legacy mode: trailing commas,
- * single-quoted strings and bare keys are taken; comments are not.
+ * single-quoted strings, control characters in strings and bare keys are taken; comments are not.
  */
 final class JsonReader {
     private final String file;
@@ -176,15 +176,16 @@ final class JsonReader {
                 append(value, escape());
                 continue;
             }
-            if (c < 0x20) {
-                throw error("invalid control character 0x%02x in string".formatted((int) c));
-            }
             value.append(c);
             at++;
+            if (c == '\n') {
+                line++;
+                lineStart = at;
+            }
         }
     }
 
-    /** The rest of a string that has neither escapes nor control characters; else null. */
+    /** The rest of a string that has neither escapes nor ends of lines; else null. */
     private @Nullable String plainString(char quote) {
         for (int end = at; end < text.length(); end++) {
             char c = text.charAt(end);
@@ -193,7 +194,7 @@ final class JsonReader {
                 at = end + 1;
                 return value;
             }
-            if (c == '\\' || c < 0x20) {
+            if (c == '\\' || c == '\n') {
                 return null;
             }
         }

@@ -143,6 +143,20 @@ final class ConfigLoaderTest {
     }
 
     @Test
+    void controlCharactersOfJsonTextAreTaken() {
+        String text = "{\"node\":{\"id\":\"a\u0001\tb\nc\",\n \"x\":1}}";
+        var json = loader.json(text, "a.json", Bootstrap.getDefaultInstance(), "bootstrap");
+        Diagnostic error = ((Compiled.Rejected<?>) json).errors().getFirst();
+        assertThat(error.position()).hasToString("a.json:3:2");
+        String known = text.replace("\n \"x\":1", "");
+        assertThat(
+                        ok(loader.json(known, "a.json", Bootstrap.getDefaultInstance(), "b"))
+                                .getNode()
+                                .getId())
+                .isEqualTo("a\u0001\tb\nc");
+    }
+
+    @Test
     void nestingHasALimitInTextProto() throws Exception {
         String value = "struct_value { fields { key: \"a\" value { ";
         String deep = "node { metadata { fields { key: \"a\" value { " + value.repeat(100_000);
