@@ -40,6 +40,8 @@ import dev.attache.filters.http.cors.CorsPolicyFactory;
 import dev.attache.filters.http.fault.FaultFilterFactory;
 import dev.attache.filters.http.fault.FaultSettingsFactory;
 import dev.attache.filters.http.grpc_stats.GrpcStatsFilterFactory;
+import dev.attache.filters.http.header_mutation.HeaderMutationFactory;
+import dev.attache.filters.http.header_mutation.HeaderMutationPerRouteFactory;
 import dev.attache.filters.http.router.RouterFilterFactory;
 import dev.attache.filters.listener.http_inspector.HttpInspectorFactory;
 import dev.attache.filters.listener.original_dst.OriginalDstFactory;
@@ -140,6 +142,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             HTTP_FILTER,
             "envoy.filters.http.grpc_stats",
             "envoy.extensions.filters.http.grpc_stats.v3.FilterConfig"),
+    HEADER_MUTATION(
+            HTTP_FILTER,
+            "envoy.filters.http.header_mutation",
+            "envoy.extensions.filters.http.header_mutation.v3.HeaderMutation"),
     ROUTER(
             HTTP_FILTER,
             "envoy.filters.http.router",
@@ -160,6 +166,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             HTTP_FILTER_OVERRIDE,
             "envoy.filters.http.fault",
             "envoy.extensions.filters.http.fault.v3.HTTPFault"),
+    HEADER_MUTATION_PER_ROUTE(
+            HTTP_FILTER_OVERRIDE,
+            "envoy.filters.http.header_mutation",
+            "envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute"),
     CORS_ROUTE_FIELD(
             HTTP_FILTER_ROUTE_FIELD, "envoy.filters.http.cors", "envoy.config.route.v3.CorsPolicy"),
     GZIP(
@@ -313,11 +323,13 @@ public enum BuiltinExtension implements ExtensionEntry {
             case CORS -> new CorsFilterFactory();
             case FAULT -> new FaultFilterFactory();
             case GRPC_STATS -> new GrpcStatsFilterFactory();
+            case HEADER_MUTATION -> new HeaderMutationFactory();
             case ROUTER -> new RouterFilterFactory();
             case BUFFER_PER_ROUTE -> new BufferPerRouteFactory();
             case HTTP_COMPRESSOR_PER_ROUTE -> new CompressorPerRouteFactory();
             case CORS_PER_ROUTE -> new CorsPolicyFactory();
             case FAULT_PER_ROUTE -> new FaultSettingsFactory();
+            case HEADER_MUTATION_PER_ROUTE -> new HeaderMutationPerRouteFactory();
             case CORS_ROUTE_FIELD -> new CorsFieldFactory();
             case GZIP -> new GzipFactory();
             case BROTLI -> new BrotliFactory();

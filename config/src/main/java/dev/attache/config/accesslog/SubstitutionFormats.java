@@ -85,7 +85,8 @@ public final class SubstitutionFormats {
         return parse(format, List.of(), context);
     }
 
-    private static @Nullable Formatter parse(
+    /** A format string that may use commands of extensions. */
+    public static @Nullable Formatter parse(
             String format, List<CommandFactory> commands, CompileContext context) {
         try {
             return Formatter.parse(format, commands);

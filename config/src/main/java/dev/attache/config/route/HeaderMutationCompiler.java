@@ -1,14 +1,13 @@
 package dev.attache.config.route;
 
-import com.google.protobuf.ByteString;
 import dev.attache.config.accesslog.SubstitutionFormats;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.route.HeaderMutations;
 import dev.attache.proxy.route.HeaderMutations.AppendAction;
+import dev.attache.proxy.stream.format.CommandFactory;
 import dev.attache.proxy.stream.format.Formatter;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -43,7 +42,8 @@ public final class HeaderMutationCompiler {
         }
         List<HeaderMutations.Addition> additions = new ArrayList<>();
         for (int i = 0; i < add.size(); i++) {
-            HeaderMutations.Addition addition = addition(add.get(i), context.at(addField, i));
+            HeaderMutations.Addition addition =
+                    addition(add.get(i), List.of(), context.at(addField, i));
             if (addition != null) {
                 additions.add(addition);
             }
@@ -59,20 +59,24 @@ public final class HeaderMutationCompiler {
         return new HeaderMutations(additions, removals, List.of());
     }
 
-    private static HeaderMutations.@Nullable Addition addition(
-            HeaderValueOption option, CompileContext context) {
+    /**
+     * One header to add.
+     *
+     * @param commands what its value may use beyond what is built in
+     */
+    static HeaderMutations.@Nullable Addition addition(
+            HeaderValueOption option, List<CommandFactory> commands, CompileContext context) {
         String key = option.getHeader().getKey();
         CompileContext at = context.at("header");
         if (isProtected(key)) {
             at.at("key").error(":-prefixed or host headers may not be modified");
             return null;
         }
-        ByteString raw = option.getHeader().getRawValue();
-        String value =
-                raw.isEmpty()
-                        ? option.getHeader().getValue()
-                        : raw.toString(StandardCharsets.ISO_8859_1);
-        Formatter formatter = SubstitutionFormats.parse(value, at.at("value"));
+        if (!option.getHeader().getRawValue().isEmpty()) {
+            at.at("raw_value").warning("has no effect: headers are added by their value");
+        }
+        Formatter formatter =
+                SubstitutionFormats.parse(option.getHeader().getValue(), commands, at.at("value"));
         AppendAction action = action(option, context);
         return formatter == null
                 ? null

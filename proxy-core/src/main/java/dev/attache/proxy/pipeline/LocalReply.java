@@ -41,6 +41,14 @@ public record LocalReply(
         return new LocalReply(status, body == null ? "" : body, details, List.of(), -1);
     }
 
+    /** The answer where a filter has taken a header away without which there is no message. */
+    public static LocalReply missingHeader(int status, String details, String header) {
+        return of(
+                status,
+                "missing required header: " + header,
+                details + "{missing_required_header:_" + header + "}");
+    }
+
     public LocalReply with(HeaderName name, String value) {
         List<Field> more = new ArrayList<>(headers);
         more.add(new Field(name, value));

@@ -29,7 +29,17 @@ public record HeaderMutations(
 
     /** One header to add. */
     public record Addition(
-            HeaderName name, Formatter value, AppendAction action, boolean keepEmptyValue) {}
+            HeaderName name, Formatter value, AppendAction action, boolean keepEmptyValue) {
+
+        /** Whether it has anything to do, with these headers. */
+        boolean applies(Headers headers) {
+            return switch (action) {
+                case APPEND_IF_EXISTS_OR_ADD, OVERWRITE_IF_EXISTS_OR_ADD -> true;
+                case ADD_IF_ABSENT -> !headers.contains(name);
+                case OVERWRITE_IF_EXISTS -> headers.contains(name);
+            };
+        }
+    }
 
     public HeaderMutations {
         additions = List.copyOf(additions);
@@ -55,7 +65,7 @@ public record HeaderMutations(
         @Nullable String[] values = new @Nullable String[count];
         for (int i = 0; i < count; i++) {
             Addition addition = additions.get(i);
-            if (!applies(headers, addition)) {
+            if (!addition.applies(headers)) {
                 continue;
             }
             String value = addition.value.formatOmittingEmpty(context);
@@ -80,14 +90,6 @@ public record HeaderMutations(
     private static boolean overwrites(AppendAction action) {
         return action == AppendAction.OVERWRITE_IF_EXISTS_OR_ADD
                 || action == AppendAction.OVERWRITE_IF_EXISTS;
-    }
-
-    private static boolean applies(Headers headers, Addition addition) {
-        return switch (addition.action) {
-            case APPEND_IF_EXISTS_OR_ADD, OVERWRITE_IF_EXISTS_OR_ADD -> true;
-            case ADD_IF_ABSENT -> !headers.contains(addition.name);
-            case OVERWRITE_IF_EXISTS -> headers.contains(addition.name);
-        };
     }
 
     private static void removeMatching(Headers headers, StringMatcher matcher) {

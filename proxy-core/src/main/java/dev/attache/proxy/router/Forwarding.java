@@ -520,6 +520,17 @@ final class Forwarding {
         respond(UpstreamFailureText.timedOut(timeouts.status(), details));
     }
 
+    /** A filter has taken away what makes it a request: as in Envoy, the client's fault. */
+    void onUnsendable(UpstreamRequest from, String missingHeader) {
+        if (done || from != attempt) {
+            return;
+        }
+        from.abandon();
+        finishAttempts();
+        info.flag(ResponseFlag.DPE);
+        context.respond(RequiredHeaders.reply(missingHeader));
+    }
+
     private void finishAttempts() {
         done = true;
         global.cancel();

@@ -151,6 +151,11 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
             return;
         }
         headers = null;
+        String missing = RequiredHeaders.missing(head);
+        if (missing != null) {
+            owner.onUnsendable(this, missing);
+            return;
+        }
         sentAnything = true;
         awaitsSwitch = !(to instanceof ConnectTunnel) && ProtocolSwitch.asks(head);
         info.firstTxNanos = worker.nanoTime();

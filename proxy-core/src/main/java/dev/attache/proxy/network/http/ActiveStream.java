@@ -449,11 +449,16 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
             if (finished) {
                 return;
             }
+            int status = (int) headers.getLong(HeaderName.STATUS);
+            if (status < 0) {
+                localReply(LocalReplies.WITHOUT_STATUS);
+                return;
+            }
             timers.activity();
             responseStarted = true;
             hold(headers.footprint());
             response = headers;
-            info.responseCode((int) headers.getLong(HeaderName.STATUS));
+            info.responseCode(status);
             info.firstDownstreamTxNanos = manager.worker().nanoTime();
             manager.stats().completed(info.responseCode());
             ResponsePreparation.apply(spec, manager.chain().date(), request, headers);

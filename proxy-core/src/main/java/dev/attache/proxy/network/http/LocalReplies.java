@@ -24,6 +24,10 @@ final class LocalReplies {
 
     private static final String TEXT = "text/plain";
 
+    /** Instead of a response whose status a filter has taken away. */
+    static final LocalReply WITHOUT_STATUS =
+            LocalReply.missingHeader(502, "filter_removed_required_response_headers", ":status");
+
     private LocalReplies() {}
 
     static Message make(
