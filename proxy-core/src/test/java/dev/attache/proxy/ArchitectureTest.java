@@ -52,6 +52,7 @@ final class ArchitectureTest {
                     "accesslog",
                     "route",
                     "upstream",
+                    "call",
                     "pipeline",
                     "router",
                     "network",

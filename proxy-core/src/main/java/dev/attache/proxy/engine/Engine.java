@@ -1,6 +1,7 @@
 package dev.attache.proxy.engine;
 
 import dev.attache.proxy.address.Address;
+import dev.attache.proxy.call.CallGate;
 import dev.attache.proxy.engine.PublishResult.ListenerFailure;
 import dev.attache.proxy.listener.OpenListener;
 import dev.attache.proxy.overload.OverloadAction;
@@ -82,6 +83,15 @@ public final class Engine implements AutoCloseable {
     /** The workers, in order of their index. */
     public List<WorkerContext> workers() {
         return List.copyOf(workers);
+    }
+
+    /**
+     * Calls to clusters for other threads than the workers' (the main loop fetches keys so): the
+     * first worker makes them, by what it has adopted of the clusters.
+     */
+    public CallGate calls() {
+        EngineWorker first = workers.getFirst();
+        return new CallGate(first.eventLoop(), first.calls());
     }
 
     /** The pulses of the workers' loops, in the same order. Any thread. */

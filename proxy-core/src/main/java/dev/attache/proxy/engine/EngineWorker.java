@@ -1,5 +1,7 @@
 package dev.attache.proxy.engine;
 
+import dev.attache.proxy.call.ScopedCalls;
+import dev.attache.proxy.call.WorkerCalls;
 import dev.attache.proxy.connection.RedirectGuard;
 import dev.attache.proxy.listener.ConnectionGate;
 import dev.attache.proxy.listener.DrainControl;
@@ -41,6 +43,7 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
     private final SplittableRandom random = new SplittableRandom();
     private final WorkerOverload overload;
     private final ClusterSet clusters;
+    private final WorkerCalls calls;
     private final WorkerListeners listeners;
     private Map<String, RouteTable> routes = Map.of();
 
@@ -53,6 +56,7 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
                 new WorkerMemory(options.memory(), new SheddingReport(options.stats(), index));
         this.overload = new WorkerOverload(index, this::random);
         this.clusters = new ClusterSet(this, options.guard());
+        this.calls = new WorkerCalls(this, clusters, options.stats());
         this.listeners = new WorkerListeners(this);
     }
 
@@ -156,6 +160,11 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
     @Override
     public ClusterLookup clusters() {
         return clusters;
+    }
+
+    @Override
+    public ScopedCalls calls() {
+        return calls;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.attache.proxy.listener;
 
+import dev.attache.proxy.call.ScopedCalls;
 import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.network.DrainDecision;
@@ -272,6 +273,11 @@ final class ActiveChain implements NetworkFilterContext, DrainDecision {
     @Override
     public WorkerContext worker() {
         return owner.worker();
+    }
+
+    @Override
+    public ScopedCalls calls() {
+        return owner.surroundings().calls();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.attache.proxy.listener;
 
+import dev.attache.proxy.call.ScopedCalls;
 import dev.attache.proxy.connection.RedirectGuard;
 import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.upstream.ClusterLookup;
@@ -12,6 +13,9 @@ public interface WorkerSurroundings {
     WorkerContext worker();
 
     ClusterLookup clusters();
+
+    /** Calls to those clusters, by code on this worker. */
+    ScopedCalls calls();
 
     /** The RDS table of that name as adopted by this worker, or null. */
     @Nullable RouteTable routeTable(String name);

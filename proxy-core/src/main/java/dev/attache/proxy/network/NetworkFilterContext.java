@@ -1,5 +1,6 @@
 package dev.attache.proxy.network;
 
+import dev.attache.proxy.call.ScopedCalls;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.overload.WorkerOverload;
 import dev.attache.proxy.route.RouteTable;
@@ -19,6 +20,13 @@ public interface NetworkFilterContext {
 
     /** The clusters of this worker. */
     ClusterLookup clusters();
+
+    /**
+     * Calls to those clusters. A filter makes them {@link ScopedCalls#within within} a scope of its
+     * own, so that what its listeners throw costs its connection, and cancels them when that
+     * closes.
+     */
+    ScopedCalls calls();
 
     /** The route table of that name in this worker's snapshot, or null while there is none. */
     @Nullable RouteTable routeTable(String name);

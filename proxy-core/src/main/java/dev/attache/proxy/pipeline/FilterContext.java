@@ -1,5 +1,6 @@
 package dev.attache.proxy.pipeline;
 
+import dev.attache.proxy.call.UpstreamCalls;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.http.Headers;
@@ -84,6 +85,13 @@ public interface FilterContext {
      * throws costs this stream and names the filter.
      */
     Runnable guarded(Runnable callback);
+
+    /**
+     * Calls to clusters on behalf of this stream: they end with it, it pays for what they hold, and
+     * what their listeners throw costs it and names the filter. A call that is to outlive the
+     * stream is made by {@link HttpFilterScope#calls()}.
+     */
+    UpstreamCalls calls();
 
     /** Where a filter that answers by itself (the router) puts the response. */
     HttpSink response();

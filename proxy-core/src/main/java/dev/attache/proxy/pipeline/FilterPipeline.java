@@ -1,5 +1,6 @@
 package dev.attache.proxy.pipeline;
 
+import dev.attache.proxy.call.UpstreamCalls;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.http.Headers;
@@ -34,6 +35,7 @@ public final class FilterPipeline {
     private final RequestFlow request;
     private final ResponseFlow response;
     private final LateValve responseSource = new LateValve();
+    private StreamCalls.@Nullable Open open;
     private final StreamThread thread = new StreamThread();
 
     /** A response, 1xx aside, is on its way through the filters, or past them. */
@@ -135,6 +137,9 @@ public final class FilterPipeline {
                 tell(place, "onStreamEnd", e);
             }
         }
+        if (open != null) {
+            open.cancelAll();
+        }
     }
 
     /** A filter threw: its stream is answered with 500, or reset where it is too late for that. */
@@ -163,6 +168,7 @@ public final class FilterPipeline {
         private final int index;
         private final HttpFilter filter;
         private final String name;
+        private @Nullable UpstreamCalls calls;
 
         Place(int index, HttpFilter filter, String name) {
             this.index = index;
@@ -303,6 +309,18 @@ public final class FilterPipeline {
                     }
                 }
             };
+        }
+
+        @Override
+        public UpstreamCalls calls() {
+            thread.check(name, "calls");
+            UpstreamCalls known = calls;
+            if (known == null) {
+                open = open != null ? open : new StreamCalls.Open();
+                known = StreamCalls.of(owner, open, e -> failed(this, "a call's listener", e));
+                calls = known;
+            }
+            return known;
         }
 
         @Override

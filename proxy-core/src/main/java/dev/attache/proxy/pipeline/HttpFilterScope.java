@@ -1,5 +1,6 @@
 package dev.attache.proxy.pipeline;
 
+import dev.attache.proxy.call.UpstreamCalls;
 import dev.attache.proxy.overload.WorkerOverload;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.upstream.ClusterLookup;
@@ -11,6 +12,8 @@ import dev.attache.proxy.worker.WorkerContext;
  * @param overload what overload asks of the listener's streams
  * @param stats {@code http.<stat_prefix>.}
  * @param clusters of this worker
+ * @param calls to clusters that outlive the stream for which they are made; those that end with it
+ *     are made by {@link FilterContext#calls()}
  * @param nodeCluster {@code --service-cluster}, as the router's x-envoy-downstream-service-cluster
  *     needs it
  * @param nodeZone {@code --service-zone}
@@ -20,5 +23,6 @@ public record HttpFilterScope(
         WorkerOverload overload,
         Scope stats,
         ClusterLookup clusters,
+        UpstreamCalls calls,
         String nodeCluster,
         String nodeZone) {}

@@ -1,5 +1,6 @@
 package dev.attache.proxy.pipeline;
 
+import dev.attache.proxy.call.ScopedCalls;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.http.Headers;
@@ -42,6 +43,9 @@ public interface StreamOwner {
 
     /** See {@link FilterContext#recreateStream}. */
     void recreate(@Nullable ByteBuf body, Headers response);
+
+    /** Calls to clusters, by code on the stream's worker. */
+    ScopedCalls calls();
 
     /** The request's source. */
     Valve requestSource();

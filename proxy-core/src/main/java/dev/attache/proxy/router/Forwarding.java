@@ -1,5 +1,9 @@
 package dev.attache.proxy.router;
 
+import dev.attache.proxy.call.RequestGroups;
+import dev.attache.proxy.call.ResponseCharges;
+import dev.attache.proxy.call.RetryState;
+import dev.attache.proxy.call.RetryState.Decision;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.ResetReason;
@@ -11,7 +15,6 @@ import dev.attache.proxy.route.ClusterSelection;
 import dev.attache.proxy.route.RequestPolicies;
 import dev.attache.proxy.route.Route;
 import dev.attache.proxy.route.RouteAction;
-import dev.attache.proxy.router.RetryState.Decision;
 import dev.attache.proxy.stream.ResponseFlag;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.UpstreamInfo;

@@ -1,8 +1,9 @@
 package dev.attache.proxy.router;
 
-import dev.attache.proxy.address.IpAddress;
+import dev.attache.proxy.call.HashPolicies;
+import dev.attache.proxy.call.PeerNames;
+import dev.attache.proxy.call.RetryState;
 import dev.attache.proxy.connection.ConnectionInfo;
-import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.metadata.FilterState;
 import dev.attache.proxy.metadata.Metadata;
@@ -57,11 +58,6 @@ final class HostChoice implements PickContext {
             Headers request,
             StreamInfo info) {
         return new HostChoice(policies, metadataMatch(action, selection), request, info);
-    }
-
-    /** For a mirrored request, to which the policies of its cluster apply and no route's. */
-    static HostChoice ofCopy(List<HashPolicy> policies, Headers request, StreamInfo info) {
-        return new HostChoice(policies, null, request, info);
     }
 
     /** From now on picks are further attempts, as far as {@code retries} allows them. */
@@ -173,54 +169,15 @@ final class HostChoice implements PickContext {
     /** SNI and names to verify, where the cluster takes them from the request. */
     TransportOptions transportOptions(ClusterSpec cluster, Host host) {
         UpstreamHttpSpec http = cluster.http();
-        if (!http.autoSni() && !http.autoSanValidation()) {
+        if (!PeerNames.areWanted(http)) {
             return TransportOptions.NONE;
         }
-        String name = serverName(http);
-        boolean literal = isIp(name);
-        return new TransportOptions(
-                http.autoSni() && !literal ? name : null,
-                http.autoSanValidation() ? List.of(name) : List.of(),
-                List.of(),
-                List.of(),
-                host.hostname().isEmpty() ? null : host.hostname(),
-                null);
-    }
-
-    /** From the first attempt's authority: one that endpoints give does not change it. */
-    private String serverName(UpstreamHttpSpec http) {
-        String known = serverName;
-        if (known != null) {
-            return known;
+        // From the first attempt's authority: one that endpoints give does not change it.
+        String name = serverName;
+        if (name == null) {
+            name = PeerNames.serverName(http, request);
+            serverName = name;
         }
-        HeaderName source =
-                http.overrideAutoSniHeader() != null
-                        ? http.overrideAutoSniHeader()
-                        : HeaderName.AUTHORITY;
-        String value = request.get(source);
-        if (value == null || value.isEmpty()) {
-            value = request.getOr(HeaderName.AUTHORITY, "");
-        }
-        String name = withoutPort(value);
-        serverName = name;
-        return name;
-    }
-
-    private static boolean isIp(String name) {
-        try {
-            IpAddress.parse(name, 0);
-            return true;
-        } catch (IllegalArgumentException aName) {
-            return false;
-        }
-    }
-
-    private static String withoutPort(String authority) {
-        if (authority.startsWith("[")) {
-            int close = authority.indexOf(']');
-            return close < 0 ? authority : authority.substring(1, close);
-        }
-        int colon = authority.indexOf(':');
-        return colon < 0 ? authority : authority.substring(0, colon);
+        return PeerNames.options(http, name, host);
     }
 }

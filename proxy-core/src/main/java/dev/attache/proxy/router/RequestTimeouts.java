@@ -1,5 +1,6 @@
 package dev.attache.proxy.router;
 
+import dev.attache.proxy.http.GrpcContent;
 import dev.attache.proxy.http.GrpcTimeout;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
@@ -29,7 +30,7 @@ record RequestTimeouts(
 
     static RequestTimeouts of(
             RouterSpec spec, RouteAction.Forward forward, long maxStreamDuration, Headers request) {
-        boolean grpc = isGrpc(request);
+        boolean grpc = GrpcContent.isGrpc(request);
         long global = 0;
         if (forward.maxStreamDuration() == null) {
             global =
@@ -90,7 +91,7 @@ record RequestTimeouts(
         if (!spec.suppressEnvoyHeaders()) {
             request.set(HeaderName.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS, expected);
         }
-        if (isGrpc(request)
+        if (GrpcContent.isGrpc(request)
                 && forward.maxStreamDuration() == null
                 && forward.maxGrpcTimeoutMillis() >= 0) {
             request.set(HeaderName.GRPC_TIMEOUT, GrpcTimeout.text(expected));
@@ -112,12 +113,5 @@ record RequestTimeouts(
     private static long grpcTimeout(Headers request, long offset) {
         long timeout = GrpcTimeout.millis(request);
         return timeout > offset && offset > 0 ? timeout - offset : timeout;
-    }
-
-    static boolean isGrpc(Headers request) {
-        String type = request.get(HeaderName.CONTENT_TYPE);
-        return type != null
-                && type.startsWith("application/grpc")
-                && (type.length() == 16 || type.charAt(16) == '+');
     }
 }

@@ -1,5 +1,7 @@
 package dev.attache.proxy.router;
 
+import dev.attache.proxy.call.RequestGroups;
+import dev.attache.proxy.call.UpstreamCalls;
 import dev.attache.proxy.overload.WorkerOverload;
 import dev.attache.proxy.pipeline.HttpFilter;
 import dev.attache.proxy.pipeline.HttpFilterFactory;
@@ -18,7 +20,7 @@ final class RouterFactory implements HttpFilterFactory {
     final Cell noRoute;
     final Cell noCluster;
     final Cell rqTotal;
-    final Cell asyncRqTotal;
+    final UpstreamCalls calls;
     final Cell rqDirectResponse;
     final Cell rqOverloadLocalReply;
     final Cell rqResetAfterStart;
@@ -37,11 +39,7 @@ final class RouterFactory implements HttpFilterFactory {
         this.noRoute = cell(scope, "no_route");
         this.noCluster = cell(scope, "no_cluster");
         this.rqTotal = cell(scope, "rq_total");
-        this.asyncRqTotal =
-                scope.stats()
-                        .store()
-                        .counter("http.async-client.rq_total")
-                        .cell(scope.worker().index());
+        this.calls = scope.calls();
         this.rqDirectResponse = cell(scope, "rq_direct_response");
         this.rqResetAfterStart = cell(scope, "rq_reset_after_downstream_response_started");
         this.groups = new RequestGroups.Known(scope.stats().store(), scope.worker().index());

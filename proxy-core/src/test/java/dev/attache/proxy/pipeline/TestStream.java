@@ -1,6 +1,7 @@
 package dev.attache.proxy.pipeline;
 
 import dev.attache.proxy.address.IpAddress;
+import dev.attache.proxy.call.ScopedCalls;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.connection.EmbeddedConnection;
@@ -110,6 +111,11 @@ final class TestStream implements StreamOwner, Valve {
     @Override
     public void filterFailed(String filter, String callback, Throwable why) {
         failures.add(filter + " " + callback + " " + why.getMessage());
+    }
+
+    @Override
+    public ScopedCalls calls() {
+        throw new IllegalStateException("no clusters here");
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.attache.proxy.network.http;
 
 import dev.attache.proxy.accesslog.AccessLogs;
+import dev.attache.proxy.call.ScopedCalls;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.http.HeaderName;
@@ -300,6 +301,11 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
     @Override
     public HttpSink responseSink() {
         return responseSide;
+    }
+
+    @Override
+    public ScopedCalls calls() {
+        return manager.chain().context().calls();
     }
 
     @Override

@@ -53,6 +53,7 @@ final class HttpConnectionManagerFactory implements NetworkFilterFactory {
                         overload,
                         scope,
                         context.clusters(),
+                        context.calls(),
                         context.nodeCluster(),
                         context.nodeZone());
         this.decorator = DecoratorHeader.of(spec, context.direction());

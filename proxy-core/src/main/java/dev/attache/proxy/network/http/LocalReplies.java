@@ -1,5 +1,6 @@
 package dev.attache.proxy.network.http;
 
+import dev.attache.proxy.http.GrpcContent;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.MessagePart;
@@ -202,9 +203,6 @@ final class LocalReplies {
     }
 
     static boolean isGrpc(@Nullable Headers request) {
-        String type = request == null ? null : request.get(HeaderName.CONTENT_TYPE);
-        return type != null
-                && type.startsWith("application/grpc")
-                && (type.length() == 16 || type.charAt(16) == '+');
+        return request != null && GrpcContent.isGrpc(request);
     }
 }

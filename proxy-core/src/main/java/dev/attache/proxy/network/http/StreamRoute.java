@@ -1,5 +1,6 @@
 package dev.attache.proxy.network.http;
 
+import dev.attache.proxy.call.HashPolicies;
 import dev.attache.proxy.http.GrpcTimeout;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
@@ -14,7 +15,6 @@ import dev.attache.proxy.route.RouteAction.MaxStreamDuration;
 import dev.attache.proxy.route.RouteAction.WeightedCluster;
 import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.route.VirtualHost;
-import dev.attache.proxy.router.HashPolicies;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.stream.format.FormatContext.AccessLogType;

@@ -1,5 +1,6 @@
 package dev.attache.proxy.upstream.health;
 
+import dev.attache.proxy.http.GrpcContent;
 import dev.attache.proxy.http.GrpcTimeout;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
@@ -107,14 +108,9 @@ final class GrpcProbe implements Probe, HttpExchanges.Owner {
             done(end && isOk(headers), end);
         } else if (end) {
             done(isOk(headers), true);
-        } else if (!isGrpc(headers.getOr(HeaderName.CONTENT_TYPE, ""))) {
+        } else if (!GrpcContent.isGrpc(headers)) {
             done(false, false);
         }
-    }
-
-    private static boolean isGrpc(String type) {
-        return type.startsWith(GRPC)
-                && (type.length() == GRPC.length() || type.charAt(GRPC.length()) == '+');
     }
 
     private static boolean isOk(Headers headers) {

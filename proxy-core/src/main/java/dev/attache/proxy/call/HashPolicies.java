@@ -1,4 +1,4 @@
-package dev.attache.proxy.router;
+package dev.attache.proxy.call;
 
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.connection.ConnectionInfo;
@@ -30,7 +30,7 @@ public final class HashPolicies {
     /**
      * @param makesCookies whether a cookie that the request does not have is made up
      */
-    HashPolicies(boolean makesCookies) {
+    public HashPolicies(boolean makesCookies) {
         this.makesCookies = makesCookies;
     }
 
@@ -48,12 +48,17 @@ public final class HashPolicies {
     }
 
     /** {@code set-cookie} values to add to the response. */
-    List<String> cookiesToSet() {
+    public List<String> cookiesToSet() {
         return cookies;
     }
 
-    /** The combined hash, or null where no policy produced one. */
-    @Nullable Long compute(List<HashPolicy> policies, Headers request, StreamInfo info) {
+    /**
+     * The combined hash, or null where no policy produced one.
+     *
+     * @param info of the client's stream, or null where there is none
+     */
+    public @Nullable Long compute(
+            List<HashPolicy> policies, Headers request, @Nullable StreamInfo info) {
         Long hash = null;
         for (HashPolicy policy : policies) {
             Long one = one(policy.source(), request, info);
@@ -67,7 +72,7 @@ public final class HashPolicies {
         return hash;
     }
 
-    private @Nullable Long one(Source source, Headers request, StreamInfo info) {
+    private @Nullable Long one(Source source, Headers request, @Nullable StreamInfo info) {
         if (source instanceof Source.Header header) {
             return ofHeader(header, request);
         }
@@ -108,7 +113,7 @@ public final class HashPolicies {
         return XxHash64.hash(bytes, 0, bytes.length, seed);
     }
 
-    private @Nullable String key(Source source, Headers request, StreamInfo info) {
+    private @Nullable String key(Source source, Headers request, @Nullable StreamInfo info) {
         return switch (source) {
             case Source.Header ignored -> throw new IllegalStateException("hashed by value");
             case Source.Cookie cookie -> {
@@ -120,17 +125,22 @@ public final class HashPolicies {
                 yield missing ? null : value;
             }
             case Source.SourceIp ignored ->
-                    info.downstreamRemoteAddress() instanceof IpAddress ip ? ip.host() : null;
+                    info != null && info.downstreamRemoteAddress() instanceof IpAddress ip
+                            ? ip.host()
+                            : null;
             case Source.QueryParameter parameter -> query(request, parameter.name());
             case Source.FilterStateKey state -> {
-                FilterState.Value value = info.filterState().get(state.key());
+                FilterState.Value value = info == null ? null : info.filterState().get(state.key());
                 yield value == null ? null : value.serializeAsString();
             }
         };
     }
 
     /** The same for all requests of one connection, so that those that race get the same host. */
-    private String generate(Source.Cookie cookie, StreamInfo info) {
+    private @Nullable String generate(Source.Cookie cookie, @Nullable StreamInfo info) {
+        if (info == null) {
+            return null;
+        }
         ConnectionInfo connection = info.downstream();
         String ends = String.valueOf(connection.remoteAddress()) + connection.localAddress();
         String value = HexFormat.of().toHexDigits(hash(ends, 0));

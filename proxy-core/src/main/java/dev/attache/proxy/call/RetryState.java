@@ -1,4 +1,4 @@
-package dev.attache.proxy.router;
+package dev.attache.proxy.call;
 
 import dev.attache.proxy.http.HeaderMatcher;
 import dev.attache.proxy.http.HeaderName;
@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A little longer than files here should be: conditions, budget and back-off make one decision.
  */
-final class RetryState {
+public final class RetryState {
 
     /** Outcome of the question. */
-    enum Decision {
+    public enum Decision {
         YES,
         NO,
         NO_OVERFLOW,
@@ -47,7 +47,6 @@ final class RetryState {
     private final List<HeaderMatcher> retriableHeaders;
     private final boolean grpcOnly;
     private int remaining;
-    private int attempts;
     private boolean holdsBudget;
     private @Nullable Supplier<@Nullable Cluster> refresh;
     private boolean lost;
@@ -77,7 +76,7 @@ final class RetryState {
     }
 
     /** From route policy and request headers, which are consumed; null: no retries. */
-    static @Nullable RetryState of(
+    public static @Nullable RetryState of(
             WorkerContext worker,
             Cluster cluster,
             RequestGroups groups,
@@ -154,16 +153,16 @@ final class RetryState {
     }
 
     /** From now on each try is for the cluster that this picks; null = there is none. */
-    void refresh(Supplier<@Nullable Cluster> clusters) {
+    public void refresh(Supplier<@Nullable Cluster> clusters) {
         refresh = clusters;
     }
 
-    RetryPolicy policy() {
+    public RetryPolicy policy() {
         return policy;
     }
 
     /** Asked once per response head. */
-    Decision onResponse(Headers response) {
+    public Decision onResponse(Headers response) {
         return decide(wouldRetry(response));
     }
 
@@ -172,12 +171,12 @@ final class RetryState {
      *
      * @param requestSent the upstream may have seen the request
      */
-    Decision onReset(ResetReason why, boolean requestSent) {
+    public Decision onReset(ResetReason why, boolean requestSent) {
         return decide(wouldRetry(why, requestSent));
     }
 
     /** Says in the log why there is no further try, where that has a flag. */
-    static void explain(Decision decision, StreamInfo info) {
+    public static void explain(Decision decision, StreamInfo info) {
         if (decision == Decision.NO_OVERFLOW) {
             info.flag(ResponseFlag.UO);
         } else if (decision == Decision.NO_LIMIT_EXCEEDED) {
@@ -186,7 +185,7 @@ final class RetryState {
     }
 
     /** The response will not be retried: what this try held of the budget is given back. */
-    void settled() {
+    public void settled() {
         if (holdsBudget) {
             holdsBudget = false;
             budget.dec();
@@ -218,7 +217,6 @@ final class RetryState {
         }
         holdsBudget = true;
         budget.inc();
-        attempts++;
         move();
         if (!lost) {
             count(ClusterCounter.UPSTREAM_RQ_RETRY);
@@ -298,7 +296,7 @@ final class RetryState {
     }
 
     /** Milliseconds to wait before the next try: the response's own word, or fully jittered. */
-    long backOff(@Nullable Headers response) {
+    public long backOff(@Nullable Headers response) {
         if (lost) {
             return 0;
         }
@@ -313,9 +311,5 @@ final class RetryState {
         long current = nextBackOff;
         nextBackOff = Math.min(nextBackOff * 2, policy.backOffMaxMillis());
         return current == 0 ? 0 : Long.remainderUnsigned(worker.random(), current);
-    }
-
-    int attempts() {
-        return attempts;
     }
 }

@@ -1,5 +1,6 @@
-package dev.attache.proxy.router;
+package dev.attache.proxy.call;
 
+import dev.attache.proxy.http.GrpcContent;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.stream.StreamInfo;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Where the outcome of a request is counted: the cluster's response codes and times, the host's
  * counters, its outlier monitor. Owned by one request; loop-confined.
  */
-final class ResponseCharges {
+public final class ResponseCharges {
 
     private final Cluster cluster;
     private final RequestGroups groups;
@@ -27,14 +28,14 @@ final class ResponseCharges {
     private boolean deferred;
 
     /** Of a client's request, for what becomes of it in a cluster. */
-    static ResponseCharges of(
+    public static ResponseCharges of(
             Headers request,
             StreamInfo info,
             RequestGroups groups,
             WorkerContext worker,
             Cluster cluster) {
         return new ResponseCharges(
-                cluster, groups, info.internalRequest, worker, RequestTimeouts.isGrpc(request));
+                cluster, groups, info.internalRequest, worker, GrpcContent.isGrpc(request));
     }
 
     ResponseCharges(
@@ -51,20 +52,20 @@ final class ResponseCharges {
     }
 
     /** A response that the client gets, whoever made it. */
-    void response(int status) {
+    public void response(int status) {
         cluster.stats().response(ResponseGroup.ALL, status);
         groups.response(status);
         cluster.stats().response(origin, status);
     }
 
     /** A response that is not passed on, because the request is tried again. */
-    void retried(Host host, int status) {
+    public void retried(Host host, int status) {
         cluster.stats().response(ResponseGroup.RETRY, status);
         outcome(host, true);
     }
 
     /** A response that is: what a gRPC call comes to may stand in its trailers only. */
-    void passedOn(Host host, Headers response, int status, boolean end) {
+    public void passedOn(Host host, Headers response, int status, boolean end) {
         if (status >= 500 && status < 600) {
             outcome(host, true);
         } else if (grpc && !end) {
@@ -80,7 +81,7 @@ final class ResponseCharges {
      * @param host null where it had not come to one
      * @return a gRPC response had begun whose outcome was not known yet
      */
-    boolean aborted(@Nullable Host host, boolean started, int status) {
+    public boolean aborted(@Nullable Host host, boolean started, int status) {
         if (!started) {
             response(status);
         }
@@ -90,13 +91,13 @@ final class ResponseCharges {
         return started && deferred;
     }
 
-    void endedWithoutTrailers(Host host) {
+    public void endedWithoutTrailers(Host host) {
         if (deferred) {
             outcome(host, true);
         }
     }
 
-    void endedWithTrailers(Host host, Headers trailers) {
+    public void endedWithTrailers(Host host, Headers trailers) {
         if (deferred) {
             outcome(host, !isGrpcSuccess(trailers));
         }
@@ -108,7 +109,7 @@ final class ResponseCharges {
     }
 
     /** An internal redirect was to be followed. */
-    void redirected(boolean followed) {
+    public void redirected(boolean followed) {
         cluster.stats()
                 .inc(
                         followed
@@ -116,14 +117,14 @@ final class ResponseCharges {
                                 : ClusterCounter.UPSTREAM_INTERNAL_REDIRECT_FAILED_TOTAL);
     }
 
-    void time(long millis) {
+    public void time(long millis) {
         cluster.stats().responseTime(ResponseGroup.ALL, millis);
         groups.responseTime(millis);
         cluster.stats().responseTime(origin, millis);
     }
 
     /** A host has answered: what the monitors of its health make of it. */
-    void answered(Host host, Headers response, int status) {
+    public void answered(Host host, Headers response, int status) {
         if (response.contains(HeaderName.X_ENVOY_IMMEDIATE_HEALTH_CHECK_FAIL)) {
             host.healthMonitor().onImmediateFail();
         }
@@ -140,12 +141,12 @@ final class ResponseCharges {
         }
     }
 
-    void outcome(Host host, boolean error) {
+    public void outcome(Host host, boolean error) {
         host.cells(worker.index()).inc(error ? HostCells.Stat.RQ_ERROR : HostCells.Stat.RQ_SUCCESS);
     }
 
     /** One attempt had a limit of its own, whole or idle. */
-    void perTryTimedOut(Host host, boolean idle) {
+    public void perTryTimedOut(Host host, boolean idle) {
         cluster.stats()
                 .inc(
                         idle
@@ -155,11 +156,11 @@ final class ResponseCharges {
         event(host, LocalEvent.TIMEOUT);
     }
 
-    void timedOut(Host host) {
+    public void timedOut(Host host) {
         host.cells(worker.index()).inc(HostCells.Stat.RQ_TIMEOUT);
     }
 
-    void event(Host host, LocalEvent event) {
+    public void event(Host host, LocalEvent event) {
         host.monitor().onLocalEvent(worker.index(), event);
     }
 }

@@ -1,4 +1,4 @@
-package dev.attache.proxy.router;
+package dev.attache.proxy.call;
 
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.route.Route;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param virtualCluster {@code vhost.<vh>.vcluster.<name>.}, or null
  * @param route {@code vhost.<vh>.route.<stat_prefix>.}, or null
  */
-record RequestGroups(@Nullable ClusterStats virtualCluster, @Nullable ClusterStats route) {
+public record RequestGroups(@Nullable ClusterStats virtualCluster, @Nullable ClusterStats route) {
 
     private static final String OTHER = "other.";
 
@@ -40,22 +40,22 @@ record RequestGroups(@Nullable ClusterStats virtualCluster, @Nullable ClusterSta
                             "upstream_rq_total")
                     .build();
 
-    static final RequestGroups NONE = new RequestGroups(null, null);
+    public static final RequestGroups NONE = new RequestGroups(null, null);
 
     /** The stats of one worker by prefix, made when a request first counts for them. */
-    static final class Known implements AutoCloseable {
+    public static final class Known implements AutoCloseable {
         private final StatsStore store;
         private final int worker;
         private final Map<String, ClusterStats> byPrefix = new HashMap<>();
         private final List<StatsStore.Hold> holds = new ArrayList<>();
 
-        Known(StatsStore store, int worker) {
+        public Known(StatsStore store, int worker) {
             this.store = store;
             this.worker = worker;
         }
 
         /** The groups of a request; tells {@code info}. */
-        RequestGroups of(Route route, Headers request, StreamInfo info) {
+        public RequestGroups of(Route route, Headers request, StreamInfo info) {
             VirtualHost host = route.virtualHost();
             VirtualCluster cluster = host.virtualCluster(request);
             String prefix = route.spec().statPrefix();
@@ -102,7 +102,7 @@ record RequestGroups(@Nullable ClusterStats virtualCluster, @Nullable ClusterSta
         }
     }
 
-    void inc(ClusterCounter counter) {
+    public void inc(ClusterCounter counter) {
         if (virtualCluster != null) {
             virtualCluster.inc(counter);
         }

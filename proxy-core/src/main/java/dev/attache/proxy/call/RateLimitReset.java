@@ -1,4 +1,4 @@
-package dev.attache.proxy.router;
+package dev.attache.proxy.call;
 
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.route.RetryPolicy;

@@ -1,0 +1,62 @@
+package dev.attache.proxy.call;
+
+import dev.attache.proxy.http.ResetReason;
+
+/**
+ * Why a call has no response, or no whole one.
+ *
+ * @param status what the router would have answered with in the upstream's place
+ * @param text the same in words
+ * @param responseBegan a head had come before
+ */
+public record CallFailure(Kind kind, int status, String text, boolean responseBegan) {
+
+    /** What went wrong. */
+    public enum Kind {
+        /** This worker knows no cluster of that name. */
+        NO_CLUSTER,
+        /** It has no host to send to. */
+        NO_HOST,
+        /** A circuit breaker of it is open. */
+        OVERFLOW,
+        TIMEOUT,
+        /** No connection, or the stream was cut short. */
+        RESET,
+        /** The response is longer than wanted, or than the retries of the request allow. */
+        TOO_LARGE
+    }
+
+    static CallFailure noCluster(String name) {
+        return new CallFailure(Kind.NO_CLUSTER, 503, "unknown cluster '" + name + "'", false);
+    }
+
+    /** The worker that was to make the call has ended. */
+    static CallFailure noWorker() {
+        return new CallFailure(Kind.NO_CLUSTER, 503, "the worker has ended", false);
+    }
+
+    static final CallFailure NO_HOST =
+            new CallFailure(Kind.NO_HOST, 503, "no healthy upstream", false);
+
+    static CallFailure timeout(boolean responseBegan) {
+        return new CallFailure(Kind.TIMEOUT, 504, "upstream request timeout", responseBegan);
+    }
+
+    static CallFailure tooLarge(String text, boolean responseBegan) {
+        return new CallFailure(Kind.TOO_LARGE, 500, text, responseBegan);
+    }
+
+    static CallFailure reset(ResetReason why, boolean responseBegan) {
+        return new CallFailure(
+                why == ResetReason.OVERFLOW ? Kind.OVERFLOW : Kind.RESET,
+                status(why),
+                "upstream connect error or disconnect/reset before headers. reset reason: "
+                        + why.text(),
+                responseBegan);
+    }
+
+    /** What an attempt that ends so counts as. */
+    static int status(ResetReason why) {
+        return why == ResetReason.PROTOCOL_ERROR ? 502 : 503;
+    }
+}
