@@ -40,6 +40,7 @@ import dev.attache.filters.http.cors.CorsPolicyFactory;
 import dev.attache.filters.http.fault.FaultFilterFactory;
 import dev.attache.filters.http.fault.FaultSettingsFactory;
 import dev.attache.filters.http.grpc_stats.GrpcStatsFilterFactory;
+import dev.attache.filters.http.grpc_web.GrpcWebFilterFactory;
 import dev.attache.filters.http.header_mutation.HeaderMutationFactory;
 import dev.attache.filters.http.header_mutation.HeaderMutationPerRouteFactory;
 import dev.attache.filters.http.router.RouterFilterFactory;
@@ -142,6 +143,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             HTTP_FILTER,
             "envoy.filters.http.grpc_stats",
             "envoy.extensions.filters.http.grpc_stats.v3.FilterConfig"),
+    GRPC_WEB(
+            HTTP_FILTER,
+            "envoy.filters.http.grpc_web",
+            "envoy.extensions.filters.http.grpc_web.v3.GrpcWeb"),
     HEADER_MUTATION(
             HTTP_FILTER,
             "envoy.filters.http.header_mutation",
@@ -323,6 +328,7 @@ public enum BuiltinExtension implements ExtensionEntry {
             case CORS -> new CorsFilterFactory();
             case FAULT -> new FaultFilterFactory();
             case GRPC_STATS -> new GrpcStatsFilterFactory();
+            case GRPC_WEB -> new GrpcWebFilterFactory();
             case HEADER_MUTATION -> new HeaderMutationFactory();
             case ROUTER -> new RouterFilterFactory();
             case BUFFER_PER_ROUTE -> new BufferPerRouteFactory();

@@ -1,6 +1,7 @@
 package dev.attache.proxy.call;
 
 import dev.attache.proxy.http.GrpcContent;
+import dev.attache.proxy.http.GrpcStatus;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.stream.StreamInfo;
@@ -105,7 +106,7 @@ public final class ResponseCharges {
 
     private static boolean isGrpcSuccess(Headers headers) {
         return headers.contains(HeaderName.GRPC_STATUS)
-                && OutlierMonitor.httpStatusOf(headers.getLong(HeaderName.GRPC_STATUS)) < 500;
+                && GrpcStatus.toHttp(headers.getLong(HeaderName.GRPC_STATUS)) < 500;
     }
 
     /** An internal redirect was to be followed. */
@@ -130,7 +131,7 @@ public final class ResponseCharges {
         }
         int answer =
                 grpc && response.contains(HeaderName.GRPC_STATUS)
-                        ? OutlierMonitor.httpStatusOf(response.getLong(HeaderName.GRPC_STATUS))
+                        ? GrpcStatus.toHttp(response.getLong(HeaderName.GRPC_STATUS))
                         : status;
         OutlierMonitor monitor = host.monitor();
         monitor.onResponse(worker.index(), answer);

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * One direction of a pipeline: walks the filters by index and keeps, per filter that paused, what
  * waits in front of it and behind it. Both directions are this class; they differ in where the next
  * filter is, which callbacks are called, and what stands at the end.
+ *
+ * <p>Longer than files here should be: in which order head, body and trailers go on, held or added,
+ * is one rule.
  */
 abstract class Flow {
 

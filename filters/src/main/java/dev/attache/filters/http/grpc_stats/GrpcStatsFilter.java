@@ -1,5 +1,8 @@
 package dev.attache.filters.http.grpc_stats;
 
+import dev.attache.filters.grpc.GrpcCells;
+import dev.attache.proxy.http.GrpcContent;
+import dev.attache.proxy.http.GrpcStatus;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.pipeline.FilterContext;
@@ -28,7 +31,7 @@ final class GrpcStatsFilter implements HttpFilter {
 
     @Override
     public Step onRequestHeaders(Headers headers, boolean end, FilterContext context) {
-        grpcRequest = isGrpc(headers);
+        grpcRequest = GrpcContent.isGrpc(headers);
         if (grpcRequest && context.cluster() != null) {
             String cluster = context.info().clusterObservabilityName;
             prefix =
@@ -37,12 +40,6 @@ final class GrpcStatsFilter implements HttpFilter {
                             headers.getOr(HeaderName.PATH, ""));
         }
         return Step.CONTINUE;
-    }
-
-    private static boolean isGrpc(Headers headers) {
-        String type = headers.getOr(HeaderName.CONTENT_TYPE, "");
-        return type.startsWith("application/grpc")
-                && (type.length() == 16 || type.charAt(16) == '+');
     }
 
     @Override
@@ -57,10 +54,7 @@ final class GrpcStatsFilter implements HttpFilter {
 
     @Override
     public Step onResponseHeaders(Headers headers, boolean end, FilterContext context) {
-        grpcResponse =
-                end
-                        ? headers.contains(HeaderName.GRPC_STATUS)
-                        : headers.getLong(HeaderName.STATUS) == 200 && isGrpc(headers);
+        grpcResponse = GrpcStatus.isResponse(headers, end);
         countStatus(headers);
         if (end) {
             countTime(context);

@@ -3,6 +3,7 @@ package dev.attache.filters.http.grpc_stats;
 import dev.attache.config.Compiled;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
+import dev.attache.filters.grpc.GrpcMethod;
 import dev.attache.proxy.pipeline.HttpFilterSpec;
 import io.envoyproxy.envoy.config.core.v3.GrpcMethodList;
 import io.envoyproxy.envoy.extensions.filters.http.grpc_stats.v3.FilterConfig;

@@ -1,5 +1,7 @@
 package dev.attache.filters.http.grpc_stats;
 
+import dev.attache.filters.grpc.GrpcCells;
+import dev.attache.filters.grpc.GrpcMethod;
 import dev.attache.proxy.pipeline.HttpFilterFactory;
 import dev.attache.proxy.pipeline.HttpFilterScope;
 import dev.attache.proxy.pipeline.HttpFilterSpec;

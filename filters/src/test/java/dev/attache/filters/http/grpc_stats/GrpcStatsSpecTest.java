@@ -2,6 +2,7 @@ package dev.attache.filters.http.grpc_stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attache.filters.grpc.GrpcMethod;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 

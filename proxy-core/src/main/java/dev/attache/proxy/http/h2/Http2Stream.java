@@ -14,6 +14,7 @@ import dev.attache.proxy.memory.PieceQueue;
 import dev.attache.proxy.overload.ScaledTimeout;
 import dev.attache.proxy.worker.ScaledTimer;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -176,6 +177,11 @@ final class Http2Stream implements HttpStream, Valve, MemoryHolder {
         if (closed || !headSent || endQueued || localEnd) {
             return;
         }
+        if (trailers.size() == 0) {
+            // A filter took them all: as Envoy, the end without a field section.
+            data(Unpooled.EMPTY_BUFFER, true);
+            return;
+        }
         trailersQueued = trailers;
         endQueued = true;
         codec.sender().schedule(this);
@@ -278,7 +284,7 @@ final class Http2Stream implements HttpStream, Valve, MemoryHolder {
             bytesSent += written;
         } else {
             bytesSent += FrameWriter.HEADER;
-            writer.data(id, io.netty.buffer.Unpooled.EMPTY_BUFFER, true);
+            writer.data(id, Unpooled.EMPTY_BUFFER, true);
         }
         messageEnded();
     }

@@ -1,6 +1,7 @@
 package dev.attache.proxy.network.http;
 
 import dev.attache.proxy.http.GrpcContent;
+import dev.attache.proxy.http.GrpcStatus;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.MessagePart;
@@ -142,11 +143,12 @@ final class LocalReplies {
         headers.set(HeaderName.STATUS, "200");
         headers.set(HeaderName.CONTENT_TYPE, "application/grpc");
         if (headers.getOr(HeaderName.GRPC_STATUS, "").isEmpty()) {
-            int grpcStatus = reply.grpcStatus() >= 0 ? reply.grpcStatus() : grpcStatus(status);
+            int grpcStatus =
+                    reply.grpcStatus() >= 0 ? reply.grpcStatus() : GrpcStatus.ofHttp(status);
             headers.set(HeaderName.GRPC_STATUS, grpcStatus);
         }
         if (!body.isEmpty()) {
-            headers.set(HeaderName.GRPC_MESSAGE, percentEncode(body));
+            headers.set(HeaderName.GRPC_MESSAGE, GrpcStatus.encodeMessage(body));
         }
         headers.remove(HeaderName.CONTENT_LENGTH);
         info.responseCode(200);
@@ -167,34 +169,6 @@ final class LocalReplies {
             case 505 -> "HTTP Version Not Supported";
             default -> "";
         };
-    }
-
-    /** gRPC's mapping of HTTP status codes. */
-    static int grpcStatus(int status) {
-        return switch (status) {
-            case 400 -> 13;
-            case 401 -> 16;
-            case 403 -> 7;
-            case 404 -> 12;
-            case 429, 502, 503, 504 -> 14;
-            default -> 2;
-        };
-    }
-
-    /** gRPC's encoding of messages, on octets; Envoy encodes the tilde as well. */
-    private static String percentEncode(String text) {
-        StringBuilder out = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c < 0x20 || c >= 0x7e || c == '%') {
-                out.append('%')
-                        .append(Character.toUpperCase(Character.forDigit(c >> 4 & 15, 16)))
-                        .append(Character.toUpperCase(Character.forDigit(c & 15, 16)));
-            } else {
-                out.append(c);
-            }
-        }
-        return out.toString();
     }
 
     static boolean isHead(@Nullable Headers request) {

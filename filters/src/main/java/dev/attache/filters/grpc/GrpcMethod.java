@@ -1,12 +1,12 @@
-package dev.attache.filters.http.grpc_stats;
+package dev.attache.filters.grpc;
 
 import org.jspecify.annotations.Nullable;
 
 /** A service and a method, as a gRPC request's path names them. */
-record GrpcMethod(String service, String method) {
+public record GrpcMethod(String service, String method) {
 
     /** Null where the path is not of the form {@code /service/method}. */
-    static @Nullable GrpcMethod of(String path) {
+    public static @Nullable GrpcMethod of(String path) {
         int query = path.indexOf('?');
         String[] parts = new String[2];
         int count = 0;

@@ -1,0 +1,5 @@
+/** What extensions share that know of gRPC: methods, statistics, frames. */
+@NullMarked
+package dev.attache.filters.grpc;
+
+import org.jspecify.annotations.NullMarked;
