@@ -52,17 +52,91 @@ class StartClassesIT {
                           routes: [{ match: { prefix: / }, route: { cluster: up } }]
             """;
 
+    /**
+     * Resources of every kind that is asked for by name, as control planes and files deliver them.
+     */
+    private static final String DELIVERED =
+            """
+            node: { id: start, cluster: start }
+            admin: { address: { socket_address: { address: 127.0.0.1, port_value: 0 } } }
+            dynamic_resources:
+              cds_config: { path_config_source: { path: "FOLDER/clusters.yaml" } }
+              lds_config: { path_config_source: { path: "FOLDER/listeners.yaml" } }
+            """;
+
+    private static final String CLUSTERS =
+            """
+            resources:
+            - "@type": type.googleapis.com/envoy.config.cluster.v3.Cluster
+              name: up
+              type: EDS
+              connect_timeout: 1s
+              eds_cluster_config:
+                service_name: up
+                eds_config: { path_config_source: { path: "FOLDER/endpoints.yaml" } }
+            """;
+
+    private static final String ENDPOINTS =
+            """
+            resources:
+            - "@type": type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment
+              cluster_name: up
+              endpoints:
+              - lb_endpoints: [{ endpoint: { address: { socket_address: { address: 127.0.0.1, port_value: 1 } } } }]
+            """;
+
+    private static final String LISTENERS =
+            """
+            resources:
+            - "@type": type.googleapis.com/envoy.config.listener.v3.Listener
+              name: l
+              address: { socket_address: { address: 127.0.0.1, port_value: 0 } }
+              filter_chains:
+              - filter_chain_match: { transport_protocol: tls }
+                transport_socket:
+                  name: tls
+                  typed_config:
+                    "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext
+                    common_tls_context:
+                      combined_validation_context:
+                        default_validation_context: { trusted_ca: { inline_string: "" } }
+                        validation_context_sds_secret_config:
+                          name: trust
+                          sds_config: { path_config_source: { path: "FOLDER/secrets.yaml" }, initial_fetch_timeout: 0.1s }
+                      tls_certificate_sds_secret_configs:
+                      - name: own
+                        sds_config: { path_config_source: { path: "FOLDER/secrets.yaml" }, initial_fetch_timeout: 0.1s }
+                filters: &filters
+                - name: hcm
+                  typed_config:
+                    "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+                    stat_prefix: start
+                    http_filters:
+                    - name: router
+                      typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router }
+                    rds:
+                      route_config_name: routes
+                      config_source: { path_config_source: { path: "FOLDER/routes.yaml" } }
+              - filters: *filters
+            """;
+
+    private static final String ROUTES =
+            """
+            resources:
+            - "@type": type.googleapis.com/envoy.config.route.v3.RouteConfiguration
+              name: routes
+              virtual_hosts:
+              - { name: all, domains: ["*"], routes: [{ match: { prefix: / }, route: { cluster: up } }] }
+            """;
+
     @TempDir private Path folder;
 
     @Test
     void nothingOfWhatItDoesNotNeed() throws Exception {
-        List<String> classes = loadedUntilLive();
+        List<String> classes = loadedUntilLive(BOOTSTRAP);
         assertThat(classes)
                 .contains("dev.attache.server.Attache", "io.envoyproxy.envoy.config.core.v3.Node");
-        assertThat(classes)
-                .as("descriptors; these classes are initialised to build any")
-                .noneMatch(name -> name.startsWith("com.google.protobuf.DescriptorProtos"))
-                .noneMatch(name -> name.startsWith("io.envoyproxy.") && name.endsWith("Proto"));
+        assertNoDescriptors(classes);
         assertThat(classes)
                 .as("what is loaded when it is first used")
                 .noneMatch(name -> name.startsWith("io.grpc."))
@@ -72,8 +146,35 @@ class StartClassesIT {
                 .noneMatch(name -> name.equals("java.security.cert.CertificateFactory"));
     }
 
-    private List<String> loadedUntilLive() throws Exception {
-        Path bootstrap = Files.writeString(folder.resolve("bootstrap.yaml"), BOOTSTRAP);
+    @Test
+    void noDescriptorsForResourcesThatAreDelivered() throws Exception {
+        write("clusters.yaml", CLUSTERS);
+        write("endpoints.yaml", ENDPOINTS);
+        write("listeners.yaml", LISTENERS);
+        write("routes.yaml", ROUTES);
+        write("secrets.yaml", "resources: []");
+        List<String> classes = loadedUntilLive(DELIVERED);
+        assertThat(classes)
+                .contains(
+                        "io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment",
+                        "io.envoyproxy.envoy.config.route.v3.RouteConfiguration",
+                        "io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig");
+        assertNoDescriptors(classes);
+    }
+
+    private static void assertNoDescriptors(List<String> classes) {
+        assertThat(classes)
+                .as("descriptors; these classes are initialised to build any")
+                .noneMatch(name -> name.startsWith("com.google.protobuf.DescriptorProtos"))
+                .noneMatch(name -> name.startsWith("io.envoyproxy.") && name.endsWith("Proto"));
+    }
+
+    private Path write(String name, String text) throws Exception {
+        return Files.writeString(folder.resolve(name), text.replace("FOLDER", folder.toString()));
+    }
+
+    private List<String> loadedUntilLive(String configuration) throws Exception {
+        Path bootstrap = write("bootstrap.yaml", configuration);
         Path admin = folder.resolve("admin");
         Path log = folder.resolve("classes");
         Process process =

@@ -1,5 +1,6 @@
 package dev.attache.config.endpoint;
 
+import com.google.protobuf.ByteString;
 import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostics;
 import dev.attache.config.core.Durations;
@@ -106,14 +107,17 @@ public final class LoadAssignmentCompiler {
                 MetadataValues.compile(endpoints.getMetadata()));
     }
 
-    /** EDS may name a locality once per priority, and priorities must not leave gaps. */
+    /**
+     * EDS may name a locality once per priority, and priorities must not leave gaps. Localities are
+     * compared by their bytes: the hash code of a message builds descriptors.
+     */
     private static void checkDuplicates(ClusterLoadAssignment assignment, CompileContext context) {
-        Map<Integer, Set<io.envoyproxy.envoy.config.core.v3.Locality>> seen = new HashMap<>();
+        Map<Integer, Set<ByteString>> seen = new HashMap<>();
         for (int i = 0; i < assignment.getEndpointsCount(); i++) {
             LocalityLbEndpoints endpoints = assignment.getEndpoints(i);
             boolean fresh =
                     seen.computeIfAbsent(endpoints.getPriority(), p -> new HashSet<>())
-                            .add(endpoints.getLocality());
+                            .add(endpoints.getLocality().toByteString());
             if (!fresh && endpoints.hasLocality()) {
                 context.at("endpoints", i)
                         .error(

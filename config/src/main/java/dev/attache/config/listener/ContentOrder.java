@@ -20,6 +20,12 @@ import org.jspecify.annotations.Nullable;
  * be compared, not to be read: messages end with a zero instead of telling their length. Pure.
  */
 final class ContentOrder {
+    /** Lists keep their order. */
+    static final ContentOrder OF_MAPS = new ContentOrder(false);
+
+    /** Lists have none. */
+    static final ContentOrder OF_LISTS = new ContentOrder(true);
+
     private static final String ANY = "google.protobuf.Any";
     private static final int TYPE_URL = 1;
     private static final int VALUE = 2;
@@ -43,16 +49,6 @@ final class ContentOrder {
 
     private ContentOrder(boolean lists) {
         this.lists = lists;
-    }
-
-    /** Lists keep their order. */
-    static ContentOrder ofMaps() {
-        return new ContentOrder(false);
-    }
-
-    /** Lists have none. */
-    static ContentOrder ofLists() {
-        return new ContentOrder(true);
     }
 
     /** The content of a message. */

@@ -45,7 +45,7 @@ final class FilterChainCompiler {
                 filters,
                 connectTimeout,
                 MetadataValues.compile(chain.getMetadata()),
-                Fingerprints.of(chain));
+                Fingerprint.of(chain));
     }
 
     private static @Nullable ServerTransportSpec transport(

@@ -1,5 +1,6 @@
 package dev.attache.config.listener;
 
+import com.google.protobuf.ByteString;
 import dev.attache.config.core.CidrRanges;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.proxy.address.Address;
@@ -68,10 +69,11 @@ final class FilterChainMatchCompiler {
         if (matches.size() == 1 && !listener.getFilterChains(0).hasFilterChainMatch()) {
             return;
         }
-        Map<Object, Integer> whole = new HashMap<>();
+        // By their bytes: the hash code of a message builds descriptors.
+        Map<ByteString, Integer> whole = new HashMap<>();
         for (int i = 0; i < matches.size(); i++) {
             FilterChain chain = listener.getFilterChains(i);
-            Integer earlier = whole.putIfAbsent(chain.getFilterChainMatch(), i);
+            Integer earlier = whole.putIfAbsent(chain.getFilterChainMatch().toByteString(), i);
             if (earlier != null) {
                 context.at("filter_chains", i)
                         .error(

@@ -114,7 +114,7 @@ public final class ListenerCompiler {
                         : ListenerSpec.DrainType.DEFAULT,
                 AccessLogCompiler.compile(listener.getAccessLogList(), "access_log", context),
                 MetadataValues.compile(listener.getMetadata()),
-                Fingerprints.ofUnordered(withoutChains(listener)));
+                Fingerprint.ofUnordered(withoutChains(listener)));
     }
 
     private static @Nullable Address address(Listener listener, CompileContext context) {

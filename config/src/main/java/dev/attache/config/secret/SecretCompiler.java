@@ -46,9 +46,12 @@ public final class SecretCompiler {
     public record Kind<M extends Message, T extends TlsSecret>(
             String subscriber, M defaults, Function<Secret, Optional<M>> extract, Step<M, T> step) {
 
-        /** Equal where the same secret compiles to the same. */
+        /**
+         * Equal where the same secret compiles to the same. Of bytes: the hash code of a message
+         * builds descriptors.
+         */
         Object identity() {
-            return List.of(subscriber, defaults);
+            return List.of(subscriber, defaults.toByteString());
         }
     }
 

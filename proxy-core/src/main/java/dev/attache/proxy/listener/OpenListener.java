@@ -48,7 +48,7 @@ public final class OpenListener {
             ListenerSpec spec, StatsStore stats, @Nullable OpenListener previous) {
         StatsStore.Hold hold = stats.hold(ListenerStats.prefix(spec));
         Scope scope = stats.scope(ListenerStats.prefix(spec));
-        Map<String, OpenChain> known = previous == null ? Map.of() : previous.byFingerprint();
+        Map<Object, OpenChain> known = previous == null ? Map.of() : previous.byFingerprint();
         List<OpenChain> chains = new ArrayList<>(spec.filterChains().size());
         OpenChain fallback = null;
         FilterChainIndex index;
@@ -74,13 +74,13 @@ public final class OpenListener {
     }
 
     private static OpenChain openChain(
-            FilterChainSpec chain, Scope scope, Map<String, OpenChain> known) {
+            FilterChainSpec chain, Scope scope, Map<Object, OpenChain> known) {
         OpenChain same = known.get(chain.fingerprint());
         return same != null ? same.hold() : new OpenChain(chain, scope);
     }
 
-    private Map<String, OpenChain> byFingerprint() {
-        Map<String, OpenChain> map = new HashMap<>();
+    private Map<Object, OpenChain> byFingerprint() {
+        Map<Object, OpenChain> map = new HashMap<>();
         chains.forEach(chain -> map.putIfAbsent(chain.spec().fingerprint(), chain));
         if (fallback != null) {
             map.putIfAbsent(fallback.spec().fingerprint(), fallback);

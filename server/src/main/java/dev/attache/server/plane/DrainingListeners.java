@@ -40,15 +40,15 @@ final class DrainingListeners {
     /** A listener goes on with other chains; those that are not in {@code after} leave. */
     void chains(ListenerSpec before, ListenerSpec after) {
         updatedInPlace.inc();
-        Set<String> leaving = fingerprints(before);
+        Set<Object> leaving = fingerprints(before);
         leaving.removeAll(fingerprints(after));
         if (!leaving.isEmpty()) {
             forDrainTime(chains, leaving.size());
         }
     }
 
-    private static Set<String> fingerprints(ListenerSpec listener) {
-        Set<String> all = new HashSet<>();
+    private static Set<Object> fingerprints(ListenerSpec listener) {
+        Set<Object> all = new HashSet<>();
         listener.filterChains().forEach(chain -> all.add(chain.fingerprint()));
         FilterChainSpec fallback = listener.defaultFilterChain();
         if (fallback != null) {

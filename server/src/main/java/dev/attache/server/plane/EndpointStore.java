@@ -50,13 +50,11 @@ public final class EndpointStore {
         void giveUpWaiting();
     }
 
-    private record Key(String serviceName, ConfigSource source) {}
-
     private final MainLoop loop;
     private final Subscriber subscriber;
     private final Executor compiling;
     private final BiFunction<ClusterLoadAssignment, ByteString, Compiled<LoadAssignment>> compiler;
-    private final Map<Key, Entry> entries = new LinkedHashMap<>();
+    private final Map<SourcedName, Entry> entries = new LinkedHashMap<>();
 
     /**
      * @param compiling where large resources are compiled
@@ -79,13 +77,13 @@ public final class EndpointStore {
      * @param scope the cluster's stats: {@code cluster.<name>.}
      */
     Lease use(String serviceName, ConfigSource source, Scope scope, Consumers consumer) {
-        Key key = new Key(serviceName, source);
+        SourcedName key = SourcedName.of(serviceName, source);
         Entry entry = entries.get(key);
         if (entry == null) {
             entry = new Entry(key, scope.counter("update_empty"));
             entries.put(key, entry);
             entry.consumers.add(consumer);
-            entry.subscribe(scope);
+            entry.subscribe(source, scope);
         } else {
             entry.consumers.add(consumer);
             entry.catchUp(consumer);
@@ -97,12 +95,12 @@ public final class EndpointStore {
     /** What {@code /config_dump?include_eds} shows. */
     public List<StoredResource> stored() {
         return entries.values().stream()
-                .map(e -> new StoredResource(e.key.serviceName, false, e.active, null, e.error))
+                .map(e -> new StoredResource(e.key.name(), false, e.active, null, e.error))
                 .toList();
     }
 
     private final class Entry extends NamedWatcher {
-        private final Key key;
+        private final SourcedName key;
         private final Counter empty;
         private final List<Consumers> consumers = new ArrayList<>();
         private @Nullable Subscription subscription;
@@ -111,18 +109,18 @@ public final class EndpointStore {
         private @Nullable StoredError error;
         private boolean givenUp;
 
-        Entry(Key key, Counter empty) {
-            super(key.serviceName);
+        Entry(SourcedName key, Counter empty) {
+            super(key.name());
             this.empty = empty;
             this.key = key;
         }
 
-        void subscribe(Scope scope) {
+        void subscribe(ConfigSource source, Scope scope) {
             subscription =
                     subscriber.subscribe(
-                            key.source,
+                            source,
                             ResourceType.ENDPOINT,
-                            Set.of(key.serviceName),
+                            Set.of(key.name()),
                             this,
                             new ScopedSubscriptionStats(scope));
         }
@@ -198,7 +196,7 @@ public final class EndpointStore {
                 ByteString bytes = resource.body().getValue();
                 return compiler.apply(ClusterLoadAssignment.parseFrom(bytes), bytes);
             } catch (InvalidProtocolBufferException e) {
-                return Resources.unreadable("endpoints '" + key.serviceName + "'", e);
+                return Resources.unreadable("endpoints '" + key.name() + "'", e);
             }
         }
 

@@ -55,14 +55,12 @@ public final class SecretStore implements SecretSources {
     /** How often files that change while they are read are read again: as Envoy. */
     private static final int MAX_ATTEMPTS = 5;
 
-    private record Key(String name, ConfigSource source) {}
-
     private final MainLoop loop;
     private final Subscriber subscriber;
     private final StatsStore stats;
     private final FileWatcher files;
     private final Map<String, Secret> statics = new LinkedHashMap<>();
-    private final Map<Key, Entry> entries = new LinkedHashMap<>();
+    private final Map<SourcedName, Entry> entries = new LinkedHashMap<>();
     private List<Lease> leases = new ArrayList<>();
     private List<Entry> taken = new ArrayList<>();
     private boolean started;
@@ -116,7 +114,7 @@ public final class SecretStore implements SecretSources {
         return entries.values().stream()
                 .map(e ->
                         new StoredResource(
-                                e.key.name,
+                                e.key.name(),
                                 false,
                                 e.active,
                                 e.active == null ? e.awaited() : null,
@@ -137,9 +135,9 @@ public final class SecretStore implements SecretSources {
     @Override
     public <T extends TlsSecret> SecretRef<T> subscribe(
             String name, ConfigSource source, Object kind, Function<Secret, Compiled<T>> compiler) {
-        Key key = new Key(name, source);
+        SourcedName key = SourcedName.of(name, source);
         Entry known = entries.get(key);
-        Entry entry = known == null ? new Entry(key) : known;
+        Entry entry = known == null ? new Entry(key, source) : known;
         Binding<T> binding = entry.bind(kind, compiler);
         if (known == null) {
             entries.put(key, entry);
@@ -217,7 +215,8 @@ public final class SecretStore implements SecretSources {
 
     /** One SDS resource. */
     private final class Entry extends NamedWatcher {
-        private final Key key;
+        private final SourcedName key;
+        private final ConfigSource source;
         private final Map<Object, Binding<?>> bindings = new LinkedHashMap<>();
         private final List<Warmup.Target> waiting = new ArrayList<>();
         private @Nullable Subscription subscription;
@@ -230,29 +229,30 @@ public final class SecretStore implements SecretSources {
         private @Nullable StoredError error;
         private boolean ready;
 
-        Entry(Key key) {
-            super(key.name);
+        Entry(SourcedName key, ConfigSource source) {
+            super(key.name());
             this.key = key;
+            this.source = source;
         }
 
         void subscribe() {
             if (subscription == null) {
-                String prefix = "sds." + key.name + ".";
+                String prefix = "sds." + key.name() + ".";
                 hold = stats.hold(prefix);
                 Scope scope = stats.scope(prefix);
                 rotationFailed = scope.counter("key_rotation_failed");
                 subscription =
                         subscriber.subscribe(
-                                key.source,
+                                source,
                                 ResourceType.SECRET,
-                                Set.of(key.name),
+                                Set.of(key.name()),
                                 this,
                                 new ScopedSubscriptionStats(scope));
             }
         }
 
         StoredVersion awaited() {
-            Secret name = Secret.newBuilder().setName(key.name).build();
+            Secret name = Secret.newBuilder().setName(key.name()).build();
             return new StoredVersion(Packed.of(name), "uninitialized", loop.now());
         }
 
@@ -261,7 +261,7 @@ public final class SecretStore implements SecretSources {
         <T extends TlsSecret> Binding<T> bind(Object kind, Function<Secret, Compiled<T>> compiler) {
             Binding<T> binding = (Binding<T>) bindings.get(kind);
             if (binding == null) {
-                binding = new Binding<>(SecretRef.awaiting(key.name), compiler);
+                binding = new Binding<>(SecretRef.awaiting(key.name()), compiler);
                 bindings.put(kind, binding);
                 catchUp(binding);
             }
@@ -279,13 +279,13 @@ public final class SecretStore implements SecretSources {
             if (problem == null) {
                 binding.adopt();
             } else {
-                LOG.warn("secret '{}' does not fit its new use: {}", key.name, problem);
+                LOG.warn("secret '{}' does not fit its new use: {}", key.name(), problem);
             }
         }
 
         void await(Warmup warmup) {
             if (!ready) {
-                Warmup.Target target = warmup.expect("SdsApi " + key.name);
+                Warmup.Target target = warmup.expect("SdsApi " + key.name());
                 // Versions that were given up before the secret came wait no more.
                 waiting.removeIf(each -> !each.isPending());
                 waiting.add(target);
@@ -338,7 +338,7 @@ public final class SecretStore implements SecretSources {
             active = new StoredVersion(resource.body(), resource.version(), loop.now());
             error = null;
             adopt();
-            LOG.debug("Secret is updated: {}", key.name);
+            LOG.debug("Secret is updated: {}", key.name());
             becomeReady();
             return UpdateOutcome.ACCEPTED;
         }
@@ -375,7 +375,7 @@ public final class SecretStore implements SecretSources {
             try {
                 read.watch(files, this::onFilesMoved);
             } catch (IOException e) {
-                LOG.warn("files of secret '{}' are not watched: {}", key.name, e.getMessage());
+                LOG.warn("files of secret '{}' are not watched: {}", key.name(), e.getMessage());
             }
         }
 
@@ -399,7 +399,7 @@ public final class SecretStore implements SecretSources {
             String problem = prepare(known, read);
             if (problem == null) {
                 adopt();
-                LOG.debug("Secret is updated: {}", key.name);
+                LOG.debug("Secret is updated: {}", key.name());
                 return;
             }
             LOG.warn("Failed to reload certificates: {}", problem);
@@ -415,7 +415,7 @@ public final class SecretStore implements SecretSources {
                 return UpdateOutcome.ACCEPTED;
             }
             return UpdateOutcome.rejected(
-                    "Missing SDS resources for " + key.name + " in onConfigUpdate()");
+                    "Missing SDS resources for " + key.name() + " in onConfigUpdate()");
         }
 
         private UpdateOutcome refuse(XdsResource resource, String reason) {

@@ -12,7 +12,8 @@ import java.util.List;
  * @param transport raw buffer or TLS
  * @param filters the last one terminal; empty = the connection is closed at once
  * @param transportConnectTimeoutMillis handshake limit; 0 = off
- * @param fingerprint equal for two versions of the same chain: its connections survive an update
+ * @param fingerprint equal for two versions of the same chain: its connections survive an update.
+ *     Compared on the publishing thread alone, and only with those of another version
  */
 public record FilterChainSpec(
         String name,
@@ -21,7 +22,7 @@ public record FilterChainSpec(
         List<NetworkFilterEntry> filters,
         long transportConnectTimeoutMillis,
         Metadata metadata,
-        String fingerprint) {
+        Object fingerprint) {
 
     public FilterChainSpec {
         filters = List.copyOf(filters);

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param drainType whether {@code /healthcheck/fail} drains it
  * @param accessLogs entries for connections that no filter logs, e.g. when no chain matches
  * @param fingerprint equal for two versions that differ in nothing but their chains: an update
- *     between them happens in place
+ *     between them happens in place. Compared on the publishing thread alone
  */
 public record ListenerSpec(
         String name,
@@ -56,7 +56,7 @@ public record ListenerSpec(
         DrainType drainType,
         List<AccessLog> accessLogs,
         Metadata metadata,
-        String fingerprint) {
+        Object fingerprint) {
 
     public static final long DEFAULT_LISTENER_FILTERS_TIMEOUT_MILLIS = 15_000;
     public static final int DEFAULT_BUFFER_LIMIT_BYTES = 1024 * 1024;

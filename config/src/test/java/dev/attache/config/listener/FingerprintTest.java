@@ -15,7 +15,7 @@ import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class FingerprintsTest {
+class FingerprintTest {
     private static final Value ONE = Value.newBuilder().setNumberValue(1).build();
 
     private static Metadata metadata(List<String> keys) {
@@ -37,8 +37,8 @@ class FingerprintsTest {
         Metadata one = metadata(List.of("a", "b", "c"));
         Metadata other = metadata(List.of("c", "a", "b"));
         assertThat(one.toByteString()).isNotEqualTo(other.toByteString());
-        assertThat(Fingerprints.of(one)).isEqualTo(Fingerprints.of(other));
-        assertThat(Fingerprints.of(one)).isNotEqualTo(Fingerprints.of(metadata(List.of("a", "b"))));
+        assertThat(Fingerprint.of(one)).isEqualTo(Fingerprint.of(other));
+        assertThat(Fingerprint.of(one)).isNotEqualTo(Fingerprint.of(metadata(List.of("a", "b"))));
     }
 
     @Test
@@ -46,8 +46,8 @@ class FingerprintsTest {
         FilterChain one = chain(Packed.of(metadata(List.of("a", "b"))));
         FilterChain other = chain(Packed.of(metadata(List.of("b", "a"))));
         FilterChain third = chain(Packed.of(metadata(List.of("b", "c"))));
-        assertThat(Fingerprints.of(one)).isEqualTo(Fingerprints.of(other));
-        assertThat(Fingerprints.of(one)).isNotEqualTo(Fingerprints.of(third));
+        assertThat(Fingerprint.of(one)).isEqualTo(Fingerprint.of(other));
+        assertThat(Fingerprint.of(one)).isNotEqualTo(Fingerprint.of(third));
     }
 
     /** An Any holds what somebody else has written. */
@@ -58,7 +58,7 @@ class FingerprintsTest {
         Any.Builder any = Packed.of(Node.getDefaultInstance()).toBuilder();
         FilterChain one = chain(any.setValue(id.concat(cluster)).build());
         FilterChain other = chain(any.setValue(cluster.concat(id)).build());
-        assertThat(Fingerprints.of(one)).isEqualTo(Fingerprints.of(other));
+        assertThat(Fingerprint.of(one)).isEqualTo(Fingerprint.of(other));
     }
 
     @Test
@@ -66,8 +66,8 @@ class FingerprintsTest {
         Any.Builder any = Any.newBuilder().setTypeUrl("x/nope.Nope");
         FilterChain one = chain(any.setValue(ByteString.copyFromUtf8("a")).build());
         FilterChain other = chain(any.setValue(ByteString.copyFromUtf8("b")).build());
-        assertThat(Fingerprints.of(one)).isEqualTo(Fingerprints.of(one));
-        assertThat(Fingerprints.of(one)).isNotEqualTo(Fingerprints.of(other));
+        assertThat(Fingerprint.of(one)).isEqualTo(Fingerprint.of(one));
+        assertThat(Fingerprint.of(one)).isNotEqualTo(Fingerprint.of(other));
     }
 
     @Test
@@ -76,7 +76,7 @@ class FingerprintsTest {
         FilterChain one = FilterChain.newBuilder().addFilters(filter.setName("a")).build();
         FilterChain other = one.toBuilder().setName("a").clearFilters().build();
         FilterChain empty = one.toBuilder().clearFilters().addFilters(Filter.newBuilder()).build();
-        assertThat(List.of(one, other, empty).stream().map(Fingerprints::of).distinct()).hasSize(3);
+        assertThat(List.of(one, other, empty).stream().map(Fingerprint::of).distinct()).hasSize(3);
     }
 
     @Test
@@ -86,9 +86,9 @@ class FingerprintsTest {
         FilterChainMatch one = match.build();
         match.clear().addServerNames("b").addServerNames("a").addSourcePorts(300).addSourcePorts(1);
         FilterChainMatch other = match.build();
-        assertThat(Fingerprints.of(one)).isNotEqualTo(Fingerprints.of(other));
-        assertThat(Fingerprints.ofUnordered(one)).isEqualTo(Fingerprints.ofUnordered(other));
+        assertThat(Fingerprint.of(one)).isNotEqualTo(Fingerprint.of(other));
+        assertThat(Fingerprint.ofUnordered(one)).isEqualTo(Fingerprint.ofUnordered(other));
         FilterChainMatch third = other.toBuilder().setSourcePorts(1, 2).build();
-        assertThat(Fingerprints.ofUnordered(one)).isNotEqualTo(Fingerprints.ofUnordered(third));
+        assertThat(Fingerprint.ofUnordered(one)).isNotEqualTo(Fingerprint.ofUnordered(third));
     }
 }
