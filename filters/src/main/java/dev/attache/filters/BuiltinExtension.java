@@ -43,6 +43,8 @@ import dev.attache.filters.http.grpc_stats.GrpcStatsFilterFactory;
 import dev.attache.filters.http.grpc_web.GrpcWebFilterFactory;
 import dev.attache.filters.http.header_mutation.HeaderMutationFactory;
 import dev.attache.filters.http.header_mutation.HeaderMutationPerRouteFactory;
+import dev.attache.filters.http.local_ratelimit.LocalRateLimitFilterFactory;
+import dev.attache.filters.http.local_ratelimit.LocalRateLimitSettingsFactory;
 import dev.attache.filters.http.router.RouterFilterFactory;
 import dev.attache.filters.listener.http_inspector.HttpInspectorFactory;
 import dev.attache.filters.listener.original_dst.OriginalDstFactory;
@@ -151,6 +153,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             HTTP_FILTER,
             "envoy.filters.http.header_mutation",
             "envoy.extensions.filters.http.header_mutation.v3.HeaderMutation"),
+    LOCAL_RATELIMIT(
+            HTTP_FILTER,
+            "envoy.filters.http.local_ratelimit",
+            "envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit"),
     ROUTER(
             HTTP_FILTER,
             "envoy.filters.http.router",
@@ -175,6 +181,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             HTTP_FILTER_OVERRIDE,
             "envoy.filters.http.header_mutation",
             "envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute"),
+    LOCAL_RATELIMIT_PER_ROUTE(
+            HTTP_FILTER_OVERRIDE,
+            "envoy.filters.http.local_ratelimit",
+            "envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit"),
     CORS_ROUTE_FIELD(
             HTTP_FILTER_ROUTE_FIELD, "envoy.filters.http.cors", "envoy.config.route.v3.CorsPolicy"),
     GZIP(
@@ -330,12 +340,14 @@ public enum BuiltinExtension implements ExtensionEntry {
             case GRPC_STATS -> new GrpcStatsFilterFactory();
             case GRPC_WEB -> new GrpcWebFilterFactory();
             case HEADER_MUTATION -> new HeaderMutationFactory();
+            case LOCAL_RATELIMIT -> new LocalRateLimitFilterFactory();
             case ROUTER -> new RouterFilterFactory();
             case BUFFER_PER_ROUTE -> new BufferPerRouteFactory();
             case HTTP_COMPRESSOR_PER_ROUTE -> new CompressorPerRouteFactory();
             case CORS_PER_ROUTE -> new CorsPolicyFactory();
             case FAULT_PER_ROUTE -> new FaultSettingsFactory();
             case HEADER_MUTATION_PER_ROUTE -> new HeaderMutationPerRouteFactory();
+            case LOCAL_RATELIMIT_PER_ROUTE -> new LocalRateLimitSettingsFactory();
             case CORS_ROUTE_FIELD -> new CorsFieldFactory();
             case GZIP -> new GzipFactory();
             case BROTLI -> new BrotliFactory();

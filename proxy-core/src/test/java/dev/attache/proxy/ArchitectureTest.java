@@ -50,6 +50,7 @@ final class ArchitectureTest {
                     "http",
                     "stream",
                     "accesslog",
+                    "ratelimit",
                     "route",
                     "upstream",
                     "call",

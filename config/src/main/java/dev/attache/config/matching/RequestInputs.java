@@ -1,6 +1,7 @@
 package dev.attache.config.matching;
 
 import com.github.xds.core.v3.TypedExtensionConfig;
+import com.google.protobuf.Any;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.load.TypeRegistry;
 import dev.attache.proxy.address.Address;
@@ -25,18 +26,26 @@ public final class RequestInputs {
     /** The input, or null with the error reported. */
     public static @Nullable Function<FormatContext, @Nullable String> read(
             TypedExtensionConfig config, CompileContext context) {
-        String type = TypeRegistry.nameOf(config.getTypedConfig().getTypeUrl());
+        return read(config.getName(), config.getTypedConfig(), context);
+    }
+
+    /**
+     * As {@link #read(TypedExtensionConfig, CompileContext)}.
+     *
+     * @param config at {@code typed_config}
+     */
+    public static @Nullable Function<FormatContext, @Nullable String> read(
+            String name, Any config, CompileContext context) {
+        String type = TypeRegistry.nameOf(config.getTypeUrl());
         if (type.equals("envoy.type.matcher.v3.HttpRequestHeaderMatchInput")) {
             HttpRequestHeaderMatchInput input =
                     context.at("typed_config")
-                            .unpack(
-                                    config.getTypedConfig(),
-                                    HttpRequestHeaderMatchInput.getDefaultInstance());
+                            .unpack(config, HttpRequestHeaderMatchInput.getDefaultInstance());
             return input == null ? null : header(HeaderName.of(input.getHeaderName()));
         }
         Function<ConnectionInfo, @Nullable String> value = ofConnection(type);
         if (value == null) {
-            context.missing(config.getName(), type);
+            context.missing(name, type);
             return null;
         }
         return data -> value.apply(data.info().downstream());

@@ -3,6 +3,7 @@ package dev.attache.config.route;
 import com.google.protobuf.Duration;
 import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
+import dev.attache.config.ratelimit.RateLimitCompiler;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.route.RetryPolicy;
@@ -75,7 +76,9 @@ final class ForwardCompiler {
                                 : MetadataValue.EMPTY_STRUCT,
                         action.getPriority() == RoutingPriority.HIGH,
                         internalRedirect(action, context),
-                        bodyBufferLimit(route, scope));
+                        bodyBufferLimit(route, scope),
+                        RateLimitCompiler.ofRoutes(action.getRateLimitsList(), context),
+                        includesVirtualHost(action));
         return cluster == null ? null : forward;
     }
 
@@ -203,6 +206,11 @@ final class ForwardCompiler {
                 safe,
                 previous,
                 allowed);
+    }
+
+    @SuppressWarnings("deprecation") // the filters' vh_rate_limits came later
+    private static boolean includesVirtualHost(RouteAction action) {
+        return action.getIncludeVhRateLimits().getValue();
     }
 
     @SuppressWarnings("deprecation") // per_request_buffer_limit_bytes is the old name

@@ -7,6 +7,7 @@ import dev.attache.config.core.MetadataValues;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.CompileSettings;
 import dev.attache.config.matching.HeaderMatchers;
+import dev.attache.config.ratelimit.RateLimitCompiler;
 import dev.attache.config.validate.Findings;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.metadata.Metadata;
@@ -191,7 +192,8 @@ public final class RouteConfigurationCompiler {
                 host.getIncludeIsTimeoutRetryHeader(),
                 bodyLimit,
                 host.hasMetadata() ? MetadataValues.compile(host.getMetadata()) : Metadata.EMPTY,
-                virtualClusters(host, context));
+                virtualClusters(host, context),
+                RateLimitCompiler.ofRoutes(host.getRateLimitsList(), context));
     }
 
     private static List<dev.attache.proxy.route.VirtualCluster> virtualClusters(

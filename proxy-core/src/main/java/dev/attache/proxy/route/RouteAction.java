@@ -3,6 +3,7 @@ package dev.attache.proxy.route;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.matching.Regex;
 import dev.attache.proxy.metadata.MetadataValue;
+import dev.attache.proxy.ratelimit.RateLimitPolicy;
 import dev.attache.proxy.stream.format.BodyFormat;
 import dev.attache.proxy.stream.format.Formatter;
 import java.util.List;
@@ -23,6 +24,7 @@ public sealed interface RouteAction {
      * @param upgrades by lower-case type; absent = as the connection manager says
      * @param metadataMatch {@code envoy.lb} fields wanted of hosts
      * @param requestBodyBufferLimit bytes, -1 = the connection's
+     * @param rateLimits what requests count as, for rate limit filters
      */
     record Forward(
             ClusterChoice cluster,
@@ -42,7 +44,9 @@ public sealed interface RouteAction {
             MetadataValue.Struct metadataMatch,
             boolean highPriority,
             @Nullable InternalRedirect internalRedirect,
-            long requestBodyBufferLimit)
+            long requestBodyBufferLimit,
+            List<RateLimitPolicy> rateLimits,
+            boolean includeVirtualHostRateLimits)
             implements RouteAction {}
 
     /** {@code RedirectAction}. Null members leave that part as it is. */

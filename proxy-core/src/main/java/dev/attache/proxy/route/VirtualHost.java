@@ -3,6 +3,7 @@ package dev.attache.proxy.route;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.metadata.Metadata;
+import dev.attache.proxy.ratelimit.RateLimitPolicy;
 import dev.attache.proxy.stream.StreamInfo;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ public final class VirtualHost {
      *
      * @param requestBodyBufferLimit bytes, -1 = the connection's
      * @param virtualClusters in order, the first that matches counts
+     * @param rateLimits what requests count as, for rate limit filters
      */
     public record Spec(
             String name,
@@ -36,10 +38,12 @@ public final class VirtualHost {
             boolean includeIsTimeoutRetry,
             long requestBodyBufferLimit,
             Metadata metadata,
-            List<VirtualCluster> virtualClusters) {
+            List<VirtualCluster> virtualClusters,
+            List<RateLimitPolicy> rateLimits) {
         public Spec {
             domains = List.copyOf(domains);
             virtualClusters = List.copyOf(virtualClusters);
+            rateLimits = List.copyOf(rateLimits);
         }
     }
 

@@ -149,7 +149,9 @@ final class HttpFixture implements AutoCloseable {
                 MetadataValue.EMPTY_STRUCT,
                 false,
                 null,
-                -1);
+                -1,
+                List.of(),
+                false);
     }
 
     static Route.Spec route(String prefix, RouteAction action) {
@@ -172,6 +174,7 @@ final class HttpFixture implements AutoCloseable {
                                         false,
                                         -1,
                                         Metadata.EMPTY,
+                                        List.of(),
                                         List.of()),
                                 List.of(routes))));
     }

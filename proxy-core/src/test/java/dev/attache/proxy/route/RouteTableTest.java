@@ -111,6 +111,7 @@ final class RouteTableTest {
                         false,
                         -1,
                         Metadata.EMPTY,
+                        List.of(),
                         List.of());
         RouteTable table = table(RouteTable.Spec.named("t"), spec);
         Headers plain = request("a");
@@ -152,6 +153,7 @@ final class RouteTableTest {
                 false,
                 -1,
                 Metadata.EMPTY,
+                List.of(),
                 List.of());
     }
 

@@ -63,6 +63,11 @@ public final class Formatter {
         return new Formatter(format, List.copyOf(parts));
     }
 
+    /** How many literals and commands it consists of. */
+    public int size() {
+        return parts.size();
+    }
+
     /** Missing values are {@code -}. */
     public String format(FormatContext context) {
         StringBuilder out = new StringBuilder(source.length() * 2);

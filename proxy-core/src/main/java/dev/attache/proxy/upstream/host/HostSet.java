@@ -31,6 +31,15 @@ public record HostSet(
         return all;
     }
 
+    /** How many hosts there are on all levels. */
+    public int size() {
+        int size = 0;
+        for (int i = 0; i < priorities.size(); i++) {
+            size += priorities.get(i).hosts().size();
+        }
+        return size;
+    }
+
     /** The same hosts with views recomputed from their flags. */
     public HostSet withCurrentHealth(long nextVersion) {
         return new HostSet(

@@ -1,0 +1,41 @@
+package dev.attache.proxy.ratelimit;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One entry of {@code rate_limits}: makes at most one descriptor of a request. Immutable, any
+ * thread.
+ *
+ * @param stage filters look only at policies of their stage, 0 to 10
+ * @param disableKey a runtime key that switches it off; empty = none
+ * @param onStreamDone meant for the end of the stream, not for its begin
+ */
+public record RateLimitPolicy(
+        int stage,
+        String disableKey,
+        List<DescriptorAction> actions,
+        HitsAddend hits,
+        boolean onStreamDone,
+        Descriptor.HeadersOption headers) {
+
+    public RateLimitPolicy {
+        actions = List.copyOf(actions);
+    }
+
+    /** The descriptor for this request, or null where an action finds nothing. */
+    public @Nullable Descriptor descriptor(DescriptorInputs inputs) {
+        List<String> entries = new ArrayList<>(2 * actions.size());
+        for (int i = 0; i < actions.size(); i++) {
+            if (!actions.get(i).add(inputs, entries)) {
+                return null;
+            }
+        }
+        long count = hits.of(inputs);
+        return count == HitsAddend.INVALID
+                ? null
+                : new Descriptor(
+                        DescriptorKey.of(entries), count, hits.negative() && count >= 0, headers);
+    }
+}
