@@ -11,7 +11,7 @@ import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.route.RequestPolicies;
 import dev.attache.proxy.route.RouteAction.Mirror;
 import dev.attache.proxy.tls.ClientTlsSpec;
-import dev.attache.proxy.tls.TlsVersion;
+import dev.attache.proxy.tls.secret.TlsVersion;
 import dev.attache.proxy.transport.RawClientTransportSpec;
 import dev.attache.proxy.upstream.host.EndpointAddress;
 import dev.attache.proxy.upstream.lb.LeastRequestSpec;

@@ -1,10 +1,7 @@
 package dev.attache.proxy;
 
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.Dependency;
@@ -17,7 +14,6 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
-import dev.attache.proxy.tls.TlsInfo;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -60,12 +56,6 @@ final class ArchitectureTest {
                     "listener",
                     "engine");
 
-    /**
-     * The one exception: a connection carries the facts of its finished handshake, a value without
-     * behaviour that only tls knows how to make.
-     */
-    private static final Class<?> FACTS_OF_TLS = TlsInfo.class;
-
     @ArchTest
     void everyPackageStandsInTheOrder(JavaClasses all) {
         Set<String> found = new TreeSet<>();
@@ -89,14 +79,6 @@ final class ArchitectureTest {
                                     }
                                 }
                             });
-
-    @ArchTest
-    static final ArchRule noCycles =
-            slices().matching(ROOT + "(*)..")
-                    .should()
-                    .beFreeOfCycles()
-                    .ignoreDependency(
-                            resideInAPackage(ROOT + "connection"), belongToAnyOf(FACTS_OF_TLS));
 
     @ArchTest
     static final ArchRule namesSayWhatAThingIs =
@@ -134,8 +116,7 @@ final class ArchitectureTest {
             return false;
         }
         String from = topLevel(use.getOriginClass());
-        return ORDER.indexOf(topLevel(target)) > ORDER.indexOf(from)
-                && !(from.equals("connection") && target.isEquivalentTo(FACTS_OF_TLS));
+        return ORDER.indexOf(topLevel(target)) > ORDER.indexOf(from);
     }
 
     private static String topLevel(JavaClass type) {

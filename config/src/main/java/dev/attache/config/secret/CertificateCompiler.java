@@ -2,7 +2,7 @@ package dev.attache.config.secret;
 
 import dev.attache.config.core.DataSources;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.proxy.tls.TlsSecret;
+import dev.attache.proxy.tls.secret.TlsSecret;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
 import java.util.Optional;

@@ -2,8 +2,8 @@ package dev.attache.config.secret;
 
 import dev.attache.api.Overlay;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.proxy.tls.CertificateParams;
-import dev.attache.proxy.tls.TlsVersion;
+import dev.attache.proxy.tls.secret.CertificateParams;
+import dev.attache.proxy.tls.secret.TlsVersion;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters;
 import java.util.List;

@@ -2,8 +2,8 @@ package dev.attache.config.tls;
 
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.secret.TlsParametersReader;
-import dev.attache.proxy.tls.TlsParams;
-import dev.attache.proxy.tls.TlsVersion;
+import dev.attache.proxy.tls.secret.TlsParams;
+import dev.attache.proxy.tls.secret.TlsVersion;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters;
 import java.util.List;

@@ -3,7 +3,6 @@ package dev.attache.proxy.connection;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.metadata.DynamicMetadata;
 import dev.attache.proxy.metadata.FilterState;
-import dev.attache.proxy.tls.TlsInfo;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;

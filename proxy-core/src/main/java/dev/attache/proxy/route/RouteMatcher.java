@@ -1,13 +1,13 @@
 package dev.attache.proxy.route;
 
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.connection.TlsInfo;
 import dev.attache.proxy.http.HeaderMatcher;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.metadata.FilterState;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.stream.StreamInfo;
-import dev.attache.proxy.tls.TlsInfo;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;

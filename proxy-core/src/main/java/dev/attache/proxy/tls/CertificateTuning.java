@@ -1,5 +1,8 @@
 package dev.attache.proxy.tls;
 
+import dev.attache.proxy.tls.secret.CertificateParams;
+import dev.attache.proxy.tls.secret.TlsParams;
+import dev.attache.proxy.tls.secret.TlsVersion;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.internal.tcnative.SSL;
 import java.util.List;
@@ -9,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What {@link CertificateParams} change of an SSL object, ready for a handshake. Immutable, any
  * thread.
  */
-final class CertificateTuning {
+public final class CertificateTuning {
 
     private final int forbidden;
     private final int allowed;
@@ -33,7 +36,8 @@ final class CertificateTuning {
     }
 
     /** Null where the context's parameters hold for all of its certificates. */
-    static @Nullable List<CertificateTuning> of(List<CertificateParams> own, TlsParams context) {
+    public static @Nullable List<CertificateTuning> of(
+            List<CertificateParams> own, TlsParams context) {
         if (own.stream().allMatch(CertificateParams.NONE::equals)) {
             return null;
         }

@@ -1,5 +1,7 @@
 package dev.attache.proxy.tls;
 
+import dev.attache.proxy.tls.secret.Identity;
+import dev.attache.proxy.tls.secret.TlsParams;
 import io.netty.handler.ssl.ReferenceCountedOpenSslContext;
 import java.util.HashMap;
 import java.util.List;

@@ -2,6 +2,9 @@ package dev.attache.proxy.tls;
 
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.stats.Scope;
+import dev.attache.proxy.tls.secret.Identity;
+import dev.attache.proxy.tls.secret.SecretRef;
+import dev.attache.proxy.tls.secret.TlsSecret;
 import dev.attache.proxy.transport.ClientTransport;
 import dev.attache.proxy.transport.TransportListener;
 import dev.attache.proxy.transport.TransportOptions;

@@ -1,6 +1,9 @@
 package dev.attache.proxy.tls;
 
 import dev.attache.proxy.stats.Scope;
+import dev.attache.proxy.tls.secret.SecretRef;
+import dev.attache.proxy.tls.secret.TlsParams;
+import dev.attache.proxy.tls.secret.TlsSecret;
 import dev.attache.proxy.transport.ClientTransport;
 import dev.attache.proxy.transport.ClientTransportSpec;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,8 @@
 package dev.attache.proxy.tls;
 
+import dev.attache.proxy.connection.CertificateNames;
+import dev.attache.proxy.connection.TlsInfo;
+import dev.attache.proxy.tls.x509.CertificateReader;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.internal.tcnative.SSL;
 import java.io.ByteArrayInputStream;

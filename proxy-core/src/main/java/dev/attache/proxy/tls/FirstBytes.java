@@ -1,5 +1,6 @@
 package dev.attache.proxy.tls;
 
+import dev.attache.proxy.tls.hello.ClientHello;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

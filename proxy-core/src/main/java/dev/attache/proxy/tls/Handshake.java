@@ -2,6 +2,12 @@ package dev.attache.proxy.tls;
 
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.log.ComponentLog;
+import dev.attache.proxy.tls.hello.ClientHello;
+import dev.attache.proxy.tls.hello.TlsProblem;
+import dev.attache.proxy.tls.secret.EcdsaCurves;
+import dev.attache.proxy.tls.secret.KeyLog;
+import dev.attache.proxy.tls.secret.TlsParams;
+import dev.attache.proxy.tls.secret.TlsVersion;
 import dev.attache.proxy.transport.ClientTransport;
 import dev.attache.proxy.transport.TransportListener;
 import dev.attache.proxy.worker.WorkerContext;

@@ -1,6 +1,11 @@
 package dev.attache.proxy.tls;
 
 import dev.attache.proxy.tls.ServerTlsSpec.OcspStaplePolicy;
+import dev.attache.proxy.tls.hello.ClientHello;
+import dev.attache.proxy.tls.secret.EcdsaCurves;
+import dev.attache.proxy.tls.secret.Identity;
+import dev.attache.proxy.tls.secret.ParsedOnce;
+import dev.attache.proxy.tls.x509.CertificateReader;
 import dev.attache.proxy.tls.x509.OcspResponse;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.internal.tcnative.SSL;

@@ -1,5 +1,6 @@
 package dev.attache.proxy.tls;
 
+import dev.attache.proxy.connection.TlsInfo;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;

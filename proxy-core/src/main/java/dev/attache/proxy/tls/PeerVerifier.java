@@ -1,5 +1,11 @@
 package dev.attache.proxy.tls;
 
+import dev.attache.proxy.tls.secret.ParsedOnce;
+import dev.attache.proxy.tls.secret.SanMatcher;
+import dev.attache.proxy.tls.secret.SecretRef;
+import dev.attache.proxy.tls.secret.TlsSecret;
+import dev.attache.proxy.tls.secret.Trust;
+import dev.attache.proxy.tls.x509.CertificateReader;
 import dev.attache.proxy.tls.x509.ChainVerifier;
 import io.netty.handler.ssl.OpenSslCertificateException;
 import java.io.ByteArrayInputStream;

@@ -1,5 +1,6 @@
 package dev.attache.proxy.tls;
 
+import dev.attache.proxy.tls.secret.SecretRef;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import javax.net.ssl.SSLException;

@@ -2,6 +2,10 @@ package dev.attache.proxy.tls;
 
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.stats.Scope;
+import dev.attache.proxy.tls.secret.CertificateParams;
+import dev.attache.proxy.tls.secret.Identity;
+import dev.attache.proxy.tls.secret.SecretRef;
+import dev.attache.proxy.tls.secret.TlsSecret;
 import dev.attache.proxy.transport.ServerTransport;
 import dev.attache.proxy.transport.TransportListener;
 import dev.attache.proxy.worker.WorkerContext;

@@ -1,6 +1,10 @@
 package dev.attache.proxy.tls;
 
 import dev.attache.proxy.stats.Scope;
+import dev.attache.proxy.tls.secret.Identity;
+import dev.attache.proxy.tls.secret.SecretRef;
+import dev.attache.proxy.tls.secret.TlsParams;
+import dev.attache.proxy.tls.secret.TlsSecret;
 import dev.attache.proxy.transport.ServerTransport;
 import dev.attache.proxy.transport.ServerTransportSpec;
 import java.security.GeneralSecurityException;

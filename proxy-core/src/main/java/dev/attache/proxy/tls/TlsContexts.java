@@ -1,5 +1,10 @@
 package dev.attache.proxy.tls;
 
+import dev.attache.proxy.tls.secret.Identity;
+import dev.attache.proxy.tls.secret.ParsedOnce;
+import dev.attache.proxy.tls.secret.TlsParams;
+import dev.attache.proxy.tls.secret.TlsSecret;
+import dev.attache.proxy.tls.secret.TlsVersion;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;

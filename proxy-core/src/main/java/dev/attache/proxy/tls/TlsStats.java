@@ -1,9 +1,11 @@
 package dev.attache.proxy.tls;
 
+import dev.attache.proxy.connection.TlsInfo;
 import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stats.StatFamily;
 import dev.attache.proxy.stats.StatsStore;
+import dev.attache.proxy.tls.secret.SecretRef;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;

@@ -8,10 +8,10 @@ import dev.attache.proxy.listener.spec.FilterChainMatch;
 import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.stats.StatsStore;
-import dev.attache.proxy.tls.SecretRef;
 import dev.attache.proxy.tls.ServerTlsSpec;
-import dev.attache.proxy.tls.TlsParams;
-import dev.attache.proxy.tls.TlsSecret;
+import dev.attache.proxy.tls.secret.SecretRef;
+import dev.attache.proxy.tls.secret.TlsParams;
+import dev.attache.proxy.tls.secret.TlsSecret;
 import dev.attache.testkit.TestCertificates;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -318,7 +318,7 @@ class TlsSessionsIT {
                 SecretRef.of(
                         TlsIT.trust(
                                 CA,
-                                new dev.attache.proxy.tls.SanMatcher(
+                                new dev.attache.proxy.tls.secret.SanMatcher(
                                         null,
                                         new dev.attache.proxy.matching.StringMatcher.Exact(
                                                 "x", false))));

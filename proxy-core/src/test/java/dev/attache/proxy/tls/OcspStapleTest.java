@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attache.proxy.tls.IdentityKeyManager.Stapling;
 import dev.attache.proxy.tls.ServerTlsSpec.OcspStaplePolicy;
+import dev.attache.proxy.tls.hello.ClientHello;
+import dev.attache.proxy.tls.secret.EcdsaCurves;
+import dev.attache.proxy.tls.secret.Identity;
+import dev.attache.proxy.tls.secret.SecretRef;
+import dev.attache.proxy.tls.secret.TlsParams;
+import dev.attache.proxy.tls.secret.TlsSecret;
 import dev.attache.proxy.tls.x509.OcspResponse;
 import dev.attache.testkit.TestCertificates;
 import io.netty.buffer.Unpooled;

@@ -2,7 +2,7 @@ package dev.attache.proxy.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attache.proxy.tls.CertificateReader.OtherName;
+import dev.attache.proxy.tls.x509.CertificateReader.OtherName;
 import dev.attache.proxy.tls.x509.Der;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;

@@ -3,7 +3,8 @@ package dev.attache.proxy.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.proxy.matching.StringMatcher;
-import dev.attache.proxy.tls.SanMatcher.SanType;
+import dev.attache.proxy.tls.secret.SanMatcher;
+import dev.attache.proxy.tls.secret.SanMatcher.SanType;
 import dev.attache.testkit.TestCertificates;
 import java.security.cert.X509Certificate;
 import java.util.List;

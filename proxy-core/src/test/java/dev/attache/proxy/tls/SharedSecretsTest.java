@@ -3,6 +3,12 @@ package dev.attache.proxy.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.proxy.stats.StatsStore;
+import dev.attache.proxy.tls.secret.Identity;
+import dev.attache.proxy.tls.secret.SanMatcher;
+import dev.attache.proxy.tls.secret.SecretRef;
+import dev.attache.proxy.tls.secret.TlsParams;
+import dev.attache.proxy.tls.secret.TlsSecret;
+import dev.attache.proxy.tls.secret.Trust;
 import dev.attache.proxy.transport.ClientTransport;
 import dev.attache.testkit.TestCertificates;
 import java.util.ArrayList;

@@ -3,8 +3,11 @@ package dev.attache.proxy.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.attache.proxy.connection.CertificateNames;
 import dev.attache.proxy.matching.StringMatcher;
-import dev.attache.proxy.tls.SanMatcher.SanType;
+import dev.attache.proxy.tls.secret.SanMatcher;
+import dev.attache.proxy.tls.secret.SanMatcher.SanType;
+import dev.attache.proxy.tls.x509.CertificateReader;
 import dev.attache.testkit.TestCertificates;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostic;
 import dev.attache.proxy.stats.StatsStore;
-import dev.attache.proxy.tls.TlsSecret;
+import dev.attache.proxy.tls.secret.TlsSecret;
 import dev.attache.proxy.upstream.host.LoadAssignment;
 import dev.attache.server.plane.version.Warmup;
 import dev.attache.xds.ResourceType;

@@ -7,7 +7,7 @@ import dev.attache.proxy.stats.Histogram;
 import dev.attache.proxy.stats.HistogramCell;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stats.StatsStore;
-import dev.attache.proxy.tls.ClientHello;
+import dev.attache.proxy.tls.hello.ClientHello;
 import dev.attache.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBuf;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package dev.attache.proxy.network.http;
 
+import dev.attache.proxy.connection.CertificateNames;
+import dev.attache.proxy.connection.TlsInfo;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ForwardClientCert;
@@ -7,8 +9,6 @@ import dev.attache.proxy.network.http.HttpConnectionManagerSpec.XfccDetail;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.XfccMode;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
-import dev.attache.proxy.tls.CertificateNames;
-import dev.attache.proxy.tls.TlsInfo;
 import java.util.List;
 
 /**

@@ -1,9 +1,9 @@
 package dev.attache.proxy.stream.format;
 
+import dev.attache.proxy.connection.CertificateNames;
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.connection.TlsInfo;
 import dev.attache.proxy.stream.UpstreamInfo;
-import dev.attache.proxy.tls.CertificateNames;
-import dev.attache.proxy.tls.TlsInfo;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateEncodingException;

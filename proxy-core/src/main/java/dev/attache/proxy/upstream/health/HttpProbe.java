@@ -2,12 +2,12 @@ package dev.attache.proxy.upstream.health;
 
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.connection.TlsInfo;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.HttpStream;
 import dev.attache.proxy.http.MessagePart;
 import dev.attache.proxy.http.Protocol;
-import dev.attache.proxy.tls.TlsInfo;
 import dev.attache.proxy.upstream.spec.HealthCheckSpec;
 import dev.attache.proxy.upstream.spec.HealthCheckSpec.StatusRange;
 import io.netty.buffer.ByteBuf;

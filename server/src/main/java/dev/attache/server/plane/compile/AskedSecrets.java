@@ -2,8 +2,8 @@ package dev.attache.server.plane.compile;
 
 import dev.attache.config.Compiled;
 import dev.attache.config.extension.SecretSources;
-import dev.attache.proxy.tls.SecretRef;
-import dev.attache.proxy.tls.TlsSecret;
+import dev.attache.proxy.tls.secret.SecretRef;
+import dev.attache.proxy.tls.secret.TlsSecret;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import java.nio.file.Path;

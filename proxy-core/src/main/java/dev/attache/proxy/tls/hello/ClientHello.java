@@ -1,4 +1,4 @@
-package dev.attache.proxy.tls;
+package dev.attache.proxy.tls.hello;
 
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
@@ -83,32 +83,32 @@ public final class ClientHello {
     }
 
     /** {@code legacy_version}: 0x0303 of TLS 1.2 and 1.3 clients. */
-    int version() {
+    public int version() {
         return version;
     }
 
     /** Whether there is a {@code supported_versions} extension. */
-    boolean namesVersions() {
+    public boolean namesVersions() {
         return namesVersions;
     }
 
     /** Whether an OCSP response is wanted: {@code status_request} (RFC 6066 section 8). */
-    boolean asksForStatus() {
+    public boolean asksForStatus() {
         return asksForStatus;
     }
 
     /** Numbers of the cipher suites. */
-    int[] cipherSuites() {
+    public int[] cipherSuites() {
         return suites == null ? new int[0] : suites.numbers();
     }
 
     /** {@code supported_groups}, or nothing where that extension is absent or malformed. */
-    int[] groups() {
+    public int[] groups() {
         return groups == null ? new int[0] : groups.numbers();
     }
 
     /** {@code signature_algorithms}, or nothing where that extension is absent or malformed. */
-    int[] signatureAlgorithms() {
+    public int[] signatureAlgorithms() {
         return signatures == null ? new int[0] : signatures.numbers();
     }
 

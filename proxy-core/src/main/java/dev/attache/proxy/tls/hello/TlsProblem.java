@@ -1,4 +1,4 @@
-package dev.attache.proxy.tls;
+package dev.attache.proxy.tls.hello;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
@@ -6,7 +6,7 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** Why bytes are not TLS, with BoringSSL's numbers: what is found before BoringSSL sees them. */
-enum TlsProblem {
+public enum TlsProblem {
     CONNECTION_REJECTED(133, 40),
     DECODE_ERROR(137, 50),
     ENCRYPTED_LENGTH_TOO_LONG(146, 22),
@@ -36,17 +36,17 @@ enum TlsProblem {
     }
 
     /** The fatal alert as a record, or null: who sent no TLS at all would not understand it. */
-    byte @Nullable [] alertRecord() {
+    public byte @Nullable [] alertRecord() {
         return alert == NO_ALERT ? null : new byte[] {21, 3, 1, 0, 2, 2, (byte) alert};
     }
 
     /** What the first bytes of a connection are, given that they are no record. */
-    static TlsProblem ofStart(ByteBuf data, int at) {
+    public static TlsProblem ofStart(ByteBuf data, int at) {
         int length = Math.min(5, data.writerIndex() - at);
         return ofStart(data.toString(at, length, StandardCharsets.ISO_8859_1));
     }
 
-    static TlsProblem ofStart(String start) {
+    public static TlsProblem ofStart(String start) {
         if (start.startsWith("GET ")
                 || start.startsWith("POST ")
                 || start.startsWith("HEAD ")
@@ -66,7 +66,7 @@ enum TlsProblem {
     }
 
     /** As Envoy prints a failed handshake: the number in decimal. */
-    String inHandshake() {
+    public String inHandshake() {
         return (LIBRARY | reason) + ":" + routine();
     }
 

@@ -1,4 +1,4 @@
-package dev.attache.proxy.tls;
+package dev.attache.proxy.tls.secret;
 
 /** Protocol versions, oldest first, with the names that {@code %DOWNSTREAM_TLS_VERSION%} prints. */
 public enum TlsVersion {

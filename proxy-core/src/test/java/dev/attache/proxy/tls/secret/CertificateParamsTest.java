@@ -1,7 +1,8 @@
-package dev.attache.proxy.tls;
+package dev.attache.proxy.tls.secret;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attache.proxy.tls.CertificateTuning;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package dev.attache.proxy.tls;
+package dev.attache.proxy.tls.secret;
 
 import dev.attache.proxy.tls.x509.ChainVerifier;
 import dev.attache.proxy.tls.x509.PemMaterial;
@@ -12,7 +12,7 @@ import java.util.List;
  * pins is not part of it, so that clusters which differ in these alone share it. Immutable, any
  * thread.
  */
-final class Trust {
+public final class Trust {
 
     private static final ParsedOnce<TlsSecret.Validation, Trust> PARSED =
             new ParsedOnce<>(
@@ -37,7 +37,7 @@ final class Trust {
      * @param rules with an authority
      * @throws GeneralSecurityException if authority or revocation list cannot be read
      */
-    static Trust of(TlsSecret.Validation rules) throws GeneralSecurityException {
+    public static Trust of(TlsSecret.Validation rules) throws GeneralSecurityException {
         return PARSED.of(rules);
     }
 
@@ -64,11 +64,11 @@ final class Trust {
                         rules.maxVerifyDepth()));
     }
 
-    List<X509Certificate> authorities() {
+    public List<X509Certificate> authorities() {
         return authorities;
     }
 
-    ChainVerifier chains() {
+    public ChainVerifier chains() {
         return chains;
     }
 }

@@ -1,4 +1,4 @@
-package dev.attache.proxy.tls;
+package dev.attache.proxy.tls.secret;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +28,12 @@ public record CertificateParams(
     }
 
     /** Lowest version that is accepted in {@code context}. */
-    TlsVersion minVersion(TlsParams context) {
+    public TlsVersion minVersion(TlsParams context) {
         return minVersion == null ? context.minVersion() : minVersion;
     }
 
     /** Highest version that is accepted in {@code context}. */
-    TlsVersion maxVersion(TlsParams context) {
+    public TlsVersion maxVersion(TlsParams context) {
         return maxVersion == null ? context.maxVersion() : maxVersion;
     }
 

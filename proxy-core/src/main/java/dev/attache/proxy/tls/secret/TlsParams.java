@@ -1,4 +1,4 @@
-package dev.attache.proxy.tls;
+package dev.attache.proxy.tls.secret;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +63,7 @@ public record TlsParams(
     }
 
     /** The same with other protocols. */
-    TlsParams withAlpn(List<String> protocols) {
+    public TlsParams withAlpn(List<String> protocols) {
         return new TlsParams(minVersion, maxVersion, cipherSuites, curves, protocols, keyLog);
     }
 }

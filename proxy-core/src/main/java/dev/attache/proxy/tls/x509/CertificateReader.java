@@ -1,6 +1,6 @@
-package dev.attache.proxy.tls;
+package dev.attache.proxy.tls.x509;
 
-import dev.attache.proxy.tls.x509.Der;
+import dev.attache.proxy.connection.CertificateNames;
 import io.netty.util.NetUtil;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -24,7 +24,7 @@ import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a certificate's names and digests in Envoy's spelling. Any thread. */
-final class CertificateReader {
+public final class CertificateReader {
 
     private static final Map<String, String> KEYWORDS =
             Map.of(
@@ -37,7 +37,7 @@ final class CertificateReader {
 
     private CertificateReader() {}
 
-    static CertificateNames read(X509Certificate certificate) {
+    public static CertificateNames read(X509Certificate certificate) {
         byte[] der = encoded(certificate);
         return new CertificateNames(
                 name(certificate.getSubjectX500Principal()),
@@ -56,7 +56,7 @@ final class CertificateReader {
     }
 
     /** As XFCC's {@code Chain} carries certificates: percent-encoded PEM, one behind the other. */
-    static String urlEncodedPem(List<X509Certificate> chain) {
+    public static String urlEncodedPem(List<X509Certificate> chain) {
         StringBuilder out = new StringBuilder();
         for (X509Certificate certificate : chain) {
             out.append(percentEncode(pem(encoded(certificate))));
@@ -65,11 +65,11 @@ final class CertificateReader {
     }
 
     /** The certificate in PEM, its lines ended. */
-    static String pem(X509Certificate certificate) {
+    public static String pem(X509Certificate certificate) {
         return pem(encoded(certificate));
     }
 
-    static byte[] encoded(X509Certificate certificate) {
+    public static byte[] encoded(X509Certificate certificate) {
         try {
             return certificate.getEncoded();
         } catch (CertificateEncodingException e) {
@@ -82,7 +82,7 @@ final class CertificateReader {
         return principal.getName(X500Principal.RFC2253, KEYWORDS);
     }
 
-    static @Nullable String commonName(X509Certificate certificate) {
+    public static @Nullable String commonName(X509Certificate certificate) {
         try {
             for (Rdn rdn :
                     new LdapName(certificate.getSubjectX500Principal().getName()).getRdns()) {
@@ -103,7 +103,7 @@ final class CertificateReader {
         return serial.signum() < 0 ? "-" + padded : padded;
     }
 
-    static byte[] digest(String algorithm, byte[] data) {
+    public static byte[] digest(String algorithm, byte[] data) {
         try {
             return MessageDigest.getInstance(algorithm).digest(data);
         } catch (NoSuchAlgorithmException e) {
@@ -112,7 +112,7 @@ final class CertificateReader {
     }
 
     /** The GeneralNames of one kind (RFC 5280 tag number), in certificate order. */
-    static List<String> sans(X509Certificate certificate, int kind) {
+    public static List<String> sans(X509Certificate certificate, int kind) {
         Collection<List<?>> all;
         try {
             all = certificate.getSubjectAlternativeNames();
@@ -135,7 +135,7 @@ final class CertificateReader {
     }
 
     /** Every subject alternative name of a known kind, in certificate order. */
-    static List<String> allSans(X509Certificate certificate) {
+    public static List<String> allSans(X509Certificate certificate) {
         List<String> names = new ArrayList<>();
         try {
             Collection<List<?>> all = certificate.getSubjectAlternativeNames();
@@ -206,10 +206,10 @@ final class CertificateReader {
     }
 
     /** An OTHER name: its object identifier and the text of its string value. */
-    record OtherName(String oid, String value) {
+    public record OtherName(String oid, String value) {
 
         /** From the DER of the OtherName SEQUENCE, or null when its value is no string. */
-        static @Nullable OtherName parse(byte[] der) {
+        public static @Nullable OtherName parse(byte[] der) {
             Der.Reader outer = new Der.Reader(der, 0, der.length);
             if (!outer.next()) {
                 return null;

@@ -1,4 +1,4 @@
-package dev.attache.proxy.tls;
+package dev.attache.proxy.tls.secret;
 
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <S> a secret, of which only the identity of its arrays is compared
  */
-final class ParsedOnce<S extends TlsSecret, V> {
+public final class ParsedOnce<S extends TlsSecret, V> {
 
     /** Parses and checks. */
     @FunctionalInterface
-    interface Parser<S, V> {
+    public interface Parser<S, V> {
         V parse(S secret) throws GeneralSecurityException;
     }
 
@@ -47,7 +47,7 @@ final class ParsedOnce<S extends TlsSecret, V> {
     /**
      * @param content adds all that the result depends on
      */
-    ParsedOnce(BiConsumer<S, Content> content, Parser<S, V> parser) {
+    public ParsedOnce(BiConsumer<S, Content> content, Parser<S, V> parser) {
         this.content = content;
         this.parser = parser;
     }
@@ -56,7 +56,7 @@ final class ParsedOnce<S extends TlsSecret, V> {
      * @throws GeneralSecurityException if the material cannot be used; asked again it is parsed
      *     again
      */
-    synchronized V of(S secret) throws GeneralSecurityException {
+    public synchronized V of(S secret) throws GeneralSecurityException {
         V known = bySecret.get(secret);
         if (known != null) {
             return known;
@@ -83,11 +83,11 @@ final class ParsedOnce<S extends TlsSecret, V> {
     }
 
     /** The bytes that a result is made of, as a digest: keys are not held here. */
-    static final class Content {
+    public static final class Content {
 
         private final MessageDigest digest = sha256();
 
-        Content add(byte @Nullable [] bytes) {
+        public Content add(byte @Nullable [] bytes) {
             number(bytes == null ? -1 : bytes.length);
             if (bytes != null) {
                 digest.update(bytes);
@@ -95,17 +95,17 @@ final class ParsedOnce<S extends TlsSecret, V> {
             return this;
         }
 
-        Content add(@Nullable String text) {
+        public Content add(@Nullable String text) {
             return add(text == null ? null : text.getBytes(StandardCharsets.UTF_8));
         }
 
-        Content number(int value) {
+        public Content number(int value) {
             digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, value));
             return this;
         }
 
         /** Ends it. */
-        byte[] digest() {
+        public byte[] digest() {
             return digest.digest();
         }
 

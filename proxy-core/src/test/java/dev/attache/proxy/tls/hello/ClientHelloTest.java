@@ -1,7 +1,9 @@
-package dev.attache.proxy.tls;
+package dev.attache.proxy.tls.hello;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attache.proxy.tls.secret.EcdsaCurves;
+import dev.attache.proxy.tls.secret.TlsVersion;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;

@@ -1,4 +1,4 @@
-package dev.attache.proxy.tls;
+package dev.attache.proxy.tls.secret;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -1,9 +1,9 @@
-package dev.attache.proxy.tls;
+package dev.attache.proxy.tls.hello;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.attache.proxy.tls.ClientHello.Outcome;
+import dev.attache.proxy.tls.hello.ClientHello.Outcome;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;

@@ -1,5 +1,6 @@
-package dev.attache.proxy.tls;
+package dev.attache.proxy.tls.secret;
 
+import dev.attache.proxy.tls.hello.ClientHello;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.util.Arrays;
@@ -10,13 +11,13 @@ import java.util.function.Supplier;
  * Which ECDSA certificates a client can take, as Envoy reads it from the ClientHello: a set of
  * curves, empty where only RSA will do. Bits, so that the choice costs nothing.
  */
-final class EcdsaCurves {
+public final class EcdsaCurves {
 
-    static final int NONE = 0;
-    static final int P256 = 1;
-    static final int P384 = 2;
-    static final int P521 = 4;
-    static final int ALL = P256 | P384 | P521;
+    public static final int NONE = 0;
+    public static final int P256 = 1;
+    public static final int P384 = 2;
+    public static final int P521 = 4;
+    public static final int ALL = P256 | P384 | P521;
 
     private static final int TLS_1_2 = 0x0303;
 
@@ -33,7 +34,7 @@ final class EcdsaCurves {
     private EcdsaCurves() {}
 
     /** The curve of a certificate's key, or {@link #NONE} of one that is not for ECDSA. */
-    static int of(PublicKey key) {
+    public static int of(PublicKey key) {
         if (!(key instanceof ECPublicKey ec)) {
             return NONE;
         }
@@ -51,7 +52,8 @@ final class EcdsaCurves {
      *
      * @param enabledSuites OpenSSL's names of our suites up to TLS 1.2
      */
-    static int of(ClientHello hello, TlsVersion maxVersion, Supplier<String[]> enabledSuites) {
+    public static int of(
+            ClientHello hello, TlsVersion maxVersion, Supplier<String[]> enabledSuites) {
         if (hello.version() == TLS_1_2
                 && maxVersion == TlsVersion.TLS_1_3
                 && hello.namesVersions()) {

@@ -1,4 +1,4 @@
-package dev.attache.proxy.tls;
+package dev.attache.proxy.tls.secret;
 
 import dev.attache.proxy.tls.x509.OcspResponse;
 import dev.attache.proxy.tls.x509.PemMaterial;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * A parsed certificate chain with its key: who we are in a handshake. The same bytes are the same
  * object. Immutable, any thread.
  */
-final class Identity {
+public final class Identity {
 
     private static final ParsedOnce<TlsSecret.Certificate, Identity> PARSED =
             new ParsedOnce<>(
@@ -78,7 +78,7 @@ final class Identity {
      *
      * @throws GeneralSecurityException if the material cannot be read or key and certificate differ
      */
-    static Identity of(TlsSecret.Certificate secret) throws GeneralSecurityException {
+    public static Identity of(TlsSecret.Certificate secret) throws GeneralSecurityException {
         return PARSED.of(secret);
     }
 
@@ -92,35 +92,35 @@ final class Identity {
     }
 
     /** Leaf first. Nobody writes into the array. */
-    X509Certificate[] chain() {
+    public X509Certificate[] chain() {
         return chain;
     }
 
-    X509Certificate leaf() {
+    public X509Certificate leaf() {
         return chain[0];
     }
 
-    PrivateKey key() {
+    public PrivateKey key() {
         return key;
     }
 
     /** One of {@link EcdsaCurves}'s bits; none for RSA. */
-    int curve() {
+    public int curve() {
         return curve;
     }
 
     /** The response to staple, or null. Only those who may staple look at it. */
-    @Nullable OcspResponse staple() {
+    public @Nullable OcspResponse staple() {
         return staple;
     }
 
     /** Why the response cannot be stapled, in Envoy's words, or null. */
-    @Nullable String stapleProblem() {
+    public @Nullable String stapleProblem() {
         return stapleProblem;
     }
 
     /** The certificate demands that a response comes with it (RFC 7633). */
-    boolean mustStaple() {
+    public boolean mustStaple() {
         return mustStaple;
     }
 
