@@ -13,7 +13,6 @@ import static dev.attache.config.extension.ExtensionCategory.LISTENER_FILTER;
 import static dev.attache.config.extension.ExtensionCategory.LOAD_BALANCING_POLICY;
 import static dev.attache.config.extension.ExtensionCategory.NETWORK_FILTER;
 import static dev.attache.config.extension.ExtensionCategory.RESOURCE_MONITOR;
-import static dev.attache.config.extension.ExtensionCategory.UPSTREAM_HTTP_FILTER;
 import static dev.attache.config.extension.ExtensionCategory.UPSTREAM_OPTIONS;
 import static dev.attache.config.extension.ExtensionCategory.UPSTREAM_TRANSPORT_SOCKET;
 
@@ -44,10 +43,11 @@ import dev.attache.filters.http.grpc_stats.GrpcStatsFilterFactory;
 import dev.attache.filters.http.grpc_web.GrpcWebFilterFactory;
 import dev.attache.filters.http.header_mutation.HeaderMutationFactory;
 import dev.attache.filters.http.header_mutation.HeaderMutationPerRouteFactory;
+import dev.attache.filters.http.jwt_authn.JwtAuthnFactory;
+import dev.attache.filters.http.jwt_authn.JwtAuthnPerRouteFactory;
 import dev.attache.filters.http.local_ratelimit.LocalRateLimitFilterFactory;
 import dev.attache.filters.http.local_ratelimit.LocalRateLimitSettingsFactory;
 import dev.attache.filters.http.router.RouterFilterFactory;
-import dev.attache.filters.http.upstream_codec.UpstreamCodecFactory;
 import dev.attache.filters.listener.http_inspector.HttpInspectorFactory;
 import dev.attache.filters.listener.original_dst.OriginalDstFactory;
 import dev.attache.filters.listener.proxy_protocol.ProxyProtocolFactory;
@@ -159,26 +159,18 @@ public enum BuiltinExtension implements ExtensionEntry {
             HTTP_FILTER,
             "envoy.filters.http.local_ratelimit",
             "envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit"),
+    JWT_AUTHN(
+            HTTP_FILTER,
+            "envoy.filters.http.jwt_authn",
+            "envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication"),
     ROUTER(
             HTTP_FILTER,
             "envoy.filters.http.router",
             "envoy.extensions.filters.http.router.v3.Router"),
-    UPSTREAM_BUFFER(
-            UPSTREAM_HTTP_FILTER,
-            "envoy.filters.http.buffer",
-            "envoy.extensions.filters.http.buffer.v3.Buffer"),
-    UPSTREAM_COMPRESSOR(
-            UPSTREAM_HTTP_FILTER,
-            "envoy.filters.http.compressor",
-            "envoy.extensions.filters.http.compressor.v3.Compressor"),
-    UPSTREAM_HEADER_MUTATION(
-            UPSTREAM_HTTP_FILTER,
-            "envoy.filters.http.header_mutation",
-            "envoy.extensions.filters.http.header_mutation.v3.HeaderMutation"),
-    UPSTREAM_CODEC(
-            UPSTREAM_HTTP_FILTER,
-            "envoy.filters.http.upstream_codec",
-            "envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec"),
+    JWT_AUTHN_PER_ROUTE(
+            HTTP_FILTER_OVERRIDE,
+            "envoy.filters.http.jwt_authn",
+            "envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig"),
     BUFFER_PER_ROUTE(
             HTTP_FILTER_OVERRIDE,
             "envoy.filters.http.buffer",
@@ -351,16 +343,17 @@ public enum BuiltinExtension implements ExtensionEntry {
             case HTTP_CONNECTION_MANAGER -> new HttpConnectionManagerFilterFactory();
             case SNI_CLUSTER -> new SniClusterFactory();
             case TCP_PROXY -> new TcpProxyFactory();
-            case BUFFER, UPSTREAM_BUFFER -> new BufferFilterFactory();
-            case HTTP_COMPRESSOR, UPSTREAM_COMPRESSOR -> new CompressorFactory();
+            case BUFFER -> new BufferFilterFactory();
+            case HTTP_COMPRESSOR -> new CompressorFactory();
             case CORS -> new CorsFilterFactory();
             case FAULT -> new FaultFilterFactory();
             case GRPC_STATS -> new GrpcStatsFilterFactory();
             case GRPC_WEB -> new GrpcWebFilterFactory();
-            case HEADER_MUTATION, UPSTREAM_HEADER_MUTATION -> new HeaderMutationFactory();
+            case HEADER_MUTATION -> new HeaderMutationFactory();
             case LOCAL_RATELIMIT -> new LocalRateLimitFilterFactory();
+            case JWT_AUTHN -> new JwtAuthnFactory();
+            case JWT_AUTHN_PER_ROUTE -> new JwtAuthnPerRouteFactory();
             case ROUTER -> new RouterFilterFactory();
-            case UPSTREAM_CODEC -> new UpstreamCodecFactory();
             case BUFFER_PER_ROUTE -> new BufferPerRouteFactory();
             case HTTP_COMPRESSOR_PER_ROUTE -> new CompressorPerRouteFactory();
             case CORS_PER_ROUTE -> new CorsPolicyFactory();

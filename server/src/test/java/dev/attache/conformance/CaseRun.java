@@ -178,6 +178,8 @@ final class CaseRun implements Closeable {
             case "key" -> certificates.key(parts[1]).toString();
             case "ocsp" -> certificates.ocsp(parts[1]).toString();
             case "upstream" -> upstreamPort(parts[1]);
+            case "token" -> Tokens.token(Tree.map(spec.get("tokens")).get(parts[1]));
+            case "jwks" -> Tokens.keys(parts[1]);
             default -> throw new IllegalArgumentException("unknown placeholder ${" + name + "}");
         };
     }

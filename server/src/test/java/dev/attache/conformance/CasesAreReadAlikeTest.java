@@ -76,6 +76,7 @@ final class CasesAreReadAlikeTest {
     /** A path or a port, as the placeholder stands for one or the other. */
     private static String filled(String placeholder) {
         return switch (placeholder.split("\\.", 2)[0]) {
+            case "jwks" -> Tokens.keys("secret");
             case "log", "dir", "cert", "key", "ocsp" -> "/a";
             default -> "1234";
         };

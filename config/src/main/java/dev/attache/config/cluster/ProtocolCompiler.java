@@ -135,8 +135,7 @@ public final class ProtocolCompiler {
                 options.upstream().getAutoSni(),
                 options.upstream().getAutoSanValidation(),
                 sniHeader.isEmpty() ? null : HeaderName.of(sniHeader),
-                RequestPolicies.NONE,
-                null);
+                RequestPolicies.NONE);
     }
 
     /**

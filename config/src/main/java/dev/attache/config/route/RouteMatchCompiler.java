@@ -29,11 +29,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** {@code RouteMatch} to {@link RouteMatcher}. */
-final class RouteMatchCompiler {
+public final class RouteMatchCompiler {
     private RouteMatchCompiler() {}
 
     /** The matcher, or null with the errors reported. */
-    static @Nullable RouteMatcher compile(RouteMatch match, CompileContext context) {
+    public static @Nullable RouteMatcher compile(RouteMatch match, CompileContext context) {
         PathMatcher path = path(match, context);
         RouteMatcher matcher =
                 new RouteMatcher(

@@ -3,6 +3,7 @@ package dev.attache.filters.jwt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.attache.testkit.TokenLab;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -24,6 +25,12 @@ class JwksTest {
     private static final String PAYLOAD =
             "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290"
                     + "Ijp0cnVlfQ";
+
+    private static final String HS256 = "{\"alg\":\"HS256\"}";
+
+    private static String signed(String alg, PrivateKey key) throws GeneralSecurityException {
+        return TokenLab.signed(alg, key, "{\"alg\":\"" + alg + "\"}", "{}");
+    }
 
     private static JwtStatus verify(byte[] set, String token) throws JwtException {
         return Jwks.parse(set).verify(Jwt.parse(token));
@@ -92,7 +99,7 @@ class JwksTest {
                 TokenLab.set(
                         "{\"kty\":\"OKP\",\"crv\":\"Ed25519\","
                                 + "\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}");
-        String token = TokenLab.signed("EdDSA", key, "{}");
+        String token = signed("EdDSA", key);
         assertThat(verify(set, token)).isEqualTo(JwtStatus.OK);
         assertThat(verify(set, token + "AAAA")).isEqualTo(JwtStatus.ED25519_SIGNATURE_WRONG_LENGTH);
     }
@@ -101,7 +108,7 @@ class JwksTest {
     @CsvSource({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"})
     void rsaAlgorithms(String alg) throws Exception {
         KeyPair pair = TokenLab.rsa();
-        String token = TokenLab.signed(alg, pair.getPrivate(), "{}");
+        String token = signed(alg, pair.getPrivate());
         RSAPublicKey key = (RSAPublicKey) pair.getPublic();
         assertThat(verify(TokenLab.set(TokenLab.jwk(key, "")), token)).isEqualTo(JwtStatus.OK);
         String other = alg.equals("RS256") ? "RS384" : "RS256";
@@ -113,11 +120,11 @@ class JwksTest {
     @CsvSource({"ES256,P-256,secp256r1", "ES384,P-384,secp384r1", "ES512,P-521,secp521r1"})
     void ellipticCurves(String alg, String curve, String standard) throws Exception {
         KeyPair pair = TokenLab.ec(standard);
-        String token = TokenLab.signed(alg, pair.getPrivate(), "{}");
+        String token = signed(alg, pair.getPrivate());
         ECPublicKey key = (ECPublicKey) pair.getPublic();
-        assertThat(verify(TokenLab.set(TokenLab.jwk(key, curve, "")), token))
+        assertThat(verify(TokenLab.set(TokenLab.jwk(key, ",\"crv\":\"" + curve + "\"")), token))
                 .isEqualTo(JwtStatus.OK);
-        String byAlgorithm = TokenLab.jwk(key, "", ",\"alg\":\"" + alg + "\"");
+        String byAlgorithm = TokenLab.jwk(key, ",\"alg\":\"" + alg + "\"");
         assertThat(verify(TokenLab.set(byAlgorithm), token)).isEqualTo(JwtStatus.OK);
     }
 
@@ -125,7 +132,7 @@ class JwksTest {
     @Test
     void anAlgorithmOfAnotherKindVerifiesNothing() throws Exception {
         RSAPublicKey key = (RSAPublicKey) TokenLab.rsa().getPublic();
-        String token = TokenLab.hs256(key.getEncoded(), "{\"alg\":\"HS256\"}", "{}");
+        String token = TokenLab.signed("HS256", key.getEncoded(), HS256, "{}");
         assertThat(verify(TokenLab.set(TokenLab.jwk(key, "")), token))
                 .isEqualTo(JwtStatus.VERIFICATION_FAIL);
     }
@@ -136,14 +143,14 @@ class JwksTest {
         String one = "{\"kty\":\"oct\",\"kid\":\"a\",\"k\":\"" + TokenLab.encode(secret) + "\"}";
         String other = "{\"kty\":\"oct\",\"kid\":\"b\",\"k\":\"AAAA\"}";
         byte[] set = TokenLab.set(other, one);
-        assertThat(verify(set, TokenLab.hs256(secret, "{\"alg\":\"HS256\"}", "{}")))
+        assertThat(verify(set, TokenLab.signed("HS256", secret, HS256, "{}")))
                 .isEqualTo(JwtStatus.OK);
         String header = "{\"alg\":\"HS256\",\"kid\":\"%s\"}";
-        assertThat(verify(set, TokenLab.hs256(secret, header.formatted("a"), "{}")))
+        assertThat(verify(set, TokenLab.signed("HS256", secret, header.formatted("a"), "{}")))
                 .isEqualTo(JwtStatus.OK);
-        assertThat(verify(set, TokenLab.hs256(secret, header.formatted("b"), "{}")))
+        assertThat(verify(set, TokenLab.signed("HS256", secret, header.formatted("b"), "{}")))
                 .isEqualTo(JwtStatus.VERIFICATION_FAIL);
-        assertThat(verify(set, TokenLab.hs256(secret, header.formatted("c"), "{}")))
+        assertThat(verify(set, TokenLab.signed("HS256", secret, header.formatted("c"), "{}")))
                 .isEqualTo(JwtStatus.JWKS_KID_ALG_MISMATCH);
     }
 

@@ -3,6 +3,7 @@ package dev.attache.filters.jwt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.attache.testkit.TokenLab;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
@@ -21,7 +22,11 @@ class JwtFuzzTest {
 
     static Stream<byte[]> tokens() throws GeneralSecurityException {
         return Stream.of(
-                        TokenLab.hs256(SECRET, "{\"alg\":\"HS256\"}", "{\"iss\":\"i\",\"exp\":1}"),
+                        TokenLab.signed(
+                                "HS256",
+                                SECRET,
+                                "{\"alg\":\"HS256\"}",
+                                "{\"iss\":\"i\",\"exp\":1}"),
                         TokenLab.encode("{\"alg\":\"ES256\",\"kid\":\"a\"}") + ".e30.AAAA",
                         "eyJhbGciOiJQUzI1NiJ9..{'aud':['a']}.==",
                         "a.b.c")
@@ -48,7 +53,7 @@ class JwtFuzzTest {
 
     static Stream<byte[]> sets() {
         return Stream.of(
-                TokenLab.secretSet(SECRET),
+                TokenLab.set(TokenLab.secret(SECRET, "")),
                 TokenLab.set(
                         "{\"kty\":\"EC\",\"x\":\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\","
                                 + "\"y\":\"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0\"}",

@@ -9,7 +9,6 @@ import dev.attache.proxy.pipeline.HttpFilterScope;
 import dev.attache.proxy.stats.Cell;
 import dev.attache.proxy.upstream.ClusterLookup;
 import dev.attache.proxy.worker.WorkerContext;
-import org.jspecify.annotations.Nullable;
 
 /** The router of one chain on one worker, with its stats {@code http.<prefix>.*}. Loop-confined. */
 final class RouterFactory implements HttpFilterFactory {
@@ -26,7 +25,6 @@ final class RouterFactory implements HttpFilterFactory {
     final Cell rqOverloadLocalReply;
     final Cell rqResetAfterStart;
     final RequestGroups.Known groups;
-    final @Nullable UpstreamChain upstreamFilters;
     final Cell redirectBadLocation;
     final Cell redirectNoRoute;
     final Cell redirectPredicate;
@@ -52,27 +50,11 @@ final class RouterFactory implements HttpFilterFactory {
         this.redirectUnsafeScheme = redirect(scope, "unsafe_scheme");
         this.rqOverloadLocalReply = cell(scope, "rq_overload_local_reply");
         scope.stats().counter("rq_redirect");
-        this.upstreamFilters =
-                spec.upstreamFilters() == null
-                        ? null
-                        : new UpstreamChain(spec.upstreamFilters(), ofUpstreamFilters(scope));
     }
 
     /** Redirects that are passed through although the route wants them followed, by reason. */
     private static Cell redirect(HttpFilterScope scope, String why) {
         return cell(scope, "passthrough_internal_redirect_" + why);
-    }
-
-    /** As in Envoy, their names begin right behind the manager's prefix. */
-    private static HttpFilterScope ofUpstreamFilters(HttpFilterScope scope) {
-        return new HttpFilterScope(
-                scope.worker(),
-                scope.overload(),
-                scope.stats().withoutDot(),
-                scope.clusters(),
-                scope.calls(),
-                scope.nodeCluster(),
-                scope.nodeZone());
     }
 
     private static Cell cell(HttpFilterScope scope, String name) {
@@ -82,9 +64,6 @@ final class RouterFactory implements HttpFilterFactory {
     @Override
     public void close() {
         groups.close();
-        if (upstreamFilters != null) {
-            upstreamFilters.retire();
-        }
     }
 
     @Override

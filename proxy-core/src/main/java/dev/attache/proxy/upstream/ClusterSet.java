@@ -31,7 +31,6 @@ public final class ClusterSet implements ClusterLookup {
     private final WorkerContext worker;
     private final BiFunction<WorkerContext, ClusterSpec, Dialer> dialers;
     private final BiFunction<WorkerContext, SharedCluster, ClientCodec.Factory> codecs;
-    private final OpenUpstreamFilters.Opening filters;
     private final Map<String, Entry> entries = new HashMap<>();
     private final List<WorkerCluster> retired = new ArrayList<>();
 
@@ -46,24 +45,20 @@ public final class ClusterSet implements ClusterLookup {
     }
 
     /** Over real sockets and our codecs. */
-    public ClusterSet(
-            WorkerContext worker, RedirectGuard guard, OpenUpstreamFilters.Opening filters) {
+    public ClusterSet(WorkerContext worker, RedirectGuard guard) {
         this(
                 worker,
                 (w, spec) -> new NettyDialer(w, spec.sockets(), guard),
-                (w, shared) -> new HttpCodecs(shared, w.index()),
-                filters);
+                (w, shared) -> new HttpCodecs(shared, w.index()));
     }
 
     ClusterSet(
             WorkerContext worker,
             BiFunction<WorkerContext, ClusterSpec, Dialer> dialers,
-            BiFunction<WorkerContext, SharedCluster, ClientCodec.Factory> codecs,
-            OpenUpstreamFilters.Opening filters) {
+            BiFunction<WorkerContext, SharedCluster, ClientCodec.Factory> codecs) {
         this.worker = worker;
         this.dialers = dialers;
         this.codecs = codecs;
-        this.filters = filters;
     }
 
     @Override
@@ -92,8 +87,7 @@ public final class ClusterSet implements ClusterLookup {
                         shared,
                         worker,
                         dialers.apply(worker, shared.spec()),
-                        codecs.apply(worker, shared),
-                        filters);
+                        codecs.apply(worker, shared));
         entry.inUse = opened;
         return opened;
     }

@@ -69,13 +69,7 @@ final class ClusterSetIT {
 
     private final RealWorker worker = new RealWorker();
     private final StatsStore stats = new StatsStore();
-    private final ClusterSet clusters =
-            new ClusterSet(
-                    worker,
-                    RedirectGuard.OFF,
-                    (filters, stats) -> {
-                        throw new AssertionError("no cluster here has filters");
-                    });
+    private final ClusterSet clusters = new ClusterSet(worker, RedirectGuard.OFF);
     private final List<Http1Server> servers = new ArrayList<>();
     private final ClusterEnvironment environment =
             new ClusterEnvironment(
@@ -374,8 +368,7 @@ final class ClusterSetIT {
                                         false,
                                         false,
                                         null,
-                                        RequestPolicies.NONE,
-                                        null))
+                                        RequestPolicies.NONE))
                         .build());
         for (int i = 0; i < 6; i++) {
             assertThat(get("c")).isEqualTo(Integer.toString(server.port()));
@@ -674,8 +667,7 @@ final class ClusterSetIT {
                                         false,
                                         false,
                                         null,
-                                        RequestPolicies.NONE,
-                                        null))
+                                        RequestPolicies.NONE))
                         .build());
         get("c");
         worker.await("idle", () -> gauge("upstream_cx_active") == 0);

@@ -40,10 +40,7 @@ class ClusterSetTest {
                         }
                         return new NettyDialer(context, spec.sockets(), RedirectGuard.OFF);
                     },
-                    (context, shared) -> new HttpCodecs(shared, 0),
-                    (filters, stats) -> {
-                        throw new AssertionError("no cluster here has filters");
-                    });
+                    (context, shared) -> new HttpCodecs(shared, 0));
 
     @AfterEach
     void close() throws Exception {

@@ -2,6 +2,7 @@ package dev.attache.proxy.stream.format;
 
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.QueryString;
 import org.jspecify.annotations.Nullable;
 
 /** The request's path and query: {@code %PATH%}, {@code %QUERY_PARAM%}, {@code %QUERY_PARAMS%}. */
@@ -55,19 +56,8 @@ final class QueryCommands {
     private static FormatCommand queryParam(String key, int maxLength) {
         return context -> {
             String query = query(context);
-            int at = 0;
-            while (query != null && at <= query.length()) {
-                int end = query.indexOf('&', at);
-                end = end < 0 ? query.length() : end;
-                int equals = query.indexOf('=', at);
-                equals = equals < 0 || equals > end ? end : equals;
-                if (decoded(query.substring(at, equals)).equals(key)) {
-                    String value = decoded(query.substring(Math.min(equals + 1, end), end));
-                    return HeaderCommands.cut(value, maxLength);
-                }
-                at = end + 1;
-            }
-            return null;
+            String value = query == null ? null : QueryString.first(query, key);
+            return value == null ? null : HeaderCommands.cut(value, maxLength);
         };
     }
 
@@ -91,29 +81,14 @@ final class QueryCommands {
     private static @Nullable String query(FormatContext context) {
         Headers headers = context.requestHeaders();
         String path = headers == null ? null : headers.get(HeaderName.PATH);
-        int mark = path == null ? -1 : path.indexOf('?');
-        return mark < 0 || path == null ? null : path.substring(mark + 1);
-    }
-
-    /** Every {@code %XX} becomes its byte; what is none stays as it is. */
-    private static String decoded(String text) {
-        if (text.indexOf('%') < 0) {
-            return text;
-        }
-        StringBuilder out = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            int octet = octet(text, i);
-            out.append(octet < 0 ? text.charAt(i) : (char) octet);
-            i += octet < 0 ? 0 : 2;
-        }
-        return out.toString();
+        return path == null ? null : QueryString.of(path);
     }
 
     /** Only visible ASCII is decoded, and a percent sign that begins nothing is dropped. */
     private static String readable(String text) {
         StringBuilder out = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
-            int octet = octet(text, i);
+            int octet = QueryString.octet(text, i);
             if (octet > 0x20 && octet < 0x7f) {
                 out.append((char) octet);
                 i += 2;
@@ -122,15 +97,5 @@ final class QueryCommands {
             }
         }
         return out.toString();
-    }
-
-    /** The byte that {@code %XX} at {@code at} stands for, or -1. */
-    private static int octet(String text, int at) {
-        if (text.charAt(at) != '%' || at + 2 >= text.length()) {
-            return -1;
-        }
-        int high = Character.digit(text.charAt(at + 1), 16);
-        int low = Character.digit(text.charAt(at + 2), 16);
-        return high < 0 || low < 0 ? -1 : high << 4 | low;
     }
 }

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @param autoSanValidation the certificate must carry that name
  * @param overrideAutoSniHeader takes the name from this header instead, or null
  * @param policies in place of those of the routes
- * @param filters {@code http_filters}, or null
  */
 public record UpstreamHttpSpec(
         ProtocolChoice protocol,
@@ -32,8 +31,7 @@ public record UpstreamHttpSpec(
         boolean autoSni,
         boolean autoSanValidation,
         @Nullable HeaderName overrideAutoSniHeader,
-        RequestPolicies policies,
-        @Nullable UpstreamFilters filters) {
+        RequestPolicies policies) {
 
     /** How the protocol of an upstream connection is found. */
     public enum ProtocolChoice {
@@ -59,8 +57,7 @@ public record UpstreamHttpSpec(
                     false,
                     false,
                     null,
-                    RequestPolicies.NONE,
-                    null);
+                    RequestPolicies.NONE);
 
     public UpstreamHttpSpec withProtocol(ProtocolChoice choice) {
         return new UpstreamHttpSpec(
@@ -74,8 +71,7 @@ public record UpstreamHttpSpec(
                 autoSni,
                 autoSanValidation,
                 overrideAutoSniHeader,
-                policies,
-                filters);
+                policies);
     }
 
     public UpstreamHttpSpec withPolicies(RequestPolicies others) {
@@ -90,23 +86,6 @@ public record UpstreamHttpSpec(
                 autoSni,
                 autoSanValidation,
                 overrideAutoSniHeader,
-                others,
-                filters);
-    }
-
-    public UpstreamHttpSpec withFilters(@Nullable UpstreamFilters others) {
-        return new UpstreamHttpSpec(
-                protocol,
-                http1,
-                http2,
-                idleTimeoutMillis,
-                maxConnectionDuration,
-                maxRequestsPerConnection,
-                maxStreamDurationMillis,
-                autoSni,
-                autoSanValidation,
-                overrideAutoSniHeader,
-                policies,
                 others);
     }
 }

@@ -409,8 +409,7 @@ final class HostPoolsTest {
                                         false,
                                         false,
                                         null,
-                                        RequestPolicies.NONE,
-                                        null))
+                                        RequestPolicies.NONE))
                         .build());
         start("a");
         context.dials.get(0).connect();

@@ -1,4 +1,4 @@
-package dev.attache.proxy.pipeline;
+package dev.attache.proxy.network;
 
 import dev.attache.proxy.worker.Faults;
 
