@@ -1,7 +1,12 @@
 package dev.attache.server;
 
+import dev.attache.server.assembly.StartupException;
+import dev.attache.server.assembly.Validation;
 import dev.attache.server.flags.CommandLine;
 import dev.attache.server.flags.ServerOptions;
+import dev.attache.server.lifecycle.ProcessExit;
+import dev.attache.server.lifecycle.Signals;
+import dev.attache.server.lifecycle.Version;
 import dev.attache.server.log.Critical;
 import dev.attache.server.log.Logging;
 import java.io.IOException;

@@ -17,11 +17,23 @@ import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.host.Locality;
 import dev.attache.proxy.worker.LoopGroup;
 import dev.attache.server.admin.AdminServer;
+import dev.attache.server.admin.AdminSubject;
+import dev.attache.server.assembly.AdminSettings;
+import dev.attache.server.assembly.Assembly;
+import dev.attache.server.assembly.NodeIdentity;
+import dev.attache.server.assembly.StartupException;
 import dev.attache.server.flags.ServerOptions;
 import dev.attache.server.guard.TrafficGuard;
+import dev.attache.server.lifecycle.Lifecycle;
+import dev.attache.server.lifecycle.ListenerDraining;
+import dev.attache.server.lifecycle.ProcessExit;
+import dev.attache.server.lifecycle.ServerState;
+import dev.attache.server.lifecycle.ServerStats;
+import dev.attache.server.lifecycle.Shutdown;
 import dev.attache.server.log.Critical;
 import dev.attache.server.memory.MemoryReturn;
 import dev.attache.server.memory.PeerBudget;
+import dev.attache.server.overload.ConnectionLimits;
 import dev.attache.server.overload.OverloadWatch;
 import dev.attache.server.plane.ConfigPlane;
 import dev.attache.server.source.NettyMainLoop;
@@ -52,7 +64,7 @@ import org.slf4j.LoggerFactory;
  * proxy is {@link ServerState#LIVE} when everything it waits for has come ({@link #awaitLive}).
  * Several can run beside each other. Any thread, but not a worker's.
  */
-public final class AttacheServer implements AutoCloseable {
+public final class AttacheServer implements AdminSubject, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("main");
 
@@ -101,7 +113,7 @@ public final class AttacheServer implements AutoCloseable {
                                 : DrainControl.Strategy.GRADUAL,
                         this::later);
         this.lifecycle = new Lifecycle(stats, drain);
-        this.shutdown = new Shutdown(this, lifecycle, drain, this.ending);
+        this.shutdown = new Shutdown(this::engine, this::close, lifecycle, drain, this.ending);
         this.guard = new TrafficGuard(assembly.runtime(), stats);
         ConnectionLimits limits =
                 new ConnectionLimits(
@@ -313,10 +325,7 @@ public final class AttacheServer implements AutoCloseable {
         return serving == null ? null : serving.address();
     }
 
-    /**
-     * {@code POST /drain_listeners}: asks clients to leave, and stops listening: at once, after the
-     * drain time where graceful, or not at all.
-     */
+    @Override
     public void drainListeners(boolean inboundOnly, boolean graceful, boolean skipExit) {
         draining.begin(inboundOnly, graceful, skipExit);
     }
@@ -350,6 +359,7 @@ public final class AttacheServer implements AutoCloseable {
         shutdown.awaitClosed();
     }
 
+    @Override
     public Lifecycle lifecycle() {
         return lifecycle;
     }
@@ -358,29 +368,32 @@ public final class AttacheServer implements AutoCloseable {
         return lifecycle.state();
     }
 
-    /** The addresses that listeners are bound to, by listener; ports are the real ones. */
+    @Override
     public Map<String, List<Address>> listenerAddresses() {
         return engine.boundAddresses();
     }
 
+    @Override
     public ServerOptions options() {
         return options;
     }
 
+    @Override
     public Bootstrap bootstrap() {
         return assembly.bootstrap();
     }
 
-    /** The node as control planes see it. */
+    @Override
     public Node node() {
         return node;
     }
 
+    @Override
     public StatsStore stats() {
         return stats;
     }
 
-    /** Brings the {@code server.*} gauges up to date between flushes. */
+    @Override
     public ServerStats serverStats() {
         return serverStats;
     }
@@ -389,17 +402,18 @@ public final class AttacheServer implements AutoCloseable {
         return engine;
     }
 
-    /** The config plane; main loop only. */
+    @Override
     public ConfigPlane plane() {
         return plane;
     }
 
-    /** The loop on which {@link #plane()} lives. */
+    @Override
     public NettyMainLoop mainLoop() {
         return main;
     }
 
     /** SIGUSR1 and {@code /reopen_logs}. */
+    @Override
     public void reopenLogs() {
         logFiles.reopen();
     }
@@ -436,6 +450,7 @@ public final class AttacheServer implements AutoCloseable {
      *
      * @param code of the exit that is not orderly
      */
+    @Override
     public void shutdown(int code) {
         shutdown.begin(code, Duration.ZERO);
     }

@@ -7,6 +7,7 @@ import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.stats.Counter;
 import dev.attache.server.flags.ServerOptions;
+import dev.attache.server.lifecycle.ServerState;
 import dev.attache.server.plane.version.StoredResource;
 import dev.attache.testkit.TestCertificates;
 import io.envoyproxy.envoy.config.core.v3.DataSource;

@@ -3,6 +3,8 @@ package dev.attache.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.api.Support;
+import dev.attache.server.assembly.Assembly;
+import dev.attache.server.assembly.StartupException;
 import dev.attache.server.flags.ServerOptions;
 import dev.attache.server.log.Logging;
 import dev.attache.server.newer.JsonWriter;

@@ -3,6 +3,8 @@ package dev.attache.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.server.flags.ServerOptions;
+import dev.attache.server.lifecycle.ProcessExit;
+import dev.attache.server.lifecycle.ServerState;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.server.flags.ServerOptions;
+import dev.attache.server.lifecycle.ServerState;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

@@ -3,7 +3,7 @@ package dev.attache.examples.demo;
 import dev.attache.examples.demo.DemoControlPlane.Instance;
 import dev.attache.proxy.address.Address;
 import dev.attache.server.AttacheServer;
-import dev.attache.server.StartupException;
+import dev.attache.server.assembly.StartupException;
 import dev.attache.server.flags.ServerOptions;
 import dev.attache.server.log.LogLevel;
 import dev.attache.server.log.Logging;

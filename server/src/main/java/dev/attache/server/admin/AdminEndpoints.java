@@ -1,23 +1,34 @@
 package dev.attache.server.admin;
 
-import static dev.attache.server.admin.AdminEndpoint.choice;
-import static dev.attache.server.admin.AdminEndpoint.flag;
-import static dev.attache.server.admin.AdminEndpoint.get;
-import static dev.attache.server.admin.AdminEndpoint.post;
-import static dev.attache.server.admin.AdminEndpoint.text;
+import static dev.attache.server.admin.http.AdminEndpoint.choice;
+import static dev.attache.server.admin.http.AdminEndpoint.flag;
+import static dev.attache.server.admin.http.AdminEndpoint.get;
+import static dev.attache.server.admin.http.AdminEndpoint.post;
+import static dev.attache.server.admin.http.AdminEndpoint.text;
 
 import com.google.protobuf.Message;
 import dev.attache.config.load.TypeRegistry;
 import dev.attache.proxy.matching.Regex;
 import dev.attache.proxy.stats.Counter;
-import dev.attache.server.AttacheServer;
-import dev.attache.server.ProcessExit;
-import dev.attache.server.ServerState;
+import dev.attache.server.admin.dump.AddressMessages;
+import dev.attache.server.admin.dump.CertificatesDump;
+import dev.attache.server.admin.dump.ClustersDump;
+import dev.attache.server.admin.dump.ConfigDump;
+import dev.attache.server.admin.dump.ConfigSections;
+import dev.attache.server.admin.dump.ConfigSnapshot;
+import dev.attache.server.admin.dump.RuntimeDump;
+import dev.attache.server.admin.http.AdminAnswer;
+import dev.attache.server.admin.http.AdminBody;
+import dev.attache.server.admin.http.AdminEndpoint;
+import dev.attache.server.admin.http.AdminRequest;
+import dev.attache.server.admin.http.AdminResponse;
 import dev.attache.server.admin.message.KnownTypes;
 import dev.attache.server.admin.message.MessageBytes;
 import dev.attache.server.admin.message.MessagePrinter;
 import dev.attache.server.admin.message.Part;
 import dev.attache.server.admin.stats.StatsPages;
+import dev.attache.server.lifecycle.ProcessExit;
+import dev.attache.server.lifecycle.ServerState;
 import io.envoyproxy.envoy.admin.v3.ListenerStatus;
 import io.envoyproxy.envoy.admin.v3.Listeners;
 import io.envoyproxy.envoy.admin.v3.UnreadyTargetsDumps;
@@ -32,12 +43,12 @@ final class AdminEndpoints {
 
     private static final String OK = "OK\n";
 
-    private final AttacheServer server;
+    private final AdminSubject server;
     private final KnownTypes types;
     private final StatsPages stats;
     private final TreeMap<String, AdminEndpoint> table = new TreeMap<>();
 
-    AdminEndpoints(AttacheServer server, TypeRegistry types, StatsPages stats) {
+    AdminEndpoints(AdminSubject server, TypeRegistry types, StatsPages stats) {
         this.server = server;
         this.types = new KnownTypes(types);
         this.stats = stats;
@@ -266,7 +277,7 @@ final class AdminEndpoints {
     }
 
     private AdminAnswer certs() {
-        ConfigSnapshot config = ConfigSnapshot.of(server, false);
+        ConfigSnapshot config = snapshot(false);
         return new AdminAnswer.Later(() ->
                 AdminResponse.json(
                         AdminBody.of(
@@ -310,7 +321,7 @@ final class AdminEndpoints {
             }
         }
         boolean endpoints = request.has("include_eds");
-        ConfigSections sections = new ConfigSections(ConfigSnapshot.of(server, endpoints), names);
+        ConfigSections sections = new ConfigSections(snapshot(endpoints), names);
         String resource = request.get("resource");
         String mask = request.get("mask");
         return new AdminAnswer.Later(() -> {
@@ -358,7 +369,7 @@ final class AdminEndpoints {
     }
 
     private AdminResponse ready() {
-        ServerState state = server.state();
+        ServerState state = server.lifecycle().state();
         return AdminResponse.text(state == ServerState.LIVE ? 200 : 503, state + "\n");
     }
 
@@ -404,5 +415,14 @@ final class AdminEndpoints {
     private AdminResponse resetCounters() {
         server.stats().counters().forEach(Counter::reset);
         return AdminResponse.text(OK);
+    }
+
+    private ConfigSnapshot snapshot(boolean withEndpoints) {
+        return ConfigSnapshot.of(
+                server.bootstrap(),
+                server.node(),
+                server.lifecycle().started(),
+                server.plane(),
+                withEndpoints);
     }
 }

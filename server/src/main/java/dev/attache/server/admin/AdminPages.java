@@ -1,7 +1,8 @@
 package dev.attache.server.admin;
 
-import dev.attache.server.admin.AdminEndpoint.Kind;
-import dev.attache.server.admin.AdminEndpoint.Parameter;
+import dev.attache.server.admin.http.AdminEndpoint;
+import dev.attache.server.admin.http.AdminEndpoint.Kind;
+import dev.attache.server.admin.http.AdminEndpoint.Parameter;
 import java.util.Collection;
 
 /** The home page and the help text, made from the table of endpoints. Pure. */

@@ -6,7 +6,8 @@ import dev.attache.proxy.address.Address;
 import dev.attache.proxy.listener.AcceptFaults;
 import dev.attache.proxy.worker.LoopGroup;
 import dev.attache.proxy.worker.LostThread;
-import dev.attache.server.AttacheServer;
+import dev.attache.server.admin.http.AdminRequestDecoder;
+import dev.attache.server.admin.http.AdminResponseEncoder;
 import dev.attache.server.admin.stats.StatsPages;
 import dev.attache.server.admin.stats.TagRules;
 import io.netty.bootstrap.ServerBootstrap;
@@ -50,7 +51,7 @@ public final class AdminServer implements AutoCloseable {
      * @throws IOException when {@code address} cannot be bound; the message names it
      */
     public static AdminServer start(
-            AttacheServer server,
+            AdminSubject server,
             Address address,
             TypeRegistry types,
             List<PathFilter> allowPaths,

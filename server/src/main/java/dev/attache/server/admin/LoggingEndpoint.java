@@ -1,5 +1,7 @@
 package dev.attache.server.admin;
 
+import dev.attache.server.admin.http.AdminRequest;
+import dev.attache.server.admin.http.AdminResponse;
 import dev.attache.server.log.LogLevel;
 import dev.attache.server.log.Logging;
 import java.util.LinkedHashMap;

@@ -1,10 +1,12 @@
 package dev.attache.server.admin;
 
-import static dev.attache.server.admin.AdminEndpoint.choice;
-import static dev.attache.server.admin.AdminEndpoint.get;
-import static dev.attache.server.admin.AdminEndpoint.post;
+import static dev.attache.server.admin.http.AdminEndpoint.choice;
+import static dev.attache.server.admin.http.AdminEndpoint.get;
+import static dev.attache.server.admin.http.AdminEndpoint.post;
 
-import dev.attache.server.AttacheServer;
+import dev.attache.server.admin.http.AdminEndpoint;
+import dev.attache.server.admin.http.AdminRequest;
+import dev.attache.server.admin.http.AdminResponse;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.util.List;
@@ -15,9 +17,9 @@ import java.util.List;
  */
 final class ProfilingEndpoints {
 
-    private final AttacheServer server;
+    private final AdminSubject server;
 
-    ProfilingEndpoints(AttacheServer server) {
+    ProfilingEndpoints(AdminSubject server) {
         this.server = server;
     }
 

@@ -1,10 +1,9 @@
 package dev.attache.server.admin;
 
 import com.google.protobuf.Duration;
-import dev.attache.server.AttacheServer;
-import dev.attache.server.ServerState;
-import dev.attache.server.Version;
 import dev.attache.server.flags.ServerOptions;
+import dev.attache.server.lifecycle.ServerState;
+import dev.attache.server.lifecycle.Version;
 import dev.attache.server.log.Logging;
 import io.envoyproxy.envoy.admin.v3.CommandLineOptions;
 import io.envoyproxy.envoy.admin.v3.Memory;
@@ -18,12 +17,12 @@ final class ServerInfoMessages {
 
     private ServerInfoMessages() {}
 
-    static ServerInfo serverInfo(AttacheServer server) {
+    static ServerInfo serverInfo(AdminSubject server) {
         Duration uptime =
                 Duration.newBuilder().setSeconds(server.lifecycle().uptime().toSeconds()).build();
         return ServerInfo.newBuilder()
                 .setVersion(Version.fiveParts())
-                .setState(state(server.state()))
+                .setState(state(server.lifecycle().state()))
                 .setUptimeCurrentEpoch(uptime)
                 .setUptimeAllEpochs(uptime)
                 .setHotRestartVersion("disabled")

@@ -1,6 +1,6 @@
 package dev.attache.server.rehearsal;
 
-import dev.attache.server.StartupException;
+import dev.attache.server.assembly.StartupException;
 import dev.attache.server.log.Logging;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package dev.attache.server.rehearsal;
 
 import dev.attache.server.Attache;
-import dev.attache.server.StartupException;
+import dev.attache.server.assembly.StartupException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

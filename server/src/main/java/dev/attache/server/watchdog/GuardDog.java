@@ -4,7 +4,7 @@ import dev.attache.config.bootstrap.WatchdogSettings.Limits;
 import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.worker.LoopPulse;
-import dev.attache.server.ProcessExit;
+import dev.attache.server.lifecycle.ProcessExit;
 import dev.attache.server.log.Critical;
 import java.util.ArrayList;
 import java.util.List;

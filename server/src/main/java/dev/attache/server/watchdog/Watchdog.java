@@ -3,7 +3,7 @@ package dev.attache.server.watchdog;
 import dev.attache.config.bootstrap.WatchdogSettings;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.worker.LoopPulse;
-import dev.attache.server.ProcessExit;
+import dev.attache.server.lifecycle.ProcessExit;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;

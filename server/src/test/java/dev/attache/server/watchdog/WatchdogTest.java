@@ -8,7 +8,7 @@ import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.worker.LoopGroup;
 import dev.attache.proxy.worker.LoopPulse;
 import dev.attache.proxy.worker.LostThread;
-import dev.attache.server.ProcessExit;
+import dev.attache.server.lifecycle.ProcessExit;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;

@@ -1,0 +1,52 @@
+package dev.attache.server.admin;
+
+import dev.attache.proxy.address.Address;
+import dev.attache.proxy.stats.StatsStore;
+import dev.attache.server.flags.ServerOptions;
+import dev.attache.server.lifecycle.Lifecycle;
+import dev.attache.server.lifecycle.ServerStats;
+import dev.attache.server.plane.ConfigPlane;
+import dev.attache.server.source.NettyMainLoop;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import java.util.List;
+import java.util.Map;
+
+/** The running proxy, as its administration interface sees it. Any thread, but for the plane. */
+public interface AdminSubject {
+
+    ServerOptions options();
+
+    Bootstrap bootstrap();
+
+    /** The node as control planes see it. */
+    Node node();
+
+    StatsStore stats();
+
+    /** Brings the {@code server.*} gauges up to date between flushes. */
+    ServerStats serverStats();
+
+    Lifecycle lifecycle();
+
+    /** The config plane; main loop only. */
+    ConfigPlane plane();
+
+    /** The loop on which {@link #plane()} lives. */
+    NettyMainLoop mainLoop();
+
+    /** The addresses that listeners are bound to, by listener; ports are the real ones. */
+    Map<String, List<Address>> listenerAddresses();
+
+    /**
+     * {@code POST /drain_listeners}: asks clients to leave, and stops listening: at once, after the
+     * drain time where graceful, or not at all.
+     */
+    void drainListeners(boolean inboundOnly, boolean graceful, boolean skipExit);
+
+    /** {@code POST /reopen_logs}. */
+    void reopenLogs();
+
+    /** {@code POST /quitquitquit}: begins to end; returns at once. */
+    void shutdown(int code);
+}

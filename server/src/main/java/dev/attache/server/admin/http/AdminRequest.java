@@ -1,0 +1,57 @@
+package dev.attache.server.admin.http;
+
+import dev.attache.proxy.network.http.PathCanonicalization;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One request to the administration interface. Immutable. */
+public record AdminRequest(String method, String path, Map<String, String> query) {
+
+    /**
+     * Of several parameters with one name the first counts; the path is normalised as Envoy does.
+     *
+     * @param target path and query as they came
+     */
+    public static AdminRequest of(String method, String target) {
+        int mark = target.indexOf('?');
+        String path = mark < 0 ? target : target.substring(0, mark);
+        Map<String, String> query = new LinkedHashMap<>();
+        if (mark >= 0) {
+            for (String pair : target.substring(mark + 1).split("&", -1)) {
+                if (!pair.isEmpty()) {
+                    int equals = pair.indexOf('=');
+                    String key = equals < 0 ? pair : pair.substring(0, equals);
+                    query.putIfAbsent(
+                            decode(key), equals < 0 ? "" : decode(pair.substring(equals + 1)));
+                }
+            }
+        }
+        return new AdminRequest(method, normalised(path), query);
+    }
+
+    private static String normalised(String path) {
+        String canonical = PathCanonicalization.canonical(path);
+        String known = canonical == null ? path : canonical;
+        return known.indexOf('%') < 0 ? known.replaceAll("/{2,}", "/") : decode(known);
+    }
+
+    /** What is not valid percent-encoding stands for itself. */
+    private static String decode(String text) {
+        try {
+            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException invalid) {
+            return text;
+        }
+    }
+
+    public boolean has(String parameter) {
+        return query.containsKey(parameter);
+    }
+
+    public @Nullable String get(String parameter) {
+        return query.get(parameter);
+    }
+}

@@ -1,0 +1,317 @@
+package dev.attache.server.assembly;
+
+import dev.attache.config.Compiled;
+import dev.attache.config.Diagnostic;
+import dev.attache.config.Diagnostics;
+import dev.attache.config.bootstrap.BootstrapCompiler;
+import dev.attache.config.bootstrap.CompiledBootstrap;
+import dev.attache.config.bootstrap.WatchdogSettings;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.CompileSettings;
+import dev.attache.config.extension.ExtensionRegistry;
+import dev.attache.config.extension.SecretSources;
+import dev.attache.config.extension.SharedState;
+import dev.attache.config.extension.UserExtensions;
+import dev.attache.config.load.ConfigLoader;
+import dev.attache.config.load.LoadedConfig;
+import dev.attache.config.load.TypeRegistry;
+import dev.attache.config.load.UnknownFieldPolicy;
+import dev.attache.config.overload.OverloadSpec;
+import dev.attache.config.runtime.RuntimeValues;
+import dev.attache.config.validate.DeprecatedFeatures;
+import dev.attache.config.validate.UnheededFields;
+import dev.attache.filters.BuiltinExtension;
+import dev.attache.proxy.accesslog.LogFiles;
+import dev.attache.proxy.stats.StatsStore;
+import dev.attache.server.flags.ServerOptions;
+import dev.attache.server.lifecycle.Version;
+import dev.attache.server.log.Logging;
+import dev.attache.server.plane.compile.Compilers;
+import dev.attache.xds.file.ResponseFileReader;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.ApplicationLogConfig.LogFormat;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What bootstrap and flags mean for the parts of the server: extensions, compilers, limits. Made
+ * once; serving and validating use the same.
+ */
+public final class Assembly implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger("config");
+
+    private final ServerOptions options;
+    private final LoadedConfig<Bootstrap> bootstrap;
+    private final TypeRegistry types = new TypeRegistry();
+
+    /** Deprecated features that have been warned about. */
+    private final Set<String> deprecated = ConcurrentHashMap.newKeySet();
+
+    /** Fields without effect that have been warned about. */
+    private final Set<String> idle = ConcurrentHashMap.newKeySet();
+
+    private final SharedState shared = new SharedState();
+    private final ExtensionRegistry extensions;
+    private final StatsStore stats;
+    private final LogFiles logFiles;
+    private final CompiledBootstrap compiled;
+
+    /** Everything exists until the bootstrap has said what is wanted. */
+    private volatile Predicate<String> wanted = name -> true;
+
+    private Assembly(ServerOptions options) throws StartupException {
+        this.options = options;
+        List<Diagnostic> unknownFields = new ArrayList<>();
+        this.extensions = extensions(types);
+        this.bootstrap = BootstrapReader.read(options, types, unknownFields);
+        this.stats = new StatsStore(name -> wanted.test(name));
+        this.logFiles =
+                new LogFiles(
+                        stats,
+                        options.fileFlushInterval().toMillis(),
+                        options.fileFlushMinSizeKb());
+        try {
+            this.compiled = compile();
+        } catch (StartupException | RuntimeException e) {
+            logFiles.close();
+            throw e;
+        }
+        this.wanted = compiled.stats().wanted();
+        stats.forgetUnwanted();
+        tellUnknown("static_unknown_fields", unknownFields);
+    }
+
+    /** Fields that are not known and were skipped: a line each, and one for the whole file. */
+    private void tellUnknown(String counter, List<Diagnostic> warnings) {
+        warnings.forEach(warning -> LOG.warn("{}", warning.render()));
+        if (!warnings.isEmpty()) {
+            stats.counter("server." + counter).inc();
+        }
+    }
+
+    /**
+     * Reads, checks and compiles the whole bootstrap.
+     *
+     * @throws StartupException with everything that is wrong, one line each
+     */
+    public static Assembly of(ServerOptions options) throws StartupException {
+        return new Assembly(options);
+    }
+
+    /**
+     * The built-in extensions and those of users' jars, whose messages become known here, for the
+     * bootstrap may hold them.
+     */
+    private static ExtensionRegistry extensions(TypeRegistry types) {
+        return UserExtensions.beside(
+                BuiltinExtension.all(),
+                Assembly.class.getClassLoader(),
+                factory -> types.register(factory.prototype()),
+                LOG::error);
+    }
+
+    private CompiledBootstrap compile() throws StartupException {
+        if (options.logFormat() != null
+                && bootstrap.message().getApplicationLogConfig().hasLogFormat()) {
+            throw new StartupException(
+                    "Only one of ApplicationLogConfig.log_format or CLI option --log-format can be"
+                            + " specified.");
+        }
+        Map<String, Secret> secrets = new HashMap<>();
+        for (Secret secret : bootstrap.message().getStaticResources().getSecretsList()) {
+            secrets.put(secret.getName(), secret);
+        }
+        Compiled<CompiledBootstrap> result =
+                BootstrapCompiler.compile(
+                        bootstrap, settings(SecretSources.offline(secrets), RuntimeValues.EMPTY));
+        return switch (result) {
+            case Compiled.Ok<CompiledBootstrap> ok -> {
+                ok.warnings().forEach(warning -> LOG.warn("{}", warning.render()));
+                yield ok.value();
+            }
+            case Compiled.Rejected<CompiledBootstrap> rejected ->
+                    throw new StartupException(BootstrapReader.text(rejected.errors()));
+        };
+    }
+
+    public Bootstrap bootstrap() {
+        return bootstrap.message();
+    }
+
+    public ExtensionRegistry extensions() {
+        return extensions;
+    }
+
+    public RuntimeValues runtime() {
+        return compiled.runtime();
+    }
+
+    public TypeRegistry types() {
+        return types;
+    }
+
+    public StatsStore stats() {
+        return stats;
+    }
+
+    /** The statistics of the runtime, which does not change once it is read. */
+    public void countRuntime() {
+        stats.counter("runtime.load_success").inc();
+        stats.gauge("runtime.num_keys").set(runtime().values().size());
+        stats.gauge("runtime.num_layers").set(bootstrap().getLayeredRuntime().getLayersCount());
+    }
+
+    public LogFiles logFiles() {
+        return logFiles;
+    }
+
+    public OverloadSpec overload() {
+        return compiled.overload();
+    }
+
+    public WatchdogSettings watchdogs() {
+        return compiled.watchdogs();
+    }
+
+    public long statsFlushMillis() {
+        return compiled.stats().flushIntervalMillis();
+    }
+
+    /**
+     * @param knownClusters whether there is a cluster of the name
+     */
+    public Compilers compilers(SecretSources secrets, Predicate<String> knownClusters) {
+        CompileSettings forStatic =
+                settings(secrets, compiled.runtime()).withKnownClusters(knownClusters);
+        return new ConfigCompilers(
+                bootstrap,
+                forStatic,
+                forStatic.withUnheeded(unknownFields(dynamicPolicy(), "dynamic_unknown_fields")));
+    }
+
+    private CompileSettings settings(SecretSources secrets, RuntimeValues runtime) {
+        return new CompileSettings(
+                extensions,
+                types,
+                new DeprecatedFeatures(
+                        field -> runtime.flag("envoy.deprecated_features:" + field, false),
+                        this::mentionsDeprecated),
+                unknownFields(
+                        options.allowUnknownStaticFields()
+                                ? UnknownFieldPolicy.WARN
+                                : UnknownFieldPolicy.REJECT,
+                        "static_unknown_fields"),
+                runtime,
+                secrets,
+                logFiles,
+                name -> true,
+                System.getenv(),
+                hasNode(),
+                bootstrap.message().getClusterManager().getLocalClusterName(),
+                shared);
+    }
+
+    private UnheededFields unknownFields(UnknownFieldPolicy policy, String counter) {
+        return new UnheededFields(policy, stats.counter("server." + counter)::inc, idle::add);
+    }
+
+    private boolean hasNode() {
+        Node node = bootstrap.message().getNode();
+        boolean id = !node.getId().isEmpty() || !options.serviceNode().isEmpty();
+        return id && (!node.getCluster().isEmpty() || !options.serviceCluster().isEmpty());
+    }
+
+    /**
+     * Checks what Envoy asks only of a server that runs.
+     *
+     * @throws StartupException if the bootstrap is good enough to be validated and not to be served
+     */
+    public void checkServable() throws StartupException {
+        if (bootstrap.message().getDynamicResources().hasLdsConfig() && !hasNode()) {
+            throw new StartupException(
+                    CompileContext.nodeRequired(
+                            "type.googleapis.com/envoy.config.listener.v3.Listener"));
+        }
+    }
+
+    /** Control planes repeat themselves: a deprecated feature is worth one line, or none. */
+    private boolean mentionsDeprecated(String feature) {
+        return !options.skipDeprecatedLogs() && deprecated.add(feature);
+    }
+
+    private UnknownFieldPolicy dynamicPolicy() {
+        if (options.rejectUnknownDynamicFields()) {
+            return UnknownFieldPolicy.REJECT;
+        }
+        return options.ignoreUnknownDynamicFields()
+                ? UnknownFieldPolicy.IGNORE
+                : UnknownFieldPolicy.WARN;
+    }
+
+    /** Reads the files of filesystem subscriptions. */
+    public ResponseFileReader responseReader() {
+        ConfigLoader loader = new ConfigLoader(types, dynamicPolicy());
+        DiscoveryResponse prototype = DiscoveryResponse.getDefaultInstance();
+        return file ->
+                switch (loader.load(file, prototype, "discovery response")) {
+                    case Compiled.Ok<LoadedConfig<DiscoveryResponse>> ok -> {
+                        tellUnknown("dynamic_unknown_fields", ok.warnings());
+                        yield ok.value().message();
+                    }
+                    case Compiled.Rejected<LoadedConfig<DiscoveryResponse>> rejected ->
+                            throw new IOException(rejected.summary());
+                };
+    }
+
+    /** {@code admin}, or null where there is no address. */
+    public @Nullable AdminSettings admin() throws StartupException {
+        Diagnostics diagnostics = new Diagnostics("bootstrap", bootstrap.positions());
+        CompileContext context =
+                CompileContext.root(
+                                settings(SecretSources.offline(Map.of()), compiled.runtime()),
+                                diagnostics)
+                        .at("admin");
+        AdminSettings settings = AdminSettings.compile(bootstrap.message().getAdmin(), context);
+        if (diagnostics.hasErrors()) {
+            throw new StartupException(BootstrapReader.text(diagnostics.errors()));
+        }
+        return settings;
+    }
+
+    /** Sets the log's line format if the bootstrap has one ({@code application_log_config}). */
+    public void applyLogFormat() {
+        LogFormat format = bootstrap.message().getApplicationLogConfig().getLogFormat();
+        switch (format.getLogFormatCase()) {
+            case TEXT_FORMAT ->
+                    Logging.setFormat(
+                            format.getTextFormat(), options.logFormatEscaped(), Version.ENVOY);
+            case JSON_FORMAT -> {
+                Map<String, String> properties = new HashMap<>();
+                format.getJsonFormat()
+                        .getFieldsMap()
+                        .forEach((name, value) -> properties.put(name, value.getStringValue()));
+                Logging.setJsonFormat(properties, Version.ENVOY);
+            }
+            case LOGFORMAT_NOT_SET -> {}
+        }
+    }
+
+    /** Closes the log files. */
+    @Override
+    public void close() {
+        logFiles.close();
+    }
+}
