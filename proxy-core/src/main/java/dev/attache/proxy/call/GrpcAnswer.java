@@ -1,0 +1,15 @@
+package dev.attache.proxy.call;
+
+import io.netty.buffer.ByteBuf;
+
+/** Who waits for the answer of a unary gRPC call. One is called, once, on the worker's loop. */
+public interface GrpcAnswer {
+
+    /**
+     * @param message a view, valid during the call
+     */
+    void onMessage(ByteBuf message);
+
+    /** There is none: never {@link GrpcStatus#OK}. */
+    void onFailure(GrpcStatus status);
+}

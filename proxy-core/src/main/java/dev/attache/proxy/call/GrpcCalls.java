@@ -1,0 +1,112 @@
+package dev.attache.proxy.call;
+
+import dev.attache.proxy.http.GrpcTimeout;
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.MessagePart;
+import dev.attache.proxy.stream.format.FormatContext;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * gRPC over {@link UpstreamCalls}, as Envoy's own client does it. Messages are bytes here: who
+ * calls knows what they mean. Loop-confined.
+ */
+public final class GrpcCalls {
+
+    private final UpstreamCalls calls;
+    private final ByteBufAllocator allocator;
+
+    public GrpcCalls(UpstreamCalls calls, ByteBufAllocator allocator) {
+        this.calls = calls;
+        this.allocator = allocator;
+    }
+
+    /**
+     * One message for another.
+     *
+     * @param method {@code package.Service/Method}
+     * @param message without frame; takes ownership
+     * @param about what values of initial metadata are made of
+     */
+    public GrpcStream unary(
+            GrpcService service,
+            String method,
+            ByteBuf message,
+            FormatContext about,
+            CallOptions options,
+            GrpcAnswer answer) {
+        OpenGrpcCall call =
+                open(service, method, about, service.options(options, true), new Unary(answer));
+        call.send(message, true);
+        return call;
+    }
+
+    /** Messages in both directions. The service's timeout does not limit it. */
+    public GrpcStream stream(
+            GrpcService service,
+            String method,
+            FormatContext about,
+            CallOptions options,
+            GrpcListener listener) {
+        return open(service, method, about, service.options(options, false), listener);
+    }
+
+    private OpenGrpcCall open(
+            GrpcService service,
+            String method,
+            FormatContext about,
+            CallOptions options,
+            GrpcListener listener) {
+        OpenGrpcCall call = new OpenGrpcCall(allocator, service.maxMessageBytes(), listener);
+        Headers head = head(service, method, about, options.timeoutMillis());
+        call.of(calls.start(service.cluster(), head, false, options, call));
+        return call;
+    }
+
+    private static Headers head(
+            GrpcService service, String method, FormatContext about, long timeout) {
+        Headers head = new Headers(MessagePart.REQUEST);
+        head.add(HeaderName.METHOD, "POST");
+        head.add(HeaderName.PATH, "/" + method);
+        head.add(HeaderName.AUTHORITY, service.authority());
+        head.add(HeaderName.TE, "trailers");
+        if (timeout > 0) {
+            head.add(HeaderName.GRPC_TIMEOUT, GrpcTimeout.text(timeout));
+        }
+        head.add(HeaderName.CONTENT_TYPE, "application/grpc");
+        service.initialMetadata().apply(head, about);
+        return head;
+    }
+
+    /** Keeps the last message until the status says whether it counts. */
+    private static final class Unary implements GrpcListener {
+        private final GrpcAnswer answer;
+        private @Nullable ByteBuf message;
+
+        Unary(GrpcAnswer answer) {
+            this.answer = answer;
+        }
+
+        @Override
+        public void onMessage(ByteBuf next) {
+            // On the heap: nobody has to release it where the call is given up.
+            message = Unpooled.copiedBuffer(next);
+        }
+
+        @Override
+        public void onClosed(GrpcStatus status, Headers trailers) {
+            ByteBuf last = message;
+            message = null;
+            if (!status.isOk()) {
+                answer.onFailure(status);
+            } else if (last == null) {
+                answer.onFailure(new GrpcStatus(GrpcStatus.INTERNAL, ""));
+            } else {
+                answer.onMessage(last);
+            }
+        }
+    }
+}

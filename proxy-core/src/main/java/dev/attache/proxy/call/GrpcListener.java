@@ -1,0 +1,28 @@
+package dev.attache.proxy.call;
+
+import dev.attache.proxy.http.Headers;
+import io.netty.buffer.ByteBuf;
+
+/** Who waits for what comes back of a streamed gRPC call. Called on the worker's loop. */
+public interface GrpcListener {
+
+    /** The response has begun. */
+    default void onInitialMetadata(Headers metadata) {}
+
+    /**
+     * @param message a view, valid during the call
+     */
+    void onMessage(ByteBuf message);
+
+    /**
+     * The call is over.
+     *
+     * @param trailers what came with the status; empty where the status is our own
+     */
+    void onClosed(GrpcStatus status, Headers trailers);
+
+    /** More of the request waits for the upstream than should. */
+    default void onAboveHighWatermark() {}
+
+    default void onBelowLowWatermark() {}
+}

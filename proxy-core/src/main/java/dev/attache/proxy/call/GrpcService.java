@@ -1,0 +1,43 @@
+package dev.attache.proxy.call;
+
+import dev.attache.proxy.route.HeaderMutations;
+import dev.attache.proxy.route.RetryPolicy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code envoy.config.core.v3.GrpcService}: where a service is and how it is called. Immutable.
+ *
+ * @param authority of its requests
+ * @param initialMetadata added to them
+ * @param marked whether they say that they are this proxy's own, by {@code x-envoy-internal} and
+ *     {@code x-forwarded-for}
+ * @param maxMessageBytes of one message that comes back
+ * @param retry null = what the cluster says, or never
+ * @param timeoutMillis of a unary call; 0 = none
+ */
+public record GrpcService(
+        String cluster,
+        String authority,
+        HeaderMutations initialMetadata,
+        boolean marked,
+        long maxMessageBytes,
+        @Nullable RetryPolicy retry,
+        long timeoutMillis) {
+
+    /** gRPC is told of a longer message by its length, which comes before it. */
+    public static final long NO_LIMIT = Integer.MAX_VALUE;
+
+    /** The service that a cluster's hosts have, without anything said about it. */
+    public static GrpcService of(String cluster, long timeoutMillis) {
+        return new GrpcService(
+                cluster, cluster, HeaderMutations.NONE, true, NO_LIMIT, null, timeoutMillis);
+    }
+
+    CallOptions options(CallOptions from, boolean unary) {
+        CallOptions options = from.marked(marked, marked);
+        if (unary && timeoutMillis > 0) {
+            options = options.timeout(timeoutMillis);
+        }
+        return retry == null ? options : options.retry(retry);
+    }
+}

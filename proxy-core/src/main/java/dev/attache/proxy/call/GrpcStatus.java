@@ -1,0 +1,22 @@
+package dev.attache.proxy.call;
+
+/**
+ * What a gRPC call came to.
+ *
+ * @param code gRPC's number; others than the known ones are possible
+ * @param message decoded
+ */
+public record GrpcStatus(int code, String message) {
+
+    public static final int OK = 0;
+    public static final int UNKNOWN = 2;
+    public static final int PERMISSION_DENIED = 7;
+    public static final int RESOURCE_EXHAUSTED = 8;
+    public static final int INTERNAL = 13;
+    public static final int UNAVAILABLE = 14;
+    public static final int UNAUTHENTICATED = 16;
+
+    public boolean isOk() {
+        return code == OK;
+    }
+}

@@ -1,0 +1,183 @@
+package dev.attache.proxy.call;
+
+import dev.attache.proxy.connection.Valve;
+import dev.attache.proxy.http.GrpcContent;
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.stream.UpstreamInfo;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** A gRPC call over an HTTP one: frames, and a status in every case. Loop-confined. */
+final class OpenGrpcCall implements GrpcStream, CallListener {
+
+    private final ByteBufAllocator allocator;
+    private final GrpcListener listener;
+    private final GrpcFrames frames;
+    private @Nullable UpstreamCall call;
+    private boolean over;
+
+    OpenGrpcCall(ByteBufAllocator allocator, long maxMessageBytes, GrpcListener listener) {
+        this.allocator = allocator;
+        this.listener = listener;
+        this.frames = new GrpcFrames(allocator, maxMessageBytes);
+    }
+
+    void of(UpstreamCall started) {
+        call = started;
+    }
+
+    private UpstreamCall call() {
+        UpstreamCall known = call;
+        if (known == null) {
+            throw new IllegalStateException("not started");
+        }
+        return known;
+    }
+
+    @Override
+    public void send(ByteBuf message) {
+        send(message, false);
+    }
+
+    void send(ByteBuf message, boolean end) {
+        call().data(GrpcFrames.frame(allocator, message), end);
+    }
+
+    @Override
+    public void halfClose() {
+        call().data(Unpooled.EMPTY_BUFFER, true);
+    }
+
+    @Override
+    public void cancel() {
+        if (!over) {
+            over = true;
+            frames.close();
+            call().cancel();
+        }
+    }
+
+    @Override
+    public Valve input() {
+        return call().input();
+    }
+
+    @Override
+    public boolean isAboveHighWatermark() {
+        return call().isAboveHighWatermark();
+    }
+
+    @Override
+    public UpstreamInfo upstream() {
+        return call().upstream();
+    }
+
+    @Override
+    public void onAboveHighWatermark() {
+        listener.onAboveHighWatermark();
+    }
+
+    @Override
+    public void onBelowLowWatermark() {
+        listener.onBelowLowWatermark();
+    }
+
+    @Override
+    public void onHeaders(Headers response, boolean end) {
+        int status = (int) response.getLong(HeaderName.STATUS);
+        boolean says = end && response.contains(HeaderName.GRPC_STATUS);
+        if (status != 200 && !says) {
+            close(new GrpcStatus(GrpcContent.statusOf(status), ""), new Headers());
+        } else if (end) {
+            close(status(response), response);
+        } else {
+            listener.onInitialMetadata(response);
+        }
+    }
+
+    @Override
+    public void onData(ByteBuf data, boolean end) {
+        if (over) {
+            data.release();
+            return;
+        }
+        GrpcFrames.Outcome outcome = frames.add(data, this::message);
+        if (over) {
+            frames.close();
+            return;
+        }
+        switch (outcome) {
+            case COMPRESSED -> close(new GrpcStatus(GrpcStatus.INTERNAL, ""), new Headers());
+            case TOO_LARGE ->
+                    close(new GrpcStatus(GrpcStatus.RESOURCE_EXHAUSTED, ""), new Headers());
+            case GOOD -> {
+                if (end) {
+                    // A gRPC response ends with trailers.
+                    close(new GrpcStatus(GrpcStatus.UNKNOWN, ""), new Headers());
+                }
+            }
+        }
+    }
+
+    private void message(ByteBuf message) {
+        if (!over) {
+            listener.onMessage(message);
+        }
+    }
+
+    @Override
+    public void onTrailers(Headers trailers) {
+        close(status(trailers), trailers);
+    }
+
+    @Override
+    public void onFailure(CallFailure why) {
+        int code =
+                why.responseBegan()
+                        ? GrpcStatus.INTERNAL
+                        : GrpcContent.statusOf(why.status());
+        close(new GrpcStatus(code, why.text()), new Headers());
+    }
+
+    private void close(GrpcStatus status, Headers trailers) {
+        if (!over) {
+            over = true;
+            frames.close();
+            call().cancel();
+            listener.onClosed(status, trailers);
+        }
+    }
+
+    private static GrpcStatus status(Headers headers) {
+        long code = headers.getLong(HeaderName.GRPC_STATUS);
+        String message = headers.getOr(HeaderName.GRPC_MESSAGE, "");
+        return new GrpcStatus(
+                code < 0 || code > Integer.MAX_VALUE ? GrpcStatus.UNKNOWN : (int) code,
+                decoded(message));
+    }
+
+    /** gRPC's percent encoding. */
+    private static String decoded(String text) {
+        if (text.indexOf('%') < 0) {
+            return text;
+        }
+        byte[] out = new byte[text.length()];
+        int length = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            int high = i + 2 < text.length() ? Character.digit(text.charAt(i + 1), 16) : -1;
+            int low = i + 2 < text.length() ? Character.digit(text.charAt(i + 2), 16) : -1;
+            if (c == '%' && high >= 0 && low >= 0) {
+                out[length++] = (byte) (high << 4 | low);
+                i += 2;
+            } else {
+                out[length++] = (byte) c;
+            }
+        }
+        return new String(out, 0, length, StandardCharsets.UTF_8);
+    }
+}
