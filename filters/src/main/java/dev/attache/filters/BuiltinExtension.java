@@ -37,6 +37,8 @@ import dev.attache.filters.http.compressor.CompressorPerRouteFactory;
 import dev.attache.filters.http.cors.CorsFieldFactory;
 import dev.attache.filters.http.cors.CorsFilterFactory;
 import dev.attache.filters.http.cors.CorsPolicyFactory;
+import dev.attache.filters.http.ext_authz.ExtAuthzFilterFactory;
+import dev.attache.filters.http.ext_authz.ExtAuthzPerRouteFactory;
 import dev.attache.filters.http.fault.FaultFilterFactory;
 import dev.attache.filters.http.fault.FaultSettingsFactory;
 import dev.attache.filters.http.grpc_stats.GrpcStatsFilterFactory;
@@ -139,6 +141,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             "envoy.filters.http.compressor",
             "envoy.extensions.filters.http.compressor.v3.Compressor"),
     CORS(HTTP_FILTER, "envoy.filters.http.cors", "envoy.extensions.filters.http.cors.v3.Cors"),
+    EXT_AUTHZ(
+            HTTP_FILTER,
+            "envoy.filters.http.ext_authz",
+            "envoy.extensions.filters.http.ext_authz.v3.ExtAuthz"),
     FAULT(
             HTTP_FILTER,
             "envoy.filters.http.fault",
@@ -183,6 +189,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             HTTP_FILTER_OVERRIDE,
             "envoy.filters.http.cors",
             "envoy.extensions.filters.http.cors.v3.CorsPolicy"),
+    EXT_AUTHZ_PER_ROUTE(
+            HTTP_FILTER_OVERRIDE,
+            "envoy.filters.http.ext_authz",
+            "envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute"),
     FAULT_PER_ROUTE(
             HTTP_FILTER_OVERRIDE,
             "envoy.filters.http.fault",
@@ -346,6 +356,7 @@ public enum BuiltinExtension implements ExtensionEntry {
             case BUFFER -> new BufferFilterFactory();
             case HTTP_COMPRESSOR -> new CompressorFactory();
             case CORS -> new CorsFilterFactory();
+            case EXT_AUTHZ -> new ExtAuthzFilterFactory();
             case FAULT -> new FaultFilterFactory();
             case GRPC_STATS -> new GrpcStatsFilterFactory();
             case GRPC_WEB -> new GrpcWebFilterFactory();
@@ -357,6 +368,7 @@ public enum BuiltinExtension implements ExtensionEntry {
             case BUFFER_PER_ROUTE -> new BufferPerRouteFactory();
             case HTTP_COMPRESSOR_PER_ROUTE -> new CompressorPerRouteFactory();
             case CORS_PER_ROUTE -> new CorsPolicyFactory();
+            case EXT_AUTHZ_PER_ROUTE -> new ExtAuthzPerRouteFactory();
             case FAULT_PER_ROUTE -> new FaultSettingsFactory();
             case HEADER_MUTATION_PER_ROUTE -> new HeaderMutationPerRouteFactory();
             case LOCAL_RATELIMIT_PER_ROUTE -> new LocalRateLimitSettingsFactory();

@@ -42,14 +42,22 @@ record Reply(
 
     static Reply of(Map<String, Object> spec, String upstream) {
         Headers headers = Headers.of(Tree.strings(spec.get("headers")));
+        Headers trailers = Headers.of(Tree.strings(spec.get("trailers")));
+        Map<String, Object> grpc = Tree.map(spec.get("grpc"));
+        if (!grpc.isEmpty()) {
+            headers.add("content-type", "application/grpc");
+            trailers.add("grpc-status", Tree.text(grpc.get("status"), "0"));
+        }
         List<Interim> interim =
                 Tree.list(spec.get("interim")).stream().map(Tree::map).map(Reply::interim).toList();
         return new Reply(
                 Tree.number(spec.get("status"), 200),
                 Tree.text(spec.get("reason"), "OK"),
                 headers,
-                body(spec.getOrDefault("body", upstream)),
-                Headers.of(Tree.strings(spec.get("trailers"))),
+                grpc.isEmpty()
+                        ? body(spec.getOrDefault("body", upstream))
+                        : GrpcMessages.frame(grpc),
+                trailers,
                 interim,
                 Tree.number(spec.get("delay_ms"), 0),
                 Tree.number(spec.get("body_delay_ms"), 0),

@@ -49,6 +49,14 @@ final class Upstream implements Closeable {
                 tlsSpec.isEmpty()
                         ? null
                         : certificates.context(Tree.text(tlsSpec.get("cert"), "upstream"));
+        for (Object entry : Tree.list(spec.get("respond"))) {
+            // A mistake shows before anything runs, and no answer is late for being the first.
+            Reply.of(Tree.map(entry), name);
+        }
+        String messages = Tree.text(spec.get("messages"), "");
+        if (!messages.isEmpty()) {
+            GrpcMessages.shown(messages, GrpcMessages.frame(Map.of("type", messages)));
+        }
         for (int i = 0; i < Tree.number(spec.get("hosts"), 1); i++) {
             ServerSocket server = new ServerSocket();
             InetAddress loopback =
@@ -79,7 +87,17 @@ final class Upstream implements Closeable {
     }
 
     void record(Message message) {
-        record(message.describe(normaliser));
+        String messages = Tree.text(spec.get("messages"), "");
+        Message shown =
+                messages.isEmpty()
+                        ? message
+                        : new Message(
+                                message.start(),
+                                message.headers(),
+                                GrpcMessages.shown(messages, message.body()),
+                                message.trailers(),
+                                message.note());
+        record(shown.describe(normaliser));
     }
 
     void record(String text) {

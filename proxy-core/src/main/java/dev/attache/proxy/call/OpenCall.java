@@ -118,9 +118,7 @@ final class OpenCall implements UpstreamCall, Valve, WatermarkListener {
                         to,
                         RequestGroups.NONE,
                         Priority.DEFAULT,
-                        options.retry() != null
-                                ? options.retry()
-                                : to.spec().http().policies().retry(),
+                        retryPolicy(to),
                         head);
         RetryPolicy policy = retries == null ? null : retries.policy();
         pick = new CallPick(to.spec(), head, options.client(), policy);
@@ -128,6 +126,14 @@ final class OpenCall implements UpstreamCall, Valve, WatermarkListener {
         if (end && !done) {
             onRequestComplete();
         }
+    }
+
+    /** Nobody waits for a copy: it is made once. */
+    private @Nullable RetryPolicy retryPolicy(Cluster to) {
+        if (options.retry() != null || options.client() != null) {
+            return options.retry();
+        }
+        return to.spec().http().policies().retry();
     }
 
     /** As Envoy's async client marks what it sends, and its router says how long there is. */
@@ -325,6 +331,9 @@ final class OpenCall implements UpstreamCall, Valve, WatermarkListener {
         charges().passedOn(from.host(), response, status, end);
         responseBegan = true;
         giveUpRetries();
+        if (requestEndNanos >= 0) {
+            response.set(HeaderName.X_ENVOY_UPSTREAM_SERVICE_TIME, millisSinceRequest());
+        }
         HttpStream stream = from.stream();
         for (int i = 0; i < holds && stream != null; i++) {
             stream.input().hold();
@@ -358,13 +367,17 @@ final class OpenCall implements UpstreamCall, Valve, WatermarkListener {
 
     private void complete(CallAttempt from) {
         if (requestEndNanos >= 0) {
-            charges().time((owner.worker.nanoTime() - requestEndNanos) / 1_000_000);
+            charges().time(millisSinceRequest());
         }
         if (!requestEnd) {
             from.stopSending();
         }
         stop();
         end();
+    }
+
+    private long millisSinceRequest() {
+        return (owner.worker.nanoTime() - requestEndNanos) / 1_000_000;
     }
 
     private void retry(@Nullable Headers response) {

@@ -1,0 +1,92 @@
+package dev.attache.config.call;
+
+import dev.attache.config.core.Durations;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.proxy.route.RetryPolicy;
+import io.envoyproxy.envoy.config.core.v3.BackoffStrategy;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** {@code envoy.config.core.v3.RetryPolicy}, of calls that are nobody's request. */
+public final class CallRetries {
+    private static final String PREVIOUS_HOSTS =
+            "envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate";
+    private static final String OMIT_CANARY =
+            "envoy.extensions.retry.host.omit_canary_hosts.v3.OmitCanaryHostsPredicate";
+    private static final long BASE_MILLIS = 1000;
+
+    private CallRetries() {}
+
+    /**
+     * The policy.
+     *
+     * @param on what is tried again where the policy does not say
+     */
+    public static RetryPolicy compile(
+            io.envoyproxy.envoy.config.core.v3.RetryPolicy policy,
+            String on,
+            CompileContext context) {
+        BackoffStrategy backOff = policy.getRetryBackOff();
+        CompileContext at = context.at("retry_back_off");
+        long base =
+                Durations.millis(
+                        backOff.hasBaseInterval(),
+                        backOff.getBaseInterval(),
+                        BASE_MILLIS,
+                        at.at("base_interval"));
+        long max =
+                Durations.millis(
+                        backOff.hasMaxInterval(),
+                        backOff.getMaxInterval(),
+                        base * 10,
+                        at.at("max_interval"));
+        if (max < base) {
+            at.at("max_interval").error("max_interval must be greater than or equal to base");
+        }
+        if (policy.hasRetryPriority()) {
+            context.at("retry_priority").missing(policy.getRetryPriority().getName(), true);
+        }
+        String asked = policy.getRetryOn().isEmpty() ? on : policy.getRetryOn();
+        return new RetryPolicy(
+                RetryPolicy.parseOn(asked),
+                policy.hasNumRetries() ? policy.getNumRetries().getValue() : 1,
+                0,
+                0,
+                Set.of(),
+                List.of(),
+                List.of(),
+                Math.max(1, base),
+                Math.max(1, max),
+                List.of(),
+                RetryPolicy.NONE.rateLimitedMaxIntervalMillis(),
+                predicates(policy, context),
+                (int) Math.max(1, policy.getHostSelectionRetryMaxAttempts()),
+                false);
+    }
+
+    /** The policy, or null where none is set. */
+    static @Nullable RetryPolicy compile(
+            boolean present,
+            io.envoyproxy.envoy.config.core.v3.RetryPolicy policy,
+            CompileContext context) {
+        return present ? compile(policy, "", context.at("retry_policy")) : null;
+    }
+
+    private static Set<RetryPolicy.HostPredicate> predicates(
+            io.envoyproxy.envoy.config.core.v3.RetryPolicy policy, CompileContext context) {
+        Set<RetryPolicy.HostPredicate> predicates = EnumSet.noneOf(RetryPolicy.HostPredicate.class);
+        for (int i = 0; i < policy.getRetryHostPredicateCount(); i++) {
+            var predicate = policy.getRetryHostPredicate(i);
+            String url = predicate.getTypedConfig().getTypeUrl();
+            String type = url.substring(url.lastIndexOf('/') + 1);
+            switch (type) {
+                case PREVIOUS_HOSTS -> predicates.add(RetryPolicy.HostPredicate.PREVIOUS_HOSTS);
+                case OMIT_CANARY -> predicates.add(RetryPolicy.HostPredicate.OMIT_CANARY_HOSTS);
+                default -> context.at("retry_host_predicate", i).missing(predicate.getName(), type);
+            }
+        }
+        return predicates;
+    }
+}

@@ -1,0 +1,204 @@
+package dev.attache.filters.authorization;
+
+import dev.attache.proxy.call.CallFailure;
+import dev.attache.proxy.call.CallOptions;
+import dev.attache.proxy.call.GrpcAnswer;
+import dev.attache.proxy.call.GrpcCalls;
+import dev.attache.proxy.call.GrpcStatus;
+import dev.attache.proxy.call.ResponseListener;
+import dev.attache.proxy.call.UpstreamCalls;
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.MessagePart;
+import dev.attache.proxy.matching.StringMatcher;
+import dev.attache.proxy.metadata.MetadataValue;
+import dev.attache.proxy.stream.format.FormatContext;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Puts a question to a service, and makes a decision of what comes back. Loop-confined. */
+public final class Asking {
+
+    private static final HeaderName REMOVALS =
+            HeaderName.of("x-envoy-auth-headers-to-remove");
+
+    private final UpstreamCalls calls;
+    private final ByteBufAllocator allocator;
+
+    public Asking(UpstreamCalls calls, ByteBufAllocator allocator) {
+        this.calls = calls;
+        this.allocator = allocator;
+    }
+
+    /** Over gRPC. */
+    public void ask(
+            AuthorizationService.OverGrpc service,
+            Question question,
+            FormatContext about,
+            Consumer<Decision> then) {
+        new GrpcCalls(calls, allocator)
+                .unary(
+                        service.service(),
+                        CheckWire.METHOD,
+                        Unpooled.wrappedBuffer(CheckWire.request(question)),
+                        about,
+                        CallOptions.DEFAULT,
+                        new GrpcAnswer() {
+                            @Override
+                            public void onMessage(ByteBuf message) {
+                                Decision decision =
+                                        CheckWire.response(ByteBufUtil.getBytes(message));
+                                then.accept(decision == null ? Decision.ERROR : decision);
+                            }
+
+                            @Override
+                            public void onFailure(GrpcStatus status) {
+                                then.accept(Decision.ERROR);
+                            }
+                        });
+    }
+
+    /** Over HTTP. */
+    public void ask(
+            AuthorizationService.OverHttp service,
+            Question.Http question,
+            FormatContext about,
+            Consumer<Decision> then) {
+        byte[] body = question.body();
+        boolean empty = body == null || body.length == 0;
+        CallOptions options =
+                CallOptions.DEFAULT
+                        .timeout(service.timeoutMillis())
+                        .marked(true, false)
+                        .retry(service.retry());
+        calls.send(
+                service.cluster(),
+                head(service, question, about),
+                empty ? null : Unpooled.wrappedBuffer(body),
+                options,
+                new ResponseListener() {
+                    @Override
+                    public void onResponse(Headers head, ByteBuf answer) {
+                        then.accept(decision(service, head, answer));
+                    }
+
+                    @Override
+                    public void onFailure(CallFailure why) {
+                        then.accept(Decision.ERROR);
+                    }
+                });
+    }
+
+    private static Headers head(
+            AuthorizationService.OverHttp service, Question.Http question, FormatContext about) {
+        Headers head = new Headers(MessagePart.REQUEST);
+        head.add(HeaderName.CONTENT_LENGTH, 0);
+        Headers shown = question.headers();
+        for (int i = 0; i < shown.size(); i++) {
+            HeaderName name = HeaderName.of(shown.name(i));
+            if (name == HeaderName.PATH) {
+                String path = shown.value(i);
+                head.add(
+                        name,
+                        service.pathOverride().isEmpty()
+                                ? service.pathPrefix() + path
+                                : service.pathOverride());
+            } else if (name != HeaderName.CONTENT_LENGTH) {
+                head.add(name, shown.value(i));
+            }
+        }
+        if (question.body() != null) {
+            head.set(
+                    HeaderName.of("x-envoy-auth-partial-body"), String.valueOf(question.partial()));
+        }
+        service.added().apply(head, about);
+        return head;
+    }
+
+    private static Decision decision(
+            AuthorizationService.OverHttp service, Headers head, ByteBuf answer) {
+        int status = (int) head.getLong(HeaderName.STATUS);
+        if (status >= 500 && status < 600) {
+            return Decision.ERROR;
+        }
+        boolean ok = status == 200;
+        List<String> removals = ok ? names(head.getJoined(REMOVALS)) : List.of();
+        head.remove(REMOVALS);
+        List<HeaderEdit> request = new ArrayList<>();
+        List<HeaderEdit> response = new ArrayList<>();
+        List<HeaderEdit> reply = new ArrayList<>();
+        Map<String, MetadataValue> metadata = new HashMap<>();
+        for (int i = 0; i < head.size(); i++) {
+            String name = head.name(i);
+            String value = head.value(i);
+            if (ok && matches(service.upstreamSet(), name)) {
+                request.add(new HeaderEdit(name, value, HeaderEdit.Action.SET));
+            }
+            if (ok && matches(service.upstreamAdded(), name)) {
+                request.add(new HeaderEdit(name, value, HeaderEdit.Action.ADD));
+            }
+            if (ok && matches(service.clientOk(), name)) {
+                response.add(new HeaderEdit(name, value, HeaderEdit.Action.ADD));
+            }
+            if (!ok && toClient(service.clientDenied(), name)) {
+                reply.add(new HeaderEdit(name, value, HeaderEdit.Action.ADD));
+            }
+            if (matches(service.toMetadata(), name)) {
+                metadata.put(name, new MetadataValue.Text(CheckWire.utf8(value)));
+            }
+        }
+        return new Decision(
+                ok ? Decision.Outcome.OK : Decision.Outcome.DENIED,
+                status,
+                request,
+                removals,
+                response,
+                reply,
+                List.of(),
+                List.of(),
+                ok ? "" : answer.toString(StandardCharsets.ISO_8859_1),
+                new MetadataValue.Struct(metadata),
+                false);
+    }
+
+    private static boolean toClient(@Nullable List<StringMatcher> matchers, String name) {
+        if (matchers == null) {
+            return !name.equals(":authority");
+        }
+        return matches(matchers, name)
+                || name.equals(":status")
+                || name.equals("content-length")
+                || name.equals("www-authenticate")
+                || name.equals("location");
+    }
+
+    static boolean matches(List<StringMatcher> matchers, String name) {
+        for (StringMatcher matcher : matchers) {
+            if (matcher.matches(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static List<String> names(@Nullable String list) {
+        List<String> names = new ArrayList<>();
+        if (list != null) {
+            for (String name : list.split(",", -1)) {
+                if (!name.isBlank()) {
+                    names.add(name.strip());
+                }
+            }
+        }
+        return names;
+    }
+}

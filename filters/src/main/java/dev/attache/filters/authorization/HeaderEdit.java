@@ -1,0 +1,101 @@
+package dev.attache.filters.authorization;
+
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
+import java.util.Locale;
+
+/**
+ * One header that an authorization service wants changed. Immutable.
+ *
+ * @param name as the service wrote it
+ * @param value octets
+ */
+public record HeaderEdit(String name, String value, Action action) {
+
+    /** What is done with the value. */
+    public enum Action {
+        /** In place of all values. */
+        SET,
+        /** As a field of its own behind those that are there. */
+        ADD,
+        /** Joined to the value that is there; without one nothing is done. */
+        APPEND_IF_THERE,
+        ADD_IF_ABSENT,
+        SET_IF_THERE
+    }
+
+    public void apply(Headers headers) {
+        HeaderName key = HeaderName.of(lowerName());
+        switch (action) {
+            case SET -> headers.set(key, value);
+            case ADD -> headers.add(key, value);
+            case APPEND_IF_THERE -> {
+                if (headers.contains(key)) {
+                    headers.appendJoined(key, value, ",");
+                }
+            }
+            case ADD_IF_ABSENT -> headers.setIfAbsent(key, value);
+            case SET_IF_THERE -> {
+                if (headers.contains(key)) {
+                    headers.set(key, value);
+                }
+            }
+        }
+    }
+
+    /** As it stands among headers. */
+    public String lowerName() {
+        return name.toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether it could stand in a message: RFC 9110's tokens, and no control characters. */
+    public boolean isValid() {
+        return isValidName(name) && isValidValue(value);
+    }
+
+    public static boolean isValidName(String name) {
+        if (name.isEmpty()) {
+            return false;
+        }
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+            if (!letter && "!#$%&'*+-.^_`|~".indexOf(c) < 0 && !(c == ':' && i == 0)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The name for a message to people: controls as escapes. */
+    public static String shown(String name) {
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            switch (c) {
+                case '\n' -> out.append("\\n");
+                case '\r' -> out.append("\\r");
+                case '\t' -> out.append("\\t");
+                default -> {
+                    if (c < 0x20 || c >= 0x7f) {
+                        out.append("\\x").append(Character.forDigit(c >> 4 & 15, 16));
+                        out.append(Character.forDigit(c & 15, 16));
+                    } else {
+                        out.append(c);
+                    }
+                }
+            }
+        }
+        return out.toString();
+    }
+
+    static boolean isValidValue(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == 0 || c == '\r' || c == '\n') {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,388 @@
+package dev.attache.filters.http.ext_authz;
+
+import dev.attache.filters.authorization.Asking;
+import dev.attache.filters.authorization.AuthorizationService;
+import dev.attache.filters.authorization.Decision;
+import dev.attache.filters.authorization.HeaderEdit;
+import dev.attache.filters.authorization.Question;
+import dev.attache.filters.http.ext_authz.ExtAuthzSpec.Enabling;
+import dev.attache.filters.http.ext_authz.ExtAuthzSpec.Shown;
+import dev.attache.filters.http.ext_authz.ExtAuthzStats.Count;
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.metadata.MetadataValue;
+import dev.attache.proxy.pipeline.Direction;
+import dev.attache.proxy.pipeline.FilterContext;
+import dev.attache.proxy.pipeline.HttpFilter;
+import dev.attache.proxy.pipeline.HttpFilterScope;
+import dev.attache.proxy.pipeline.LocalReply;
+import dev.attache.proxy.pipeline.Step;
+import dev.attache.proxy.pipeline.StreamEnd;
+import dev.attache.proxy.route.ClusterSelection;
+import dev.attache.proxy.stream.ResponseFlag;
+import dev.attache.proxy.stream.format.FormatContext;
+import dev.attache.proxy.upstream.Cluster;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import java.io.ByteArrayOutputStream;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One request: asks about it, and does what the answer says. */
+final class ExtAuthzFilter implements HttpFilter {
+
+    private static final HeaderName FAILURE_MODE_ALLOWED =
+            HeaderName.of("x-envoy-auth-failure-mode-allowed");
+    private static final String METADATA = "envoy.filters.http.ext_authz";
+
+    /** Where the request stands. */
+    private enum State {
+        NEW,
+        GATHERING,
+        ASKED,
+        ANSWERED
+    }
+
+    private final ExtAuthzSpec spec;
+    private final ExtAuthzStats stats;
+    private final HttpFilterScope scope;
+    private final @Nullable DecisionCache cache;
+    private State state = State.NEW;
+    private List<ExtAuthzOverride> levels = List.of();
+    private @Nullable BodySettings body;
+    private @Nullable ByteArrayOutputStream part;
+    private long received;
+    private long askedNanos;
+    private @Nullable Cluster cluster;
+    private List<HeaderEdit> responseEdits = List.of();
+
+    ExtAuthzFilter(
+            ExtAuthzSpec spec,
+            ExtAuthzStats stats,
+            HttpFilterScope scope,
+            @Nullable DecisionCache cache) {
+        this.spec = spec;
+        this.stats = stats;
+        this.scope = scope;
+        this.cache = cache;
+    }
+
+    @Override
+    public Step onRequestHeaders(Headers headers, boolean end, FilterContext context) {
+        if (context.route() == null) {
+            return Step.CONTINUE;
+        }
+        levels = context.overrides(ExtAuthzOverride.class);
+        if (!levels.isEmpty() && levels.getFirst().disabled()) {
+            return Step.CONTINUE;
+        }
+        if (!isEnabled(context)) {
+            stats.inc(Count.DISABLED, null);
+            return spec.enabling().denyOthers()
+                    ? refuse(context, spec.statusOnError(), "", "ext_authz_error", List.of())
+                    : Step.CONTINUE;
+        }
+        body = end || isUpgrade(headers) ? null : bodySettings();
+        if (body == null) {
+            return ask(context) ? Step.PAUSE : Step.CONTINUE;
+        }
+        state = State.GATHERING;
+        if (body.partial()) {
+            context.streamWhilePaused(Direction.REQUEST);
+            return Step.PAUSE;
+        }
+        context.bufferLimit(body.maxBytes());
+        return Step.BUFFER;
+    }
+
+    private boolean isEnabled(FilterContext context) {
+        Enabling enabling = spec.enabling();
+        ExtAuthzSpec.MetadataTest test = enabling.metadata();
+        return enabling.share().test(scope.worker().random())
+                && (test == null
+                        || test.holds(
+                                context.info()
+                                        .dynamicMetadata()
+                                        .get(test.filter(), test.path())));
+    }
+
+    private static boolean isUpgrade(Headers headers) {
+        int upgrade = headers.indexOf(HeaderName.UPGRADE);
+        return upgrade >= 0 && headers.valueEqualsIgnoreCase(upgrade, "websocket")
+                || headers.contains(HeaderName.PROTOCOL);
+    }
+
+    private @Nullable BodySettings bodySettings() {
+        ExtAuthzOverride route = levels.isEmpty() ? null : levels.getFirst();
+        if (route == null) {
+            return spec.body();
+        }
+        BodySettings settings = route.body() != null ? route.body() : spec.body();
+        return route.withoutBody() ? null : settings;
+    }
+
+    @Override
+    public Step onRequestData(ByteBuf data, boolean end, FilterContext context) {
+        BodySettings settings = body;
+        if (state == State.GATHERING && settings != null) {
+            keep(data, settings);
+            if (!settings.partial() || end || received >= settings.maxBytes()) {
+                return ask(context) ? Step.PAUSE : Step.CONTINUE;
+            }
+            return Step.PAUSE;
+        }
+        return state == State.ASKED ? Step.PAUSE : Step.CONTINUE;
+    }
+
+    private void keep(ByteBuf data, BodySettings settings) {
+        ByteArrayOutputStream into = part;
+        if (into == null) {
+            into = new ByteArrayOutputStream();
+            part = into;
+        }
+        long room = settings.maxBytes() - into.size();
+        int length = (int) Math.min(room, data.readableBytes());
+        into.writeBytes(ByteBufUtil.getBytes(data, data.readerIndex(), length));
+        received += data.readableBytes();
+    }
+
+    @Override
+    public Step onRequestTrailers(Headers trailers, FilterContext context) {
+        if (state == State.GATHERING) {
+            return ask(context) ? Step.PAUSE : Step.CONTINUE;
+        }
+        return state == State.ASKED ? Step.PAUSE : Step.CONTINUE;
+    }
+
+    // ---- the question ------------------------------------------------------------------------
+
+    /** Whether the answer has to be waited for; what is known may end the request at once. */
+    private boolean ask(FilterContext context) {
+        state = State.ASKED;
+        ClusterSelection selection = context.cluster();
+        cluster = selection == null ? null : scope.clusters().cluster(selection.cluster());
+        Map<String, String> extensions = contextExtensions();
+        AuthorizationService service = service();
+        Headers headers = context.requestHeaders();
+        DecisionCache.Key key = null;
+        if (cache != null && part == null) {
+            key = cache.key(service, extensions, headers);
+            Decision known = cache.get(key);
+            if (known != null) {
+                return !decided(known, context, false);
+            }
+        }
+        askedNanos = scope.worker().nanoTime();
+        put(service, extensions, context, key);
+        return true;
+    }
+
+    private void put(
+            AuthorizationService service,
+            Map<String, String> extensions,
+            FilterContext context,
+            DecisionCache.@Nullable Key key) {
+        Asking asking = new Asking(context.calls(), scope.worker().allocator());
+        FormatContext about = FormatContext.of(context.info(), context.requestHeaders());
+        Question question = question(extensions, context);
+        switch (service) {
+            case AuthorizationService.OverGrpc grpc ->
+                    asking.ask(grpc, question, about, each -> answered(each, context, key));
+            case AuthorizationService.OverHttp http ->
+                    asking.ask(
+                            http,
+                            http(context),
+                            about,
+                            each -> answered(each, context, key));
+        }
+    }
+
+    private AuthorizationService service() {
+        AuthorizationService ofRoute = levels.isEmpty() ? null : levels.getFirst().service();
+        return ofRoute != null ? ofRoute : spec.service();
+    }
+
+    private Map<String, String> contextExtensions() {
+        if (levels.isEmpty()) {
+            return Map.of();
+        }
+        if (levels.size() == 1) {
+            return levels.getFirst().contextExtensions();
+        }
+        Map<String, String> all = new HashMap<>();
+        for (ExtAuthzOverride level : levels.reversed()) {
+            all.putAll(level.contextExtensions());
+        }
+        return all;
+    }
+
+    private Question question(Map<String, String> extensions, FilterContext context) {
+        Shown shown = spec.shown();
+        return new Question(
+                context.info().downstream(),
+                shown.certificate(),
+                shown.tlsSession(),
+                context.requestHeaders()
+                        .getOr(HeaderName.X_ENVOY_DOWNSTREAM_SERVICE_CLUSTER, ""),
+                "",
+                shown.labels(),
+                http(context),
+                extensions,
+                RequestMetadata.of(shown.metadata(), context.info()),
+                RequestMetadata.of(shown.routeMetadata(), context.route()));
+    }
+
+    private Question.Http http(FilterContext context) {
+        byte[] told = part == null ? null : part.toByteArray();
+        Headers all = context.requestHeaders();
+        return new Question.Http(
+                context.info(),
+                all,
+                ShownHeaders.of(all, spec.shown()),
+                spec.shown().rawHeaders(),
+                told,
+                body != null && body.asBytes(),
+                told != null && received > told.length);
+    }
+
+    // ---- the answer --------------------------------------------------------------------------
+
+    private void answered(
+            Decision decision, FilterContext context, DecisionCache.@Nullable Key key) {
+        if (cache != null && key != null) {
+            cache.put(key, decision);
+        }
+        if (decided(decision, context, true)) {
+            context.resume(Direction.REQUEST);
+        }
+    }
+
+    /** Whether the request goes on. */
+    private boolean decided(Decision decision, FilterContext context, boolean asked) {
+        state = State.ANSWERED;
+        part = null;
+        if (decision.unknownAction() && spec.applying().validate()) {
+            return reject(context);
+        }
+        tell(decision, context, asked);
+        return switch (decision.outcome()) {
+            case OK -> letThrough(decision, context);
+            case DENIED -> deny(decision, context);
+            case ERROR -> failed(decision, context);
+        };
+    }
+
+    private void tell(Decision decision, FilterContext context, boolean asked) {
+        if (decision.metadata().fields().isEmpty()) {
+            return;
+        }
+        if (!spec.applying().metadata()) {
+            stats.inc(Count.IGNORED_DYNAMIC_METADATA, null);
+            return;
+        }
+        Map<String, MetadataValue> fields = new HashMap<>(decision.metadata().fields());
+        if (asked && decision.outcome() == Decision.Outcome.OK) {
+            long millis = (scope.worker().nanoTime() - askedNanos) / 1_000_000;
+            fields.put("ext_authz_duration", new MetadataValue.Number(millis));
+        }
+        context.info().dynamicMetadata().merge(METADATA, new MetadataValue.Struct(fields));
+    }
+
+    private boolean letThrough(Decision decision, FilterContext context) {
+        if (spec.applying().clearRouteCache() && decision.changesRequest()) {
+            context.clearRoute();
+        }
+        Headers request = context.requestHeaders();
+        if (!RequestChanges.apply(decision, spec.applying(), request)) {
+            return reject(context);
+        }
+        responseEdits = decision.response();
+        stats.inc(Count.OK, cluster);
+        for (HeaderEdit edit : decision.request()) {
+            if (!HeaderEdit.isValidName(edit.name())) {
+                return unsendable(edit.name(), context);
+            }
+        }
+        return true;
+    }
+
+    /** What no request may carry is not sent, as if the upstream's codec had refused it. */
+    private static boolean unsendable(String name, FilterContext context) {
+        String text = "invalid header name: " + HeaderEdit.shown(name);
+        context.info().flag(ResponseFlag.DPE);
+        context.info().attemptCount = 1;
+        String details =
+                "filter_removed_required_request_headers{" + text.replace(' ', '_') + "}";
+        context.respond(LocalReply.of(503, text, details));
+        return false;
+    }
+
+    private boolean deny(Decision decision, FilterContext context) {
+        stats.inc(Count.DENIED, cluster);
+        if (cluster != null && spec.applying().chargeCluster()) {
+            RequestChanges.charge(cluster, decision.httpStatus());
+        }
+        if (spec.applying().validate() && !RequestChanges.allValid(decision.reply())) {
+            return reject(context);
+        }
+        String text = decision.body();
+        long max = spec.applying().maxDeniedBody();
+        if (max > 0 && text.length() > max) {
+            text = text.substring(0, (int) max);
+        }
+        refuse(context, decision.httpStatus(), text, "ext_authz_denied", decision.reply());
+        return false;
+    }
+
+    private boolean failed(Decision decision, FilterContext context) {
+        stats.inc(Count.ERROR, cluster);
+        if (spec.failure().allow()) {
+            stats.inc(Count.FAILURE_MODE_ALLOWED, cluster);
+            if (spec.failure().addHeader()) {
+                context.requestHeaders().add(FAILURE_MODE_ALLOWED, "true");
+            }
+            return true;
+        }
+        int status = decision.httpStatus() > 0 ? decision.httpStatus() : spec.statusOnError();
+        refuse(context, status, decision.body(), "ext_authz_error", decision.reply());
+        return false;
+    }
+
+    private boolean reject(FilterContext context) {
+        stats.inc(Count.INVALID, cluster);
+        refuse(context, 500, "", "ext_authz_invalid", List.of());
+        return false;
+    }
+
+    private static Step refuse(
+            FilterContext context,
+            int status,
+            String text,
+            String details,
+            List<HeaderEdit> headers) {
+        context.info().flag(ResponseFlag.UAEX);
+        LocalReply reply = LocalReply.of(status, text, details);
+        for (HeaderEdit edit : headers) {
+            String name = edit.lowerName();
+            if (!name.equals(":status") && !name.equals("content-length")) {
+                reply = reply.with(HeaderName.of(name), edit.value());
+            }
+        }
+        return context.respond(reply);
+    }
+
+    @Override
+    public Step onResponseHeaders(Headers headers, boolean end, FilterContext context) {
+        for (int i = 0; i < responseEdits.size(); i++) {
+            responseEdits.get(i).apply(headers);
+        }
+        return Step.CONTINUE;
+    }
+
+    @Override
+    public void onStreamEnd(StreamEnd why, FilterContext context) {
+        part = null;
+    }
+}

@@ -1,0 +1,234 @@
+package dev.attache.filters.http.ext_authz;
+
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import dev.attache.config.Compiled;
+import dev.attache.config.core.Fractions;
+import dev.attache.config.core.RuntimeFlags;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.ExtensionCompiler;
+import dev.attache.config.matching.ValueMatchers;
+import dev.attache.config.runtime.Fraction;
+import dev.attache.filters.authorization.AuthorizationService;
+import dev.attache.filters.authorization.AuthorizationServiceFactory;
+import dev.attache.filters.authorization.MutationRulesFactory;
+import dev.attache.filters.http.ext_authz.ExtAuthzSpec.Applying;
+import dev.attache.filters.http.ext_authz.ExtAuthzSpec.CacheSettings;
+import dev.attache.filters.http.ext_authz.ExtAuthzSpec.Enabling;
+import dev.attache.filters.http.ext_authz.ExtAuthzSpec.Failure;
+import dev.attache.filters.http.ext_authz.ExtAuthzSpec.MetadataTest;
+import dev.attache.filters.http.ext_authz.ExtAuthzSpec.Shown;
+import dev.attache.proxy.matching.StringMatcher;
+import dev.attache.proxy.pipeline.HttpFilterSpec;
+import io.envoyproxy.envoy.config.core.v3.ApiVersion;
+import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.AuthorizationRequest;
+import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.BufferSettings;
+import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthz;
+import io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Compiles {@code envoy.filters.http.ext_authz}. */
+public final class ExtAuthzFilterFactory implements ExtensionCompiler<ExtAuthz, HttpFilterSpec> {
+
+    /** In {@code filter_metadata}: our own settings, which Envoy only writes to its logs. */
+    private static final String CACHE = "attache.decision_cache";
+
+    private static final int CACHE_SIZE = 1000;
+    private static final long CACHE_TTL_MILLIS = 1000;
+
+    @Override
+    public ExtAuthz prototype() {
+        return ExtAuthz.getDefaultInstance();
+    }
+
+    @Override
+    public Compiled<HttpFilterSpec> compile(ExtAuthz proto, CompileContext context) {
+        AuthorizationService service = service(proto, context);
+        if (service == null) {
+            return context.result(null);
+        }
+        return context.result(
+                new ExtAuthzSpec(
+                        service,
+                        proto.getStatPrefix(),
+                        body(proto),
+                        new Failure(
+                                proto.getFailureModeAllow(), proto.getFailureModeAllowHeaderAdd()),
+                        enabling(proto, context),
+                        shown(proto, context),
+                        applying(proto, context),
+                        proto.hasStatusOnError() && proto.getStatusOnError().getCodeValue() > 0
+                                ? proto.getStatusOnError().getCodeValue()
+                                : 403,
+                        cache(proto.getFilterMetadata(), context.at("filter_metadata"))));
+    }
+
+    private static @Nullable AuthorizationService service(ExtAuthz proto, CompileContext context) {
+        return switch (proto.getServicesCase()) {
+            case GRPC_SERVICE -> {
+                if (proto.getTransportApiVersion() != ApiVersion.V3) {
+                    context.at("transport_api_version")
+                            .error(
+                                    "Support for the version of the transport API is gone",
+                                    "set transport_api_version: V3");
+                }
+                yield AuthorizationServiceFactory.grpc(
+                        proto.getGrpcService(), context.at("grpc_service"));
+            }
+            case HTTP_SERVICE ->
+                    AuthorizationServiceFactory.http(
+                            proto.getHttpService(), context.at("http_service"));
+            case SERVICES_NOT_SET -> {
+                context.error("no authorization service is set");
+                yield null;
+            }
+        };
+    }
+
+    private static @Nullable BodySettings body(ExtAuthz proto) {
+        return proto.hasWithRequestBody()
+                ? body(proto.getWithRequestBody(), proto.hasHttpService())
+                : null;
+    }
+
+    /**
+     * Of a service over HTTP the body is never mended.
+     */
+    static BodySettings body(BufferSettings settings, boolean http) {
+        return new BodySettings(
+                Integer.toUnsignedLong(settings.getMaxRequestBytes()),
+                settings.getAllowPartialMessage(),
+                http || settings.getPackAsBytes());
+    }
+
+    private static Enabling enabling(ExtAuthz proto, CompileContext context) {
+        Fraction share =
+                proto.hasFilterEnabled()
+                        ? Fractions.compile(proto.getFilterEnabled(), context.at("filter_enabled"))
+                        : Fraction.ALWAYS;
+        boolean deny =
+                proto.hasDenyAtDisable()
+                        && RuntimeFlags.compile(
+                                proto.getDenyAtDisable(), context.at("deny_at_disable"));
+        MetadataTest test =
+                proto.hasFilterEnabledMetadata()
+                        ? test(
+                                proto.getFilterEnabledMetadata(),
+                                context.at("filter_enabled_metadata"))
+                        : null;
+        return new Enabling(share::includes, test, deny);
+    }
+
+    static @Nullable MetadataTest test(MetadataMatcher matcher, CompileContext context) {
+        var value = ValueMatchers.compile(matcher.getValue(), context.at("value"));
+        return value == null
+                ? null
+                : new MetadataTest(
+                        matcher.getFilter(),
+                        ValueMatchers.path(matcher),
+                        value,
+                        matcher.getInvert());
+    }
+
+    private static Shown shown(ExtAuthz proto, CompileContext context) {
+        return new Shown(
+                allowed(proto, context),
+                AuthorizationServiceFactory.matchers(
+                        proto.getDisallowedHeaders(), "disallowed_headers", context),
+                proto.getEncodeRawHeaders(),
+                proto.getIncludePeerCertificate(),
+                proto.getIncludeTlsSession(),
+                Map.of(),
+                List.copyOf(proto.getMetadataContextNamespacesList()),
+                List.copyOf(proto.getRouteMetadataContextNamespacesList()));
+    }
+
+    /** Over HTTP some go in any case, and no others unless they are named; null = all. */
+    @SuppressWarnings("deprecation") // where most configurations name them
+    private static @Nullable List<StringMatcher> allowed(ExtAuthz proto, CompileContext context) {
+        AuthorizationRequest request = proto.getHttpService().getAuthorizationRequest();
+        if (proto.hasAllowedHeaders() && request.hasAllowedHeaders()) {
+            context.error("Invalid duplicate configuration for allowed_headers.");
+        }
+        List<StringMatcher> named =
+                new ArrayList<>(
+                        AuthorizationServiceFactory.matchers(
+                                proto.getAllowedHeaders(), "allowed_headers", context));
+        if (!proto.hasHttpService()) {
+            return proto.hasAllowedHeaders() ? named : null;
+        }
+        named.addAll(
+                AuthorizationServiceFactory.matchers(
+                        request.getAllowedHeaders(),
+                        "allowed_headers",
+                        context.at("http_service").at("authorization_request")));
+        for (String always : List.of("authorization", ":method", ":path", ":authority")) {
+            named.add(StringMatcher.exact(always));
+        }
+        return named;
+    }
+
+    private static Applying applying(ExtAuthz proto, CompileContext context) {
+        return new Applying(
+                proto.getValidateMutations(),
+                proto.hasDecoderHeaderMutationRules()
+                        ? MutationRulesFactory.compile(
+                                proto.getDecoderHeaderMutationRules(),
+                                context.at("decoder_header_mutation_rules"))
+                        : null,
+                proto.getClearRouteCache(),
+                !proto.hasEnableDynamicMetadataIngestion()
+                        || proto.getEnableDynamicMetadataIngestion().getValue(),
+                Integer.toUnsignedLong(proto.getMaxDeniedResponseBodyBytes()),
+                !proto.hasChargeClusterResponseStats()
+                        || proto.getChargeClusterResponseStats().getValue());
+    }
+
+    private static @Nullable CacheSettings cache(Struct metadata, CompileContext context) {
+        CacheSettings settings = null;
+        for (Map.Entry<String, Value> entry : metadata.getFieldsMap().entrySet()) {
+            CompileContext at = context.at(entry.getKey());
+            if (entry.getKey().equals(CACHE)) {
+                settings = cacheSettings(entry.getValue().getStructValue(), at);
+            } else {
+                at.error("no log would show it: the filter writes no filter state");
+            }
+        }
+        return settings;
+    }
+
+    private static CacheSettings cacheSettings(Struct struct, CompileContext context) {
+        List<String> keys = new ArrayList<>();
+        long ttl = CACHE_TTL_MILLIS;
+        int size = CACHE_SIZE;
+        boolean denied = false;
+        for (Map.Entry<String, Value> entry : struct.getFieldsMap().entrySet()) {
+            Value value = entry.getValue();
+            switch (entry.getKey()) {
+                case "key_headers" ->
+                        value.getListValue()
+                                .getValuesList()
+                                .forEach(each -> keys.add(each.getStringValue()));
+                case "ttl_ms" -> ttl = (long) value.getNumberValue();
+                case "max_entries" -> size = (int) value.getNumberValue();
+                case "keep_denied" -> denied = value.getBoolValue();
+                default ->
+                        context.at(entry.getKey())
+                                .error(
+                                        "unknown setting",
+                                        "there are key_headers, ttl_ms, max_entries and"
+                                                + " keep_denied");
+            }
+        }
+        if (keys.isEmpty() || keys.contains("")) {
+            context.at("key_headers").error("at least one header must decide");
+        }
+        if (ttl <= 0 || size <= 0) {
+            context.error("ttl_ms and max_entries must be greater than 0");
+        }
+        return new CacheSettings(List.copyOf(keys), ttl, size, denied);
+    }
+}

@@ -1,0 +1,130 @@
+package dev.attache.filters.http.ext_authz;
+
+import dev.attache.filters.authorization.AuthorizationService;
+import dev.attache.filters.authorization.MutationRules;
+import dev.attache.proxy.matching.StringMatcher;
+import dev.attache.proxy.metadata.MetadataValue;
+import dev.attache.proxy.pipeline.HttpFilter;
+import dev.attache.proxy.pipeline.HttpFilterFactory;
+import dev.attache.proxy.pipeline.HttpFilterScope;
+import dev.attache.proxy.pipeline.HttpFilterSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongPredicate;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The filter as configured. Immutable.
+ *
+ * @param body null = the body is not waited for
+ * @param statusOnError what the client gets where nobody knows
+ */
+record ExtAuthzSpec(
+        AuthorizationService service,
+        String statPrefix,
+        @Nullable BodySettings body,
+        Failure failure,
+        Enabling enabling,
+        Shown shown,
+        Applying applying,
+        int statusOnError,
+        @Nullable CacheSettings cache)
+        implements HttpFilterSpec {
+
+    /**
+     * Where nobody knows.
+     *
+     * @param allow whether the request goes on
+     * @param addHeader whether its upstream is told so
+     */
+    record Failure(boolean allow, boolean addHeader) {}
+
+    /**
+     * Which requests are asked about.
+     *
+     * @param share by the stream's random value
+     * @param metadata where in dynamic metadata to look; null = nowhere
+     * @param denyOthers whether the others are refused
+     */
+    record Enabling(LongPredicate share, @Nullable MetadataTest metadata, boolean denyOthers) {}
+
+    /** A test of dynamic metadata. */
+    record MetadataTest(
+            String filter,
+            List<String> path,
+            Predicate<@Nullable MetadataValue> value,
+            boolean invert) {
+
+        boolean holds(@Nullable MetadataValue found) {
+            return value.test(found) != invert;
+        }
+    }
+
+    /**
+     * What the service is told.
+     *
+     * @param allowed headers; null = all
+     * @param rawHeaders whether headers go as octets
+     * @param labels of the destination
+     */
+    record Shown(
+            @Nullable List<StringMatcher> allowed,
+            List<StringMatcher> disallowed,
+            boolean rawHeaders,
+            boolean certificate,
+            boolean tlsSession,
+            Map<String, String> labels,
+            List<String> metadata,
+            List<String> routeMetadata) {}
+
+    /**
+     * What an answer may do.
+     *
+     * @param rules null = anything
+     * @param maxDeniedBody in bytes; 0 = no limit
+     * @param chargeCluster whether a refusal counts as a response of the route's cluster
+     */
+    record Applying(
+            boolean validate,
+            @Nullable MutationRules rules,
+            boolean clearRouteCache,
+            boolean metadata,
+            long maxDeniedBody,
+            boolean chargeCluster) {}
+
+    /**
+     * {@code attache.decision_cache}: answers are kept. Ours.
+     *
+     * @param keys names of headers that decide beside each other; pseudo-headers are possible
+     * @param keepDenied whether refusals are kept too
+     */
+    record CacheSettings(List<String> keys, long ttlMillis, int size, boolean keepDenied) {}
+
+    @Override
+    public HttpFilterFactory open(HttpFilterScope scope) {
+        ExtAuthzStats stats =
+                new ExtAuthzStats(scope.stats(), statPrefix, scope.worker().index());
+        DecisionCache kept =
+                cache == null
+                        ? null
+                        : new DecisionCache(
+                                cache,
+                                scope.stats().scope("ext_authz."),
+                                scope.worker().index(),
+                                scope.worker()::nanoTime);
+        return new HttpFilterFactory() {
+            @Override
+            public HttpFilter newFilter() {
+                return new ExtAuthzFilter(ExtAuthzSpec.this, stats, scope, kept);
+            }
+
+            @Override
+            public void close() {
+                if (kept != null) {
+                    kept.close();
+                }
+            }
+        };
+    }
+}
