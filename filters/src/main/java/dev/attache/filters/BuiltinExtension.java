@@ -64,6 +64,7 @@ import dev.attache.filters.load_balancing.wrr_locality.WrrLocalityFactory;
 import dev.attache.filters.network.connection_limit.ConnectionLimitFactory;
 import dev.attache.filters.network.direct_response.DirectResponseFactory;
 import dev.attache.filters.network.echo.EchoFactory;
+import dev.attache.filters.network.ext_authz.NetworkExtAuthzFactory;
 import dev.attache.filters.network.http_connection_manager.HttpConnectionManagerFilterFactory;
 import dev.attache.filters.network.sni_cluster.SniClusterFactory;
 import dev.attache.filters.network.tcp_proxy.TcpProxyFactory;
@@ -120,6 +121,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             NETWORK_FILTER,
             "envoy.filters.network.echo",
             "envoy.extensions.filters.network.echo.v3.Echo"),
+    NETWORK_EXT_AUTHZ(
+            NETWORK_FILTER,
+            "envoy.filters.network.ext_authz",
+            "envoy.extensions.filters.network.ext_authz.v3.ExtAuthz"),
     HTTP_CONNECTION_MANAGER(
             NETWORK_FILTER,
             "envoy.filters.network.http_connection_manager",
@@ -350,6 +355,7 @@ public enum BuiltinExtension implements ExtensionEntry {
             case CONNECTION_LIMIT -> new ConnectionLimitFactory();
             case DIRECT_RESPONSE -> new DirectResponseFactory();
             case ECHO -> new EchoFactory();
+            case NETWORK_EXT_AUTHZ -> new NetworkExtAuthzFactory();
             case HTTP_CONNECTION_MANAGER -> new HttpConnectionManagerFilterFactory();
             case SNI_CLUSTER -> new SniClusterFactory();
             case TCP_PROXY -> new TcpProxyFactory();

@@ -25,6 +25,9 @@ public final class AuthorizationServiceFactory {
     /** When a service over HTTP is asked again, where its policy does not say. */
     private static final String RETRY_ON = "5xx,gateway-error,connect-failure,reset";
 
+    /** Of the transport API. */
+    public static final String OLD_API = "only version 3 of the transport API is supported";
+
     private AuthorizationServiceFactory() {}
 
     public static @Nullable AuthorizationService grpc(

@@ -68,13 +68,11 @@ public final class CheckWire {
         if (http != null) {
             attributes.setRequest(request(http));
         }
+        attributes.setMetadataContext(metadata(question.metadata()));
         Map<String, String> extensions = question.contextExtensions();
         if (extensions != null) {
             attributes.putAllContextExtensions(extensions);
-            attributes.setMetadataContext(metadata(question.metadata()));
             attributes.setRouteMetadataContext(metadata(question.routeMetadata()));
-        } else if (!question.metadata().filterMetadata().isEmpty()) {
-            attributes.setMetadataContext(metadata(question.metadata()));
         }
         return CheckRequest.newBuilder().setAttributes(attributes).build().toByteArray();
     }

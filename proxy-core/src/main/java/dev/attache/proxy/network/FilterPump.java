@@ -4,6 +4,7 @@ import dev.attache.proxy.connection.CloseType;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionEvent;
 import dev.attache.proxy.connection.ConnectionHandler;
+import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.worker.Faults;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -108,6 +109,11 @@ public final class FilterPump implements ConnectionHandler {
         @Override
         public void inject(ByteBuf toPeer) {
             connection.write(toPeer);
+        }
+
+        @Override
+        public @Nullable StreamInfo stream() {
+            return terminal == null ? null : terminal.stream();
         }
     }
 

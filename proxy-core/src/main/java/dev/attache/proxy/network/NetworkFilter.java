@@ -35,6 +35,12 @@ public sealed interface NetworkFilter {
 
             /** Sends bytes to the peer; takes ownership. */
             void inject(ByteBuf toPeer);
+
+            /**
+             * What the logs of the last filter show of this connection, for flags and details of
+             * one that goes no further; null where it keeps no such record.
+             */
+            @Nullable StreamInfo stream();
         }
 
         /** First call. */

@@ -72,7 +72,7 @@ public final class ExtAuthzFilterFactory implements ExtensionCompiler<ExtAuthz, 
                 if (proto.getTransportApiVersion() != ApiVersion.V3) {
                     context.at("transport_api_version")
                             .error(
-                                    "Support for the version of the transport API is gone",
+                                    AuthorizationServiceFactory.OLD_API,
                                     "set transport_api_version: V3");
                 }
                 yield AuthorizationServiceFactory.grpc(

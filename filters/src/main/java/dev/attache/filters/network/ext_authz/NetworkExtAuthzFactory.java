@@ -1,0 +1,62 @@
+package dev.attache.filters.network.ext_authz;
+
+import dev.attache.api.Overlay;
+import dev.attache.config.Compiled;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.ExtensionCompiler;
+import dev.attache.config.matching.ValueMatchers;
+import dev.attache.filters.authorization.AuthorizationService;
+import dev.attache.filters.authorization.AuthorizationServiceFactory;
+import dev.attache.proxy.network.NetworkFilterSpec;
+import io.envoyproxy.envoy.config.core.v3.ApiVersion;
+import io.envoyproxy.envoy.extensions.filters.network.ext_authz.v3.ExtAuthz;
+import io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher;
+import org.jspecify.annotations.Nullable;
+
+/** Compiles {@code envoy.filters.network.ext_authz}. */
+public final class NetworkExtAuthzFactory
+        implements ExtensionCompiler<ExtAuthz, NetworkFilterSpec> {
+    @Override
+    public ExtAuthz prototype() {
+        return ExtAuthz.getDefaultInstance();
+    }
+
+    @Override
+    public Compiled<NetworkFilterSpec> compile(ExtAuthz proto, CompileContext context) {
+        if (proto.getTransportApiVersion() != ApiVersion.V3) {
+            context.at("transport_api_version")
+                    .error(AuthorizationServiceFactory.OLD_API, "set transport_api_version: V3");
+        }
+        AuthorizationService service =
+                AuthorizationServiceFactory.grpc(
+                        proto.getGrpcService(), context.at("grpc_service"));
+        if (!(service instanceof AuthorizationService.OverGrpc grpc)) {
+            return context.result(null);
+        }
+        return context.result(
+                new NetworkExtAuthzSpec(
+                        proto.getStatPrefix(),
+                        grpc,
+                        proto.getFailureModeAllow(),
+                        proto.getIncludePeerCertificate(),
+                        proto.getIncludeTlsSession(),
+                        proto.hasFilterEnabledMetadata()
+                                ? test(
+                                        proto.getFilterEnabledMetadata(),
+                                        context.at("filter_enabled_metadata"))
+                                : null,
+                        Overlay.of(proto).texts("metadata_context_namespaces")));
+    }
+
+    private static NetworkExtAuthzSpec.@Nullable MetadataTest test(
+            MetadataMatcher matcher, CompileContext context) {
+        var value = ValueMatchers.compile(matcher.getValue(), context.at("value"));
+        return value == null
+                ? null
+                : new NetworkExtAuthzSpec.MetadataTest(
+                        matcher.getFilter(),
+                        ValueMatchers.path(matcher),
+                        value,
+                        matcher.getInvert());
+    }
+}

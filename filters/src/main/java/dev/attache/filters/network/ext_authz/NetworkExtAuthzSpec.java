@@ -1,0 +1,54 @@
+package dev.attache.filters.network.ext_authz;
+
+import dev.attache.filters.authorization.AuthorizationService;
+import dev.attache.proxy.metadata.MetadataValue;
+import dev.attache.proxy.network.NetworkFilterContext;
+import dev.attache.proxy.network.NetworkFilterFactory;
+import dev.attache.proxy.network.NetworkFilterSpec;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The filter as configured. Immutable.
+ *
+ * @param failureModeAllow whether a connection goes on where nobody knows
+ * @param enabled connections of which this holds are asked about; null = all
+ * @param metadata whose namespaces of the connection's metadata the service is told
+ */
+record NetworkExtAuthzSpec(
+        String statPrefix,
+        AuthorizationService.OverGrpc service,
+        boolean failureModeAllow,
+        boolean certificate,
+        boolean tlsSession,
+        @Nullable MetadataTest enabled,
+        List<String> metadata)
+        implements NetworkFilterSpec {
+
+    /** A test of dynamic metadata. */
+    record MetadataTest(
+            String filter,
+            List<String> path,
+            Predicate<@Nullable MetadataValue> value,
+            boolean invert) {
+
+        boolean holds(@Nullable MetadataValue found) {
+            return value.test(found) != invert;
+        }
+    }
+
+    @Override
+    public boolean terminal() {
+        return false;
+    }
+
+    @Override
+    public NetworkFilterFactory open(NetworkFilterContext context) {
+        NetworkExtAuthzStats stats =
+                new NetworkExtAuthzStats(
+                        context.ownScope("ext_authz." + statPrefix + "."),
+                        context.worker().index());
+        return connection -> new NetworkExtAuthzFilter(this, stats, context, connection);
+    }
+}
