@@ -36,8 +36,7 @@ public final class GrpcServices {
         EnvoyGrpc grpc = service.getEnvoyGrpc();
         CompileContext at = context.at("envoy_grpc");
         String cluster = grpc.getClusterName();
-        RetryPolicy ofGrpc =
-                CallRetries.compile(grpc.hasRetryPolicy(), grpc.getRetryPolicy(), at);
+        RetryPolicy ofGrpc = CallRetries.compile(grpc.hasRetryPolicy(), grpc.getRetryPolicy(), at);
         RetryPolicy ofService =
                 CallRetries.compile(service.hasRetryPolicy(), service.getRetryPolicy(), context);
         return new GrpcService(
@@ -69,8 +68,7 @@ public final class GrpcServices {
                     HeaderValueOption.newBuilder()
                             .setHeader(value)
                             .setAppendAction(
-                                    HeaderValueOption.HeaderAppendAction
-                                            .OVERWRITE_IF_EXISTS_OR_ADD)
+                                    HeaderValueOption.HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD)
                             .build());
         }
         return HeaderMutationCompiler.compile(options, field, List.of(), "", context);

@@ -4,7 +4,7 @@ import dev.attache.proxy.call.CallFailure;
 import dev.attache.proxy.call.CallOptions;
 import dev.attache.proxy.call.GrpcAnswer;
 import dev.attache.proxy.call.GrpcCalls;
-import dev.attache.proxy.call.GrpcStatus;
+import dev.attache.proxy.call.GrpcOutcome;
 import dev.attache.proxy.call.ResponseListener;
 import dev.attache.proxy.call.UpstreamCalls;
 import dev.attache.proxy.http.HeaderName;
@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** Puts a question to a service, and makes a decision of what comes back. Loop-confined. */
 public final class Asking {
 
-    private static final HeaderName REMOVALS =
-            HeaderName.of("x-envoy-auth-headers-to-remove");
+    private static final HeaderName REMOVALS = HeaderName.of("x-envoy-auth-headers-to-remove");
 
     private final UpstreamCalls calls;
     private final ByteBufAllocator allocator;
@@ -61,7 +60,7 @@ public final class Asking {
                             }
 
                             @Override
-                            public void onFailure(GrpcStatus status) {
+                            public void onFailure(GrpcOutcome status) {
                                 then.accept(Decision.ERROR);
                             }
                         });

@@ -14,14 +14,14 @@ import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.InternalAddress;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.address.PipeAddress;
+import dev.attache.proxy.connection.CertificateNames;
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.connection.TlsInfo;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.metadata.MetadataValue;
-import dev.attache.proxy.tls.CertificateNames;
-import dev.attache.proxy.tls.TlsInfo;
 import io.envoyproxy.envoy.config.core.v3.EnvoyInternalAddress;
 import io.envoyproxy.envoy.config.core.v3.HeaderMap;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
@@ -271,12 +271,10 @@ public final class CheckWire {
         boolean unknown = edits(ok.getResponseHeadersToAddList(), toClient);
         List<Decision.QueryValue> query = new ArrayList<>();
         ok.getQueryParametersToSetList()
-                .forEach(
-                        each ->
-                                query.add(
-                                        new Decision.QueryValue(
-                                                Octets.of(each.getKey()),
-                                                Octets.of(each.getValue()))));
+                .forEach(each ->
+                        query.add(
+                                new Decision.QueryValue(
+                                        Octets.of(each.getKey()), Octets.of(each.getValue()))));
         Struct metadata =
                 ok.hasDynamicMetadata() ? ok.getDynamicMetadata() : response.getDynamicMetadata();
         return new Decision(
@@ -337,7 +335,8 @@ public final class CheckWire {
     private static boolean edits(List<HeaderValueOption> options, List<HeaderEdit> into) {
         boolean unknown = false;
         for (HeaderValueOption option : options) {
-            unknown |= option.getAppendAction() == HeaderValueOption.HeaderAppendAction.UNRECOGNIZED;
+            unknown |=
+                    option.getAppendAction() == HeaderValueOption.HeaderAppendAction.UNRECOGNIZED;
             into.add(edit(option.getHeader(), action(option)));
         }
         return unknown;
@@ -356,9 +355,7 @@ public final class CheckWire {
     @SuppressWarnings("deprecation") // append is what most services send
     private static HeaderEdit.Action action(HeaderValueOption option) {
         if (option.hasAppend()) {
-            return option.getAppend().getValue()
-                    ? HeaderEdit.Action.ADD
-                    : HeaderEdit.Action.SET;
+            return option.getAppend().getValue() ? HeaderEdit.Action.ADD : HeaderEdit.Action.SET;
         }
         return switch (option.getAppendAction()) {
             case APPEND_IF_EXISTS_OR_ADD -> HeaderEdit.Action.ADD;

@@ -9,8 +9,7 @@ public final class QueryEdit {
     private QueryEdit() {}
 
     /** The path with its parameters sorted by name, as Envoy leaves it. */
-    public static String apply(
-            String path, List<Decision.QueryValue> set, List<String> removals) {
+    public static String apply(String path, List<Decision.QueryValue> set, List<String> removals) {
         int mark = path.indexOf('?');
         TreeMap<String, ArrayList<String>> values = new TreeMap<>();
         if (mark >= 0) {

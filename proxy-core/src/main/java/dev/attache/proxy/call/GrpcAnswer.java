@@ -10,6 +10,6 @@ public interface GrpcAnswer {
      */
     void onMessage(ByteBuf message);
 
-    /** There is none: never {@link GrpcStatus#OK}. */
-    void onFailure(GrpcStatus status);
+    /** There is none: never {@link GrpcOutcome#OK}. */
+    void onFailure(GrpcOutcome status);
 }

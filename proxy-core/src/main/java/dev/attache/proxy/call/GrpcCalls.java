@@ -97,13 +97,13 @@ public final class GrpcCalls {
         }
 
         @Override
-        public void onClosed(GrpcStatus status, Headers trailers) {
+        public void onClosed(GrpcOutcome status, Headers trailers) {
             ByteBuf last = message;
             message = null;
             if (!status.isOk()) {
                 answer.onFailure(status);
             } else if (last == null) {
-                answer.onFailure(new GrpcStatus(GrpcStatus.INTERNAL, ""));
+                answer.onFailure(new GrpcOutcome(GrpcOutcome.INTERNAL, ""));
             } else {
                 answer.onMessage(last);
             }

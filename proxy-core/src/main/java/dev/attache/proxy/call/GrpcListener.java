@@ -19,7 +19,7 @@ public interface GrpcListener {
      *
      * @param trailers what came with the status; empty where the status is our own
      */
-    void onClosed(GrpcStatus status, Headers trailers);
+    void onClosed(GrpcOutcome status, Headers trailers);
 
     /** More of the request waits for the upstream than should. */
     default void onAboveHighWatermark() {}

@@ -1,7 +1,7 @@
 package dev.attache.proxy.call;
 
 import dev.attache.proxy.connection.Valve;
-import dev.attache.proxy.http.GrpcContent;
+import dev.attache.proxy.http.GrpcStatus;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.stream.UpstreamInfo;
@@ -91,7 +91,7 @@ final class OpenGrpcCall implements GrpcStream, CallListener {
         int status = (int) response.getLong(HeaderName.STATUS);
         boolean says = end && response.contains(HeaderName.GRPC_STATUS);
         if (status != 200 && !says) {
-            close(new GrpcStatus(GrpcContent.statusOf(status), ""), new Headers());
+            close(new GrpcOutcome(GrpcStatus.ofHttp(status), ""), new Headers());
         } else if (end) {
             close(status(response), response);
         } else {
@@ -111,13 +111,13 @@ final class OpenGrpcCall implements GrpcStream, CallListener {
             return;
         }
         switch (outcome) {
-            case COMPRESSED -> close(new GrpcStatus(GrpcStatus.INTERNAL, ""), new Headers());
+            case COMPRESSED -> close(new GrpcOutcome(GrpcOutcome.INTERNAL, ""), new Headers());
             case TOO_LARGE ->
-                    close(new GrpcStatus(GrpcStatus.RESOURCE_EXHAUSTED, ""), new Headers());
+                    close(new GrpcOutcome(GrpcOutcome.RESOURCE_EXHAUSTED, ""), new Headers());
             case GOOD -> {
                 if (end) {
                     // A gRPC response ends with trailers.
-                    close(new GrpcStatus(GrpcStatus.UNKNOWN, ""), new Headers());
+                    close(new GrpcOutcome(GrpcOutcome.UNKNOWN, ""), new Headers());
                 }
             }
         }
@@ -136,14 +136,11 @@ final class OpenGrpcCall implements GrpcStream, CallListener {
 
     @Override
     public void onFailure(CallFailure why) {
-        int code =
-                why.responseBegan()
-                        ? GrpcStatus.INTERNAL
-                        : GrpcContent.statusOf(why.status());
-        close(new GrpcStatus(code, why.text()), new Headers());
+        int code = why.responseBegan() ? GrpcOutcome.INTERNAL : GrpcStatus.ofHttp(why.status());
+        close(new GrpcOutcome(code, why.text()), new Headers());
     }
 
-    private void close(GrpcStatus status, Headers trailers) {
+    private void close(GrpcOutcome status, Headers trailers) {
         if (!over) {
             over = true;
             frames.close();
@@ -152,11 +149,11 @@ final class OpenGrpcCall implements GrpcStream, CallListener {
         }
     }
 
-    private static GrpcStatus status(Headers headers) {
+    private static GrpcOutcome status(Headers headers) {
         long code = headers.getLong(HeaderName.GRPC_STATUS);
         String message = headers.getOr(HeaderName.GRPC_MESSAGE, "");
-        return new GrpcStatus(
-                code < 0 || code > Integer.MAX_VALUE ? GrpcStatus.UNKNOWN : (int) code,
+        return new GrpcOutcome(
+                code < 0 || code > Integer.MAX_VALUE ? GrpcOutcome.UNKNOWN : (int) code,
                 decoded(message));
     }
 

@@ -103,9 +103,7 @@ final class ExtAuthzFilter implements HttpFilter {
         return enabling.share().test(scope.worker().random())
                 && (test == null
                         || test.holds(
-                                context.info()
-                                        .dynamicMetadata()
-                                        .get(test.filter(), test.path())));
+                                context.info().dynamicMetadata().get(test.filter(), test.path())));
     }
 
     private static boolean isUpgrade(Headers headers) {
@@ -191,11 +189,7 @@ final class ExtAuthzFilter implements HttpFilter {
             case AuthorizationService.OverGrpc grpc ->
                     asking.ask(grpc, question, about, each -> answered(each, context, key));
             case AuthorizationService.OverHttp http ->
-                    asking.ask(
-                            http,
-                            http(context),
-                            about,
-                            each -> answered(each, context, key));
+                    asking.ask(http, http(context), about, each -> answered(each, context, key));
         }
     }
 
@@ -224,8 +218,7 @@ final class ExtAuthzFilter implements HttpFilter {
                 context.info().downstream(),
                 shown.certificate(),
                 shown.tlsSession(),
-                context.requestHeaders()
-                        .getOr(HeaderName.X_ENVOY_DOWNSTREAM_SERVICE_CLUSTER, ""),
+                context.requestHeaders().getOr(HeaderName.X_ENVOY_DOWNSTREAM_SERVICE_CLUSTER, ""),
                 "",
                 shown.labels(),
                 http(context),
@@ -313,8 +306,7 @@ final class ExtAuthzFilter implements HttpFilter {
         String text = "invalid header name: " + HeaderEdit.shown(name);
         context.info().flag(ResponseFlag.DPE);
         context.info().attemptCount = 1;
-        String details =
-                "filter_removed_required_request_headers{" + text.replace(' ', '_') + "}";
+        String details = "filter_removed_required_request_headers{" + text.replace(' ', '_') + "}";
         context.respond(LocalReply.of(503, text, details));
         return false;
     }

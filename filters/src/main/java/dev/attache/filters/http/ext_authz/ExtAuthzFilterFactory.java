@@ -94,9 +94,7 @@ public final class ExtAuthzFilterFactory implements ExtensionCompiler<ExtAuthz, 
                 : null;
     }
 
-    /**
-     * Of a service over HTTP the body is never mended.
-     */
+    /** Of a service over HTTP the body is never mended. */
     static BodySettings body(BufferSettings settings, boolean http) {
         return new BodySettings(
                 Integer.toUnsignedLong(settings.getMaxRequestBytes()),

@@ -103,8 +103,7 @@ record ExtAuthzSpec(
 
     @Override
     public HttpFilterFactory open(HttpFilterScope scope) {
-        ExtAuthzStats stats =
-                new ExtAuthzStats(scope.stats(), statPrefix, scope.worker().index());
+        ExtAuthzStats stats = new ExtAuthzStats(scope.stats(), statPrefix, scope.worker().index());
         DecisionCache kept =
                 cache == null
                         ? null

@@ -81,8 +81,7 @@ final class RequestChanges {
         }
         String path = request.getOr(HeaderName.PATH, "");
         request.set(
-                HeaderName.PATH,
-                QueryEdit.apply(path, decision.query(), decision.queryRemovals()));
+                HeaderName.PATH, QueryEdit.apply(path, decision.query(), decision.queryRemovals()));
         return true;
     }
 

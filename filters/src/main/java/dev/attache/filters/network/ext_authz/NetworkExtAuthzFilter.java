@@ -65,9 +65,7 @@ final class NetworkExtAuthzFilter implements NetworkFilter.Inspecting, CallScope
             NetworkExtAuthzSpec.MetadataTest test = spec.enabled();
             if (test != null
                     && !test.holds(
-                            connection.info()
-                                    .dynamicMetadata()
-                                    .get(test.filter(), test.path()))) {
+                            connection.info().dynamicMetadata().get(test.filter(), test.path()))) {
                 stats.disabled.inc();
                 return Status.CONTINUE;
             }
@@ -95,8 +93,7 @@ final class NetworkExtAuthzFilter implements NetworkFilter.Inspecting, CallScope
                         metadata(),
                         Metadata.EMPTY);
         StreamInfo about =
-                new StreamInfo(
-                        connection.info(), connection.info().startTimeMillis(), askedNanos);
+                new StreamInfo(connection.info(), connection.info().startTimeMillis(), askedNanos);
         new Asking(context.calls().within(this), context.worker().allocator())
                 .ask(spec.service(), question, FormatContext.of(about, null), this::answered);
     }

@@ -6,7 +6,7 @@ package dev.attache.proxy.call;
  * @param code gRPC's number; others than the known ones are possible
  * @param message decoded
  */
-public record GrpcStatus(int code, String message) {
+public record GrpcOutcome(int code, String message) {
 
     public static final int OK = 0;
     public static final int UNKNOWN = 2;
