@@ -82,7 +82,7 @@ final class AcceptedSocket extends ChannelDuplexHandler implements ListenerFilte
     /** Starts the filters of its listener; once more after a hand-off. */
     private void start() {
         info.listenerName(listener.spec().name());
-        listener.stats().downstreamPreCxActive.inc();
+        listener.stats().counts().downstreamPreCxActive.inc();
         position = 0;
         waiting = false;
         if (!makeFilters()) {
@@ -117,7 +117,7 @@ final class AcceptedSocket extends ChannelDuplexHandler implements ListenerFilte
         listener.stats()
                 .faults()
                 .record(info, null, filter, callback, "its connection is closed", why);
-        listener.stats().listenerFilterError.inc();
+        listener.stats().counts().listenerFilterError.inc();
         info.terminationDetails(FilterFaults.details(filter));
         abandon();
     }
@@ -179,7 +179,7 @@ final class AcceptedSocket extends ChannelDuplexHandler implements ListenerFilte
 
     private void proceed() {
         cancelTimeout();
-        listener.stats().downstreamPreCxActive.dec();
+        listener.stats().counts().downstreamPreCxActive.dec();
         if (listener.spec().useOriginalDst() && !handedOff && info.localAddressRestored()) {
             ActiveListener target = owner.findForHandOff(info.localAddress());
             if (target != null && target != listener) {
@@ -202,7 +202,7 @@ final class AcceptedSocket extends ChannelDuplexHandler implements ListenerFilte
         }
         ActiveChain chain = listener.findChain(info);
         if (chain == null) {
-            listener.stats().noFilterChainMatch.inc();
+            listener.stats().counts().noFilterChainMatch.inc();
             HandlerLog.noFilterChain(info);
             listener.logUnmatched(info);
             drop();
@@ -260,7 +260,7 @@ final class AcceptedSocket extends ChannelDuplexHandler implements ListenerFilte
     }
 
     private void onTimeout() {
-        listener.stats().downstreamPreCxTimeout.inc();
+        listener.stats().counts().downstreamPreCxTimeout.inc();
         if (listener.spec().continueOnListenerFiltersTimeout()) {
             proceed();
         } else {
@@ -274,7 +274,7 @@ final class AcceptedSocket extends ChannelDuplexHandler implements ListenerFilte
         }
         done = true;
         HandlerLog.abandoned(info);
-        listener.stats().downstreamPreCxActive.dec();
+        listener.stats().counts().downstreamPreCxActive.dec();
         listener.logClosed(info);
         drop();
     }
@@ -390,7 +390,7 @@ final class AcceptedSocket extends ChannelDuplexHandler implements ListenerFilte
     }
 
     private void remoteClosed() {
-        listener.stats().listenerFilterRemoteClose.inc();
+        listener.stats().counts().listenerFilterRemoteClose.inc();
         abandon();
     }
 
@@ -402,7 +402,7 @@ final class AcceptedSocket extends ChannelDuplexHandler implements ListenerFilte
         if (done) {
             ctx.fireExceptionCaught(cause);
         } else {
-            listener.stats().listenerFilterError.inc();
+            listener.stats().counts().listenerFilterError.inc();
             abandon();
         }
     }

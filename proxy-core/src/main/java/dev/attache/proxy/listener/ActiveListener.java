@@ -162,10 +162,11 @@ final class ActiveListener {
 
     /** A connection has its chain; {@link #uncount} or the connection's end undoes it. */
     void count() {
-        stats.downstreamCxTotal.inc();
-        stats.downstreamCxActive.inc();
-        stats.workerCxTotal.inc();
-        stats.workerCxActive.inc();
+        ListenerStats.Counts counts = stats.counts();
+        counts.downstreamCxTotal.inc();
+        counts.downstreamCxActive.inc();
+        counts.workerCxTotal.inc();
+        counts.workerCxActive.inc();
     }
 
     void uncount() {

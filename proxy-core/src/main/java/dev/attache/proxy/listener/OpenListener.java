@@ -46,8 +46,9 @@ public final class OpenListener {
      */
     public static OpenListener open(
             ListenerSpec spec, StatsStore stats, @Nullable OpenListener previous) {
-        StatsStore.Hold hold = stats.hold(ListenerStats.prefix(spec));
-        Scope scope = stats.scope(ListenerStats.prefix(spec));
+        String prefix = ListenerStats.prefix(spec);
+        StatsStore.Hold hold = stats.hold(prefix);
+        Scope scope = stats.scope(prefix);
         Map<Object, OpenChain> known = previous == null ? Map.of() : previous.byFingerprint();
         List<OpenChain> chains = new ArrayList<>(spec.filterChains().size());
         OpenChain fallback = null;

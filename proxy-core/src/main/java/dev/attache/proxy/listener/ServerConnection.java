@@ -110,7 +110,7 @@ final class ServerConnection implements TransportListener {
                     new ScaledTimer(chain.worker(), ScaledTimeout.TRANSPORT_SOCKET_CONNECT) {
                         @Override
                         protected void expire() {
-                            chain.listenerStats().downstreamTransportConnectTimeout.inc();
+                            chain.listenerStats().counts().downstreamTransportConnectTimeout.inc();
                             connection.close(
                                     CloseType.NO_FLUSH, "transport socket timeout was reached");
                         }

@@ -158,7 +158,7 @@ public final class WorkerListeners {
             channel.close();
             return;
         }
-        listener.stats().connectionsAccepted.record(1);
+        listener.stats().counts().connectionsAccepted.record(1);
         if (!admitted(listener) || shed(listener)) {
             channel.close();
             return;
@@ -198,11 +198,11 @@ public final class WorkerListeners {
         return switch (gate.tryOpen(listener.spec())) {
             case ADMITTED -> true;
             case LISTENER_FULL -> {
-                listener.stats().downstreamCxOverflow.inc();
+                listener.stats().counts().downstreamCxOverflow.inc();
                 yield false;
             }
             case PROCESS_FULL -> {
-                listener.stats().downstreamGlobalCxOverflow.inc();
+                listener.stats().counts().downstreamGlobalCxOverflow.inc();
                 yield false;
             }
         };
@@ -218,7 +218,7 @@ public final class WorkerListeners {
                 overload.sheds(LoadShedPoint.TCP_LISTENER_ACCEPT)
                         || overload.strikes(OverloadAction.REJECT_INCOMING_CONNECTIONS);
         if (shed) {
-            listener.stats().downstreamCxOverloadReject.inc();
+            listener.stats().counts().downstreamCxOverloadReject.inc();
             gate.closed(listener.spec());
         }
         return shed;
@@ -283,11 +283,12 @@ public final class WorkerListeners {
 
     void connectionClosed(
             ListenerStats stats, ListenerSpec listener, @Nullable ConnectionInfo info) {
-        stats.downstreamCxActive.dec();
-        stats.workerCxActive.dec();
-        stats.downstreamCxDestroy.inc();
+        ListenerStats.Counts counts = stats.counts();
+        counts.downstreamCxActive.dec();
+        counts.workerCxActive.dec();
+        counts.downstreamCxDestroy.inc();
         if (info != null) {
-            stats.downstreamCxLengthMs.record((worker.nanoTime() - info.startNanos()) / 1_000_000);
+            counts.downstreamCxLengthMs.record((worker.nanoTime() - info.startNanos()) / 1_000_000);
         }
         gate.closed(listener);
     }

@@ -136,7 +136,7 @@ final class Forwarding {
             return;
         }
         if (factory.overload.sheds(LoadShedPoint.HTTP_DOWNSTREAM_FILTER_CHECK)) {
-            factory.rqOverloadLocalReply.inc();
+            factory.counts().rqOverloadLocalReply.inc();
             finishAttempts();
             context.respond(UpstreamFailureText.OVERLOADED);
             return;
@@ -466,7 +466,7 @@ final class Forwarding {
     /** Counts an attempt that ended early for good. */
     private void abort(UpstreamRequest from, int status) {
         if (charges.aborted(from.reachedHost() ? from.host() : null, responseStarted, status)) {
-            factory.rqResetAfterStart.inc();
+            factory.counts().rqResetAfterStart.inc();
         }
     }
 

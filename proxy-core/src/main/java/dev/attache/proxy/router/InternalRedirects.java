@@ -78,17 +78,17 @@ final class InternalRedirects {
         }
         Target target = Target.parse(location);
         if (target == null) {
-            return refused(factory.redirectBadLocation);
+            return refused(factory.counts().redirectBadLocation);
         }
         boolean http =
                 "http".equalsIgnoreCase(request.getOr(HeaderName.SCHEME, ""))
                         || context.info().downstream().tls() == null;
         boolean toHttp = target.scheme().equalsIgnoreCase("http");
         if (!policy.allowCrossScheme() && http != toHttp) {
-            return refused(factory.redirectUnsafeScheme);
+            return refused(factory.counts().redirectUnsafeScheme);
         }
         if (context.info().internalRedirects >= policy.maxRedirects()) {
-            return refused(factory.redirectTooMany);
+            return refused(factory.counts().redirectTooMany);
         }
         String host = request.getOr(HeaderName.AUTHORITY, "");
         if (!moveTo(target, request, http, toHttp)) {
@@ -122,9 +122,9 @@ final class InternalRedirects {
         Route route = context.route();
         Cell refusal = null;
         if (route == null) {
-            refusal = factory.redirectNoRoute;
+            refusal = factory.counts().redirectNoRoute;
         } else if (!accepts(from, route, http, toHttp)) {
-            refusal = factory.redirectPredicate;
+            refusal = factory.counts().redirectPredicate;
         }
         if (refusal == null) {
             return true;

@@ -41,22 +41,22 @@ final class Router implements HttpFilter {
 
     @Override
     public Step onRequestHeaders(Headers request, boolean end, FilterContext filterContext) {
-        factory.rqTotal.inc();
+        factory.counts().rqTotal.inc();
         Route route = filterContext.route();
         if (route == null) {
-            factory.noRoute.inc();
+            factory.counts().noRoute.inc();
             RouterLog.noRoute(filterContext.info(), request);
             filterContext.info().flag(ResponseFlag.NR);
             return filterContext.respond(LocalReply.of(404, "", "route_not_found"));
         }
         return switch (route.action()) {
             case RouteAction.DirectResponse direct -> {
-                factory.rqDirectResponse.inc();
+                factory.counts().rqDirectResponse.inc();
                 yield filterContext.respond(answer(route, direct, request, filterContext.info()));
             }
             case RouteAction.Redirect redirect -> {
                 // Envoy counts a redirect as a direct response; its rq_redirect stays 0.
-                factory.rqDirectResponse.inc();
+                factory.counts().rqDirectResponse.inc();
                 RequestFinalization.redirect(
                         route,
                         redirect,
@@ -107,7 +107,7 @@ final class Router implements HttpFilter {
 
     private Step noCluster(String cluster, int status, FilterContext context) {
         RouterLog.unknownCluster(context.info(), cluster);
-        factory.noCluster.inc();
+        factory.counts().noCluster.inc();
         context.info().flag(ResponseFlag.NC);
         return context.respond(LocalReply.of(status, "", "cluster_not_found"));
     }

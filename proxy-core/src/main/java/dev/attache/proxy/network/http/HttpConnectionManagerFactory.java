@@ -26,7 +26,9 @@ final class HttpConnectionManagerFactory implements NetworkFilterFactory {
     private final HttpConnectionManagerSpec spec;
     private final NetworkFilterContext context;
     private final WorkerOverload overload;
-    private final HttpManagerStats stats;
+    private final Scope scope;
+    private final Scope ofListener;
+    private @Nullable HttpManagerStats stats;
     private final CodecCells codecStats;
     private final RequestPreparation preparation;
     private final DateHeader date = new DateHeader();
@@ -39,11 +41,10 @@ final class HttpConnectionManagerFactory implements NetworkFilterFactory {
         this.spec = spec;
         this.context = context;
         this.overload = context.overload();
-        Scope scope = context.ownScope("http." + spec.statPrefix() + ".");
-        Scope ofListener = context.listenerScope().scope("http." + spec.statPrefix() + ".");
-        int worker = context.worker().index();
-        this.stats = new HttpManagerStats(scope, ofListener, worker);
-        this.codecStats = new CodecCells(context.stats().scope(""), worker);
+        this.scope = context.ownScope("http." + spec.statPrefix() + ".");
+        this.ofListener = context.listenerScope().scope("http." + spec.statPrefix() + ".");
+        HttpManagerStats.declare(scope, ofListener);
+        this.codecStats = new CodecCells(context.stats().scope(""), context.worker().index());
         this.preparation =
                 new RequestPreparation(
                         spec, context.worker(), context.nodeCluster(), context.nodeId());
@@ -101,8 +102,14 @@ final class HttpConnectionManagerFactory implements NetworkFilterFactory {
         return overload;
     }
 
+    /** Made with the first connection: most of a thousand listeners may never have one. */
     HttpManagerStats stats() {
-        return stats;
+        HttpManagerStats counting = stats;
+        if (counting == null) {
+            counting = new HttpManagerStats(scope, ofListener, context.worker().index());
+            stats = counting;
+        }
+        return counting;
     }
 
     CodecCells codecStats() {

@@ -7,7 +7,7 @@ import dev.attache.proxy.stats.Scope;
 
 /**
  * One worker's share of {@code http.<stat_prefix>.*} and of the listener's {@code
- * http.<stat_prefix>.*}. All names exist from the start, as Envoy's do. Loop-confined.
+ * http.<stat_prefix>.*}. Loop-confined.
  */
 final class HttpManagerStats {
 
@@ -80,13 +80,18 @@ final class HttpManagerStats {
     private final HistogramCell connectionLength;
     private final HistogramCell requestTime;
 
+    /** All names are listed from the start, as Envoy's are, before anything is counted. */
+    static void declare(Scope scope, Scope listener) {
+        scope.declare(HttpStatNames.CONNECTION_MANAGER);
+        scope.scope("tracing.").declare(HttpStatNames.TRACING);
+        listener.declare(HttpStatNames.OF_LISTENER);
+    }
+
     /**
      * @param scope {@code http.<stat_prefix>.}
      * @param listener {@code listener.<address>.http.<stat_prefix>.}
      */
     HttpManagerStats(Scope scope, Scope listener, int worker) {
-        scope.declare(HttpStatNames.CONNECTION_MANAGER);
-        scope.scope("tracing.").declare(HttpStatNames.TRACING);
         for (Count count : Count.values()) {
             counts[count.ordinal()] = scope.counter(HttpStatNames.text(count)).cell(worker);
         }
