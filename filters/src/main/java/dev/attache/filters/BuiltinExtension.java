@@ -97,6 +97,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             LISTENER_FILTER,
             "envoy.filters.listener.http_inspector",
             "envoy.extensions.filters.listener.http_inspector.v3.HttpInspector"),
+    LISTENER_LOCAL_RATELIMIT(
+            LISTENER_FILTER,
+            "envoy.filters.listener.local_ratelimit",
+            "envoy.extensions.filters.listener.local_ratelimit.v3.LocalRateLimit"),
     ORIGINAL_DST(
             LISTENER_FILTER,
             "envoy.filters.listener.original_dst",
@@ -129,6 +133,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             NETWORK_FILTER,
             "envoy.filters.network.http_connection_manager",
             "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager"),
+    NETWORK_LOCAL_RATELIMIT(
+            NETWORK_FILTER,
+            "envoy.filters.network.local_ratelimit",
+            "envoy.extensions.filters.network.local_ratelimit.v3.LocalRateLimit"),
     SNI_CLUSTER(
             NETWORK_FILTER,
             "envoy.filters.network.sni_cluster",
@@ -349,6 +357,8 @@ public enum BuiltinExtension implements ExtensionEntry {
         return switch (this) {
             case INTERNAL_LISTENER -> new InternalListenerFactory();
             case HTTP_INSPECTOR -> new HttpInspectorFactory();
+            case LISTENER_LOCAL_RATELIMIT ->
+                    new dev.attache.filters.listener.local_ratelimit.LocalRateLimitFactory();
             case ORIGINAL_DST -> new OriginalDstFactory();
             case PROXY_PROTOCOL -> new ProxyProtocolFactory();
             case TLS_INSPECTOR -> new TlsInspectorFactory();
@@ -357,6 +367,8 @@ public enum BuiltinExtension implements ExtensionEntry {
             case ECHO -> new EchoFactory();
             case NETWORK_EXT_AUTHZ -> new NetworkExtAuthzFactory();
             case HTTP_CONNECTION_MANAGER -> new HttpConnectionManagerFilterFactory();
+            case NETWORK_LOCAL_RATELIMIT ->
+                    new dev.attache.filters.network.local_ratelimit.LocalRateLimitFactory();
             case SNI_CLUSTER -> new SniClusterFactory();
             case TCP_PROXY -> new TcpProxyFactory();
             case BUFFER -> new BufferFilterFactory();

@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A factory asks for the slot of its type and key while it compiles, at no cost and without a
  * duty to give it back. What serves holds the value by leases: taken where a filter is opened on a
- * worker, closed where it is closed there, which is after its last connection. A new version of a
- * listener takes its leases before those of the old one drain, and so finds the same value; when
- * the last lease is closed, the value goes, and whoever comes later begins with a new one.
+ * worker, closed where that ends, which is after its last connection and the drain time. A new
+ * version of a listener takes its leases before those of the old one drain, and so finds the same
+ * value; when the last lease is closed, the value goes, and whoever comes later begins with a new
+ * one.
  */
 public final class SharedState {
 

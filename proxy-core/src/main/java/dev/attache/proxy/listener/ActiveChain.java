@@ -40,7 +40,10 @@ final class ActiveChain implements NetworkFilterContext, DrainDecision {
     private final FilterFaults faults;
     private final WorkerOverload overload;
     private final List<NetworkFilterFactory> factories;
-    private final List<StatsStore.Hold> holds = new ArrayList<>();
+
+    /** Run when the drain time is over: stats that are held, and what filters asked for. */
+    private final List<Runnable> drained = new ArrayList<>();
+
     private @Nullable ServerConnection connections;
     private int size;
     private long drainStart = -1;
@@ -64,7 +67,7 @@ final class ActiveChain implements NetworkFilterContext, DrainDecision {
                 listener.bypassOverloadManager()
                         ? WorkerOverload.quiet()
                         : owner.worker().overload();
-        holds.add(scope.store().hold(scope.prefix()));
+        drained.add(scope.store().hold(scope.prefix())::close);
         this.factories = new ArrayList<>(open.spec().filters().size());
         for (NetworkFilterEntry filter : open.spec().filters()) {
             try {
@@ -80,7 +83,7 @@ final class ActiveChain implements NetworkFilterContext, DrainDecision {
     void discard() {
         closed = true;
         closeFactories();
-        holds.forEach(StatsStore.Hold::close);
+        drained.forEach(Runnable::run);
     }
 
     private void closeFactories() {
@@ -197,16 +200,16 @@ final class ActiveChain implements NetworkFilterContext, DrainDecision {
             deadline.cancel();
         }
         closeFactories();
-        releaseStats();
+        releaseShared();
         owner.chainClosed(this);
     }
 
     /** Dashboards see the stats of what drains until its time is over, connections or not. */
-    private void releaseStats() {
-        long drained = (owner.worker().nanoTime() - drainStart) / 1_000_000;
-        long left = owner.drainControl().drainTimeMillis() - drained;
-        List<StatsStore.Hold> held = List.copyOf(holds);
-        owner.drainControl().later(left, () -> held.forEach(StatsStore.Hold::close));
+    private void releaseShared() {
+        long elapsed = (owner.worker().nanoTime() - drainStart) / 1_000_000;
+        long left = owner.drainControl().drainTimeMillis() - elapsed;
+        List<Runnable> held = List.copyOf(drained);
+        owner.drainControl().later(left, () -> held.forEach(Runnable::run));
     }
 
     /** Starts the probability of leaving to grow, while the chain still accepts. */
@@ -312,8 +315,13 @@ final class ActiveChain implements NetworkFilterContext, DrainDecision {
 
     @Override
     public Scope ownScope(String prefix) {
-        holds.add(scope.store().hold(prefix));
+        drained.add(scope.store().hold(prefix)::close);
         return scope.store().scope(prefix);
+    }
+
+    @Override
+    public void whenDrained(Runnable release) {
+        drained.add(release);
     }
 
     @Override

@@ -11,17 +11,22 @@ import dev.attache.proxy.network.FilterOpenException;
 import dev.attache.proxy.stream.ResponseFlag;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
+import dev.attache.proxy.worker.Faults;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One version of a listener on one worker: its listener filters and its chains. Loop-confined; ends
  * when the next version takes over what it keeps of it.
  */
 final class ActiveListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger("filter");
 
     private final OpenListener open;
     private final WorkerListeners owner;
@@ -96,6 +101,7 @@ final class ActiveListener {
     void replace(@Nullable ActiveListener previous) {
         made.clear();
         if (previous != null) {
+            previous.closeFiltersLater();
             List<ActiveChain> stay = allChains();
             for (ActiveChain chain : previous.allChains()) {
                 if (!stay.contains(chain)) {
@@ -109,6 +115,24 @@ final class ActiveListener {
     void discard() {
         made.forEach(ActiveChain::discard);
         made.clear();
+        closeFilters(filterFactories);
+    }
+
+    private void closeFiltersLater() {
+        List<ListenerFilterSpec.Factory> gone = List.copyOf(filterFactories);
+        DrainControl control = owner.drainControl();
+        control.later(control.drainTimeMillis(), () -> closeFilters(gone));
+    }
+
+    private static void closeFilters(List<ListenerFilterSpec.Factory> factories) {
+        for (ListenerFilterSpec.Factory factory : factories) {
+            try {
+                factory.close();
+            } catch (Throwable e) {
+                Faults.contain(e);
+                LOG.error("a listener filter threw when its listener closed", e);
+            }
+        }
     }
 
     private List<ActiveChain> allChains() {
@@ -207,6 +231,7 @@ final class ActiveListener {
     }
 
     void beginDrain() {
+        closeFiltersLater();
         allChains().forEach(ActiveChain::beginDrain);
     }
 

@@ -8,6 +8,7 @@ import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.connection.RedirectGuard;
 import dev.attache.proxy.listener.spec.ListenerSpec;
+import dev.attache.proxy.network.FilterPump;
 import dev.attache.proxy.network.NetworkFilter;
 import dev.attache.proxy.overload.LoadShedPoint;
 import dev.attache.proxy.overload.OverloadAction;
@@ -258,6 +259,9 @@ public final class WorkerListeners {
         if (!listener.accessLogs().isEmpty()) {
             FaultListener faults = chain.faults().atEndOf(info);
             StreamInfo stream = told(last, info, faults);
+            if (connection.handler() instanceof FilterPump before) {
+                before.tell(stream);
+            }
             stream.bytesReceived = connection.bytesReceived();
             stream.bytesSent = connection.bytesSent();
             stream.listenerMetadata = listener.metadata();

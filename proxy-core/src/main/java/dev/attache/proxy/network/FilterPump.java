@@ -287,6 +287,18 @@ public final class FilterPump implements ConnectionHandler {
         }
     }
 
+    /** Every filter adds what it has to say of its connection, which has ended. */
+    public void tell(StreamInfo stream) {
+        for (Named each : filters) {
+            try {
+                each.filter.tell(stream);
+            } catch (Throwable e) {
+                Faults.contain(e);
+                faults.atEndOf(connection.info()).onFault(each.name, "tell", e);
+            }
+        }
+    }
+
     @Override
     public void onAboveHighWatermark() {
         if (terminal != null) {

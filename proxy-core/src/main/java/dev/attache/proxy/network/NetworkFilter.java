@@ -59,8 +59,14 @@ public sealed interface NetworkFilter {
             return Status.CONTINUE;
         }
 
-        /** Last call. */
+        /** Last call but {@link #tell}. */
         default void onClosed(ConnectionEvent event) {}
+
+        /**
+         * The connection has ended and the listener's access log is about to show it: adds what
+         * this filter has to say, as the flag of why it closed it.
+         */
+        default void tell(StreamInfo stream) {}
     }
 
     /**

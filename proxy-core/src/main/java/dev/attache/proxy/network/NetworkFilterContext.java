@@ -51,6 +51,14 @@ public interface NetworkFilterContext {
      */
     Scope ownScope(String prefix);
 
+    /**
+     * Lets go of something when the chain has closed and its drain time is over, as stats of its
+     * own are: what draws from state that others share counts as its user until then, as in Envoy.
+     *
+     * @param release run once, on any thread
+     */
+    void whenDrained(Runnable release);
+
     /** Where loggers and others that throw are counted and named. */
     FilterFaults faults();
 

@@ -2,6 +2,7 @@ package dev.attache.filters.network.connection_limit;
 
 import dev.attache.config.Compiled;
 import dev.attache.config.core.Durations;
+import dev.attache.config.core.RuntimeFlags;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
 import io.envoyproxy.envoy.extensions.filters.network.connection_limit.v3.ConnectionLimit;
@@ -16,13 +17,12 @@ public final class ConnectionLimitFactory
 
     @Override
     public Compiled<ConnectionLimitSpec> compile(ConnectionLimit proto, CompileContext context) {
-        boolean enabled =
-                !proto.hasRuntimeEnabled()
-                        || proto.getRuntimeEnabled().getDefaultValue().getValue();
         return context.result(
                 new ConnectionLimitSpec(
                         proto.getStatPrefix(),
-                        enabled ? proto.getMaxConnections().getValue() : Long.MAX_VALUE,
+                        RuntimeFlags.compile(
+                                proto.getRuntimeEnabled(), context.at("runtime_enabled")),
+                        proto.getMaxConnections().getValue(),
                         Durations.millis(proto.getDelay(), context.at("delay"))));
     }
 }

@@ -18,6 +18,7 @@ final class ConnectionLimitFilter implements NetworkFilter.Inspecting {
     private final Connection connection;
     private @Nullable Timer delay;
     private boolean counted;
+    private boolean stopped;
 
     ConnectionLimitFilter(
             ConnectionLimitSpec spec, ConnectionLimitStats stats, Connection connection) {
@@ -28,21 +29,25 @@ final class ConnectionLimitFilter implements NetworkFilter.Inspecting {
 
     @Override
     public Status onNewConnection() {
+        if (!spec.enabled()) {
+            return Status.CONTINUE;
+        }
         if (spec.tryOpen()) {
             counted = true;
             stats.activeConnections.inc();
             return Status.CONTINUE;
         }
+        stopped = true;
         stats.limitedConnections.inc();
         if (spec.delayMillis() == 0) {
-            connection.close(CloseType.NO_FLUSH, null);
+            close();
             return Status.STOP;
         }
         delay =
                 new Timer() {
                     @Override
                     protected void expire() {
-                        connection.close(CloseType.NO_FLUSH, null);
+                        close();
                     }
                 };
         connection.worker().timers().schedule(delay, spec.delayMillis());
@@ -51,7 +56,11 @@ final class ConnectionLimitFilter implements NetworkFilter.Inspecting {
 
     @Override
     public Status onData(ByteBuf data, boolean end) {
-        return counted ? Status.CONTINUE : Status.STOP;
+        return stopped ? Status.STOP : Status.CONTINUE;
+    }
+
+    private void close() {
+        connection.closeFor(CloseType.NO_FLUSH, "over_connection_limit");
     }
 
     @Override

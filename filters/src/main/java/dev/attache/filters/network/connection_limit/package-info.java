@@ -3,7 +3,7 @@
  * a time; the others are closed, after a delay where one is set.
  *
  * <p>Type URL {@code envoy.extensions.filters.network.connection_limit.v3.ConnectionLimit}. {@code
- * runtime_enabled} takes its default value.
+ * runtime_enabled} is read when the configuration is.
  */
 @NullMarked
 package dev.attache.filters.network.connection_limit;

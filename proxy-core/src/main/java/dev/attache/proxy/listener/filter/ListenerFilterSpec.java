@@ -9,10 +9,16 @@ public interface ListenerFilterSpec {
     /** Opens it on one worker; called when the listener is adopted, not per connection. */
     Factory open(WorkerContext worker, StatsStore stats);
 
-    /** One listener filter on one worker. Loop-confined. */
+    /** One listener filter on one worker. Loop-confined but for {@link #close}. */
     @FunctionalInterface
     interface Factory {
         /** A filter for one connection; a filter without state may be the same object. */
         ListenerFilter newFilter();
+
+        /**
+         * This version of the listener is gone and its drain time over: gives back what {@code
+         * open} took. Any thread.
+         */
+        default void close() {}
     }
 }
