@@ -226,7 +226,8 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
                 assembly.responseReader(),
                 grpcThreads,
                 new Random(),
-                options.drainTime());
+                options.drainTime(),
+                engine.calls());
     }
 
     private HostSet localHosts() {

@@ -100,7 +100,8 @@ final class CaseRun implements Closeable {
         for (Map.Entry<String, Object> e : Tree.map(spec.get("upstreams")).entrySet()) {
             upstreams.put(
                     e.getKey(),
-                    new Upstream(e.getKey(), Tree.map(e.getValue()), certificates, normaliser));
+                    new Upstream(
+                            e.getKey(), Tree.map(filled(e.getValue())), certificates, normaliser));
         }
         normaliser.rules(Tree.list(spec.get("normalise")));
         normaliser.literal(directory.toString(), "<dir>");

@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the compilation of a resource notes beside the spec: which other resources it waits for.
- * Shared by all contexts of one resource.
+ * What the compilation of a resource notes beside the spec: which other resources it waits for, and
+ * what is to be prepared for it. Shared by all contexts of one resource.
  */
 public final class CompileAttachments {
     private final List<ResourceDependency> dependencies = new ArrayList<>();
+
+    private final List<Preparation> preparations = new ArrayList<>();
 
     private String owner = "";
 
@@ -35,5 +37,15 @@ public final class CompileAttachments {
     /** In the order in which they were noted. */
     public List<ResourceDependency> dependencies() {
         return List.copyOf(dependencies);
+    }
+
+    /** Notes what is to be done on the main loop while the resource lives: only listeners do. */
+    public void prepares(Preparation preparation) {
+        preparations.add(preparation);
+    }
+
+    /** In the order in which they were noted. */
+    public List<Preparation> preparations() {
+        return List.copyOf(preparations);
     }
 }

@@ -74,7 +74,10 @@ public final class ListenerCompiler {
                 spec(listener, address == null ? UNUSABLE : address, chains, byDefault, context);
         return address == null || context.diagnostics().errorCount() > before
                 ? null
-                : new CompiledListener(spec, context.attachments().dependencies());
+                : new CompiledListener(
+                        spec,
+                        context.attachments().dependencies(),
+                        context.attachments().preparations());
     }
 
     private static ListenerSpec spec(

@@ -144,8 +144,11 @@ final class OpenCall implements UpstreamCall, Valve, WatermarkListener {
         if (options.forwardedFor()) {
             head.appendJoined(HeaderName.X_FORWARDED_FOR, LocalAddressOfHost.V4.host(), ",");
         }
-        if (options.timeoutMillis() > 0) {
-            head.set(HeaderName.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS, options.timeoutMillis());
+        long perAttempt = options.retry() == null ? 0 : options.retry().perTryTimeoutMillis();
+        long whole = options.timeoutMillis();
+        long expected = perAttempt > 0 && (whole <= 0 || perAttempt < whole) ? perAttempt : whole;
+        if (expected > 0) {
+            head.set(HeaderName.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS, expected);
         }
         if (!head.contains(HeaderName.SCHEME)) {
             head.set(HeaderName.SCHEME, "http");

@@ -87,7 +87,9 @@ final class ConfigCompilers implements Compilers {
     @Override
     public Compiled<ListenerParts> listener(Listener listener, @Nullable Findings found) {
         return compileListener(listener, found)
-                .map(compiled -> new ListenerParts(compiled.spec(), compiled.dependencies()));
+                .map(compiled ->
+                        new ListenerParts(
+                                compiled.spec(), compiled.dependencies(), compiled.preparations()));
     }
 
     private Compiled<CompiledListener> compileListener(

@@ -1,6 +1,7 @@
 package dev.attache.server.plane;
 
 import dev.attache.config.extension.SecretSources;
+import dev.attache.proxy.call.CallGate;
 import dev.attache.proxy.engine.ProxySnapshot;
 import dev.attache.proxy.engine.Publication;
 import dev.attache.proxy.stats.StatsStore;
@@ -9,6 +10,7 @@ import dev.attache.server.plane.compile.AskedNames;
 import dev.attache.server.plane.compile.AskedSecrets;
 import dev.attache.server.plane.compile.CompileThread;
 import dev.attache.server.plane.compile.Compilers;
+import dev.attache.server.plane.version.LoopPreparations;
 import dev.attache.server.plane.version.PlaneContext;
 import dev.attache.server.plane.version.Publisher;
 import dev.attache.server.plane.version.Warmup;
@@ -69,6 +71,7 @@ public final class ConfigPlane {
      * @param reader reads resource files
      * @param random jitter of reconnects
      * @param drainTime {@code --drain-time-s}
+     * @param calls to clusters, made by a worker
      */
     public record Setup(
             NettyMainLoop loop,
@@ -81,7 +84,8 @@ public final class ConfigPlane {
             ResponseFileReader reader,
             GrpcThreads threads,
             Random random,
-            Duration drainTime) {}
+            Duration drainTime,
+            CallGate calls) {}
 
     /** Hears how the start goes. */
     public interface Progress {
@@ -118,7 +122,8 @@ public final class ConfigPlane {
                         compileThread,
                         types -> client[0].pause(types),
                         publisher,
-                        setup.drainTime());
+                        setup.drainTime(),
+                        new LoopPreparations(loop, setup.calls()));
         this.secrets = new SecretStore(loop, subscriber, stats, setup.files());
         Compilers compilers = setup.compilers().apply(new AskedSecrets(compileThread, secrets));
         this.endpoints =

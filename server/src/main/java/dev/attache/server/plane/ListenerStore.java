@@ -15,6 +15,7 @@ import dev.attache.server.plane.compile.Compilers;
 import dev.attache.server.plane.compile.ListenerParts;
 import dev.attache.server.plane.version.Lease;
 import dev.attache.server.plane.version.PlaneContext;
+import dev.attache.server.plane.version.Preparations;
 import dev.attache.server.plane.version.StoredResource;
 import dev.attache.server.plane.version.StoredVersion;
 import dev.attache.server.plane.version.VersionedResource;
@@ -290,8 +291,22 @@ public final class ListenerStore implements ResourceWatcher {
         Version next = listener.warming();
         if (next != null) {
             listener.clearError();
-            next.begin();
+            next.begin(listener);
         }
+    }
+
+    /** What a version needs cannot be had: what served before goes on. */
+    private void giveUp(VersionedResource<Version> listener, Version version, String why) {
+        if (listener.warming() != version) {
+            return;
+        }
+        LOG.warn("listener '{}' refused: {}", listener.name(), why);
+        scope.counter("listener_create_failure").inc();
+        listener.refuse(version.stored, plane.loop().now(), why);
+        listener.warm(null);
+        addresses.forget();
+        count();
+        listener.settle();
     }
 
     private void bound(BiConsumer<String, Address> each) {
@@ -327,6 +342,7 @@ public final class ListenerStore implements ResourceWatcher {
         private final ListenerParts parts;
         private final List<Lease> leases;
         private final Warmup warmup;
+        private final Preparations preparations;
         private boolean begun;
 
         /** What it replaced, while workers may still use that. */
@@ -343,6 +359,11 @@ public final class ListenerStore implements ResourceWatcher {
             this.parts = parts;
             this.leases = leases;
             this.warmup = warmup;
+            this.preparations =
+                    new Preparations(
+                            parts.preparations(),
+                            plane.preparing(),
+                            plane.publisher()::afterPublishing);
         }
 
         @Override
@@ -355,7 +376,7 @@ public final class ListenerStore implements ResourceWatcher {
             return warmup;
         }
 
-        void begin() {
+        void begin(VersionedResource<Version> resource) {
             if (begun) {
                 return;
             }
@@ -372,6 +393,7 @@ public final class ListenerStore implements ResourceWatcher {
                                     target::ready));
                 }
             }
+            preparations.start(warmup, why -> giveUp(resource, this, why));
             warmup.start();
         }
 
@@ -388,6 +410,7 @@ public final class ListenerStore implements ResourceWatcher {
         @Override
         public void close() {
             warmup.cancel();
+            preparations.close();
             leases.forEach(Lease::close);
         }
 

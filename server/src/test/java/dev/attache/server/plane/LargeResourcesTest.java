@@ -10,10 +10,12 @@ import dev.attache.config.load.TypeRegistry;
 import dev.attache.config.support.SupportTable;
 import dev.attache.config.validate.Findings;
 import dev.attache.config.validate.MessageChecker;
+import dev.attache.proxy.call.CallGate;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.upstream.host.LoadAssignment;
 import dev.attache.server.plane.compile.CompileThread;
 import dev.attache.server.plane.version.Lease;
+import dev.attache.server.plane.version.LoopPreparations;
 import dev.attache.server.plane.version.PlaneContext;
 import dev.attache.server.plane.version.Publisher;
 import dev.attache.server.plane.version.RootsTakeover;
@@ -32,6 +34,7 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
+import io.netty.channel.DefaultEventLoop;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -191,7 +194,14 @@ class LargeResourcesTest {
                                     throw new AssertionError("nothing is published");
                                 },
                                 () -> () -> {}),
-                        Duration.ZERO);
+                        Duration.ZERO,
+                        new LoopPreparations(
+                                new StillLoop(),
+                                new CallGate(
+                                        new DefaultEventLoop(),
+                                        (cluster, head, end, options, listener) -> {
+                                            throw new AssertionError("nothing is called");
+                                        })));
         return new VersionedResources<>(
                 "cluster", plane, stats.scope("cm."), checker::check, new Clusters());
     }

@@ -141,5 +141,8 @@ final class JwtAuthnFilter implements HttpFilter, Consumer<JwtStatus> {
     @Override
     public void onStreamEnd(StreamEnd why, FilterContext stream) {
         context = null;
+        if (verification != null) {
+            verification.end();
+        }
     }
 }

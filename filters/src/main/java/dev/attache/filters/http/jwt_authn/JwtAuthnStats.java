@@ -13,8 +13,12 @@ record JwtAuthnStats(
         Cell jwtCacheHit,
         Cell jwtCacheMiss) {
 
-    static JwtAuthnStats of(Scope http, String prefix, int worker) {
-        Scope scope = http.scope("jwt_authn." + prefix);
+    /** The scope below that of the connection manager. */
+    static Scope scope(Scope http, String prefix) {
+        return http.scope("jwt_authn." + prefix);
+    }
+
+    static JwtAuthnStats of(Scope scope, int worker) {
         return new JwtAuthnStats(
                 scope.counter("allowed").cell(worker),
                 scope.counter("denied").cell(worker),

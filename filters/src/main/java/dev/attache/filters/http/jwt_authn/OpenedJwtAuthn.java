@@ -3,6 +3,7 @@ package dev.attache.filters.http.jwt_authn;
 import dev.attache.proxy.pipeline.HttpFilter;
 import dev.attache.proxy.pipeline.HttpFilterFactory;
 import dev.attache.proxy.pipeline.HttpFilterScope;
+import dev.attache.proxy.stats.Scope;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +18,16 @@ final class OpenedJwtAuthn implements HttpFilterFactory {
 
     OpenedJwtAuthn(JwtAuthnSpec spec, HttpFilterScope scope) {
         this.spec = spec;
-        this.stats = JwtAuthnStats.of(scope.stats(), spec.statPrefix(), scope.worker().index());
+        Scope own = JwtAuthnStats.scope(scope.stats(), spec.statPrefix());
+        this.stats = JwtAuthnStats.of(own, scope.worker().index());
         this.providers = new ProviderState[spec.providers().size()];
         for (int i = 0; i < providers.length; i++) {
-            providers[i] = new ProviderState(spec.providers().get(i), stats, scope);
+            Provider provider = spec.providers().get(i);
+            if (provider.keys() instanceof KeySource.Remote remote) {
+                remote.counts()
+                        .into(own.counter("jwks_fetch_success"), own.counter("jwks_fetch_failed"));
+            }
+            providers[i] = new ProviderState(provider, stats, scope);
         }
         spec.byIssuer()
                 .forEach((issuer, provider) -> byIssuer.put(issuer, providers[provider.index()]));

@@ -4,9 +4,15 @@ import dev.attache.api.Overlay;
 import dev.attache.config.core.DataSources;
 import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.SharedSlot;
 import dev.attache.config.matching.StringMatchers;
 import dev.attache.filters.jwt.Jwks;
 import dev.attache.filters.jwt.JwtException;
+import dev.attache.filters.jwt.remote.FetchCounts;
+import dev.attache.filters.jwt.remote.KeyRefresh;
+import dev.attache.filters.jwt.remote.RemoteKeySet;
+import dev.attache.filters.jwt.remote.RemoteKeySetFactory;
+import dev.attache.filters.jwt.remote.SharedKeys;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.matching.StringMatcher;
@@ -60,10 +66,7 @@ final class ProviderFactory {
             String name, JwtProvider proto, CompileContext context) {
         return switch (proto.getJwksSourceSpecifierCase()) {
             case LOCAL_JWKS -> local(name, proto, context);
-            case REMOTE_JWKS -> {
-                context.at("remote_jwks").error("remote key sets are not built yet");
-                yield null;
-            }
+            case REMOTE_JWKS -> remote(name, proto, context.at("remote_jwks"));
             case JWKSSOURCESPECIFIER_NOT_SET -> null; // refused as a constraint
         };
     }
@@ -85,6 +88,27 @@ final class ProviderFactory {
                                     + e.getMessage());
             return null;
         }
+    }
+
+    private static @Nullable KeySource remote(
+            String name, JwtProvider proto, CompileContext context) {
+        String uri = proto.getRemoteJwks().getHttpUri().getUri();
+        RemoteKeySet set =
+                RemoteKeySetFactory.compile(
+                        proto.getRemoteJwks(),
+                        "Provider '" + name + "' has an invalid URI: '" + uri + "'",
+                        context);
+        if (set == null) {
+            return null;
+        }
+        SharedSlot<SharedKeys> slot =
+                context.settings().shared().slot(SharedKeys.class, set, SharedKeys::new);
+        FetchCounts counts = new FetchCounts();
+        RemoteKeySet.Refresh refresh = set.refresh();
+        if (refresh != null) {
+            context.attachments().prepares(new KeyRefresh(set, refresh, slot, counts));
+        }
+        return new KeySource.Remote(set, slot, counts);
     }
 
     private static long lifetime(JwtProvider proto, CompileContext context) {

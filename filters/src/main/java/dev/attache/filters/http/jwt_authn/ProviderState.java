@@ -1,6 +1,9 @@
 package dev.attache.filters.http.jwt_authn;
 
+import dev.attache.config.extension.SharedSlot;
 import dev.attache.filters.jwt.Jwks;
+import dev.attache.filters.jwt.remote.KeyFetch;
+import dev.attache.filters.jwt.remote.SharedKeys;
 import dev.attache.proxy.pipeline.HttpFilterScope;
 import org.jspecify.annotations.Nullable;
 
@@ -9,10 +12,32 @@ final class ProviderState {
 
     private final Provider provider;
     private final TokenCache tokens;
+    private final @Nullable Jwks local;
+    private final @Nullable KeyFetch remote;
+    private final SharedSlot.@Nullable Lease<SharedKeys> lease;
 
     ProviderState(Provider provider, JwtAuthnStats stats, HttpFilterScope scope) {
         this.provider = provider;
         this.tokens = new TokenCache(provider.cache());
+        switch (provider.keys()) {
+            case KeySource.Local source -> {
+                local = source.keys();
+                remote = null;
+                lease = null;
+            }
+            case KeySource.Remote source -> {
+                local = null;
+                lease = source.slot().lease();
+                remote =
+                        new KeyFetch(
+                                source.set(),
+                                lease.value(),
+                                scope.calls(),
+                                scope.worker(),
+                                stats.jwksFetchSuccess(),
+                                stats.jwksFetchFailed());
+            }
+        }
     }
 
     Provider provider() {
@@ -25,10 +50,20 @@ final class ProviderState {
 
     /** The keys that are here and may be used; null: none. */
     @Nullable Jwks keys() {
-        return switch (provider.keys()) {
-            case KeySource.Local local -> local.keys();
-        };
+        return remote == null ? local : remote.keys();
     }
 
-    void close() {}
+    /** Where keys that are not here are fetched; null: nowhere. */
+    @Nullable KeyFetch remote() {
+        return remote;
+    }
+
+    void close() {
+        if (remote != null) {
+            remote.close();
+        }
+        if (lease != null) {
+            lease.close();
+        }
+    }
 }

@@ -5,6 +5,7 @@ import dev.attache.filters.jwt.Jwks;
 import dev.attache.filters.jwt.Jwt;
 import dev.attache.filters.jwt.JwtException;
 import dev.attache.filters.jwt.JwtStatus;
+import dev.attache.filters.jwt.remote.KeyFetch;
 import dev.attache.proxy.http.HeaderName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +27,6 @@ final class TokenCheck extends Check {
 
     /** Whose token the last one was that somebody was found for. */
     private @Nullable ProviderState issuer;
-
-    /** What waits for keys. */
-    private TokenPlaces.@Nullable Token token;
-
-    private @Nullable Jwt jwt;
 
     TokenCheck(Requirement.OfProvider one, Verification run, @Nullable GroupCheck group) {
         super(run, group);
@@ -159,7 +155,21 @@ final class TokenCheck extends Check {
         if (keys != null) {
             return verify(from, found, read, keys);
         }
-        return JwtStatus.JWKS_NO_VALID_KEYS;
+        KeyFetch remote = from.remote();
+        if (remote == null) {
+            return JwtStatus.JWKS_NO_VALID_KEYS;
+        }
+        remote.fetch(fetched ->
+                run().resumed(() -> {
+                    JwtStatus status =
+                            fetched == null
+                                    ? JwtStatus.JWKS_FETCH_FAIL
+                                    : verify(from, found, read, fetched);
+                    if (take(status)) {
+                        goOn();
+                    }
+                }));
+        return null;
     }
 
     private JwtStatus verify(ProviderState from, TokenPlaces.Token found, Jwt read, Jwks keys) {

@@ -29,6 +29,7 @@ final class Verification {
     private final Consumer<JwtStatus> whenDecided;
     private @Nullable Map<String, MetadataValue> extracted;
     private boolean clearsRoute;
+    private boolean over;
 
     /** The path before a token was taken out of it; null: none was. */
     private @Nullable String pathBefore;
@@ -54,6 +55,18 @@ final class Verification {
         Check.of(requirement, this, null).start();
     }
 
+    /** Goes on after a wait, unless the request has gone meanwhile. */
+    void resumed(Runnable step) {
+        if (!over) {
+            context.guarded(step).run();
+        }
+    }
+
+    /** The request has a verdict, or is gone: who waits still is not told. */
+    void end() {
+        over = true;
+    }
+
     OpenedJwtAuthn opened() {
         return opened;
     }
@@ -77,6 +90,7 @@ final class Verification {
 
     /** The verdict of the requirement as a whole. */
     void decided(JwtStatus status) {
+        end();
         if (extracted != null) {
             context.info().dynamicMetadata().merge(NAMESPACE, new MetadataValue.Struct(extracted));
         }

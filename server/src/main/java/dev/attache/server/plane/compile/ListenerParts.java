@@ -1,8 +1,10 @@
 package dev.attache.server.plane.compile;
 
+import dev.attache.config.extension.Preparation;
 import dev.attache.config.extension.ResourceDependency;
 import dev.attache.proxy.listener.spec.ListenerSpec;
 import java.util.List;
 
-/** A compiled listener and the resources that it waits for. */
-public record ListenerParts(ListenerSpec spec, List<ResourceDependency> dependencies) {}
+/** A compiled listener, the resources that it waits for, and what is prepared for it. */
+public record ListenerParts(
+        ListenerSpec spec, List<ResourceDependency> dependencies, List<Preparation> preparations) {}

@@ -1,5 +1,6 @@
 package dev.attache.server.plane.version;
 
+import dev.attache.config.extension.PreparationScope;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.xds.MainLoop;
 import dev.attache.xds.ResourceType;
@@ -17,6 +18,7 @@ import java.util.function.Function;
  * @param pause holds back ADS requests of types while a response is applied
  * @param publisher takes what is warm to the workers
  * @param drainTime {@code --drain-time-s}
+ * @param preparing what preparations of listeners find around them
  */
 public record PlaneContext(
         MainLoop loop,
@@ -24,7 +26,8 @@ public record PlaneContext(
         Executor compiling,
         Function<Collection<ResourceType>, Mux.Pause> pause,
         Publisher publisher,
-        Duration drainTime) {
+        Duration drainTime,
+        PreparationScope preparing) {
 
     /**
      * Until the lease is closed, requests of these types are held back, so that one says what many

@@ -1,0 +1,18 @@
+package dev.attache.config.extension;
+
+import dev.attache.proxy.call.CallGate;
+import dev.attache.proxy.upstream.pool.Cancellable;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+
+/** What a {@link Preparation} finds around it on the main loop. Main loop only. */
+public interface PreparationScope {
+
+    /** Calls to clusters, which are there before any listener warms. */
+    CallGate calls();
+
+    /** The loop itself, where calls are answered. */
+    Executor loop();
+
+    Cancellable schedule(Duration delay, Runnable task);
+}
