@@ -90,6 +90,7 @@ public final class ClusterCompiler {
                 .wantedStats(wantedStats(cluster, context))
                 .addedViaApi(viaApi);
         scalars(cluster, typed, spec, context);
+        QueuePolicyChecker.check(cluster, context);
         return context.diagnostics().errorCount() > before
                 ? null
                 : new CompiledCluster(spec.build(), context.attachments().dependencies());
@@ -118,6 +119,8 @@ public final class ClusterCompiler {
             int limit = cluster.getPerConnectionBufferLimitBytes().getValue();
             spec.bufferLimitBytes(limit < 0 ? Integer.MAX_VALUE : limit);
         }
+        spec.bufferWatermarkTimeoutMillis(
+                Durations.newer("per_connection_buffer_high_watermark_timeout", cluster, context));
         if (typed.tcp() != null) {
             spec.tcpIdleTimeoutMillis(typed.tcp().idleTimeoutMillis());
         }

@@ -33,6 +33,12 @@ public final class Durations {
         return present ? millis(duration, context) : otherwise;
     }
 
+    /** Of a newer field of {@code holder}; 0 where it is not set. */
+    public static long newer(String field, Message holder, CompileContext context) {
+        Duration duration = Overlay.of(holder).message(field, Duration.getDefaultInstance());
+        return duration == null ? 0 : millis(duration, context.at(field));
+    }
+
     /** The time with a newer field of {@code holder}, a {@code Percent}, as its jitter. */
     public static JitteredTime jittered(long millis, Message holder, String jitter) {
         Percent percent = Overlay.of(holder).message(jitter, Percent.getDefaultInstance());

@@ -107,6 +107,7 @@ public final class ListenerCompiler {
                 listener.hasPerConnectionBufferLimitBytes()
                         ? (buffer < 0 ? Integer.MAX_VALUE : buffer)
                         : ListenerSpec.DEFAULT_BUFFER_LIMIT_BYTES,
+                Durations.newer("per_connection_buffer_high_watermark_timeout", listener, context),
                 ListenerSockets.compile(listener, context),
                 balance(listener, context),
                 listener.getMaxConnectionsToAcceptPerSocketEvent().getValue(),

@@ -56,6 +56,7 @@ public final class Connection {
     private final Runnable flushTask = this::flushNow;
     private ConnectionHandler handler;
     private HandlerFaults faults = this::logFault;
+    private @Nullable WatermarkTimeout watermarkTimeout;
     private long delayedCloseMillis = 1000;
     private Runnable onDelayedCloseTimeout = () -> {};
     private @Nullable OrderlyClose closing;
@@ -214,6 +215,13 @@ public final class Connection {
     public void bufferLimit(int bytes) {
         int high = bytes == 0 ? Integer.MAX_VALUE : bytes;
         channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(high / 2, high));
+    }
+
+    /**
+     * @param millis how long the write buffer may stay above its high watermark; 0 = forever
+     */
+    public void watermarkTimeout(long millis) {
+        watermarkTimeout = millis == 0 ? null : new WatermarkTimeout(this, millis);
     }
 
     /**
@@ -609,6 +617,9 @@ public final class Connection {
                 return;
             }
             aboveHigh = above;
+            if (watermarkTimeout != null) {
+                watermarkTimeout.onWatermark(above);
+            }
             if (above) {
                 guarded("onAboveHighWatermark", handler::onAboveHighWatermark);
             } else {
@@ -637,6 +648,9 @@ public final class Connection {
             }
             closed = true;
             dropTail();
+            if (watermarkTimeout != null) {
+                watermarkTimeout.cancel();
+            }
             OrderlyClose orderly = closing;
             if (orderly != null) {
                 orderly.cancel();

@@ -369,6 +369,10 @@ final class ActiveChain implements NetworkFilterContext, DrainDecision {
         return listener.perConnectionBufferLimitBytes();
     }
 
+    long bufferWatermarkTimeoutMillis() {
+        return listener.bufferWatermarkTimeoutMillis();
+    }
+
     @Override
     public boolean secureTransport() {
         return open.spec().transport().secure();

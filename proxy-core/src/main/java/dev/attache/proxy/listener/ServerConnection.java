@@ -99,6 +99,7 @@ final class ServerConnection implements TransportListener {
 
     private void install(Channel channel, ConnectionInfo info) {
         connection.bufferLimit(chain.bufferLimitBytes());
+        connection.watermarkTimeout(chain.bufferWatermarkTimeoutMillis());
         connection.faults(this::onFault);
         if (!makeFilters()) {
             connection.install();

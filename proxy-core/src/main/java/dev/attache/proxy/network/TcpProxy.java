@@ -227,6 +227,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         established.delayedCloseTimeout(0);
         if (cluster != null) {
             established.bufferLimit(cluster.spec().bufferLimitBytes());
+            established.watermarkTimeout(cluster.spec().bufferWatermarkTimeoutMillis());
         }
         describe(established);
         TcpProxyLog.attached(downstream.info(), established.info());
@@ -444,7 +445,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
 
         @Override
         public void onClosed(ConnectionEvent event) {
-            if (closed || event == ConnectionEvent.LOCAL_CLOSE) {
+            if (closed) {
                 return;
             }
             if (event == ConnectionEvent.REMOTE_RESET) {

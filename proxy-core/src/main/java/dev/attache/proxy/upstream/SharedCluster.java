@@ -183,6 +183,7 @@ public final class SharedCluster {
                 && spec.sockets().equals(old.sockets())
                 && spec.circuitBreakers().equals(old.circuitBreakers())
                 && spec.bufferLimitBytes() == old.bufferLimitBytes()
+                && spec.bufferWatermarkTimeoutMillis() == old.bufferWatermarkTimeoutMillis()
                 && spec.connectionPoolPerDownstream() == old.connectionPoolPerDownstream();
     }
 

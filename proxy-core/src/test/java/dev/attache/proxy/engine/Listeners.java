@@ -148,6 +148,7 @@ final class Listeners {
                     fallback,
                     TrafficDirection.UNSPECIFIED,
                     bufferLimit,
+                    0,
                     socket,
                     balance,
                     0,

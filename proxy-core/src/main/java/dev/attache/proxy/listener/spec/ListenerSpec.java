@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param filterChains candidates; see {@link FilterChainIndex}
  * @param defaultFilterChain taken when none matches, or null
  * @param perConnectionBufferLimitBytes 0 = none; Envoy's default 1 MiB
+ * @param bufferWatermarkTimeoutMillis 0 = none
  * @param socket what is set on the sockets
  * @param connectionBalance how connections spread over workers
  * @param maxConnectionsToAcceptPerSocketEvent 0 = as many as there are
@@ -48,6 +49,7 @@ public record ListenerSpec(
         @Nullable FilterChainSpec defaultFilterChain,
         TrafficDirection trafficDirection,
         int perConnectionBufferLimitBytes,
+        long bufferWatermarkTimeoutMillis,
         SocketSettings socket,
         ConnectionBalance connectionBalance,
         int maxConnectionsToAcceptPerSocketEvent,

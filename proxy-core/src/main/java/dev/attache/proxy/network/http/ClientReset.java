@@ -20,7 +20,7 @@ final class ClientReset {
         ResponseFlag flag = ResponseFlag.DR;
         if (why == ResetReason.CONNECTION_TERMINATION) {
             flag = ResponseFlag.DC;
-            otherwise = "downstream_remote_disconnect";
+            otherwise = disconnect(info.downstream().localCloseReason());
         } else if (why == ResetReason.OVERLOAD_MANAGER) {
             flag = ResponseFlag.OM;
             otherwise = "overload";
@@ -30,5 +30,14 @@ final class ClientReset {
         }
         info.flag(flag);
         info.responseCodeDetails(ofCodec != null ? ofCodec : otherwise);
+    }
+
+    /**
+     * @param reason of a connection that was closed on this side, or null
+     */
+    private static String disconnect(@Nullable String reason) {
+        return reason == null
+                ? "downstream_remote_disconnect"
+                : "downstream_local_disconnect(" + reason + ")";
     }
 }

@@ -127,6 +127,7 @@ abstract class PooledConnection implements Dialer.Listener {
                         ClusterHistogram.UPSTREAM_CX_CONNECT_MS,
                         TimeUnit.NANOSECONDS.toMillis(connectedNanos - startNanos));
         established.bufferLimit(pool.context().spec().bufferLimitBytes());
+        established.watermarkTimeout(pool.context().spec().bufferWatermarkTimeoutMillis());
         // What it may carry at once is part of the plan until it is connected.
         pool.leaveConnecting(this);
         adopt(established);

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param altStatName what stats are named after; the name where unset
  * @param endpoints {@code load_assignment}; empty for EDS and ORIGINAL_DST
  * @param bufferLimitBytes {@code per_connection_buffer_limit_bytes}, 1 MiB
+ * @param bufferWatermarkTimeoutMillis how long a connection may stay above it; 0 = forever
  * @param tcpIdleTimeoutMillis of a pooled TCP connection that carries nobody; 10 minutes
  * @param cleanupIntervalMillis of unused ORIGINAL_DST hosts; 5 seconds
  * @param ignoreHealthOnHostRemoval a removed host goes at once, whatever its health check says
@@ -39,6 +40,7 @@ public record ClusterSpec(
         UpstreamHttpSpec http,
         SocketSpec sockets,
         int bufferLimitBytes,
+        long bufferWatermarkTimeoutMillis,
         long tcpIdleTimeoutMillis,
         long cleanupIntervalMillis,
         boolean ignoreHealthOnHostRemoval,
@@ -86,6 +88,7 @@ public record ClusterSpec(
         private UpstreamHttpSpec http = UpstreamHttpSpec.DEFAULTS;
         private SocketSpec sockets = SocketSpec.DEFAULTS;
         private int bufferLimitBytes = BUFFER_LIMIT_BYTES;
+        private long bufferWatermarkTimeoutMillis;
         private long tcpIdleTimeoutMillis = TCP_IDLE_TIMEOUT_MILLIS;
         private long cleanupIntervalMillis = CLEANUP_INTERVAL_MILLIS;
         private boolean ignoreHealthOnHostRemoval;
@@ -118,6 +121,7 @@ public record ClusterSpec(
             this.http = spec.http;
             this.sockets = spec.sockets;
             this.bufferLimitBytes = spec.bufferLimitBytes;
+            this.bufferWatermarkTimeoutMillis = spec.bufferWatermarkTimeoutMillis;
             this.tcpIdleTimeoutMillis = spec.tcpIdleTimeoutMillis;
             this.cleanupIntervalMillis = spec.cleanupIntervalMillis;
             this.ignoreHealthOnHostRemoval = spec.ignoreHealthOnHostRemoval;
@@ -179,6 +183,11 @@ public record ClusterSpec(
 
         public Builder sockets(SocketSpec value) {
             sockets = value;
+            return this;
+        }
+
+        public Builder bufferWatermarkTimeoutMillis(long value) {
+            bufferWatermarkTimeoutMillis = value;
             return this;
         }
 
@@ -261,6 +270,7 @@ public record ClusterSpec(
                     http,
                     sockets,
                     bufferLimitBytes,
+                    bufferWatermarkTimeoutMillis,
                     tcpIdleTimeoutMillis,
                     cleanupIntervalMillis,
                     ignoreHealthOnHostRemoval,
