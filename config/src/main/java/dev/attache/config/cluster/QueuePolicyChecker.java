@@ -11,7 +11,8 @@ import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
  * has one policy, first come first served, which is also what pools do without it.
  */
 final class QueuePolicyChecker {
-    private static final String FIFO = "envoy.extensions.queue_policy.fifo.v3.FifoQueuePolicyConfig";
+    private static final String FIFO =
+            "envoy.extensions.queue_policy.fifo.v3.FifoQueuePolicyConfig";
 
     private QueuePolicyChecker() {}
 

@@ -217,7 +217,8 @@ public final class ListenerCompiler {
                                         ? SocketOptions.listener(
                                                 entry.getSocketOptions().getSocketOptionsList(),
                                                 at.at("socket_options"))
-                                        : null));
+                                        : null,
+                                ListenerSockets.keepalive(entry)));
             }
         }
         return additional;

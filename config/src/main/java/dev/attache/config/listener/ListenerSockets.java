@@ -1,5 +1,6 @@
 package dev.attache.config.listener;
 
+import com.google.protobuf.Message;
 import dev.attache.api.Overlay;
 import dev.attache.config.core.SocketOptions;
 import dev.attache.config.extension.CompileContext;
@@ -27,9 +28,10 @@ final class ListenerSockets {
                 SocketOptions.listener(listener.getSocketOptionsList(), context));
     }
 
-    private static SocketSettings.@Nullable TcpKeepalive keepalive(Listener listener) {
+    /** Of a listener, or of one of its additional addresses. */
+    static SocketSettings.@Nullable TcpKeepalive keepalive(Message holder) {
         TcpKeepalive keepalive =
-                Overlay.of(listener).message("tcp_keepalive", TcpKeepalive.getDefaultInstance());
+                Overlay.of(holder).message("tcp_keepalive", TcpKeepalive.getDefaultInstance());
         return keepalive == null
                 ? null
                 : new SocketSettings.TcpKeepalive(

@@ -1,5 +1,6 @@
 package dev.attache.config.secret;
 
+import dev.attache.api.Overlay;
 import dev.attache.config.core.DataSources;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.matching.StringMatchers;
@@ -64,7 +65,8 @@ public final class ValidationCompiler {
                         message.getOnlyVerifyLeafCertCrl(),
                         message.hasMaxVerifyDepth()
                                 ? message.getMaxVerifyDepth().getValue()
-                                : TlsSecret.Validation.DEFAULT_MAX_VERIFY_DEPTH);
+                                : TlsSecret.Validation.DEFAULT_MAX_VERIFY_DEPTH,
+                        Overlay.of(message).flag("suppress_client_ca_list"));
         String problem = rules.problem();
         if (problem != null) {
             context.at("trusted_ca").error(problem);

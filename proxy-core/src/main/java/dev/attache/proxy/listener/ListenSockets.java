@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,11 +88,12 @@ public final class ListenSockets {
         }
         boolean complete = false;
         try {
-            sockets.bindAddress(spec.address(), spec.socket().options());
+            sockets.bindAddress(spec.address(), spec.socket().options(), spec.socket().keepalive());
             for (ListenerSpec.AdditionalAddress more : spec.additionalAddresses()) {
                 sockets.bindAddress(
                         more.address(),
-                        more.options() != null ? more.options() : spec.socket().options());
+                        more.options() != null ? more.options() : spec.socket().options(),
+                        more.keepalive() != null ? more.keepalive() : spec.socket().keepalive());
             }
             complete = true;
         } finally {
@@ -102,7 +104,11 @@ public final class ListenSockets {
         return sockets;
     }
 
-    private void bindAddress(Address address, List<SocketOption> options) throws IOException {
+    private void bindAddress(
+            Address address,
+            List<SocketOption> options,
+            SocketSettings.@Nullable TcpKeepalive keepalive)
+            throws IOException {
         switch (address) {
             case IpAddress ip -> {
                 boolean perWorker =
@@ -111,14 +117,14 @@ public final class ListenSockets {
                                 && spec.connectionBalance() == ListenerSpec.ConnectionBalance.NONE;
                 IpAddress at = ip;
                 for (int i = 0; i < (perWorker ? workers.size() : 1); i++) {
-                    Channel channel = bindOne(at, options, i, perWorker);
+                    Channel channel = bindOne(at, options, keepalive, i, perWorker);
                     at = ip.withPort(((IpAddress) Address.of(channel.localAddress())).port());
                 }
                 bound.add(at);
             }
             case PipeAddress pipe -> {
                 unlink(pipe);
-                bindOne(pipe, options, 0, false);
+                bindOne(pipe, options, null, 0, false);
                 chmod(pipe);
                 bound.add(pipe);
             }
@@ -127,7 +133,11 @@ public final class ListenSockets {
     }
 
     private Channel bindOne(
-            Address address, List<SocketOption> options, int worker, boolean perWorker)
+            Address address,
+            List<SocketOption> options,
+            SocketSettings.@Nullable TcpKeepalive keepalive,
+            int worker,
+            boolean perWorker)
             throws IOException {
         boolean epoll = Epoll.isAvailable();
         Channel channel = newChannel(address, epoll);
@@ -136,6 +146,9 @@ public final class ListenSockets {
         boolean ok = false;
         try {
             SocketTuning.beforeBind(channel, spec, perWorker, v6, epoll);
+            if (keepalive != null && epoll) {
+                SocketTuning.keepalive(channel, keepalive);
+            }
             SocketTuning.options(channel, options, SocketOption.State.PREBIND);
             channel = listenDirectly(channel, address);
             SocketTuning.accepting(channel, spec);

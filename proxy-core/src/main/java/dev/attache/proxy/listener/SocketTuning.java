@@ -16,6 +16,7 @@ import io.netty.channel.unix.RawUnixChannelOption;
 import io.netty.channel.unix.UnixChannelOption;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Sets socket options, by Netty's names where it has them and by number where it has not. */
 final class SocketTuning {
@@ -23,6 +24,12 @@ final class SocketTuning {
     /** The kernel's number of this state. */
     private static final int TCP_CLOSE_WAIT = 8;
 
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_KEEPALIVE = 9;
+    private static final int IPPROTO_TCP = 6;
+    private static final int TCP_KEEPIDLE = 4;
+    private static final int TCP_KEEPINTVL = 5;
+    private static final int TCP_KEEPCNT = 6;
     private static final int IPPROTO_IPV6 = 41;
     private static final int IPV6_V6ONLY = 26;
     private static final IntegerUnixChannelOption SO_MARK =
@@ -67,6 +74,20 @@ final class SocketTuning {
         }
     }
 
+    /** On a socket that listens; what it accepts has the same. */
+    static void keepalive(Channel channel, SocketSettings.TcpKeepalive keepalive) {
+        setInt(channel.config(), SOL_SOCKET, SO_KEEPALIVE, 1);
+        setPositive(channel, TCP_KEEPIDLE, keepalive.time());
+        setPositive(channel, TCP_KEEPINTVL, keepalive.interval());
+        setPositive(channel, TCP_KEEPCNT, keepalive.probes());
+    }
+
+    private static void setPositive(Channel channel, int name, @Nullable Integer value) {
+        if (value != null) {
+            setInt(channel.config(), IPPROTO_TCP, name, value);
+        }
+    }
+
     /** How a bound channel accepts: not before it is told to. */
     static void accepting(Channel channel, ListenerSpec spec) {
         channel.config().setAutoRead(false);
@@ -82,10 +103,11 @@ final class SocketTuning {
         if (Boolean.TRUE.equals(socket.transparent())
                 || Boolean.TRUE.equals(socket.freebind())
                 || socket.fastOpenQueueLength() != null
+                || socket.keepalive() != null
                 || !socket.options().isEmpty()) {
             throw new IllegalArgumentException(
-                    "transparent, freebind, tcp_fast_open_queue_length and socket_options need"
-                            + " the epoll transport, which is not available");
+                    "transparent, freebind, tcp_fast_open_queue_length, tcp_keepalive and"
+                            + " socket_options need the epoll transport, which is not available");
         }
     }
 
@@ -138,24 +160,11 @@ final class SocketTuning {
     }
 
     /** On a connection just accepted. */
-    static void onAccept(Channel channel, SocketSettings socket) {
+    static void onAccept(Channel channel) {
         channel.config().setRecvByteBufAllocator(FIRST_READ_WHOLE);
         ChannelConfig config = channel.config();
         if (channel instanceof SocketChannel) {
             config.setOption(ChannelOption.TCP_NODELAY, true);
-        }
-        SocketSettings.TcpKeepalive keepalive = socket.keepalive();
-        if (keepalive != null) {
-            config.setOption(ChannelOption.SO_KEEPALIVE, true);
-            if (keepalive.time() != null) {
-                config.setOption(EpollChannelOption.TCP_KEEPIDLE, keepalive.time());
-            }
-            if (keepalive.interval() != null) {
-                config.setOption(EpollChannelOption.TCP_KEEPINTVL, keepalive.interval());
-            }
-            if (keepalive.probes() != null) {
-                config.setOption(EpollChannelOption.TCP_KEEPCNT, keepalive.probes());
-            }
         }
     }
 }

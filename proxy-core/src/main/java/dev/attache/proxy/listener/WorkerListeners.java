@@ -166,7 +166,7 @@ public final class WorkerListeners {
         }
         try {
             StandingInterest.keep(channel);
-            SocketTuning.onAccept(channel, listener.spec().socket());
+            SocketTuning.onAccept(channel);
         } catch (RuntimeException | Error e) {
             turnedAway(listener.spec());
             throw e;

@@ -51,9 +51,11 @@ final class PeerVerifier {
         return rules;
     }
 
-    /** What peers should show certificates of; empty where any will do. */
-    List<X509Certificate> authorities() {
-        return trust == null ? List.of() : trust.authorities();
+    /** Of whom clients are told to show certificates; empty where any will do. */
+    List<X509Certificate> announcedAuthorities() {
+        return trust == null || rules == null || rules.suppressAuthorities()
+                ? List.of()
+                : trust.authorities();
     }
 
     /** Tells when the first trusted certificate expires, under the name of its secret. */

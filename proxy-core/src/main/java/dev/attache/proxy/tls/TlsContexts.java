@@ -55,7 +55,7 @@ final class TlsContexts {
                 SslContextBuilder.forServer(factory(keys))
                         .clientAuth(clientAuth(spec, verifier))
                         .enableOcsp(true);
-        common(builder, spec.params(), new HandshakeTrust(verifier.authorities()));
+        common(builder, spec.params(), new HandshakeTrust(verifier.announcedAuthorities()));
         if (spec.sessionTimeoutSeconds() > 0) {
             builder.sessionTimeout(spec.sessionTimeoutSeconds());
         }

@@ -106,7 +106,8 @@ class ClientTlsIT {
                 false,
                 false,
                 false,
-                100);
+                100,
+                false);
     }
 
     private static ClientTlsSpec spec(
@@ -326,7 +327,8 @@ class ClientTlsIT {
                         false,
                         false,
                         false,
-                        100));
+                        100,
+                        false));
         greeted(first);
         assertThat(stats.counter("cluster.a.ssl.session_reused").value()).isEqualTo(1);
         greeted(first);

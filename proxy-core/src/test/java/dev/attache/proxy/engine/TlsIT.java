@@ -79,7 +79,8 @@ class TlsIT {
                 false,
                 false,
                 false,
-                100);
+                100,
+                false);
     }
 
     static ServerTlsSpec spec(
@@ -416,7 +417,8 @@ class TlsIT {
                         false,
                         false,
                         false,
-                        100);
+                        100,
+                        false);
         serve(spec(SecretRef.of(rules), true, SecretRef.of(secret(SERVER))));
         try (SSLSocket socket = connect(client(good), null)) {
             assertThat(line(socket)).isEqualTo("hi");
@@ -443,7 +445,8 @@ class TlsIT {
                         true,
                         false,
                         false,
-                        100);
+                        100,
+                        false);
         serve(spec(SecretRef.of(rules), false, SecretRef.of(secret(SERVER))));
         try (SSLSocket socket = connect(client(OTHER_CA.leaf("CN=x").issue()), null)) {
             assertThat(line(socket)).isEqualTo("hi");

@@ -41,7 +41,8 @@ class SharedSecretsTest {
                 false,
                 false,
                 false,
-                100);
+                100,
+                false);
     }
 
     private static ClientTlsSpec spec(SecretRef<TlsSecret.Certificate> own, String san) {

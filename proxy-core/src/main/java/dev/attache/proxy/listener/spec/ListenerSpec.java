@@ -78,8 +78,11 @@ public record ListenerSpec(
         return fingerprint.equals(next.fingerprint) && !next.filterChains.isEmpty();
     }
 
-    /** A further socket, perhaps with options of its own. */
-    public record AdditionalAddress(Address address, @Nullable List<SocketOption> options) {}
+    /** A further socket, perhaps with options and a keepalive of its own. */
+    public record AdditionalAddress(
+            Address address,
+            @Nullable List<SocketOption> options,
+            SocketSettings.@Nullable TcpKeepalive keepalive) {}
 
     /** {@code Listener.DrainType}. */
     public enum DrainType {

@@ -81,6 +81,8 @@ public sealed interface TlsSecret {
      * @param allowExpired {@code allow_expired_certificate}
      * @param onlyVerifyLeafCrl {@code only_verify_leaf_cert_crl}
      * @param maxVerifyDepth intermediates allowed; Envoy's default 100
+     * @param suppressAuthorities {@code suppress_client_ca_list}: clients are not told whose
+     *     certificates are trusted
      */
     record Validation(
             byte @Nullable [] caPem,
@@ -92,7 +94,8 @@ public sealed interface TlsSecret {
             boolean acceptUntrusted,
             boolean allowExpired,
             boolean onlyVerifyLeafCrl,
-            int maxVerifyDepth)
+            int maxVerifyDepth,
+            boolean suppressAuthorities)
             implements TlsSecret {
 
         public static final int DEFAULT_MAX_VERIFY_DEPTH = 100;

@@ -94,7 +94,7 @@ public final class HostSetAssembly {
             return this;
         }
         Host host = known.get(address);
-        if (host == null || checkedElsewhere(host, endpoint)) {
+        if (host == null || isAnother(host, endpoint)) {
             host = new Host(endpoint, address, group.locality(), group.priority(), nowNanos);
             boolean checked = !endpoint.healthCheck().disableActiveHealthCheck();
             host.set(
@@ -110,14 +110,20 @@ public final class HostSetAssembly {
         return this;
     }
 
-    /** What checks have said of it holds no more: as in Envoy, it is another host. */
-    private boolean checkedElsewhere(Host host, EndpointSpec next) {
+    /**
+     * As in Envoy it is another host when it has another name, which is what is dialled and asked
+     * for, and when what checks have said of it holds no more.
+     */
+    private boolean isAnother(Host host, EndpointSpec next) {
         var before = host.spec().healthCheck();
         var after = next.healthCheck();
-        return firstCheck != FirstCheck.UNCHECKED
-                && (before.port() != after.port()
-                        || !Objects.equals(before.address(), after.address())
-                        || before.disableActiveHealthCheck() != after.disableActiveHealthCheck());
+        return !host.hostname().equals(next.hostname())
+                || firstCheck != FirstCheck.UNCHECKED
+                        && (before.port() != after.port()
+                                || !before.hostname().equals(after.hostname())
+                                || !Objects.equals(before.address(), after.address())
+                                || before.disableActiveHealthCheck()
+                                        != after.disableActiveHealthCheck());
     }
 
     /** Adds every literal endpoint of the assignment; names are for DNS clusters to resolve. */
