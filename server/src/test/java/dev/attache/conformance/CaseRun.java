@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -53,10 +54,31 @@ final class CaseRun implements Closeable {
                     .play(observation);
             return observation;
         }
+        return onAProxy(expected, bootstrap -> bootstrap);
+    }
+
+    /**
+     * Plays the case with its listeners, routes and clusters sent by gRPC.
+     *
+     * @param manner {@code sotw} or {@code delta}
+     */
+    Observation playOver(String manner, @Nullable Observation expected)
+            throws IOException, InterruptedException, GeneralSecurityException {
+        prepare();
+        try (AggregatedDiscovery ads = new AggregatedDiscovery(manner, bootstrap())) {
+            Observation seen = onAProxy(expected, bootstrap -> ads.bootstrap());
+            seen.put("refused by " + manner, String.join("\n", ads.refusals()));
+            return seen;
+        }
+    }
+
+    private Observation onAProxy(
+            @Nullable Observation expected, UnaryOperator<Map<String, Object>> from)
+            throws IOException, InterruptedException {
         Path config = directory.resolve(Tree.text(spec.get("config_name"), "envoy.yaml"));
         DiscoveryFiles discovery = new DiscoveryFiles(directory);
         if (!spec.containsKey("config_text")) {
-            Object tree = bootstrap();
+            Object tree = from.apply(bootstrap());
             if (DiscoveryFiles.usedBy(this)) {
                 discovery.open(List.of(this));
                 tree = Tree.merge(tree, discovery.bootstrap());

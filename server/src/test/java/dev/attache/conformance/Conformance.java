@@ -60,12 +60,26 @@ final class Conformance {
     List<String> judge(Path file)
             throws IOException, InterruptedException, GeneralSecurityException {
         Map<String, Object> spec = read(file);
-        Path directory = work.resolve(file.getFileName().toString().replace(".yaml", ""));
-        Observation expected = run(spec, directory.resolve("reference"), reference, null);
+        String name = file.getFileName().toString().replace(".yaml", "");
+        List<String> problems = new ArrayList<>(judge(spec, work.resolve(name), ""));
+        for (String manner : Tree.strings(spec.get("also_over"))) {
+            for (String problem : judge(spec, work.resolve(name + "-" + manner), manner)) {
+                problems.add("over " + manner + ": " + problem);
+            }
+        }
+        return problems;
+    }
+
+    /**
+     * @param manner how the proxies get their resources; empty = in the bootstrap
+     */
+    private List<String> judge(Map<String, Object> spec, Path directory, String manner)
+            throws IOException, InterruptedException, GeneralSecurityException {
+        Observation expected = run(spec, directory.resolve("reference"), reference, manner, null);
         Files.writeString(directory.resolve("expected.txt"), String.join("\n", text(expected)));
         Observation actual;
         try {
-            actual = run(spec, directory.resolve("subject"), subject, expected);
+            actual = run(spec, directory.resolve("subject"), subject, manner, expected);
         } catch (ProxyProcess.NotStarted e) {
             return List.of("Attache would not start: " + e.getMessage());
         }
@@ -74,10 +88,14 @@ final class Conformance {
     }
 
     private Observation run(
-            Map<String, Object> spec, Path directory, Path binary, Observation expected)
+            Map<String, Object> spec,
+            Path directory,
+            Path binary,
+            String manner,
+            Observation expected)
             throws IOException, InterruptedException, GeneralSecurityException {
         try (CaseRun run = new CaseRun(spec, directory, binary, certificates)) {
-            return run.play(expected);
+            return manner.isEmpty() ? run.play(expected) : run.playOver(manner, expected);
         }
     }
 
