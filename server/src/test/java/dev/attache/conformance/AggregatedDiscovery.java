@@ -52,8 +52,7 @@ final class AggregatedDiscovery implements AutoCloseable {
      */
     AggregatedDiscovery(String manner, Map<String, Object> whole) throws IOException {
         this.delta = manner.equals("delta");
-        Map<String, Object> fixed =
-                new LinkedHashMap<>(Tree.map(whole.get("static_resources")));
+        Map<String, Object> fixed = new LinkedHashMap<>(Tree.map(whole.get("static_resources")));
         for (String kind : List.of("listeners", "clusters")) {
             for (Object each : Tree.list(fixed.remove(kind))) {
                 put(
@@ -133,7 +132,9 @@ final class AggregatedDiscovery implements AutoCloseable {
 
     private Map<String, Object> cluster() {
         Object address =
-                Map.of("socket_address", Map.of("address", "127.0.0.1", "port_value", server.getPort()));
+                Map.of(
+                        "socket_address",
+                        Map.of("address", "127.0.0.1", "port_value", server.getPort()));
         Object endpoint = Map.of("endpoint", Map.of("address", address));
         return Map.of(
                 "name",

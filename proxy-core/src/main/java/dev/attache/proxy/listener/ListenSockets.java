@@ -6,6 +6,7 @@ import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.address.PipeAddress;
 import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.listener.spec.SocketOption;
+import dev.attache.proxy.listener.spec.SocketSettings;
 import dev.attache.proxy.worker.Faults;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
