@@ -60,7 +60,9 @@ public final class CheckWire {
         attributes.setSource(source(question, connection));
         attributes.setDestination(destination(question, connection));
         if (question.withTlsSession()) {
-            String name = connection.requestedServerName();
+            TlsInfo tls = connection.tls();
+            String name = tls == null ? null : tls.requestedServerName();
+            name = name != null ? name : connection.requestedServerName();
             attributes.setTlsSession(
                     AttributeContext.TLSSession.newBuilder().setSni(name == null ? "" : name));
         }

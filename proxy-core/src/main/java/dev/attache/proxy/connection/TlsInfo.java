@@ -22,6 +22,9 @@ public interface TlsInfo {
     /** Lower-case hex; empty where the protocol has none. */
     String sessionId();
 
+    /** The name that the client asked for, or null; null also where we are the client. */
+    @Nullable String requestedServerName();
+
     /** The negotiated application protocol, or null. */
     @Nullable String alpn();
 

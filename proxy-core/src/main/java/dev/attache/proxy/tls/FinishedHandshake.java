@@ -25,6 +25,7 @@ final class FinishedHandshake implements TlsInfo {
     private final String group;
     private final String sessionId;
     private final @Nullable String alpn;
+    private final @Nullable String serverName;
     private final boolean validated;
     private final Certificate[] peerChain;
     private final Certificate @Nullable [] localChain;
@@ -45,6 +46,7 @@ final class FinishedHandshake implements TlsInfo {
         this.sessionId =
                 id == null || version.equals("TLSv1.3") ? "" : HexFormat.of().formatHex(id);
         this.alpn = SSL.getAlpnSelected(ssl);
+        this.serverName = engine.getUseClientMode() ? null : SSL.getSniHostname(ssl);
         this.peerChain = peerHasOne ? Handshake.peerChain(engine) : NO_CHAIN;
         // A resumed session was verified when it was made, under the same rules: its tickets and
         // cache belong to the context that holds them.
@@ -59,6 +61,11 @@ final class FinishedHandshake implements TlsInfo {
     static FinishedHandshake of(
             ReferenceCountedOpenSslEngine engine, boolean peerHasOne, boolean validated) {
         return new FinishedHandshake(engine, peerHasOne, validated);
+    }
+
+    @Override
+    public @Nullable String requestedServerName() {
+        return serverName;
     }
 
     @Override
