@@ -41,6 +41,8 @@ import dev.attache.filters.http.ext_authz.ExtAuthzFilterFactory;
 import dev.attache.filters.http.ext_authz.ExtAuthzPerRouteFactory;
 import dev.attache.filters.http.fault.FaultFilterFactory;
 import dev.attache.filters.http.fault.FaultSettingsFactory;
+import dev.attache.filters.http.grpc_json_transcoder.TranscoderFactory;
+import dev.attache.filters.http.grpc_json_transcoder.TranscoderPerRouteFactory;
 import dev.attache.filters.http.grpc_stats.GrpcStatsFilterFactory;
 import dev.attache.filters.http.grpc_web.GrpcWebFilterFactory;
 import dev.attache.filters.http.header_mutation.HeaderMutationFactory;
@@ -162,6 +164,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             HTTP_FILTER,
             "envoy.filters.http.fault",
             "envoy.extensions.filters.http.fault.v3.HTTPFault"),
+    GRPC_JSON_TRANSCODER(
+            HTTP_FILTER,
+            "envoy.filters.http.grpc_json_transcoder",
+            "envoy.extensions.filters.http.grpc_json_transcoder.v3.GrpcJsonTranscoder"),
     GRPC_STATS(
             HTTP_FILTER,
             "envoy.filters.http.grpc_stats",
@@ -186,6 +192,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             HTTP_FILTER,
             "envoy.filters.http.router",
             "envoy.extensions.filters.http.router.v3.Router"),
+    GRPC_JSON_TRANSCODER_PER_ROUTE(
+            HTTP_FILTER_OVERRIDE,
+            "envoy.filters.http.grpc_json_transcoder",
+            "envoy.extensions.filters.http.grpc_json_transcoder.v3.GrpcJsonTranscoder"),
     JWT_AUTHN_PER_ROUTE(
             HTTP_FILTER_OVERRIDE,
             "envoy.filters.http.jwt_authn",
@@ -376,6 +386,8 @@ public enum BuiltinExtension implements ExtensionEntry {
             case CORS -> new CorsFilterFactory();
             case EXT_AUTHZ -> new ExtAuthzFilterFactory();
             case FAULT -> new FaultFilterFactory();
+            case GRPC_JSON_TRANSCODER -> new TranscoderFactory();
+            case GRPC_JSON_TRANSCODER_PER_ROUTE -> new TranscoderPerRouteFactory();
             case GRPC_STATS -> new GrpcStatsFilterFactory();
             case GRPC_WEB -> new GrpcWebFilterFactory();
             case HEADER_MUTATION -> new HeaderMutationFactory();

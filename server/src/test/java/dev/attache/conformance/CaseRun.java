@@ -201,6 +201,7 @@ final class CaseRun implements Closeable {
             case "key" -> certificates.key(parts[1]).toString();
             case "ocsp" -> certificates.ocsp(parts[1]).toString();
             case "upstream" -> upstreamPort(parts[1]);
+            case "descriptors" -> DescriptorSets.file(parts[1], directory).toString();
             case "token" -> Tokens.token(Tree.map(spec.get("tokens")).get(parts[1]));
             case "jwks" -> Tokens.keys(parts[1]);
             default -> throw new IllegalArgumentException("unknown placeholder ${" + name + "}");

@@ -98,7 +98,8 @@ final class LocalReplies {
         if (reply.details().equals(LocalReply.RESPONSE_TOO_LARGE)) {
             stats.inc(Count.RS_TOO_LARGE);
         }
-        return strict && reply.status() == 400;
+        // Who is told that the body is too large need not send the rest of it.
+        return reply.status() == 413 || (strict && reply.status() == 400);
     }
 
     private static FormatContext context(

@@ -1,0 +1,96 @@
+package dev.attache.filters.http.grpc_json_transcoder.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.attache.filters.http.grpc_json_transcoder.schema.MessageType;
+import dev.attache.filters.http.grpc_json_transcoder.schema.Schema;
+import dev.attache.filters.http.grpc_json_transcoder.schema.TestSchemas;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * JSON is the same however it is cut; what it became reads back from the wire and is printed; what
+ * is printed means the same again.
+ */
+@Tag("wire")
+class JsonFuzzTest {
+    private static final Schema SCHEMA = TestSchemas.small();
+    private static final MessageType TYPE = Objects.requireNonNull(SCHEMA.messages().get("t.M"));
+    private static final JsonPrinter PRINTER =
+            new JsonPrinter(SCHEMA, new JsonPrinter.Options(true, true, false, false));
+
+    static Stream<byte[]> texts() {
+        return Stream.of(
+                        "{}",
+                        "{'s':'x\\u00e9\\n\\ud83d\\ude00',n:-5,}",
+                        "{\"m\":{\"l\":[{},{\"e\":\"B\"}]},\"d\":[1,2.5,\"NaN\",1e300],\"b\":\"AA_-\"}",
+                        "{\"k\":{\"true\":1,\"false\":\"18446744073709551615\"},\"unknown\":[[{}]]}",
+                        "{\"n\":}",
+                        "[1",
+                        "nul",
+                        "{\"s\":\"\\u12")
+                .map(text -> text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private record Outcome(@Nullable String error, @Nullable String json) {}
+
+    @MethodSource("texts")
+    @FuzzTest
+    void isTheSameHoweverItIsCut(byte[] text) throws Unfit {
+        String octets = new String(text, StandardCharsets.ISO_8859_1);
+        Outcome whole = read(List.of(octets));
+        List<String> pieces = new ArrayList<>();
+        for (int i = 0; i < octets.length(); i++) {
+            pieces.add(octets.substring(i, i + 1));
+        }
+        Outcome cut = read(pieces);
+        assertThat(cut.json).isEqualTo(whole.json);
+        assertThat(cut.error == null).isEqualTo(whole.error == null);
+        if (whole.json != null) {
+            assertThat(read(List.of(whole.json)).json).isEqualTo(whole.json);
+        }
+    }
+
+    private static Outcome read(List<String> pieces) throws Unfit {
+        Translation translation = new Translation();
+        MessageBuilder builder = new MessageBuilder(SCHEMA, TYPE, translation, false);
+        JsonReader reader = new JsonReader(builder);
+        String error = null;
+        for (String piece : pieces) {
+            error = error == null ? reader.read(piece) : error;
+        }
+        error = error == null ? reader.finish() : error;
+        error = error == null ? translation.error() : error;
+        byte[] message = builder.message();
+        return error != null || message == null
+                ? new Outcome(error == null ? "nothing" : error, null)
+                : new Outcome(null, PRINTER.print(TYPE, message));
+    }
+
+    static Stream<byte[]> messages() {
+        return Stream.of(
+                new byte[0],
+                new byte[] {10, 1, 'x', 16, 5},
+                new byte[] {26, 2, 16, 1, 34, 0, 40, 9},
+                new byte[] {(byte) 0xff, (byte) 0xff, 3, 4},
+                new byte[] {11, 12, 19});
+    }
+
+    @MethodSource("messages")
+    @FuzzTest
+    void anyBytesAreAMessageOrAreNot(byte[] bytes) {
+        try {
+            String json = PRINTER.print(TYPE, bytes);
+            assertThat(json).startsWith("{").endsWith("}\n");
+        } catch (Unfit e) {
+            assertThat(e.text()).isNotEmpty();
+        }
+    }
+}
