@@ -3,6 +3,8 @@ package dev.attache.config.validate;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
 import dev.attache.api.OneofType;
+import dev.attache.config.validate.constraint.MalformedMessageException;
+import dev.attache.config.validate.constraint.WireReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -17,6 +17,17 @@ import dev.attache.api.FieldRules.Timestamps;
 import dev.attache.api.FieldType;
 import dev.attache.api.FieldType.Kind;
 import dev.attache.api.MessageType;
+import dev.attache.config.validate.constraint.AnyCheck;
+import dev.attache.config.validate.constraint.ConstantCheck;
+import dev.attache.config.validate.constraint.CountCheck;
+import dev.attache.config.validate.constraint.DurationCheck;
+import dev.attache.config.validate.constraint.MalformedMessageException;
+import dev.attache.config.validate.constraint.NumberCheck;
+import dev.attache.config.validate.constraint.OctetsCheck;
+import dev.attache.config.validate.constraint.Scalars;
+import dev.attache.config.validate.constraint.StringCheck;
+import dev.attache.config.validate.constraint.ValueCheck;
+import dev.attache.config.validate.constraint.WrapperCheck;
 import org.jspecify.annotations.Nullable;
 
 /** What is to be looked at in one field, worked out once. Immutable, safe on any thread. */

@@ -5,6 +5,9 @@ import dev.attache.api.EnumValue;
 import dev.attache.api.FieldType.Kind;
 import dev.attache.api.Support;
 import dev.attache.config.support.MessageSupport;
+import dev.attache.config.validate.constraint.MalformedMessageException;
+import dev.attache.config.validate.constraint.WireReader;
+import dev.attache.config.validate.constraint.WrapperCheck;
 
 /** What there is to say of fields and enum values for being set: deprecated, not supported. */
 final class FieldRemarks {

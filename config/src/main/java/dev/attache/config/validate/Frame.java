@@ -3,6 +3,7 @@ package dev.attache.config.validate;
 import dev.attache.api.Support;
 import dev.attache.config.FieldPlace;
 import dev.attache.config.support.MessageSupport;
+import dev.attache.config.validate.constraint.WireReader;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Objects;

@@ -1,6 +1,10 @@
 package dev.attache.config.validate;
 
 import com.google.protobuf.WireFormat;
+import dev.attache.config.validate.constraint.MalformedMessageException;
+import dev.attache.config.validate.constraint.Scalars;
+import dev.attache.config.validate.constraint.ValueCheck;
+import dev.attache.config.validate.constraint.WireReader;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 

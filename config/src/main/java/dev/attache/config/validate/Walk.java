@@ -6,6 +6,11 @@ import dev.attache.api.FieldType.Kind;
 import dev.attache.api.Guard;
 import dev.attache.api.MessageType;
 import dev.attache.config.support.SupportTable;
+import dev.attache.config.validate.constraint.AnyContent;
+import dev.attache.config.validate.constraint.MalformedMessageException;
+import dev.attache.config.validate.constraint.Scalars;
+import dev.attache.config.validate.constraint.ValueCheck;
+import dev.attache.config.validate.constraint.WireReader;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 

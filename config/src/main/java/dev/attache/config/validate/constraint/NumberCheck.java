@@ -1,4 +1,4 @@
-package dev.attache.config.validate;
+package dev.attache.config.validate.constraint;
 
 import dev.attache.api.FieldRules.Numbers;
 import dev.attache.api.FieldType.Kind;
@@ -8,19 +8,19 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /** The constraints of integers and of floating-point numbers. */
-final class NumberCheck extends ValueCheck {
+public final class NumberCheck extends ValueCheck {
     private final Numbers rules;
     private final boolean unsigned;
     private final boolean lists;
 
-    NumberCheck(Numbers rules) {
+    public NumberCheck(Numbers rules) {
         this.rules = rules;
         this.unsigned = rules.kind() == Kind.UINT64 || rules.kind() == Kind.FIXED64;
         this.lists = !rules.in().isEmpty() || !rules.notIn().isEmpty();
     }
 
     @Override
-    @Nullable String number(long value) {
+    public @Nullable String number(long value) {
         if (rules.ignoreEmpty() && value == 0) {
             return null;
         }
@@ -29,7 +29,7 @@ final class NumberCheck extends ValueCheck {
     }
 
     @Override
-    @Nullable String real(double value) {
+    public @Nullable String real(double value) {
         if (rules.ignoreEmpty() && value == 0) {
             return null;
         }

@@ -1,19 +1,19 @@
-package dev.attache.config.validate;
+package dev.attache.config.validate.constraint;
 
 import dev.attache.api.FieldRules.Anys;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Which types an Any may hold. */
-final class AnyCheck extends ValueCheck {
+public final class AnyCheck extends ValueCheck {
     private final Anys rules;
 
-    AnyCheck(Anys rules) {
+    public AnyCheck(Anys rules) {
         this.rules = rules;
     }
 
     @Override
-    @Nullable String span(byte[] bytes, int from, int to) throws MalformedMessageException {
+    public @Nullable String span(byte[] bytes, int from, int to) throws MalformedMessageException {
         String url = AnyContent.read(bytes, from, to).typeUrl();
         if (!rules.in().isEmpty() && !rules.in().contains(url)) {
             return "type URL must be in list " + list(rules.in());

@@ -1,4 +1,4 @@
-package dev.attache.config.validate;
+package dev.attache.config.validate.constraint;
 
 import com.google.protobuf.WireFormat;
 import java.nio.ByteBuffer;
@@ -8,42 +8,42 @@ import java.nio.ByteOrder;
  * Reads the fields of one message from an array. Allocates nothing, so that a walk can have one for
  * each level and use it again.
  */
-final class WireReader {
+public final class WireReader {
     private static final int MAX_GROUPS = 100;
     private static final byte[] NOTHING = {};
 
     /** The array that is read; what {@link #spanStart} and {@link #spanEnd} refer to. */
-    byte[] bytes = NOTHING;
+    public byte[] bytes = NOTHING;
 
     private int position;
     private int end;
 
     /** Where the bytes of the last {@link #span} begin. */
-    int spanStart;
+    public int spanStart;
 
     /** Where they end. */
-    int spanEnd;
+    public int spanEnd;
 
-    void open(byte[] source, int from, int to) {
+    public void open(byte[] source, int from, int to) {
         bytes = source;
         position = from;
         end = to;
     }
 
-    boolean hasMore() {
+    public boolean hasMore() {
         return position < end;
     }
 
-    int position() {
+    public int position() {
         return position;
     }
 
-    int end() {
+    public int end() {
         return end;
     }
 
     /** The next field's number and wire type, as protobuf writes them together. */
-    int tag() throws MalformedMessageException {
+    public int tag() throws MalformedMessageException {
         int tag = (int) varint();
         if (WireFormat.getTagFieldNumber(tag) == 0) {
             throw new MalformedMessageException("invalid tag");
@@ -72,7 +72,7 @@ final class WireReader {
     }
 
     /** Passes over a length-delimited value and notes where it is. */
-    void span() throws MalformedMessageException {
+    public void span() throws MalformedMessageException {
         long length = varint();
         if (length < 0 || length > end - position) {
             throw truncated();
@@ -83,7 +83,7 @@ final class WireReader {
     }
 
     /** Passes over the value of a field. */
-    void skip(int tag) throws MalformedMessageException {
+    public void skip(int tag) throws MalformedMessageException {
         int groups = 0;
         int next = tag;
         while (true) {

@@ -1,4 +1,4 @@
-package dev.attache.config.validate;
+package dev.attache.config.validate.constraint;
 
 import com.google.protobuf.WireFormat;
 import java.nio.charset.StandardCharsets;
@@ -10,11 +10,12 @@ import java.nio.charset.StandardCharsets;
  * @param from where the content begins in the bytes of the Any
  * @param to where it ends
  */
-record AnyContent(String typeUrl, int from, int to) {
+public record AnyContent(String typeUrl, int from, int to) {
     private static final int URL_TAG = 1 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
     private static final int VALUE_TAG = 2 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
 
-    static AnyContent read(byte[] bytes, int start, int end) throws MalformedMessageException {
+    public static AnyContent read(byte[] bytes, int start, int end)
+            throws MalformedMessageException {
         WireReader in = new WireReader();
         in.open(bytes, start, end);
         String url = "";
@@ -35,7 +36,7 @@ record AnyContent(String typeUrl, int from, int to) {
     }
 
     /** The full name of the content's message. */
-    String typeName() {
+    public String typeName() {
         return typeUrl.substring(typeUrl.lastIndexOf('/') + 1);
     }
 }

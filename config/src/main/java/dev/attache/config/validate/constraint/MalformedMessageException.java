@@ -1,10 +1,10 @@
-package dev.attache.config.validate;
+package dev.attache.config.validate.constraint;
 
 /** Bytes that are no message of the type that they are read as; what is wrong is the message. */
-final class MalformedMessageException extends Exception {
+public final class MalformedMessageException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    MalformedMessageException(String problem) {
+    public MalformedMessageException(String problem) {
         super(problem, null, false, false);
     }
 }

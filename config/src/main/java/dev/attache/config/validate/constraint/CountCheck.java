@@ -1,4 +1,4 @@
-package dev.attache.config.validate;
+package dev.attache.config.validate.constraint;
 
 import dev.attache.api.FieldRules;
 import dev.attache.api.FieldRules.Items;
@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param pairs whether it is a map
  * @param ignoreEmpty whether none is enough in any case
  */
-record CountCheck(long min, long max, boolean pairs, boolean ignoreEmpty) {
-    static @Nullable CountCheck of(Items rules) {
+public record CountCheck(long min, long max, boolean pairs, boolean ignoreEmpty) {
+    public static @Nullable CountCheck of(Items rules) {
         return isLimited(rules.min(), rules.max())
                 ? new CountCheck(rules.min(), rules.max(), false, rules.ignoreEmpty())
                 : null;
     }
 
-    static @Nullable CountCheck of(Pairs rules) {
+    public static @Nullable CountCheck of(Pairs rules) {
         return isLimited(rules.min(), rules.max())
                 ? new CountCheck(rules.min(), rules.max(), true, rules.ignoreEmpty())
                 : null;
@@ -28,7 +28,7 @@ record CountCheck(long min, long max, boolean pairs, boolean ignoreEmpty) {
         return min != FieldRules.UNLIMITED || max != FieldRules.UNLIMITED;
     }
 
-    @Nullable String wrong(long count) {
+    public @Nullable String wrong(long count) {
         boolean tooFew = count < min;
         boolean tooMany = max != FieldRules.UNLIMITED && count > max;
         if (!tooFew && !tooMany || count == 0 && ignoreEmpty) {

@@ -1,4 +1,4 @@
-package dev.attache.config.validate;
+package dev.attache.config.validate.constraint;
 
 import dev.attache.api.FieldRules.Format;
 import dev.attache.api.FieldRules.Strings;

@@ -1,23 +1,23 @@
-package dev.attache.config.validate;
+package dev.attache.config.validate.constraint;
 
 import com.google.protobuf.WireFormat;
 import dev.attache.api.FieldType;
 import org.jspecify.annotations.Nullable;
 
 /** Rules of a number, a string, or bytes on a wrapper such as UInt32Value: of what it wraps. */
-final class WrapperCheck extends ValueCheck {
+public final class WrapperCheck extends ValueCheck {
     private static final int VALUE = 1;
 
     private final FieldType wrapped;
     private final ValueCheck inner;
 
-    WrapperCheck(FieldType wrapped, ValueCheck inner) {
+    public WrapperCheck(FieldType wrapped, ValueCheck inner) {
         this.wrapped = wrapped;
         this.inner = inner;
     }
 
     @Override
-    @Nullable String span(byte[] bytes, int from, int to) throws MalformedMessageException {
+    public @Nullable String span(byte[] bytes, int from, int to) throws MalformedMessageException {
         WireReader in = new WireReader();
         in.open(bytes, from, to);
         int expected = VALUE << 3 | wrapped.kind().wireType();
@@ -36,7 +36,7 @@ final class WrapperCheck extends ValueCheck {
     }
 
     /** Whether the bytes are a BoolValue that is true. */
-    static boolean isTrue(byte[] bytes, int from, int to) throws MalformedMessageException {
+    public static boolean isTrue(byte[] bytes, int from, int to) throws MalformedMessageException {
         WireReader in = new WireReader();
         in.open(bytes, from, to);
         boolean on = false;

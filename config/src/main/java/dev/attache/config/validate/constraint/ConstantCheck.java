@@ -1,4 +1,4 @@
-package dev.attache.config.validate;
+package dev.attache.config.validate.constraint;
 
 import dev.attache.api.EnumType;
 import dev.attache.api.EnumValue;
@@ -9,26 +9,26 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /** The constraints of booleans and enums. */
-final class ConstantCheck {
+public final class ConstantCheck {
     private ConstantCheck() {}
 
-    static @Nullable ValueCheck of(Booleans rules) {
+    public static @Nullable ValueCheck of(Booleans rules) {
         Boolean expected = rules.constant();
         if (expected == null) {
             return null;
         }
         return new ValueCheck() {
             @Override
-            @Nullable String number(long value) {
+            public @Nullable String number(long value) {
                 return value != 0 == expected ? null : "value must equal " + expected;
             }
         };
     }
 
-    static ValueCheck of(Enums rules, EnumType type) {
+    public static ValueCheck of(Enums rules, EnumType type) {
         return new ValueCheck() {
             @Override
-            @Nullable String number(long value) {
+            public @Nullable String number(long value) {
                 return wrong(rules, type, (int) value);
             }
         };

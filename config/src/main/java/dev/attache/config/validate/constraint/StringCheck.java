@@ -1,4 +1,4 @@
-package dev.attache.config.validate;
+package dev.attache.config.validate.constraint;
 
 import com.google.re2j.Pattern;
 import dev.attache.api.FieldRules.Format;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The constraints of strings. What counts or looks for single characters works on the UTF-8 bytes;
  * a string is only made for what compares or matches text.
  */
-final class StringCheck extends ValueCheck {
+public final class StringCheck extends ValueCheck {
     private final Strings rules;
     private final @Nullable Letters letters;
     private final boolean measured;
@@ -22,7 +22,7 @@ final class StringCheck extends ValueCheck {
     /** Made when the first value is to be matched. */
     private volatile @Nullable Pattern pattern;
 
-    StringCheck(Strings rules) {
+    public StringCheck(Strings rules) {
         this.rules = rules;
         this.letters = Letters.of(rules);
         this.measured =
@@ -41,7 +41,7 @@ final class StringCheck extends ValueCheck {
     }
 
     @Override
-    @Nullable String span(byte[] bytes, int from, int to) {
+    public @Nullable String span(byte[] bytes, int from, int to) {
         if (rules.ignoreEmpty() && from == to) {
             return null;
         }

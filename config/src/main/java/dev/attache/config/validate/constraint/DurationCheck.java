@@ -1,4 +1,4 @@
-package dev.attache.config.validate;
+package dev.attache.config.validate.constraint;
 
 import com.google.protobuf.WireFormat;
 import dev.attache.api.FieldRules.Durations;
@@ -7,19 +7,19 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The constraints of a {@code google.protobuf.Duration}. */
-final class DurationCheck extends ValueCheck {
+public final class DurationCheck extends ValueCheck {
     private static final long NANOS = 1_000_000_000L;
     private static final int SECONDS_FIELD = 1;
     private static final int NANOS_FIELD = 2;
 
     private final Durations rules;
 
-    DurationCheck(Durations rules) {
+    public DurationCheck(Durations rules) {
         this.rules = rules;
     }
 
     @Override
-    @Nullable String span(byte[] bytes, int from, int to) throws MalformedMessageException {
+    public @Nullable String span(byte[] bytes, int from, int to) throws MalformedMessageException {
         WireReader in = new WireReader();
         in.open(bytes, from, to);
         long seconds = 0;

@@ -1,19 +1,19 @@
-package dev.attache.config.validate;
+package dev.attache.config.validate.constraint;
 
 import com.google.protobuf.ByteString;
 import dev.attache.api.FieldRules.Octets;
 import org.jspecify.annotations.Nullable;
 
 /** The constraints of bytes. */
-final class OctetsCheck extends ValueCheck {
+public final class OctetsCheck extends ValueCheck {
     private final Octets rules;
 
-    OctetsCheck(Octets rules) {
+    public OctetsCheck(Octets rules) {
         this.rules = rules;
     }
 
     @Override
-    @Nullable String span(byte[] bytes, int from, int to) {
+    public @Nullable String span(byte[] bytes, int from, int to) {
         if (rules.ignoreEmpty() && from == to) {
             return null;
         }

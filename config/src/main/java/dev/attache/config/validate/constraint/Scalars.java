@@ -1,17 +1,17 @@
-package dev.attache.config.validate;
+package dev.attache.config.validate.constraint;
 
 import com.google.protobuf.CodedInputStream;
 import dev.attache.api.FieldType.Kind;
 import org.jspecify.annotations.Nullable;
 
 /** How values that are no messages stand on the wire. */
-final class Scalars {
+public final class Scalars {
     private static final byte[] EMPTY = {};
 
     private Scalars() {}
 
     /** Whether values of the kind are integers, booleans or enums. */
-    static boolean isNumber(Kind kind) {
+    public static boolean isNumber(Kind kind) {
         return switch (kind) {
             case DOUBLE, FLOAT, STRING, BYTES, MESSAGE, GROUP -> false;
             default -> true;
@@ -19,7 +19,7 @@ final class Scalars {
     }
 
     /** Reads an integer, a boolean or an enum's number. */
-    static long number(Kind kind, WireReader in) throws MalformedMessageException {
+    public static long number(Kind kind, WireReader in) throws MalformedMessageException {
         return switch (kind) {
             case INT32, ENUM -> (int) in.varint();
             case UINT32 -> in.varint() & 0xffff_ffffL;
@@ -33,7 +33,7 @@ final class Scalars {
         };
     }
 
-    static double real(Kind kind, WireReader in) throws MalformedMessageException {
+    public static double real(Kind kind, WireReader in) throws MalformedMessageException {
         return kind == Kind.FLOAT
                 ? Float.intBitsToFloat(in.fixed32())
                 : Double.longBitsToDouble(in.fixed64());
@@ -53,7 +53,8 @@ final class Scalars {
     }
 
     /** Checks the value that a field has when it is not set. */
-    static @Nullable String unset(ValueCheck check, Kind kind) throws MalformedMessageException {
+    public static @Nullable String unset(ValueCheck check, Kind kind)
+            throws MalformedMessageException {
         if (isNumber(kind)) {
             return check.number(0);
         }

@@ -1,4 +1,4 @@
-package dev.attache.config.validate;
+package dev.attache.config.validate.constraint;
 
 import org.jspecify.annotations.Nullable;
 
@@ -6,17 +6,17 @@ import org.jspecify.annotations.Nullable;
  * Says what is wrong with a value, or null. A check overrides the method of the form in which
  * values of its field stand on the wire. Immutable, safe on any thread.
  */
-abstract class ValueCheck {
+public abstract class ValueCheck {
     /**
      * @param value an integer, a boolean (0 or 1) or an enum's number; of an unsigned 64-bit kind
      *     its bits
      */
-    @Nullable String number(long value) {
+    public @Nullable String number(long value) {
         return null;
     }
 
     /** Of a float or a double. */
-    @Nullable String real(double value) {
+    public @Nullable String real(double value) {
         return null;
     }
 
@@ -27,7 +27,7 @@ abstract class ValueCheck {
      * @param to where it ends
      * @throws MalformedMessageException if a message cannot be read
      */
-    @Nullable String span(byte[] bytes, int from, int to) throws MalformedMessageException {
+    public @Nullable String span(byte[] bytes, int from, int to) throws MalformedMessageException {
         return null;
     }
 }
