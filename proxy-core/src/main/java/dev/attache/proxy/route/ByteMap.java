@@ -17,6 +17,7 @@ final class ByteMap<V> {
         this.mask = capacity - 1;
     }
 
+    /** For a key that is not there yet. */
     void put(byte[] key, V value) {
         int slot = hash(key, 0, key.length) & mask;
         while (keys[slot] != null) {
@@ -24,6 +25,15 @@ final class ByteMap<V> {
         }
         keys[slot] = key;
         values[slot] = value;
+    }
+
+    /** Whether the key was not there yet; if it was, it keeps its value. */
+    boolean putIfAbsent(byte[] key, V value) {
+        if (get(key, 0, key.length) != null) {
+            return false;
+        }
+        put(key, value);
+        return true;
     }
 
     @SuppressWarnings("unchecked") // Only put() writes values.

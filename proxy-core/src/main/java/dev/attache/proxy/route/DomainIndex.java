@@ -25,14 +25,19 @@ final class DomainIndex {
     private final boolean onlyCatchAll;
 
     DomainIndex(String table, List<VirtualHost> hosts) {
-        Map<String, VirtualHost> exactDomains = new HashMap<>();
+        int domains = 0;
+        for (VirtualHost host : hosts) {
+            domains += host.spec().domains().size();
+        }
+        this.exact = new ByteMap<>(domains);
+        int exactDomains = 0;
         Map<String, VirtualHost> suffixDomains = new HashMap<>();
         Map<String, VirtualHost> prefixDomains = new HashMap<>();
         VirtualHost all = null;
         for (VirtualHost host : hosts) {
             for (String domain : host.spec().domains()) {
                 String lower = domain.toLowerCase(Locale.ROOT);
-                VirtualHost clash = null;
+                boolean fresh = true;
                 if (lower.equals("*")) {
                     if (all != null) {
                         throw new IllegalArgumentException(
@@ -40,13 +45,15 @@ final class DomainIndex {
                     }
                     all = host;
                 } else if (lower.startsWith("*")) {
-                    clash = suffixDomains.putIfAbsent(lower.substring(1), host);
+                    fresh = suffixDomains.putIfAbsent(lower.substring(1), host) == null;
                 } else if (lower.endsWith("*")) {
-                    clash = prefixDomains.putIfAbsent(lower.substring(0, lower.length() - 1), host);
+                    String prefix = lower.substring(0, lower.length() - 1);
+                    fresh = prefixDomains.putIfAbsent(prefix, host) == null;
                 } else {
-                    clash = exactDomains.putIfAbsent(lower, host);
+                    fresh = exact.putIfAbsent(bytes(lower), host);
+                    exactDomains++;
                 }
-                if (clash != null) {
+                if (!fresh) {
                     throw new IllegalArgumentException(
                             "Only unique values for domains are permitted. Duplicate entry of domain "
                                     + lower
@@ -56,11 +63,9 @@ final class DomainIndex {
             }
         }
         this.catchAll = all;
-        this.exact = new ByteMap<>(exactDomains.size());
-        exactDomains.forEach((domain, host) -> exact.put(bytes(domain), host));
         this.suffixes = wildcards(suffixDomains);
         this.prefixes = wildcards(prefixDomains);
-        this.onlyCatchAll = exactDomains.isEmpty() && suffixes.isEmpty() && prefixes.isEmpty();
+        this.onlyCatchAll = exactDomains == 0 && suffixes.isEmpty() && prefixes.isEmpty();
     }
 
     private static List<Wildcards> wildcards(Map<String, VirtualHost> domains) {

@@ -3,7 +3,6 @@ package dev.attache.proxy.route;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.stream.StreamInfo;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -54,11 +53,11 @@ final class RouteIndex {
         }
         Map<String, Positions> exactPaths = new HashMap<>();
         TreeMap<Integer, Map<String, Positions>> byLength = new TreeMap<>();
-        Positions rest = new Positions();
+        Positions rest = new Positions(new byte[0]);
         for (int i = 0; i < this.routes.length; i++) {
             switch (this.routes[i].spec().match().path()) {
                 case PathMatcher.Exact(String path, boolean sensitive) when sensitive ->
-                        add(exactPaths, path, i);
+                        positions(exactPaths, path, i).add(i);
                 case PathMatcher.Prefix(String prefix, boolean sensitive) when sensitive ->
                         addPrefix(byLength, prefix, i);
                 case PathMatcher.SeparatedPrefix(String prefix, boolean sensitive) when sensitive ->
@@ -76,39 +75,42 @@ final class RouteIndex {
         this.others = rest.trimmed();
     }
 
-    private static void addPrefix(
+    private void addPrefix(
             TreeMap<Integer, Map<String, Positions>> byLength, String prefix, int index) {
         Map<String, Positions> ofLength = byLength.get(prefix.length());
         if (ofLength == null) {
             ofLength = new HashMap<>();
             byLength.put(prefix.length(), ofLength);
         }
-        add(ofLength, prefix, index);
+        positions(ofLength, prefix, index).add(index);
     }
 
-    private static void add(Map<String, Positions> paths, String path, int index) {
-        Positions positions = paths.get(path);
+    private Positions positions(Map<String, Positions> known, String path, int index) {
+        Positions positions = known.get(path);
         if (positions == null) {
-            positions = new Positions();
-            paths.put(path, positions);
+            positions = new Positions(paths[index].literal());
+            known.put(path, positions);
         }
-        positions.add(index);
+        return positions;
     }
 
     private static ByteMap<int[]> byteMap(Map<String, Positions> source) {
         ByteMap<int[]> map = new ByteMap<>(source.size());
-        for (Map.Entry<String, Positions> entry : source.entrySet()) {
-            map.put(
-                    entry.getKey().getBytes(StandardCharsets.ISO_8859_1),
-                    entry.getValue().trimmed());
+        for (Positions positions : source.values()) {
+            map.put(positions.path, positions.trimmed());
         }
         return map;
     }
 
-    /** Positions of routes, ascending; mostly one. */
+    /** Positions of the routes with one path, ascending; mostly one. */
     private static final class Positions {
+        private final byte[] path;
         private int[] positions = NOWHERE;
         private int count;
+
+        Positions(byte[] path) {
+            this.path = path;
+        }
 
         void add(int position) {
             if (count == positions.length) {
