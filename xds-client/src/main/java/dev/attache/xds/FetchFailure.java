@@ -6,6 +6,6 @@ public enum FetchFailure {
     CONNECTION,
     /** Nothing arrived within {@code initial_fetch_timeout}. The subscription goes on. */
     FETCH_TIMED_OUT,
-    /** What arrived was refused. The previous state stays. */
+    /** What arrived was refused, or could not be read. The previous state stays. */
     UPDATE_REJECTED
 }

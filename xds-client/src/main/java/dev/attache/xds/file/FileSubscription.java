@@ -124,7 +124,7 @@ public final class FileSubscription {
         } catch (IOException | Decoder.Malformed | RuntimeException e) {
             LOG.warn("Filesystem config update failure: {}", e.getMessage());
             stats.updateFailure();
-            watcher.onFailure(FetchFailure.CONNECTION, String.valueOf(e.getMessage()));
+            watcher.onFailure(FetchFailure.UPDATE_REJECTED, String.valueOf(e.getMessage()));
             return;
         }
         List<XdsResource> wanted =

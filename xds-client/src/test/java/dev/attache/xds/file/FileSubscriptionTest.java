@@ -95,7 +95,7 @@ class FileSubscriptionTest implements ResourceWatcher {
         assertThat(next()).isEqualTo("1 [b]");
         Path broken = Files.write(dir.resolve("broken"), new byte[] {0x12, 0x7f});
         Files.move(broken, file, StandardCopyOption.ATOMIC_MOVE);
-        assertThat(next()).startsWith("CONNECTION ");
+        assertThat(next()).startsWith("UPDATE_REJECTED ");
     }
 
     @Test

@@ -101,12 +101,13 @@ final class LocalRateLimitFilter implements HttpFilter {
     private List<Descriptor> descriptors(FilterContext context) {
         List<Descriptor> descriptors = new ArrayList<>();
         DescriptorInputs inputs = new Inputs(context, worker.scope.nodeCluster());
-        if (!settings.policies().isEmpty()) {
-            for (RateLimitPolicy policy : settings.policies()) {
-                if (!policy.onStreamDone()) {
-                    add(policy, inputs, descriptors);
-                }
+        List<RateLimitPolicy> own = settings.policies();
+        for (int i = 0; i < own.size(); i++) {
+            if (!own.get(i).onStreamDone()) {
+                add(own.get(i), inputs, descriptors);
             }
+        }
+        if (!own.isEmpty()) {
             return descriptors;
         }
         Route route = context.route();
