@@ -13,6 +13,7 @@ import static dev.attache.config.extension.ExtensionCategory.LISTENER_FILTER;
 import static dev.attache.config.extension.ExtensionCategory.LOAD_BALANCING_POLICY;
 import static dev.attache.config.extension.ExtensionCategory.NETWORK_FILTER;
 import static dev.attache.config.extension.ExtensionCategory.RESOURCE_MONITOR;
+import static dev.attache.config.extension.ExtensionCategory.UPSTREAM_HTTP_FILTER;
 import static dev.attache.config.extension.ExtensionCategory.UPSTREAM_OPTIONS;
 import static dev.attache.config.extension.ExtensionCategory.UPSTREAM_TRANSPORT_SOCKET;
 
@@ -52,6 +53,7 @@ import dev.attache.filters.http.jwt_authn.JwtAuthnPerRouteFactory;
 import dev.attache.filters.http.local_ratelimit.LocalRateLimitFilterFactory;
 import dev.attache.filters.http.local_ratelimit.LocalRateLimitSettingsFactory;
 import dev.attache.filters.http.router.RouterFilterFactory;
+import dev.attache.filters.http.upstream_codec.UpstreamCodecFactory;
 import dev.attache.filters.listener.http_inspector.HttpInspectorFactory;
 import dev.attache.filters.listener.original_dst.OriginalDstFactory;
 import dev.attache.filters.listener.proxy_protocol.ProxyProtocolFactory;
@@ -200,6 +202,22 @@ public enum BuiltinExtension implements ExtensionEntry {
             HTTP_FILTER_OVERRIDE,
             "envoy.filters.http.jwt_authn",
             "envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig"),
+    UPSTREAM_BUFFER(
+            UPSTREAM_HTTP_FILTER,
+            "envoy.filters.http.buffer",
+            "envoy.extensions.filters.http.buffer.v3.Buffer"),
+    UPSTREAM_COMPRESSOR(
+            UPSTREAM_HTTP_FILTER,
+            "envoy.filters.http.compressor",
+            "envoy.extensions.filters.http.compressor.v3.Compressor"),
+    UPSTREAM_HEADER_MUTATION(
+            UPSTREAM_HTTP_FILTER,
+            "envoy.filters.http.header_mutation",
+            "envoy.extensions.filters.http.header_mutation.v3.HeaderMutation"),
+    UPSTREAM_CODEC(
+            UPSTREAM_HTTP_FILTER,
+            "envoy.filters.http.upstream_codec",
+            "envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec"),
     BUFFER_PER_ROUTE(
             HTTP_FILTER_OVERRIDE,
             "envoy.filters.http.buffer",
@@ -381,8 +399,8 @@ public enum BuiltinExtension implements ExtensionEntry {
                     new dev.attache.filters.network.local_ratelimit.LocalRateLimitFactory();
             case SNI_CLUSTER -> new SniClusterFactory();
             case TCP_PROXY -> new TcpProxyFactory();
-            case BUFFER -> new BufferFilterFactory();
-            case HTTP_COMPRESSOR -> new CompressorFactory();
+            case BUFFER, UPSTREAM_BUFFER -> new BufferFilterFactory();
+            case HTTP_COMPRESSOR, UPSTREAM_COMPRESSOR -> new CompressorFactory();
             case CORS -> new CorsFilterFactory();
             case EXT_AUTHZ -> new ExtAuthzFilterFactory();
             case FAULT -> new FaultFilterFactory();
@@ -390,11 +408,12 @@ public enum BuiltinExtension implements ExtensionEntry {
             case GRPC_JSON_TRANSCODER_PER_ROUTE -> new TranscoderPerRouteFactory();
             case GRPC_STATS -> new GrpcStatsFilterFactory();
             case GRPC_WEB -> new GrpcWebFilterFactory();
-            case HEADER_MUTATION -> new HeaderMutationFactory();
+            case HEADER_MUTATION, UPSTREAM_HEADER_MUTATION -> new HeaderMutationFactory();
             case LOCAL_RATELIMIT -> new LocalRateLimitFilterFactory();
             case JWT_AUTHN -> new JwtAuthnFactory();
             case JWT_AUTHN_PER_ROUTE -> new JwtAuthnPerRouteFactory();
             case ROUTER -> new RouterFilterFactory();
+            case UPSTREAM_CODEC -> new UpstreamCodecFactory();
             case BUFFER_PER_ROUTE -> new BufferPerRouteFactory();
             case HTTP_COMPRESSOR_PER_ROUTE -> new CompressorPerRouteFactory();
             case CORS_PER_ROUTE -> new CorsPolicyFactory();

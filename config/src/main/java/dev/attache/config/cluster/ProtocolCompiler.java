@@ -135,7 +135,8 @@ public final class ProtocolCompiler {
                 options.upstream().getAutoSni(),
                 options.upstream().getAutoSanValidation(),
                 sniHeader.isEmpty() ? null : HeaderName.of(sniHeader),
-                RequestPolicies.NONE);
+                RequestPolicies.NONE,
+                null);
     }
 
     /**

@@ -13,11 +13,17 @@ import dev.attache.proxy.overload.OverloadAction;
 import dev.attache.proxy.overload.OverloadEffects;
 import dev.attache.proxy.overload.OverloadState;
 import dev.attache.proxy.overload.WorkerOverload;
+import dev.attache.proxy.pipeline.HttpFilterChain;
+import dev.attache.proxy.pipeline.HttpFilterScope;
 import dev.attache.proxy.route.RouteTable;
+import dev.attache.proxy.router.UpstreamChain;
+import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.upstream.ClusterLookup;
 import dev.attache.proxy.upstream.ClusterSet;
+import dev.attache.proxy.upstream.OpenUpstreamFilters;
 import dev.attache.proxy.upstream.SharedCluster;
 import dev.attache.proxy.upstream.host.HostSet;
+import dev.attache.proxy.upstream.spec.UpstreamFilters;
 import dev.attache.proxy.worker.TimerWheel;
 import dev.attache.proxy.worker.Timers;
 import dev.attache.proxy.worker.WorkerContext;
@@ -55,9 +61,17 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
         this.memory =
                 new WorkerMemory(options.memory(), new SheddingReport(options.stats(), index));
         this.overload = new WorkerOverload(index, this::random);
-        this.clusters = new ClusterSet(this, options.guard());
+        this.clusters = new ClusterSet(this, options.guard(), this::openFilters);
         this.calls = new WorkerCalls(this, clusters, options.stats());
         this.listeners = new WorkerListeners(this);
+    }
+
+    /** Those of a cluster, which no listener's exemption from overload concerns. */
+    private OpenUpstreamFilters openFilters(UpstreamFilters filters, Scope stats) {
+        return new UpstreamChain(
+                (HttpFilterChain) filters,
+                new HttpFilterScope(
+                        this, overload, stats, clusters, calls, nodeCluster(), nodeZone()));
     }
 
     /**

@@ -5,7 +5,7 @@ import dev.attache.proxy.listener.filter.ListenerFilter;
 import dev.attache.proxy.memory.DirectMemory;
 import dev.attache.proxy.memory.MemoryAccount;
 import dev.attache.proxy.network.FilterFaults;
-import dev.attache.proxy.network.FilterOpenException;
+import dev.attache.proxy.pipeline.FilterOpenException;
 import dev.attache.proxy.worker.Timer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;

@@ -7,7 +7,7 @@ import dev.attache.proxy.listener.filter.ListenerFilterEntry;
 import dev.attache.proxy.listener.filter.ListenerFilterPredicate;
 import dev.attache.proxy.listener.filter.ListenerFilterSpec;
 import dev.attache.proxy.listener.spec.ListenerSpec;
-import dev.attache.proxy.network.FilterOpenException;
+import dev.attache.proxy.pipeline.FilterOpenException;
 import dev.attache.proxy.stream.ResponseFlag;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;

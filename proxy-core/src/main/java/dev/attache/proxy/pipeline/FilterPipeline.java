@@ -154,6 +154,11 @@ public final class FilterPipeline {
         return Step.DONE;
     }
 
+    /** Whose stream a filter is on. */
+    static StreamOwner owner(FilterContext context) {
+        return ((Place) context).owner();
+    }
+
     private KeptBody newBody() {
         return new KeptBody(owner.memory(), owner.connection().worker().allocator());
     }
@@ -174,6 +179,10 @@ public final class FilterPipeline {
             this.index = index;
             this.filter = filter;
             this.name = name;
+        }
+
+        private StreamOwner owner() {
+            return owner;
         }
 
         @Override
@@ -484,6 +493,7 @@ public final class FilterPipeline {
 
         @Override
         void onTooLarge() {
+            owner.tooLarge(Direction.REQUEST);
             owner.localReply(LocalReply.of(413, "Payload Too Large", LocalReply.REQUEST_TOO_LARGE));
         }
 
@@ -568,6 +578,7 @@ public final class FilterPipeline {
 
         @Override
         void onTooLarge() {
+            owner.tooLarge(Direction.RESPONSE);
             owner.localReply(
                     LocalReply.of(500, "Internal Server Error", LocalReply.RESPONSE_TOO_LARGE));
         }

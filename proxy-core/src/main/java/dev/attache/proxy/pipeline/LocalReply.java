@@ -30,6 +30,10 @@ public record LocalReply(
     /** What the client is told then. */
     public static final String ENVOY_OVERLOADED = "envoy overloaded";
 
+    /** Instead of a response whose status a filter has taken away. */
+    public static final LocalReply WITHOUT_STATUS =
+            missingHeader(502, "filter_removed_required_response_headers", ":status");
+
     /** One header of the answer. */
     public record Field(HeaderName name, String value) {}
 

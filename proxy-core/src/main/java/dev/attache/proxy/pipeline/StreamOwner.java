@@ -64,6 +64,9 @@ public interface StreamOwner {
      */
     void filterFailed(String filter, String callback, Throwable why);
 
+    /** A filter gathers more of that direction than it may; {@link #localReply} follows. */
+    default void tooLarge(Direction direction) {}
+
     /** The request ran past the last filter: nobody answered it. */
     void onUnanswered();
 }

@@ -201,14 +201,34 @@ final class Forwarding {
         UpstreamRequest next =
                 new UpstreamRequest(this, context, factory.worker, bufferLimit, host, upstream);
         attempt = next;
-        next.sendHeaders(request, headersOnly);
-        if (!headersOnly) {
+        UpstreamChain filters = upstreamFilters();
+        if (filters != null) {
+            // As in Envoy, a stream is asked for before they see the request.
+            next.filters(new AttemptFilters(next, this, context, filters, bufferLimit));
+            open(next);
+        }
+        if (next == attempt && !done) {
+            next.sendHeaders(request, headersOnly);
+        }
+        if (!headersOnly && next == attempt && !done) {
             next.resume(body.copy(), requestEnd, requestTrailers, info.attemptCount > 1);
         }
+        if (filters == null) {
+            open(next);
+        }
+    }
+
+    /** Those of the cluster, or else those of the router; null where neither has any. */
+    private @Nullable UpstreamChain upstreamFilters() {
+        UpstreamChain ofCluster = (UpstreamChain) cluster.filters();
+        return ofCluster != null ? ofCluster : factory.upstreamFilters;
+    }
+
+    private void open(UpstreamRequest next) {
         if (timeouts.webSocket()) {
             next.timers().arm(timeouts);
         }
-        TransportOptions options = choice.transportOptions(cluster.spec(), host);
+        TransportOptions options = choice.transportOptions(cluster.spec(), next.host());
         next.open(cluster, priority, options, info, ConnectTunnel.isWanted(action, request));
     }
 
@@ -396,9 +416,7 @@ final class Forwarding {
     private void retry(
             UpstreamRequest from, @Nullable Headers response, boolean end, boolean timeout) {
         timedOutBefore = timeout;
-        if (!end) {
-            from.abandon();
-        }
+        from.abandon();
         attempt = null;
         RetryState state = retries;
         if (state != null) {
@@ -532,6 +550,16 @@ final class Forwarding {
         finishAttempts();
         info.flag(ResponseFlag.DPE);
         context.respond(RequiredHeaders.reply(missingHeader));
+    }
+
+    /** An upstream filter answers in the upstream's place. */
+    void onFilterReply(UpstreamRequest from, LocalReply reply) {
+        if (done || from != attempt) {
+            return;
+        }
+        from.abandon();
+        finishAttempts();
+        context.respond(reply);
     }
 
     private void finishAttempts() {

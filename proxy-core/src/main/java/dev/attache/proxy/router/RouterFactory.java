@@ -39,6 +39,7 @@ final class RouterFactory implements HttpFilterFactory {
     final ClusterLookup clusters;
     final UpstreamCalls calls;
     final RequestGroups.Known groups;
+    final @Nullable UpstreamChain upstreamFilters;
     private final Scope scope;
     private @Nullable Counts counts;
 
@@ -51,6 +52,10 @@ final class RouterFactory implements HttpFilterFactory {
         this.groups = new RequestGroups.Known(scope.stats().store(), scope.worker().index());
         this.scope = scope.stats();
         this.scope.declare(NAMES);
+        this.upstreamFilters =
+                spec.upstreamFilters() == null
+                        ? null
+                        : new UpstreamChain(spec.upstreamFilters(), ofUpstreamFilters(scope));
     }
 
     /** Cells of what is counted. */
@@ -98,9 +103,24 @@ final class RouterFactory implements HttpFilterFactory {
         return counting;
     }
 
+    /** As in Envoy, their names begin right behind the manager's prefix. */
+    private static HttpFilterScope ofUpstreamFilters(HttpFilterScope scope) {
+        return new HttpFilterScope(
+                scope.worker(),
+                scope.overload(),
+                scope.stats().withoutDot(),
+                scope.clusters(),
+                scope.calls(),
+                scope.nodeCluster(),
+                scope.nodeZone());
+    }
+
     @Override
     public void close() {
         groups.close();
+        if (upstreamFilters != null) {
+            upstreamFilters.retire();
+        }
     }
 
     @Override

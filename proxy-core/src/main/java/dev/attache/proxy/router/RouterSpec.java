@@ -1,10 +1,12 @@
 package dev.attache.proxy.router;
 
 import dev.attache.proxy.accesslog.AccessLog;
+import dev.attache.proxy.pipeline.HttpFilterChain;
 import dev.attache.proxy.pipeline.HttpFilterFactory;
 import dev.attache.proxy.pipeline.HttpFilterScope;
 import dev.attache.proxy.pipeline.HttpFilterSpec;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code envoy.extensions.filters.http.router.v3.Router}. Immutable.
@@ -12,14 +14,16 @@ import java.util.List;
  * @param suppressEnvoyHeaders add no {@code x-envoy-*} headers
  * @param respectExpectedRqTimeout take {@code x-envoy-expected-rq-timeout-ms} as the timeout
  * @param upstreamLogs {@code upstream_log}: one entry per attempt
+ * @param upstreamFilters {@code upstream_http_filters}, for clusters that have none; or null
  */
 public record RouterSpec(
         boolean suppressEnvoyHeaders,
         boolean respectExpectedRqTimeout,
-        List<AccessLog> upstreamLogs)
+        List<AccessLog> upstreamLogs,
+        @Nullable HttpFilterChain upstreamFilters)
         implements HttpFilterSpec {
 
-    public static final RouterSpec DEFAULTS = new RouterSpec(false, false, List.of());
+    public static final RouterSpec DEFAULTS = new RouterSpec(false, false, List.of(), null);
 
     public RouterSpec {
         upstreamLogs = List.copyOf(upstreamLogs);

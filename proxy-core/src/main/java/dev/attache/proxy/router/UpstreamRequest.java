@@ -59,6 +59,10 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
     private boolean over;
     private boolean reachedHost = true;
     private final AttemptTimers timers;
+    private @Nullable AttemptFilters filters;
+
+    /** The place behind the filters; null without filters, and until the head is there. */
+    private @Nullable FilterContext filterEnd;
 
     /**
      * @param bufferLimit of a body that waits for a stream, in bytes
@@ -77,6 +81,12 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         this.host = host;
         this.info = info;
         this.timers = new AttemptTimers(worker, owner, this);
+    }
+
+    /** Request and response are to pass these. */
+    void filters(AttemptFilters upstreamFilters) {
+        this.filters = upstreamFilters;
+        describe(host);
     }
 
     AttemptTimers timers() {
@@ -138,6 +148,23 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
     // ---- the request -------------------------------------------------------------------------
 
     void sendHeaders(Headers request, boolean end) {
+        if (filters != null) {
+            filters.requestHeaders(request, end);
+        } else {
+            write(request, end);
+        }
+    }
+
+    /** The head has come through the filters: who holds the response holds its source. */
+    void onFilters(FilterContext last) {
+        filterEnd = last;
+        if (stream != null) {
+            last.source(stream.input());
+        }
+    }
+
+    /** To the codec, once there is one. */
+    void write(Headers request, boolean end) {
         headers = request;
         headersEnd = end;
         if (stream != null) {
@@ -167,6 +194,15 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
 
     /** Takes ownership. */
     void sendData(ByteBuf data, boolean end) {
+        if (filters != null && !over) {
+            filters.requestData(data, end);
+        } else {
+            write(data, end);
+        }
+    }
+
+    /** To the codec, once there is one; takes ownership. */
+    void write(ByteBuf data, boolean end) {
         if (over) {
             data.release();
             return;
@@ -191,6 +227,15 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
     }
 
     void sendTrailers(Headers trailers) {
+        if (filters != null) {
+            filters.requestTrailers(trailers);
+        } else {
+            writeTrailers(trailers);
+        }
+    }
+
+    /** To the codec, once there is one. */
+    void writeTrailers(Headers trailers) {
         if (stream != null && !awaitsSwitch) {
             stream.trailers(trailers);
             info.lastTxNanos = worker.nanoTime();
@@ -259,6 +304,9 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         request.chargeTo(context.memory());
         request.watermarks(this);
         context.source(request.input());
+        if (filterEnd != null) {
+            filterEnd.source(request.input());
+        }
         if (headers != null && context.info().schemeMatchesUpstream) {
             headers.set(HeaderName.SCHEME, upstream.info().tls() != null ? "https" : "http");
         }
@@ -334,7 +382,11 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         if (!informed && (status == 100 || (status >= 102 && status <= 104))) {
             // Envoy knows these, and one of them per attempt; others are dropped.
             informed = true;
-            owner.onInformational(this, response);
+            if (filters != null) {
+                filters.response().informational(response);
+            } else {
+                owner.onInformational(this, response);
+            }
         }
     }
 
@@ -354,7 +406,11 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         if (end) {
             finish();
         }
-        owner.onHeaders(this, response, end);
+        if (filters != null) {
+            filters.response().headers(response, end);
+        } else {
+            owner.onHeaders(this, response, end);
+        }
         if (switched && !over && request != null) {
             awaitsSwitch = false;
             sendPending(request, request.connection().connection());
@@ -381,14 +437,22 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         if (end) {
             finish();
         }
-        owner.onData(this, chunk, end);
+        if (filters != null) {
+            filters.response().data(chunk, end);
+        } else {
+            owner.onData(this, chunk, end);
+        }
     }
 
     @Override
     public void trailers(Headers response) {
         if (!over) {
             finish();
-            owner.onTrailers(this, response);
+            if (filters != null) {
+                filters.response().trailers(response);
+            } else {
+                owner.onTrailers(this, response);
+            }
         }
     }
 
@@ -415,6 +479,9 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
 
     /** Gives the attempt up; nothing more comes of it. */
     void abandon() {
+        if (filters != null) {
+            filters.end();
+        }
         if (over) {
             return;
         }

@@ -28,6 +28,11 @@ public final class Scope {
         return new Scope(store, room, prefix + StatsStore.sanitize(suffix));
     }
 
+    /** The same without the dot at the end: there are names that begin right behind a prefix. */
+    public Scope withoutDot() {
+        return new Scope(store, room, prefix.substring(0, prefix.length() - 1));
+    }
+
     public Counter counter(String name) {
         return room.counter(prefix + name);
     }

@@ -14,6 +14,7 @@ import dev.attache.proxy.upstream.pool.ConnectionWaiter;
 import dev.attache.proxy.upstream.pool.StreamWaiter;
 import dev.attache.proxy.upstream.spec.ClusterSpec;
 import dev.attache.proxy.upstream.stats.ClusterStats;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One cluster on one worker: its balancer, its pools, its share of the stats. Owned by the worker's
@@ -56,6 +57,9 @@ public interface Cluster {
      */
     Cancellable newConnection(
             Host host, Priority priority, TransportOptions options, ConnectionWaiter waiter);
+
+    /** What requests pass before {@link #newStream}, or null where the cluster has no filters. */
+    @Nullable OpenUpstreamFilters filters();
 
     CircuitBreaker breaker(Priority priority);
 

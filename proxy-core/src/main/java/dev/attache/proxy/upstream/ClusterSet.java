@@ -31,6 +31,7 @@ public final class ClusterSet implements ClusterLookup {
     private final WorkerContext worker;
     private final BiFunction<WorkerContext, ClusterSpec, Dialer> dialers;
     private final BiFunction<WorkerContext, SharedCluster, ClientCodec.Factory> codecs;
+    private final OpenUpstreamFilters.Opening filters;
     private final Map<String, Entry> entries = new HashMap<>();
     private final List<WorkerCluster> retired = new ArrayList<>();
 
@@ -45,20 +46,24 @@ public final class ClusterSet implements ClusterLookup {
     }
 
     /** Over real sockets and our codecs. */
-    public ClusterSet(WorkerContext worker, RedirectGuard guard) {
+    public ClusterSet(
+            WorkerContext worker, RedirectGuard guard, OpenUpstreamFilters.Opening filters) {
         this(
                 worker,
                 (w, spec) -> new NettyDialer(w, spec.sockets(), guard),
-                (w, shared) -> new HttpCodecs(shared, w.index()));
+                (w, shared) -> new HttpCodecs(shared, w.index()),
+                filters);
     }
 
     ClusterSet(
             WorkerContext worker,
             BiFunction<WorkerContext, ClusterSpec, Dialer> dialers,
-            BiFunction<WorkerContext, SharedCluster, ClientCodec.Factory> codecs) {
+            BiFunction<WorkerContext, SharedCluster, ClientCodec.Factory> codecs,
+            OpenUpstreamFilters.Opening filters) {
         this.worker = worker;
         this.dialers = dialers;
         this.codecs = codecs;
+        this.filters = filters;
     }
 
     @Override
@@ -87,7 +92,8 @@ public final class ClusterSet implements ClusterLookup {
                         shared,
                         worker,
                         dialers.apply(worker, shared.spec()),
-                        codecs.apply(worker, shared));
+                        codecs.apply(worker, shared),
+                        filters);
         entry.inUse = opened;
         return opened;
     }

@@ -23,6 +23,7 @@ import dev.attache.proxy.upstream.pool.PoolContext;
 import dev.attache.proxy.upstream.pool.StreamWaiter;
 import dev.attache.proxy.upstream.spec.ClusterSpec;
 import dev.attache.proxy.upstream.spec.DiscoverySpec;
+import dev.attache.proxy.upstream.spec.UpstreamFilters;
 import dev.attache.proxy.upstream.stats.ClusterStats;
 import dev.attache.proxy.worker.FaultLog;
 import dev.attache.proxy.worker.Faults;
@@ -50,6 +51,8 @@ final class WorkerCluster implements Cluster, PoolContext {
     private final CircuitBreaker highBreaker;
     private final Dialer dialer;
     private final ClientCodec.Factory codecs;
+    private final OpenUpstreamFilters.Opening filterOpening;
+    private @Nullable OpenUpstreamFilters filters;
     private final Map<Host, HostPools> pools = new HashMap<>();
     private final StatsStore.Hold statsHold;
     private HostSet hosts;
@@ -58,11 +61,16 @@ final class WorkerCluster implements Cluster, PoolContext {
     private boolean retired;
 
     WorkerCluster(
-            SharedCluster shared, WorkerContext worker, Dialer dialer, ClientCodec.Factory codecs) {
+            SharedCluster shared,
+            WorkerContext worker,
+            Dialer dialer,
+            ClientCodec.Factory codecs,
+            OpenUpstreamFilters.Opening filterOpening) {
         this.shared = shared;
         this.worker = worker;
         this.dialer = dialer;
         this.codecs = codecs;
+        this.filterOpening = filterOpening;
         this.statsHold = shared.scope().store().hold(shared.scope().prefix());
         this.stats = new ClusterStats(shared.scope(), worker.index());
         this.defaultBreaker = shared.breakers().breaker(Priority.DEFAULT, worker.index());
@@ -132,6 +140,17 @@ final class WorkerCluster implements Cluster, PoolContext {
     public Cancellable newConnection(
             Host host, Priority priority, TransportOptions options, ConnectionWaiter waiter) {
         return pools(host).newConnection(priority, options, waiter);
+    }
+
+    @Override
+    public @Nullable OpenUpstreamFilters filters() {
+        OpenUpstreamFilters opened = filters;
+        UpstreamFilters configured = shared.spec().http().filters();
+        if (opened == null && configured != null) {
+            opened = filterOpening.open(configured, stats.scope());
+            filters = opened;
+        }
+        return opened;
     }
 
     private HostPools pools(Host host) {
@@ -277,6 +296,9 @@ final class WorkerCluster implements Cluster, PoolContext {
         retired = true;
         if (originalDst != null) {
             originalDst.stop();
+        }
+        if (filters != null) {
+            filters.retire();
         }
         for (HostPools each : new ArrayList<>(pools.values())) {
             each.drainForGood();

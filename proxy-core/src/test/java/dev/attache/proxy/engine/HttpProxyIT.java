@@ -59,7 +59,7 @@ class HttpProxyIT {
         return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 
-    private static RetryPolicy retryOn(RetryPolicy.RetryOn... on) {
+    static RetryPolicy retryOn(RetryPolicy.RetryOn... on) {
         RetryPolicy none = RetryPolicy.NONE;
         return new RetryPolicy(
                 EnumSet.copyOf(Set.of(on)),

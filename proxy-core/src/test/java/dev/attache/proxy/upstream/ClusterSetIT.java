@@ -69,7 +69,13 @@ final class ClusterSetIT {
 
     private final RealWorker worker = new RealWorker();
     private final StatsStore stats = new StatsStore();
-    private final ClusterSet clusters = new ClusterSet(worker, RedirectGuard.OFF);
+    private final ClusterSet clusters =
+            new ClusterSet(
+                    worker,
+                    RedirectGuard.OFF,
+                    (filters, stats) -> {
+                        throw new AssertionError("no cluster here has filters");
+                    });
     private final List<Http1Server> servers = new ArrayList<>();
     private final ClusterEnvironment environment =
             new ClusterEnvironment(
@@ -368,7 +374,8 @@ final class ClusterSetIT {
                                         false,
                                         false,
                                         null,
-                                        RequestPolicies.NONE))
+                                        RequestPolicies.NONE,
+                                        null))
                         .build());
         for (int i = 0; i < 6; i++) {
             assertThat(get("c")).isEqualTo(Integer.toString(server.port()));
@@ -667,7 +674,8 @@ final class ClusterSetIT {
                                         false,
                                         false,
                                         null,
-                                        RequestPolicies.NONE))
+                                        RequestPolicies.NONE,
+                                        null))
                         .build());
         get("c");
         worker.await("idle", () -> gauge("upstream_cx_active") == 0);

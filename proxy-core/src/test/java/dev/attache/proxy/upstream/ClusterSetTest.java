@@ -40,7 +40,10 @@ class ClusterSetTest {
                         }
                         return new NettyDialer(context, spec.sockets(), RedirectGuard.OFF);
                     },
-                    (context, shared) -> new HttpCodecs(shared, 0));
+                    (context, shared) -> new HttpCodecs(shared, 0),
+                    (filters, stats) -> {
+                        throw new AssertionError("no cluster here has filters");
+                    });
 
     @AfterEach
     void close() throws Exception {

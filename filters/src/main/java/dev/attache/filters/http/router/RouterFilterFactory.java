@@ -4,6 +4,7 @@ import dev.attache.config.Compiled;
 import dev.attache.config.accesslog.AccessLogCompiler;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
+import dev.attache.config.http.HttpFilterCompiler;
 import dev.attache.proxy.router.RouterSpec;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 
@@ -21,6 +22,10 @@ public final class RouterFilterFactory implements ExtensionCompiler<Router, Rout
                         proto.getSuppressEnvoyHeaders(),
                         proto.getRespectExpectedRqTimeout(),
                         AccessLogCompiler.compile(
-                                proto.getUpstreamLogList(), "upstream_log", context)));
+                                proto.getUpstreamLogList(), "upstream_log", context),
+                        HttpFilterCompiler.ofRouter(
+                                proto.getUpstreamHttpFiltersList(),
+                                "upstream_http_filters",
+                                context)));
     }
 }

@@ -7,6 +7,7 @@ import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.extension.ResourceDependency;
+import dev.attache.config.http.HttpFilterCompiler;
 import dev.attache.config.http.HttpOptionsCompiler;
 import dev.attache.config.load.TypeRegistry;
 import dev.attache.config.route.RouteConfigurationCompiler;
@@ -77,7 +78,7 @@ public final class HttpConnectionManagerFilterFactory
                         http1,
                         http2,
                         routes,
-                        HttpFilterChainFactory.compile(
+                        HttpFilterCompiler.compile(
                                 proto.getHttpFiltersList(), "http_filters", context),
                         upgrades(proto, context),
                         identity(proto),
@@ -194,7 +195,7 @@ public final class HttpConnectionManagerFilterFactory
                             !config.hasEnabled() || config.getEnabled().getValue(),
                             config.getFiltersCount() == 0
                                     ? null
-                                    : HttpFilterChainFactory.compile(
+                                    : HttpFilterCompiler.compile(
                                             config.getFiltersList(), "filters", at));
             String type = config.getUpgradeType().toLowerCase(Locale.ROOT);
             if (upgrades.put(type, upgrade) != null) {

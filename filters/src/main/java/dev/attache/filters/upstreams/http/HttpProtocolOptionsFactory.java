@@ -4,6 +4,7 @@ import dev.attache.config.Compiled;
 import dev.attache.config.cluster.ProtocolCompiler;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
+import dev.attache.config.http.HttpFilterCompiler;
 import dev.attache.config.route.ClusterPolicyCompiler;
 import dev.attache.proxy.upstream.spec.UpstreamHttpSpec;
 import dev.attache.proxy.upstream.spec.UpstreamHttpSpec.ProtocolChoice;
@@ -86,6 +87,10 @@ public final class HttpProtocolOptionsFactory
                                 at.at("http_protocol_options"),
                                 at.at("http2_protocol_options"),
                                 context.at("common_http_protocol_options")));
-        return context.result(spec.withPolicies(ClusterPolicyCompiler.compile(proto, context)));
+        return context.result(
+                spec.withPolicies(ClusterPolicyCompiler.compile(proto, context))
+                        .withFilters(
+                                HttpFilterCompiler.ofCluster(
+                                        proto.getHttpFiltersList(), "http_filters", context)));
     }
 }

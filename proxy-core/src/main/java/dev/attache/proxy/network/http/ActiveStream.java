@@ -15,8 +15,10 @@ import dev.attache.proxy.memory.MemoryAccount;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.network.http.HttpManagerStats.Count;
 import dev.attache.proxy.network.http.StreamTimers.Expiry;
+import dev.attache.proxy.pipeline.Direction;
 import dev.attache.proxy.pipeline.FilterPipeline;
 import dev.attache.proxy.pipeline.LocalReply;
+import dev.attache.proxy.pipeline.OpenedFilters;
 import dev.attache.proxy.pipeline.StreamEnd;
 import dev.attache.proxy.pipeline.StreamOwner;
 import dev.attache.proxy.route.ClusterSelection;
@@ -375,6 +377,15 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
     }
 
     @Override
+    public void tooLarge(Direction direction) {
+        manager.stats()
+                .inc(
+                        direction == Direction.REQUEST
+                                ? Count.DOWNSTREAM_RQ_TOO_LARGE
+                                : Count.RS_TOO_LARGE);
+    }
+
+    @Override
     public void onUnanswered() {
         localReply(LocalReply.of(404, "", "filter_chain_not_found"));
     }
@@ -392,7 +403,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         answeredLocally = true;
         HttpLog.localReply(info, reply.details());
         boolean strict = manager.isHttp1() && !spec.http1().streamErrorOnInvalidMessage();
-        closeAfterReply |= LocalReplies.ends(reply, strict, manager.stats());
+        closeAfterReply |= LocalReplies.ends(reply, strict);
         LocalReplies.Message message =
                 LocalReplies.make(spec.localReplies(), reply, info, request, route);
         ByteBuf body = message.body() == null ? null : Unpooled.wrappedBuffer(message.body());
@@ -457,7 +468,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
             }
             int status = (int) headers.getLong(HeaderName.STATUS);
             if (status < 0) {
-                localReply(LocalReplies.WITHOUT_STATUS);
+                localReply(LocalReply.WITHOUT_STATUS);
                 return;
             }
             timers.activity();

@@ -5,7 +5,6 @@ import dev.attache.proxy.http.GrpcStatus;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.MessagePart;
-import dev.attache.proxy.network.http.HttpManagerStats.Count;
 import dev.attache.proxy.network.http.LocalReplySpec.Mapper;
 import dev.attache.proxy.pipeline.LocalReply;
 import dev.attache.proxy.stream.StreamInfo;
@@ -25,10 +24,6 @@ final class LocalReplies {
     record Message(Headers headers, byte @Nullable [] body) {}
 
     private static final String TEXT = "text/plain";
-
-    /** Instead of a response whose status a filter has taken away. */
-    static final LocalReply WITHOUT_STATUS =
-            LocalReply.missingHeader(502, "filter_removed_required_response_headers", ":status");
 
     private LocalReplies() {}
 
@@ -85,19 +80,11 @@ final class LocalReplies {
     }
 
     /**
-     * Counts what was too large, and says whether the connection goes with the reply.
+     * Says whether the connection goes with the reply.
      *
      * @param strict a broken message on HTTP/1 closes: nobody knows where the next one begins
      */
-    static boolean ends(LocalReply reply, boolean strict, HttpManagerStats stats) {
-        if (reply.details().equals(LocalReply.REQUEST_TOO_LARGE)) {
-            // HTTP/1: what is left of the request is not waited for.
-            stats.inc(Count.DOWNSTREAM_RQ_TOO_LARGE);
-            return true;
-        }
-        if (reply.details().equals(LocalReply.RESPONSE_TOO_LARGE)) {
-            stats.inc(Count.RS_TOO_LARGE);
-        }
+    static boolean ends(LocalReply reply, boolean strict) {
         // Who is told that the body is too large need not send the rest of it.
         return reply.status() == 413 || (strict && reply.status() == 400);
     }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param autoSanValidation the certificate must carry that name
  * @param overrideAutoSniHeader takes the name from this header instead, or null
  * @param policies in place of those of the routes
+ * @param filters {@code http_filters}, or null
  */
 public record UpstreamHttpSpec(
         ProtocolChoice protocol,
@@ -31,7 +32,8 @@ public record UpstreamHttpSpec(
         boolean autoSni,
         boolean autoSanValidation,
         @Nullable HeaderName overrideAutoSniHeader,
-        RequestPolicies policies) {
+        RequestPolicies policies,
+        @Nullable UpstreamFilters filters) {
 
     /** How the protocol of an upstream connection is found. */
     public enum ProtocolChoice {
@@ -57,7 +59,8 @@ public record UpstreamHttpSpec(
                     false,
                     false,
                     null,
-                    RequestPolicies.NONE);
+                    RequestPolicies.NONE,
+                    null);
 
     public UpstreamHttpSpec withProtocol(ProtocolChoice choice) {
         return new UpstreamHttpSpec(
@@ -71,7 +74,8 @@ public record UpstreamHttpSpec(
                 autoSni,
                 autoSanValidation,
                 overrideAutoSniHeader,
-                policies);
+                policies,
+                filters);
     }
 
     public UpstreamHttpSpec withPolicies(RequestPolicies others) {
@@ -86,6 +90,23 @@ public record UpstreamHttpSpec(
                 autoSni,
                 autoSanValidation,
                 overrideAutoSniHeader,
+                others,
+                filters);
+    }
+
+    public UpstreamHttpSpec withFilters(@Nullable UpstreamFilters others) {
+        return new UpstreamHttpSpec(
+                protocol,
+                http1,
+                http2,
+                idleTimeoutMillis,
+                maxConnectionDuration,
+                maxRequestsPerConnection,
+                maxStreamDurationMillis,
+                autoSni,
+                autoSanValidation,
+                overrideAutoSniHeader,
+                policies,
                 others);
     }
 }

@@ -409,7 +409,8 @@ final class HostPoolsTest {
                                         false,
                                         false,
                                         null,
-                                        RequestPolicies.NONE))
+                                        RequestPolicies.NONE,
+                                        null))
                         .build());
         start("a");
         context.dials.get(0).connect();

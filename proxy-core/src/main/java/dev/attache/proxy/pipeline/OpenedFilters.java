@@ -1,15 +1,6 @@
-package dev.attache.proxy.network.http;
+package dev.attache.proxy.pipeline;
 
 import dev.attache.proxy.http.Headers;
-import dev.attache.proxy.network.FilterOpenException;
-import dev.attache.proxy.pipeline.FilterContext;
-import dev.attache.proxy.pipeline.FilterEntry;
-import dev.attache.proxy.pipeline.FilterPipeline;
-import dev.attache.proxy.pipeline.HttpFilter;
-import dev.attache.proxy.pipeline.HttpFilterFactory;
-import dev.attache.proxy.pipeline.HttpFilterScope;
-import dev.attache.proxy.pipeline.Step;
-import dev.attache.proxy.pipeline.StreamOwner;
 import dev.attache.proxy.route.FilterOverride;
 import dev.attache.proxy.worker.FaultLog;
 import dev.attache.proxy.worker.Faults;
@@ -18,7 +9,7 @@ import java.util.List;
 import java.util.Objects;
 
 /** A filter chain opened on one worker: makes the pipeline of each stream. Loop-confined. */
-final class OpenedFilters {
+public final class OpenedFilters {
 
     private static final FaultLog FAULTS = new FaultLog("filter");
 
@@ -29,7 +20,7 @@ final class OpenedFilters {
     /**
      * @throws FilterOpenException if one cannot be opened; the others are closed again
      */
-    OpenedFilters(List<FilterEntry> entries, HttpFilterScope scope) {
+    public OpenedFilters(List<FilterEntry> entries, HttpFilterScope scope) {
         this.factories = new HttpFilterFactory[entries.size()];
         this.names = entries.stream().map(FilterEntry::name).toArray(String[]::new);
         this.disabled = new boolean[names.length];
@@ -47,14 +38,27 @@ final class OpenedFilters {
     /**
      * Leaves out what is disabled in the chain, or for the route by {@code FilterConfig.disabled}.
      */
-    FilterPipeline pipeline(StreamOwner owner) {
-        HttpFilter[] filters = new HttpFilter[factories.length];
-        String[] used = names;
+    public FilterPipeline pipeline(StreamOwner owner) {
+        return pipeline(owner, new HttpFilter[factories.length], names);
+    }
+
+    /** The same with a filter behind all of them that belongs to the stream. */
+    public FilterPipeline pipeline(StreamOwner owner, HttpFilter last, String lastName) {
+        int length = factories.length;
+        String[] all = Arrays.copyOf(names, length + 1);
+        all[length] = lastName;
+        HttpFilter[] filters = new HttpFilter[length + 1];
+        filters[length] = last;
+        return pipeline(owner, filters, all);
+    }
+
+    private FilterPipeline pipeline(StreamOwner owner, HttpFilter[] filters, String[] all) {
+        String[] used = all;
         int count = 0;
         for (int i = 0; i < factories.length; i++) {
             if (isOff(i, owner)) {
-                if (used == names) {
-                    used = names.clone();
+                if (used == all) {
+                    used = all.clone();
                 }
                 continue;
             }
@@ -62,14 +66,18 @@ final class OpenedFilters {
             used[count] = names[i];
             count++;
         }
+        if (filters.length > factories.length) {
+            filters[count] = filters[factories.length];
+            used[count++] = all[factories.length];
+        }
         return new FilterPipeline(
                 owner,
                 count == filters.length ? filters : Arrays.copyOf(filters, count),
-                count == filters.length ? names : Arrays.copyOf(used, count));
+                count == filters.length ? all : Arrays.copyOf(used, count));
     }
 
     /** The pipeline of a stream that no filter is to see. */
-    static FilterPipeline none(StreamOwner owner) {
+    public static FilterPipeline none(StreamOwner owner) {
         return new FilterPipeline(owner, new HttpFilter[0], new String[0]);
     }
 
@@ -99,7 +107,8 @@ final class OpenedFilters {
         return override.config() == null && disabled[index];
     }
 
-    void close() {
+    /** Called once, when no stream passes them any more. */
+    public void close() {
         closeFirst(factories.length);
     }
 

@@ -1,4 +1,4 @@
-package dev.attache.proxy.network;
+package dev.attache.proxy.pipeline;
 
 import dev.attache.proxy.worker.Faults;
 

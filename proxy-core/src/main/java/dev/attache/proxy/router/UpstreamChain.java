@@ -1,0 +1,52 @@
+package dev.attache.proxy.router;
+
+import dev.attache.proxy.pipeline.FilterPipeline;
+import dev.attache.proxy.pipeline.HttpFilter;
+import dev.attache.proxy.pipeline.HttpFilterChain;
+import dev.attache.proxy.pipeline.HttpFilterScope;
+import dev.attache.proxy.pipeline.OpenedFilters;
+import dev.attache.proxy.pipeline.StreamOwner;
+import dev.attache.proxy.upstream.OpenUpstreamFilters;
+
+/**
+ * Upstream filters opened on one worker, of a cluster or of a router. Lives until the last attempt
+ * that passes them is over. Loop-confined.
+ */
+public final class UpstreamChain implements OpenUpstreamFilters {
+
+    private static final String CODEC = "envoy.filters.http.upstream_codec";
+
+    private final OpenedFilters filters;
+    private int attempts;
+    private boolean retired;
+
+    /**
+     * @throws dev.attache.proxy.pipeline.FilterOpenException if one cannot be opened
+     */
+    public UpstreamChain(HttpFilterChain chain, HttpFilterScope scope) {
+        this.filters = new OpenedFilters(chain.filters(), scope);
+    }
+
+    /** Those of one attempt, which calls {@link #leave} when it is over. */
+    FilterPipeline enter(StreamOwner owner, HttpFilter codec) {
+        attempts++;
+        return filters.pipeline(owner, codec, CODEC);
+    }
+
+    void leave() {
+        attempts--;
+        closeWhenDone();
+    }
+
+    @Override
+    public void retire() {
+        retired = true;
+        closeWhenDone();
+    }
+
+    private void closeWhenDone() {
+        if (retired && attempts == 0) {
+            filters.close();
+        }
+    }
+}
