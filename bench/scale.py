@@ -201,6 +201,8 @@ def run(binary, options, directory):
             moves.append((time.monotonic() - begun) * 1000)
             time.sleep(0.3)
         got["one endpoint in traffic: median ms, longest ms"] = (statistics.median(moves), max(moves))
+        if options.updates:
+            got.update(updates(options, plane, listen, process, cpu))
         before = cpu()
         time.sleep(11)
         got["idle: CPU ms a second"] = (cpu() - before) / 11
@@ -216,12 +218,47 @@ def run(binary, options, directory):
             upstream.socket.close()
 
 
+def updates(options, plane, listen, process, cpu):
+    """Endpoints of so many clusters a second change for so many seconds, one a response, while requests go on."""
+    resident, used, waits = peers.resident_mib(process.pid), cpu(), []
+    begun = time.monotonic()
+    plane.order("shift")
+    sent, acks = 1, []
+    while (now := time.monotonic() - begun) < options.seconds:
+        while sent < now * options.updates:
+            plane.process.stdin.write("shift\n")
+            sent += 1
+        plane.process.stdin.flush()
+        asked = time.monotonic()
+        if not body(listen, "/"):
+            raise SystemExit("a request failed while endpoints changed")
+        waits.append((time.monotonic() - asked) * 1000)
+        time.sleep(0.005)
+    while len(acks) < sent:
+        what, _, took, _ = plane.acks.get(timeout=60)
+        if what != "ack":
+            raise SystemExit("the proxy refuses endpoints")
+        acks.append(float(took))
+    late = time.monotonic() - begun - options.seconds
+    name = f"{options.updates} updates a second"
+    return {
+        f"{name}: CPU ms a second": (cpu() - used) / options.seconds,
+        f"{name}: ACK after ms, median, longest": (statistics.median(acks), max(acks)),
+        f"{name}: the last ACK after the end, ms": late * 1000,
+        f"{name}: a request ms, median, p99, longest": (
+            statistics.median(waits), statistics.quantiles(waits, n=100)[98], max(waits)),
+        f"{name}: resident MiB before, after": (resident, peers.resident_mib(process.pid)),
+    }
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     root = pathlib.Path(__file__).resolve().parent.parent
     parser.add_argument("--clusters", type=int, default=10000)
     parser.add_argument("--endpoints", type=int, default=10, help="in each cluster")
     parser.add_argument("--delta", action="store_true", help="incremental xDS instead of the state of the world")
+    parser.add_argument("--updates", type=int, default=0, help="clusters a second whose endpoints change, for --seconds")
+    parser.add_argument("--seconds", type=int, default=20)
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--proxy-cores", default="0")
     parser.add_argument("--load-cores", default="1")

@@ -29,8 +29,9 @@ import java.util.Set;
  * An ADS server for one proxy that sends exactly what it is told. Arguments: clusters, endpoints in
  * each, the listener's port, the ports of the two upstreams. Says its own port, then obeys lines on
  * its standard input: {@code same TYPE} sends all of a type again, {@code move} moves one endpoint,
- * {@code add} adds a cluster. For each acknowledgement it says type, milliseconds since the
- * response and how many names the request has.
+ * {@code shift} the endpoints of a cluster without traffic, the next one each time, {@code add}
+ * adds a cluster. For each acknowledgement it says type, milliseconds since the response and how
+ * many names the request has.
  */
 public final class ScaleControlPlane
         extends AggregatedDiscoveryServiceGrpc.AggregatedDiscoveryServiceImplBase {
@@ -81,6 +82,10 @@ public final class ScaleControlPlane
             case "move" -> {
                 String moved = world.moveFirst();
                 streams.forEach(stream -> stream.send(endpoints, List.of(moved)));
+            }
+            case "shift" -> {
+                String shifted = world.shiftNext();
+                streams.forEach(stream -> stream.send(endpoints, List.of(shifted)));
             }
             case "add" -> {
                 String added = world.addOne();

@@ -37,8 +37,10 @@ final class World {
     private final Map<String, Map<String, Any>> byType = new LinkedHashMap<>();
     private final int endpoints;
     private final int[] upstreams;
+    private final int last;
     private int clusters;
     private int moves;
+    private int shifts;
 
     /**
      * @param upstreams two ports of the loopback address
@@ -46,6 +48,7 @@ final class World {
      */
     World(int clusters, int endpoints, int[] upstreams, int listen) {
         this.clusters = clusters;
+        this.last = clusters - 1;
         this.endpoints = endpoints;
         this.upstreams = upstreams.clone();
         for (int i = 0; i < clusters; i++) {
@@ -64,6 +67,16 @@ final class World {
         moves++;
         put(ResourceType.ENDPOINT, name(0), assignment(0, true));
         return name(0);
+    }
+
+    /**
+     * Endpoints of another cluster each time, but the real ones, get another port; returns its
+     * name.
+     */
+    String shiftNext() {
+        int i = 1 + shifts++ % (last - 1);
+        put(ResourceType.ENDPOINT, name(i), assignment(i, false));
+        return name(i);
     }
 
     /** Returns the name of the new cluster. */
@@ -94,7 +107,9 @@ final class World {
         } else {
             for (int each = 1; each <= endpoints; each++) {
                 locality.addLbEndpoints(
-                        endpoint("127." + (1 + i / 250) + "." + i % 250 + "." + each, 8080));
+                        endpoint(
+                                "127." + (1 + i / 250) + "." + i % 250 + "." + each,
+                                8080 + shifts % 50_000));
             }
         }
         return Any.pack(
