@@ -29,7 +29,6 @@ final class BadConfigTest {
             Set.of(
                     "bootstrap-overload-action-unknown-resource",
                     "cluster-outlier-ejection-time",
-                    "cluster-upstream-filter-unknown",
                     "hcm-filter-not-terminal",
                     "listener-api-listener",
                     "listener-chain-nameless-with-matcher",

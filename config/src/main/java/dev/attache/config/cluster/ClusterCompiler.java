@@ -87,6 +87,7 @@ public final class ClusterCompiler {
                 .sockets(BindCompiler.compile(cluster, inheritedBind, context))
                 .preconnect(PreconnectCompiler.compile(cluster, context))
                 .metadata(MetadataValues.compile(cluster.getMetadata()))
+                .filters(ConnectionFilterCompiler.compile(cluster.getFiltersList(), context))
                 .wantedStats(wantedStats(cluster, context))
                 .addedViaApi(viaApi);
         scalars(cluster, typed, spec, context);

@@ -55,6 +55,8 @@ public final class Connection {
     private final Input input = new Input();
     private final Runnable flushTask = this::flushNow;
     private ConnectionHandler handler;
+    private @Nullable ConnectionHandler stage;
+    private @Nullable WriteStage writeStage;
     private HandlerFaults faults = this::logFault;
     private @Nullable WatermarkTimeout watermarkTimeout;
     private long delayedCloseMillis = 1000;
@@ -131,6 +133,24 @@ public final class Connection {
 
     public ConnectionHandler handler() {
         return handler;
+    }
+
+    /**
+     * Events go to {@code first} from now on, whoever the handler is: it passes on to {@link
+     * #handler()} what it lets through.
+     */
+    public void stage(ConnectionHandler first) {
+        this.stage = first;
+    }
+
+    /** What is written goes through {@code first} from now on. */
+    public void writeStage(WriteStage first) {
+        this.writeStage = first;
+    }
+
+    private ConnectionHandler receiver() {
+        ConnectionHandler first = stage;
+        return first != null ? first : handler;
     }
 
     /** Who is told of what the handler throws; the process log where nobody else is. */
@@ -284,6 +304,11 @@ public final class Connection {
             data.release();
             return;
         }
+        if (writeStage != null) {
+            passTail();
+            writeStage.onWrite(data);
+            return;
+        }
         if (length <= COPY_LIMIT && tail != null && tail.writableBytes() >= length) {
             tail.writeBytes(data);
             data.release();
@@ -324,8 +349,23 @@ public final class Connection {
             current.release();
             return;
         }
+        if (writeStage != null) {
+            writeStage.onWrite(current);
+            return;
+        }
         bytesSent += current.readableBytes();
         channel.write(current, channel.voidPromise());
+    }
+
+    /** What has come through the {@linkplain #writeStage write stage}; takes ownership. */
+    public void writeThrough(ByteBuf data) {
+        if (localClose || closed || !data.isReadable()) {
+            data.release();
+            return;
+        }
+        bytesSent += data.readableBytes();
+        channel.write(data, channel.voidPromise());
+        scheduleFlush();
     }
 
     /**
@@ -339,6 +379,18 @@ public final class Connection {
         passTail();
         ConnectionLog.writing(this, true);
         outputEnding = true;
+        if (writeStage != null) {
+            writeStage.onWriteEnd();
+        } else {
+            endThrough();
+        }
+    }
+
+    /** The end of what is written has come through the write stage. */
+    public void endThrough() {
+        if (localClose || closed) {
+            return;
+        }
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
                 .addListener(done -> OrderlyClose.endOutput(channel, this::onOutputEnded));
     }
@@ -527,7 +579,7 @@ public final class Connection {
         } else if (!halfCloseEnabled || localClose) {
             channel.close();
         } else {
-            guarded("onData", () -> handler.onData(Unpooled.EMPTY_BUFFER, true));
+            guarded("onData", () -> receiver().onData(Unpooled.EMPTY_BUFFER, true));
             if (outputEnded && !closed) {
                 channel.close();
             }
@@ -583,7 +635,7 @@ public final class Connection {
             bytesReceived += data.readableBytes();
             ConnectionLog.read(info, data.readableBytes());
             try {
-                handler.onData(data, false);
+                receiver().onData(data, false);
             } catch (Throwable e) {
                 handlerFailed("onData", e);
             }
@@ -595,7 +647,7 @@ public final class Connection {
                 return;
             }
             try {
-                handler.onReadComplete();
+                receiver().onReadComplete();
             } catch (Throwable e) {
                 handlerFailed("onReadComplete", e);
             }
@@ -621,9 +673,9 @@ public final class Connection {
                 watermarkTimeout.onWatermark(above);
             }
             if (above) {
-                guarded("onAboveHighWatermark", handler::onAboveHighWatermark);
+                guarded("onAboveHighWatermark", receiver()::onAboveHighWatermark);
             } else {
-                guarded("onBelowLowWatermark", handler::onBelowLowWatermark);
+                guarded("onBelowLowWatermark", receiver()::onBelowLowWatermark);
             }
         }
 
@@ -665,7 +717,7 @@ public final class Connection {
                 ConnectionLog.remoteClose(info);
             }
             ConnectionLog.closed(info, event);
-            guarded("onClosed", () -> handler.onClosed(event));
+            guarded("onClosed", () -> receiver().onClosed(event));
             charges.releaseAll();
         }
     }

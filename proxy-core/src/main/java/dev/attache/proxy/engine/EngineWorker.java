@@ -9,6 +9,9 @@ import dev.attache.proxy.listener.OpenListener;
 import dev.attache.proxy.listener.WorkerListeners;
 import dev.attache.proxy.listener.WorkerSurroundings;
 import dev.attache.proxy.memory.WorkerMemory;
+import dev.attache.proxy.network.ClusterConnectionFilters;
+import dev.attache.proxy.network.UpstreamNetworkFilterScope;
+import dev.attache.proxy.network.UpstreamNetworkFilters;
 import dev.attache.proxy.overload.OverloadAction;
 import dev.attache.proxy.overload.OverloadEffects;
 import dev.attache.proxy.overload.OverloadState;
@@ -20,9 +23,12 @@ import dev.attache.proxy.router.UpstreamChain;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.upstream.ClusterLookup;
 import dev.attache.proxy.upstream.ClusterSet;
+import dev.attache.proxy.upstream.FilterOpening;
 import dev.attache.proxy.upstream.OpenUpstreamFilters;
 import dev.attache.proxy.upstream.SharedCluster;
 import dev.attache.proxy.upstream.host.HostSet;
+import dev.attache.proxy.upstream.pool.OpenConnectionFilters;
+import dev.attache.proxy.upstream.spec.ConnectionFilters;
 import dev.attache.proxy.upstream.spec.UpstreamFilters;
 import dev.attache.proxy.worker.TimerWheel;
 import dev.attache.proxy.worker.Timers;
@@ -61,17 +67,36 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
         this.memory =
                 new WorkerMemory(options.memory(), new SheddingReport(options.stats(), index));
         this.overload = new WorkerOverload(index, this::random);
-        this.clusters = new ClusterSet(this, options.guard(), this::openFilters);
+        this.clusters = new ClusterSet(this, options.guard(), new ClusterFilters());
         this.calls = new WorkerCalls(this, clusters, options.stats());
         this.listeners = new WorkerListeners(this);
     }
 
-    /** Those of a cluster, which no listener's exemption from overload concerns. */
-    private OpenUpstreamFilters openFilters(UpstreamFilters filters, Scope stats) {
-        return new UpstreamChain(
-                (HttpFilterChain) filters,
-                new HttpFilterScope(
-                        this, overload, stats, clusters, calls, nodeCluster(), nodeZone()));
+    /**
+     * Opens what clusters have of filters, which no listener's exemption from overload concerns.
+     */
+    private final class ClusterFilters implements FilterOpening {
+
+        @Override
+        public OpenUpstreamFilters http(UpstreamFilters filters, Scope stats) {
+            return new UpstreamChain(
+                    (HttpFilterChain) filters,
+                    new HttpFilterScope(
+                            EngineWorker.this,
+                            overload,
+                            stats,
+                            clusters,
+                            calls,
+                            nodeCluster(),
+                            nodeZone()));
+        }
+
+        @Override
+        public OpenConnectionFilters network(ConnectionFilters filters, Scope stats) {
+            return new ClusterConnectionFilters(
+                    (UpstreamNetworkFilters) filters,
+                    new UpstreamNetworkFilterScope(EngineWorker.this, stats, clusters, calls));
+        }
     }
 
     /**

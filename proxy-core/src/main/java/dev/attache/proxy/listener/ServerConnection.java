@@ -9,6 +9,7 @@ import dev.attache.proxy.network.FilterPump;
 import dev.attache.proxy.network.NetworkFilter;
 import dev.attache.proxy.network.NetworkFilterFactory;
 import dev.attache.proxy.overload.ScaledTimeout;
+import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.transport.TransportListener;
 import dev.attache.proxy.worker.ScaledTimer;
 import io.netty.channel.Channel;
@@ -37,6 +38,7 @@ final class ServerConnection implements TransportListener {
     private @Nullable ScaledTimer connectTimeout;
     private NetworkFilter.@Nullable Terminal last;
     private String lastName = "";
+    private @Nullable FilterPump pump;
     private boolean installed;
     private boolean ready;
 
@@ -194,15 +196,14 @@ final class ServerConnection implements TransportListener {
                 }
             }
         }
-        connection.handler(
-                inspecting.isEmpty() && last != null
-                        ? last
-                        : new FilterPump(
-                                connection,
-                                inspecting,
-                                last,
-                                chain.faults(),
-                                chain.bufferLimitBytes()));
+        if (inspecting.isEmpty() && last != null) {
+            connection.handler(last);
+            return true;
+        }
+        pump =
+                new FilterPump(
+                        connection, inspecting, last, chain.faults(), chain.bufferLimitBytes());
+        connection.handler(pump);
         return true;
     }
 
@@ -251,6 +252,7 @@ final class ServerConnection implements TransportListener {
     private void onClosed() {
         cancelTimeout();
         chain.remove(this);
-        chain.owner().connectionClosed(chain, connection, last);
+        StreamInfo told = pump == null ? null : pump.streamSoFar();
+        chain.owner().connectionClosed(chain, connection, last, told);
     }
 }

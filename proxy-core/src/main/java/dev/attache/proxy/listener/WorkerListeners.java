@@ -251,14 +251,17 @@ public final class WorkerListeners {
      * @param last the terminal filter, which may have something to say of the connection; or null
      */
     void connectionClosed(
-            ActiveChain chain, Connection connection, NetworkFilter.@Nullable Terminal last) {
+            ActiveChain chain,
+            Connection connection,
+            NetworkFilter.@Nullable Terminal last,
+            @Nullable StreamInfo byFilters) {
         ListenerSpec listener = chain.listener();
         ConnectionInfo info = connection.info();
         HandlerLog.gone(info);
         connectionClosed(chain.listenerStats(), listener, info);
         if (!listener.accessLogs().isEmpty()) {
             FaultListener faults = chain.faults().atEndOf(info);
-            StreamInfo stream = told(last, info, faults);
+            StreamInfo stream = byFilters != null ? byFilters : told(last, info, faults);
             if (connection.handler() instanceof FilterPump before) {
                 before.tell(stream);
             }

@@ -4,10 +4,10 @@ import dev.attache.proxy.connection.CloseType;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionEvent;
 import dev.attache.proxy.connection.ConnectionHandler;
+import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.worker.Faults;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Runs the filters of one connection in order, Envoy's {@code FilterManagerImpl}: bytes gather
  * until every filter has let them through to the terminal one. Only where there is more than the
  * terminal filter; loop-confined.
+ *
+ * <p>Longer than files here should be: reading, injecting and the end share what has gathered.
  */
 public final class FilterPump implements ConnectionHandler {
 
@@ -33,6 +35,10 @@ public final class FilterPump implements ConnectionHandler {
     private final FilterFaults faults;
     private final int limit;
     private final boolean[] begun;
+    private final FilterWrites writes;
+    private boolean[] writing = {};
+    private @Nullable InjectedReads injected;
+    private @Nullable StreamInfo stream;
     private boolean terminalBegun;
     private boolean connected;
     private @Nullable ByteBuf gathered;
@@ -63,6 +69,7 @@ public final class FilterPump implements ConnectionHandler {
         this.faults = faults;
         this.limit = limit == 0 ? Integer.MAX_VALUE : limit;
         this.begun = new boolean[this.filters.length];
+        this.writes = new FilterWrites(connection, this, this.filters.length);
         for (int i = 0; i < this.filters.length; i++) {
             attach(i);
         }
@@ -71,6 +78,13 @@ public final class FilterPump implements ConnectionHandler {
     private void attach(int index) {
         try {
             filters[index].filter.attach(new Position(index));
+            if (filters[index].filter.seesWrites()) {
+                if (writing.length == 0) {
+                    writing = new boolean[filters.length];
+                    connection.writeStage(writes);
+                }
+                writing[index] = true;
+            }
         } catch (Throwable e) {
             failed(filters[index], "attach", e);
         }
@@ -101,20 +115,105 @@ public final class FilterPump implements ConnectionHandler {
 
         @Override
         public void continueReading() {
-            if (!closed) {
+            if (closed) {
+                return;
+            }
+            InjectedReads left = injected;
+            if (left != null && left.waits(index)) {
+                boolean last = left.takeEnd(index);
+                pass(index + 1, left.take(index, InjectedReads.nothing()), last);
+            } else {
                 run(index + 1);
             }
         }
 
         @Override
-        public void inject(ByteBuf toPeer) {
-            connection.write(toPeer);
+        public void injectRead(ByteBuf fromPeer, boolean last) {
+            if (closed || !connection.isOpen()) {
+                fromPeer.release();
+            } else {
+                pass(index + 1, fromPeer, last);
+            }
         }
 
         @Override
-        public @Nullable StreamInfo stream() {
-            return terminal == null ? null : terminal.stream();
+        public void injectWrite(ByteBuf toPeer, boolean last) {
+            writes.pass(index - 1, toPeer, last);
         }
+
+        @Override
+        public StreamInfo stream() {
+            return FilterPump.this.stream();
+        }
+    }
+
+    /** What the listener's access log is to show: the terminal filter's, or one of the chain. */
+    StreamInfo stream() {
+        StreamInfo known = stream;
+        if (known == null) {
+            known = terminal == null ? null : terminal.stream();
+            if (known == null) {
+                ConnectionInfo info = connection.info();
+                known = new StreamInfo(info, info.startTimeMillis(), info.startNanos());
+            }
+            stream = known;
+        }
+        return known;
+    }
+
+    /** What filters have written down of the connection, or null where none has asked. */
+    public @Nullable StreamInfo streamSoFar() {
+        return stream;
+    }
+
+    boolean seesWrites(int index) {
+        return writing.length > 0 && writing[index];
+    }
+
+    NetworkFilter.Status showWrite(int index, ByteBuf data, boolean last) {
+        try {
+            return filters[index].filter.onWrite(data, last);
+        } catch (Throwable e) {
+            return failed(filters[index], "onWrite", e);
+        }
+    }
+
+    /** What a filter has put in place of what it saw, to those from {@code from} on. */
+    private void pass(int from, ByteBuf data, boolean last) {
+        ByteBuf shown = data;
+        boolean ends = last;
+        for (int i = from; i < filters.length; i++) {
+            InjectedReads left = injected;
+            if (left != null) {
+                shown = left.take(i, shown);
+                ends |= left.takeEnd(i);
+            }
+            if (show(i, shown, ends) == NetworkFilter.Status.STOP && !closed) {
+                if (injected == null) {
+                    injected = new InjectedReads(connection, filters.length);
+                }
+                injected.keep(i, shown, ends);
+                return;
+            }
+            if (closed || !connection.isOpen()) {
+                shown.release();
+                return;
+            }
+        }
+        toTerminal(shown, ends);
+    }
+
+    private NetworkFilter.Status show(int index, ByteBuf data, boolean last) {
+        if (!begun[index]) {
+            begun[index] = true;
+            if (begin(filters[index]) == NetworkFilter.Status.STOP) {
+                return NetworkFilter.Status.STOP;
+            }
+        }
+        if (closed || !connection.isOpen() || !data.isReadable() && !last) {
+            return NetworkFilter.Status.CONTINUE;
+        }
+        return show(filters[index], data, last);
     }
 
     @Override
@@ -179,7 +278,9 @@ public final class FilterPump implements ConnectionHandler {
             if (closed || !connection.isOpen()) {
                 return;
             }
-            if (pending() && show(filters[i]) == NetworkFilter.Status.STOP) {
+            if (pending()
+                    && show(filters[i], gathered == null ? InjectedReads.nothing() : gathered, end)
+                            == NetworkFilter.Status.STOP) {
                 stopped();
                 return;
             }
@@ -198,9 +299,9 @@ public final class FilterPump implements ConnectionHandler {
         }
     }
 
-    private NetworkFilter.Status show(Named next) {
+    private NetworkFilter.Status show(Named next, ByteBuf data, boolean last) {
         try {
-            return next.filter.onData(gathered == null ? Unpooled.EMPTY_BUFFER : gathered, end);
+            return next.filter.onData(data, last);
         } catch (Throwable e) {
             return failed(next, "onData", e);
         }
@@ -230,7 +331,7 @@ public final class FilterPump implements ConnectionHandler {
         }
     }
 
-    private void deliver() {
+    private void beginTerminal() {
         if (terminal != null && !terminalBegun) {
             terminalBegun = true;
             terminal.onNewConnection();
@@ -238,21 +339,26 @@ public final class FilterPump implements ConnectionHandler {
                 terminal.onConnected();
             }
         }
+    }
+
+    /** Takes ownership. */
+    private void toTerminal(ByteBuf data, boolean last) {
+        beginTerminal();
+        boolean news = last && !endDelivered;
+        endDelivered |= last;
+        if (terminal == null || closed || !data.isReadable() && !news) {
+            data.release();
+        } else {
+            terminal.onData(data, news);
+        }
+    }
+
+    private void deliver() {
+        beginTerminal();
         ByteBuf data = gathered;
         gathered = null;
         charge();
-        boolean last = end && !endDelivered;
-        if (terminal == null || closed) {
-            if (data != null) {
-                data.release();
-            }
-            endDelivered |= last;
-        } else if (data != null && data.isReadable() || last) {
-            endDelivered |= last;
-            terminal.onData(data == null ? Unpooled.EMPTY_BUFFER : data, last);
-        } else if (data != null) {
-            data.release();
-        }
+        toTerminal(data == null ? InjectedReads.nothing() : data, end);
         if (held) {
             held = false;
             connection.input().release();
@@ -281,6 +387,9 @@ public final class FilterPump implements ConnectionHandler {
         if (gathered != null) {
             gathered.release();
             gathered = null;
+        }
+        if (injected != null) {
+            injected.release();
         }
         if (terminal != null) {
             terminal.onClosed(event);

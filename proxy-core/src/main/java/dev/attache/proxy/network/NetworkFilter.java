@@ -7,9 +7,9 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One filter on one connection (Envoy's {@code ReadFilter}). Loop-confined; dies with its
- * connection. Two kinds: one that looks on and one that takes the connection over. What one throws
- * costs the connection.
+ * One filter on one connection (Envoy's {@code ReadFilter} and {@code WriteFilter}). Loop-confined;
+ * dies with its connection. Two kinds: one that looks on and one that takes the connection over.
+ * What one throws costs the connection.
  */
 public sealed interface NetworkFilter {
 
@@ -17,9 +17,10 @@ public sealed interface NetworkFilter {
     enum Status {
         CONTINUE,
         /**
-         * The filters behind do not see it yet. What a read filter leaves in the buffer comes
+         * The filters behind do not see it yet. What {@code onData} leaves in the buffer comes
          * again, with what has arrived since; {@link Inspecting.Control#continueReading()} goes on
-         * without waiting for more.
+         * without waiting for more. What {@code onWrite} leaves is dropped: the filter has taken
+         * what it wants.
          */
         STOP
     }
@@ -33,14 +34,26 @@ public sealed interface NetworkFilter {
             /** Goes on behind the filter that stopped, with what is buffered. */
             void continueReading();
 
-            /** Sends bytes to the peer; takes ownership. */
-            void inject(ByteBuf toPeer);
+            /**
+             * Shows bytes to the filters behind as if the peer had sent them; takes ownership. What
+             * one of them leaves waits in front of it.
+             */
+            void injectRead(ByteBuf fromPeer, boolean end);
 
             /**
-             * What the logs of the last filter show of this connection, for flags and details of
-             * one that goes no further; null where it keeps no such record.
+             * Sends bytes to the peer past the filters nearer to it than this one; takes ownership.
+             * To go past all of them, write to the connection.
+             *
+             * @param end the last ones; the peer will see the end of the stream
              */
-            @Nullable StreamInfo stream();
+            void injectWrite(ByteBuf toPeer, boolean end);
+
+            /**
+             * What access logs show of the connection: flags, details, upstream. Its metadata and
+             * filter state, which requests on it see too, are those of {@link
+             * dev.attache.proxy.connection.ConnectionInfo}.
+             */
+            StreamInfo stream();
         }
 
         /** First call. */
@@ -56,6 +69,21 @@ public sealed interface NetworkFilter {
          * the chain keeps ownership.
          */
         default Status onData(ByteBuf data, boolean end) {
+            return Status.CONTINUE;
+        }
+
+        /** Whether {@link #onWrite} is to be called; asked once, after {@link #attach}. */
+        default boolean seesWrites() {
+            return false;
+        }
+
+        /**
+         * Bytes to the peer, from the filters behind; those nearer to the peer see them after this
+         * one. The filter may consume from the front by moving the reader index; the chain keeps
+         * ownership, and the bytes may be shared: to change them it consumes them, injects others
+         * and stops.
+         */
+        default Status onWrite(ByteBuf data, boolean end) {
             return Status.CONTINUE;
         }
 

@@ -31,7 +31,7 @@ public final class ClusterSet implements ClusterLookup {
     private final WorkerContext worker;
     private final BiFunction<WorkerContext, ClusterSpec, Dialer> dialers;
     private final BiFunction<WorkerContext, SharedCluster, ClientCodec.Factory> codecs;
-    private final OpenUpstreamFilters.Opening filters;
+    private final FilterOpening filters;
     private final Map<String, Entry> entries = new HashMap<>();
     private final List<WorkerCluster> retired = new ArrayList<>();
 
@@ -46,8 +46,7 @@ public final class ClusterSet implements ClusterLookup {
     }
 
     /** Over real sockets and our codecs. */
-    public ClusterSet(
-            WorkerContext worker, RedirectGuard guard, OpenUpstreamFilters.Opening filters) {
+    public ClusterSet(WorkerContext worker, RedirectGuard guard, FilterOpening filters) {
         this(
                 worker,
                 (w, spec) -> new NettyDialer(w, spec.sockets(), guard),
@@ -59,7 +58,7 @@ public final class ClusterSet implements ClusterLookup {
             WorkerContext worker,
             BiFunction<WorkerContext, ClusterSpec, Dialer> dialers,
             BiFunction<WorkerContext, SharedCluster, ClientCodec.Factory> codecs,
-            OpenUpstreamFilters.Opening filters) {
+            FilterOpening filters) {
         this.worker = worker;
         this.dialers = dialers;
         this.codecs = codecs;

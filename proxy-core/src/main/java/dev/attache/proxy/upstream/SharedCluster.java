@@ -23,6 +23,7 @@ import dev.attache.proxy.worker.Faults;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.TimeUnit;
@@ -180,6 +181,7 @@ public final class SharedCluster {
         return spec.statRoot().equals(old.statRoot())
                 && spec.transports().equals(old.transports())
                 && spec.http().equals(old.http())
+                && Objects.equals(spec.filters(), old.filters())
                 && spec.sockets().equals(old.sockets())
                 && spec.circuitBreakers().equals(old.circuitBreakers())
                 && spec.bufferLimitBytes() == old.bufferLimitBytes()

@@ -19,9 +19,11 @@ import dev.attache.proxy.upstream.pool.ClientCodec;
 import dev.attache.proxy.upstream.pool.ConnectionWaiter;
 import dev.attache.proxy.upstream.pool.Dialer;
 import dev.attache.proxy.upstream.pool.HostPools;
+import dev.attache.proxy.upstream.pool.OpenConnectionFilters;
 import dev.attache.proxy.upstream.pool.PoolContext;
 import dev.attache.proxy.upstream.pool.StreamWaiter;
 import dev.attache.proxy.upstream.spec.ClusterSpec;
+import dev.attache.proxy.upstream.spec.ConnectionFilters;
 import dev.attache.proxy.upstream.spec.DiscoverySpec;
 import dev.attache.proxy.upstream.spec.UpstreamFilters;
 import dev.attache.proxy.upstream.stats.ClusterStats;
@@ -51,8 +53,9 @@ final class WorkerCluster implements Cluster, PoolContext {
     private final CircuitBreaker highBreaker;
     private final Dialer dialer;
     private final ClientCodec.Factory codecs;
-    private final OpenUpstreamFilters.Opening filterOpening;
+    private final FilterOpening filterOpening;
     private @Nullable OpenUpstreamFilters filters;
+    private @Nullable OpenConnectionFilters connectionFilters;
     private final Map<Host, HostPools> pools = new HashMap<>();
     private final StatsStore.Hold statsHold;
     private HostSet hosts;
@@ -65,7 +68,7 @@ final class WorkerCluster implements Cluster, PoolContext {
             WorkerContext worker,
             Dialer dialer,
             ClientCodec.Factory codecs,
-            OpenUpstreamFilters.Opening filterOpening) {
+            FilterOpening filterOpening) {
         this.shared = shared;
         this.worker = worker;
         this.dialer = dialer;
@@ -147,8 +150,19 @@ final class WorkerCluster implements Cluster, PoolContext {
         OpenUpstreamFilters opened = filters;
         UpstreamFilters configured = shared.spec().http().filters();
         if (opened == null && configured != null) {
-            opened = filterOpening.open(configured, stats.scope());
+            opened = filterOpening.http(configured, stats.scope());
             filters = opened;
+        }
+        return opened;
+    }
+
+    @Override
+    public @Nullable OpenConnectionFilters connectionFilters() {
+        OpenConnectionFilters opened = connectionFilters;
+        ConnectionFilters configured = shared.spec().filters();
+        if (opened == null && configured != null) {
+            opened = filterOpening.network(configured, stats.scope());
+            connectionFilters = opened;
         }
         return opened;
     }
@@ -299,6 +313,9 @@ final class WorkerCluster implements Cluster, PoolContext {
         }
         if (filters != null) {
             filters.retire();
+        }
+        if (connectionFilters != null) {
+            connectionFilters.retire();
         }
         for (HostPools each : new ArrayList<>(pools.values())) {
             each.drainForGood();

@@ -69,13 +69,7 @@ final class ClusterSetIT {
 
     private final RealWorker worker = new RealWorker();
     private final StatsStore stats = new StatsStore();
-    private final ClusterSet clusters =
-            new ClusterSet(
-                    worker,
-                    RedirectGuard.OFF,
-                    (filters, stats) -> {
-                        throw new AssertionError("no cluster here has filters");
-                    });
+    private final ClusterSet clusters = new ClusterSet(worker, RedirectGuard.OFF, NoFilters.HERE);
     private final List<Http1Server> servers = new ArrayList<>();
     private final ClusterEnvironment environment =
             new ClusterEnvironment(

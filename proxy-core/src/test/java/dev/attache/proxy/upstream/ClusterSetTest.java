@@ -41,9 +41,7 @@ class ClusterSetTest {
                         return new NettyDialer(context, spec.sockets(), RedirectGuard.OFF);
                     },
                     (context, shared) -> new HttpCodecs(shared, 0),
-                    (filters, stats) -> {
-                        throw new AssertionError("no cluster here has filters");
-                    });
+                    NoFilters.HERE);
 
     @AfterEach
     void close() throws Exception {

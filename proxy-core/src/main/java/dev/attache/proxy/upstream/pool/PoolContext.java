@@ -6,6 +6,7 @@ import dev.attache.proxy.upstream.host.Priority;
 import dev.attache.proxy.upstream.spec.ClusterSpec;
 import dev.attache.proxy.upstream.stats.ClusterStats;
 import dev.attache.proxy.worker.WorkerContext;
+import org.jspecify.annotations.Nullable;
 
 /** What the pools of one cluster on one worker share. Loop-confined. */
 public interface PoolContext {
@@ -23,4 +24,9 @@ public interface PoolContext {
     Dialer dialer();
 
     ClientCodec.Factory codecs();
+
+    /** What new connections pass first, or null. */
+    default @Nullable OpenConnectionFilters connectionFilters() {
+        return null;
+    }
 }

@@ -128,6 +128,11 @@ abstract class PooledConnection implements Dialer.Listener {
                         TimeUnit.NANOSECONDS.toMillis(connectedNanos - startNanos));
         established.bufferLimit(pool.context().spec().bufferLimitBytes());
         established.watermarkTimeout(pool.context().spec().bufferWatermarkTimeoutMillis());
+        OpenConnectionFilters filters = pool.context().connectionFilters();
+        if (filters != null && !filters.admit(established)) {
+            fail(PoolFailure.LOCAL_CONNECTION_FAILURE, null, false);
+            return;
+        }
         // What it may carry at once is part of the plan until it is connected.
         pool.leaveConnecting(this);
         adopt(established);

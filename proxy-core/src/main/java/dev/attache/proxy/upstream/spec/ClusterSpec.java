@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param outlier {@code outlier_detection}, or null where there is none
  * @param healthChecks {@code health_checks}; a host is healthy when all of them say so
  * @param wantedStats {@code stats_matcher}, by whole names; null = that of the process
+ * @param filters {@code filters}, of each connection, or null
  * @param addedViaApi came by CDS rather than by bootstrap; what {@code /clusters} prints
  */
 public record ClusterSpec(
@@ -52,7 +53,8 @@ public record ClusterSpec(
         @Nullable OutlierSpec outlier,
         List<HealthCheckSpec> healthChecks,
         @Nullable Predicate<String> wantedStats,
-        Metadata metadata) {
+        Metadata metadata,
+        @Nullable ConnectionFilters filters) {
 
     public static final long CONNECT_TIMEOUT_MILLIS = 5_000;
     public static final int BUFFER_LIMIT_BYTES = 1 << 20;
@@ -101,6 +103,7 @@ public record ClusterSpec(
         private List<HealthCheckSpec> healthChecks = List.of();
         private @Nullable Predicate<String> wantedStats;
         private Metadata metadata = Metadata.EMPTY;
+        private @Nullable ConnectionFilters filters;
 
         private Builder(String name) {
             this.name = name;
@@ -134,6 +137,7 @@ public record ClusterSpec(
             this.healthChecks = spec.healthChecks;
             this.wantedStats = spec.wantedStats;
             this.metadata = spec.metadata;
+            this.filters = spec.filters;
         }
 
         public Builder altStatName(String value) {
@@ -173,6 +177,11 @@ public record ClusterSpec(
 
         public Builder transports(TransportSelection value) {
             transports = value;
+            return this;
+        }
+
+        public Builder filters(@Nullable ConnectionFilters value) {
+            filters = value;
             return this;
         }
 
@@ -282,7 +291,8 @@ public record ClusterSpec(
                     outlier,
                     healthChecks,
                     wantedStats,
-                    metadata);
+                    metadata,
+                    filters);
         }
     }
 }
