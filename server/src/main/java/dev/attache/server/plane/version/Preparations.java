@@ -77,8 +77,14 @@ public final class Preparations {
         }
 
         void start() {
-            if (!closed) {
+            if (closed) {
+                return;
+            }
+            try {
                 preparation.start(scope, this);
+            } catch (RuntimeException e) {
+                LOG.error("{} could not be started", preparation.name(), e);
+                failed(e.toString());
             }
         }
 

@@ -52,7 +52,7 @@ class PreparationsTest {
         }
     }
 
-    private final class Keys implements Preparation {
+    private class Keys implements Preparation {
         private final Waiting waiting;
         private @Nullable Outcome outcome;
 
@@ -161,6 +161,20 @@ class PreparationsTest {
         adopt();
         keys.outcome().failed("status 500");
         assertThat(events).containsExactly("warm", "started");
+    }
+
+    @Test
+    void whatThrowsHasFailed() {
+        Keys keys =
+                new Keys(Preparation.Waiting.FOR_AN_ATTEMPT) {
+                    @Override
+                    public void start(PreparationScope scope, Outcome first) {
+                        throw new IllegalStateException("a mistake");
+                    }
+                };
+        start(keys);
+        adopt();
+        assertThat(events).containsExactly("warm");
     }
 
     @Test
