@@ -20,9 +20,9 @@ public final class CallRetries {
     private CallRetries() {}
 
     /**
-     * The policy.
+     * The policy. An attempt may last as long as the longest pause, as in Envoy.
      *
-     * @param on what is tried again where the policy does not say
+     * @param on what is tried again, whatever the policy says; empty: what it says
      */
     public static RetryPolicy compile(
             io.envoyproxy.envoy.config.core.v3.RetryPolicy policy,
@@ -43,16 +43,15 @@ public final class CallRetries {
                         base * 10,
                         at.at("max_interval"));
         if (max < base) {
-            at.at("max_interval").error("max_interval must be greater than or equal to base");
+            at.at("max_interval").error("max_interval must be greater than or equal to the base_interval");
         }
         if (policy.hasRetryPriority()) {
             context.at("retry_priority").missing(policy.getRetryPriority().getName(), true);
         }
-        String asked = policy.getRetryOn().isEmpty() ? on : policy.getRetryOn();
         return new RetryPolicy(
-                RetryPolicy.parseOn(asked),
+                RetryPolicy.parseOn(on.isEmpty() ? policy.getRetryOn() : on),
                 policy.hasNumRetries() ? policy.getNumRetries().getValue() : 1,
-                0,
+                max,
                 0,
                 Set.of(),
                 List.of(),

@@ -1,16 +1,13 @@
 package dev.attache.filters.jwt.remote;
 
+import dev.attache.config.call.CallRetries;
 import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.proxy.http.Octets;
-import dev.attache.proxy.route.RetryPolicy;
-import io.envoyproxy.envoy.config.core.v3.BackoffStrategy;
 import io.envoyproxy.envoy.config.core.v3.HttpUri;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwksAsyncFetch;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.RemoteJwks;
-import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code RemoteJwks} to {@link RemoteKeySet}. */
@@ -18,7 +15,6 @@ public final class RemoteKeySetFactory {
 
     private static final long CACHE_MILLIS = 600_000;
     private static final long FAILED_MILLIS = 1000;
-    private static final long BACK_OFF_MILLIS = 1000;
     private static final String RETRY_ON = "5xx,gateway-error,connect-failure,reset";
 
     private RemoteKeySetFactory() {}
@@ -57,7 +53,10 @@ public final class RemoteKeySetFactory {
                         Octets.of(path(uri.substring(path))),
                         Durations.millis(http.getTimeout(), at.at("timeout")),
                         proto.hasRetryPolicy()
-                                ? retry(proto.getRetryPolicy(), context.at("retry_policy"))
+                                ? CallRetries.compile(
+                                        proto.getRetryPolicy(),
+                                        RETRY_ON,
+                                        context.at("retry_policy"))
                                 : null,
                         cache / 1000 * 1000,
                         proto.hasAsyncFetch()
@@ -91,43 +90,5 @@ public final class RemoteKeySetFactory {
                         proto.getFailedRefetchDuration(),
                         FAILED_MILLIS,
                         context.at("failed_refetch_duration")));
-    }
-
-    /** Of the policy of core only number and pauses are read; an attempt may last the longest. */
-    private static RetryPolicy retry(
-            io.envoyproxy.envoy.config.core.v3.RetryPolicy policy, CompileContext context) {
-        BackoffStrategy backOff = policy.getRetryBackOff();
-        CompileContext at = context.at("retry_back_off");
-        long base =
-                Durations.millis(
-                        backOff.hasBaseInterval(),
-                        backOff.getBaseInterval(),
-                        BACK_OFF_MILLIS,
-                        at.at("base_interval"));
-        long max =
-                Durations.millis(
-                        backOff.hasMaxInterval(),
-                        backOff.getMaxInterval(),
-                        base * 10,
-                        at.at("max_interval"));
-        if (max < base) {
-            at.at("max_interval")
-                    .error("max_interval must be greater than or equal to the base_interval");
-        }
-        return new RetryPolicy(
-                RetryPolicy.parseOn(RETRY_ON),
-                policy.hasNumRetries() ? policy.getNumRetries().getValue() : 1,
-                max,
-                0,
-                Set.of(),
-                List.of(),
-                List.of(),
-                Math.max(1, base),
-                Math.max(1, max),
-                List.of(),
-                RetryPolicy.NONE.rateLimitedMaxIntervalMillis(),
-                Set.of(),
-                1,
-                false);
     }
 }
