@@ -43,7 +43,8 @@ public final class CallRetries {
                         base * 10,
                         at.at("max_interval"));
         if (max < base) {
-            at.at("max_interval").error("max_interval must be greater than or equal to the base_interval");
+            at.at("max_interval")
+                    .error("max_interval must be greater than or equal to the base_interval");
         }
         if (policy.hasRetryPriority()) {
             context.at("retry_priority").missing(policy.getRetryPriority().getName(), true);

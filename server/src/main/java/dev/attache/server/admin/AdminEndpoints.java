@@ -335,10 +335,13 @@ final class AdminEndpoints {
     private AdminResponse initDump(AdminRequest request) {
         UnreadyTargetsDumps.Builder dump = UnreadyTargetsDumps.newBuilder();
         for (Map.Entry<String, List<String>> waiting : server.plane().unready().entrySet()) {
-            dump.addUnreadyTargetsDumps(
+            UnreadyTargetsDumps.UnreadyTargetsDump.Builder one =
                     UnreadyTargetsDumps.UnreadyTargetsDump.newBuilder()
-                            .setName("init manager " + waiting.getKey())
-                            .addAllTargetNames(waiting.getValue()));
+                            .setName("init manager " + waiting.getKey());
+            for (String target : waiting.getValue()) {
+                one.addTargetNames("target " + target);
+            }
+            dump.addUnreadyTargetsDumps(one);
         }
         return json(dump.build());
     }
