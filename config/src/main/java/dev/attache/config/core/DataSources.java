@@ -53,7 +53,8 @@ public final class DataSources {
         };
     }
 
-    private static byte @Nullable [] file(String name, CompileContext context) {
+    /** The content of a file, or null: it cannot be had, which has been reported. */
+    public static byte @Nullable [] file(String name, CompileContext context) {
         Path path = FileNames.path(name, context);
         if (path == null) {
             return null;

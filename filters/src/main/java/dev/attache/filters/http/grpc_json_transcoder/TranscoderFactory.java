@@ -16,7 +16,6 @@ import dev.attache.filters.http.grpc_json_transcoder.schema.HttpRule;
 import dev.attache.filters.http.grpc_json_transcoder.schema.Schema;
 import dev.attache.filters.http.grpc_json_transcoder.schema.SchemaException;
 import dev.attache.proxy.pipeline.HttpFilterSpec;
-import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.extensions.filters.http.grpc_json_transcoder.v3.GrpcJsonTranscoder;
 import java.util.List;
 import java.util.Map;
@@ -66,9 +65,7 @@ public final class TranscoderFactory
     private static byte @Nullable [] descriptors(GrpcJsonTranscoder proto, CompileContext context) {
         return switch (proto.getDescriptorSetCase()) {
             case PROTO_DESCRIPTOR ->
-                    DataSources.bytes(
-                            DataSource.newBuilder().setFilename(proto.getProtoDescriptor()).build(),
-                            context.at("proto_descriptor"));
+                    DataSources.file(proto.getProtoDescriptor(), context.at("proto_descriptor"));
             case PROTO_DESCRIPTOR_BIN -> proto.getProtoDescriptorBin().toByteArray();
             case DESCRIPTORSET_NOT_SET -> {
                 context.error("transcoding_filter: descriptor not set");
