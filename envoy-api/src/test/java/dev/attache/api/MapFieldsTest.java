@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import com.google.protobuf.Struct;
 import com.google.protobuf.TextFormat;
+import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
@@ -17,7 +18,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Map fields do without descriptors until somebody asks for them, and have them then. */
+/**
+ * Map fields, and fields that a class does not have, do without descriptors; maps have theirs when
+ * somebody asks for them.
+ */
 class MapFieldsTest {
     private static final String CLUSTER = "io.envoyproxy.envoy.config.cluster.v3.Cluster";
     private static final Any OPTIONS =
@@ -41,15 +45,21 @@ class MapFieldsTest {
 
     @Test
     void readingAndWritingThemBuildsNoDescriptor() throws Exception {
+        UnknownFieldSet newer =
+                UnknownFieldSet.newBuilder()
+                        .addField(
+                                1000,
+                                UnknownFieldSet.Field.newBuilder()
+                                        .addLengthDelimited(ByteString.copyFromUtf8("newer"))
+                                        .build())
+                        .build();
+        byte[] bytes = EXAMPLE.toBuilder().setUnknownFields(newer).build().toByteArray();
         try (Observed loader = new Observed()) {
             Class<?> type = Class.forName(CLUSTER, true, loader);
-            Object cluster =
-                    type.getMethod("parseFrom", byte[].class)
-                            .invoke(null, (Object) EXAMPLE.toByteArray());
+            Object cluster = type.getMethod("parseFrom", byte[].class).invoke(null, (Object) bytes);
             Object options = type.getMethod("getTypedExtensionProtocolOptionsMap").invoke(cluster);
             assertThat((Map<?, ?>) options).hasSize(1);
-            assertThat(type.getMethod("toByteArray").invoke(cluster))
-                    .isEqualTo(EXAMPLE.toByteArray());
+            assertThat(type.getMethod("toByteArray").invoke(cluster)).isEqualTo(bytes);
             assertThat(loader.has(CLUSTER)).isTrue();
             assertThat(loader.has("io.envoyproxy.envoy.config.cluster.v3.ClusterProto")).isFalse();
             assertThat(loader.has("io.envoyproxy.envoy.config.core.v3.BaseProto")).isFalse();

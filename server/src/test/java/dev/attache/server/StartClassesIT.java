@@ -53,7 +53,8 @@ class StartClassesIT {
             """;
 
     /**
-     * Resources of every kind that is asked for by name, as control planes and files deliver them.
+     * Resources of every kind that is asked for by name, as control planes and files deliver them,
+     * with fields that their classes do not have.
      */
     private static final String DELIVERED =
             """
@@ -71,6 +72,7 @@ class StartClassesIT {
               name: up
               type: EDS
               connect_timeout: 1s
+              per_connection_buffer_high_watermark_timeout: 5s
               eds_cluster_config:
                 service_name: up
                 eds_config: { path_config_source: { path: "FOLDER/endpoints.yaml" } }
@@ -91,6 +93,8 @@ class StartClassesIT {
             - "@type": type.googleapis.com/envoy.config.listener.v3.Listener
               name: l
               address: { socket_address: { address: 127.0.0.1, port_value: 0 } }
+              per_connection_buffer_high_watermark_timeout: 5s
+              tcp_keepalive: { keepalive_time: 30 }
               filter_chains:
               - filter_chain_match: { transport_protocol: tls }
                 transport_socket:
@@ -126,7 +130,9 @@ class StartClassesIT {
             - "@type": type.googleapis.com/envoy.config.route.v3.RouteConfiguration
               name: routes
               virtual_hosts:
-              - { name: all, domains: ["*"], routes: [{ match: { prefix: / }, route: { cluster: up } }] }
+              - name: all
+                domains: ["*"]
+                routes: [{ match: { prefix: /, cookies: [{ name: a, string_match: { exact: b } }] }, route: { cluster: up } }]
             """;
 
     @TempDir private Path folder;
