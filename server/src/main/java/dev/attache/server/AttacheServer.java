@@ -12,7 +12,7 @@ import dev.attache.proxy.memory.MemoryBudget;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.upstream.ClusterEnvironment;
 import dev.attache.proxy.upstream.SharedCluster;
-import dev.attache.proxy.upstream.dns.NettyNameResolver;
+import dev.attache.proxy.upstream.discovery.NettyNameResolver;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.host.Locality;
 import dev.attache.proxy.worker.LoopGroup;

@@ -1,7 +1,7 @@
 package dev.attache.proxy.upstream;
 
 import dev.attache.proxy.stats.StatsStore;
-import dev.attache.proxy.upstream.dns.NameResolver;
+import dev.attache.proxy.upstream.discovery.NameResolver;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.host.Locality;
 import io.netty.channel.EventLoop;

@@ -3,11 +3,15 @@ package dev.attache.proxy.upstream;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.transport.ClientTransport;
+import dev.attache.proxy.upstream.discovery.DiscoveredCluster;
+import dev.attache.proxy.upstream.discovery.Membership;
+import dev.attache.proxy.upstream.discovery.NameResolver;
 import dev.attache.proxy.upstream.host.EndpointSpec;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.host.HostSetAssembly;
 import dev.attache.proxy.upstream.host.LoadAssignment;
+import dev.attache.proxy.upstream.host.Locality;
 import dev.attache.proxy.upstream.host.PriorityHosts;
 import dev.attache.proxy.upstream.lb.MaglevSpec;
 import dev.attache.proxy.upstream.lb.RingHashSpec;
@@ -20,6 +24,7 @@ import dev.attache.proxy.upstream.spec.OutlierSpec;
 import dev.attache.proxy.upstream.spec.TransportSelection;
 import dev.attache.proxy.upstream.stats.ClusterStatNames;
 import dev.attache.proxy.worker.Faults;
+import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -106,7 +111,7 @@ public final class SharedCluster {
             }
         }
         this.checks = spec.healthChecks().isEmpty() ? null : new ActiveChecks(this, new Verdicts());
-        this.membership = membershipOf(inherited);
+        this.membership = Membership.of(new Discovered(), inherited);
     }
 
     private void declareNames() {
@@ -146,23 +151,80 @@ public final class SharedCluster {
         }
     }
 
-    /**
-     * What a host is until its first check is over.
-     *
-     * @param discovered hosts come and go while the cluster serves
-     */
-    HostSetAssembly.FirstCheck firstCheck(boolean discovered) {
-        if (checks == null) {
-            return HostSetAssembly.FirstCheck.UNCHECKED;
+    /** What its membership sees of it, and tells it. */
+    private final class Discovered implements DiscoveredCluster {
+        @Override
+        public ClusterSpec spec() {
+            return spec;
         }
-        return discovered && spec.balancing().ignoreNewHostsUntilFirstHc()
-                ? HostSetAssembly.FirstCheck.FAILED_EXCLUDED
-                : HostSetAssembly.FirstCheck.FAILED;
-    }
 
-    /** Hosts that discovery no longer names stay while their checks pass. */
-    boolean keepsHealthy() {
-        return checks != null && !spec.ignoreHealthOnHostRemoval();
+        @Override
+        public Scope scope() {
+            return scope;
+        }
+
+        @Override
+        public EventLoop main() {
+            return environment.main();
+        }
+
+        @Override
+        public NameResolver names() {
+            return environment.names();
+        }
+
+        @Override
+        public Locality locality() {
+            return environment.locality();
+        }
+
+        @Override
+        public HostSetAssembly.FirstCheck firstCheck(boolean discovered) {
+            if (checks == null) {
+                return HostSetAssembly.FirstCheck.UNCHECKED;
+            }
+            return discovered && spec.balancing().ignoreNewHostsUntilFirstHc()
+                    ? HostSetAssembly.FirstCheck.FAILED_EXCLUDED
+                    : HostSetAssembly.FirstCheck.FAILED;
+        }
+
+        @Override
+        public boolean keepsHealthy() {
+            return checks != null && !spec.ignoreHealthOnHostRemoval();
+        }
+
+        @Override
+        public long nextVersion() {
+            return SharedCluster.this.nextVersion();
+        }
+
+        @Override
+        public void onMembers(HostSet next) {
+            onMembersWhileWarming(next);
+            initialized();
+        }
+
+        @Override
+        public void onMembersWhileWarming(HostSet next) {
+            int changes = changedPriorities(hosts, next);
+            if (changes > 0) {
+                scope.counter("membership_change").add(changes);
+                if (!namesHostsAgain()) {
+                    transports.countNew(hosts, next);
+                }
+            }
+            SharedCluster.this.publish(next, false);
+        }
+
+        @Override
+        public void named(EndpointSpec endpoint) {
+            transports.countNamed(endpoint);
+        }
+
+        @Override
+        public void initialized() {
+            SharedCluster.this.initialized();
+        }
     }
 
     private OutlierDetector detector(OutlierSpec outlierSpec) {
@@ -209,17 +271,6 @@ public final class SharedCluster {
                 hold.close();
             }
         }
-    }
-
-    private Membership membershipOf(HostSet inherited) {
-        return switch (spec.discovery()) {
-            case DiscoverySpec.Static ignored -> new StaticMembership(this, inherited);
-            case DiscoverySpec.StrictDns dns -> new StrictDnsMembership(this, dns.dns(), inherited);
-            case DiscoverySpec.LogicalDns dns ->
-                    new LogicalDnsMembership(this, dns.dns(), inherited);
-            case DiscoverySpec.Eds ignored -> new EdsMembership(this, inherited);
-            case DiscoverySpec.OriginalDst ignored -> this::initialized;
-        };
     }
 
     public ClusterSpec spec() {
@@ -353,37 +404,14 @@ public final class SharedCluster {
         return outliers;
     }
 
-    long nextVersion() {
+    private long nextVersion() {
         return ++version;
-    }
-
-    /** From the membership: a new arrangement, which is enough to begin with. */
-    void onMembers(HostSet next) {
-        onMembersWhileWarming(next);
-        initialized();
-    }
-
-    /** From the membership: a new arrangement, but part of the first look is still to come. */
-    void onMembersWhileWarming(HostSet next) {
-        int changes = changedPriorities(hosts, next);
-        if (changes > 0) {
-            scope.counter("membership_change").add(changes);
-            if (!namesHostsAgain()) {
-                transports.countNew(hosts, next);
-            }
-        }
-        publish(next, false);
     }
 
     /** Whether the membership says so itself whenever it {@linkplain #named names} a host. */
     private boolean namesHostsAgain() {
         return spec.discovery() instanceof DiscoverySpec.Eds
                 || spec.discovery() instanceof DiscoverySpec.StrictDns;
-    }
-
-    /** From the membership: discovery has named a host, known or not. */
-    void named(EndpointSpec endpoint) {
-        transports.countNamed(endpoint);
     }
 
     /** Each priority whose members differ is a change of its own. */
@@ -404,8 +432,8 @@ public final class SharedCluster {
                 : Set.of();
     }
 
-    /** From the membership: the first look is over. */
-    void initialized() {
+    /** The first look of the membership is over. */
+    private void initialized() {
         if (checks == null) {
             becomeWarm();
         } else {

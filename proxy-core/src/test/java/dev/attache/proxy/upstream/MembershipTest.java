@@ -6,7 +6,7 @@ import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.stats.StatsStore;
-import dev.attache.proxy.upstream.dns.NameResolver;
+import dev.attache.proxy.upstream.discovery.NameResolver;
 import dev.attache.proxy.upstream.host.EndpointAddress;
 import dev.attache.proxy.upstream.host.EndpointSpec;
 import dev.attache.proxy.upstream.host.EndpointSpec.HealthCheckOverride;

@@ -1,9 +1,7 @@
-package dev.attache.proxy.upstream;
+package dev.attache.proxy.upstream.discovery;
 
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
-import dev.attache.proxy.upstream.dns.NameResolver;
-import dev.attache.proxy.upstream.dns.NameWatch;
 import dev.attache.proxy.upstream.host.EndpointAddress;
 import dev.attache.proxy.upstream.host.EndpointSpec;
 import dev.attache.proxy.upstream.host.HostSet;
@@ -20,7 +18,7 @@ import java.util.List;
  */
 final class LogicalDnsMembership implements Membership, NameWatch.Listener {
 
-    private final SharedCluster cluster;
+    private final DiscoveredCluster cluster;
     private final HostSet inherited;
     private final LocalityEndpoints group;
     private final EndpointSpec endpoint;
@@ -32,7 +30,7 @@ final class LogicalDnsMembership implements Membership, NameWatch.Listener {
      * @throws IllegalArgumentException if there is not exactly one named endpoint; configuration
      *     refuses such a cluster before it comes here
      */
-    LogicalDnsMembership(SharedCluster cluster, DnsSpec dns, HostSet inherited) {
+    LogicalDnsMembership(DiscoveredCluster cluster, DnsSpec dns, HostSet inherited) {
         this.cluster = cluster;
         this.inherited = inherited;
         List<LocalityEndpoints> localities = cluster.spec().endpoints().localities();
@@ -47,13 +45,7 @@ final class LogicalDnsMembership implements Membership, NameWatch.Listener {
         this.group = localities.getFirst();
         this.endpoint = named(group.endpoints().getFirst(), named.host());
         this.port = named.port();
-        this.watch =
-                new NameWatch(
-                        cluster.environment().main(),
-                        cluster.environment().names(),
-                        named.host(),
-                        dns,
-                        this);
+        this.watch = new NameWatch(cluster.main(), cluster.names(), named.host(), dns, this);
     }
 
     /** As in Envoy, a host found by name is called by it unless the endpoint says otherwise. */
@@ -111,7 +103,7 @@ final class LogicalDnsMembership implements Membership, NameWatch.Listener {
         cluster.onMembers(
                 new HostSetAssembly(
                                 known,
-                                cluster.environment().locality(),
+                                cluster.locality(),
                                 System.nanoTime(),
                                 // As in Envoy, its one host is taken for healthy at first.
                                 HostSetAssembly.FirstCheck.UNCHECKED)

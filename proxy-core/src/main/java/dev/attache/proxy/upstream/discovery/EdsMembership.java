@@ -1,4 +1,4 @@
-package dev.attache.proxy.upstream;
+package dev.attache.proxy.upstream.discovery;
 
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostSet;
@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 /** EDS: what the control plane says, as often as it says it. The same said twice is no update. */
 final class EdsMembership implements Membership {
 
-    private final SharedCluster cluster;
+    private final DiscoveredCluster cluster;
     private HostSet latest;
     private HostSet own = HostSet.EMPTY;
     private @Nullable LoadAssignment assignment;
     private @Nullable ScheduledFuture<?> stale;
 
-    EdsMembership(SharedCluster cluster, HostSet inherited) {
+    EdsMembership(DiscoveredCluster cluster, HostSet inherited) {
         this.cluster = cluster;
         this.latest = inherited;
     }
@@ -32,8 +32,7 @@ final class EdsMembership implements Membership {
         stop();
         if (next.endpointStaleAfterMillis() > 0) {
             stale =
-                    cluster.environment()
-                            .main()
+                    cluster.main()
                             .schedule(
                                     this::onStale,
                                     next.endpointStaleAfterMillis(),
@@ -62,7 +61,7 @@ final class EdsMembership implements Membership {
         latest =
                 new HostSetAssembly(
                                 latest,
-                                cluster.environment().locality(),
+                                cluster.locality(),
                                 System.nanoTime(),
                                 cluster.firstCheck(true))
                         .addLiterals(next)

@@ -1,4 +1,4 @@
-package dev.attache.proxy.upstream.dns;
+package dev.attache.proxy.upstream.discovery;
 
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;

@@ -1,4 +1,4 @@
-package dev.attache.proxy.upstream.dns;
+package dev.attache.proxy.upstream.discovery;
 
 import dev.attache.proxy.upstream.spec.DnsSpec;
 import io.netty.channel.EventLoop;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Keeps asking for one name: resolves at {@link #start()}, then again after the refresh rate, the
  * answer's TTL, or the failure back-off, until {@link #stop()}. Confined to the main loop.
  */
-public final class NameWatch {
+final class NameWatch {
 
     /** Hears every outcome, before the next refresh is planned. */
     public interface Listener {

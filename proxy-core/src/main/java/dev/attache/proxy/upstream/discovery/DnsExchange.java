@@ -1,4 +1,4 @@
-package dev.attache.proxy.upstream.dns;
+package dev.attache.proxy.upstream.discovery;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.AddressedEnvelope;

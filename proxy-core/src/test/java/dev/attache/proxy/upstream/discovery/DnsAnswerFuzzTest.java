@@ -1,4 +1,4 @@
-package dev.attache.proxy.upstream.dns;
+package dev.attache.proxy.upstream.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

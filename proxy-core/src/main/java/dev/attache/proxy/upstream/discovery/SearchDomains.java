@@ -1,4 +1,4 @@
-package dev.attache.proxy.upstream.dns;
+package dev.attache.proxy.upstream.discovery;
 
 import java.io.IOException;
 import java.nio.file.Files;

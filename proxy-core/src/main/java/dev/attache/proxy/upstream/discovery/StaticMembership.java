@@ -1,4 +1,4 @@
-package dev.attache.proxy.upstream;
+package dev.attache.proxy.upstream.discovery;
 
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.host.HostSetAssembly;
@@ -6,10 +6,10 @@ import dev.attache.proxy.upstream.host.HostSetAssembly;
 /** STATIC: what the configuration lists, once. */
 final class StaticMembership implements Membership {
 
-    private final SharedCluster cluster;
+    private final DiscoveredCluster cluster;
     private final HostSet inherited;
 
-    StaticMembership(SharedCluster cluster, HostSet inherited) {
+    StaticMembership(DiscoveredCluster cluster, HostSet inherited) {
         this.cluster = cluster;
         this.inherited = inherited;
     }
@@ -19,7 +19,7 @@ final class StaticMembership implements Membership {
         HostSet hosts =
                 new HostSetAssembly(
                                 inherited,
-                                cluster.environment().locality(),
+                                cluster.locality(),
                                 System.nanoTime(),
                                 cluster.firstCheck(false))
                         .addLiterals(cluster.spec().endpoints())

@@ -1,4 +1,4 @@
-package dev.attache.proxy.upstream.dns;
+package dev.attache.proxy.upstream.discovery;
 
 import dev.attache.proxy.upstream.spec.DnsSpec.LookupFamily;
 import io.netty.buffer.ByteBufHolder;

@@ -1,9 +1,7 @@
-package dev.attache.proxy.upstream;
+package dev.attache.proxy.upstream.discovery;
 
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
-import dev.attache.proxy.upstream.dns.NameResolver;
-import dev.attache.proxy.upstream.dns.NameWatch;
 import dev.attache.proxy.upstream.host.EndpointAddress;
 import dev.attache.proxy.upstream.host.EndpointSpec;
 import dev.attache.proxy.upstream.host.HostSet;
@@ -22,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class StrictDnsMembership implements Membership {
 
-    private final SharedCluster cluster;
+    private final DiscoveredCluster cluster;
     private final List<Target> targets = new ArrayList<>();
     private HostSet latest;
     private HostSet own = HostSet.EMPTY;
     private int unanswered;
 
-    StrictDnsMembership(SharedCluster cluster, DnsSpec dns, HostSet inherited) {
+    StrictDnsMembership(DiscoveredCluster cluster, DnsSpec dns, HostSet inherited) {
         this.cluster = cluster;
         this.latest = inherited;
         for (LocalityEndpoints group : cluster.spec().endpoints().localities()) {
@@ -71,10 +69,7 @@ final class StrictDnsMembership implements Membership {
     private void rebuild() {
         HostSetAssembly assembly =
                 new HostSetAssembly(
-                        latest,
-                        cluster.environment().locality(),
-                        System.nanoTime(),
-                        cluster.firstCheck(true));
+                        latest, cluster.locality(), System.nanoTime(), cluster.firstCheck(true));
         assembly.settings(cluster.spec().endpoints());
         for (Target target : targets) {
             assembly.locality(target.group);
@@ -109,12 +104,7 @@ final class StrictDnsMembership implements Membership {
                     this.endpoint = LogicalDnsMembership.named(endpoint, named.host());
                     this.port = named.port();
                     this.watch =
-                            new NameWatch(
-                                    cluster.environment().main(),
-                                    cluster.environment().names(),
-                                    named.host(),
-                                    dns,
-                                    this);
+                            new NameWatch(cluster.main(), cluster.names(), named.host(), dns, this);
                 }
                 case EndpointAddress.Literal literal -> {
                     this.endpoint = endpoint;

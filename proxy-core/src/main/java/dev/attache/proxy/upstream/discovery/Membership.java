@@ -1,0 +1,38 @@
+package dev.attache.proxy.upstream.discovery;
+
+import dev.attache.proxy.upstream.host.HostSet;
+import dev.attache.proxy.upstream.host.LoadAssignment;
+import dev.attache.proxy.upstream.spec.DiscoverySpec;
+
+/** Where one cluster's hosts come from, at work. Main thread. */
+public interface Membership {
+
+    /**
+     * @param inherited hosts of the version before, which keep their identity where they stay
+     */
+    static Membership of(DiscoveredCluster cluster, HostSet inherited) {
+        return switch (cluster.spec().discovery()) {
+            case DiscoverySpec.Static ignored -> new StaticMembership(cluster, inherited);
+            case DiscoverySpec.StrictDns dns ->
+                    new StrictDnsMembership(cluster, dns.dns(), inherited);
+            case DiscoverySpec.LogicalDns dns ->
+                    new LogicalDnsMembership(cluster, dns.dns(), inherited);
+            case DiscoverySpec.Eds ignored -> new EdsMembership(cluster, inherited);
+            case DiscoverySpec.OriginalDst ignored -> cluster::initialized;
+        };
+    }
+
+    /** Begins; calls {@link DiscoveredCluster#onMembers} when it knows, perhaps at once. */
+    void start();
+
+    /** New endpoints: from EDS, or (for others) never. */
+    default void assign(LoadAssignment assignment) {
+        throw new IllegalStateException("not an EDS cluster");
+    }
+
+    /** Hosts that were kept for their health alone and have lost it leave. */
+    default void dropFailed() {}
+
+    /** Ends; no timer stays behind. */
+    default void stop() {}
+}
