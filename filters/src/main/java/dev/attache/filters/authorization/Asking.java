@@ -5,6 +5,7 @@ import dev.attache.proxy.call.CallOptions;
 import dev.attache.proxy.call.GrpcAnswer;
 import dev.attache.proxy.call.GrpcCalls;
 import dev.attache.proxy.call.GrpcOutcome;
+import dev.attache.proxy.call.GrpcStream;
 import dev.attache.proxy.call.ResponseListener;
 import dev.attache.proxy.call.UpstreamCalls;
 import dev.attache.proxy.http.HeaderName;
@@ -39,12 +40,12 @@ public final class Asking {
     }
 
     /** Over gRPC. */
-    public void ask(
+    public GrpcStream ask(
             AuthorizationService.OverGrpc service,
             Question question,
             FormatContext about,
             Consumer<Decision> then) {
-        new GrpcCalls(calls, allocator)
+        return new GrpcCalls(calls, allocator)
                 .unary(
                         service.service(),
                         CheckWire.METHOD,

@@ -13,7 +13,18 @@ public final class FilterState {
 
     /** An object with the text that {@code %FILTER_STATE(key:PLAIN)%} prints. */
     public interface Value {
+
         String serializeAsString();
+
+        /** Whether there is such a text; what has fields alone has none. */
+        default boolean isText() {
+            return true;
+        }
+
+        /** What {@code %FILTER_STATE(key:FIELD:name)%} prints, or null. */
+        default @Nullable String field(String name) {
+            return null;
+        }
     }
 
     /** A plain string under Envoy's {@code envoy.string} factory. */

@@ -8,8 +8,10 @@ import dev.attache.filters.authorization.Question;
 import dev.attache.filters.http.ext_authz.ExtAuthzSpec.Enabling;
 import dev.attache.filters.http.ext_authz.ExtAuthzSpec.Shown;
 import dev.attache.filters.http.ext_authz.ExtAuthzStats.Count;
+import dev.attache.proxy.call.GrpcStream;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.metadata.FilterState;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.pipeline.Direction;
 import dev.attache.proxy.pipeline.FilterContext;
@@ -56,6 +58,8 @@ final class ExtAuthzFilter implements HttpFilter {
     private long received;
     private long askedNanos;
     private @Nullable Cluster cluster;
+    private @Nullable AskingLog log;
+    private @Nullable GrpcStream call;
     private List<HeaderEdit> responseEdits = List.of();
 
     ExtAuthzFilter(
@@ -173,8 +177,22 @@ final class ExtAuthzFilter implements HttpFilter {
             }
         }
         askedNanos = scope.worker().nanoTime();
+        if (spec.tellsLog()) {
+            openLog(context);
+        }
         put(service, extensions, context, key);
         return true;
+    }
+
+    /** Another filter may have put something else there. */
+    private void openLog(FilterContext context) {
+        FilterState state = context.info().filterState();
+        if (state.get(context.filterName()) == null) {
+            log = new AskingLog();
+            state.set(context.filterName(), log);
+        } else {
+            stats.inc(Count.FILTER_STATE_NAME_COLLISION, null);
+        }
     }
 
     private void put(
@@ -187,7 +205,7 @@ final class ExtAuthzFilter implements HttpFilter {
         Question question = question(extensions, context);
         switch (service) {
             case AuthorizationService.OverGrpc grpc ->
-                    asking.ask(grpc, question, about, each -> answered(each, context, key));
+                    call = asking.ask(grpc, question, about, each -> answered(each, context, key));
             case AuthorizationService.OverHttp http ->
                     asking.ask(http, http(context), about, each -> answered(each, context, key));
         }
@@ -247,6 +265,9 @@ final class ExtAuthzFilter implements HttpFilter {
         if (cache != null && key != null) {
             cache.put(key, decision);
         }
+        if (log != null) {
+            log.answered((scope.worker().nanoTime() - askedNanos) / 1000, call);
+        }
         if (decided(decision, context, true)) {
             context.resume(Direction.REQUEST);
         }
@@ -284,7 +305,7 @@ final class ExtAuthzFilter implements HttpFilter {
     }
 
     private boolean letThrough(Decision decision, FilterContext context) {
-        if (spec.applying().clearRouteCache() && decision.changesRequest()) {
+        if (RequestChanges.meansAnotherRoute(decision, spec.applying())) {
             context.clearRoute();
         }
         Headers request = context.requestHeaders();
@@ -316,6 +337,10 @@ final class ExtAuthzFilter implements HttpFilter {
         if (cluster != null && spec.applying().chargeCluster()) {
             RequestChanges.charge(cluster, decision.httpStatus());
         }
+        if (spec.applying().shadow()) {
+            stats.inc(Count.SHADOW_DENIED, null);
+            return true;
+        }
         if (spec.applying().validate() && !RequestChanges.allValid(decision.reply())) {
             return reject(context);
         }
@@ -330,6 +355,10 @@ final class ExtAuthzFilter implements HttpFilter {
 
     private boolean failed(Decision decision, FilterContext context) {
         stats.inc(Count.ERROR, cluster);
+        if (spec.applying().shadow()) {
+            stats.inc(Count.SHADOW_ERROR, null);
+            return true;
+        }
         if (spec.failure().allow()) {
             stats.inc(Count.FAILURE_MODE_ALLOWED, cluster);
             if (spec.failure().addHeader()) {

@@ -2,6 +2,7 @@ package dev.attache.filters.http.ext_authz;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import dev.attache.api.Overlay;
 import dev.attache.config.Compiled;
 import dev.attache.config.core.Fractions;
 import dev.attache.config.core.RuntimeFlags;
@@ -26,8 +27,11 @@ import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.BufferSettings;
 import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthz;
 import io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles {@code envoy.filters.http.ext_authz}. */
@@ -63,6 +67,7 @@ public final class ExtAuthzFilterFactory implements ExtensionCompiler<ExtAuthz, 
                         proto.hasStatusOnError() && proto.getStatusOnError().getCodeValue() > 0
                                 ? proto.getStatusOnError().getCodeValue()
                                 : 403,
+                        proto.getEmitFilterStateStats(),
                         cache(proto.getFilterMetadata(), context.at("filter_metadata"))));
     }
 
@@ -170,7 +175,9 @@ public final class ExtAuthzFilterFactory implements ExtensionCompiler<ExtAuthz, 
     }
 
     private static Applying applying(ExtAuthz proto, CompileContext context) {
+        Overlay newer = Overlay.of(proto);
         return new Applying(
+                newer.flag("shadow_mode"),
                 proto.getValidateMutations(),
                 proto.hasDecoderHeaderMutationRules()
                         ? MutationRulesFactory.compile(
@@ -178,6 +185,7 @@ public final class ExtAuthzFilterFactory implements ExtensionCompiler<ExtAuthz, 
                                 context.at("decoder_header_mutation_rules"))
                         : null,
                 proto.getClearRouteCache(),
+                lowerCase(newer.texts("clear_route_cache_headers")),
                 !proto.hasEnableDynamicMetadataIngestion()
                         || proto.getEnableDynamicMetadataIngestion().getValue(),
                 Integer.toUnsignedLong(proto.getMaxDeniedResponseBodyBytes()),
@@ -185,17 +193,18 @@ public final class ExtAuthzFilterFactory implements ExtensionCompiler<ExtAuthz, 
                         || proto.getChargeClusterResponseStats().getValue());
     }
 
+    private static Set<String> lowerCase(List<String> names) {
+        Set<String> lower = new HashSet<>();
+        names.forEach(name -> lower.add(name.toLowerCase(Locale.ROOT)));
+        return Set.copyOf(lower);
+    }
+
     private static @Nullable CacheSettings cache(Struct metadata, CompileContext context) {
-        CacheSettings settings = null;
-        for (Map.Entry<String, Value> entry : metadata.getFieldsMap().entrySet()) {
-            CompileContext at = context.at(entry.getKey());
-            if (entry.getKey().equals(CACHE)) {
-                settings = cacheSettings(entry.getValue().getStructValue(), at);
-            } else {
-                at.error("no log would show it: the filter writes no filter state");
-            }
-        }
-        return settings;
+        // No log of Envoy shows the rest either.
+        Value settings = metadata.getFieldsMap().get(CACHE);
+        return settings == null
+                ? null
+                : cacheSettings(settings.getStructValue(), context.at(CACHE));
     }
 
     private static CacheSettings cacheSettings(Struct struct, CompileContext context) {

@@ -10,6 +10,7 @@ import dev.attache.proxy.pipeline.HttpFilterScope;
 import dev.attache.proxy.pipeline.HttpFilterSpec;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param body null = the body is not waited for
  * @param statusOnError what the client gets where nobody knows
+ * @param tellsLog whether logs can show what asking took
  */
 record ExtAuthzSpec(
         AuthorizationService service,
@@ -29,6 +31,7 @@ record ExtAuthzSpec(
         Shown shown,
         Applying applying,
         int statusOnError,
+        boolean tellsLog,
         @Nullable CacheSettings cache)
         implements HttpFilterSpec {
 
@@ -81,14 +84,19 @@ record ExtAuthzSpec(
     /**
      * What an answer may do.
      *
+     * @param shadow nothing but what lets a request through: refusals are counted
      * @param rules null = anything
+     * @param clearingHeaders the route is chosen again only where one of these has changed, or the
+     *     query; empty = after any change
      * @param maxDeniedBody in bytes; 0 = no limit
      * @param chargeCluster whether a refusal counts as a response of the route's cluster
      */
     record Applying(
+            boolean shadow,
             boolean validate,
             @Nullable MutationRules rules,
             boolean clearRouteCache,
+            Set<String> clearingHeaders,
             boolean metadata,
             long maxDeniedBody,
             boolean chargeCluster) {}

@@ -12,10 +12,35 @@ import dev.attache.proxy.upstream.Cluster;
 import dev.attache.proxy.upstream.stats.ResponseGroup;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** What an answer changes in a request, as far as it may. Pure. */
 final class RequestChanges {
     private RequestChanges() {}
+
+    /** Whether routing may come to another result. */
+    static boolean meansAnotherRoute(Decision decision, Applying applying) {
+        if (!applying.clearRouteCache() || !decision.changesRequest()) {
+            return false;
+        }
+        Set<String> names = applying.clearingHeaders();
+        if (names.isEmpty()
+                || !decision.query().isEmpty()
+                || !decision.queryRemovals().isEmpty()) {
+            return true;
+        }
+        for (HeaderEdit edit : decision.request()) {
+            if (names.contains(edit.lowerName())) {
+                return true;
+            }
+        }
+        for (String name : decision.requestRemovals()) {
+            if (names.contains(name.toLowerCase(Locale.ROOT))) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /** False where the answer is spoiled by something that is not allowed. */
     static boolean apply(Decision decision, Applying applying, Headers request) {

@@ -159,17 +159,17 @@ final class StateCommands {
         }
         boolean plain = form.equals("PLAIN");
         return context -> {
-            if (field) {
-                return null;
-            }
             FilterState state = upstream ? upstreamState(context) : context.info().filterState();
             FilterState.Value value = state == null ? null : state.get(parts[0]);
-            if (value == null) {
+            if (value == null || !field && !value.isText()) {
                 return null;
             }
-            String text = value.serializeAsString();
+            String text = field ? value.field(parts[2]) : value.serializeAsString();
+            if (text == null) {
+                return null;
+            }
             return HeaderCommands.cut(
-                    plain ? text : JsonText.of(new MetadataValue.Text(text)), maxLength);
+                    plain || field ? text : JsonText.of(new MetadataValue.Text(text)), maxLength);
         };
     }
 
