@@ -24,9 +24,7 @@ final class RequestChanges {
             return false;
         }
         Set<String> names = applying.clearingHeaders();
-        if (names.isEmpty()
-                || !decision.query().isEmpty()
-                || !decision.queryRemovals().isEmpty()) {
+        if (names.isEmpty() || !decision.query().isEmpty() || !decision.queryRemovals().isEmpty()) {
             return true;
         }
         for (HeaderEdit edit : decision.request()) {
