@@ -4,6 +4,9 @@ One proxy at a time with a control plane of its own (dev.attache.bench.scale): t
 answered through the last cluster, the CPU of an idle second, what sending everything again costs, and how long one
 endpoint's change takes to reach the traffic. A second thread asks the admin interface all the while: what it waits for
 is how long the main loop, where health checks and timers run too, stands still. On a busy machine read the ratios.
+
+With --virtual-hosts, --routes or --listeners: the CPU until a request is answered through the last listener, beside ten
+clusters, and how much of it is above that of ten clusters and one listener.
 """
 
 import argparse
@@ -46,10 +49,10 @@ def bootstrap(xds, admin, delta):
     }
 
 
-def body(port, path, timeout=5):
+def body(port, path, timeout=5, address="127.0.0.1"):
     """The body of a 200, or nothing."""
     try:
-        with socket.create_connection(("127.0.0.1", port), 1) as connection:
+        with socket.create_connection((address, port), 1) as connection:
             connection.settimeout(timeout)
             connection.sendall(f"GET {path} HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n".encode())
             data = b""
@@ -84,11 +87,11 @@ class Upstream:
 
 
 class ControlPlane:
-    def __init__(self, options, listen, upstreams):
+    def __init__(self, options, size, listen, upstreams):
         root = pathlib.Path(__file__).resolve().parent.parent
         jars = os.environ.get("ATTACHE_BENCH_CLASSES") or f"{root}/bench/target/classes"
         home = pathlib.Path(os.environ.get("ATTACHE_HOME") or root / "packaging/target/attache")
-        arguments = [options.clusters, options.endpoints, listen, *(u.port for u in upstreams)]
+        arguments = [options.clusters, options.endpoints, listen, *(u.port for u in upstreams), *size]
         self.process = subprocess.Popen(
             ["taskset", "-c", options.load_cores, options.java, "-Xmx1g", "-cp", f"{jars}:{home}/lib/*",
              "dev.attache.bench.scale.ScaleControlPlane", *map(str, arguments)],
@@ -156,10 +159,11 @@ def wait_until(condition, process, limit=300):
     return time.monotonic() - begun
 
 
-def run(binary, options, directory):
+def run(binary, options, directory, size=(0, 0, 1), start_only=False):
     upstreams = [Upstream("a"), Upstream("b")]
     listen, admin = peers.free_port(), peers.free_port()
-    plane = ControlPlane(options, listen, upstreams)
+    plane = ControlPlane(options, size, listen, upstreams)
+    last = size[2] - 1
     config = directory / "bootstrap.json"
     config.write_text(json.dumps(bootstrap(plane.port, admin, options.delta)))
     log = directory / "gc.log"
@@ -184,7 +188,11 @@ def run(binary, options, directory):
     try:
         begun = time.monotonic()
         loop.start()
-        got = {"ms to serving": wait_until(lambda: body(listen, "/"), process) * 1000, "CPU ms to serving": cpu()}
+        address = f"127.0.{last // 200}.{1 + last % 200}"
+        serves = wait_until(lambda: body(listen, "/", address=address), process) * 1000
+        got = {"ms to serving": serves, "CPU ms to serving": cpu()}
+        if start_only:
+            return got
         got["main loop, longest wait ms"] = loop.longest(begun)
         time.sleep(2)
         got["resident MiB"] = peers.resident_mib(process.pid)
@@ -254,7 +262,10 @@ def updates(options, plane, listen, process, cpu):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     root = pathlib.Path(__file__).resolve().parent.parent
-    parser.add_argument("--clusters", type=int, default=10000)
+    parser.add_argument("--clusters", type=int, help="10000, and 10 with one of the next three")
+    parser.add_argument("--virtual-hosts", type=int, default=0)
+    parser.add_argument("--routes", type=int, default=0, help="in each virtual host; one virtual host if none are asked for")
+    parser.add_argument("--listeners", type=int, default=1)
     parser.add_argument("--endpoints", type=int, default=10, help="in each cluster")
     parser.add_argument("--delta", action="store_true", help="incremental xDS instead of the state of the world")
     parser.add_argument("--updates", type=int, default=0, help="clusters a second whose endpoints change, for --seconds")
@@ -267,15 +278,33 @@ def main():
     parser.add_argument("--attache", default=str(root / "attache"))
     parser.add_argument("--envoy", default=os.path.join(peers.peers_directory(), "envoy"))
     options = parser.parse_args()
+    only_start = options.virtual_hosts or options.routes or options.listeners > 1
+    options.clusters = options.clusters or (10 if only_start else 10000)
     subprocess.run([options.attache, "--version"], stdout=subprocess.DEVNULL, check=True)  # builds on first use
     results = {"attache": [], "envoy": []}
     with tempfile.TemporaryDirectory(prefix="scale-") as directory:
-        for _ in range(options.rounds):
+        if only_start:
+            results = starts(options, pathlib.Path(directory))
+        for _ in range(0 if only_start else options.rounds):
             for name, got in results.items():
                 got.append(run(getattr(options, name), options, pathlib.Path(directory)))
+    what = f"{options.virtual_hosts} virtual hosts, {options.routes} routes each, {options.listeners} listeners, " if only_start else ""
     peers.table(
-        f"{options.clusters} clusters of {options.endpoints} endpoints, {'delta' if options.delta else 'state of the world'}; "
+        f"{what}{options.clusters} clusters of {options.endpoints} endpoints, "
+        f"{'delta' if options.delta else 'state of the world'}; "
         f"load average {os.getloadavg()[0]:.1f}", ["", "attache", "envoy", "ratio"], list(rows(results)))
+
+
+def starts(options, directory):
+    """CPU to serving of the size that is asked for, and above that of the base, in each round."""
+    size = (max(options.virtual_hosts, 1 if options.routes else 0), options.routes, options.listeners)
+    results = {"attache": [], "envoy": []}
+    for _ in range(options.rounds):
+        for name, got in results.items():
+            base, whole = (run(getattr(options, name), options, directory, each, True)["CPU ms to serving"]
+                           for each in ((0, 0, 1), size))
+            got.append({"base: CPU ms to serving": base, "CPU ms to serving": whole, "above the base": whole - base})
+    return results
 
 
 def rows(results):

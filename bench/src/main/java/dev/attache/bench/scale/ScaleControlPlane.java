@@ -27,11 +27,11 @@ import java.util.Set;
 
 /**
  * An ADS server for one proxy that sends exactly what it is told. Arguments: clusters, endpoints in
- * each, the listener's port, the ports of the two upstreams. Says its own port, then obeys lines on
- * its standard input: {@code same TYPE} sends all of a type again, {@code move} moves one endpoint,
- * {@code shift} the endpoints of a cluster without traffic, the next one each time, {@code add}
- * adds a cluster. For each acknowledgement it says type, milliseconds since the response and how
- * many names the request has.
+ * each, the listeners' port, the ports of the two upstreams, virtual hosts, routes in each,
+ * listeners. Says its own port, then obeys lines on its standard input: {@code same TYPE} sends all
+ * of a type again, {@code move} moves one endpoint, {@code shift} the endpoints of a cluster
+ * without traffic, the next one each time, {@code add} adds a cluster. For each acknowledgement it
+ * says type, milliseconds since the response and how many names the request has.
  */
 public final class ScaleControlPlane
         extends AggregatedDiscoveryServiceGrpc.AggregatedDiscoveryServiceImplBase {
@@ -50,7 +50,11 @@ public final class ScaleControlPlane
                         Integer.parseInt(args[0]),
                         Integer.parseInt(args[1]),
                         new int[] {Integer.parseInt(args[3]), Integer.parseInt(args[4])},
-                        Integer.parseInt(args[2]));
+                        Integer.parseInt(args[2]),
+                        new World.Size(
+                                Integer.parseInt(args[5]),
+                                Integer.parseInt(args[6]),
+                                Integer.parseInt(args[7])));
         ScaleControlPlane plane = new ScaleControlPlane(world);
         Server server =
                 NettyServerBuilder.forAddress(

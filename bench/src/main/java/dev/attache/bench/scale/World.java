@@ -29,8 +29,9 @@ import java.util.Map;
 
 /**
  * What the control plane serves: clusters by EDS with endpoints nobody listens on, but for the
- * first and the last cluster, which have one of the two real upstreams each. One listener takes
- * {@code /first} to the first cluster and everything else to the last. Not thread-safe.
+ * first and the last cluster, which have one of the two real upstreams each. Each listener takes
+ * {@code /first} to the first cluster and everything else to the last, but for requests to hosts
+ * that nobody names. Not thread-safe.
  */
 final class World {
 
@@ -43,10 +44,19 @@ final class World {
     private int shifts;
 
     /**
-     * @param upstreams two ports of the loopback address
-     * @param listen the listener's port
+     * How much there is beside clusters.
+     *
+     * @param virtualHosts beside the one that is asked
+     * @param routes of each of them, beside its last
+     * @param listeners on addresses of their own, {@code 127.0.0.1} the first
      */
-    World(int clusters, int endpoints, int[] upstreams, int listen) {
+    record Size(int virtualHosts, int routes, int listeners) {}
+
+    /**
+     * @param upstreams two ports of the loopback address
+     * @param listen the listeners' port
+     */
+    World(int clusters, int endpoints, int[] upstreams, int listen, Size size) {
         this.clusters = clusters;
         this.last = clusters - 1;
         this.endpoints = endpoints;
@@ -54,8 +64,10 @@ final class World {
         for (int i = 0; i < clusters; i++) {
             addCluster(i, i == 0 || i == clusters - 1);
         }
-        put(ResourceType.LISTENER, "listener", Any.pack(listener(listen)));
-        put(ResourceType.ROUTE, "routes", Any.pack(routes(name(0), name(clusters - 1))));
+        for (int i = 0; i < size.listeners(); i++) {
+            put(ResourceType.LISTENER, "listener-" + i, Any.pack(listener(i, listen)));
+        }
+        put(ResourceType.ROUTE, "routes", Any.pack(routes(size)));
     }
 
     Map<String, Any> of(String typeUrl) {
@@ -130,10 +142,10 @@ final class World {
                 .build();
     }
 
-    private static Listener listener(int port) {
+    private static Listener listener(int i, int port) {
         HttpConnectionManager manager =
                 HttpConnectionManager.newBuilder()
-                        .setStatPrefix("scale")
+                        .setStatPrefix("scale-" + i)
                         .addHttpFilters(
                                 HttpFilter.newBuilder()
                                         .setName("envoy.filters.http.router")
@@ -145,8 +157,8 @@ final class World {
                                         .setRouteConfigName("routes"))
                         .build();
         return Listener.newBuilder()
-                .setName("listener")
-                .setAddress(address("127.0.0.1", port))
+                .setName("listener-" + i)
+                .setAddress(address("127.0." + i / 200 + "." + (1 + i % 200), port))
                 .addFilterChains(
                         FilterChain.newBuilder()
                                 .addFilters(
@@ -157,15 +169,27 @@ final class World {
                 .build();
     }
 
-    private static RouteConfiguration routes(String first, String last) {
-        return RouteConfiguration.newBuilder()
-                .setName("routes")
-                .addVirtualHosts(
+    private RouteConfiguration routes(Size size) {
+        RouteConfiguration.Builder routes = RouteConfiguration.newBuilder().setName("routes");
+        for (int i = 0; i < size.virtualHosts(); i++) {
+            String domain = "service-" + i + ".namespace.svc.cluster.local";
+            VirtualHost.Builder host =
+                    VirtualHost.newBuilder()
+                            .setName(domain + ":8080")
+                            .addDomains(domain)
+                            .addDomains(domain + ":8080")
+                            .addDomains("service-" + i);
+            for (int each = 0; each < size.routes(); each++) {
+                host.addRoutes(route("/api/v1/resource-" + each + "/", name(each % clusters)));
+            }
+            routes.addVirtualHosts(host.addRoutes(route("/", name(i % clusters))));
+        }
+        return routes.addVirtualHosts(
                         VirtualHost.newBuilder()
                                 .setName("all")
                                 .addDomains("*")
-                                .addRoutes(route("/first", first))
-                                .addRoutes(route("/", last)))
+                                .addRoutes(route("/first", name(0)))
+                                .addRoutes(route("/", name(clusters - 1))))
                 .build();
     }
 
