@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,12 +32,13 @@ class MessageShapesIT {
     private static final String WITH_BODY = "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nbody";
 
     private final HttpFixture fixture = new HttpFixture();
-    private RawUpstream upstream;
+    private @Nullable RawUpstream upstream;
     private int port;
 
-    private void serve(String answer) throws IOException {
-        upstream = new RawUpstream(answer);
-        fixture.cluster(ClusterSpec.named("up"), upstream.port());
+    private RawUpstream serve(String answer) throws IOException {
+        RawUpstream served = new RawUpstream(answer);
+        upstream = served;
+        fixture.cluster(ClusterSpec.named("up"), served.port());
         port =
                 fixture.serve(
                         HttpFixture.manager(
@@ -45,6 +47,7 @@ class MessageShapesIT {
                                 List.of(
                                         new FilterEntry("shaper", new Shaper(), false),
                                         new FilterEntry("router", RouterSpec.DEFAULTS, false))));
+        return served;
     }
 
     @AfterEach
@@ -57,7 +60,9 @@ class MessageShapesIT {
                 "no request is under way");
         Awaiting.until(() -> fixture.engine.connections() == 0, "connections are gone");
         fixture.close();
-        upstream.close();
+        if (upstream != null) {
+            upstream.close();
+        }
     }
 
     /** What an HTTP/1 client, an HTTP/2 client and the upstream see of each shape. */
@@ -113,7 +118,7 @@ class MessageShapesIT {
                 "request-trailers| true  | body"
             })
     void requests(String shape, boolean body, String sent) throws Exception {
-        serve(WITHOUT_BODY);
+        RawUpstream asked = serve(WITHOUT_BODY);
         String path = "/" + shape.strip();
         String head = "POST " + path + " HTTP/1.1\r\nhost: a\r\nconnection: close\r\n";
         String answer =
@@ -130,8 +135,8 @@ class MessageShapesIT {
             }
             assertThat(client.outcome(1)).isEqualTo(200);
         }
-        assertThat(upstream.heads).hasSize(2);
-        for (String request : upstream.heads) {
+        assertThat(asked.heads).hasSize(2);
+        for (String request : asked.heads) {
             String received = request.substring(request.indexOf("\r\n\r\n") + 4);
             if (sent.startsWith("=")) {
                 assertThat(request).contains("content-length: " + sent.charAt(1) + "\r\n");

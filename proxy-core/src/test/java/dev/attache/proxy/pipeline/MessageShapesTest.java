@@ -9,6 +9,8 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -126,7 +128,7 @@ final class MessageShapesTest {
         headers(false);
         data("one", false);
         shaper.onData = (data, end, context) -> Step.CONTINUE;
-        shaper.context.streamWhilePaused(direction);
+        shaper.context().streamWhilePaused(direction);
         trailers();
         assertThat(behind.log).containsExactly("headers", "one", "added", "trailers");
     }
@@ -159,7 +161,7 @@ final class MessageShapesTest {
         headers(false);
         data("one", true);
         assertThat(behind.log).containsExactly("headers", "one");
-        shaper.context.inject(direction, buf("two"), true);
+        shaper.context().inject(direction, buf("two"), true);
         assertThat(behind.log).containsExactly("headers", "one", "two end");
     }
 
@@ -225,8 +227,8 @@ final class MessageShapesTest {
         data("old", false);
         trailers();
         assertThat(behind.log).isEmpty();
-        shaper.context.inject(direction, buf("new"), false);
-        shaper.context.resume(direction);
+        shaper.context().inject(direction, buf("new"), false);
+        shaper.context().resume(direction);
         assertThat(behind.log).containsExactly("headers", "new", "trailers");
     }
 
@@ -295,7 +297,7 @@ final class MessageShapesTest {
         data("more than ten bytes", false);
         int held = direction == Direction.REQUEST ? 1 : 0;
         assertThat(stream.held).isEqualTo(held);
-        shaper.context.inject(direction, buf("other"), true);
+        shaper.context().inject(direction, buf("other"), true);
         assertThat(stream.held).isZero();
         assertThat(behind.log).containsExactly("headers", "other end");
     }
@@ -351,7 +353,7 @@ final class MessageShapesTest {
     }
 
     private FilterContext source() {
-        return source.context;
+        return Objects.requireNonNull(source.context);
     }
 
     private ByteBuf buf(String text) {
@@ -362,7 +364,7 @@ final class MessageShapesTest {
 
     /** Answers what the case says. */
     private static final class Source implements HttpFilter {
-        FilterContext context;
+        @Nullable FilterContext context;
 
         @Override
         public Step onRequestHeaders(Headers headers, boolean end, FilterContext c) {
@@ -445,7 +447,11 @@ final class MessageShapesTest {
         OnHeaders onHeaders = (headers, c) -> Step.CONTINUE;
         OnData onData = (data, end, c) -> Step.CONTINUE;
         OnTrailers onTrailers = c -> Step.CONTINUE;
-        FilterContext context;
+        private @Nullable FilterContext context;
+
+        FilterContext context() {
+            return Objects.requireNonNull(context);
+        }
 
         @Override
         Step headers(Headers headers, FilterContext c) {

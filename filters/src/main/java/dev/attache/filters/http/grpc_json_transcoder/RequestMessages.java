@@ -211,9 +211,12 @@ final class RequestMessages {
             }
             byte[] message = ended.message.message();
             error = ended.translation.error();
-            if (error == null && message == null) {
+            if (error != null) {
+                return;
+            }
+            if (message == null) {
                 error = "Invalid object";
-            } else if (error == null) {
+            } else {
                 whole.add(message);
             }
         }
@@ -256,11 +259,10 @@ final class RequestMessages {
             if (error != null) {
                 return;
             }
-            if (depth++ > 0) {
-                depth--;
+            if (depth > 0) {
                 open().startList(name);
-                depth++;
             }
+            depth++;
         }
 
         @Override

@@ -267,13 +267,12 @@ final class TranscodedResponse {
     }
 
     private @Nullable String converted(@Nullable Long status, Headers trailers) {
-        boolean wanted =
-                settings.responses().convertStatus()
-                        && !hasBody
-                        && status != null
-                        && status != 0
-                        && status != GrpcStatus.INVALID;
-        return wanted ? StatusBody.of(settings, status, trailers) : null;
+        if (status == null || status == 0 || status == GrpcStatus.INVALID) {
+            return null;
+        }
+        return settings.responses().convertStatus() && !hasBody
+                ? StatusBody.of(settings, status, trailers)
+                : null;
     }
 
     private static void sayFailure(

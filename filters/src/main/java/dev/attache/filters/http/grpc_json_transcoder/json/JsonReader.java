@@ -119,7 +119,7 @@ public final class JsonReader {
 
     private Outcome run() {
         while (!stack.isEmpty()) {
-            Expected expected = stack.peek();
+            Expected expected = stack.element();
             Token token = quote == 0 ? token() : Token.STRING;
             stack.pop();
             Outcome outcome =
