@@ -36,6 +36,7 @@ final class AggregatedDiscovery implements AutoCloseable {
     private static final String MANAGER =
             PREFIX
                     + "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
+    private static final String ROUTES = PREFIX + "envoy.config.route.v3.RouteConfiguration";
     private static final String OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
     private static final Map<String, Object> SOURCE =
             Map.of("ads", Map.of(), "resource_api_version", "V3", "initial_fetch_timeout", "0s");
@@ -115,8 +116,6 @@ final class AggregatedDiscovery implements AutoCloseable {
         }
         return changed;
     }
-
-    private static final String ROUTES = PREFIX + "envoy.config.route.v3.RouteConfiguration";
 
     private Map<String, Object> ads() {
         return Map.of(

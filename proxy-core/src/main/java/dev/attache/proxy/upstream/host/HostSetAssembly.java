@@ -117,13 +117,14 @@ public final class HostSetAssembly {
     private boolean isAnother(Host host, EndpointSpec next) {
         var before = host.spec().healthCheck();
         var after = next.healthCheck();
-        return !host.hostname().equals(next.hostname())
-                || firstCheck != FirstCheck.UNCHECKED
-                        && (before.port() != after.port()
-                                || !before.hostname().equals(after.hostname())
-                                || !Objects.equals(before.address(), after.address())
-                                || before.disableActiveHealthCheck()
-                                        != after.disableActiveHealthCheck());
+        if (!host.hostname().equals(next.hostname())) {
+            return true;
+        }
+        return firstCheck != FirstCheck.UNCHECKED
+                && (before.port() != after.port()
+                        || !before.hostname().equals(after.hostname())
+                        || !Objects.equals(before.address(), after.address())
+                        || before.disableActiveHealthCheck() != after.disableActiveHealthCheck());
     }
 
     /** Adds every literal endpoint of the assignment; names are for DNS clusters to resolve. */
