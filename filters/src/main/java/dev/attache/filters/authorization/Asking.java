@@ -74,7 +74,7 @@ public final class Asking {
             FormatContext about,
             Consumer<Decision> then) {
         byte[] body = question.body();
-        boolean empty = body == null || body.length == 0;
+        ByteBuf told = body == null || body.length == 0 ? null : Unpooled.wrappedBuffer(body);
         CallOptions options =
                 CallOptions.DEFAULT
                         .timeout(service.timeoutMillis())
@@ -83,7 +83,7 @@ public final class Asking {
         calls.send(
                 service.cluster(),
                 head(service, question, about),
-                empty ? null : Unpooled.wrappedBuffer(body),
+                told,
                 options,
                 new ResponseListener() {
                     @Override
