@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What {@link CertificateParams} change of an SSL object, ready for a handshake. Immutable, any
  * thread.
  */
-public final class CertificateTuning {
+final class CertificateTuning {
 
     private final int forbidden;
     private final int allowed;

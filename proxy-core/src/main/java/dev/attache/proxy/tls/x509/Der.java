@@ -5,7 +5,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The little DER that key forms and names need: building elements and looking into a SEQUENCE. */
-public final class Der {
+final class Der {
 
     private Der() {}
 

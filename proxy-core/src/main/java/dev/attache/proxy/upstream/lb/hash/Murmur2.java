@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /** MurmurHash2, 64 bits, as libstdc++'s {@code std::hash} uses it. */
-public final class Murmur2 {
+final class Murmur2 {
 
     /** libstdc++'s seed, and Envoy's. */
     public static final long STD_SEED = 0xC70F6907L;

@@ -1,9 +1,8 @@
-package dev.attache.proxy.tls;
+package dev.attache.proxy.tls.x509;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.proxy.tls.x509.CertificateReader.OtherName;
-import dev.attache.proxy.tls.x509.Der;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;

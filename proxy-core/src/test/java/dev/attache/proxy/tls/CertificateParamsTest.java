@@ -1,8 +1,10 @@
-package dev.attache.proxy.tls.secret;
+package dev.attache.proxy.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attache.proxy.tls.CertificateTuning;
+import dev.attache.proxy.tls.secret.CertificateParams;
+import dev.attache.proxy.tls.secret.TlsParams;
+import dev.attache.proxy.tls.secret.TlsVersion;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
