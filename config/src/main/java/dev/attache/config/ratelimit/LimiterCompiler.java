@@ -58,7 +58,7 @@ public final class LimiterCompiler {
         }
         return new LocalRateLimiter.Spec(
                 bucket == null ? null : TokenBuckets.compile(bucket, context.at("token_bucket")),
-                rules,
+                List.copyOf(rules),
                 maxDynamic,
                 alwaysDefault,
                 context.settings().runtime().flag(SHADOW_PASSES, true));

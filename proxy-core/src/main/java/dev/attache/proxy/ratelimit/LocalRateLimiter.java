@@ -24,7 +24,7 @@ public final class LocalRateLimiter {
      * What a limiter is made of. Immutable.
      *
      * @param bucket the default bucket, or null: without descriptors all pass
-     * @param rules of which no two have equal keys
+     * @param rules immutable; no two have equal keys
      * @param maxDynamic buckets of a descriptor with an empty value, of which the one used least
      *     recently goes
      * @param alwaysDefault requests with a descriptor's bucket take from the default one, too
@@ -36,9 +36,6 @@ public final class LocalRateLimiter {
             int maxDynamic,
             boolean alwaysDefault,
             boolean shadowPasses) {
-        public Spec {
-            rules = List.copyOf(rules);
-        }
 
         /** One bucket for all. */
         public static Spec of(TokenBucket.Settings bucket) {
