@@ -40,6 +40,7 @@ final class UpstreamFiltersIT {
 
     @AfterEach
     void close() throws Exception {
+        Awaiting.until(() -> fixture.engine.connections() == 0, "connections are gone");
         fixture.close();
         if (upstream != null) {
             upstream.close();

@@ -30,6 +30,7 @@ final class UpstreamNetworkFiltersIT {
 
     @AfterEach
     void close() throws Exception {
+        Awaiting.until(() -> fixture.engine.connections() == 0, "connections are gone");
         fixture.close();
         if (upstream != null) {
             upstream.close();
