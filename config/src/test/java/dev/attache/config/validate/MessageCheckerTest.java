@@ -31,7 +31,7 @@ import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
-import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.envoyproxy.envoy.type.metadata.v3.MetadataKey;
 import java.util.HashSet;
@@ -239,10 +239,11 @@ class MessageCheckerTest {
 
     @Test
     void aSwitchThatIsOffAsksForNothing() {
-        DownstreamTlsContext.Builder tls = DownstreamTlsContext.newBuilder();
-        assertThat(refusals(tls.setRequireSni(BoolValue.of(false)).build())).isEmpty();
-        assertThat(refusals(tls.setRequireSni(BoolValue.of(true)).build()))
-                .containsExactly("require_sni");
+        TlsInspector.Builder inspector = TlsInspector.newBuilder();
+        assertThat(refusals(inspector.setEnableJa3Fingerprinting(BoolValue.of(false)).build()))
+                .isEmpty();
+        assertThat(refusals(inspector.setEnableJa3Fingerprinting(BoolValue.of(true)).build()))
+                .containsExactly("enable_ja3_fingerprinting");
     }
 
     @Test
