@@ -1,10 +1,10 @@
 package dev.attache.filters.http.jwt_authn;
 
 import dev.attache.config.extension.SharedSlot;
+import dev.attache.filters.jwks.FetchCounts;
+import dev.attache.filters.jwks.RemoteKeySet;
+import dev.attache.filters.jwks.SharedKeys;
 import dev.attache.filters.jwt.Jwks;
-import dev.attache.filters.jwt.remote.FetchCounts;
-import dev.attache.filters.jwt.remote.RemoteKeySet;
-import dev.attache.filters.jwt.remote.SharedKeys;
 import org.jspecify.annotations.Nullable;
 
 /** Where the keys of a provider come from. Immutable. */

@@ -1,9 +1,9 @@
 package dev.attache.filters.http.jwt_authn;
 
 import dev.attache.config.extension.SharedSlot;
+import dev.attache.filters.jwks.KeyFetch;
+import dev.attache.filters.jwks.SharedKeys;
 import dev.attache.filters.jwt.Jwks;
-import dev.attache.filters.jwt.remote.KeyFetch;
-import dev.attache.filters.jwt.remote.SharedKeys;
 import dev.attache.proxy.pipeline.HttpFilterScope;
 import org.jspecify.annotations.Nullable;
 

@@ -1,11 +1,11 @@
 package dev.attache.filters.http.jwt_authn;
 
+import dev.attache.filters.jwks.KeyFetch;
 import dev.attache.filters.jwt.Audiences;
 import dev.attache.filters.jwt.Jwks;
 import dev.attache.filters.jwt.Jwt;
 import dev.attache.filters.jwt.JwtException;
 import dev.attache.filters.jwt.JwtStatus;
-import dev.attache.filters.jwt.remote.KeyFetch;
 import dev.attache.proxy.http.HeaderName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package dev.attache.filters.jwt.remote;
+package dev.attache.filters.jwks;
 
 import dev.attache.config.extension.Preparation;
 import dev.attache.config.extension.PreparationScope;

@@ -3,6 +3,6 @@
  * again by the main loop.
  */
 @NullMarked
-package dev.attache.filters.jwt.remote;
+package dev.attache.filters.jwks;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.attache.filters.jwt.remote;
+package dev.attache.filters.jwks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

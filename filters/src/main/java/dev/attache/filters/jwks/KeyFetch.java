@@ -1,4 +1,4 @@
-package dev.attache.filters.jwt.remote;
+package dev.attache.filters.jwks;
 
 import dev.attache.filters.jwt.Jwks;
 import dev.attache.proxy.call.CallFailure;
