@@ -49,6 +49,7 @@ final class ArchitectureTest {
                     "ratelimit",
                     "route",
                     "upstream",
+                    "attempt",
                     "call",
                     "pipeline",
                     "router",

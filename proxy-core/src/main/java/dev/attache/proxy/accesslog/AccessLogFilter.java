@@ -142,14 +142,7 @@ public sealed interface AccessLogFilter {
                     return (int) status;
                 }
             }
-            return switch (entry.info().responseCode()) {
-                case 400 -> 13;
-                case 401 -> 16;
-                case 403 -> 7;
-                case 404 -> 12;
-                case 429, 502, 503, 504 -> 14;
-                default -> 2;
-            };
+            return dev.attache.proxy.http.GrpcStatus.ofHttp(entry.info().responseCode());
         }
     }
 

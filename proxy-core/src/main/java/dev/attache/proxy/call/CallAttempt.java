@@ -1,5 +1,6 @@
 package dev.attache.proxy.call;
 
+import dev.attache.proxy.attempt.AttemptRecord;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.WatermarkListener;
 import dev.attache.proxy.http.Headers;
@@ -14,7 +15,6 @@ import dev.attache.proxy.stream.UpstreamInfo;
 import dev.attache.proxy.transport.TransportOptions;
 import dev.attache.proxy.upstream.Cluster;
 import dev.attache.proxy.upstream.host.Host;
-import dev.attache.proxy.upstream.host.OutlierMonitor.LocalEvent;
 import dev.attache.proxy.upstream.host.Priority;
 import dev.attache.proxy.upstream.pool.Cancellable;
 import dev.attache.proxy.upstream.pool.PoolFailure;
@@ -33,7 +33,7 @@ final class CallAttempt implements StreamWaiter, HttpSink, WatermarkListener {
     private final OpenCall owner;
     private final WorkerContext worker;
     private final Host host;
-    private final UpstreamInfo info;
+    private final AttemptRecord record;
     private final MemoryAccount payer;
     private final Headers head;
     private final boolean headersOnly;
@@ -42,7 +42,6 @@ final class CallAttempt implements StreamWaiter, HttpSink, WatermarkListener {
     private @Nullable KeptBody pending;
     private @Nullable Headers pendingTrailers;
     private boolean pendingEnd;
-    private boolean reachedHost = true;
     private boolean answered;
     private boolean over;
 
@@ -57,7 +56,7 @@ final class CallAttempt implements StreamWaiter, HttpSink, WatermarkListener {
         this.owner = owner;
         this.worker = worker;
         this.host = host;
-        this.info = info;
+        this.record = new AttemptRecord(worker, host, info);
         this.payer = payer;
         this.head = head;
         this.headersOnly = headersOnly;
@@ -90,7 +89,7 @@ final class CallAttempt implements StreamWaiter, HttpSink, WatermarkListener {
 
     /** False where it ended before it came to a host. */
     boolean reachedHost() {
-        return reachedHost;
+        return record.reachedHost();
     }
 
     /** Neither a response head nor a failure has come. */
@@ -115,7 +114,7 @@ final class CallAttempt implements StreamWaiter, HttpSink, WatermarkListener {
             data.release();
         } else if (stream != null) {
             stream.data(data, end);
-            sent(end);
+            record.sent(end);
         } else {
             KeptBody into = pending;
             if (into == null) {
@@ -133,15 +132,9 @@ final class CallAttempt implements StreamWaiter, HttpSink, WatermarkListener {
     void send(Headers trailers) {
         if (stream != null && !over) {
             stream.trailers(trailers);
-            sent(true);
+            record.sent(true);
         } else {
             pendingTrailers = trailers;
-        }
-    }
-
-    private void sent(boolean end) {
-        if (end) {
-            info.lastTxNanos = worker.nanoTime();
         }
     }
 
@@ -153,37 +146,28 @@ final class CallAttempt implements StreamWaiter, HttpSink, WatermarkListener {
             return;
         }
         stream = request;
-        describe();
-        host.monitor().onLocalEvent(worker.index(), LocalEvent.CONNECT_SUCCESS);
-        info.connected(upstream.info(), worker.nanoTime());
-        info.protocol = request.connection().protocol().text();
+        record.opened(request, upstream);
         owner.onPoolReady(this);
         request.chargeTo(payer);
         request.watermarks(this);
-        info.firstTxNanos = worker.nanoTime();
+        record.sendingBegins();
         request.headers(head, headersOnly);
-        sent(headersOnly);
+        record.sent(headersOnly);
         KeptBody body = pending;
         pending = null;
         if (body != null && !over) {
             request.data(body.take(), pendingEnd);
-            sent(pendingEnd);
+            record.sent(pendingEnd);
         } else if (body != null) {
             body.release();
         }
         if (!over && pendingTrailers != null) {
             request.trailers(pendingTrailers);
-            sent(true);
+            record.sent(true);
         }
         if (!over && !upstream.isAboveHighWatermark()) {
             owner.onBelowLowWatermark();
         }
-    }
-
-    private void describe() {
-        info.host = host.address();
-        info.hostname = host.hostname();
-        info.hostMetadata = host.metadata();
     }
 
     @Override
@@ -191,11 +175,7 @@ final class CallAttempt implements StreamWaiter, HttpSink, WatermarkListener {
         wait = Cancellable.DONE;
         if (!over) {
             close();
-            reachedHost = why != PoolFailure.QUEUE_OVERFLOW;
-            if (reachedHost) {
-                describe();
-            }
-            info.transportFailureReason = transportFailure;
+            record.refused(why, transportFailure);
             owner.onReset(this, why.toReset());
         }
     }
@@ -225,7 +205,7 @@ final class CallAttempt implements StreamWaiter, HttpSink, WatermarkListener {
             return;
         }
         answered = true;
-        info.firstRxNanos = worker.nanoTime();
+        record.answered();
         if (end) {
             finish();
         }
@@ -261,7 +241,7 @@ final class CallAttempt implements StreamWaiter, HttpSink, WatermarkListener {
     }
 
     private void finish() {
-        info.lastRxNanos = worker.nanoTime();
+        record.completed();
         close();
     }
 
@@ -293,10 +273,7 @@ final class CallAttempt implements StreamWaiter, HttpSink, WatermarkListener {
         wait = Cancellable.DONE;
         if (stream != null) {
             stream.watermarks(null);
-            info.wireBytesSent += stream.wireBytesSent();
-            info.wireBytesReceived += stream.wireBytesReceived();
-            info.headerBytesSent += stream.headerBytesSent();
-            info.headerBytesReceived += stream.headerBytesReceived();
+            record.closed(stream);
         }
         if (pending != null) {
             pending.release();

@@ -6,101 +6,129 @@ import dev.attache.proxy.stream.StreamInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a call is made. Immutable.
- *
- * @param timeoutMillis from the end of the request to the end of the response; 0 = none
- * @param retry null = what the cluster says, or never
- * @param internal whether {@code x-envoy-internal: true} is sent, which also counts the call under
- *     {@code internal.} of the cluster instead of {@code external.}
- * @param forwardedFor whether this host's address is appended to {@code x-forwarded-for}
- * @param bufferLimit how much of a body may wait for a connection, or be kept for a retry, in bytes
- * @param maxResponseBytes of a response that is gathered
- * @param payer of what the call holds, or null: the worker
- * @param client the client's stream of which this is a copy: its protocol and facts choose host and
- *     connection; null for a request of our own
+ * How a call is made: {@link #DEFAULT}, changed by what each method says. Immutable; each of these
+ * methods gives another one.
  */
-public record CallOptions(
-        long timeoutMillis,
-        @Nullable RetryPolicy retry,
-        boolean internal,
-        boolean forwardedFor,
-        long bufferLimit,
-        long maxResponseBytes,
-        @Nullable MemoryAccount payer,
-        @Nullable StreamInfo client) {
-
-    /** Envoy's {@code http.async_response_buffer_limit}. */
-    private static final long MAX_RESPONSE = 32L << 20;
-
-    private static final long BUFFER_LIMIT = 1 << 20;
+public final class CallOptions {
 
     /** As Envoy's async client does it unless told otherwise, without a timeout. */
-    public static final CallOptions DEFAULT =
-            new CallOptions(0, null, true, true, BUFFER_LIMIT, MAX_RESPONSE, null, null);
+    public static final CallOptions DEFAULT = new CallOptions();
 
+    private long timeoutMillis;
+    private @Nullable RetryPolicy retry;
+    private boolean internal = true;
+    private boolean forwardedFor = true;
+    private long bufferLimit = 1 << 20;
+
+    /** Envoy's {@code http.async_response_buffer_limit}. */
+    private long maxResponseBytes = 32L << 20;
+
+    private @Nullable MemoryAccount payer;
+    private @Nullable StreamInfo client;
+
+    private CallOptions() {}
+
+    /** Until it is given out the copy may be changed. */
+    private CallOptions copy() {
+        CallOptions copy = new CallOptions();
+        copy.timeoutMillis = timeoutMillis;
+        copy.retry = retry;
+        copy.internal = internal;
+        copy.forwardedFor = forwardedFor;
+        copy.bufferLimit = bufferLimit;
+        copy.maxResponseBytes = maxResponseBytes;
+        copy.payer = payer;
+        copy.client = client;
+        return copy;
+    }
+
+    /**
+     * @param millis from the end of the request to the end of the response; 0 = none
+     */
     public CallOptions timeout(long millis) {
-        return new CallOptions(
-                millis,
-                retry,
-                internal,
-                forwardedFor,
-                bufferLimit,
-                maxResponseBytes,
-                payer,
-                client);
+        CallOptions copy = copy();
+        copy.timeoutMillis = millis;
+        return copy;
     }
 
+    /**
+     * @param policy null = what the cluster says, or never
+     */
     public CallOptions retry(@Nullable RetryPolicy policy) {
-        return new CallOptions(
-                timeoutMillis,
-                policy,
-                internal,
-                forwardedFor,
-                bufferLimit,
-                maxResponseBytes,
-                payer,
-                client);
+        CallOptions copy = copy();
+        copy.retry = policy;
+        return copy;
     }
 
-    /** Whether the upstream is told that the request is this proxy's own. */
+    /**
+     * Whether the upstream is told that the request is this proxy's own.
+     *
+     * @param asInternal {@code x-envoy-internal: true} is sent, which also counts the call under
+     *     {@code internal.} of the cluster instead of {@code external.}
+     * @param withForwardedFor this host's address is appended to {@code x-forwarded-for}
+     */
     public CallOptions marked(boolean asInternal, boolean withForwardedFor) {
-        return new CallOptions(
-                timeoutMillis,
-                retry,
-                asInternal,
-                withForwardedFor,
-                bufferLimit,
-                maxResponseBytes,
-                payer,
-                client);
+        CallOptions copy = copy();
+        copy.internal = asInternal;
+        copy.forwardedFor = withForwardedFor;
+        return copy;
     }
 
+    /**
+     * @param ofBuffer how much of a body may wait for a connection, or be kept for a retry, in bytes
+     * @param ofResponse of the body of a response that is gathered, in bytes
+     */
     public CallOptions limits(long ofBuffer, long ofResponse) {
-        return new CallOptions(
-                timeoutMillis, retry, internal, forwardedFor, ofBuffer, ofResponse, payer, client);
+        CallOptions copy = copy();
+        copy.bufferLimit = ofBuffer;
+        copy.maxResponseBytes = ofResponse;
+        return copy;
     }
 
+    /** Who pays for what the call holds; otherwise the worker does. */
     public CallOptions paidBy(MemoryAccount account) {
-        return new CallOptions(
-                timeoutMillis,
-                retry,
-                internal,
-                forwardedFor,
-                bufferLimit,
-                maxResponseBytes,
-                account,
-                client);
+        CallOptions copy = copy();
+        copy.payer = account;
+        return copy;
     }
 
+    /** The call copies the request of a client, whose protocol and facts choose host and connection. */
     public CallOptions copyOf(StreamInfo stream) {
-        return new CallOptions(
-                timeoutMillis,
-                retry,
-                internal,
-                forwardedFor,
-                bufferLimit,
-                maxResponseBytes,
-                payer,
-                stream);
+        CallOptions copy = copy();
+        copy.client = stream;
+        return copy;
+    }
+
+    long timeoutMillis() {
+        return timeoutMillis;
+    }
+
+    @Nullable RetryPolicy retry() {
+        return retry;
+    }
+
+    boolean internal() {
+        return internal;
+    }
+
+    boolean forwardedFor() {
+        return forwardedFor;
+    }
+
+    long bufferLimit() {
+        return bufferLimit;
+    }
+
+    long maxResponseBytes() {
+        return maxResponseBytes;
+    }
+
+    /** Null: the worker. */
+    public @Nullable MemoryAccount payer() {
+        return payer;
+    }
+
+    @Nullable StreamInfo client() {
+        return client;
     }
 }

@@ -1,7 +1,10 @@
 package dev.attache.proxy.call;
 
+import dev.attache.proxy.attempt.RetryState;
+import dev.attache.proxy.attempt.ResponseCharges;
+import dev.attache.proxy.attempt.RequestGroups;
 import dev.attache.proxy.address.LocalAddressOfHost;
-import dev.attache.proxy.call.RetryState.Decision;
+import dev.attache.proxy.attempt.RetryState.Decision;
 import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.connection.WatermarkListener;
 import dev.attache.proxy.http.GrpcContent;

@@ -1,6 +1,6 @@
 package dev.attache.proxy.router;
 
-import dev.attache.proxy.call.HashPolicies;
+import dev.attache.proxy.attempt.HashPolicies;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.route.ClusterSelection;
 import dev.attache.proxy.route.RouteAction;

@@ -1,9 +1,9 @@
 package dev.attache.proxy.router;
 
-import dev.attache.proxy.call.RequestGroups;
-import dev.attache.proxy.call.ResponseCharges;
-import dev.attache.proxy.call.RetryState;
-import dev.attache.proxy.call.RetryState.Decision;
+import dev.attache.proxy.attempt.RequestGroups;
+import dev.attache.proxy.attempt.ResponseCharges;
+import dev.attache.proxy.attempt.RetryState;
+import dev.attache.proxy.attempt.RetryState.Decision;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.ResetReason;

@@ -1,8 +1,8 @@
 package dev.attache.proxy.router;
 
-import dev.attache.proxy.call.HashPolicies;
-import dev.attache.proxy.call.PeerNames;
-import dev.attache.proxy.call.RetryState;
+import dev.attache.proxy.attempt.HashPolicies;
+import dev.attache.proxy.attempt.PeerNames;
+import dev.attache.proxy.attempt.RetryState;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.metadata.FilterState;

@@ -1,6 +1,6 @@
 package dev.attache.proxy.router;
 
-import dev.attache.proxy.call.RequestGroups;
+import dev.attache.proxy.attempt.RequestGroups;
 import dev.attache.proxy.call.UpstreamCalls;
 import dev.attache.proxy.overload.WorkerOverload;
 import dev.attache.proxy.pipeline.HttpFilter;

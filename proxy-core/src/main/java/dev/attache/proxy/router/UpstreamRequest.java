@@ -1,7 +1,7 @@
 package dev.attache.proxy.router;
 
+import dev.attache.proxy.attempt.AttemptRecord;
 import dev.attache.proxy.connection.Connection;
-import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.connection.WatermarkListener;
 import dev.attache.proxy.http.HeaderName;
@@ -18,7 +18,6 @@ import dev.attache.proxy.stream.UpstreamInfo;
 import dev.attache.proxy.transport.TransportOptions;
 import dev.attache.proxy.upstream.Cluster;
 import dev.attache.proxy.upstream.host.Host;
-import dev.attache.proxy.upstream.host.OutlierMonitor;
 import dev.attache.proxy.upstream.host.Priority;
 import dev.attache.proxy.upstream.pool.Cancellable;
 import dev.attache.proxy.upstream.pool.ConnectionWaiter;
@@ -41,6 +40,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
     private final long bufferLimit;
     private final Host host;
     private final UpstreamInfo info;
+    private final AttemptRecord record;
     private Cancellable wait = Cancellable.DONE;
     private @Nullable HttpStream stream;
     private @Nullable KeptBody pending;
@@ -57,7 +57,6 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
     private boolean informed;
     private boolean answered;
     private boolean over;
-    private boolean reachedHost = true;
     private final AttemptTimers timers;
     private @Nullable AttemptFilters filters;
 
@@ -80,13 +79,14 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         this.bufferLimit = bufferLimit;
         this.host = host;
         this.info = info;
+        this.record = new AttemptRecord(worker, host, info);
         this.timers = new AttemptTimers(worker, owner, this);
     }
 
     /** Request and response are to pass these. */
     void filters(AttemptFilters upstreamFilters) {
         this.filters = upstreamFilters;
-        describe(host);
+        record.choseHost();
     }
 
     AttemptTimers timers() {
@@ -104,7 +104,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
 
     /** False where the attempt ended before it came to a host. */
     boolean reachedHost() {
-        return reachedHost;
+        return record.reachedHost();
     }
 
     /** Of the connection that carries it, or -1. */
@@ -185,11 +185,9 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         }
         sentAnything = true;
         awaitsSwitch = !(to instanceof ConnectTunnel) && ProtocolSwitch.asks(head);
-        info.firstTxNanos = worker.nanoTime();
+        record.sendingBegins();
         to.headers(head, headersEnd);
-        if (headersEnd) {
-            info.lastTxNanos = worker.nanoTime();
-        }
+        record.sent(headersEnd);
     }
 
     /** Takes ownership. */
@@ -209,9 +207,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         }
         if (stream != null && !awaitsSwitch) {
             stream.data(data, end);
-            if (end) {
-                info.lastTxNanos = worker.nanoTime();
-            }
+            record.sent(end);
             return;
         }
         KeptBody target = pending;
@@ -238,7 +234,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
     void writeTrailers(Headers trailers) {
         if (stream != null && !awaitsSwitch) {
             stream.trailers(trailers);
-            info.lastTxNanos = worker.nanoTime();
+            record.sent(true);
         } else {
             pendingTrailers = trailers;
         }
@@ -296,9 +292,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
             return;
         }
         stream = request;
-        describe(host);
-        host.monitor().onLocalEvent(worker.index(), OutlierMonitor.LocalEvent.CONNECT_SUCCESS);
-        describe(upstream.info());
+        record.opened(request, upstream);
         RouterLog.poolReady(context.info(), upstream.info());
         owner.onPoolReady(this);
         request.chargeTo(context.memory());
@@ -324,13 +318,11 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         pending = null;
         if (body != null) {
             request.data(body.take(), pendingEnd);
-            if (pendingEnd) {
-                info.lastTxNanos = worker.nanoTime();
-            }
+            record.sent(pendingEnd);
         }
         if (!over && pendingTrailers != null) {
             request.trailers(pendingTrailers);
-            info.lastTxNanos = worker.nanoTime();
+            record.sent(true);
         }
         if (!over && !upstream.isAboveHighWatermark()) {
             releaseDownstream();
@@ -343,29 +335,12 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         onStream(new ConnectTunnel(upstream, this), upstream, onHost);
     }
 
-    private void describe(Host chosen) {
-        info.host = chosen.address();
-        info.hostname = chosen.hostname();
-        info.hostMetadata = chosen.metadata();
-    }
-
-    private void describe(ConnectionInfo upstream) {
-        info.connected(upstream, worker.nanoTime());
-        if (stream != null) {
-            info.protocol = stream.connection().protocol().text();
-        }
-    }
-
     @Override
     public void onFailure(PoolFailure why, @Nullable String transportFailure, Host onHost) {
         wait = Cancellable.DONE;
         if (!over) {
             close();
-            reachedHost = why != PoolFailure.QUEUE_OVERFLOW;
-            if (reachedHost) {
-                describe(host);
-            }
-            info.transportFailureReason = transportFailure;
+            record.refused(why, transportFailure);
             owner.onReset(this, why.toReset(), transportFailure);
         }
     }
@@ -397,7 +372,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         }
         timers.activity();
         answered = true;
-        info.firstRxNanos = worker.nanoTime();
+        record.answered();
         HttpStream request = stream;
         boolean switched =
                 awaitsSwitch
@@ -431,9 +406,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
             return;
         }
         timers.activity();
-        if (info.firstBodyRxNanos < 0) {
-            info.firstBodyRxNanos = worker.nanoTime();
-        }
+        record.bodyCame();
         if (end) {
             finish();
         }
@@ -471,7 +444,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
     }
 
     private void finish() {
-        info.lastRxNanos = worker.nanoTime();
+        record.completed();
         close();
     }
 
@@ -500,10 +473,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         releaseDownstream();
         if (stream != null) {
             stream.watermarks(null);
-            info.wireBytesSent += stream.wireBytesSent();
-            info.wireBytesReceived += stream.wireBytesReceived();
-            info.headerBytesSent += stream.headerBytesSent();
-            info.headerBytesReceived += stream.headerBytesReceived();
+            record.closed(stream);
         }
         if (pending != null) {
             pending.release();

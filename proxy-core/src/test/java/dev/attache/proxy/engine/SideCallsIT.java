@@ -108,6 +108,12 @@ class SideCallsIT {
                         };
     }
 
+    /** Its first request asks, and goes on with a good answer. */
+    private HttpFilterSpec asking(String path, CallOptions options) {
+        return filter(context ->
+                context.calls().send("side", head(path), null, options, answering(context)));
+    }
+
     private ResponseListener answering(FilterContext context) {
         return new ResponseListener() {
             @Override
@@ -135,15 +141,7 @@ class SideCallsIT {
     void a_filter_asks_and_goes_on() throws Exception {
         side(OK);
         int port =
-                serve(
-                        filter(context ->
-                                context.calls()
-                                        .send(
-                                                "side",
-                                                head("/ask"),
-                                                null,
-                                                CallOptions.DEFAULT.timeout(5000),
-                                                answering(context))));
+                serve(asking("/ask", CallOptions.DEFAULT.timeout(5000)));
         assertThat(get(port)).startsWith("HTTP/1.1 200").endsWith("up");
         assertThat(heard).containsExactly("200 yes!");
         assertThat(side.heads.getFirst())
@@ -161,15 +159,7 @@ class SideCallsIT {
     void unmarked_calls_count_as_external_and_say_nothing_of_us() throws Exception {
         side(OK);
         int port =
-                serve(
-                        filter(context ->
-                                context.calls()
-                                        .send(
-                                                "side",
-                                                head("/ask"),
-                                                null,
-                                                CallOptions.DEFAULT.marked(false, false),
-                                                answering(context))));
+                serve(asking("/ask", CallOptions.DEFAULT.marked(false,false)));
         assertThat(get(port)).startsWith("HTTP/1.1 200");
         assertThat(side.heads.getFirst())
                 .doesNotContain("x-envoy-internal")
@@ -215,15 +205,7 @@ class SideCallsIT {
     void no_answer_in_time() throws Exception {
         side("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nshort");
         int port =
-                serve(
-                        filter(context ->
-                                context.calls()
-                                        .send(
-                                                "side",
-                                                head("/"),
-                                                null,
-                                                CallOptions.DEFAULT.timeout(50),
-                                                answering(context))));
+                serve(asking("/", CallOptions.DEFAULT.timeout(50)));
         assertThat(get(port)).startsWith("HTTP/1.1 403");
         assertThat(heard).containsExactly("TIMEOUT 504");
         assertThat(count("cluster.side.upstream_rq_timeout")).isOne();
@@ -274,15 +256,7 @@ class SideCallsIT {
     void a_response_that_is_too_long_is_a_failure() throws Exception {
         side(OK);
         int port =
-                serve(
-                        filter(context ->
-                                context.calls()
-                                        .send(
-                                                "side",
-                                                head("/"),
-                                                null,
-                                                CallOptions.DEFAULT.limits(10, 3),
-                                                answering(context))));
+                serve(asking("/", CallOptions.DEFAULT.limits(10,3)));
         assertThat(get(port)).startsWith("HTTP/1.1 403");
         assertThat(heard).containsExactly("TOO_LARGE 500");
     }
@@ -321,15 +295,7 @@ class SideCallsIT {
     void a_call_ends_with_its_stream() throws Exception {
         side("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nshort");
         int port =
-                serve(
-                        filter(context ->
-                                context.calls()
-                                        .send(
-                                                "side",
-                                                head("/"),
-                                                null,
-                                                CallOptions.DEFAULT,
-                                                answering(context))));
+                serve(asking("/", CallOptions.DEFAULT));
         try (Socket client = new Socket("127.0.0.1", port)) {
             client.getOutputStream()
                     .write("GET / HTTP/1.1\r\nhost: a\r\n\r\n".getBytes(StandardCharsets.UTF_8));

@@ -1,6 +1,6 @@
 package dev.attache.proxy.network.http;
 
-import dev.attache.proxy.call.HashPolicies;
+import dev.attache.proxy.attempt.HashPolicies;
 import dev.attache.proxy.http.GrpcTimeout;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;

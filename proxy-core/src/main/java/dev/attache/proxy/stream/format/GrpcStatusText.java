@@ -1,5 +1,7 @@
 package dev.attache.proxy.stream.format;
 
+import dev.attache.proxy.http.GrpcContent;
+import dev.attache.proxy.http.GrpcStatus;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import java.util.Arrays;
@@ -76,16 +78,9 @@ final class GrpcStatusText {
                 : Long.toString(status);
     }
 
-    /** {@code application/grpc}, alone or with a message format after a plus. */
-    private static boolean isGrpc(String contentType) {
-        return contentType.startsWith("application/grpc")
-                && (contentType.length() == 16 || contentType.charAt(16) == '+');
-    }
-
     static long number(FormatContext context) {
         Headers request = context.requestHeaders();
-        String type = request == null ? null : request.get(HeaderName.CONTENT_TYPE);
-        if (type == null || !isGrpc(type)) {
+        if (request == null || !GrpcContent.isGrpc(request)) {
             return Long.MIN_VALUE;
         }
         for (Headers headers :
@@ -95,14 +90,7 @@ final class GrpcStatusText {
                 return Math.max(-1, headers.getLong(HeaderName.GRPC_STATUS));
             }
         }
-        return switch (context.info().responseCode()) {
-            case 0 -> Long.MIN_VALUE;
-            case 400 -> 13;
-            case 401 -> 16;
-            case 403 -> 7;
-            case 404 -> 12;
-            case 429, 502, 503, 504 -> 14;
-            default -> 2;
-        };
+        int status = context.info().responseCode();
+        return status == 0 ? Long.MIN_VALUE : GrpcStatus.ofHttp(status);
     }
 }

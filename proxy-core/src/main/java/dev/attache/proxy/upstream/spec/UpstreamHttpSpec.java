@@ -63,6 +63,19 @@ public record UpstreamHttpSpec(
                     null);
 
     public UpstreamHttpSpec withProtocol(ProtocolChoice choice) {
+        return with(choice, policies, filters);
+    }
+
+    public UpstreamHttpSpec withPolicies(RequestPolicies others) {
+        return with(protocol, others, filters);
+    }
+
+    public UpstreamHttpSpec withFilters(@Nullable UpstreamFilters others) {
+        return with(protocol, policies, others);
+    }
+
+    private UpstreamHttpSpec with(
+            ProtocolChoice choice, RequestPolicies others, @Nullable UpstreamFilters passing) {
         return new UpstreamHttpSpec(
                 choice,
                 http1,
@@ -74,39 +87,7 @@ public record UpstreamHttpSpec(
                 autoSni,
                 autoSanValidation,
                 overrideAutoSniHeader,
-                policies,
-                filters);
-    }
-
-    public UpstreamHttpSpec withPolicies(RequestPolicies others) {
-        return new UpstreamHttpSpec(
-                protocol,
-                http1,
-                http2,
-                idleTimeoutMillis,
-                maxConnectionDuration,
-                maxRequestsPerConnection,
-                maxStreamDurationMillis,
-                autoSni,
-                autoSanValidation,
-                overrideAutoSniHeader,
                 others,
-                filters);
-    }
-
-    public UpstreamHttpSpec withFilters(@Nullable UpstreamFilters others) {
-        return new UpstreamHttpSpec(
-                protocol,
-                http1,
-                http2,
-                idleTimeoutMillis,
-                maxConnectionDuration,
-                maxRequestsPerConnection,
-                maxStreamDurationMillis,
-                autoSni,
-                autoSanValidation,
-                overrideAutoSniHeader,
-                policies,
-                others);
+                passing);
     }
 }

@@ -1,4 +1,4 @@
-package dev.attache.proxy.call;
+package dev.attache.proxy.attempt;
 
 import dev.attache.proxy.http.HeaderMatcher;
 import dev.attache.proxy.http.HeaderName;

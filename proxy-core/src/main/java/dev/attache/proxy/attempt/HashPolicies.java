@@ -1,4 +1,4 @@
-package dev.attache.proxy.call;
+package dev.attache.proxy.attempt;
 
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.connection.ConnectionInfo;

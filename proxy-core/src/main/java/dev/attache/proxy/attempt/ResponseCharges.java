@@ -1,4 +1,4 @@
-package dev.attache.proxy.call;
+package dev.attache.proxy.attempt;
 
 import dev.attache.proxy.http.GrpcContent;
 import dev.attache.proxy.http.GrpcStatus;
@@ -39,7 +39,11 @@ public final class ResponseCharges {
                 cluster, groups, info.internalRequest, worker, GrpcContent.isGrpc(request));
     }
 
-    ResponseCharges(
+    /**
+     * @param internal whether the proxy itself, or its mesh, asks
+     * @param grpc whether the request is one of gRPC, whose status counts
+     */
+    public ResponseCharges(
             Cluster cluster,
             RequestGroups groups,
             boolean internal,

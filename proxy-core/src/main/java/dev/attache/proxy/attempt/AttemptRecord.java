@@ -1,0 +1,96 @@
+package dev.attache.proxy.attempt;
+
+import dev.attache.proxy.connection.Connection;
+import dev.attache.proxy.http.HttpStream;
+import dev.attache.proxy.stream.UpstreamInfo;
+import dev.attache.proxy.upstream.host.Host;
+import dev.attache.proxy.upstream.host.OutlierMonitor.LocalEvent;
+import dev.attache.proxy.upstream.pool.PoolFailure;
+import dev.attache.proxy.worker.WorkerContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes down what becomes of one attempt: the host, the connection, times and octets, as access
+ * logs show them. Owned by the attempt; loop-confined.
+ */
+public final class AttemptRecord {
+    private final WorkerContext worker;
+    private final Host host;
+    private final UpstreamInfo info;
+    private boolean reachedHost = true;
+
+    /**
+     * @param info of the request, for this attempt and those after it
+     */
+    public AttemptRecord(WorkerContext worker, Host host, UpstreamInfo info) {
+        this.worker = worker;
+        this.host = host;
+        this.info = info;
+    }
+
+    /** False where the attempt ended before it came to a host. */
+    public boolean reachedHost() {
+        return reachedHost;
+    }
+
+    /** The host is what logs show from now on. */
+    public void choseHost() {
+        info.host = host.address();
+        info.hostname = host.hostname();
+        info.hostMetadata = host.metadata();
+    }
+
+    /** The pool has given a stream. */
+    public void opened(HttpStream stream, Connection upstream) {
+        choseHost();
+        host.monitor().onLocalEvent(worker.index(), LocalEvent.CONNECT_SUCCESS);
+        info.connected(upstream.info(), worker.nanoTime());
+        info.protocol = stream.connection().protocol().text();
+    }
+
+    /** The pool has none to give. */
+    public void refused(PoolFailure why, @Nullable String transportFailure) {
+        reachedHost = why != PoolFailure.QUEUE_OVERFLOW;
+        if (reachedHost) {
+            choseHost();
+        }
+        info.transportFailureReason = transportFailure;
+    }
+
+    /** The request's head goes out. */
+    public void sendingBegins() {
+        info.firstTxNanos = worker.nanoTime();
+    }
+
+    /** Some of the request has gone out. */
+    public void sent(boolean end) {
+        if (end) {
+            info.lastTxNanos = worker.nanoTime();
+        }
+    }
+
+    /** The response's head is there. */
+    public void answered() {
+        info.firstRxNanos = worker.nanoTime();
+    }
+
+    /** A piece of the response's body is there. */
+    public void bodyCame() {
+        if (info.firstBodyRxNanos < 0) {
+            info.firstBodyRxNanos = worker.nanoTime();
+        }
+    }
+
+    /** The response is whole. */
+    public void completed() {
+        info.lastRxNanos = worker.nanoTime();
+    }
+
+    /** Nothing more goes either way. */
+    public void closed(HttpStream stream) {
+        info.wireBytesSent += stream.wireBytesSent();
+        info.wireBytesReceived += stream.wireBytesReceived();
+        info.headerBytesSent += stream.headerBytesSent();
+        info.headerBytesReceived += stream.headerBytesReceived();
+    }
+}
