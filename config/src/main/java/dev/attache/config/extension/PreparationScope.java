@@ -1,7 +1,7 @@
 package dev.attache.config.extension;
 
 import dev.attache.proxy.call.CallGate;
-import dev.attache.proxy.upstream.pool.Cancellable;
+import dev.attache.proxy.upstream.dial.Cancellable;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 

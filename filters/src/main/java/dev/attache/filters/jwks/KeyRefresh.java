@@ -7,7 +7,7 @@ import dev.attache.filters.jwt.Jwks;
 import dev.attache.proxy.call.CallFailure;
 import dev.attache.proxy.call.CallGate;
 import dev.attache.proxy.http.Headers;
-import dev.attache.proxy.upstream.pool.Cancellable;
+import dev.attache.proxy.upstream.dial.Cancellable;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -16,7 +16,7 @@ import dev.attache.proxy.transport.TransportOptions;
 import dev.attache.proxy.upstream.Cluster;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.Priority;
-import dev.attache.proxy.upstream.pool.Cancellable;
+import dev.attache.proxy.upstream.dial.Cancellable;
 import dev.attache.proxy.upstream.pool.PoolFailure;
 import dev.attache.proxy.upstream.pool.StreamWaiter;
 import dev.attache.proxy.worker.WorkerContext;

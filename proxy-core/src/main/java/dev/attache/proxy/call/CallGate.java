@@ -1,7 +1,7 @@
 package dev.attache.proxy.call;
 
 import dev.attache.proxy.http.Headers;
-import dev.attache.proxy.upstream.pool.Cancellable;
+import dev.attache.proxy.upstream.dial.Cancellable;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;

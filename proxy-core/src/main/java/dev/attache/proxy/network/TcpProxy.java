@@ -22,7 +22,7 @@ import dev.attache.proxy.upstream.host.OutlierMonitor;
 import dev.attache.proxy.upstream.host.Pick;
 import dev.attache.proxy.upstream.host.Priority;
 import dev.attache.proxy.upstream.lb.PickContext;
-import dev.attache.proxy.upstream.pool.Cancellable;
+import dev.attache.proxy.upstream.dial.Cancellable;
 import dev.attache.proxy.upstream.pool.ConnectionWaiter;
 import dev.attache.proxy.upstream.pool.PoolFailure;
 import dev.attache.proxy.upstream.stats.ClusterCounter;

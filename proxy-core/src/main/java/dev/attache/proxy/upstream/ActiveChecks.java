@@ -7,7 +7,7 @@ import dev.attache.proxy.upstream.health.CheckedCluster;
 import dev.attache.proxy.upstream.health.HealthCheckers;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostSet;
-import dev.attache.proxy.upstream.pool.NettyDialer;
+import dev.attache.proxy.upstream.dial.NettyDialer;
 import dev.attache.proxy.upstream.spec.HealthCheckSpec;
 import dev.attache.proxy.upstream.spec.TransportSelection;
 import dev.attache.proxy.worker.EventLoopWorker;

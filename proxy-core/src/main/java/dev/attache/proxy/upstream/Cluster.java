@@ -8,7 +8,7 @@ import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.host.Pick;
 import dev.attache.proxy.upstream.host.Priority;
 import dev.attache.proxy.upstream.lb.PickContext;
-import dev.attache.proxy.upstream.pool.Cancellable;
+import dev.attache.proxy.upstream.dial.Cancellable;
 import dev.attache.proxy.upstream.pool.CircuitBreaker;
 import dev.attache.proxy.upstream.pool.ConnectionWaiter;
 import dev.attache.proxy.upstream.pool.StreamWaiter;

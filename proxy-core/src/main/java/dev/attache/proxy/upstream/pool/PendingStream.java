@@ -1,5 +1,6 @@
 package dev.attache.proxy.upstream.pool;
 
+import dev.attache.proxy.upstream.dial.Cancellable;
 import dev.attache.proxy.http.HttpSink;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,7 @@
 package dev.attache.proxy.upstream.pool;
 
+import dev.attache.proxy.upstream.dial.Cancellable;
+import dev.attache.proxy.upstream.dial.Dialer;
 import dev.attache.proxy.connection.CloseType;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionLog;

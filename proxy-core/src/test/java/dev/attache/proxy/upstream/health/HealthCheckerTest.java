@@ -17,7 +17,7 @@ import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.Host.Flag;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.pool.ClientCodec;
-import dev.attache.proxy.upstream.pool.Dialer;
+import dev.attache.proxy.upstream.dial.Dialer;
 import dev.attache.proxy.upstream.spec.HealthCheckSpec;
 import dev.attache.proxy.upstream.spec.HealthCheckSpec.Http;
 import dev.attache.proxy.upstream.spec.HealthCheckSpec.Intervals;

@@ -1,5 +1,6 @@
 package dev.attache.proxy.upstream.pool;
 
+import dev.attache.proxy.upstream.dial.Cancellable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.proxy.connection.Connection;

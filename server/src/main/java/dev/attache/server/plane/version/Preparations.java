@@ -2,7 +2,7 @@ package dev.attache.server.plane.version;
 
 import dev.attache.config.extension.Preparation;
 import dev.attache.config.extension.PreparationScope;
-import dev.attache.proxy.upstream.pool.Cancellable;
+import dev.attache.proxy.upstream.dial.Cancellable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.attache.config.extension.Preparation;
 import dev.attache.config.extension.PreparationScope;
 import dev.attache.proxy.call.CallGate;
-import dev.attache.proxy.upstream.pool.Cancellable;
+import dev.attache.proxy.upstream.dial.Cancellable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.attache.proxy.upstream.pool;
+package dev.attache.proxy.upstream.dial;
 
 /** A wait that its owner may give up. Loop-confined. */
 public interface Cancellable {

@@ -1,4 +1,4 @@
-package dev.attache.proxy.upstream.pool;
+package dev.attache.proxy.upstream.dial;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.attache.proxy.upstream.pool;
+package dev.attache.proxy.upstream.dial;
 
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
