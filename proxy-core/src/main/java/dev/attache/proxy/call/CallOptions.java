@@ -75,7 +75,8 @@ public final class CallOptions {
     }
 
     /**
-     * @param ofBuffer how much of a body may wait for a connection, or be kept for a retry, in bytes
+     * @param ofBuffer how much of a body may wait for a connection, or be kept for a retry, in
+     *     bytes
      * @param ofResponse of the body of a response that is gathered, in bytes
      */
     public CallOptions limits(long ofBuffer, long ofResponse) {
@@ -92,7 +93,9 @@ public final class CallOptions {
         return copy;
     }
 
-    /** The call copies the request of a client, whose protocol and facts choose host and connection. */
+    /**
+     * The call copies the request of a client, whose protocol and facts choose host and connection.
+     */
     public CallOptions copyOf(StreamInfo stream) {
         CallOptions copy = copy();
         copy.client = stream;

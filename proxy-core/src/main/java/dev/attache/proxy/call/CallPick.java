@@ -1,7 +1,7 @@
 package dev.attache.proxy.call;
 
-import dev.attache.proxy.attempt.PeerNames;
 import dev.attache.proxy.attempt.HashPolicies;
+import dev.attache.proxy.attempt.PeerNames;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.metadata.FilterState;

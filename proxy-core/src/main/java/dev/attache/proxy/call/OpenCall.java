@@ -1,9 +1,9 @@
 package dev.attache.proxy.call;
 
-import dev.attache.proxy.attempt.RetryState;
-import dev.attache.proxy.attempt.ResponseCharges;
-import dev.attache.proxy.attempt.RequestGroups;
 import dev.attache.proxy.address.LocalAddressOfHost;
+import dev.attache.proxy.attempt.RequestGroups;
+import dev.attache.proxy.attempt.ResponseCharges;
+import dev.attache.proxy.attempt.RetryState;
 import dev.attache.proxy.attempt.RetryState.Decision;
 import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.connection.WatermarkListener;

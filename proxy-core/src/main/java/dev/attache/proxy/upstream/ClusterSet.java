@@ -2,10 +2,10 @@ package dev.attache.proxy.upstream;
 
 import dev.attache.proxy.connection.RedirectGuard;
 import dev.attache.proxy.stats.Cell;
-import dev.attache.proxy.upstream.host.HostSet;
-import dev.attache.proxy.upstream.pool.ClientCodec;
 import dev.attache.proxy.upstream.dial.Dialer;
 import dev.attache.proxy.upstream.dial.NettyDialer;
+import dev.attache.proxy.upstream.host.HostSet;
+import dev.attache.proxy.upstream.pool.ClientCodec;
 import dev.attache.proxy.upstream.spec.ClusterSpec;
 import dev.attache.proxy.worker.Faults;
 import dev.attache.proxy.worker.WorkerContext;

@@ -140,8 +140,7 @@ class SideCallsIT {
     @Test
     void a_filter_asks_and_goes_on() throws Exception {
         side(OK);
-        int port =
-                serve(asking("/ask", CallOptions.DEFAULT.timeout(5000)));
+        int port = serve(asking("/ask", CallOptions.DEFAULT.timeout(5000)));
         assertThat(get(port)).startsWith("HTTP/1.1 200").endsWith("up");
         assertThat(heard).containsExactly("200 yes!");
         assertThat(side.heads.getFirst())
@@ -158,8 +157,7 @@ class SideCallsIT {
     @Test
     void unmarked_calls_count_as_external_and_say_nothing_of_us() throws Exception {
         side(OK);
-        int port =
-                serve(asking("/ask", CallOptions.DEFAULT.marked(false,false)));
+        int port = serve(asking("/ask", CallOptions.DEFAULT.marked(false, false)));
         assertThat(get(port)).startsWith("HTTP/1.1 200");
         assertThat(side.heads.getFirst())
                 .doesNotContain("x-envoy-internal")
@@ -204,8 +202,7 @@ class SideCallsIT {
     @Test
     void no_answer_in_time() throws Exception {
         side("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nshort");
-        int port =
-                serve(asking("/", CallOptions.DEFAULT.timeout(50)));
+        int port = serve(asking("/", CallOptions.DEFAULT.timeout(50)));
         assertThat(get(port)).startsWith("HTTP/1.1 403");
         assertThat(heard).containsExactly("TIMEOUT 504");
         assertThat(count("cluster.side.upstream_rq_timeout")).isOne();
@@ -255,8 +252,7 @@ class SideCallsIT {
     @Test
     void a_response_that_is_too_long_is_a_failure() throws Exception {
         side(OK);
-        int port =
-                serve(asking("/", CallOptions.DEFAULT.limits(10,3)));
+        int port = serve(asking("/", CallOptions.DEFAULT.limits(10, 3)));
         assertThat(get(port)).startsWith("HTTP/1.1 403");
         assertThat(heard).containsExactly("TOO_LARGE 500");
     }
@@ -294,8 +290,7 @@ class SideCallsIT {
     @Test
     void a_call_ends_with_its_stream() throws Exception {
         side("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nshort");
-        int port =
-                serve(asking("/", CallOptions.DEFAULT));
+        int port = serve(asking("/", CallOptions.DEFAULT));
         try (Socket client = new Socket("127.0.0.1", port)) {
             client.getOutputStream()
                     .write("GET / HTTP/1.1\r\nhost: a\r\n\r\n".getBytes(StandardCharsets.UTF_8));

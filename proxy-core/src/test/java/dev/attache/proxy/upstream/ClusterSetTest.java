@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attache.proxy.connection.RedirectGuard;
 import dev.attache.proxy.stats.StatsStore;
+import dev.attache.proxy.upstream.dial.NettyDialer;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.host.Locality;
-import dev.attache.proxy.upstream.dial.NettyDialer;
 import dev.attache.proxy.upstream.spec.ClusterSpec;
 import java.io.IOException;
 import java.util.Map;

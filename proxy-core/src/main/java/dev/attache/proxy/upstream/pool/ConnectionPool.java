@@ -1,8 +1,8 @@
 package dev.attache.proxy.upstream.pool;
 
-import dev.attache.proxy.upstream.dial.Cancellable;
 import dev.attache.proxy.overload.LoadShedPoint;
 import dev.attache.proxy.transport.TransportOptions;
+import dev.attache.proxy.upstream.dial.Cancellable;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostCells;
 import dev.attache.proxy.upstream.host.Priority;

@@ -1,9 +1,9 @@
 package dev.attache.proxy.upstream.pool;
 
-import dev.attache.proxy.upstream.dial.Cancellable;
 import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.transport.TransportOptions;
+import dev.attache.proxy.upstream.dial.Cancellable;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.Priority;
 import dev.attache.proxy.upstream.stats.ClusterCounter;

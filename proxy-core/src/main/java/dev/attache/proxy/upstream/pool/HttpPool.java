@@ -1,6 +1,5 @@
 package dev.attache.proxy.upstream.pool;
 
-import dev.attache.proxy.upstream.dial.Cancellable;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionEvent;
 import dev.attache.proxy.connection.ConnectionHandler;
@@ -11,6 +10,7 @@ import dev.attache.proxy.http.HttpStream;
 import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.http.ResetReason;
 import dev.attache.proxy.transport.TransportOptions;
+import dev.attache.proxy.upstream.dial.Cancellable;
 import dev.attache.proxy.upstream.host.Priority;
 import dev.attache.proxy.upstream.spec.UpstreamHttpSpec;
 import dev.attache.proxy.upstream.stats.ClusterCounter;

@@ -1,7 +1,7 @@
 package dev.attache.proxy.upstream.pool;
 
-import dev.attache.proxy.upstream.dial.Cancellable;
 import dev.attache.proxy.http.HttpSink;
+import dev.attache.proxy.upstream.dial.Cancellable;
 import org.jspecify.annotations.Nullable;
 
 /** One place in a pool's queue. Made only where no connection is ready at once. */

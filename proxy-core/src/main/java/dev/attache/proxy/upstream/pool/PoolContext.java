@@ -1,7 +1,7 @@
 package dev.attache.proxy.upstream.pool;
 
-import dev.attache.proxy.upstream.dial.Dialer;
 import dev.attache.proxy.transport.ClientTransport;
+import dev.attache.proxy.upstream.dial.Dialer;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.Priority;
 import dev.attache.proxy.upstream.spec.ClusterSpec;

@@ -1,10 +1,10 @@
 package dev.attache.proxy.upstream.pool;
 
-import dev.attache.proxy.upstream.dial.Cancellable;
-import dev.attache.proxy.upstream.dial.Dialer;
 import dev.attache.proxy.connection.CloseType;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionLog;
+import dev.attache.proxy.upstream.dial.Cancellable;
+import dev.attache.proxy.upstream.dial.Dialer;
 import dev.attache.proxy.upstream.host.HostCells;
 import dev.attache.proxy.upstream.stats.ClusterCounter;
 import dev.attache.proxy.upstream.stats.ClusterGauge;

@@ -1,10 +1,10 @@
 package dev.attache.proxy.upstream.pool;
 
-import dev.attache.proxy.upstream.dial.Cancellable;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionEvent;
 import dev.attache.proxy.connection.ConnectionHandler;
 import dev.attache.proxy.transport.TransportOptions;
+import dev.attache.proxy.upstream.dial.Cancellable;
 import dev.attache.proxy.upstream.host.Priority;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,5 @@
 package dev.attache.proxy.upstream.pool;
 
-import dev.attache.proxy.upstream.dial.Cancellable;
-import dev.attache.proxy.upstream.dial.Dialer;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionEvent;
@@ -22,6 +20,8 @@ import dev.attache.proxy.transport.ClientTransport;
 import dev.attache.proxy.transport.RawClientTransportSpec;
 import dev.attache.proxy.transport.TransportOptions;
 import dev.attache.proxy.upstream.FakeWorker;
+import dev.attache.proxy.upstream.dial.Cancellable;
+import dev.attache.proxy.upstream.dial.Dialer;
 import dev.attache.proxy.upstream.host.EndpointSpec;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.Locality;

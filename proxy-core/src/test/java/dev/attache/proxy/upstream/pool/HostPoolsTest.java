@@ -1,6 +1,5 @@
 package dev.attache.proxy.upstream.pool;
 
-import dev.attache.proxy.upstream.dial.Cancellable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.proxy.connection.Connection;
@@ -14,6 +13,7 @@ import dev.attache.proxy.overload.OverloadEffects;
 import dev.attache.proxy.overload.OverloadState;
 import dev.attache.proxy.route.RequestPolicies;
 import dev.attache.proxy.transport.TransportOptions;
+import dev.attache.proxy.upstream.dial.Cancellable;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostCells;
 import dev.attache.proxy.upstream.host.Priority;
