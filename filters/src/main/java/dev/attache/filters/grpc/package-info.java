@@ -1,4 +1,4 @@
-/** What extensions share that know of gRPC: methods, statistics, frames. */
+/** What extensions share that know of gRPC: methods, statistics. */
 @NullMarked
 package dev.attache.filters.grpc;
 

@@ -6,7 +6,7 @@ import io.netty.buffer.ByteBuf;
 public interface GrpcAnswer {
 
     /**
-     * @param message a view, valid during the call
+     * @param message on the heap: nobody has to release it
      */
     void onMessage(ByteBuf message);
 

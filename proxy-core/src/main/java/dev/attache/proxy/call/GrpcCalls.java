@@ -7,7 +7,6 @@ import dev.attache.proxy.http.MessagePart;
 import dev.attache.proxy.stream.format.FormatContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +59,9 @@ public final class GrpcCalls {
             FormatContext about,
             CallOptions options,
             GrpcListener listener) {
-        OpenGrpcCall call = new OpenGrpcCall(allocator, service.maxMessageBytes(), listener);
+        OpenGrpcCall call = 
+                new OpenGrpcCall(
+                        allocator, service.maxMessageBytes(), options.payer(), listener);
         Headers head = head(service, method, about, options.timeoutMillis());
         call.of(calls.start(service.cluster(), head, false, options, call));
         return call;
@@ -92,8 +93,7 @@ public final class GrpcCalls {
 
         @Override
         public void onMessage(ByteBuf next) {
-            // On the heap: nobody has to release it where the call is given up.
-            message = Unpooled.copiedBuffer(next);
+            message = next;
         }
 
         @Override

@@ -10,7 +10,7 @@ public interface GrpcListener {
     default void onInitialMetadata(Headers metadata) {}
 
     /**
-     * @param message a view, valid during the call
+     * @param message on the heap: nobody has to release it
      */
     void onMessage(ByteBuf message);
 

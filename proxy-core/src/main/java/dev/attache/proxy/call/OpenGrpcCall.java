@@ -1,9 +1,11 @@
 package dev.attache.proxy.call;
 
 import dev.attache.proxy.connection.Valve;
+import dev.attache.proxy.http.GrpcFrames;
 import dev.attache.proxy.http.GrpcStatus;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.memory.MemoryAccount;
 import dev.attache.proxy.stream.UpstreamInfo;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -15,15 +17,21 @@ import org.jspecify.annotations.Nullable;
 final class OpenGrpcCall implements GrpcStream, CallListener {
 
     private final ByteBufAllocator allocator;
+    private final long maxMessageBytes;
     private final GrpcListener listener;
     private final GrpcFrames frames;
     private @Nullable UpstreamCall call;
     private boolean over;
 
-    OpenGrpcCall(ByteBufAllocator allocator, long maxMessageBytes, GrpcListener listener) {
+    OpenGrpcCall(
+            ByteBufAllocator allocator,
+            long maxMessageBytes,
+            @Nullable MemoryAccount payer,
+            GrpcListener listener) {
         this.allocator = allocator;
+        this.maxMessageBytes = maxMessageBytes;
         this.listener = listener;
-        this.frames = new GrpcFrames(allocator, maxMessageBytes);
+        this.frames = new GrpcFrames(payer);
     }
 
     void of(UpstreamCall started) {
@@ -101,32 +109,35 @@ final class OpenGrpcCall implements GrpcStream, CallListener {
 
     @Override
     public void onData(ByteBuf data, boolean end) {
-        if (over) {
+        try {
+            read(data);
+        } finally {
             data.release();
-            return;
         }
-        GrpcFrames.Outcome outcome = frames.add(data, this::message);
-        if (over) {
-            frames.close();
-            return;
+        if (end) {
+            // A gRPC response ends with trailers.
+            close(GrpcOutcome.UNKNOWN);
         }
-        switch (outcome) {
-            case COMPRESSED -> close(new GrpcOutcome(GrpcOutcome.INTERNAL, ""), new Headers());
-            case TOO_LARGE ->
-                    close(new GrpcOutcome(GrpcOutcome.RESOURCE_EXHAUSTED, ""), new Headers());
-            case GOOD -> {
-                if (end) {
-                    // A gRPC response ends with trailers.
-                    close(new GrpcOutcome(GrpcOutcome.UNKNOWN, ""), new Headers());
-                }
+    }
+
+    private void read(ByteBuf data) {
+        while (!over) {
+            GrpcFrames.Frame frame = frames.next(data);
+            if ((frame == null ? frames.expected() : frame.message().length) > maxMessageBytes) {
+                close(GrpcOutcome.RESOURCE_EXHAUSTED);
+            } else if (frame == null) {
+                return;
+            } else if (frame.flags() != 0 && frame.message().length > 0) {
+                // Compressed, which nobody asked for.
+                close(GrpcOutcome.INTERNAL);
+            } else {
+                listener.onMessage(Unpooled.wrappedBuffer(frame.message()));
             }
         }
     }
 
-    private void message(ByteBuf message) {
-        if (!over) {
-            listener.onMessage(message);
-        }
+    private void close(int status) {
+        close(new GrpcOutcome(status, ""), new Headers());
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.attache.filters.http.grpc_json_transcoder.json.Translation;
 import dev.attache.filters.http.grpc_json_transcoder.json.Weaver;
 import dev.attache.filters.http.grpc_json_transcoder.json.WireOut;
 import dev.attache.filters.http.grpc_json_transcoder.schema.FieldType;
+import dev.attache.proxy.http.GrpcFrames;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -143,14 +144,7 @@ final class RequestMessages {
     }
 
     static void frame(WireOut out, byte[] message) {
-        out.raw(
-                new byte[] {
-                    0,
-                    (byte) (message.length >>> 24),
-                    (byte) (message.length >>> 16),
-                    (byte) (message.length >>> 8),
-                    (byte) message.length
-                });
+        out.raw(GrpcFrames.prefix(message.length));
         out.raw(message);
     }
 

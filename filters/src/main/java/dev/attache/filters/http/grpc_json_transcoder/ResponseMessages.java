@@ -1,8 +1,8 @@
 package dev.attache.filters.http.grpc_json_transcoder;
 
-import dev.attache.filters.grpc.GrpcFrames;
 import dev.attache.filters.http.grpc_json_transcoder.TranscoderSettings.Delimiter;
 import dev.attache.filters.http.grpc_json_transcoder.json.Unfit;
+import dev.attache.proxy.http.GrpcFrames;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class ResponseMessages {
     private final TranscoderSettings settings;
     private final Call call;
-    private final GrpcFrames frames = new GrpcFrames();
+    private final GrpcFrames frames;
     private boolean first = true;
     private boolean finished;
 
@@ -20,9 +20,10 @@ final class ResponseMessages {
     private @Nullable String error;
     private String errorCode = "";
 
-    ResponseMessages(TranscoderSettings settings, Call call) {
+    ResponseMessages(TranscoderSettings settings, Call call, GrpcFrames frames) {
         this.settings = settings;
         this.call = call;
+        this.frames = frames;
     }
 
     @Nullable String error() {

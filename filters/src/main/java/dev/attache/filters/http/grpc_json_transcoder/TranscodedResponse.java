@@ -1,13 +1,14 @@
 package dev.attache.filters.http.grpc_json_transcoder;
 
-import dev.attache.filters.grpc.GrpcFrames;
 import dev.attache.filters.http.grpc_json_transcoder.json.Unfit;
+import dev.attache.proxy.http.GrpcFrames;
 import dev.attache.proxy.http.GrpcStatus;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.http.ResetReason;
 import dev.attache.proxy.memory.KeptBody;
+import dev.attache.proxy.memory.MemoryAccount;
 import dev.attache.proxy.pipeline.Direction;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.pipeline.LocalReply;
@@ -31,7 +32,7 @@ final class TranscodedResponse {
     private final Call call;
     private final TranscoderStats stats;
     private final ResponseMessages messages;
-    private final GrpcFrames frames = new GrpcFrames();
+    private final GrpcFrames frames;
 
     /** It is no gRPC, or something went wrong: what comes passes as it is. */
     private boolean foreign;
@@ -45,11 +46,13 @@ final class TranscodedResponse {
 
     private long held;
 
-    TranscodedResponse(TranscoderSettings settings, Call call, TranscoderStats stats) {
+    TranscodedResponse(
+            TranscoderSettings settings, Call call, TranscoderStats stats, MemoryAccount payer) {
         this.settings = settings;
         this.call = call;
         this.stats = stats;
-        this.messages = new ResponseMessages(settings, call);
+        this.frames = new GrpcFrames(payer);
+        this.messages = new ResponseMessages(settings, call, frames);
     }
 
     Call call() {
@@ -194,7 +197,7 @@ final class TranscodedResponse {
                 return Step.DONE;
             }
         }
-        if (!streams() && bodySize() > context.bufferLimit()) {
+        if (!streams() && frames.kept() + bodySize() > context.bufferLimit()) {
             foreign = true;
             close();
             return context.respond(
@@ -318,6 +321,7 @@ final class TranscodedResponse {
     }
 
     void close() {
+        frames.close();
         if (body != null) {
             body.release();
             body = null;

@@ -136,7 +136,7 @@ final class TranscoderFilter implements HttpFilter {
         } else {
             messages = new RequestMessages(settings, target, bound);
         }
-        response = new TranscodedResponse(settings, call, stats);
+        response = new TranscodedResponse(settings, call, stats, context.memory());
         becomeCall(call, headers);
         if (!requests.keepRoute()) {
             context.clearRoute();

@@ -1,8 +1,8 @@
 package dev.attache.filters.http.grpc_web;
 
 import dev.attache.filters.grpc.GrpcCells;
-import dev.attache.filters.grpc.GrpcFrames;
 import dev.attache.filters.grpc.GrpcMethod;
+import dev.attache.proxy.http.GrpcFrames;
 import dev.attache.proxy.http.GrpcStatus;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
@@ -41,7 +41,9 @@ final class GrpcWebFilter implements HttpFilter {
     private @Nullable String prefix;
     private @Nullable TextBody requestText;
     private boolean textResponse;
-    private final GrpcFrames frames = new GrpcFrames();
+
+    /** Messages of the response, where each becomes text. */
+    private @Nullable GrpcFrames frames;
 
     /** The head of a response that is not gRPC and waits for its body. */
     private @Nullable Headers foreign;
@@ -213,12 +215,14 @@ final class GrpcWebFilter implements HttpFilter {
 
     /** Each message by itself, so that a client can decode what has come. */
     private Step textData(ByteBuf data, boolean end, FilterContext context) {
+        GrpcFrames cut = frames != null ? frames : new GrpcFrames(context.memory());
+        frames = cut;
         ByteBuf out = context.connection().worker().allocator().buffer();
         ByteBuf unread = data.slice();
-        GrpcFrames.Frame frame = frames.next(unread);
+        GrpcFrames.Frame frame = cut.next(unread);
         while (frame != null) {
             out.writeBytes(Base64.getEncoder().encode(frame.bytes()));
-            frame = frames.next(unread);
+            frame = cut.next(unread);
         }
         if (!out.isReadable() && !end) {
             out.release();
@@ -270,6 +274,9 @@ final class GrpcWebFilter implements HttpFilter {
         if (foreignBody != null) {
             foreignBody.release();
             foreignBody = null;
+        }
+        if (frames != null) {
+            frames.close();
         }
     }
 }

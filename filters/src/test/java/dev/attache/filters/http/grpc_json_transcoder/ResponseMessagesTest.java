@@ -11,6 +11,7 @@ import dev.attache.filters.http.grpc_json_transcoder.path.Unescaping;
 import dev.attache.filters.http.grpc_json_transcoder.schema.MessageType;
 import dev.attache.filters.http.grpc_json_transcoder.schema.Schema;
 import dev.attache.filters.http.grpc_json_transcoder.schema.TestSchemas;
+import dev.attache.proxy.http.GrpcFrames;
 import io.netty.buffer.Unpooled;
 import java.util.List;
 import java.util.Objects;
@@ -36,7 +37,10 @@ class ResponseMessagesTest {
                         new Requests(false, false, false, false, false, false, false, -1),
                         new Responses(delimiter, false, -1));
         Schema.Method method = new Schema.Method("t.S", "M", TYPE, TYPE, false, stream, null);
-        return new ResponseMessages(settings, new Call(method, List.of(), false, List.of(), false));
+        return new ResponseMessages(
+                settings,
+                new Call(method, List.of(), false, List.of(), false),
+                new GrpcFrames(null));
     }
 
     private static String read(ResponseMessages messages, byte... bytes) {

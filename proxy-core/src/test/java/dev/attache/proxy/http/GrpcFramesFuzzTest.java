@@ -1,8 +1,11 @@
-package dev.attache.filters.grpc;
+package dev.attache.proxy.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.attache.proxy.memory.MemoryAccount;
+import dev.attache.proxy.memory.MemoryBudget;
+import dev.attache.proxy.memory.WorkerMemory;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
@@ -27,20 +30,24 @@ class GrpcFramesFuzzTest {
     @FuzzTest
     void areTheSameHoweverTheyAreCut(byte[] body) {
         List<String> whole = new ArrayList<>();
-        GrpcFrames atOnce = new GrpcFrames();
+        MemoryAccount payer = new WorkerMemory(MemoryBudget.UNLIMITED).open(() -> {});
+        GrpcFrames atOnce = new GrpcFrames(null);
         ByteBuf joined = Unpooled.buffer();
         read(atOnce, body, whole, joined);
         List<String> pieces = new ArrayList<>();
-        GrpcFrames oneByOne = new GrpcFrames();
+        GrpcFrames oneByOne = new GrpcFrames(payer);
         for (byte octet : body) {
             read(oneByOne, new byte[] {octet}, pieces, Unpooled.buffer());
         }
         assertThat(pieces).isEqualTo(whole);
         assertThat(oneByOne.kept()).isEqualTo(atOnce.kept());
+        assertThat(payer.heapHeld()).isBetween((long) oneByOne.kept(), 2L * oneByOne.kept());
         assertThat(oneByOne.unfinished()).isEqualTo(atOnce.unfinished());
         assertThat(joined.compareTo(Unpooled.wrappedBuffer(body, 0, joined.readableBytes())))
                 .isZero();
         assertThat(joined.readableBytes() == body.length).isNotEqualTo(atOnce.unfinished());
+        oneByOne.close();
+        assertThat(payer.heapHeld()).isZero();
     }
 
     private static void read(GrpcFrames frames, byte[] piece, List<String> into, ByteBuf joined) {
