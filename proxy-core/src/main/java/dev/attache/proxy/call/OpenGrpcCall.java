@@ -165,27 +165,8 @@ final class OpenGrpcCall implements GrpcStream, CallListener {
         String message = headers.getOr(HeaderName.GRPC_MESSAGE, "");
         return new GrpcOutcome(
                 code < 0 || code > Integer.MAX_VALUE ? GrpcOutcome.UNKNOWN : (int) code,
-                decoded(message));
-    }
-
-    /** gRPC's percent encoding. */
-    private static String decoded(String text) {
-        if (text.indexOf('%') < 0) {
-            return text;
-        }
-        byte[] out = new byte[text.length()];
-        int length = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            int high = i + 2 < text.length() ? Character.digit(text.charAt(i + 1), 16) : -1;
-            int low = i + 2 < text.length() ? Character.digit(text.charAt(i + 2), 16) : -1;
-            if (c == '%' && high >= 0 && low >= 0) {
-                out[length++] = (byte) (high << 4 | low);
-                i += 2;
-            } else {
-                out[length++] = (byte) c;
-            }
-        }
-        return new String(out, 0, length, StandardCharsets.UTF_8);
+                new String(
+                        GrpcStatus.decodeMessage(message).getBytes(StandardCharsets.ISO_8859_1),
+                        StandardCharsets.UTF_8));
     }
 }

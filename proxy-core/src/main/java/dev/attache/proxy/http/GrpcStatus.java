@@ -72,13 +72,16 @@ public final class GrpcStatus {
         for (int i = 0; i < octets.length(); i++) {
             char c = octets.charAt(i);
             if (c < 0x20 || c >= 0x7e || c == '%') {
-                out.append('%')
-                        .append(Character.toUpperCase(Character.forDigit(c >> 4 & 15, 16)))
-                        .append(Character.toUpperCase(Character.forDigit(c & 15, 16)));
+                PercentEncoding.append(out, c);
             } else {
                 out.append(c);
             }
         }
         return out.toString();
+    }
+
+    /** The octets that a {@code grpc-message} stands for. */
+    public static String decodeMessage(String text) {
+        return PercentEncoding.decoded(text);
     }
 }

@@ -23,7 +23,7 @@ public final class QueryString {
             int end = end(query, at);
             int equals = equals(query, at, end);
             if (isNamed(query, at, equals, name)) {
-                return decoded(query.substring(Math.min(equals + 1, end), end));
+                return PercentEncoding.decoded(query.substring(Math.min(equals + 1, end), end));
             }
             at = end + 1;
         }
@@ -61,35 +61,11 @@ public final class QueryString {
 
     /** Where a piece's name ends. */
     private static int equals(String query, int at, int end) {
-        int equals = query.indexOf('=', at);
-        return equals < 0 || equals > end ? end : equals;
+        int equals = query.indexOf('=', at, end);
+        return equals < 0 ? end : equals;
     }
 
     private static boolean isNamed(String query, int from, int to, String name) {
-        return decoded(query.substring(from, to)).equals(name);
-    }
-
-    /** Every {@code %XX} becomes its byte; what is none stays as it is. */
-    public static String decoded(String text) {
-        if (text.indexOf('%') < 0) {
-            return text;
-        }
-        StringBuilder out = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            int octet = octet(text, i);
-            out.append(octet < 0 ? text.charAt(i) : (char) octet);
-            i += octet < 0 ? 0 : 2;
-        }
-        return out.toString();
-    }
-
-    /** The byte that {@code %XX} at {@code at} stands for, or -1. */
-    public static int octet(String text, int at) {
-        if (text.charAt(at) != '%' || at + 2 >= text.length()) {
-            return -1;
-        }
-        int high = Character.digit(text.charAt(at + 1), 16);
-        int low = Character.digit(text.charAt(at + 2), 16);
-        return high < 0 || low < 0 ? -1 : high << 4 | low;
+        return PercentEncoding.decoded(query.substring(from, to)).equals(name);
     }
 }

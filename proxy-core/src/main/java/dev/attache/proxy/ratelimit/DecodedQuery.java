@@ -2,6 +2,7 @@ package dev.attache.proxy.ratelimit;
 
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.QueryString;
 import dev.attache.proxy.matching.StringMatcher;
 import org.jspecify.annotations.Nullable;
 
@@ -29,44 +30,7 @@ public final class DecodedQuery {
 
     /** The first value of a parameter, or null. */
     static @Nullable String first(Headers request, String name) {
-        String path = request.getOr(HeaderName.PATH, "");
-        int question = path.indexOf('?');
-        int at = question < 0 ? path.length() : question + 1;
-        int hash = path.indexOf('#', at);
-        int stop = hash < 0 ? path.length() : hash;
-        while (at < stop) {
-            int end = path.indexOf('&', at);
-            if (end < 0 || end > stop) {
-                end = stop;
-            }
-            int equals = path.indexOf('=', at);
-            int nameEnd = equals < 0 || equals > end ? end : equals;
-            if (decoded(path, at, nameEnd).equals(name)) {
-                return decoded(path, Math.min(nameEnd + 1, end), end);
-            }
-            at = end + 1;
-        }
-        return null;
-    }
-
-    /** What is no escape stays as it is; octets, one character each. */
-    private static String decoded(String text, int from, int to) {
-        int percent = text.indexOf('%', from);
-        if (percent < 0 || percent >= to) {
-            return text.substring(from, to);
-        }
-        StringBuilder out = new StringBuilder(to - from);
-        for (int i = from; i < to; i++) {
-            char c = text.charAt(i);
-            int high = c == '%' && i + 2 < to ? Character.digit(text.charAt(i + 1), 16) : -1;
-            int low = high >= 0 ? Character.digit(text.charAt(i + 2), 16) : -1;
-            if (low >= 0) {
-                out.append((char) (high << 4 | low));
-                i += 2;
-            } else {
-                out.append(c);
-            }
-        }
-        return out.toString();
+        String query = QueryString.of(request.getOr(HeaderName.PATH, ""));
+        return query == null ? null : QueryString.first(query, name);
     }
 }

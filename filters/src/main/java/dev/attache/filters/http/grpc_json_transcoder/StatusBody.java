@@ -3,6 +3,7 @@ package dev.attache.filters.http.grpc_json_transcoder;
 import dev.attache.filters.http.grpc_json_transcoder.json.Unfit;
 import dev.attache.filters.http.grpc_json_transcoder.json.WireOut;
 import dev.attache.filters.http.grpc_json_transcoder.schema.MessageType;
+import dev.attache.proxy.http.GrpcStatus;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import java.nio.charset.StandardCharsets;
@@ -44,29 +45,10 @@ final class StatusBody {
         WireOut out = new WireOut();
         out.tag(1, 0);
         out.varint((int) status);
-        String message = decoded(trailers.getOr(HeaderName.GRPC_MESSAGE, ""));
+        String message = GrpcStatus.decodeMessage(trailers.getOr(HeaderName.GRPC_MESSAGE, ""));
         if (!message.isEmpty()) {
             out.field(2, message);
         }
         return out.toBytes();
-    }
-
-    private static String decoded(String text) {
-        StringBuilder out = new StringBuilder();
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            int high =
-                    c == '%' && i + 2 < text.length()
-                            ? Character.digit(text.charAt(i + 1), 16)
-                            : -1;
-            int low = high < 0 ? -1 : Character.digit(text.charAt(i + 2), 16);
-            if (low < 0) {
-                out.append(c);
-            } else {
-                out.append((char) (high << 4 | low));
-                i += 2;
-            }
-        }
-        return out.toString();
     }
 }

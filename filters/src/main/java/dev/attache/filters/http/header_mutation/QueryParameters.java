@@ -1,5 +1,6 @@
 package dev.attache.filters.http.header_mutation;
 
+import dev.attache.proxy.http.PercentEncoding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +13,6 @@ import java.util.TreeMap;
  * path in HTTP/1. Octets throughout. Confined to one call.
  */
 final class QueryParameters {
-    private static final String HEX = "0123456789ABCDEF";
-
     private final Map<String, List<String>> values = new TreeMap<>();
 
     /** Those of a path, which may have none. */
@@ -24,11 +23,11 @@ final class QueryParameters {
         while (at < path.length()) {
             int end = path.indexOf('&', at);
             end = end < 0 ? path.length() : end;
-            int equals = path.indexOf('=', at);
-            equals = equals < 0 || equals > end ? end : equals;
+            int equals = path.indexOf('=', at, end);
+            equals = equals < 0 ? end : equals;
             parameters.add(
-                    decode(path.substring(at, equals)),
-                    decode(path.substring(Math.min(equals + 1, end), end)));
+                    PercentEncoding.decoded(path.substring(at, equals)),
+                    PercentEncoding.decoded(path.substring(Math.min(equals + 1, end), end)));
             at = end + 1;
         }
         return parameters;
@@ -66,15 +65,11 @@ final class QueryParameters {
         for (int i = 0; i < octets.length(); i++) {
             char c = octets.charAt(i);
             if (c <= ' ' || c == 0x7f) {
-                escape(c, out);
+                PercentEncoding.append(out, c);
             } else {
                 out.append(c);
             }
         }
-    }
-
-    private static void escape(char octet, StringBuilder out) {
-        out.append('%').append(HEX.charAt(octet >> 4 & 0xf)).append(HEX.charAt(octet & 0xf));
     }
 
     /** {@code %XX} for every octet but letters, digits and {@code * - . _}. */
@@ -91,7 +86,7 @@ final class QueryParameters {
             if (out == null) {
                 out = new StringBuilder(octets.length() + 16).append(octets, 0, i);
             }
-            escape(c, out);
+            PercentEncoding.append(out, c);
         }
         return out == null ? octets : out.toString();
     }
@@ -104,29 +99,5 @@ final class QueryParameters {
                 || c == '-'
                 || c == '.'
                 || c == '_';
-    }
-
-    /** Every {@code %XX} becomes its octet; what is none stays as it is, and so does a plus. */
-    private static String decode(String text) {
-        if (text.indexOf('%') < 0) {
-            return text;
-        }
-        StringBuilder out = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            int high = c == '%' && i + 2 < text.length() ? digit(text.charAt(i + 1)) : -1;
-            int low = high < 0 ? -1 : digit(text.charAt(i + 2));
-            if (low < 0) {
-                out.append(c);
-            } else {
-                out.append((char) (high << 4 | low));
-                i += 2;
-            }
-        }
-        return out.toString();
-    }
-
-    private static int digit(char c) {
-        return c < 0x80 ? Character.digit(c, 16) : -1;
     }
 }

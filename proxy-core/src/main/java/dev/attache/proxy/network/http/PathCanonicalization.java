@@ -1,5 +1,6 @@
 package dev.attache.proxy.network.http;
 
+import dev.attache.proxy.http.PercentEncoding;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,8 +10,6 @@ import org.jspecify.annotations.Nullable;
  * slashes, dot segments are resolved. Pure.
  */
 public final class PathCanonicalization {
-
-    private static final String HEX = "0123456789ABCDEF";
 
     /** Octets that stay as they are; a percent sign, a dot and a backslash are looked at. */
     private static final boolean[] PLAIN = new boolean[256];
@@ -87,7 +86,7 @@ public final class PathCanonicalization {
         for (int i = 0; i < path.length(); i++) {
             char c = path.charAt(i);
             if (c == '%') {
-                int value = encoded(path, i);
+                int value = PercentEncoding.octet(path, i);
                 if (value == 0) {
                     return null;
                 }
@@ -104,7 +103,7 @@ public final class PathCanonicalization {
             } else if (c == '.' || PLAIN[c & 0xff]) {
                 out.append(c);
             } else {
-                out.append('%').append(HEX.charAt(c >> 4 & 15)).append(HEX.charAt(c & 15));
+                PercentEncoding.append(out, c);
             }
         }
         return out.toString();
@@ -119,20 +118,10 @@ public final class PathCanonicalization {
      */
     private static void keepApart(StringBuilder out, int stray, char next) {
         int behind = out.length() - stray;
-        if (behind == 2 && encoded("%" + out.charAt(stray + 1) + next, 0) >= 0
-                || behind == 3 && encoded(out.substring(stray), 0) >= 0) {
+        if (behind == 2 && PercentEncoding.octet("%" + out.charAt(stray + 1) + next, 0) >= 0
+                || behind == 3 && PercentEncoding.octet(out.substring(stray), 0) >= 0) {
             out.insert(stray + 1, "25");
         }
-    }
-
-    /** The octet that the percent sign at {@code i} encodes, or -1. */
-    private static int encoded(String path, int i) {
-        if (i + 2 >= path.length()) {
-            return -1;
-        }
-        int high = Character.digit(path.charAt(i + 1), 16);
-        int low = Character.digit(path.charAt(i + 2), 16);
-        return high < 0 || low < 0 ? -1 : high * 16 + low;
     }
 
     private static boolean isUnreserved(int c) {

@@ -2,6 +2,7 @@ package dev.attache.proxy.stream.format;
 
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.PercentEncoding;
 import dev.attache.proxy.http.QueryString;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +89,7 @@ final class QueryCommands {
     private static String readable(String text) {
         StringBuilder out = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
-            int octet = QueryString.octet(text, i);
+            int octet = PercentEncoding.octet(text, i);
             if (octet > 0x20 && octet < 0x7f) {
                 out.append((char) octet);
                 i += 2;

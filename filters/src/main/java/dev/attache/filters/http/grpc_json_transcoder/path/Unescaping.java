@@ -1,5 +1,7 @@
 package dev.attache.filters.http.grpc_json_transcoder.path;
 
+import dev.attache.proxy.http.PercentEncoding;
+
 /** Which percent-encoded characters of several segments are decoded (RFC 6570 reserves some). */
 public enum Unescaping {
     ALL_CHARACTERS_EXCEPT_RESERVED,
@@ -28,7 +30,7 @@ public enum Unescaping {
         StringBuilder out = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            int octet = c == '%' ? octet(text, i) : -1;
+            int octet = PercentEncoding.octet(text, i);
             if (plus && c == '+') {
                 out.append(' ');
             } else if (octet >= 0 && !keeps((char) octet)) {
@@ -39,18 +41,5 @@ public enum Unescaping {
             }
         }
         return out.toString();
-    }
-
-    private static int octet(String text, int at) {
-        if (at + 2 >= text.length()) {
-            return -1;
-        }
-        int high = digit(text.charAt(at + 1));
-        int low = digit(text.charAt(at + 2));
-        return high < 0 || low < 0 ? -1 : high << 4 | low;
-    }
-
-    private static int digit(char c) {
-        return c < 0x80 ? Character.digit(c, 16) : -1;
     }
 }
