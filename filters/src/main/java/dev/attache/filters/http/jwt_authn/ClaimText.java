@@ -1,14 +1,13 @@
 package dev.attache.filters.http.jwt_authn;
 
 import dev.attache.proxy.metadata.MetadataValue;
+import dev.attache.proxy.stream.format.DecimalText;
 import dev.attache.proxy.stream.format.JsonText;
 import java.math.BigDecimal;
-import java.math.MathContext;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +80,7 @@ final class ClaimText {
                 }
                 out.append(sequence.values().isEmpty() ? "[]" : "]");
             }
-            case MetadataValue.Number(double number) -> out.append(shortest(number));
+            case MetadataValue.Number(double number) -> out.append(DecimalText.roundTrip(number));
             case MetadataValue.Text(String text) -> quote(out, text);
             case MetadataValue.Bool bool -> JsonText.append(out, bool);
             case MetadataValue.Null none -> JsonText.append(out, none);
@@ -100,35 +99,5 @@ final class ClaimText {
                 default -> out.append(c);
             }
         }
-    }
-
-    /** C's {@code %.15g}, or {@code %.17g} where that would be another number. */
-    private static String shortest(double number) {
-        if (number == 0) {
-            return 1 / number < 0 ? "-0" : "0";
-        }
-        String text = general(number, 15);
-        return Double.parseDouble(text) == number ? text : general(number, 17);
-    }
-
-    private static String general(double number, int digits) {
-        BigDecimal rounded =
-                new BigDecimal(number)
-                        .round(new MathContext(digits, RoundingMode.HALF_EVEN))
-                        .stripTrailingZeros();
-        int exponent = rounded.precision() - rounded.scale() - 1;
-        if (exponent >= -4 && exponent < digits) {
-            return rounded.toPlainString();
-        }
-        String unscaled = rounded.unscaledValue().abs().toString();
-        String fraction = unscaled.length() == 1 ? "" : "." + unscaled.substring(1);
-        return String.format(
-                Locale.ROOT,
-                "%s%c%se%c%02d",
-                number < 0 ? "-" : "",
-                unscaled.charAt(0),
-                fraction,
-                exponent < 0 ? '-' : '+',
-                Math.abs(exponent));
     }
 }

@@ -74,18 +74,10 @@ public final class JsonText {
     }
 
     private static String scientific(double value) {
-        if (value == 0) {
-            return "0e+00";
-        }
-        BigDecimal shortest = new BigDecimal(Double.toString(value)).stripTrailingZeros();
-        String digits = shortest.unscaledValue().abs().toString();
-        int exponent = digits.length() - 1 - shortest.scale();
-        StringBuilder out = new StringBuilder(value < 0 ? "-" : "").append(digits.charAt(0));
-        if (digits.length() > 1) {
-            out.append('.').append(digits, 1, digits.length());
-        }
-        out.append(exponent < 0 ? "e-" : "e+");
-        return out.append(Math.abs(exponent) < 10 ? "0" : "").append(Math.abs(exponent)).toString();
+        return value == 0
+                ? "0e+00"
+                : DecimalText.scientific(
+                        new BigDecimal(Double.toString(value)).stripTrailingZeros());
     }
 
     /** Quotes text of any characters. */

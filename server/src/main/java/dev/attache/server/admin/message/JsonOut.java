@@ -1,6 +1,6 @@
 package dev.attache.server.admin.message;
 
-import dev.attache.server.admin.stats.NumberText;
+import dev.attache.proxy.stream.format.DecimalText;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -78,7 +78,7 @@ final class JsonOut {
 
     void number(double value) {
         if (Double.isFinite(value)) {
-            raw(NumberText.roundTrip(value));
+            raw(DecimalText.roundTrip(value));
         } else {
             nonFinite(value);
         }
@@ -86,7 +86,7 @@ final class JsonOut {
 
     void number(float value) {
         if (Float.isFinite(value)) {
-            raw(NumberText.roundTrip(value));
+            raw(DecimalText.roundTrip(value));
         } else {
             nonFinite(value);
         }

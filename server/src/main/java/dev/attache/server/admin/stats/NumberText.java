@@ -1,7 +1,7 @@
 package dev.attache.server.admin.stats;
 
+import dev.attache.proxy.stream.format.DecimalText;
 import java.math.BigDecimal;
-import java.math.MathContext;
 
 /** Doubles as C++ prints them. Pure. */
 public final class NumberText {
@@ -13,29 +13,6 @@ public final class NumberText {
      */
     public static String of(double value) {
         return general(value, 6);
-    }
-
-    /**
-     * As protobuf prints a {@code double}: 15 significant digits, or 17 where 15 mean another one.
-     */
-    public static String roundTrip(double value) {
-        if (value == (int) value && (value != 0 || 1 / value > 0)) {
-            return Integer.toString((int) value);
-        }
-        if (value == 0) {
-            return "-0";
-        }
-        String few = general(value, 15);
-        return Double.parseDouble(few) == value ? few : general(value, 17);
-    }
-
-    /** As protobuf prints a {@code float}: 6 significant digits, or 9 where 6 mean another one. */
-    public static String roundTrip(float value) {
-        if (value == 0) {
-            return 1 / value > 0 ? "0" : "-0";
-        }
-        String few = general(value, 6);
-        return Float.parseFloat(few) == value ? few : general(value, 9);
     }
 
     /** {@code %.32g}: as Prometheus gets numbers. */
@@ -53,32 +30,11 @@ public final class NumberText {
             return "0";
         }
         String plain = digits.toPlainString();
-        String scientific = scientific(digits);
+        String scientific = DecimalText.scientific(digits);
         return scientific.length() < plain.length() ? scientific : plain;
     }
 
-    private static String general(double value, int precision) {
-        if (Double.isNaN(value)) {
-            return "nan";
-        }
-        BigDecimal rounded =
-                new BigDecimal(value).round(new MathContext(precision)).stripTrailingZeros();
-        if (rounded.signum() == 0) {
-            return "0";
-        }
-        int exponent = exponent(rounded);
-        return exponent < -4 || exponent >= precision
-                ? scientific(rounded)
-                : rounded.toPlainString();
-    }
-
-    private static int exponent(BigDecimal digits) {
-        return digits.precision() - digits.scale() - 1;
-    }
-
-    private static String scientific(BigDecimal digits) {
-        int exponent = exponent(digits);
-        String mantissa = digits.movePointLeft(exponent).stripTrailingZeros().toPlainString();
-        return "%se%s%02d".formatted(mantissa, exponent < 0 ? "-" : "+", Math.abs(exponent));
+    private static String general(double value, int digits) {
+        return Double.isNaN(value) ? "nan" : DecimalText.general(value, digits);
     }
 }

@@ -6,6 +6,7 @@ import dev.attache.filters.http.grpc_json_transcoder.schema.Kind;
 import dev.attache.filters.http.grpc_json_transcoder.schema.MessageType;
 import dev.attache.filters.http.grpc_json_transcoder.schema.Schema;
 import dev.attache.filters.http.grpc_json_transcoder.schema.WellKnown;
+import dev.attache.proxy.stream.format.DecimalText;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -173,8 +174,14 @@ public final class JsonPrinter {
 
     private void number(JsonOut out, FieldType field, long value) {
         switch (field.kind()) {
-            case TYPE_DOUBLE -> floating(out, Double.longBitsToDouble(value));
-            case TYPE_FLOAT -> floating(out, Float.intBitsToFloat((int) value));
+            case TYPE_DOUBLE -> {
+                double floating = Double.longBitsToDouble(value);
+                out.raw(Double.isFinite(floating) ? DecimalText.roundTrip(floating) : name(floating));
+            }
+            case TYPE_FLOAT -> {
+                float floating = Float.intBitsToFloat((int) value);
+                out.raw(Double.isFinite(floating) ? DecimalText.roundTrip(floating) : name(floating));
+            }
             case TYPE_INT64, TYPE_SINT64, TYPE_SFIXED64, TYPE_UINT64, TYPE_FIXED64 ->
                     out.quoted(numeral(field.kind(), value));
             case TYPE_ENUM -> enumValue(out, field, (int) value);
@@ -190,24 +197,9 @@ public final class JsonPrinter {
         };
     }
 
-    private static void floating(JsonOut out, double value) {
-        if (!named(out, value)) {
-            out.raw(Decimal.of(value));
-        }
-    }
-
-    private static void floating(JsonOut out, float value) {
-        if (!named(out, value)) {
-            out.raw(Decimal.of(value));
-        }
-    }
-
-    private static boolean named(JsonOut out, double value) {
-        if (Double.isFinite(value)) {
-            return false;
-        }
-        out.quoted(Double.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity");
-        return true;
+    private static String name(double notFinite) {
+        String name = notFinite > 0 ? "Infinity" : "-Infinity";
+        return '"' + (Double.isNaN(notFinite) ? "NaN" : name) + '"';
     }
 
     private void enumValue(JsonOut out, FieldType field, int value) {

@@ -1,6 +1,7 @@
 package dev.attache.filters.http.grpc_json_transcoder.json;
 
 import dev.attache.filters.http.grpc_json_transcoder.schema.EnumType;
+import dev.attache.proxy.stream.format.DecimalText;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
@@ -86,7 +87,7 @@ public record Scalar(Type type, String text, long whole, double fraction) {
             case STRING -> '"' + text + '"';
             case INT64 -> Long.toString(whole);
             case UINT64 -> Long.toUnsignedString(whole);
-            case DOUBLE -> Decimal.of(fraction);
+            case DOUBLE -> DecimalText.roundTrip(fraction);
             case BOOL -> whole == 1 ? "true" : "false";
             case NULL -> "null";
         };

@@ -8,10 +8,8 @@ import dev.attache.filters.http.grpc_json_transcoder.schema.Schema;
 import dev.attache.filters.http.grpc_json_transcoder.schema.TestSchemas;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
-/** Messages as JSON, and numbers as protobuf prints them. */
+/** Messages as JSON. */
 class JsonPrinterTest {
     private static final Schema SCHEMA = TestSchemas.small();
     private static final MessageType TYPE = Objects.requireNonNull(SCHEMA.messages().get("t.M"));
@@ -55,30 +53,5 @@ class JsonPrinterTest {
                 .hasMessage("unexpected EOF");
         assertThatThrownBy(() -> printer(false, false, false).print(TYPE, new byte[] {8, 1}))
                 .hasMessage("field type 9 (number 1) does not support varint fields");
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "0, 0",
-        "-0.0, -0",
-        "1, 1",
-        "0.1, 0.1",
-        "1e21, 1e+21",
-        "123456789.125, 123456789.125",
-        "0.3333333333333333, 0.33333333333333331",
-        "-1e-7, -1e-07",
-        "0.0001, 0.0001",
-        "1.7976931348623157e308, 1.7976931348623157e+308",
-        "100000, 100000",
-        "1e15, 1e+15"
-    })
-    void numbersAreAsShortAsTheyReadBack(double value, String text) {
-        assertThat(Decimal.of(value)).isEqualTo(text);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"0.1, 0.1", "16777216, 16777216", "3.4028235e38, 3.40282347e+38", "1e20, 1e+20"})
-    void soAreSmallerOnes(float value, String text) {
-        assertThat(Decimal.of(value)).isEqualTo(text);
     }
 }
