@@ -43,9 +43,7 @@ public final class LocalRateLimitSettingsFactory
                 LimiterCompiler.compile(
                         proto.hasTokenBucket() ? proto.getTokenBucket() : null,
                         proto.getDescriptorsList(),
-                        proto.hasMaxDynamicDescriptors()
-                                ? proto.getMaxDynamicDescriptors().getValue()
-                                : LimiterCompiler.MAX_DYNAMIC,
+                        maxDynamic(proto),
                         !proto.hasAlwaysConsumeDefaultTokenBucket()
                                 || proto.getAlwaysConsumeDefaultTokenBucket().getValue(),
                         context);
@@ -81,6 +79,13 @@ public final class LocalRateLimitSettingsFactory
                 },
                 proto.getRateLimitedAsResourceExhausted() ? RESOURCE_EXHAUSTED : -1,
                 RateLimitCompiler.ofFilter(proto.getRateLimitsList(), context));
+    }
+
+    private static int maxDynamic(LocalRateLimit proto) {
+        long max = Integer.toUnsignedLong(proto.getMaxDynamicDescriptors().getValue());
+        return proto.hasMaxDynamicDescriptors()
+                ? (int) Math.min(max, Integer.MAX_VALUE)
+                : LimiterCompiler.MAX_DYNAMIC;
     }
 
     private static Fraction share(

@@ -22,7 +22,12 @@ public final class ConnectionLimitFactory
                         proto.getStatPrefix(),
                         RuntimeFlags.compile(
                                 proto.getRuntimeEnabled(), context.at("runtime_enabled")),
-                        proto.getMaxConnections().getValue(),
+                        unsigned(proto.getMaxConnections().getValue()),
                         Durations.millis(proto.getDelay(), context.at("delay"))));
+    }
+
+    /** Above half of 64 bits it limits nothing. */
+    private static long unsigned(long max) {
+        return max < 0 ? Long.MAX_VALUE : max;
     }
 }

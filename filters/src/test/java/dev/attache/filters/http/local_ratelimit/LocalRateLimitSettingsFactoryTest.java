@@ -78,4 +78,12 @@ final class LocalRateLimitSettingsFactoryTest {
         assertThat(settings.limits().alwaysDefault()).isTrue();
         assertThat(settings.limits().shadowPasses()).isTrue();
     }
+
+    @Test
+    void theLargestNumberOfDescriptorsIsNoneThatAreForgotten() {
+        LocalRateLimitSettings settings =
+                (LocalRateLimitSettings)
+                        ofRoute(BUCKET + ", max_dynamic_descriptors: 4294967295").orThrow();
+        assertThat(settings.limits().maxDynamic()).isEqualTo(Integer.MAX_VALUE);
+    }
 }
