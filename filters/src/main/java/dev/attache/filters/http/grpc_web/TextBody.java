@@ -2,7 +2,8 @@ package dev.attache.filters.http.grpc_web;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class TextBody {
     private static final int GROUP = 4;
-    private static final String ALPHABET =
-            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
     private final byte[] begun = new byte[GROUP - 1];
     private int begunLength;
@@ -51,28 +50,18 @@ final class TextBody {
         return octets == null ? null : allocator.buffer(octets.length).writeBytes(octets);
     }
 
-    /** Padding stands at the end alone, and what is left of the last octets must be zero. */
+    /** Other than the JDK's decoder wants it, what is left of the last octets must be zero. */
     private static byte @Nullable [] octets(byte[] text) {
-        int length = text.length;
-        for (int i = 0; i < 2 && text[length - 1] == '='; i++) {
-            length--;
+        byte[] octets;
+        try {
+            octets = Base64.getDecoder().decode(text);
+        } catch (IllegalArgumentException e) {
+            return null;
         }
-        ByteArrayOutputStream out = new ByteArrayOutputStream(length * 3 / 4);
-        int bits = 0;
-        int count = 0;
-        for (int i = 0; i < length; i++) {
-            int value = ALPHABET.indexOf(text[i] & 0xff);
-            if (value < 0) {
-                return null;
-            }
-            bits = bits << 6 | value;
-            count += 6;
-            if (count >= 8) {
-                count -= 8;
-                out.write(bits >> count);
-                bits &= (1 << count) - 1;
-            }
-        }
-        return bits != 0 || count >= 6 ? null : out.toByteArray();
+        int rest = octets.length % 3;
+        byte[] last = Arrays.copyOfRange(octets, octets.length - rest, octets.length);
+        byte[] group = Base64.getEncoder().encode(last);
+        int from = text.length - group.length;
+        return Arrays.equals(text, from, text.length, group, 0, group.length) ? octets : null;
     }
 }
