@@ -61,7 +61,7 @@ final class RequestMessages {
                         woven(message, bound, into, settings.requests().rejectCollisions()));
         events.startObject("");
         events.endObject();
-        return message.message();
+        return message.take();
     }
 
     private static JsonEvents woven(
@@ -79,6 +79,13 @@ final class RequestMessages {
         return body.isEmpty() || body.equals("*")
                 ? to
                 : new Prefix(List.of(body.split("\\.", -1)), to);
+    }
+
+    /** Octets of heap that what is not a whole message yet takes. */
+    long held() {
+        Many items = many;
+        One open = items != null ? items.item : one;
+        return reader.held() + (open == null ? 0 : open.message.held());
     }
 
     /** Null: nothing is wrong so far. */
@@ -129,7 +136,7 @@ final class RequestMessages {
     private byte[] frames() {
         WireOut out = new WireOut();
         if (error == null && one != null && !one.taken) {
-            byte[] message = one.message.message();
+            byte[] message = one.message.take();
             if (message != null) {
                 one.taken = true;
                 frame(out, message);
@@ -203,7 +210,7 @@ final class RequestMessages {
             if (ended == null) {
                 return;
             }
-            byte[] message = ended.message.message();
+            byte[] message = ended.message.take();
             error = ended.translation.error();
             if (error != null) {
                 return;

@@ -35,6 +35,9 @@ final class TranscoderFilter implements HttpFilter {
     private long maxRequest;
     private long held;
 
+    /** What the stream pays for JSON that is not a message yet. */
+    private long charged;
+
     TranscoderFilter(TranscoderSettings ofFilter, TranscoderStats stats) {
         this.ofFilter = ofFilter;
         this.stats = stats;
@@ -155,14 +158,9 @@ final class TranscoderFilter implements HttpFilter {
     }
 
     private Step withoutBody(Headers headers, FilterContext context) {
-        byte[] body;
-        if (raw != null) {
-            body = raw.whole();
-        } else {
-            body = read("", true);
-            if (failed()) {
-                return refuse(error(), FAILED_EARLY, context);
-            }
+        byte[] body = raw != null ? raw.whole() : read("", true, context);
+        if (error() != null) {
+            return refuse(error(), FAILED_EARLY, context);
         }
         if (body == null || body.length == 0) {
             return Step.CONTINUE;
@@ -172,12 +170,13 @@ final class TranscoderFilter implements HttpFilter {
         return Step.DONE;
     }
 
-    private byte[] read(String octets, boolean end) {
-        return messages == null ? new byte[0] : messages.read(octets, end);
-    }
-
-    private boolean failed() {
-        return error() != null;
+    private byte[] read(String octets, boolean end, FilterContext context) {
+        if (messages == null) {
+            return new byte[0];
+        }
+        byte[] frames = messages.read(octets, end);
+        charge(messages.held(), context);
+        return frames;
     }
 
     private @Nullable String error() {
@@ -185,18 +184,24 @@ final class TranscoderFilter implements HttpFilter {
     }
 
     private Step refuse(@Nullable String why, String details, FilterContext context) {
-        forget();
+        forget(context);
         return context.respond(LocalReply.of(400, why, details + INVALID));
     }
 
-    private void forget() {
+    private void forget(FilterContext context) {
         response = null;
         messages = null;
+        charge(0, context);
         if (raw != null) {
             raw.close();
             raw = null;
         }
         hold(0);
+    }
+
+    private void charge(long bytes, FilterContext context) {
+        context.memory().heap(bytes - charged);
+        charged = bytes;
     }
 
     private void hold(long bytes) {
@@ -215,8 +220,8 @@ final class TranscoderFilter implements HttpFilter {
         if (data.readableBytes() + held > maxRequest) {
             return tooLarge(context);
         }
-        byte[] frames = read(data.toString(StandardCharsets.ISO_8859_1), end);
-        if (failed()) {
+        byte[] frames = read(data.toString(StandardCharsets.ISO_8859_1), end, context);
+        if (error() != null) {
             return refuse(error(), FAILED, context);
         }
         if (messages.done() && frames.length == 0) {
@@ -248,7 +253,7 @@ final class TranscoderFilter implements HttpFilter {
     }
 
     private Step tooLarge(FilterContext context) {
-        forget();
+        forget(context);
         return context.respond(
                 LocalReply.of(
                         413,
@@ -259,7 +264,7 @@ final class TranscoderFilter implements HttpFilter {
 
     @Override
     public Step onRequestTrailers(Headers trailers, FilterContext context) {
-        byte[] last = raw != null ? raw.whole() : read("", true);
+        byte[] last = raw != null ? raw.whole() : read("", true, context);
         hold(0);
         if (last != null && last.length > 0) {
             context.inject(Direction.REQUEST, Unpooled.wrappedBuffer(last), false);
@@ -268,11 +273,6 @@ final class TranscoderFilter implements HttpFilter {
     }
 
     // ---- response -----------------------------------------------------------------------------
-
-    @Override
-    public void onLocalReply(LocalReply reply, FilterContext context) {
-        // It is no gRPC, so that it passes as it is.
-    }
 
     @Override
     public Step onResponseHeaders(Headers headers, boolean end, FilterContext context) {
@@ -294,6 +294,6 @@ final class TranscoderFilter implements HttpFilter {
         if (response != null) {
             response.close();
         }
-        forget();
+        forget(context);
     }
 }

@@ -24,21 +24,22 @@ class ResponseMessagesTest {
     private static final MessageType TYPE = Objects.requireNonNull(SCHEMA.messages().get("t.M"));
     private static final byte[] TWO = {0, 0, 0, 0, 2, 16, 1, 0, 0, 0, 0, 2, 16, 2};
 
+    static TranscoderSettings settings(Delimiter delimiter) {
+        return new TranscoderSettings(
+                false,
+                SCHEMA,
+                new PathMatcher<>(
+                        new PathMatcher.Options(
+                                Unescaping.ALL_CHARACTERS, Set.of(), false, false)),
+                new JsonPrinter(SCHEMA, new JsonPrinter.Options(false, false, false, false)),
+                new Requests(false, false, false, false, false, false, false, -1),
+                new Responses(delimiter, false, -1));
+    }
+
     private static ResponseMessages messages(boolean stream, Delimiter delimiter) {
-        TranscoderSettings settings =
-                new TranscoderSettings(
-                        false,
-                        SCHEMA,
-                        new PathMatcher<>(
-                                new PathMatcher.Options(
-                                        Unescaping.ALL_CHARACTERS, Set.of(), false, false)),
-                        new JsonPrinter(
-                                SCHEMA, new JsonPrinter.Options(false, false, false, false)),
-                        new Requests(false, false, false, false, false, false, false, -1),
-                        new Responses(delimiter, false, -1));
         Schema.Method method = new Schema.Method("t.S", "M", TYPE, TYPE, false, stream, null);
         return new ResponseMessages(
-                settings,
+                settings(delimiter),
                 new Call(method, List.of(), false, List.of(), false),
                 new GrpcFrames(null));
     }

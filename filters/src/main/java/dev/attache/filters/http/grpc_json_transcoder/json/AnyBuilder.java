@@ -8,11 +8,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes a {@code google.protobuf.Any}: what comes before {@code @type} waits for it. */
 final class AnyBuilder {
+    /** What waits for {@code @type}, beside its octets. */
+    private static final int PRICE = 128;
+
     private static final String FOR_WELL_KNOWN = "Expect a \"value\" field for well-known types.";
 
     private final MessageBuilder holder;
     private final WireOut out;
     private final List<Runnable> waiting = new ArrayList<>();
+    private long waitingHeld;
     private String typeUrl = "";
     private @Nullable MessageBuilder content;
     private boolean wellKnown;
@@ -22,6 +26,16 @@ final class AnyBuilder {
     AnyBuilder(MessageBuilder holder, WireOut out) {
         this.holder = holder;
         this.out = out;
+    }
+
+    private void later(int octets, Runnable event) {
+        waiting.add(event);
+        waitingHeld += PRICE + octets;
+    }
+
+    /** Octets of heap. */
+    long held() {
+        return waitingHeld + (content == null ? 0 : content.held());
     }
 
     private void complain(String why) {
@@ -45,7 +59,7 @@ final class AnyBuilder {
         depth++;
         MessageBuilder to = content;
         if (to == null) {
-            waiting.add(() -> startObject(name));
+            later(name.length(), () -> startObject(name));
         } else {
             to.startObject(named(name));
         }
@@ -57,7 +71,7 @@ final class AnyBuilder {
         MessageBuilder to = content;
         if (to == null) {
             if (depth >= 0) {
-                waiting.add(this::endObject);
+                later(0, this::endObject);
             }
         } else if (depth >= 0 || !wellKnown) {
             to.endObject();
@@ -72,7 +86,7 @@ final class AnyBuilder {
         depth++;
         MessageBuilder to = content;
         if (to == null) {
-            waiting.add(() -> startList(name));
+            later(name.length(), () -> startList(name));
         } else {
             to.startList(named(name));
         }
@@ -82,7 +96,7 @@ final class AnyBuilder {
         depth--;
         MessageBuilder to = content;
         if (to == null) {
-            waiting.add(this::endList);
+            later(0, this::endList);
         } else {
             to.endList();
         }
@@ -94,7 +108,7 @@ final class AnyBuilder {
             if (depth == 0 && name.equals("@type")) {
                 begin(value);
             } else {
-                waiting.add(() -> value(name, value));
+                later(name.length() + value.text().length(), () -> value(name, value));
             }
         } else if (depth == 0 && wellKnown) {
             if (!name.equals("value")) {
@@ -133,6 +147,7 @@ final class AnyBuilder {
         }
         List<Runnable> before = List.copyOf(waiting);
         waiting.clear();
+        waitingHeld = 0;
         depth = 0;
         before.forEach(Runnable::run);
     }
@@ -155,7 +170,7 @@ final class AnyBuilder {
             }
             return;
         }
-        byte[] message = from.message();
+        byte[] message = from.take();
         out.field(1, typeUrl);
         if (message != null && message.length > 0) {
             out.field(2, message);

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class Element {
     private static final int END_GROUP = 4;
 
+    /** What an element, or a key that is remembered, takes beside its octets. */
+    private static final int PRICE = 128;
+
     /** What it is to JSON. */
     enum Item {
         MESSAGE,
@@ -41,6 +44,7 @@ final class Element {
 
     private int index;
     private @Nullable Set<String> keys;
+    private long keysHeld;
     private final boolean[] oneofs;
     private final @Nullable Set<FieldType> unset;
 
@@ -100,13 +104,24 @@ final class Element {
         }
     }
 
-    Set<String> keys() {
+    /** Whether a map has no such key yet; it has it from now on. */
+    boolean takeKey(String key) {
         Set<String> seen = keys;
         if (seen == null) {
             seen = new HashSet<>();
             keys = seen;
         }
-        return seen;
+        boolean free = seen.add(key);
+        keysHeld += free ? PRICE + key.length() : 0;
+        return free;
+    }
+
+    /** Octets of heap, those of elements around it aside. */
+    long held() {
+        return PRICE
+                + keysHeld
+                + (list && parent != null ? 0 : out.capacity())
+                + (any == null ? 0 : any.held());
     }
 
     boolean takeOneof(int oneof) {

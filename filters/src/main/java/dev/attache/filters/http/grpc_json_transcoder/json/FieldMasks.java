@@ -6,6 +6,9 @@ import java.util.function.Consumer;
 
 /** A {@code google.protobuf.FieldMask}, in JSON one string of paths in lowerCamelCase. */
 final class FieldMasks {
+    /** What parentheses may add to a mask's own length; Envoy writes out any of it. */
+    private static final int MOST_ADDED = 1 << 20;
+
     private FieldMasks() {}
 
     /** Gives each path to {@code to}; parentheses stand for paths that begin alike. */
@@ -17,6 +20,7 @@ final class FieldMasks {
         Deque<String> prefixes = new ArrayDeque<>();
         prefixes.push("");
         int from = 0;
+        long added = 0;
         for (int at = 0; at <= paths.length(); at++) {
             char c = at < paths.length() ? paths.charAt(at) : ',';
             if (c != ',' && c != '(' && c != ')') {
@@ -25,6 +29,10 @@ final class FieldMasks {
             String segment = paths.substring(from, at);
             from = at + 1;
             String begun = prefixes.element();
+            added += begun.length();
+            if (added > MOST_ADDED) {
+                throw new Unfit("Invalid FieldMask: its paths are too long.");
+            }
             String path =
                     begun.isEmpty() || segment.isEmpty() ? begun + segment : begun + "." + segment;
             if (c == '(') {

@@ -19,6 +19,11 @@ final class JsonOut {
         return this;
     }
 
+    /** How many brackets are open. */
+    int depth() {
+        return indentation;
+    }
+
     void open(char bracket) {
         out.append(bracket);
         indentation++;

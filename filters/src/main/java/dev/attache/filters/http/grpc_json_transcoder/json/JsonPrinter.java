@@ -258,6 +258,9 @@ public final class JsonPrinter {
             out.raw("{}");
             return;
         }
+        if (out.depth() > WireMessage.DEEPEST) {
+            throw new Unfit("message nested too deep");
+        }
         if (message.values(message.type().mustHave(1)).isEmpty()) {
             throw new Unfit("broken Any: missing type URL");
         }

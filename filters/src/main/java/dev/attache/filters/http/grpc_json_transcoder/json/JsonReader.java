@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads JSON as it arrives, cut anywhere, and as leniently as Envoy does: names without quotes,
- * single quotes, a comma before the end. Loop-confined.
+ * single quotes, a comma before the end. What waits for more is short but for a string, and that
+ * is not read again with each piece. Loop-confined.
  *
  * <p>Longer than files here should be: the states of one automaton.
  */
@@ -15,6 +16,11 @@ public final class JsonReader {
     private static final int CONTEXT = 20;
     private static final int DEEPEST = 100;
     private static final int LONGEST_WORD = 5;
+
+    /** A number or a name without quotes, in octets; Envoy has no limit. */
+    private static final int LONGEST_TOKEN = 4096;
+
+    private static final String NO_UTF8 = "Encountered non UTF-8 code points.";
 
     /** What is expected next. */
     private enum Expected {
@@ -24,22 +30,6 @@ public final class JsonReader {
         ENTRY_MID,
         ARRAY_VALUE,
         ARRAY_MID
-    }
-
-    private enum Token {
-        STRING,
-        NUMBER,
-        TRUE,
-        FALSE,
-        NULL,
-        BEGIN_OBJECT,
-        END_OBJECT,
-        BEGIN_ARRAY,
-        END_ARRAY,
-        COLON,
-        COMMA,
-        KEY,
-        UNKNOWN
     }
 
     private enum Outcome {
@@ -91,7 +81,19 @@ public final class JsonReader {
             }
         }
         leftover += chunk.substring(valid);
+        if (chunk.length() - valid > CONTEXT) {
+            // It will not become a character any more.
+            text = leftover;
+            at = 0;
+            failure(NO_UTF8);
+            return error;
+        }
         return null;
+    }
+
+    /** Octets of heap that what waits for more takes. */
+    public long held() {
+        return leftover.length() + string.capacity();
     }
 
     /** Nothing more comes; null, or what is wrong. */
@@ -102,7 +104,7 @@ public final class JsonReader {
         text = leftover;
         at = 0;
         if (Utf8.validPrefix(text) < text.length()) {
-            failure("Encountered non UTF-8 code points.");
+            failure(NO_UTF8);
             return error;
         }
         finishing = true;
@@ -120,7 +122,7 @@ public final class JsonReader {
     private Outcome run() {
         while (!stack.isEmpty()) {
             Expected expected = stack.element();
-            Token token = quote == 0 ? token() : Token.STRING;
+            JsonToken token = quote == 0 ? token() : JsonToken.STRING;
             stack.pop();
             Outcome outcome =
                     switch (expected) {
@@ -143,7 +145,7 @@ public final class JsonReader {
 
     // ---- grammar ------------------------------------------------------------------------------
 
-    private Outcome value(Token token) {
+    private Outcome value(JsonToken token) {
         return switch (token) {
             case BEGIN_OBJECT -> beginObject();
             case BEGIN_ARRAY -> beginArray();
@@ -218,7 +220,7 @@ public final class JsonReader {
         return Outcome.OK;
     }
 
-    private Outcome objectMid(Token token) {
+    private Outcome objectMid(JsonToken token) {
         return switch (token) {
             case UNKNOWN -> unknown("Expected , or } after key:value pair.");
             case END_OBJECT -> endObject();
@@ -227,7 +229,7 @@ public final class JsonReader {
         };
     }
 
-    private Outcome entry(Token token) {
+    private Outcome entry(JsonToken token) {
         Outcome outcome =
                 switch (token) {
                     case UNKNOWN -> unknown("Expected an object key or }.");
@@ -236,7 +238,7 @@ public final class JsonReader {
                     case KEY, NULL, TRUE, FALSE -> bareKey(token);
                     default -> failure("Expected an object key or }.");
                 };
-        if (outcome == Outcome.OK && token != Token.END_OBJECT) {
+        if (outcome == Outcome.OK && token != JsonToken.END_OBJECT) {
             stack.push(Expected.OBJECT_MID);
             stack.push(Expected.ENTRY_MID);
         }
@@ -251,11 +253,14 @@ public final class JsonReader {
         return outcome;
     }
 
-    private Outcome bareKey(Token token) {
+    private Outcome bareKey(JsonToken token) {
         int from = at;
         int to = at + 1;
         while (to < text.length() && Utf8.isKeyPart(text.charAt(to))) {
             to++;
+        }
+        if (to - from > LONGEST_TOKEN) {
+            return failure("Key too long.");
         }
         if (!finishing && to == text.length()) {
             return Outcome.WAIT;
@@ -263,12 +268,12 @@ public final class JsonReader {
         key = text.substring(from, to);
         at = to;
         boolean reserved = key.equals("null") || key.equals("true") || key.equals("false");
-        return token != Token.KEY && reserved
+        return token != JsonToken.KEY && reserved
                 ? failure("Expected an object key or }.")
                 : Outcome.OK;
     }
 
-    private Outcome entryMid(Token token) {
+    private Outcome entryMid(JsonToken token) {
         return switch (token) {
             case UNKNOWN -> unknown("Expected : between key:value pair.");
             case COLON -> then(Expected.VALUE);
@@ -276,11 +281,11 @@ public final class JsonReader {
         };
     }
 
-    private Outcome arrayValue(Token token) {
-        if (token == Token.UNKNOWN) {
+    private Outcome arrayValue(JsonToken token) {
+        if (token == JsonToken.UNKNOWN) {
             return unknown("Expected a value or ] within an array.");
         }
-        if (token == Token.END_ARRAY) {
+        if (token == JsonToken.END_ARRAY) {
             return endArray();
         }
         stack.push(Expected.ARRAY_MID);
@@ -291,7 +296,7 @@ public final class JsonReader {
         return outcome;
     }
 
-    private Outcome arrayMid(Token token) {
+    private Outcome arrayMid(JsonToken token) {
         return switch (token) {
             case UNKNOWN -> unknown("Expected , or ] after array value.");
             case END_ARRAY -> endArray();
@@ -413,6 +418,9 @@ public final class JsonReader {
                 break;
             }
         }
+        if (to - at > LONGEST_TOKEN) {
+            return failure("Unable to parse number.");
+        }
         if (to == text.length() && !finishing) {
             return Outcome.WAIT;
         }
@@ -443,41 +451,19 @@ public final class JsonReader {
         }
     }
 
-    private Token token() {
+    private JsonToken token() {
         skipBlanks();
-        if (at == text.length()) {
-            return Token.UNKNOWN;
-        }
-        char c = text.charAt(at);
-        if (text.startsWith("true", at)) {
-            return Token.TRUE;
-        }
-        if (text.startsWith("false", at)) {
-            return Token.FALSE;
-        }
-        if (text.startsWith("null", at)) {
-            return Token.NULL;
-        }
-        return switch (c) {
-            case '"', '\'' -> Token.STRING;
-            case '{' -> Token.BEGIN_OBJECT;
-            case '}' -> Token.END_OBJECT;
-            case '[' -> Token.BEGIN_ARRAY;
-            case ']' -> Token.END_ARRAY;
-            case ':' -> Token.COLON;
-            case ',' -> Token.COMMA;
-            default -> {
-                if (c == '-' || Utf8.isDigit(c)) {
-                    yield Token.NUMBER;
-                }
-                yield Utf8.isLetter(c) ? Token.KEY : Token.UNKNOWN;
-            }
-        };
+        return JsonToken.at(text, at);
     }
 
     private Outcome unknown(String message) {
         if (!finishing) {
-            return Outcome.WAIT;
+            if (text.length() - at <= CONTEXT) {
+                return Outcome.WAIT;
+            }
+            // No more of it would be read; told as at the end, without what stands before.
+            text = text.substring(at);
+            at = 0;
         }
         return failure(at == text.length() ? "Unexpected end of string. " + message : message);
     }

@@ -33,9 +33,20 @@ public final class MessageBuilder implements JsonEvents {
         this.enumsInAnyCase = enumsInAnyCase;
     }
 
-    /** The whole message once its root was closed, or null. */
-    public byte @Nullable [] message() {
-        return message;
+    /** Hands over the whole message once its root was closed; else null. */
+    public byte @Nullable [] take() {
+        byte[] whole = message;
+        message = null;
+        return whole;
+    }
+
+    /** Octets of heap that what is written takes. */
+    public long held() {
+        long held = message == null ? 0 : message.length;
+        for (Element at = current; at != null; at = at.parent) {
+            held += at.held();
+        }
+        return held;
     }
 
     Schema schema() {
@@ -85,19 +96,10 @@ public final class MessageBuilder implements JsonEvents {
 
     private void startRoot(WellKnown kind) {
         openRoot();
-        switch (kind) {
-            case STRUCT -> push("fields", Element.Item.MAP, true, true);
-            case VALUE -> {
-                push("struct_value", Element.Item.MESSAGE, true, false);
-                push("fields", Element.Item.MAP, true, true);
-            }
-            case LIST_VALUE ->
-                    invalidValue(
-                            "google.protobuf.ListValue",
-                            "Cannot start root message with ListValue.");
-            default -> {
-                // Its fields follow.
-            }
+        if (kind == WellKnown.LIST_VALUE) {
+            invalidValue("google.protobuf.ListValue", "Cannot start root message with ListValue.");
+        } else {
+            startWithin(kind);
         }
     }
 
@@ -110,17 +112,33 @@ public final class MessageBuilder implements JsonEvents {
     }
 
     private void startInMap(Element map, String name) {
-        if (!newKey(map, name)) {
-            beyond++;
-            return;
+        WellKnown kind = startEntryValue(map, name);
+        if (kind != null) {
+            startWithin(kind);
+        }
+    }
+
+    /** Opens an entry of a map that has its key; false: the map has one already. */
+    private boolean startEntry(Element map, String name) {
+        if (!map.takeKey(name)) {
+            invalidName("Repeated map key: '" + name + "' is already set.");
+            return false;
         }
         push("", Element.Item.MESSAGE, false, false);
         field("key", Scalar.string(name));
-        push("value", Element.Item.MESSAGE, true, false);
-        if (beyond > 0 || current == null || current.field == null) {
-            return;
+        return true;
+    }
+
+    /** Opens the value of an entry too: what it is, or null where it is passed over. */
+    private @Nullable WellKnown startEntryValue(Element map, String name) {
+        if (!startEntry(map, name)) {
+            beyond++;
+            return null;
         }
-        startWithin(current.field.wellKnown());
+        push("value", Element.Item.MESSAGE, true, false);
+        return beyond > 0 || current == null || current.field == null
+                ? null
+                : current.field.wellKnown();
     }
 
     private void startField(String name) {
@@ -208,20 +226,10 @@ public final class MessageBuilder implements JsonEvents {
     }
 
     private void startListInMap(Element map, String name) {
-        if (!newKey(map, name)) {
-            beyond++;
+        WellKnown kind = startEntryValue(map, name);
+        if (kind == null) {
             return;
         }
-        push("", Element.Item.MESSAGE, false, false);
-        field("key", Scalar.string(name));
-        push("value", Element.Item.MESSAGE, true, false);
-        if (beyond > 0) {
-            return;
-        }
-        WellKnown kind =
-                current == null || current.field == null
-                        ? WellKnown.NONE
-                        : current.field.wellKnown();
         if (isList(kind)) {
             listWithin(kind);
         } else {
@@ -306,12 +314,10 @@ public final class MessageBuilder implements JsonEvents {
     }
 
     private void mapValue(Element map, String name, Scalar value) {
-        FieldType field = newKey(map, name) ? lookup("value") : null;
+        FieldType field = startEntry(map, name) ? lookup("value") : null;
         if (field == null) {
             return;
         }
-        push("", Element.Item.MESSAGE, false, false);
-        field("key", Scalar.string(name));
         if (field.wellKnown().isScalar()) {
             push("value", Element.Item.MESSAGE, true, false);
             known(field, name, value);
@@ -379,14 +385,6 @@ public final class MessageBuilder implements JsonEvents {
     }
 
     // ---- fields -------------------------------------------------------------------------------
-
-    private boolean newKey(Element map, String name) {
-        if (!map.keys().add(name)) {
-            invalidName("Repeated map key: '" + name + "' is already set.");
-            return false;
-        }
-        return true;
-    }
 
     private @Nullable FieldType lookup(String name) {
         Element at = current;

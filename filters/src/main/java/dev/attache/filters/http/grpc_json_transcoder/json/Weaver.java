@@ -4,8 +4,9 @@ import dev.attache.filters.http.grpc_json_transcoder.schema.FieldType;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,9 @@ public final class Weaver implements JsonEvents {
     private static final class Woven {
         final @Nullable FieldType field;
         final List<Bound> bindings = new ArrayList<>();
+
+        /** Of the bindings, so that most fields of a body need no look at each. */
+        final Set<String> names = new HashSet<>();
         final List<Woven> messages = new ArrayList<>();
 
         Woven(@Nullable FieldType field) {
@@ -63,6 +67,7 @@ public final class Weaver implements JsonEvents {
             at = next;
         }
         at.bindings.add(new Bound(path.getLast(), Scalar.string(value)));
+        at.names.add(path.getLast().name());
     }
 
     @Override
@@ -127,19 +132,20 @@ public final class Weaver implements JsonEvents {
     }
 
     private void meet(String name, Scalar inBody) {
-        Iterator<Bound> bindings = open.element().bindings.iterator();
-        while (bindings.hasNext()) {
-            Bound bound = bindings.next();
-            if (!bound.field.name().equals(name)) {
-                continue;
-            }
-            bindings.remove();
-            if (bound.field.repeated()) {
-                to.value(name, bound.value);
-            } else if (rejectCollisions) {
-                compare(name, inBody, bound.value);
+        Woven at = open.element();
+        if (!at.names.remove(name)) {
+            return;
+        }
+        for (Bound bound : at.bindings) {
+            if (bound.field.name().equals(name)) {
+                if (bound.field.repeated()) {
+                    to.value(name, bound.value);
+                } else if (rejectCollisions) {
+                    compare(name, inBody, bound.value);
+                }
             }
         }
+        at.bindings.removeIf(bound -> bound.field.name().equals(name));
     }
 
     private void compare(String name, Scalar inBody, Scalar bound) {

@@ -14,7 +14,7 @@ import java.util.Map;
  * their bits), octets ({@link String}) or a {@code WireMessage} for each value.
  */
 public final class WireMessage {
-    private static final int DEEPEST = 100;
+    static final int DEEPEST = 100;
     private static final int END_GROUP = 4;
 
     private final MessageType type;

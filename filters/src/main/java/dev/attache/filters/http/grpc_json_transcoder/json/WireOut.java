@@ -14,8 +14,9 @@ public final class WireOut {
         return Arrays.copyOf(bytes, size);
     }
 
-    public int size() {
-        return size;
+    /** Octets of heap. */
+    int capacity() {
+        return bytes.length;
     }
 
     private void octet(long value) {

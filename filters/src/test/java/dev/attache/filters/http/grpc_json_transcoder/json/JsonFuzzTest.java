@@ -68,7 +68,7 @@ class JsonFuzzTest {
         }
         error = error == null ? reader.finish() : error;
         error = error == null ? translation.error() : error;
-        byte[] message = builder.message();
+        byte[] message = builder.take();
         return error != null || message == null
                 ? new Outcome(error == null ? "nothing" : error, null)
                 : new Outcome(null, PRINTER.print(TYPE, message));
