@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Buckets of one configuration, or of one connection: a default one, and one for each descriptor
- * that has its own. Any thread; waits for nobody.
+ * that has its own. Any thread; waits for nobody, but where a new value needs a bucket of its own.
  */
 public final class LocalRateLimiter {
 

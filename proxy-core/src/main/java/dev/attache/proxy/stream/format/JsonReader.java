@@ -8,7 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Reads the JSON inside of a command's parentheses (RFC 8259). One use each. */
+/**
+ * Reads the JSON inside of a command's parentheses (RFC 8259), strictly: configuration files have a
+ * reader that is lenient and keeps places, bodies that become messages one that takes pieces. One
+ * use each.
+ */
 final class JsonReader {
 
     private static final int MAX_DEPTH = 32;
