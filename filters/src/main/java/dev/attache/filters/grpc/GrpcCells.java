@@ -6,13 +6,21 @@ import dev.attache.proxy.stats.HistogramCell;
 import dev.attache.proxy.stats.StatsStore;
 import java.util.HashMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@code cluster.<name>.grpc.[<service>.<method>.]*}, and the same of gRPC-Web, of one worker, made
- * when first counted. Where methods are counted apart, their number is what clients make it, as in
- * Envoy. Cells of a cluster that left are not kept. Loop-confined.
+ * when first counted. Where methods are counted apart, clients make the names up: beyond {@link
+ * #MOST_NAMES} new ones are not counted. Cells of a cluster that left are not kept. Loop-confined.
  */
 public final class GrpcCells {
+    private static final Logger LOG = LoggerFactory.getLogger("filter");
+    private static final int COUNTERS_OF_A_METHOD = 5;
+
+    /** Of counters, for each filter of a chain; a name that is counted stays in the process. */
+    static final int MOST_NAMES = 20_000;
+
     private final StatsStore store;
     private final int worker;
     private final Map<String, Cell> counters = new HashMap<>();
@@ -34,15 +42,33 @@ public final class GrpcCells {
 
     public void add(String name, long count) {
         forgetIfAnyLeft();
-        counters.computeIfAbsent(name, n -> store.counter(n).cell(worker)).add(count);
+        Cell cell = counters.get(name);
+        if (cell == null && counters.size() < MOST_NAMES) {
+            cell = store.counter(name).cell(worker);
+            counters.put(name, cell);
+            if (counters.size() == MOST_NAMES) {
+                LOG.warn(
+                        "{} statistics of gRPC methods, the last one {}: new ones are not counted",
+                        MOST_NAMES,
+                        name);
+            }
+        }
+        if (cell != null) {
+            cell.add(count);
+        }
     }
 
     public void upstreamTime(String prefix, long millis) {
         forgetIfAnyLeft();
-        times.computeIfAbsent(
-                        prefix + "upstream_rq_time",
-                        n -> store.histogram(n, Histogram.Unit.MILLISECONDS).cell(worker))
-                .record(millis);
+        HistogramCell cell = times.get(prefix);
+        if (cell == null && times.size() < MOST_NAMES / COUNTERS_OF_A_METHOD) {
+            String name = prefix + "upstream_rq_time";
+            cell = store.histogram(name, Histogram.Unit.MILLISECONDS).cell(worker);
+            times.put(prefix, cell);
+        }
+        if (cell != null) {
+            cell.record(millis);
+        }
     }
 
     private void forgetIfAnyLeft() {

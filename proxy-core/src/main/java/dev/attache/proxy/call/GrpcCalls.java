@@ -59,9 +59,8 @@ public final class GrpcCalls {
             FormatContext about,
             CallOptions options,
             GrpcListener listener) {
-        OpenGrpcCall call = 
-                new OpenGrpcCall(
-                        allocator, service.maxMessageBytes(), options.payer(), listener);
+        OpenGrpcCall call =
+                new OpenGrpcCall(allocator, service.maxMessageBytes(), options.payer(), listener);
         Headers head = head(service, method, about, options.timeoutMillis());
         call.of(calls.start(service.cluster(), head, false, options, call));
         return call;

@@ -61,10 +61,7 @@ public final class GrpcFrames implements AutoCloseable {
     public static ByteBuf frame(ByteBufAllocator allocator, ByteBuf message) {
         try {
             int length = message.readableBytes();
-            return allocator
-                    .buffer(PREFIX + length)
-                    .writeBytes(prefix(length))
-                    .writeBytes(message);
+            return allocator.buffer(PREFIX + length).writeBytes(prefix(length)).writeBytes(message);
         } finally {
             message.release();
         }

@@ -29,8 +29,7 @@ class ResponseMessagesTest {
                 false,
                 SCHEMA,
                 new PathMatcher<>(
-                        new PathMatcher.Options(
-                                Unescaping.ALL_CHARACTERS, Set.of(), false, false)),
+                        new PathMatcher.Options(Unescaping.ALL_CHARACTERS, Set.of(), false, false)),
                 new JsonPrinter(SCHEMA, new JsonPrinter.Options(false, false, false, false)),
                 new Requests(false, false, false, false, false, false, false, -1),
                 new Responses(delimiter, false, -1));

@@ -16,8 +16,7 @@ final class ConnectionLimitFactoryTest {
                 ConfigFixture.parse(
                         "{stat_prefix: c, max_connections: " + max + "}",
                         ConnectionLimit.getDefaultInstance());
-        CompileContext context =
-                CompileContext.root(fixture.settings(), new Diagnostics("t"));
+        CompileContext context = CompileContext.root(fixture.settings(), new Diagnostics("t"));
         return new ConnectionLimitFactory().compile(proto, context).orThrow();
     }
 

@@ -33,9 +33,7 @@ public final class DecimalText {
         BigDecimal rounded =
                 new BigDecimal(value).round(new MathContext(digits)).stripTrailingZeros();
         int exponent = rounded.precision() - rounded.scale() - 1;
-        return exponent < -4 || exponent >= digits
-                ? scientific(rounded)
-                : rounded.toPlainString();
+        return exponent < -4 || exponent >= digits ? scientific(rounded) : rounded.toPlainString();
     }
 
     /** With as many digits as there are, of a number without zeros at its end. */

@@ -176,11 +176,17 @@ public final class JsonPrinter {
         switch (field.kind()) {
             case TYPE_DOUBLE -> {
                 double floating = Double.longBitsToDouble(value);
-                out.raw(Double.isFinite(floating) ? DecimalText.roundTrip(floating) : name(floating));
+                out.raw(
+                        Double.isFinite(floating)
+                                ? DecimalText.roundTrip(floating)
+                                : name(floating));
             }
             case TYPE_FLOAT -> {
                 float floating = Float.intBitsToFloat((int) value);
-                out.raw(Double.isFinite(floating) ? DecimalText.roundTrip(floating) : name(floating));
+                out.raw(
+                        Double.isFinite(floating)
+                                ? DecimalText.roundTrip(floating)
+                                : name(floating));
             }
             case TYPE_INT64, TYPE_SINT64, TYPE_SFIXED64, TYPE_UINT64, TYPE_FIXED64 ->
                     out.quoted(numeral(field.kind(), value));

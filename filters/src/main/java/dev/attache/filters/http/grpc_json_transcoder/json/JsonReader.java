@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads JSON as it arrives, cut anywhere, and as leniently as Envoy does: names without quotes,
- * single quotes, a comma before the end. What waits for more is short but for a string, and that
- * is not read again with each piece. Loop-confined.
+ * single quotes, a comma before the end. What waits for more is short but for a string, and that is
+ * not read again with each piece. Loop-confined.
  *
  * <p>Longer than files here should be: the states of one automaton.
  */

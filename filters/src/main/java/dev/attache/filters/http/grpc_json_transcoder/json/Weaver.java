@@ -31,6 +31,7 @@ public final class Weaver implements JsonEvents {
 
         /** Of the bindings, so that most fields of a body need no look at each. */
         final Set<String> names = new HashSet<>();
+
         final List<Woven> messages = new ArrayList<>();
 
         Woven(@Nullable FieldType field) {
