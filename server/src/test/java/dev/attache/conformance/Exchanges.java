@@ -21,6 +21,7 @@ final class Exchanges {
     private final Normaliser normaliser;
     private final Map<String, Http1Client> http1 = new HashMap<>();
     private final Map<String, Http2Client> http2 = new HashMap<>();
+    private final Map<String, Socket> tcp = new HashMap<>();
     private final List<Socket> sockets = new ArrayList<>();
     private final List<Thread> background = new ArrayList<>();
 
@@ -91,7 +92,7 @@ final class Exchanges {
             case "raw" -> http1(spec).raw(spec, normaliser);
             case "h2" -> http2(spec).exchange(spec, normaliser);
             case "tcp" -> {
-                TcpScript script = new TcpScript(open(spec), Tree.flag(spec.get("blunt")));
+                TcpScript script = new TcpScript(tcp(spec), Tree.flag(spec.get("blunt")));
                 script.play(Tree.list(spec.get("steps")));
                 yield normaliser.text(script.transcript());
             }
@@ -113,6 +114,16 @@ final class Exchanges {
             http1.put(connection, client);
         }
         return client;
+    }
+
+    private Socket tcp(Map<String, Object> spec) throws IOException, GeneralSecurityException {
+        String connection = Tree.text(spec.get("connection"), "");
+        Socket socket = tcp.get(connection);
+        if (socket == null || connection.isEmpty()) {
+            socket = open(spec);
+            tcp.put(connection, socket);
+        }
+        return socket;
     }
 
     private Http2Client http2(Map<String, Object> spec)
