@@ -3,246 +3,22 @@ package dev.attache.proxy.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.proxy.address.IpAddress;
-import dev.attache.proxy.connection.ConnectionInfo;
-import dev.attache.proxy.listener.spec.FilterChainMatch;
-import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.matching.StringMatcher;
-import dev.attache.proxy.stats.StatsStore;
-import dev.attache.proxy.tls.ServerTlsSpec;
-import dev.attache.proxy.tls.secret.CertificateParams;
 import dev.attache.proxy.tls.secret.SanMatcher;
 import dev.attache.proxy.tls.secret.SecretRef;
-import dev.attache.proxy.tls.secret.TlsParams;
 import dev.attache.proxy.tls.secret.TlsSecret;
-import dev.attache.proxy.tls.secret.TlsVersion;
 import dev.attache.testkit.TestCertificates;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.util.List;
-import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * The accepting side of TLS against the JDK's client.
- *
- * <p>Longer than files here should be: all cases share one engine, its certificates and its
- * clients.
- */
-class TlsIT {
-
-    private static final TestCertificates CA = TestCertificates.authority("CN=root");
-    private static final TestCertificates OTHER_CA = TestCertificates.authority("CN=stranger");
-    private static final TestCertificates.Issued SERVER =
-            CA.leaf("CN=server").dns("server.example").dns("*.wild.example").issue();
-
-    private final StatsStore stats = new StatsStore();
-    private final Engine engine = new Engine(EngineOptions.defaults(stats).withConcurrency(1));
-    private final EchoSpec echo = new EchoSpec("hi");
-    private final Queue<String> failures = new ConcurrentLinkedQueue<>();
-
-    @AfterEach
-    void nothingIsLeft() throws Exception {
-        Leftovers.none(engine);
-    }
-
-    static TlsSecret.Certificate secret(TestCertificates.Issued issued) {
-        return new TlsSecret.Certificate(
-                issued.chainPem(), issued.keyPem(), null, null, null, "<inline>", "<inline>");
-    }
-
-    static TlsSecret.Validation trust(TestCertificates ca, SanMatcher... sans) {
-        return new TlsSecret.Validation(
-                ca.pem(),
-                "<inline>",
-                null,
-                List.of(sans),
-                List.of(),
-                List.of(),
-                false,
-                false,
-                false,
-                100,
-                false);
-    }
-
-    static ServerTlsSpec spec(
-            SecretRef<TlsSecret.Validation> validation,
-            boolean require,
-            SecretRef<TlsSecret.Certificate>... certificates) {
-        return new ServerTlsSpec(
-                TlsParams.serverDefaults(List.of("h2", "http/1.1")),
-                List.of(certificates),
-                validation,
-                require,
-                null,
-                false,
-                false,
-                0,
-                ServerTlsSpec.OcspStaplePolicy.LENIENT_STAPLING,
-                false,
-                false);
-    }
-
-    private void serve(ServerTlsSpec tls) {
-        ListenerSpec listener =
-                Listeners.listener("tls")
-                        .chain(Listeners.chain("c", FilterChainMatch.ANY, tls, echo))
-                        .log(entry -> {
-                            String reason = entry.info().downstream().transportFailureReason();
-                            if (reason != null) {
-                                failures.add(reason);
-                            }
-                        })
-                        .build();
-        assertThat(
-                        Publishing.publish(
-                                        engine,
-                                        new ProxySnapshot(
-                                                engine.snapshot().version() + 1,
-                                                Map.of("tls", listener),
-                                                Map.of(),
-                                                Map.of()))
-                                .failures())
-                .isEmpty();
-    }
-
-    static SSLContext client(TestCertificates.Issued identity) throws Exception {
-        KeyManager[] keys = null;
-        if (identity != null) {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            java.util.List<X509Certificate> chain = new java.util.ArrayList<>();
-            chain.add(identity.certificate());
-            chain.addAll(identity.chain());
-            store.setKeyEntry(
-                    "me", identity.key(), new char[0], chain.toArray(new X509Certificate[0]));
-            KeyManagerFactory factory = KeyManagerFactory.getInstance("SunX509");
-            factory.init(store, new char[0]);
-            // Shows its certificate whatever issuers the server names.
-            javax.net.ssl.X509ExtendedKeyManager real =
-                    (javax.net.ssl.X509ExtendedKeyManager) factory.getKeyManagers()[0];
-            keys = new KeyManager[] {new Stubborn(real)};
-        }
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys, new TrustManager[] {new TrustAll()}, null);
-        return context;
-    }
-
-    private static final class Stubborn extends javax.net.ssl.X509ExtendedKeyManager {
-        private final javax.net.ssl.X509ExtendedKeyManager real;
-
-        Stubborn(javax.net.ssl.X509ExtendedKeyManager real) {
-            this.real = real;
-        }
-
-        @Override
-        public String[] getClientAliases(String type, java.security.Principal[] issuers) {
-            return new String[] {"me"};
-        }
-
-        @Override
-        public String chooseClientAlias(
-                String[] types, java.security.Principal[] issuers, Socket socket) {
-            return "me";
-        }
-
-        @Override
-        public String[] getServerAliases(String type, java.security.Principal[] issuers) {
-            return null;
-        }
-
-        @Override
-        public String chooseServerAlias(
-                String type, java.security.Principal[] issuers, Socket socket) {
-            return null;
-        }
-
-        @Override
-        public X509Certificate[] getCertificateChain(String alias) {
-            return real.getCertificateChain(alias);
-        }
-
-        @Override
-        public java.security.PrivateKey getPrivateKey(String alias) {
-            return real.getPrivateKey(alias);
-        }
-    }
-
-    private static final class TrustAll implements X509TrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {
-            throw new IllegalStateException("a client checks servers");
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {
-            // The tests look at what came themselves.
-        }
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
-    }
-
-    private SSLSocket connect(SSLContext context, String sni, String... alpn) throws IOException {
-        int port = ((IpAddress) engine.boundAddresses().get("tls").getFirst()).port();
-        SSLSocket socket =
-                (SSLSocket)
-                        context.getSocketFactory()
-                                .createSocket(new Socket("127.0.0.1", port), "peer", port, true);
-        socket.setSoTimeout(5000);
-        SSLParameters parameters = socket.getSSLParameters();
-        parameters.setServerNames(sni == null ? List.of() : List.of(new SNIHostName(sni)));
-        parameters.setApplicationProtocols(alpn);
-        socket.setSSLParameters(parameters);
-        return socket;
-    }
-
-    static String line(Socket socket) throws IOException {
-        StringBuilder line = new StringBuilder();
-        int c;
-        while ((c = socket.getInputStream().read()) >= 0 && c != '\n') {
-            line.append((char) c);
-        }
-        return line.toString();
-    }
-
-    private static X509Certificate leaf(SSLSocket socket) throws Exception {
-        return (X509Certificate)
-                CertificateFactory.getInstance("X.509")
-                        .generateCertificate(
-                                new ByteArrayInputStream(
-                                        socket.getSession().getPeerCertificates()[0].getEncoded()));
-    }
-
-    private ConnectionInfo lastSeen() throws InterruptedException {
-        Awaiting.until(() -> !echo.seen().isEmpty(), "a connection");
-        ConnectionInfo last = null;
-        for (ConnectionInfo info : echo.seen()) {
-            last = info;
-        }
-        return last;
-    }
-
+/** The accepting side of TLS against the JDK's client. */
+class TlsIT extends TlsCases {
     @Test
     void terminates_with_alpn_and_names() throws Exception {
         serve(spec(null, false, SecretRef.of(secret(SERVER))));
@@ -283,13 +59,6 @@ class TlsIT {
         assertThat(served("a.wild.example")).isEqualTo("CN=server");
         assertThat(served("a.b.example")).isEqualTo("CN=server");
         assertThat(served(null)).isEqualTo("CN=server");
-    }
-
-    private String served(String sni) throws Exception {
-        try (SSLSocket socket = connect(client(null), sni)) {
-            assertThat(line(socket)).isEqualTo("hi");
-            return leaf(socket).getSubjectX500Principal().getName();
-        }
     }
 
     @ParameterizedTest
@@ -375,19 +144,6 @@ class TlsIT {
                 + details;
     }
 
-    private void refused(String version, TestCertificates.Issued identity, String reason)
-            throws Exception {
-        failures.clear();
-        try (SSLSocket socket = connect(client(identity), null)) {
-            socket.setEnabledProtocols(new String[] {version});
-            assertThat(line(socket)).isEmpty();
-        } catch (IOException expected) {
-            assertThat(expected).hasMessageNotContaining("timed out");
-        }
-        Awaiting.until(() -> !failures.isEmpty(), "the log entry");
-        assertThat(failures).containsExactly("TLS_error:|" + reason + ":TLS_error_end");
-    }
-
     @Test
     void intermediates_are_followed_and_may_be_anchors() throws Exception {
         TestCertificates middle = CA.intermediate("CN=middle");
@@ -453,93 +209,6 @@ class TlsIT {
         }
         assertThat(lastSeen().tls().peerCertificatePresented()).isTrue();
         assertThat(lastSeen().tls().peerCertificateValidated()).isFalse();
-    }
-
-    @Test
-    void what_a_certificate_says_of_its_handshakes_is_rotated_with_it() throws Exception {
-        SecretRef<TlsSecret.Certificate> reference = SecretRef.of(secret(SERVER));
-        serve(spec(null, false, reference));
-        assertThat(served(null)).isEqualTo("CN=server");
-        TlsSecret.Certificate same = secret(SERVER);
-        reference.update(
-                new TlsSecret.Certificate(
-                        same.chainPem(),
-                        same.keyPem(),
-                        null,
-                        null,
-                        null,
-                        "<inline>",
-                        "<inline>",
-                        new CertificateParams(TlsVersion.TLS_1_3, null, List.of(), List.of())));
-        assertThat(served(null)).isEqualTo("CN=server");
-        refused("TLSv1.2", null, "268435696:SSL routines:OPENSSL_internal:UNSUPPORTED_PROTOCOL");
-    }
-
-    @Test
-    void a_rotated_certificate_serves_the_next_handshake_and_breaks_no_connection()
-            throws Exception {
-        SecretRef<TlsSecret.Certificate> reference = SecretRef.of(secret(SERVER));
-        serve(spec(null, false, reference));
-        SSLSocket before = connect(client(null), null);
-        assertThat(line(before)).isEqualTo("hi");
-        reference.update(secret(CA.leaf("CN=next").issue()));
-        assertThat(served(null)).isEqualTo("CN=next");
-        before.getOutputStream().write("still\n".getBytes(StandardCharsets.US_ASCII));
-        assertThat(line(before)).isEqualTo("still");
-        before.close();
-        // Half a rotation: the key of another certificate. The last good pair stays.
-        TestCertificates.Issued one = CA.leaf("CN=one").issue();
-        TestCertificates.Issued two = CA.leaf("CN=two").issue();
-        reference.update(
-                new TlsSecret.Certificate(
-                        one.chainPem(), two.keyPem(), null, null, null, "<inline>", "<inline>"));
-        assertThat(served(null)).isEqualTo("CN=next");
-        reference.update(
-                new TlsSecret.Certificate(
-                        one.chainPem(),
-                        one.traditionalKeyPem(),
-                        null,
-                        null,
-                        null,
-                        "<inline>",
-                        "<inline>"));
-        assertThat(served(null)).isEqualTo("CN=one");
-        assertThat(
-                        stats.counter(
-                                        "listener.tls.server_ssl_socket_factory."
-                                                + "ssl_context_update_by_sds")
-                                .value())
-                .isEqualTo(2);
-    }
-
-    @Test
-    void a_secret_of_sds_that_came_before_counts_as_an_update() throws Exception {
-        SecretRef<TlsSecret.Certificate> reference = SecretRef.awaiting("cert");
-        reference.update(secret(SERVER));
-        serve(spec(null, false, reference));
-        reference.update(secret(CA.leaf("CN=next").issue()));
-        String updates = "listener.tls.server_ssl_socket_factory.ssl_context_update_by_sds";
-        assertThat(stats.counter(updates).value()).isEqualTo(2);
-    }
-
-    @Test
-    void without_its_secret_a_chain_accepts_and_closes() throws Exception {
-        SecretRef<TlsSecret.Certificate> reference = SecretRef.awaiting("cert");
-        serve(spec(null, false, reference));
-        try (SSLSocket socket = connect(client(null), null)) {
-            socket.startHandshake();
-            assertThat(line(socket)).isEqualTo("not reached");
-        } catch (IOException expected) {
-            assertThat(expected).hasMessageNotContaining("timed out");
-        }
-        assertThat(
-                        stats.counter(
-                                        "listener.tls.server_ssl_socket_factory."
-                                                + "downstream_context_secrets_not_ready")
-                                .value())
-                .isEqualTo(1);
-        reference.update(secret(SERVER));
-        assertThat(served(null)).isEqualTo("CN=server");
     }
 
     @ParameterizedTest
