@@ -1,9 +1,10 @@
 package dev.attache.api;
 
 import com.google.protobuf.Descriptors.Descriptor;
-import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
 import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -14,12 +15,21 @@ import org.jspecify.annotations.Nullable;
 public final class ApiTable {
     private static final TableSource TABLE = TableSource.load();
 
+    /** Of the table's messages only: a user's class stands here for nobody, so it can go. */
     private static final ConcurrentHashMap<Class<?>, MessageType> CLASSES =
             new ConcurrentHashMap<>();
 
-    /** Message classes that the table does not have: those of a user's jar. */
+    /** Messages that the table does not have: those of users' jars, each gone with its loader. */
     private static final class Others {
-        static final DescriptorTypes TYPES = new DescriptorTypes(ApiTable::message);
+        private static final Map<ClassLoader, DescriptorTypes> TYPES = new WeakHashMap<>();
+
+        static DescriptorTypes of(Class<?> messageClass) {
+            synchronized (TYPES) {
+                return TYPES.computeIfAbsent(
+                        messageClass.getClassLoader(),
+                        loader -> new DescriptorTypes(ApiTable::message));
+            }
+        }
     }
 
     private ApiTable() {}
@@ -41,10 +51,9 @@ public final class ApiTable {
         MessageType type = CLASSES.get(message.getClass());
         if (type == null) {
             type = byClass(message.getClass());
-            if (type == null && message instanceof DynamicMessage) {
-                return of(message.getDescriptorForType());
+            if (type == null) {
+                return Others.of(message.getClass()).message(message.getDescriptorForType());
             }
-            type = type == null ? of(message.getDescriptorForType()) : type;
             CLASSES.put(message.getClass(), type);
         }
         return type;
@@ -59,7 +68,9 @@ public final class ApiTable {
         MessageType type = CLASSES.get(messageClass);
         if (type == null) {
             type = byClass(messageClass);
-            type = type == null ? of(descriptor(messageClass)) : type;
+            if (type == null) {
+                return Others.of(messageClass).message(descriptor(messageClass));
+            }
             CLASSES.put(messageClass, type);
         }
         return type;
@@ -81,10 +92,6 @@ public final class ApiTable {
         String name = JavaNames.fullName(messageClass.getName());
         MessageType type = name == null ? null : message(name);
         return type != null && messageClass.getName().equals(type.className()) ? type : null;
-    }
-
-    private static MessageType of(Descriptor descriptor) {
-        return Others.TYPES.message(descriptor);
     }
 
     private static Descriptor descriptor(Class<? extends Message> messageClass) {

@@ -102,7 +102,9 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
         this.options = options;
         this.ending = ending == null ? this::endEmbedded : ending;
         this.assembly = assembly;
-        this.node = NodeIdentity.of(assembly.bootstrap().getNode(), options, assembly.extensions());
+        this.node =
+                NodeIdentity.of(
+                        assembly.bootstrap().getNode(), options, assembly.extensions().registry());
         this.logFiles = assembly.logFiles();
         this.stats = assembly.stats();
         this.drain =

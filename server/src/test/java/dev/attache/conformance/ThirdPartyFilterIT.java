@@ -93,7 +93,7 @@ final class ThirdPartyFilterIT {
         assertThat(finished.err())
                 .contains("cannot load the extension com.example.Missing of ")
                 .contains("/broken.jar")
-                .contains("torn.jar is not a jar");
+                .contains("torn.jar is no whole jar");
         assertThat(finished.exitCode()).isZero();
     }
 

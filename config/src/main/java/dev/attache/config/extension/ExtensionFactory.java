@@ -4,8 +4,9 @@ import com.google.protobuf.Message;
 
 /**
  * A whole extension in one class, as a user's jar brings it: it says itself what it is found by.
- * {@link UserExtensions} makes it at the start, by its constructor without parameters; the
- * extensions that come with the proxy are {@link ExtensionEntry entries} of a list instead.
+ * {@code jar.UserExtensions} makes it when the jar is loaded, by its constructor without
+ * parameters; the extensions that come with the proxy are {@link ExtensionEntry entries} of a list
+ * instead.
  *
  * @param <P> the configuration message
  * @param <S> the spec, as the category's consumers expect it

@@ -3,8 +3,9 @@ package dev.attache.config.load;
 import com.google.protobuf.Message;
 import dev.attache.api.ApiTable;
 import dev.attache.api.MessageType;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +13,38 @@ import org.jspecify.annotations.Nullable;
  * jars. Loads no message class. Safe for use from several threads.
  */
 public final class TypeRegistry {
-    private final Map<String, MessageType> registered = new ConcurrentHashMap<>();
+    private volatile Map<String, MessageType> registered = Map.of();
 
     /** Makes a message known that the table does not have: one of a user's jar. */
-    public void register(Message prototype) {
+    public synchronized void register(Message prototype) {
+        Map<String, MessageType> more = new HashMap<>(registered);
+        add(prototype, more);
+        registered = more;
+    }
+
+    private static void add(Message prototype, Map<String, MessageType> to) {
         MessageType type = ApiTable.of(prototype);
-        registered.put(type.fullName(), type);
+        if (ApiTable.message(type.fullName()) != type) {
+            to.put(type.fullName(), type);
+        }
+    }
+
+    /**
+     * A registry with the messages of one version of a jar in the place of those of another; this
+     * one stays as it is.
+     */
+    public TypeRegistry replacing(List<Message> without, List<Message> with) {
+        Map<String, MessageType> changed = new HashMap<>(registered);
+        without.forEach(prototype -> changed.remove(ApiTable.of(prototype).fullName()));
+        with.forEach(prototype -> add(prototype, changed));
+        TypeRegistry next = new TypeRegistry();
+        next.registered = changed;
+        return next;
+    }
+
+    /** Knows what another registry knows, from now on. */
+    public synchronized void adopt(TypeRegistry other) {
+        registered = other.registered;
     }
 
     /** The type of that full name, or null. */

@@ -1,5 +1,6 @@
 package dev.attache.config.validate;
 
+import dev.attache.api.ApiTable;
 import dev.attache.api.FieldType;
 import dev.attache.api.MessageType;
 import dev.attache.api.OneofType;
@@ -14,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * afterwards, safe on any thread.
  */
 final class MessagePlan {
+    /** Of the table's types. One of a user's jar may go, and is worked out each time. */
     private static final Map<MessageType, MessagePlan> PLANS = new ConcurrentHashMap<>();
+
     private static final int DENSE = 512;
     private static final String ANY = "google.protobuf.Any";
     private static final String SWITCH = "google.protobuf.BoolValue";
@@ -93,6 +96,9 @@ final class MessagePlan {
             return known;
         }
         MessagePlan made = new MessagePlan(type);
+        if (ApiTable.message(type.fullName()) != type) {
+            return made;
+        }
         MessagePlan other = PLANS.putIfAbsent(type, made);
         return other == null ? made : other;
     }

@@ -8,10 +8,10 @@ import dev.attache.config.bootstrap.CompiledBootstrap;
 import dev.attache.config.bootstrap.WatchdogSettings;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.CompileSettings;
-import dev.attache.config.extension.ExtensionRegistry;
 import dev.attache.config.extension.SecretSources;
 import dev.attache.config.extension.SharedState;
-import dev.attache.config.extension.UserExtensions;
+import dev.attache.config.extension.jar.ServiceKind;
+import dev.attache.config.extension.jar.UserExtensions;
 import dev.attache.config.load.ConfigLoader;
 import dev.attache.config.load.LoadedConfig;
 import dev.attache.config.load.TypeRegistry;
@@ -34,6 +34,7 @@ import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -64,7 +65,7 @@ public final class Assembly implements AutoCloseable {
     private final Set<String> idle = ConcurrentHashMap.newKeySet();
 
     private final SharedState shared = new SharedState();
-    private final ExtensionRegistry extensions;
+    private final UserExtensions extensions;
     private final StatsStore stats;
     private final LogFiles logFiles;
     private final CompiledBootstrap compiled;
@@ -115,12 +116,25 @@ public final class Assembly implements AutoCloseable {
      * The built-in extensions and those of users' jars, whose messages become known here, for the
      * bootstrap may hold them.
      */
-    private static ExtensionRegistry extensions(TypeRegistry types) {
-        return UserExtensions.beside(
+    private static UserExtensions extensions(TypeRegistry types) {
+        String directory = System.getenv("ATTACHE_EXTENSIONS");
+        return new UserExtensions(
                 BuiltinExtension.all(),
+                List.of(ServiceKind.FACTORY),
                 Assembly.class.getClassLoader(),
-                factory -> types.register(factory.prototype()),
-                LOG::error);
+                directory == null || directory.isEmpty() ? null : Path.of(directory),
+                types,
+                new UserExtensions.Journal() {
+                    @Override
+                    public void loaded(String line) {
+                        LOG.info(line);
+                    }
+
+                    @Override
+                    public void refused(String line) {
+                        LOG.error(line);
+                    }
+                });
     }
 
     private CompiledBootstrap compile() throws StartupException {
@@ -151,7 +165,8 @@ public final class Assembly implements AutoCloseable {
         return bootstrap.message();
     }
 
-    public ExtensionRegistry extensions() {
+    /** The extensions of this process; after the start on the main loop. */
+    public UserExtensions extensions() {
         return extensions;
     }
 
@@ -204,7 +219,7 @@ public final class Assembly implements AutoCloseable {
 
     private CompileSettings settings(SecretSources secrets, RuntimeValues runtime) {
         return new CompileSettings(
-                extensions,
+                extensions.registry(),
                 types,
                 new DeprecatedFeatures(
                         field -> runtime.flag("envoy.deprecated_features:" + field, false),
