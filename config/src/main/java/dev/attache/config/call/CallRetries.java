@@ -2,6 +2,7 @@ package dev.attache.config.call;
 
 import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
+import dev.attache.config.route.HostPredicates;
 import dev.attache.proxy.route.RetryPolicy;
 import io.envoyproxy.envoy.config.core.v3.BackoffStrategy;
 import java.util.EnumSet;
@@ -11,10 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code envoy.config.core.v3.RetryPolicy}, of calls that are nobody's request. */
 public final class CallRetries {
-    private static final String PREVIOUS_HOSTS =
-            "envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate";
-    private static final String OMIT_CANARY =
-            "envoy.extensions.retry.host.omit_canary_hosts.v3.OmitCanaryHostsPredicate";
     private static final long BASE_MILLIS = 1000;
 
     private CallRetries() {}
@@ -79,13 +76,11 @@ public final class CallRetries {
         Set<RetryPolicy.HostPredicate> predicates = EnumSet.noneOf(RetryPolicy.HostPredicate.class);
         for (int i = 0; i < policy.getRetryHostPredicateCount(); i++) {
             var predicate = policy.getRetryHostPredicate(i);
-            String url = predicate.getTypedConfig().getTypeUrl();
-            String type = url.substring(url.lastIndexOf('/') + 1);
-            switch (type) {
-                case PREVIOUS_HOSTS -> predicates.add(RetryPolicy.HostPredicate.PREVIOUS_HOSTS);
-                case OMIT_CANARY -> predicates.add(RetryPolicy.HostPredicate.OMIT_CANARY_HOSTS);
-                default -> context.at("retry_host_predicate", i).missing(predicate.getName(), type);
-            }
+            HostPredicates.add(
+                    predicates,
+                    predicate.getName(),
+                    predicate.getTypedConfig(),
+                    context.at("retry_host_predicate", i));
         }
         return predicates;
     }

@@ -14,10 +14,6 @@ import java.util.Set;
 
 /** {@code RetryPolicy}. */
 final class RetryPolicyCompiler {
-    private static final String PREVIOUS_HOSTS =
-            "envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate";
-    private static final String OMIT_CANARY =
-            "envoy.extensions.retry.host.omit_canary_hosts.v3.OmitCanaryHostsPredicate";
     private static final long DEFAULT_BASE_MILLIS = 25;
     private static final long RATE_LIMITED_MAX_MILLIS = 300_000;
 
@@ -91,13 +87,11 @@ final class RetryPolicyCompiler {
         Set<RetryPolicy.HostPredicate> predicates = EnumSet.noneOf(RetryPolicy.HostPredicate.class);
         for (int i = 0; i < policy.getRetryHostPredicateCount(); i++) {
             var predicate = policy.getRetryHostPredicate(i);
-            String url = predicate.getTypedConfig().getTypeUrl();
-            String type = url.substring(url.lastIndexOf('/') + 1);
-            switch (type) {
-                case PREVIOUS_HOSTS -> predicates.add(RetryPolicy.HostPredicate.PREVIOUS_HOSTS);
-                case OMIT_CANARY -> predicates.add(RetryPolicy.HostPredicate.OMIT_CANARY_HOSTS);
-                default -> context.at("retry_host_predicate", i).missing(predicate.getName(), type);
-            }
+            HostPredicates.add(
+                    predicates,
+                    predicate.getName(),
+                    predicate.getTypedConfig(),
+                    context.at("retry_host_predicate", i));
         }
         return predicates;
     }
