@@ -8,6 +8,7 @@ import dev.attache.proxy.engine.ProxySnapshot;
 import dev.attache.proxy.engine.Publication;
 import dev.attache.proxy.engine.PublishResult;
 import dev.attache.proxy.listener.DrainControl;
+import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.memory.MemoryBudget;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.upstream.ClusterEnvironment;
@@ -36,6 +37,7 @@ import dev.attache.server.memory.PeerBudget;
 import dev.attache.server.overload.ConnectionLimits;
 import dev.attache.server.overload.OverloadWatch;
 import dev.attache.server.plane.ConfigPlane;
+import dev.attache.server.plane.version.Publisher;
 import dev.attache.server.source.NettyMainLoop;
 import dev.attache.server.watchdog.Watchdog;
 import dev.attache.xds.file.FileWatcher;
@@ -46,6 +48,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -220,7 +223,7 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
         return new ConfigPlane.Setup(
                 main,
                 stats,
-                this::publish,
+                new Workers(),
                 environment,
                 secrets -> assembly.compilers(secrets, name -> plane.clusters().exists(name)),
                 () -> node,
@@ -237,13 +240,22 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
         return local == null ? HostSet.EMPTY : local.hosts();
     }
 
-    private Publication publish(ProxySnapshot snapshot) {
-        String local = assembly.bootstrap().getClusterManager().getLocalClusterName();
-        localCluster = local.isEmpty() ? null : snapshot.clusters().get(local);
-        guard.adopt(snapshot);
-        return closing.get()
-                ? new Publication(PublishResult.COMPLETE, new CompletableFuture<>())
-                : engine.publish(snapshot);
+    /** The engine, until this closes. */
+    private final class Workers implements Publisher.Target {
+        @Override
+        public List<Runnable> openings(Collection<ListenerSpec> listeners) {
+            return closing.get() ? List.of() : engine.openings(listeners);
+        }
+
+        @Override
+        public Publication publish(ProxySnapshot next) {
+            String local = assembly.bootstrap().getClusterManager().getLocalClusterName();
+            localCluster = local.isEmpty() ? null : next.clusters().get(local);
+            guard.adopt(next);
+            return closing.get()
+                    ? new Publication(PublishResult.COMPLETE, new CompletableFuture<>())
+                    : engine.publish(next);
+        }
     }
 
     private void begin() throws StartupException {

@@ -4,6 +4,7 @@ import dev.attache.proxy.address.Address;
 import dev.attache.proxy.call.CallGate;
 import dev.attache.proxy.engine.PublishResult.ListenerFailure;
 import dev.attache.proxy.listener.OpenListener;
+import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.overload.OverloadAction;
 import dev.attache.proxy.overload.OverloadEffects;
 import dev.attache.proxy.overload.OverloadState;
@@ -17,6 +18,7 @@ import dev.attache.proxy.worker.WorkerContext;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +101,27 @@ public final class Engine implements AutoCloseable {
         return group.pulses();
     }
 
+    /**
+     * What can be done before listeners are published that are new by name, one piece for each of
+     * those that are not open: opens and binds it. Binding a thousand takes longer than the
+     * publishing thread should be kept from others. What came of it the publication says that
+     * brings the listener; one that does not closes it again.
+     */
+    public synchronized List<Runnable> openings(Collection<ListenerSpec> wanted) {
+        if (closed) {
+            return List.of();
+        }
+        return listeners.unopened(wanted).stream()
+                .<Runnable>map(spec -> () -> openAhead(spec))
+                .toList();
+    }
+
+    private synchronized void openAhead(ListenerSpec spec) {
+        if (!closed) {
+            listeners.openAhead(spec);
+        }
+    }
+
     /** Puts {@code next} to work: opens and binds it now, the workers adopt it when they can. */
     public synchronized Publication publish(ProxySnapshot next) {
         if (closed) {
@@ -123,7 +146,7 @@ public final class Engine implements AutoCloseable {
     private void begin(Adoption adoption) {
         running = adoption;
         List<OpenListener> unopened =
-                listeners.unopened(adoption.target).stream().map(LiveListener::open).toList();
+                listeners.unadopted(adoption.target).stream().map(LiveListener::open).toList();
         if (unopened.isEmpty()) {
             adopt(adoption);
         } else {

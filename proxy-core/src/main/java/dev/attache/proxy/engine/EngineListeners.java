@@ -11,6 +11,7 @@ import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.worker.Faults;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -43,9 +44,15 @@ final class EngineListeners {
     /** What the newest snapshot made of it, adopted or not. */
     private Map<String, LiveListener> newest = Map.of();
 
+    /** What openings came to that no snapshot has brought yet, by version. */
+    private final Map<ListenerSpec, Opening> ahead = new IdentityHashMap<>();
+
     private final Set<OpenListener> open = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<ListenSockets> sockets = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean accepting = true;
+
+    /** A listener, or null and why there is none. */
+    private record Opening(@Nullable LiveListener opened, List<ListenerFailure> failures) {}
 
     EngineListeners(StatsStore stats, List<WorkerListeners> workers) {
         this.stats = stats;
@@ -56,9 +63,27 @@ final class EngineListeners {
         return serving;
     }
 
+    /** Those of {@code wanted} whose names are new and that are not open. */
+    List<ListenerSpec> unopened(Collection<ListenerSpec> wanted) {
+        return wanted.stream().filter(this::isUnopened).toList();
+    }
+
+    private boolean isUnopened(ListenerSpec spec) {
+        return !newest.containsKey(spec.name()) && !ahead.containsKey(spec);
+    }
+
+    /** Opens and binds a listener before the snapshot that brings it. */
+    void openAhead(ListenerSpec spec) {
+        if (isUnopened(spec)) {
+            List<ListenerFailure> failures = new ArrayList<>();
+            ahead.put(spec, new Opening(prepare(spec, null, failures), failures));
+        }
+    }
+
     /**
-     * Opens and binds what is new in {@code wanted} beside what serves. A listener that is gone
-     * refuses from now on; its connections drain once workers hear of it.
+     * Opens and binds what is new in {@code wanted} beside what serves, and closes what was opened
+     * ahead and is not in it. A listener that is gone refuses from now on; its connections drain
+     * once workers hear of it.
      *
      * @param failures takes what could not be opened or bound; its previous version stays
      */
@@ -67,7 +92,11 @@ final class EngineListeners {
         Map<String, LiveListener> target = new HashMap<>();
         wanted.forEach((name, spec) -> {
             LiveListener old = newest.get(name);
-            LiveListener prepared = prepare(spec, old, failures);
+            Opening opening = old == null ? ahead.remove(spec) : null;
+            if (opening != null) {
+                failures.addAll(opening.failures);
+            }
+            LiveListener prepared = opening == null ? prepare(spec, old, failures) : opening.opened;
             if (prepared != null) {
                 target.put(name, prepared);
             }
@@ -78,7 +107,20 @@ final class EngineListeners {
             }
         });
         newest = target;
+        ahead.values().forEach(this::forget);
+        ahead.clear();
         return new HashMap<>(target);
+    }
+
+    /** No worker has heard of it. */
+    private void forget(Opening opening) {
+        LiveListener opened = opening.opened;
+        if (opened != null) {
+            sockets.remove(opened.sockets());
+            opened.sockets().close();
+            open.remove(opened.open());
+            opened.open().close();
+        }
     }
 
     private @Nullable LiveListener prepare(
@@ -117,7 +159,7 @@ final class EngineListeners {
     }
 
     /** Those of {@code target} that workers have not adopted yet. */
-    List<LiveListener> unopened(Map<String, LiveListener> target) {
+    List<LiveListener> unadopted(Map<String, LiveListener> target) {
         return target.values().stream()
                 .filter(listener -> serving.get(listener.spec().name()) != listener)
                 .toList();
@@ -146,18 +188,29 @@ final class EngineListeners {
                 listener.sockets().accept();
             }
         }
-        Set<Object> needed = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (Map<String, LiveListener> each : List.of(serving, newest)) {
-            each.values()
-                    .forEach(listener -> {
-                        needed.add(listener.open());
-                        needed.add(listener.sockets());
-                    });
-        }
+        Set<Object> needed = needed();
         List<CompletableFuture<Void>> closing = new ArrayList<>();
         sockets.removeIf(unneeded(needed, gone -> closing.add(gone.close())));
         open.removeIf(unneeded(needed, OpenListener::close));
         return CompletableFuture.allOf(closing.toArray(CompletableFuture<?>[]::new));
+    }
+
+    /** Of what serves, is on its way to the workers, or was opened ahead of that. */
+    private Set<Object> needed() {
+        Set<Object> needed = Collections.newSetFromMap(new IdentityHashMap<>());
+        Consumer<LiveListener> keep =
+                listener -> {
+                    needed.add(listener.open());
+                    needed.add(listener.sockets());
+                };
+        serving.values().forEach(keep);
+        newest.values().forEach(keep);
+        for (Opening opening : ahead.values()) {
+            if (opening.opened != null) {
+                keep.accept(opening.opened);
+            }
+        }
+        return needed;
     }
 
     private static <T> Predicate<T> unneeded(Set<Object> needed, Consumer<T> close) {
@@ -219,6 +272,7 @@ final class EngineListeners {
     void closeOpen() {
         open.forEach(OpenListener::close);
         open.clear();
+        ahead.clear();
         serving = Map.of();
         newest = Map.of();
     }

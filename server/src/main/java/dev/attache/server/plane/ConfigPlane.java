@@ -3,7 +3,6 @@ package dev.attache.server.plane;
 import dev.attache.config.extension.SecretSources;
 import dev.attache.proxy.call.CallGate;
 import dev.attache.proxy.engine.ProxySnapshot;
-import dev.attache.proxy.engine.Publication;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.upstream.ClusterEnvironment;
 import dev.attache.server.plane.compile.AskedNames;
@@ -64,7 +63,7 @@ public final class ConfigPlane {
     /**
      * What a plane is made with.
      *
-     * @param engine puts a snapshot to work; what follows is told on the main loop
+     * @param engine puts snapshots to work
      * @param environment clusters are opened in it; its publisher takes host sets to the workers
      * @param compilers made with the secrets that compilations refer to, on any thread
      * @param node this proxy, as control planes shall see it
@@ -76,7 +75,7 @@ public final class ConfigPlane {
     public record Setup(
             NettyMainLoop loop,
             StatsStore stats,
-            Function<ProxySnapshot, Publication> engine,
+            Publisher.Target engine,
             ClusterEnvironment environment,
             Function<SecretSources, Compilers> compilers,
             Supplier<Node> node,
@@ -158,7 +157,8 @@ public final class ConfigPlane {
                         setup.reader(),
                         setup.random());
         client[0] = xds;
-        publisher.connect(this::snapshot, listeners::onPublished);
+        publisher.connect(
+                () -> listeners.active().values(), this::snapshot, listeners::onPublished);
     }
 
     /**
@@ -259,7 +259,7 @@ public final class ConfigPlane {
         LOG.info("all dependencies initialized. starting workers");
         listeners.workersStarted();
         publisher.afterPublishing(() -> workersStarted(progress));
-        publisher.publish();
+        publisher.publishInTurns();
     }
 
     private void workersStarted(Progress progress) {

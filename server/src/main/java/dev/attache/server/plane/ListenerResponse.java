@@ -8,6 +8,7 @@ import dev.attache.xds.XdsResource;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A response of LDS on its way into the store. Main loop only. */
 final class ListenerResponse extends RootsTakeover<Listener> {
@@ -54,7 +55,10 @@ final class ListenerResponse extends RootsTakeover<Listener> {
      * worker cannot open is known later: the listener's error state says it, as after warming.
      */
     @Override
-    protected UpdateOutcome end() {
+    protected @Nullable UpdateOutcome end() {
+        if (store.openNext()) {
+            return null;
+        }
         Map<String, String> cannotServe = store.publishAtOnce();
         changed.forEach(resource -> {
             String reason = cannotServe.get(resource.name());

@@ -243,6 +243,11 @@ public final class ListenerStore implements ResourceWatcher {
         }
     }
 
+    /** Opens one more listener of those that are to be published; false where all are open. */
+    boolean openNext() {
+        return workersStarted && plane.publisher().openNext();
+    }
+
     /** What has to be known before a response is answered: the reasons by name. */
     Map<String, String> publishAtOnce() {
         if (workersStarted) {

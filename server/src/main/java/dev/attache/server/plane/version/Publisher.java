@@ -3,15 +3,18 @@ package dev.attache.server.plane.version;
 import dev.attache.proxy.engine.ProxySnapshot;
 import dev.attache.proxy.engine.Publication;
 import dev.attache.proxy.engine.PublishResult;
+import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.xds.MainLoop;
 import dev.attache.xds.Turns;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,10 +37,23 @@ public final class Publisher {
 
     private static final Duration LONGEST_REST = Duration.ofMillis(100);
 
+    /** What puts snapshots to work. */
+    @FunctionalInterface
+    public interface Target {
+        /** What follows is told on the main loop. */
+        Publication publish(ProxySnapshot next);
+
+        /** Small pieces of its work that can be done before it brings these listeners. */
+        default List<Runnable> openings(Collection<ListenerSpec> listeners) {
+            return List.of();
+        }
+    }
+
     private final MainLoop loop;
+    private final Turns openings;
     private final Turns closings;
     private final Supplier<Lease> requestsHeld;
-    private final Function<ProxySnapshot, Publication> engine;
+    private final Target engine;
 
     /** For the next publication. */
     private Queue<Runnable> afterwards = new ArrayDeque<>();
@@ -48,6 +64,11 @@ public final class Publisher {
     /** For each publication that is not adopted, or whose actions have not all run; in order. */
     private final List<Queue<Runnable>> underWay = new ArrayList<>();
 
+    /** What may be opened for the next publication, as far as it is known. */
+    private Iterator<Runnable> unopened = Collections.emptyIterator();
+
+    private boolean opening;
+    private @Nullable Supplier<Collection<ListenerSpec>> listeners;
     private @Nullable LongFunction<ProxySnapshot> snapshots;
     private @Nullable Consumer<PublishResult> results;
     private long version;
@@ -59,25 +80,27 @@ public final class Publisher {
     private boolean closed;
 
     /**
-     * @param engine puts a snapshot to work; what follows is told on the main loop
      * @param requestsHeld holds back what closing clusters would ask of control planes
      */
-    public Publisher(
-            MainLoop loop,
-            Function<ProxySnapshot, Publication> engine,
-            Supplier<Lease> requestsHeld) {
+    public Publisher(MainLoop loop, Target engine, Supplier<Lease> requestsHeld) {
         this.requestsHeld = requestsHeld;
         this.loop = loop;
+        this.openings = new Turns(loop);
         this.closings = new Turns(loop);
         this.engine = engine;
     }
 
     /**
+     * @param serving the listeners of the next snapshot, as it would be now
      * @param from makes the snapshot of a version number
      * @param to hears what could not be put to work: at once what is known at once, the rest when
      *     all workers have moved on
      */
-    public void connect(LongFunction<ProxySnapshot> from, Consumer<PublishResult> to) {
+    public void connect(
+            Supplier<Collection<ListenerSpec>> serving,
+            LongFunction<ProxySnapshot> from,
+            Consumer<PublishResult> to) {
+        listeners = serving;
         snapshots = from;
         results = to;
     }
@@ -110,8 +133,49 @@ public final class Publisher {
     private void publishRequested() {
         scheduled = false;
         if (requested && holds == 0) {
-            publish();
+            publishInTurns();
         }
+    }
+
+    /**
+     * Publishes once all is open that the snapshot adds, in turns of the loop: at once where that
+     * is little.
+     */
+    public void publishInTurns() {
+        if (!opening && !closed) {
+            opening = true;
+            openings.add(this::openOrPublish);
+        }
+    }
+
+    /** What could not be opened ahead, the publication opens, or says why it cannot. */
+    private boolean openOrPublish() {
+        boolean more = false;
+        try {
+            more = openNext();
+        } finally {
+            opening = more;
+            if (!more && requested && holds == 0) {
+                publish();
+            }
+        }
+        return !more;
+    }
+
+    /** Opens one more listener for the next publication; false where none is left to open. */
+    public boolean openNext() {
+        if (!unopened.hasNext()) {
+            Supplier<Collection<ListenerSpec>> from = listeners;
+            unopened =
+                    closed || from == null
+                            ? Collections.emptyIterator()
+                            : engine.openings(from.get()).iterator();
+        }
+        if (!unopened.hasNext()) {
+            return false;
+        }
+        unopened.next().run();
+        return true;
     }
 
     /** What is requested is not published until the lease is closed. */
@@ -158,7 +222,7 @@ public final class Publisher {
         underWay.add(then);
         Queue<Runnable> told = whenTold;
         whenTold = new ArrayDeque<>();
-        Publication publication = engine.apply(from.apply(version));
+        Publication publication = engine.publish(from.apply(version));
         ended = loop.nanoTime();
         took = ended - started;
         to.accept(publication.atOnce());
@@ -204,6 +268,7 @@ public final class Publisher {
     /** Publishes no more; the workers have ended. */
     public void close() {
         closed = true;
+        openings.close();
         closings.close();
         underWay.forEach(then -> then.forEach(Runnable::run));
         underWay.clear();

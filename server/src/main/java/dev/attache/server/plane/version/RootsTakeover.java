@@ -41,6 +41,9 @@ public abstract class RootsTakeover<M extends Message> implements Takeover {
     private final Set<String> seen = new HashSet<>();
     private @Nullable Lease begun;
 
+    /** Nothing is left to take or to remove. */
+    private boolean allTaken;
+
     /**
      * @param removalsFirst whether what is removed makes room for what comes
      */
@@ -61,8 +64,11 @@ public abstract class RootsTakeover<M extends Message> implements Takeover {
 
     protected abstract void remove(String name);
 
-    /** All has been taken and removed; nothing is held back any more. */
-    protected abstract UpdateOutcome end();
+    /**
+     * All has been taken and removed; nothing is held back any more. Null for more of it to do: it
+     * is called again.
+     */
+    protected abstract @Nullable UpdateOutcome end();
 
     /** Refuses the response as a whole. */
     protected abstract UpdateOutcome refuse(String reason);
@@ -75,15 +81,18 @@ public abstract class RootsTakeover<M extends Message> implements Takeover {
         if (reading != null || unread.hasNext()) {
             return read();
         }
-        boolean more = false;
-        try {
-            more = takeNext();
-        } finally {
-            if (!more && begun != null) {
-                begun.close();
+        if (!allTaken) {
+            boolean more = false;
+            try {
+                more = takeNext();
+            } finally {
+                if (!more && begun != null) {
+                    begun.close();
+                }
             }
+            allTaken = !more;
         }
-        return more ? null : end();
+        return allTaken ? end() : null;
     }
 
     private @Nullable UpdateOutcome read() {
