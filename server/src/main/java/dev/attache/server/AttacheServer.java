@@ -4,20 +4,13 @@ import dev.attache.proxy.accesslog.LogFiles;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.engine.Engine;
 import dev.attache.proxy.engine.EngineOptions;
-import dev.attache.proxy.engine.ProxySnapshot;
-import dev.attache.proxy.engine.Publication;
-import dev.attache.proxy.engine.PublishResult;
 import dev.attache.proxy.listener.DrainControl;
-import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.memory.MemoryBudget;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.upstream.ClusterEnvironment;
-import dev.attache.proxy.upstream.SharedCluster;
 import dev.attache.proxy.upstream.discovery.NettyNameResolver;
-import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.host.Locality;
 import dev.attache.proxy.worker.LoopGroup;
-import dev.attache.server.admin.AdminServer;
 import dev.attache.server.admin.AdminSubject;
 import dev.attache.server.assembly.AdminSettings;
 import dev.attache.server.assembly.Assembly;
@@ -37,27 +30,20 @@ import dev.attache.server.memory.PeerBudget;
 import dev.attache.server.overload.ConnectionLimits;
 import dev.attache.server.overload.OverloadWatch;
 import dev.attache.server.plane.ConfigPlane;
-import dev.attache.server.plane.version.Publisher;
 import dev.attache.server.source.NettyMainLoop;
 import dev.attache.server.watchdog.Watchdog;
 import dev.attache.xds.file.FileWatcher;
 import dev.attache.xds.stream.GrpcThreads;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.core.v3.Node;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +52,9 @@ import org.slf4j.LoggerFactory;
  * One running proxy in this process. {@link #start} returns once the configuration is accepted; the
  * proxy is {@link ServerState#LIVE} when everything it waits for has come ({@link #awaitLive}).
  * Several can run beside each other. Any thread, but not a worker's.
+ *
+ * <p>Longer than files here should be: the one place that knows every part, in which order they are
+ * made, and in which they close.
  */
 public final class AttacheServer implements AdminSubject, AutoCloseable {
 
@@ -97,8 +86,8 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
     private final ConfigPlane plane;
     private final Watchdog watchdog;
     private final AtomicBoolean closing = new AtomicBoolean();
-    private volatile @Nullable SharedCluster localCluster;
-    private volatile @Nullable AdminServer admin;
+    private final AdminPort admin = new AdminPort();
+    private final EngineTarget workers;
 
     private AttacheServer(
             ServerOptions options, Assembly assembly, ProcessExit.@Nullable Ending ending) {
@@ -152,6 +141,12 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
                         stats,
                         main,
                         engine::publishOverload);
+        this.workers =
+                new EngineTarget(
+                        engine,
+                        guard,
+                        assembly.bootstrap().getClusterManager().getLocalClusterName(),
+                        closing::get);
         this.plane = new ConfigPlane(planeSetup());
         this.serverStats = new ServerStats(stats, options, lifecycle, engine);
         this.draining = new ListenerDraining(engine, main.eventLoop(), drain, stats);
@@ -214,16 +209,12 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
                         new NettyNameResolver(main.eventLoop()),
                         new Locality(
                                 locality.getRegion(), locality.getZone(), locality.getSubZone()),
-                        this::localHosts,
-                        (cluster, hosts) -> {
-                            if (!closing.get()) {
-                                engine.publishHosts(cluster, hosts);
-                            }
-                        });
+                        workers::localHosts,
+                        workers::hosts);
         return new ConfigPlane.Setup(
                 main,
                 stats,
-                new Workers(),
+                workers,
                 environment,
                 secrets -> assembly.compilers(secrets, name -> plane.clusters().exists(name)),
                 () -> node,
@@ -235,29 +226,6 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
                 engine.calls());
     }
 
-    private HostSet localHosts() {
-        SharedCluster local = localCluster;
-        return local == null ? HostSet.EMPTY : local.hosts();
-    }
-
-    /** The engine, until this closes. */
-    private final class Workers implements Publisher.Target {
-        @Override
-        public List<Runnable> openings(Collection<ListenerSpec> listeners) {
-            return closing.get() ? List.of() : engine.openings(listeners);
-        }
-
-        @Override
-        public Publication publish(ProxySnapshot next) {
-            String local = assembly.bootstrap().getClusterManager().getLocalClusterName();
-            localCluster = local.isEmpty() ? null : next.clusters().get(local);
-            guard.adopt(next);
-            return closing.get()
-                    ? new Publication(PublishResult.COMPLETE, new CompletableFuture<>())
-                    : engine.publish(next);
-        }
-    }
-
     private void begin() throws StartupException {
         assembly.checkServable();
         Bootstrap bootstrap = assembly.bootstrap();
@@ -266,7 +234,10 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
             throw new StartupException(String.join("\n", errors));
         }
         scheduleStats();
-        startAdmin();
+        AdminSettings settings = assembly.admin();
+        if (settings != null) {
+            admin.start(this, settings, assembly.types(), this::lost);
+        }
         onMain(() -> {
             overload.start();
             memoryReturn.start();
@@ -302,42 +273,9 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
         }
     }
 
-    private void startAdmin() throws StartupException {
-        AdminSettings settings = assembly.admin();
-        if (settings == null) {
-            return;
-        }
-        try {
-            AdminServer started =
-                    AdminServer.start(
-                            this,
-                            settings.address(),
-                            assembly.types(),
-                            settings.allowPaths(),
-                            settings.accessLogs(),
-                            this::lost);
-            admin = started;
-            LOG.info("admin address: {}", started.address());
-            if (!options.adminAddressPath().isEmpty()) {
-                Files.writeString(
-                        Path.of(options.adminAddressPath()), started.address().toString());
-            }
-        } catch (IOException e) {
-            throw new StartupException("admin: " + e.getMessage(), e);
-        } catch (PatternSyntaxException e) {
-            throw new StartupException(
-                    "stats_config.stats_tags: invalid regex '"
-                            + e.getPattern()
-                            + "': "
-                            + e.getDescription(),
-                    e);
-        }
-    }
-
     /** The admin interface as bound, or null where the bootstrap has none. */
     public @Nullable Address adminAddress() {
-        AdminServer serving = admin;
-        return serving == null ? null : serving.address();
+        return admin.address();
     }
 
     @Override
@@ -483,14 +421,7 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
         }
         LOG.info("shutting down server instance");
         watchdog.close();
-        step(
-                "admin",
-                () -> {
-                    AdminServer serving = admin;
-                    if (serving != null) {
-                        serving.close();
-                    }
-                });
+        step("admin", admin::close);
         step("memory budget", peerBudget::close);
         step("memory return", () -> main.execute(memoryReturn::close));
         step("overload manager", () -> main.execute(overload::close));

@@ -1,0 +1,72 @@
+package dev.attache.server;
+
+import dev.attache.config.load.TypeRegistry;
+import dev.attache.proxy.address.Address;
+import dev.attache.proxy.worker.LostThread;
+import dev.attache.server.admin.AdminServer;
+import dev.attache.server.admin.AdminSubject;
+import dev.attache.server.assembly.AdminSettings;
+import dev.attache.server.assembly.StartupException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The admin interface of a server, if its bootstrap has one. Any thread. */
+final class AdminPort implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger("main");
+
+    private volatile @Nullable AdminServer serving;
+
+    /**
+     * Binds it and writes its address to the file that {@code --admin-address-path} names.
+     *
+     * @param lost told when its thread ends by itself
+     */
+    void start(AdminSubject server, AdminSettings settings, TypeRegistry types, LostThread lost)
+            throws StartupException {
+        try {
+            AdminServer started =
+                    AdminServer.start(
+                            server,
+                            settings.address(),
+                            types,
+                            settings.allowPaths(),
+                            settings.accessLogs(),
+                            lost);
+            serving = started;
+            LOG.info("admin address: {}", started.address());
+            String file = server.options().adminAddressPath();
+            if (!file.isEmpty()) {
+                Files.writeString(Path.of(file), started.address().toString());
+            }
+        } catch (IOException e) {
+            throw new StartupException("admin: " + e.getMessage(), e);
+        } catch (PatternSyntaxException e) {
+            throw new StartupException(
+                    "stats_config.stats_tags: invalid regex '"
+                            + e.getPattern()
+                            + "': "
+                            + e.getDescription(),
+                    e);
+        }
+    }
+
+    /** As bound, or null where there is none. */
+    @Nullable Address address() {
+        AdminServer started = serving;
+        return started == null ? null : started.address();
+    }
+
+    @Override
+    public void close() {
+        AdminServer started = serving;
+        if (started != null) {
+            started.close();
+        }
+    }
+}
