@@ -1,11 +1,11 @@
 package dev.attache.server;
 
+import dev.attache.config.bootstrap.AdminSettings;
 import dev.attache.config.load.TypeRegistry;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.worker.LostThread;
 import dev.attache.server.admin.AdminServer;
 import dev.attache.server.admin.AdminSubject;
-import dev.attache.server.assembly.AdminSettings;
 import dev.attache.server.assembly.StartupException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,14 +30,7 @@ final class AdminPort implements AutoCloseable {
     void start(AdminSubject server, AdminSettings settings, TypeRegistry types, LostThread lost)
             throws StartupException {
         try {
-            AdminServer started =
-                    AdminServer.start(
-                            server,
-                            settings.address(),
-                            types,
-                            settings.allowPaths(),
-                            settings.accessLogs(),
-                            lost);
+            AdminServer started = AdminServer.start(server, settings, types, lost);
             serving = started;
             LOG.info("admin address: {}", started.address());
             String file = server.options().adminAddressPath();

@@ -1,5 +1,6 @@
 package dev.attache.server;
 
+import dev.attache.config.bootstrap.AdminSettings;
 import dev.attache.proxy.accesslog.LogFiles;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.engine.Engine;
@@ -12,7 +13,6 @@ import dev.attache.proxy.upstream.discovery.NettyNameResolver;
 import dev.attache.proxy.upstream.host.Locality;
 import dev.attache.proxy.worker.LoopGroup;
 import dev.attache.server.admin.AdminSubject;
-import dev.attache.server.assembly.AdminSettings;
 import dev.attache.server.assembly.Assembly;
 import dev.attache.server.assembly.NodeIdentity;
 import dev.attache.server.assembly.StartupException;

@@ -1,16 +1,11 @@
 package dev.attache.config.bootstrap;
 
-import dev.attache.api.Packed;
 import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostics;
-import dev.attache.config.accesslog.AccessLogCompiler;
 import dev.attache.config.cluster.ClusterCompiler;
 import dev.attache.config.cluster.CompiledCluster;
-import dev.attache.config.core.Addresses;
-import dev.attache.config.core.SocketOptions;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.CompileSettings;
-import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.config.listener.CompiledListener;
 import dev.attache.config.listener.ListenerCompiler;
 import dev.attache.config.load.LoadedConfig;
@@ -18,21 +13,17 @@ import dev.attache.config.overload.OverloadCompiler;
 import dev.attache.config.overload.OverloadSpec;
 import dev.attache.config.runtime.RuntimeValues;
 import dev.attache.config.validate.DeprecatedFeatures;
-import dev.attache.proxy.accesslog.AccessLog;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.listener.spec.ListenerSpec;
-import io.envoyproxy.envoy.config.bootstrap.v3.Admin;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Node;
-import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code Bootstrap} to {@link CompiledBootstrap}: everything that can be said before anything runs.
@@ -68,7 +59,7 @@ public final class BootstrapCompiler {
         ProcessSettings.check(bootstrap, context);
         StatsSettings stats = StatsCompiler.compile(bootstrap, context);
         WatchdogSettings watchdogs = WatchdogCompiler.compile(bootstrap, context);
-        AdminSettings admin = admin(bootstrap, context);
+        AdminSettings admin = AdminCompiler.compile(bootstrap.getAdmin(), context.at("admin"));
         OverloadSpec overload =
                 bootstrap.hasOverloadManager()
                         ? OverloadCompiler.compile(
@@ -109,42 +100,6 @@ public final class BootstrapCompiler {
 
     private static boolean isNamed(Node node) {
         return !node.getId().isEmpty() && !node.getCluster().isEmpty();
-    }
-
-    @SuppressWarnings("deprecation") // access_log_path is what Consul and Kuma send
-    private static @Nullable AdminSettings admin(Bootstrap bootstrap, CompileContext context) {
-        Admin admin = bootstrap.getAdmin();
-        if (!admin.hasAddress()) {
-            return null;
-        }
-        CompileContext at = context.at("admin");
-        Address address =
-                admin.getAddress().hasSocketAddress()
-                        ? Addresses.socket(
-                                admin.getAddress().getSocketAddress(),
-                                at.at("address").at("socket_address"))
-                        : Addresses.literal(admin.getAddress(), at.at("address"));
-        List<AccessLog> logs =
-                new ArrayList<>(
-                        AccessLogCompiler.compile(admin.getAccessLogList(), "access_log", at));
-        if (!admin.getAccessLogPath().isEmpty()) {
-            FileAccessLog file =
-                    FileAccessLog.newBuilder().setPath(admin.getAccessLogPath()).build();
-            AccessLog log =
-                    at.at("access_log_path")
-                            .extension(
-                                    ExtensionCategory.ACCESS_LOGGER,
-                                    AccessLog.class,
-                                    "envoy.access_loggers.file",
-                                    Packed.of(file));
-            if (log != null) {
-                logs.add(log);
-            }
-        }
-        return address == null
-                ? null
-                : new AdminSettings(
-                        address, logs, SocketOptions.listener(admin.getSocketOptionsList(), at));
     }
 
     private static void secrets(Bootstrap bootstrap, CompileContext context) {

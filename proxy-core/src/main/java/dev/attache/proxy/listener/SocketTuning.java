@@ -19,7 +19,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Sets socket options, by Netty's names where it has them and by number where it has not. */
-final class SocketTuning {
+public final class SocketTuning {
 
     /** The kernel's number of this state. */
     private static final int TCP_CLOSE_WAIT = 8;
@@ -111,8 +111,14 @@ final class SocketTuning {
         }
     }
 
-    /** Sets the configured options of one state. */
-    static void options(Channel channel, List<SocketOption> options, SocketOption.State state) {
+    /**
+     * Sets the configured options of one state.
+     *
+     * @throws IllegalArgumentException if one is not known to the transport
+     * @throws io.netty.channel.ChannelException if the kernel refuses it
+     */
+    public static void options(
+            Channel channel, List<SocketOption> options, SocketOption.State state) {
         for (SocketOption option : options) {
             if (option.state() == state) {
                 set(channel.config(), option.level(), option.name(), option.value());

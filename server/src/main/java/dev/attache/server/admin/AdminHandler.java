@@ -7,10 +7,10 @@ import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.MessagePart;
 import dev.attache.proxy.http.Protocol;
+import dev.attache.proxy.matching.StringMatcher;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
-import dev.attache.server.admin.AdminServer.PathFilter;
 import dev.attache.server.admin.http.AdminAdmission;
 import dev.attache.server.admin.http.AdminAnswer;
 import dev.attache.server.admin.http.AdminBody;
@@ -49,7 +49,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final AnswerQueue answers;
     private final AdminEndpoints endpoints;
     private final Executor main;
-    private final List<PathFilter> allowPaths;
+    private final List<StringMatcher> allowPaths;
     private final List<AccessLog> logs;
     private final AdminStats stats;
 
@@ -57,7 +57,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             AdminResponseEncoder encoder,
             AdminEndpoints endpoints,
             Executor main,
-            List<PathFilter> allowPaths,
+            List<StringMatcher> allowPaths,
             List<AccessLog> logs,
             AdminStats stats) {
         this.answers = new AnswerQueue(encoder);
@@ -83,7 +83,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         Exchange exchange =
                 new Exchange(ctx, request, target, HttpUtil.isKeepAlive(http), System.nanoTime());
         stats.requested();
-        if (!allowPaths.isEmpty() && allowPaths.stream().noneMatch(f -> f.allows(target))) {
+        if (!allowPaths.isEmpty() && allowPaths.stream().noneMatch(f -> f.matches(target))) {
             String text = "request to path " + target + " not allowed";
             inTurn(ctx, () -> reply(exchange, AdminResponse.text(403, text)));
             return;

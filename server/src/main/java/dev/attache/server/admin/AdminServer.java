@@ -1,9 +1,11 @@
 package dev.attache.server.admin;
 
+import dev.attache.config.bootstrap.AdminSettings;
 import dev.attache.config.load.TypeRegistry;
-import dev.attache.proxy.accesslog.AccessLog;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.listener.AcceptFaults;
+import dev.attache.proxy.listener.SocketTuning;
+import dev.attache.proxy.listener.spec.SocketOption;
 import dev.attache.proxy.worker.LoopGroup;
 import dev.attache.proxy.worker.LostThread;
 import dev.attache.server.admin.http.AdminRequestDecoder;
@@ -12,6 +14,7 @@ import dev.attache.server.admin.stats.StatsPages;
 import dev.attache.server.admin.stats.TagRules;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -46,18 +49,14 @@ public final class AdminServer implements AutoCloseable {
     /**
      * Binds and serves.
      *
-     * @param allowPaths {@code admin.allow_paths}; everything else is 403; empty = all
      * @param lost told when its thread ends by itself
-     * @throws IOException when {@code address} cannot be bound; the message names it
+     * @throws IOException when the address cannot be bound, which the message names, or a socket
+     *     option cannot be set
      */
     public static AdminServer start(
-            AdminSubject server,
-            Address address,
-            TypeRegistry types,
-            List<PathFilter> allowPaths,
-            List<AccessLog> logs,
-            LostThread lost)
+            AdminSubject server, AdminSettings settings, TypeRegistry types, LostThread lost)
             throws IOException {
+        Address address = settings.address();
         AcceptFaults.prepare();
         boolean epoll = Epoll.isAvailable();
         LoopGroup group = LoopGroup.of("admin", 1, true, lost);
@@ -95,22 +94,45 @@ public final class AdminServer implements AutoCloseable {
                                                                 encoder,
                                                                 endpoints,
                                                                 main,
-                                                                allowPaths,
-                                                                logs,
+                                                                settings.allowedPaths(),
+                                                                settings.accessLogs(),
                                                                 stats));
                                     }
                                 });
         if (!(address instanceof dev.attache.proxy.address.PipeAddress)) {
             bootstrap.option(ChannelOption.SO_REUSEADDR, true);
         }
-        ChannelFuture bound = bootstrap.bind(address.toSocketAddress()).awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-            throw new IOException(
-                    "cannot bind '" + address + "': " + bound.cause().getMessage(), bound.cause());
+        Channel channel = bootstrap.register().awaitUninterruptibly().channel();
+        boolean serves = false;
+        try {
+            bind(channel, settings);
+            serves = true;
+            return new AdminServer(group, channel);
+        } finally {
+            if (!serves) {
+                channel.close();
+                group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            }
         }
-        bound.channel().pipeline().addLast(new AcceptFailure());
-        return new AdminServer(group, bound.channel());
+    }
+
+    private static void bind(Channel channel, AdminSettings settings) throws IOException {
+        Address address = settings.address();
+        List<SocketOption> options = settings.socketOptions();
+        try {
+            SocketTuning.options(channel, options, SocketOption.State.PREBIND);
+            ChannelFuture bound = channel.bind(address.toSocketAddress()).awaitUninterruptibly();
+            if (!bound.isSuccess()) {
+                throw new IOException(
+                        "cannot bind '" + address + "': " + bound.cause().getMessage(),
+                        bound.cause());
+            }
+            SocketTuning.options(channel, options, SocketOption.State.BOUND);
+            SocketTuning.options(channel, options, SocketOption.State.LISTENING);
+        } catch (IllegalArgumentException | ChannelException e) {
+            throw new IOException("socket_options: " + e.getMessage(), e);
+        }
+        channel.pipeline().addLast(new AcceptFailure());
     }
 
     /** Behind Netty's own acceptor, which pauses for a second and passes the failure on. */
@@ -131,11 +153,5 @@ public final class AdminServer implements AutoCloseable {
         channel.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
         // Quietly: the last answer (to quitquitquit) may still be on its way out.
         group.shutdownGracefully(50, 1000, TimeUnit.MILLISECONDS);
-    }
-
-    /** One entry of {@code admin.allow_paths}. */
-    @FunctionalInterface
-    public interface PathFilter {
-        boolean allows(String path);
     }
 }

@@ -2,7 +2,7 @@ package dev.attache.server.assembly;
 
 import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostic;
-import dev.attache.config.Diagnostics;
+import dev.attache.config.bootstrap.AdminSettings;
 import dev.attache.config.bootstrap.BootstrapCompiler;
 import dev.attache.config.bootstrap.CompiledBootstrap;
 import dev.attache.config.bootstrap.WatchdogSettings;
@@ -292,18 +292,8 @@ public final class Assembly implements AutoCloseable {
     }
 
     /** {@code admin}, or null where there is no address. */
-    public @Nullable AdminSettings admin() throws StartupException {
-        Diagnostics diagnostics = new Diagnostics("bootstrap", bootstrap.positions());
-        CompileContext context =
-                CompileContext.root(
-                                settings(SecretSources.offline(Map.of()), compiled.runtime()),
-                                diagnostics)
-                        .at("admin");
-        AdminSettings settings = AdminSettings.compile(bootstrap.message().getAdmin(), context);
-        if (diagnostics.hasErrors()) {
-            throw new StartupException(BootstrapReader.text(diagnostics.errors()));
-        }
-        return settings;
+    public @Nullable AdminSettings admin() {
+        return compiled.admin();
     }
 
     /** Sets the log's line format if the bootstrap has one ({@code application_log_config}). */
