@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The compilers with their settings: strict ones for the bootstrap, whose resources have been
  * checked as part of it and are reported by their place in the file, and those for dynamic
- * resources. Main loop only but for routes, as the stores call them.
+ * resources. Any thread.
  */
 final class ConfigCompilers implements Compilers {
 
@@ -85,17 +85,19 @@ final class ConfigCompilers implements Compilers {
     }
 
     @Override
-    public Compiled<ListenerParts> listener(Listener listener, @Nullable Findings found) {
-        return compileListener(listener, found)
+    public Compiled<ListenerParts> listener(
+            Listener listener, @Nullable Findings found, Predicate<String> clusters) {
+        return compileListener(listener, found, clusters)
                 .map(compiled ->
                         new ListenerParts(
                                 compiled.spec(), compiled.dependencies(), compiled.preparations()));
     }
 
     private Compiled<CompiledListener> compileListener(
-            Listener listener, @Nullable Findings found) {
+            Listener listener, @Nullable Findings found, Predicate<String> clusters) {
         if (found != null) {
-            return ListenerCompiler.compileResource(listener, found, forDynamic);
+            return ListenerCompiler.compileResource(
+                    listener, found, forDynamic.withKnownClusters(clusters));
         }
         CompileContext context = contextOf(listener);
         if (context == null) {

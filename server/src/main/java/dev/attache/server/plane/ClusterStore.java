@@ -29,12 +29,12 @@ import dev.attache.xds.UpdateOutcome;
 import dev.attache.xds.XdsResource;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,10 +50,9 @@ public final class ClusterStore implements ResourceWatcher {
     private final PlaneContext plane;
     private final ClusterEnvironment environment;
     private final Compilers compilers;
-    private final SecretStore secrets;
     private final EndpointStore endpoints;
     private final Scope scope;
-    private final VersionedResources<Cluster, Version> clusters;
+    private final VersionedResources<Cluster, Compilation<CompiledCluster>, Version> clusters;
     private final Gauge activeClusters;
     private final Gauge warmingClusters;
     private final Gauge inflatedClusters;
@@ -64,12 +63,10 @@ public final class ClusterStore implements ResourceWatcher {
             PlaneContext plane,
             ClusterEnvironment environment,
             Compilers compilers,
-            SecretStore secrets,
             EndpointStore endpoints) {
         this.plane = plane;
         this.environment = environment;
         this.compilers = compilers;
-        this.secrets = secrets;
         this.endpoints = endpoints;
         this.scope = plane.stats().scope("cluster_manager.");
         this.clusters =
@@ -211,7 +208,7 @@ public final class ClusterStore implements ResourceWatcher {
     }
 
     /** A response of CDS. */
-    private final class Response extends RootsTakeover<Cluster> {
+    private final class Response extends RootsTakeover<Cluster, Compilation<CompiledCluster>> {
         private final int removed;
         private final String version;
         private final int takenBefore = clusters.taken();
@@ -361,7 +358,8 @@ public final class ClusterStore implements ResourceWatcher {
     }
 
     /** How a cluster becomes a version and takes its place. */
-    private final class Clusters implements VersionedResources.Type<Cluster, Version> {
+    private final class Clusters
+            implements VersionedResources.Type<Cluster, Compilation<CompiledCluster>, Version> {
 
         @Override
         public String nameOf(Cluster cluster) {
@@ -383,37 +381,30 @@ public final class ClusterStore implements ResourceWatcher {
         }
 
         @Override
+        public Compilation<CompiledCluster> compile(
+                String name, Cluster cluster, @Nullable Findings found) {
+            return Compilation.of(
+                    "cluster '" + name + "'", () -> compilers.cluster(cluster, found));
+        }
+
+        @Override
         public @Nullable String open(
                 VersionedResource<Version> resource,
                 Cluster cluster,
-                @Nullable Findings found,
+                Supplier<Compilation<CompiledCluster>> compiled,
                 StoredVersion stored) {
-            String name = resource.name();
-            List<Lease> leases = new ArrayList<>();
-            Warmup warmup = new Warmup("Cluster " + name, () -> promote(resource));
-            boolean isStatic = resource.isStatic();
-            Compiled<CompiledCluster> compiled =
-                    secrets.collecting(leases, warmup, () -> compile(name, cluster, found));
-            return switch (compiled) {
+            Compilation<CompiledCluster> compilation = compiled.get();
+            SecretUse secrets = compilation.secrets();
+            return switch (compilation.result()) {
                 case Compiled.Rejected<CompiledCluster> rejected -> {
-                    leases.forEach(Lease::close);
-                    yield isStatic ? rejected.summary() : rejected.reasons();
+                    secrets.close();
+                    yield resource.isStatic() ? rejected.summary() : rejected.reasons();
                 }
                 case Compiled.Ok<CompiledCluster> ok -> {
                     ok.warnings().forEach(warning -> LOG.warn("{}", warning.render()));
-                    yield open(resource, cluster, stored, ok.value(), leases, warmup);
+                    yield open(resource, cluster, stored, ok.value(), secrets);
                 }
             };
-        }
-
-        private Compiled<CompiledCluster> compile(
-                String name, Cluster cluster, @Nullable Findings found) {
-            try {
-                return compilers.cluster(cluster, found);
-            } catch (Throwable e) {
-                LOG.error("compiling cluster '{}' failed", name, e);
-                return Resources.failed("cluster '" + name + "'", e);
-            }
         }
 
         private @Nullable String open(
@@ -421,8 +412,7 @@ public final class ClusterStore implements ResourceWatcher {
                 Cluster cluster,
                 StoredVersion stored,
                 CompiledCluster compiled,
-                List<Lease> leases,
-                Warmup warmup) {
+                SecretUse secrets) {
             Version serving = resource.active();
             SharedCluster shared;
             try {
@@ -433,7 +423,7 @@ public final class ClusterStore implements ResourceWatcher {
                                 serving == null ? null : serving.shared);
             } catch (Throwable e) {
                 Faults.contain(e);
-                leases.forEach(Lease::close);
+                secrets.close();
                 LOG.warn("opening cluster '{}' failed", resource.name(), e);
                 return e instanceof RuntimeException && e.getMessage() != null
                         ? e.getMessage()
@@ -443,7 +433,9 @@ public final class ClusterStore implements ResourceWatcher {
                     compiled.spec().discovery() instanceof DiscoverySpec.Eds
                             ? cluster.getEdsClusterConfig().getEdsConfig()
                             : null;
-            resource.warm(new Version(stored, shared, leases, warmup, eds));
+            Warmup warmup = new Warmup("Cluster " + resource.name(), () -> promote(resource));
+            secrets.await(warmup);
+            resource.warm(new Version(stored, shared, secrets.leases(), warmup, eds));
             return null;
         }
 

@@ -6,7 +6,6 @@ import dev.attache.proxy.engine.ProxySnapshot;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.upstream.ClusterEnvironment;
 import dev.attache.server.plane.compile.AskedNames;
-import dev.attache.server.plane.compile.AskedSecrets;
 import dev.attache.server.plane.compile.CompileThread;
 import dev.attache.server.plane.compile.Compilers;
 import dev.attache.server.plane.version.LoopPreparations;
@@ -142,8 +141,8 @@ public final class ConfigPlane {
                                         each, compilers.check(each, bytes), knownClusters()),
                         publisher::request);
         this.clusters =
-                new ClusterStore(context, setup.environment(), compilers, secrets, endpoints);
-        this.listeners = new ListenerStore(context, compilers, secrets, routes);
+                new ClusterStore(context, setup.environment(), compilers, endpoints);
+        this.listeners = new ListenerStore(context, compilers, this::knownClusters, routes);
         this.xds =
                 new XdsClient(
                         loop,
@@ -285,9 +284,9 @@ public final class ConfigPlane {
         return warmup;
     }
 
-    /** For one compilation beside the main loop. */
+    /** For one compilation, on the thread where it runs. */
     private Predicate<String> knownClusters() {
-        return new AskedNames(compileThread, clusters::names);
+        return loop.inLoop() ? clusters::exists : new AskedNames(compileThread, clusters::names);
     }
 
     private ProxySnapshot snapshot(long version) {

@@ -1,5 +1,6 @@
 package dev.attache.server.plane;
 
+import dev.attache.server.plane.compile.ListenerParts;
 import dev.attache.server.plane.version.Lease;
 import dev.attache.server.plane.version.RootsTakeover;
 import dev.attache.server.plane.version.VersionedResources;
@@ -11,15 +12,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A response of LDS on its way into the store. Main loop only. */
-final class ListenerResponse extends RootsTakeover<Listener> {
+final class ListenerResponse extends RootsTakeover<Listener, Compilation<ListenerParts>> {
 
     private final ListenerStore store;
-    private final VersionedResources<Listener, ?> listeners;
+    private final VersionedResources<Listener, Compilation<ListenerParts>, ?> listeners;
     private final String version;
 
     ListenerResponse(
             ListenerStore store,
-            VersionedResources<Listener, ?> listeners,
+            VersionedResources<Listener, Compilation<ListenerParts>, ?> listeners,
             List<XdsResource> changed,
             List<String> removed,
             String version) {

@@ -35,6 +35,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,10 +54,10 @@ public final class ListenerStore implements ResourceWatcher {
 
     private final PlaneContext plane;
     private final Compilers compilers;
-    private final SecretStore secrets;
+    private final Supplier<Predicate<String>> clusters;
     private final RouteStore routes;
     private final Scope scope;
-    private final VersionedResources<Listener, Version> listeners;
+    private final VersionedResources<Listener, Compilation<ListenerParts>, Version> listeners;
     private final Gauge active;
     private final Gauge warming;
     private final Map<String, String> failedToServe = new LinkedHashMap<>();
@@ -68,10 +70,17 @@ public final class ListenerStore implements ResourceWatcher {
     private boolean workersStarted;
     private boolean closed;
 
-    ListenerStore(PlaneContext plane, Compilers compilers, SecretStore secrets, RouteStore routes) {
+    /**
+     * @param clusters which clusters there are, for one compilation on the thread that asks
+     */
+    ListenerStore(
+            PlaneContext plane,
+            Compilers compilers,
+            Supplier<Predicate<String>> clusters,
+            RouteStore routes) {
         this.plane = plane;
         this.compilers = compilers;
-        this.secrets = secrets;
+        this.clusters = clusters;
         this.routes = routes;
         this.scope = plane.stats().scope("listener_manager.");
         this.listeners =
@@ -426,7 +435,8 @@ public final class ListenerStore implements ResourceWatcher {
     }
 
     /** How a listener becomes a version and takes its place. */
-    private final class Listeners implements VersionedResources.Type<Listener, Version> {
+    private final class Listeners
+            implements VersionedResources.Type<Listener, Compilation<ListenerParts>, Version> {
 
         @Override
         public String nameOf(Listener listener) {
@@ -448,10 +458,18 @@ public final class ListenerStore implements ResourceWatcher {
         }
 
         @Override
+        public Compilation<ListenerParts> compile(
+                String name, Listener listener, @Nullable Findings found) {
+            return Compilation.of(
+                    "listener '" + name + "'",
+                    () -> compilers.listener(listener, found, clusters.get()));
+        }
+
+        @Override
         public @Nullable String open(
                 VersionedResource<Version> resource,
                 Listener listener,
-                @Nullable Findings found,
+                Supplier<Compilation<ListenerParts>> compiled,
                 StoredVersion stored) {
             String name = resource.name();
             Version serving = resource.active();
@@ -461,37 +479,26 @@ public final class ListenerStore implements ResourceWatcher {
                 addresses.forget();
                 return null;
             }
-            List<Lease> leases = new ArrayList<>();
-            Warmup warmup = new Warmup("Listener-init-target " + name, () -> promote(resource));
-            boolean isStatic = resource.isStatic();
-            Compiled<ListenerParts> compiled =
-                    secrets.collecting(leases, warmup, () -> compile(name, listener, found));
+            Compilation<ListenerParts> compilation = compiled.get();
+            SecretUse secrets = compilation.secrets();
             String problem =
-                    switch (compiled) {
+                    switch (compilation.result()) {
                         case Compiled.Rejected<ListenerParts> rejected ->
-                                isStatic ? rejected.summary() : rejected.reasons();
+                                resource.isStatic() ? rejected.summary() : rejected.reasons();
                         case Compiled.Ok<ListenerParts> ok -> {
                             ok.warnings().forEach(warning -> LOG.warn("{}", warning.render()));
                             yield check(name, serving, ok.value().spec());
                         }
                     };
-            if (problem != null || !(compiled instanceof Compiled.Ok<ListenerParts> ok)) {
-                warmup.cancel();
-                leases.forEach(Lease::close);
+            if (problem != null
+                    || !(compilation.result() instanceof Compiled.Ok<ListenerParts> ok)) {
+                secrets.close();
                 return problem;
             }
-            warm(resource, new Version(stored, ok.value(), leases, warmup));
+            Warmup warmup = new Warmup("Listener-init-target " + name, () -> promote(resource));
+            secrets.await(warmup);
+            warm(resource, new Version(stored, ok.value(), secrets.leases(), warmup));
             return null;
-        }
-
-        private Compiled<ListenerParts> compile(
-                String name, Listener listener, @Nullable Findings found) {
-            try {
-                return compilers.listener(listener, found);
-            } catch (Throwable e) {
-                LOG.error("compiling listener '{}' failed", name, e);
-                return Resources.failed("listener '" + name + "'", e);
-            }
         }
 
         private @Nullable String check(String name, @Nullable Version serving, ListenerSpec spec) {

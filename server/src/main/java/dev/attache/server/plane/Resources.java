@@ -6,7 +6,7 @@ import dev.attache.config.Diagnostic;
 import dev.attache.proxy.worker.Faults;
 
 /** What all stores say alike about resources. */
-public final class Resources {
+final class Resources {
 
     private Resources() {}
 

@@ -9,7 +9,6 @@ import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.tls.secret.SecretRef;
 import dev.attache.proxy.tls.secret.TlsSecret;
-import dev.attache.server.plane.version.Lease;
 import dev.attache.server.plane.version.OnceLease;
 import dev.attache.server.plane.version.StoredError;
 import dev.attache.server.plane.version.StoredResource;
@@ -61,8 +60,6 @@ public final class SecretStore implements SecretSources {
     private final FileWatcher files;
     private final Map<String, Secret> statics = new LinkedHashMap<>();
     private final Map<SourcedName, Entry> entries = new LinkedHashMap<>();
-    private List<Lease> leases = new ArrayList<>();
-    private List<Entry> taken = new ArrayList<>();
     private boolean started;
 
     SecretStore(MainLoop loop, Subscriber subscriber, StatsStore stats, FileWatcher files) {
@@ -81,29 +78,6 @@ public final class SecretStore implements SecretSources {
     void start() {
         started = true;
         new ArrayList<>(entries.values()).forEach(Entry::subscribe);
-    }
-
-    /**
-     * Runs a compilation; what it takes from here is kept for its owner.
-     *
-     * @param owner gets the leases, and the warm-up learns what is awaited
-     */
-    <T> T collecting(List<Lease> owner, @Nullable Warmup warmup, Supplier<T> compilation) {
-        List<Lease> outerLeases = leases;
-        List<Entry> outerTaken = taken;
-        leases = new ArrayList<>();
-        taken = new ArrayList<>();
-        try {
-            T result = compilation.get();
-            if (warmup != null) {
-                taken.forEach(entry -> entry.await(warmup));
-            }
-            return result;
-        } finally {
-            owner.addAll(leases);
-            leases = outerLeases;
-            taken = outerTaken;
-        }
     }
 
     /**
@@ -145,8 +119,9 @@ public final class SecretStore implements SecretSources {
                 entry.subscribe();
             }
         }
-        taken.add(entry);
-        leases.add(new OnceLease(() -> entry.release(kind)));
+        SecretUse use = SecretUse.current();
+        use.awaits(entry::await);
+        use.holds(new OnceLease(() -> entry.release(kind)));
         return binding.reference;
     }
 
@@ -158,7 +133,7 @@ public final class SecretStore implements SecretSources {
             try {
                 FileWatcher.Registration registration =
                         files.onAnyMoveInto(directory, () -> reload(directory, reference, reload));
-                leases.add(new OnceLease(registration::cancel));
+                SecretUse.current().holds(new OnceLease(registration::cancel));
             } catch (IOException e) {
                 throw new UncheckedIOException(
                         "watched_directory " + directory + ": " + e.getMessage(), e);

@@ -83,10 +83,9 @@ class AwaitedResourceTest {
         SecretStore store = new SecretStore(loop, this::subscribe, stats, new FileWatcher(loop));
         store.start();
         Warmup warmup = new Warmup("listener", () -> seen.add("ready"));
-        store.collecting(
-                new ArrayList<>(),
-                warmup,
-                () -> store.<TlsSecret>subscribe("wanted", ADS, "kind", secret -> refused()));
+        SecretUse use = new SecretUse();
+        use.of(() -> store.<TlsSecret>subscribe("wanted", ADS, "kind", secret -> refused()));
+        use.await(warmup);
         warmup.start();
         assertThat(warmup.pending()).containsExactly("SdsApi wanted");
 

@@ -14,6 +14,7 @@ import dev.attache.proxy.call.CallGate;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.upstream.host.LoadAssignment;
 import dev.attache.server.plane.compile.CompileThread;
+import dev.attache.server.plane.version.Held;
 import dev.attache.server.plane.version.Lease;
 import dev.attache.server.plane.version.LoopPreparations;
 import dev.attache.server.plane.version.PlaneContext;
@@ -22,7 +23,6 @@ import dev.attache.server.plane.version.RootsTakeover;
 import dev.attache.server.plane.version.StoredVersion;
 import dev.attache.server.plane.version.VersionedResource;
 import dev.attache.server.plane.version.VersionedResources;
-import dev.attache.server.plane.version.Warmup;
 import dev.attache.xds.ResourceType;
 import dev.attache.xds.ResourceWatcher;
 import dev.attache.xds.SubscriptionStats;
@@ -36,16 +36,16 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
 import io.netty.channel.DefaultEventLoop;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What is large is read beside the main loop; what is small is read at once. */
+/** What is large is read and compiled beside the main loop; what is small, at once. */
 class LargeResourcesTest {
 
     private static final String MUCH = "x".repeat(CompileThread.LARGE);
@@ -66,9 +66,33 @@ class LargeResourcesTest {
         assertThat(seen).as("b may refuse the whole").isEmpty();
 
         compilations.remove().run();
+        while (compilations.isEmpty()) {
+            assertThat(response.step()).isNull();
+        }
+        assertThat(response.awaits()).isNotDone();
+        assertThat(seen).as("b is compiled").containsExactly("begin", "a");
+
+        compilations.remove().run();
         assertThat(response.finish()).isEqualTo(UpdateOutcome.ACCEPTED);
         assertThat(seen).containsExactly("begin", "a", "b", "c", "end");
         assertThat(compilations).isEmpty();
+    }
+
+    @Test
+    void aLargeRootThatIsThereTwiceIsCompiledOnce() {
+        XdsResource large = cluster("a", MUCH);
+        Takeover response = new Response(List.of(large, large));
+        UpdateOutcome outcome = null;
+        int compiled = 0;
+        while (outcome == null) {
+            outcome = response.step();
+            for (Runnable next = compilations.poll(); next != null; next = compilations.poll()) {
+                next.run();
+                compiled++;
+            }
+        }
+        assertThat(compiled).as("read twice").isEqualTo(3);
+        assertThat(seen).containsExactly("begin", "a", "end");
     }
 
     @Test
@@ -180,7 +204,7 @@ class LargeResourcesTest {
         return new XdsResource(name, List.of(), "1", Any.pack(cluster), null);
     }
 
-    private VersionedResources<Cluster, Held> roots() {
+    private VersionedResources<Cluster, String, Held> roots() {
         MessageChecker checker = new MessageChecker(new SupportTable(), new TypeRegistry());
         PlaneContext plane =
                 new PlaneContext(
@@ -206,7 +230,7 @@ class LargeResourcesTest {
                 "cluster", plane, stats.scope("cm."), checker::check, new Clusters());
     }
 
-    private final class Response extends RootsTakeover<Cluster> {
+    private final class Response extends RootsTakeover<Cluster, String> {
         Response(List<XdsResource> changed) {
             super(roots(), changed, List.of(), false);
         }
@@ -232,7 +256,7 @@ class LargeResourcesTest {
         }
     }
 
-    private final class Clusters implements VersionedResources.Type<Cluster, Held> {
+    private final class Clusters implements VersionedResources.Type<Cluster, String, Held> {
         @Override
         public String nameOf(Cluster cluster) {
             return cluster.getName();
@@ -249,31 +273,21 @@ class LargeResourcesTest {
         }
 
         @Override
+        public String compile(String name, Cluster cluster, @Nullable Findings found) {
+            return found == null ? name + " was not walked over" : name;
+        }
+
+        @Override
         public @Nullable String open(
                 VersionedResource<Held> resource,
                 Cluster cluster,
-                @Nullable Findings found,
+                Supplier<String> compiled,
                 StoredVersion stored) {
-            seen.add(resource.name());
-            return found == null ? "it was not walked over" : null;
+            seen.add(compiled.get());
+            return null;
         }
 
         @Override
         public void accepted(VersionedResource<Held> resource, boolean first) {}
-    }
-
-    private static final class Held implements VersionedResource.Version {
-        @Override
-        public StoredVersion stored() {
-            return new StoredVersion(Any.getDefaultInstance(), "", Instant.EPOCH);
-        }
-
-        @Override
-        public Warmup warmup() {
-            return new Warmup("a", () -> {});
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -171,16 +171,17 @@ class SecretRotationTest {
     private SecretRef<TlsSecret.Certificate> use(SecretStore store, Object kind, List<Lease> owner)
             throws Exception {
         Function<Secret, Compiled<TlsSecret.Certificate>> compiler = this::compile;
-        return onLoop(() ->
-                store.collecting(
-                        owner,
-                        null,
-                        () ->
+        SecretUse use = new SecretUse();
+        SecretRef<TlsSecret.Certificate> reference =
+                onLoop(() ->
+                        use.of(() ->
                                 store.subscribe(
                                         "default",
                                         ConfigSource.getDefaultInstance(),
                                         kind,
                                         compiler)));
+        owner.addAll(use.leases());
+        return reference;
     }
 
     private UpdateOutcome deliver(Secret secret) throws Exception {

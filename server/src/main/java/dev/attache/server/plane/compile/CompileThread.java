@@ -63,7 +63,7 @@ public final class CompileThread implements Executor, AutoCloseable {
      *
      * @throws CancellationException if this is closed meanwhile
      */
-    <T> T ask(Supplier<T> question) {
+    public <T> T ask(Supplier<T> question) {
         if (loop.inLoop()) {
             return question.get();
         }

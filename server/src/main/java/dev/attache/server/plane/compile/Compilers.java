@@ -14,10 +14,7 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Turns resources into specs: {@code dev.attache.config} as the stores use it. Main loop only,
- * unless a method says otherwise.
- */
+/** Turns resources into specs: {@code dev.attache.config} as the stores use it. */
 public interface Compilers {
 
     /**
@@ -28,6 +25,8 @@ public interface Compilers {
     Findings check(Message message, ByteString bytes);
 
     /**
+     * Any thread; secrets are asked for where they belong.
+     *
      * @param found by {@link #check} in a resource of CDS; null for a cluster of the bootstrap,
      *     which was walked over with it
      */
@@ -37,10 +36,14 @@ public interface Compilers {
     Compiled<LoadAssignment> endpoints(ClusterLoadAssignment assignment, Findings found);
 
     /**
+     * Any thread; secrets are asked for where they belong.
+     *
      * @param found by {@link #check} in a resource of LDS; null for a listener of the bootstrap,
      *     which was walked over with it
+     * @param clusters whether there is a cluster of the name, for configurations that want to know
      */
-    Compiled<ListenerParts> listener(Listener listener, @Nullable Findings found);
+    Compiled<ListenerParts> listener(
+            Listener listener, @Nullable Findings found, Predicate<String> clusters);
 
     /**
      * Any thread; secrets are asked for where they belong.

@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A response of clusters or listeners on its way into their store: first each of its resources is
- * read, which may refuse the whole, then one after the other is taken or removed. Main loop only.
+ * read, which may refuse the whole, then one after the other is taken or removed. Main loop only;
+ * what is large is read and compiled beside it.
  */
-public abstract class RootsTakeover<M extends Message> implements Takeover {
+public abstract class RootsTakeover<M extends Message, C> implements Takeover {
 
     /** What came and was not removed, by name in order. */
     protected final List<XdsResource> changed;
@@ -29,12 +30,15 @@ public abstract class RootsTakeover<M extends Message> implements Takeover {
     /** Why resources were refused, by name. */
     protected final Map<String, String> errors = new LinkedHashMap<>();
 
-    private final VersionedResources<M, ?> roots;
+    private final VersionedResources<M, C, ?> roots;
     private final boolean removalsFirst;
     private final Iterator<XdsResource> unread;
 
     /** One that is large, on its way. */
     private @Nullable CompletableFuture<Reading<M>> reading;
+
+    /** Of the next one to be taken, if that is large. */
+    private @Nullable CompletableFuture<C> compiling;
 
     private final Queue<Reading<M>> untaken = new ArrayDeque<>();
     private final Iterator<String> unremoved;
@@ -48,7 +52,7 @@ public abstract class RootsTakeover<M extends Message> implements Takeover {
      * @param removalsFirst whether what is removed makes room for what comes
      */
     protected RootsTakeover(
-            VersionedResources<M, ?> roots,
+            VersionedResources<M, C, ?> roots,
             List<XdsResource> changed,
             List<String> removed,
             boolean removalsFirst) {
@@ -109,7 +113,7 @@ public abstract class RootsTakeover<M extends Message> implements Takeover {
 
     @Override
     public final @Nullable CompletableFuture<?> awaits() {
-        return reading;
+        return reading != null ? reading : compiling;
     }
 
     /** False when nothing was left to take. */
@@ -121,7 +125,7 @@ public abstract class RootsTakeover<M extends Message> implements Takeover {
             remove(unremoved.next());
             return true;
         }
-        Reading<M> next = untaken.poll();
+        Reading<M> next = untaken.peek();
         if (next != null) {
             take(next);
             return true;
@@ -135,7 +139,15 @@ public abstract class RootsTakeover<M extends Message> implements Takeover {
     }
 
     private void take(Reading<M> reading) {
-        String problem = roots.take(reading, seen);
+        CompletableFuture<C> compiled =
+                compiling != null ? compiling : roots.compile(reading, seen);
+        if (compiled != null && !compiled.isDone()) {
+            compiling = compiled;
+            return;
+        }
+        compiling = null;
+        untaken.remove();
+        String problem = roots.take(reading, seen, compiled);
         if (problem != null) {
             errors.merge(
                     reading.resource().name(), problem, (first, second) -> first + ", " + second);

@@ -91,6 +91,12 @@ public final class VersionedResource<V extends VersionedResource.Version> {
         return newest != null && newest.stored().body().equals(body);
     }
 
+    /** The version that serves has these very bytes. */
+    boolean serves(Any body) {
+        V serving = active;
+        return serving != null && serving.stored().body().equals(body);
+    }
+
     /** What {@code /config_dump} shows. */
     StoredResource stored() {
         return new StoredResource(

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +27,13 @@ import org.jspecify.annotations.Nullable;
  * is settled. What a version is and what it takes to serve is the store's. Main loop only.
  *
  * @param <M> the resource's message
+ * @param <C> what a message is compiled to
  * @param <V> what the store holds for one version
  */
-public final class VersionedResources<M extends Message, V extends VersionedResource.Version> {
+public final class VersionedResources<M extends Message, C, V extends VersionedResource.Version> {
 
     /** What sets one type of root apart from the other; its store. */
-    public interface Type<M, V extends VersionedResource.Version> {
+    public interface Type<M, C, V extends VersionedResource.Version> {
         String nameOf(M message);
 
         /** Any thread. */
@@ -41,15 +43,22 @@ public final class VersionedResources<M extends Message, V extends VersionedReso
         @Nullable String keepStatic(String name, boolean newcomerIsStatic);
 
         /**
-         * Makes a version that is to warm; null, or why it is refused.
+         * Compiles a message. On the main loop, or another thread where the resource is large.
          *
          * @param found by a walk over the message; null for one of the bootstrap, which was walked
          *     over with it
          */
+        C compile(String name, M message, @Nullable Findings found);
+
+        /**
+         * Makes a version that is to warm; null, or why it is refused.
+         *
+         * @param compiled what {@link #compile} makes of the message: now, or it is there already
+         */
         @Nullable String open(
                 VersionedResource<V> resource,
                 M message,
-                @Nullable Findings found,
+                Supplier<C> compiled,
                 StoredVersion stored);
 
         /** Whether what is refused counts as added or modified all the same. */
@@ -72,7 +81,7 @@ public final class VersionedResources<M extends Message, V extends VersionedReso
     private final PlaneContext plane;
     private final Scope scope;
     private final BiFunction<Message, ByteString, Findings> checker;
-    private final Type<M, V> type;
+    private final Type<M, C, V> type;
     private final Map<String, VersionedResource<V>> byName = new LinkedHashMap<>();
     private final VersionedResource.Census census = new VersionedResource.Census();
     private final List<Runnable> onFirstUpdate = new ArrayList<>();
@@ -90,7 +99,7 @@ public final class VersionedResources<M extends Message, V extends VersionedReso
             PlaneContext plane,
             Scope scope,
             BiFunction<Message, ByteString, Findings> checker,
-            Type<M, V> type) {
+            Type<M, C, V> type) {
         this.noun = noun;
         this.plane = plane;
         this.scope = scope;
@@ -183,7 +192,7 @@ public final class VersionedResources<M extends Message, V extends VersionedReso
     /** Adds one of the bootstrap; null, or why it is refused. */
     public @Nullable String addStatic(String name, M message) {
         StoredVersion stored = new StoredVersion(Packed.of(message), "", plane.loop().now());
-        return update(name, message, null, stored, true);
+        return update(name, message, () -> type.compile(name, message, null), stored, true);
     }
 
     /**
@@ -210,9 +219,34 @@ public final class VersionedResources<M extends Message, V extends VersionedReso
         if (known != null && known.carries(resource.body())) {
             return CompletableFuture.completedFuture(new Reading<>(resource, null, null, null));
         }
-        return resource.body().getValue().size() < CompileThread.LARGE
-                ? CompletableFuture.completedFuture(parse(resource))
-                : CompletableFuture.supplyAsync(() -> parse(resource), plane.compiling());
+        return isLarge(resource)
+                ? CompletableFuture.supplyAsync(() -> parse(resource), plane.compiling())
+                : CompletableFuture.completedFuture(parse(resource));
+    }
+
+    private static boolean isLarge(XdsResource resource) {
+        return resource.body().getValue().size() >= CompileThread.LARGE;
+    }
+
+    /**
+     * Compiles a resource that is going to be taken beside the main loop where it is a large one;
+     * null where it is compiled as it is taken, or not at all.
+     *
+     * @param seen the names that came before it in the response
+     */
+    @Nullable CompletableFuture<C> compile(Reading<M> reading, Set<String> seen) {
+        XdsResource resource = reading.resource();
+        M message = reading.message();
+        if (message == null || !isLarge(resource) || seen.contains(resource.name())) {
+            return null;
+        }
+        VersionedResource<V> known = byName.get(resource.name());
+        if (known != null && (known.isStatic() || known.serves(resource.body()))) {
+            return null;
+        }
+        return CompletableFuture.supplyAsync(
+                () -> type.compile(type.nameOf(message), message, reading.found()),
+                plane.compiling());
     }
 
     /** Any thread. */
@@ -232,10 +266,14 @@ public final class VersionedResources<M extends Message, V extends VersionedReso
      * Takes one resource of a response; null, or why it cannot be taken.
      *
      * @param seen the names that came before it in the response; its own is added
+     * @param compiled what it was compiled to, or null
      */
-    @Nullable String take(Reading<M> reading, Set<String> seen) {
+    @Nullable String take(
+            Reading<M> reading, Set<String> seen, @Nullable CompletableFuture<C> compiled) {
         String name = reading.resource().name();
-        return seen.add(name) ? update(reading) : "duplicate " + noun + " " + name + " found";
+        return seen.add(name)
+                ? update(reading, compiled)
+                : "duplicate " + noun + " " + name + " found";
     }
 
     /** How many resources were new, or differed from what was here, so far. */
@@ -243,7 +281,7 @@ public final class VersionedResources<M extends Message, V extends VersionedReso
         return taken;
     }
 
-    private @Nullable String update(Reading<M> reading) {
+    private @Nullable String update(Reading<M> reading, @Nullable CompletableFuture<C> compiled) {
         XdsResource resource = reading.resource();
         VersionedResource<V> known = byName.get(resource.name());
         if (known != null && known.carries(resource.body())) {
@@ -254,22 +292,21 @@ public final class VersionedResources<M extends Message, V extends VersionedReso
         if (message == null) {
             // It was held when the response came, and has been given up meanwhile.
             Reading<M> again = parse(resource);
-            return again.problem() == null ? update(again) : again.problem();
+            return again.problem() == null ? update(again, null) : again.problem();
         }
+        String name = type.nameOf(message);
         return update(
-                type.nameOf(message),
+                name,
                 message,
-                reading.found(),
+                compiled == null
+                        ? () -> type.compile(name, message, reading.found())
+                        : () -> CompileThread.result(compiled),
                 new StoredVersion(resource.body(), resource.version(), plane.loop().now()),
                 false);
     }
 
     private @Nullable String update(
-            String name,
-            M message,
-            @Nullable Findings found,
-            StoredVersion stored,
-            boolean isStatic) {
+            String name, M message, Supplier<C> compiled, StoredVersion stored, boolean isStatic) {
         VersionedResource<V> known = byName.get(name);
         if (known != null && known.isStatic()) {
             return type.keepStatic(name, isStatic);
@@ -280,7 +317,7 @@ public final class VersionedResources<M extends Message, V extends VersionedReso
         if (type.countsRefused()) {
             count(first);
         }
-        String problem = type.open(resource, message, found, stored);
+        String problem = type.open(resource, message, compiled, stored);
         if (problem != null) {
             resource.refuse(stored, stored.updated(), problem);
             type.refused(name, problem);

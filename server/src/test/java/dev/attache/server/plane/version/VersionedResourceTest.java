@@ -2,8 +2,6 @@ package dev.attache.server.plane.version;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.Any;
-import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class VersionedResourceTest {
@@ -34,20 +32,5 @@ class VersionedResourceTest {
     private void expect(int active, int warming) {
         assertThat(census.active()).isEqualTo(active);
         assertThat(census.warming()).isEqualTo(warming);
-    }
-
-    private static final class Held implements VersionedResource.Version {
-        @Override
-        public StoredVersion stored() {
-            return new StoredVersion(Any.getDefaultInstance(), "", Instant.EPOCH);
-        }
-
-        @Override
-        public Warmup warmup() {
-            return new Warmup("a", () -> {});
-        }
-
-        @Override
-        public void close() {}
     }
 }
