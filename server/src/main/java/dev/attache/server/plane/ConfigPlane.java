@@ -11,13 +11,9 @@ import dev.attache.server.plane.compile.Compilers;
 import dev.attache.server.plane.version.LoopPreparations;
 import dev.attache.server.plane.version.PlaneContext;
 import dev.attache.server.plane.version.Publisher;
-import dev.attache.server.plane.version.Warmup;
 import dev.attache.server.source.ControlPlanes;
 import dev.attache.server.source.NettyMainLoop;
-import dev.attache.server.source.ScopedControlPlaneStats;
-import dev.attache.server.source.ScopedSubscriptionStats;
 import dev.attache.xds.ResourceType;
-import dev.attache.xds.client.ConfigSourceException;
 import dev.attache.xds.client.XdsClient;
 import dev.attache.xds.file.FileWatcher;
 import dev.attache.xds.file.ResponseFileReader;
@@ -30,7 +26,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -39,9 +34,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The config plane of one proxy: its stores, its xDS client, and the order in which they come up:
- * static clusters, then EDS, then CDS, then LDS and what listeners need, then the workers. Main
- * loop only.
+ * The config plane of one proxy: its stores and its xDS client, and what one needs of the other.
+ * Main loop only.
  */
 public final class ConfigPlane {
 
@@ -57,7 +51,7 @@ public final class ConfigPlane {
     private final ClusterStore clusters;
     private final ListenerStore listeners;
     private final XdsClient xds;
-    private final Map<String, Warmup> stages = new LinkedHashMap<>();
+    private @Nullable PlaneStart start;
 
     /**
      * What a plane is made with.
@@ -140,8 +134,7 @@ public final class ConfigPlane {
                                 compilers.routes(
                                         each, compilers.check(each, bytes), knownClusters()),
                         publisher::request);
-        this.clusters =
-                new ClusterStore(context, setup.environment(), compilers, endpoints);
+        this.clusters = new ClusterStore(context, setup.environment(), compilers, endpoints);
         this.listeners = new ListenerStore(context, compilers, this::knownClusters, routes);
         this.xds =
                 new XdsClient(
@@ -189,99 +182,11 @@ public final class ConfigPlane {
 
     /** Brings everything up in order. */
     public void start(Bootstrap bootstrap, Progress progress) {
-        try {
-            if (bootstrap.getDynamicResources().hasAdsConfig()) {
-                xds.configureAds(
-                        bootstrap.getDynamicResources().getAdsConfig(),
-                        new ScopedControlPlaneStats(stats.scope("")));
-            }
-        } catch (ConfigSourceException e) {
-            progress.onFailed(String.valueOf(e.getMessage()));
-            return;
-        }
-        secrets.start();
-        Warmup primary = stage("Primary clusters", () -> startSecondary(bootstrap, progress));
-        clusters.expectPrimary(primary);
-        primary.start();
-    }
-
-    private void startSecondary(Bootstrap bootstrap, Progress progress) {
-        xds.startAds();
-        Warmup secondary = stage("Secondary clusters", () -> startCds(bootstrap, progress));
-        clusters.startSecondary(secondary);
-        secondary.start();
-    }
-
-    private void startCds(Bootstrap bootstrap, Progress progress) {
-        publisher.request();
-        if (!bootstrap.getDynamicResources().hasCdsConfig()) {
-            LOG.info("cm init: all clusters initialized");
-            startListeners(bootstrap, progress);
-            return;
-        }
-        LOG.info("cm init: initializing cds");
-        clusters.whenFirstUpdateSettled(() -> startListeners(bootstrap, progress));
-        subscribe(
-                () ->
-                        xds.subscribe(
-                                bootstrap.getDynamicResources().getCdsConfig(),
-                                ResourceType.CLUSTER,
-                                Set.of(),
-                                clusters,
-                                new ScopedSubscriptionStats(stats.scope("cluster_manager.cds."))),
-                progress);
-    }
-
-    private void startListeners(Bootstrap bootstrap, Progress progress) {
-        LOG.info("all clusters initialized. initializing init manager");
-        progress.onClustersReady();
-        Warmup all = stage("Server", () -> startWorkers(progress));
-        listeners.startDependencies(all);
-        if (bootstrap.getDynamicResources().hasLdsConfig()) {
-            Warmup.Target lds = all.expect("LDS");
-            listeners.whenFirstUpdateSettled(lds::ready);
-            subscribe(
-                    () ->
-                            xds.subscribe(
-                                    bootstrap.getDynamicResources().getLdsConfig(),
-                                    ResourceType.LISTENER,
-                                    Set.of(),
-                                    listeners,
-                                    new ScopedSubscriptionStats(
-                                            stats.scope("listener_manager.lds."))),
-                    progress);
-        }
-        all.start();
-    }
-
-    private void startWorkers(Progress progress) {
-        LOG.info("all dependencies initialized. starting workers");
-        listeners.workersStarted();
-        publisher.afterPublishing(() -> workersStarted(progress));
-        publisher.publishInTurns();
-    }
-
-    private void workersStarted(Progress progress) {
-        List<String> failed = listeners.failedStatics();
-        if (failed.isEmpty()) {
-            progress.onLive();
-        } else {
-            progress.onFailed(String.join("\n", failed));
-        }
-    }
-
-    private static void subscribe(Runnable subscription, Progress progress) {
-        try {
-            subscription.run();
-        } catch (ConfigSourceException e) {
-            progress.onFailed(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private Warmup stage(String name, Runnable then) {
-        Warmup warmup = new Warmup(name, then);
-        stages.put(name, warmup);
-        return warmup;
+        PlaneStart order =
+                new PlaneStart(
+                        bootstrap, progress, stats, xds, publisher, secrets, clusters, listeners);
+        start = order;
+        order.begin();
     }
 
     /** For one compilation, on the thread where it runs. */
@@ -316,11 +221,10 @@ public final class ConfigPlane {
     /** What is not ready yet, by who waits for it: {@code /init_dump}. */
     public Map<String, List<String>> unready() {
         Map<String, List<String>> unready = new LinkedHashMap<>();
-        stages.forEach((name, warmup) -> {
-            if (!warmup.isDone()) {
-                unready.put(name, warmup.pending());
-            }
-        });
+        PlaneStart order = start;
+        if (order != null) {
+            unready.putAll(order.unready());
+        }
         clusters.warming().forEach((name, missing) -> unready.put("Cluster " + name, missing));
         listeners
                 .warming()
