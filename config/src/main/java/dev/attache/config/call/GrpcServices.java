@@ -5,7 +5,6 @@ import dev.attache.config.extension.CompileContext;
 import dev.attache.config.route.HeaderMutationCompiler;
 import dev.attache.proxy.call.GrpcService;
 import dev.attache.proxy.route.HeaderMutations;
-import dev.attache.proxy.route.RetryPolicy;
 import io.envoyproxy.envoy.config.core.v3.GrpcService.EnvoyGrpc;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
@@ -18,7 +17,8 @@ public final class GrpcServices {
     private GrpcServices() {}
 
     /**
-     * The service, or null with the error reported.
+     * The service, or null with the error reported. Calls follow its retry policy; that of {@code
+     * envoy_grpc} is for the streams of control planes, as in Envoy.
      *
      * @param timeoutMillis where the message does not say; 0 = none
      */
@@ -34,11 +34,7 @@ public final class GrpcServices {
             return null;
         }
         EnvoyGrpc grpc = service.getEnvoyGrpc();
-        CompileContext at = context.at("envoy_grpc");
         String cluster = grpc.getClusterName();
-        RetryPolicy ofGrpc = CallRetries.compile(grpc.hasRetryPolicy(), grpc.getRetryPolicy(), at);
-        RetryPolicy ofService =
-                CallRetries.compile(service.hasRetryPolicy(), service.getRetryPolicy(), context);
         return new GrpcService(
                 cluster,
                 grpc.getAuthority().isEmpty() ? cluster : grpc.getAuthority(),
@@ -47,7 +43,7 @@ public final class GrpcServices {
                 grpc.hasMaxReceiveMessageLength()
                         ? Integer.toUnsignedLong(grpc.getMaxReceiveMessageLength().getValue())
                         : GrpcService.NO_LIMIT,
-                ofService != null ? ofService : ofGrpc,
+                CallRetries.compile(service.hasRetryPolicy(), service.getRetryPolicy(), context),
                 Durations.millis(
                         service.hasTimeout(),
                         service.getTimeout(),
