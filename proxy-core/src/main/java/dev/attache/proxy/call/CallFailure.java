@@ -26,7 +26,7 @@ public record CallFailure(Kind kind, int status, String text, boolean responseBe
         TOO_LARGE
     }
 
-    static CallFailure noCluster(String name) {
+    public static CallFailure noCluster(String name) {
         return new CallFailure(Kind.NO_CLUSTER, 503, "unknown cluster '" + name + "'", false);
     }
 
@@ -35,18 +35,18 @@ public record CallFailure(Kind kind, int status, String text, boolean responseBe
         return new CallFailure(Kind.NO_CLUSTER, 503, "the worker has ended", false);
     }
 
-    static final CallFailure NO_HOST =
+    public static final CallFailure NO_HOST =
             new CallFailure(Kind.NO_HOST, 503, "no healthy upstream", false);
 
-    static CallFailure timeout(boolean responseBegan) {
+    public static CallFailure timeout(boolean responseBegan) {
         return new CallFailure(Kind.TIMEOUT, 504, "upstream request timeout", responseBegan);
     }
 
-    static CallFailure tooLarge(String text, boolean responseBegan) {
+    public static CallFailure tooLarge(String text, boolean responseBegan) {
         return new CallFailure(Kind.TOO_LARGE, 500, text, responseBegan);
     }
 
-    static CallFailure reset(ResetReason why, boolean responseBegan) {
+    public static CallFailure reset(ResetReason why, boolean responseBegan) {
         return new CallFailure(
                 why == ResetReason.OVERFLOW ? Kind.OVERFLOW : Kind.RESET,
                 status(why),

@@ -102,7 +102,8 @@ public final class CallOptions {
         return copy;
     }
 
-    long timeoutMillis() {
+    /** From the end of the request to the end of the response; 0 = none. */
+    public long timeoutMillis() {
         return timeoutMillis;
     }
 

@@ -1,0 +1,131 @@
+package dev.attache.testkit.filter;
+
+import dev.attache.proxy.memory.MemoryBudget;
+import dev.attache.proxy.memory.WorkerMemory;
+import dev.attache.proxy.overload.WorkerOverload;
+import dev.attache.proxy.worker.Timer;
+import dev.attache.proxy.worker.TimerWheel;
+import dev.attache.proxy.worker.Timers;
+import dev.attache.proxy.worker.WorkerContext;
+import io.netty.channel.EventLoop;
+import io.netty.channel.ManualIoEventLoop;
+import io.netty.channel.local.LocalIoHandler;
+import io.netty.util.concurrent.MockTicker;
+import io.netty.util.concurrent.Ticker;
+
+/**
+ * A worker whose loop runs on the test's thread when the test says so, and whose time stands still
+ * until the test moves it. Other threads reach it as they reach any worker, by its loop.
+ */
+final class TestWorker implements WorkerContext {
+
+    private static final int TURNS = 100_000;
+
+    private final WorkerOverload overload = new WorkerOverload(0, this::random);
+    private final WorkerMemory memory = new WorkerMemory(MemoryBudget.UNLIMITED);
+    private final TrackingAllocator allocator = new TrackingAllocator();
+    private final MockTicker ticker = Ticker.newMockTicker();
+    private final ManualIoEventLoop loop =
+            new ManualIoEventLoop(
+                    null, Thread.currentThread(), LocalIoHandler.newFactory(), ticker);
+    private final TimerWheel wheel = new TimerWheel(loop, ticker::nanoTime);
+    private final ExactTimers timers = new ExactTimers();
+    private long random;
+
+    TestWorker(long seed) {
+        random = seed;
+    }
+
+    /** Runs what is due until there is nothing more. */
+    void settle() {
+        int turns = 0;
+        while (loop.runNow() > 0) {
+            if (++turns > TURNS) {
+                throw new AssertionError("the loop does not come to rest: a task runs for ever");
+            }
+        }
+    }
+
+    /** Moves the clock, millisecond by millisecond while timers wait: each fires at its time. */
+    void advance(long millis) {
+        for (long left = millis; left > 0; ) {
+            long step = timers.pending() > 0 ? 1 : left;
+            ticker.advanceMillis(step);
+            left -= step;
+            wheel.advance();
+            settle();
+        }
+    }
+
+    /** The loop ends. */
+    void close() {
+        loop.shutdown();
+        while (!loop.isTerminated()) {
+            loop.runNow();
+        }
+    }
+
+    @Override
+    public int index() {
+        return 0;
+    }
+
+    @Override
+    public EventLoop eventLoop() {
+        return loop;
+    }
+
+    @Override
+    public void inNextTurn(Runnable task) {
+        loop.execute(task);
+    }
+
+    @Override
+    public Timers timers() {
+        return timers;
+    }
+
+    @Override
+    public long nanoTime() {
+        return ticker.nanoTime();
+    }
+
+    @Override
+    public TrackingAllocator allocator() {
+        return allocator;
+    }
+
+    @Override
+    public WorkerMemory memory() {
+        return memory;
+    }
+
+    /** SplitMix64: the same numbers in each run of a test. */
+    @Override
+    public long random() {
+        random += 0x9E3779B97F4A7C15L;
+        long z = random;
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return z ^ (z >>> 31);
+    }
+
+    @Override
+    public WorkerOverload overload() {
+        return overload;
+    }
+
+    /** The wheel adds a tick, since one may have passed in part; here none ever has. */
+    private final class ExactTimers implements Timers {
+
+        @Override
+        public void schedule(Timer timer, long millis) {
+            wheel.schedule(timer, millis - 1);
+        }
+
+        @Override
+        public int pending() {
+            return wheel.pending();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.attache.filters;
+
+import dev.attache.testkit.filter.FilterHarness;
+import dev.attache.testkit.filter.FilterSetup;
+
+/** The filters of this module as a configuration names them, for their tests. */
+public final class BuiltinFilter {
+
+    /** What Envoy's messages of HTTP filters have in common. */
+    private static final String PACKAGE = "type.googleapis.com/envoy.extensions.filters.http.";
+
+    private BuiltinFilter() {}
+
+    /**
+     * A filter with its settings.
+     *
+     * @param name in the chain
+     * @param message behind {@code envoy.extensions.filters.http.}, as {@code cors.v3.Cors}
+     * @param fields in YAML, in braces
+     */
+    public static FilterSetup of(String name, String message, String fields) {
+        return FilterHarness.yaml(
+                "{name: %s, typed_config: %s}".formatted(name, typed(message, fields)),
+                BuiltinExtension.all());
+    }
+
+    /** Settings with their type, as a route's override has them. */
+    public static String typed(String message, String fields) {
+        String inner = fields.strip();
+        return "{\"@type\": %s%s"
+                .formatted(PACKAGE + message, inner.equals("{}") ? "}" : ", " + inner.substring(1));
+    }
+}
