@@ -94,7 +94,10 @@ public final class ClusterCompiler {
         QueuePolicyChecker.check(cluster, context);
         return context.diagnostics().errorCount() > before
                 ? null
-                : new CompiledCluster(spec.build(), context.attachments().dependencies());
+                : new CompiledCluster(
+                        spec.build(),
+                        context.attachments().dependencies(),
+                        context.attachments().usedSince(0));
     }
 
     private static @Nullable Predicate<String> wantedStats(

@@ -8,9 +8,12 @@ import java.util.List;
  * A compiled cluster.
  *
  * @param dependencies its endpoints (for EDS) and the secrets that it waits for
+ * @param generations of the users' extensions that it was compiled by
  */
-public record CompiledCluster(ClusterSpec spec, List<ResourceDependency> dependencies) {
+public record CompiledCluster(
+        ClusterSpec spec, List<ResourceDependency> dependencies, List<Long> generations) {
     public CompiledCluster {
         dependencies = List.copyOf(dependencies);
+        generations = List.copyOf(generations);
     }
 }

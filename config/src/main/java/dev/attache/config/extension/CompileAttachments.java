@@ -12,6 +12,10 @@ public final class CompileAttachments {
 
     private final List<Preparation> preparations = new ArrayList<>();
 
+    private final List<Long> generations = new ArrayList<>(0);
+
+    private boolean outliving;
+
     private String owner = "";
 
     /** Says whose compilation this is: the resource's name. */
@@ -47,5 +51,37 @@ public final class CompileAttachments {
     /** In the order in which they were noted. */
     public List<Preparation> preparations() {
         return List.copyOf(preparations);
+    }
+
+    /**
+     * Says that what is compiled is used by listeners of different versions, also by those that
+     * drain.
+     */
+    public void outlivesItsUsers() {
+        outliving = true;
+    }
+
+    boolean isOutliving() {
+        return outliving;
+    }
+
+    /** Notes that an extension which can be replaced is used. */
+    void uses(long generation) {
+        generations.add(generation);
+    }
+
+    /** How many uses of extensions that can be replaced were noted so far. */
+    public int uses() {
+        return generations.size();
+    }
+
+    /**
+     * Which loadings of their code the extensions were of that have been used since, in order.
+     * Equal messages that differ in these mean different things.
+     *
+     * @param before what {@link #uses} said
+     */
+    public List<Long> usedSince(int before) {
+        return List.copyOf(generations.subList(before, generations.size()));
     }
 }

@@ -11,6 +11,7 @@ import dev.attache.config.Diagnostic;
 import dev.attache.config.Diagnostics;
 import dev.attache.config.api.EnvoyExtensions;
 import dev.attache.config.validate.Findings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -263,7 +264,41 @@ public final class CompileContext {
             missing(name, typed.messageType());
             return null;
         }
+        long generation = settings.registry().generation(category, typed.messageType());
+        if (generation != ExtensionRegistry.BUILT_IN) {
+            attachments.uses(generation);
+        }
         return compile(factory, typed, specType);
+    }
+
+    /**
+     * As {@link #extension}, by the versions before the one in use, the youngest first: for what
+     * streams find that began with one of them, in a resource that listeners of different versions
+     * use. One that cannot make anything of it makes nothing, and nothing is reported.
+     */
+    public <S> List<S> olderExtensions(ExtensionCategory category, Class<S> specType, Any config) {
+        String type = TypedConfig.messageType(config);
+        List<ExtensionEntry> older = settings.registry().older(category, type);
+        if (older.isEmpty() || !attachments.isOutliving()) {
+            return List.of();
+        }
+        List<S> specs = new ArrayList<>(older.size());
+        for (ExtensionEntry entry : older) {
+            Diagnostics unheard = new Diagnostics(diagnostics.resource(), diagnostics.positions());
+            CompileContext own =
+                    new CompileContext(
+                            settings,
+                            unheard,
+                            path(),
+                            new CompileAttachments(),
+                            new WalkedMessages(walked.covers(path())));
+            TypedConfig typed = TypedConfig.open(config, own);
+            S spec = typed == null ? null : own.compile(entry.compiler(), typed, specType);
+            if (spec != null) {
+                specs.add(spec);
+            }
+        }
+        return specs;
     }
 
     /**

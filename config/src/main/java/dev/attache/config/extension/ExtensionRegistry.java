@@ -3,11 +3,13 @@ package dev.attache.config.extension;
 import dev.attache.config.support.MessageSupport;
 import dev.attache.config.support.SupportTable;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,22 @@ public final class ExtensionRegistry {
 
         final Map<ExtensionKey, ExtensionCompiler<?, ?>> compilers = new ConcurrentHashMap<>();
         final SupportTable support = new SupportTable();
+
+        /** Versions of those before whose streams may still be under way, the youngest first. */
+        final Map<ExtensionKey, List<ExtensionEntry>> older = new HashMap<>();
+
+        void addAll(Table other, Set<ExtensionKey> without) {
+            other.entries.forEach((key, entry) -> {
+                if (!without.contains(key)) {
+                    add(entry, other.generations.getOrDefault(key, BUILT_IN));
+                }
+            });
+            other.compilers.forEach((key, compiler) -> {
+                if (!without.contains(key)) {
+                    take(key, compiler);
+                }
+            });
+        }
 
         void add(ExtensionEntry entry, long generation) {
             ExtensionEntry other = entries.putIfAbsent(entry.key(), entry);
@@ -61,7 +79,11 @@ public final class ExtensionRegistry {
         }
     }
 
+    /** What compilations on a thread find while they try out another registry. */
+    private static final ScopedValue<ExtensionRegistry> TRIED = ScopedValue.newInstance();
+
     private volatile Table table;
+    private volatile long epoch;
 
     /**
      * @param extensions built-ins and users' extensions together
@@ -87,28 +109,73 @@ public final class ExtensionRegistry {
             Set<ExtensionKey> without, List<? extends ExtensionEntry> with, long generation) {
         Table now = table;
         Table next = new Table();
-        now.entries.forEach((key, entry) -> {
+        next.addAll(now, without);
+        for (ExtensionEntry entry : with) {
+            next.add(entry, generation);
+            ExtensionEntry before = now.entries.get(entry.key());
+            if (before != null) {
+                List<ExtensionEntry> older = new ArrayList<>(List.of(before));
+                older.addAll(now.older.getOrDefault(entry.key(), List.of()));
+                next.older.put(entry.key(), older);
+            }
+        }
+        now.older.forEach((key, older) -> {
             if (!without.contains(key)) {
-                next.add(entry, now.generations.getOrDefault(key, BUILT_IN));
+                next.older.put(key, older);
             }
         });
-        now.compilers.forEach((key, compiler) -> {
-            if (!without.contains(key)) {
-                next.take(key, compiler);
-            }
-        });
-        with.forEach(entry -> next.add(entry, generation));
         return new ExtensionRegistry(next);
     }
 
     /** Has what another registry has, from now on. */
-    public void adopt(ExtensionRegistry other) {
+    public synchronized void adopt(ExtensionRegistry other) {
         table = other.table;
+        epoch++;
+    }
+
+    /** Grows with each change: what was compiled when it was less may be of older code. */
+    public long epoch() {
+        return epoch;
+    }
+
+    /** Lets a compilation on this thread find what another registry has, wherever it asks this. */
+    public <T> T trying(ExtensionRegistry other, Supplier<T> compilation) {
+        return ScopedValue.where(TRIED, other).call(compilation::get);
+    }
+
+    private Table table() {
+        return TRIED.isBound() ? TRIED.get().table : table;
+    }
+
+    /** A new version has come to stay: nothing is compiled for the one before it any more. */
+    public synchronized void forgetOlder(Collection<? extends ExtensionEntry> entries) {
+        Table next = new Table();
+        next.addAll(table, Set.of());
+        table.older.forEach((key, older) -> {
+            List<ExtensionEntry> left = new ArrayList<>(older);
+            left.removeIf(each -> entries.stream().anyMatch(gone -> gone == each));
+            if (!left.isEmpty()) {
+                next.older.put(key, left);
+            }
+        });
+        table = next;
+        epoch++;
+    }
+
+    /**
+     * The versions of an extension before the one that {@link #entry} names whose streams may still
+     * be under way, the youngest first.
+     */
+    List<ExtensionEntry> older(ExtensionCategory category, String messageType) {
+        Map<ExtensionKey, List<ExtensionEntry>> older = table().older;
+        return older.isEmpty()
+                ? List.of()
+                : older.getOrDefault(new ExtensionKey(category, messageType), List.of());
     }
 
     /** What compiles a message type in a category, or null where there is no such extension. */
     @Nullable ExtensionCompiler<?, ?> find(ExtensionCategory category, String messageType) {
-        Table now = table;
+        Table now = table();
         ExtensionKey key = new ExtensionKey(category, messageType);
         ExtensionCompiler<?, ?> known = now.compilers.get(key);
         if (known != null) {
@@ -120,12 +187,12 @@ public final class ExtensionRegistry {
 
     /** The extension of a message type in a category, or null; loads nothing of it. */
     public @Nullable ExtensionEntry entry(ExtensionCategory category, String messageType) {
-        return table.entries.get(new ExtensionKey(category, messageType));
+        return table().entries.get(new ExtensionKey(category, messageType));
     }
 
     /** Which loading of its code an extension is of; {@link #BUILT_IN} where there is one only. */
     long generation(ExtensionCategory category, String messageType) {
-        Map<ExtensionKey, Long> generations = table.generations;
+        Map<ExtensionKey, Long> generations = table().generations;
         return generations.isEmpty()
                 ? BUILT_IN
                 : generations.getOrDefault(new ExtensionKey(category, messageType), BUILT_IN);
@@ -133,7 +200,7 @@ public final class ExtensionRegistry {
 
     /** Whether there is an extension for a message type in any category. */
     boolean knows(String messageType) {
-        for (ExtensionKey key : table.entries.keySet()) {
+        for (ExtensionKey key : table().entries.keySet()) {
             if (key.messageType().equals(messageType)) {
                 return true;
             }
@@ -155,7 +222,7 @@ public final class ExtensionRegistry {
 
     /** What those of users' extensions declare that were named so far. */
     SupportTable support() {
-        return table.support;
+        return table().support;
     }
 
     /** What all users' extensions declare; they are loaded for it. */

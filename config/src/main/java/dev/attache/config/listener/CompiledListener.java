@@ -10,11 +10,16 @@ import java.util.List;
  *
  * @param dependencies the routes and secrets that it waits for before it is warm
  * @param preparations what the main loop does for it, beginning when it warms
+ * @param generations of the users' extensions that it was compiled by
  */
 public record CompiledListener(
-        ListenerSpec spec, List<ResourceDependency> dependencies, List<Preparation> preparations) {
+        ListenerSpec spec,
+        List<ResourceDependency> dependencies,
+        List<Preparation> preparations,
+        List<Long> generations) {
     public CompiledListener {
         dependencies = List.copyOf(dependencies);
         preparations = List.copyOf(preparations);
+        generations = List.copyOf(generations);
     }
 }

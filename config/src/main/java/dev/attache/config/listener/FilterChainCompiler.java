@@ -29,6 +29,7 @@ final class FilterChainCompiler {
     static @Nullable FilterChainSpec compile(
             FilterChain chain, FilterChainMatch match, CompileContext context) {
         int before = context.diagnostics().errorCount();
+        int uses = context.attachments().uses();
         ServerTransportSpec transport = transport(chain, context);
         List<NetworkFilterEntry> filters = filters(chain, context);
         long connectTimeout =
@@ -45,7 +46,7 @@ final class FilterChainCompiler {
                 filters,
                 connectTimeout,
                 MetadataValues.compile(chain.getMetadata()),
-                Fingerprint.of(chain));
+                Fingerprint.of(chain).with(context.attachments().usedSince(uses)));
     }
 
     private static @Nullable ServerTransportSpec transport(

@@ -6,6 +6,7 @@ import dev.attache.api.MessageType;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,17 @@ final class Fingerprint {
     static Fingerprint ofUnordered(Message message) {
         return new Fingerprint(message, ContentOrder.OF_LISTS);
     }
+
+    /**
+     * What is equal for equal messages whose extensions are of the same loadings of their code.
+     *
+     * @param generations of the extensions that can be replaced
+     */
+    Object with(List<Long> generations) {
+        return generations.isEmpty() ? this : new OfGenerations(this, generations);
+    }
+
+    private record OfGenerations(Fingerprint message, List<Long> generations) {}
 
     @Override
     public boolean equals(Object other) {

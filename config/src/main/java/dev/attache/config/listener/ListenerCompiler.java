@@ -77,7 +77,8 @@ public final class ListenerCompiler {
                 : new CompiledListener(
                         spec,
                         context.attachments().dependencies(),
-                        context.attachments().preparations());
+                        context.attachments().preparations(),
+                        context.attachments().usedSince(0));
     }
 
     private static ListenerSpec spec(
@@ -87,6 +88,7 @@ public final class ListenerCompiler {
             @Nullable FilterChainSpec byDefault,
             CompileContext context) {
         int buffer = listener.getPerConnectionBufferLimitBytes().getValue();
+        int uses = context.attachments().uses();
         return new ListenerSpec(
                 listener.getName().isEmpty() ? UUID.randomUUID().toString() : listener.getName(),
                 address,
@@ -118,7 +120,8 @@ public final class ListenerCompiler {
                         : ListenerSpec.DrainType.DEFAULT,
                 AccessLogCompiler.compile(listener.getAccessLogList(), "access_log", context),
                 MetadataValues.compile(listener.getMetadata()),
-                Fingerprint.ofUnordered(withoutChains(listener)));
+                Fingerprint.ofUnordered(withoutChains(listener))
+                        .with(context.attachments().usedSince(uses)));
     }
 
     private static @Nullable Address address(Listener listener, CompileContext context) {

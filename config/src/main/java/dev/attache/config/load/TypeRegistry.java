@@ -6,6 +6,7 @@ import dev.attache.api.MessageType;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * jars. Loads no message class. Safe for use from several threads.
  */
 public final class TypeRegistry {
+    /** What compilations on a thread find while they try out another registry. */
+    private static final ScopedValue<TypeRegistry> TRIED = ScopedValue.newInstance();
+
     private volatile Map<String, MessageType> registered = Map.of();
 
     /** Makes a message known that the table does not have: one of a user's jar. */
@@ -47,10 +51,19 @@ public final class TypeRegistry {
         registered = other.registered;
     }
 
+    /** Lets a compilation on this thread find what another registry has, wherever it asks this. */
+    public <T> T trying(TypeRegistry other, Supplier<T> compilation) {
+        return ScopedValue.where(TRIED, other).call(compilation::get);
+    }
+
+    private Map<String, MessageType> registered() {
+        return TRIED.isBound() ? TRIED.get().registered : registered;
+    }
+
     /** The type of that full name, or null. */
     public @Nullable MessageType message(String fullName) {
         MessageType type = ApiTable.message(fullName);
-        return type == null ? registered.get(fullName) : type;
+        return type == null ? registered().get(fullName) : type;
     }
 
     /** What stands behind the last slash of a type URL. */

@@ -124,6 +124,16 @@ final class FilterOverrideCompiler {
         }
         Object spec =
                 context.extension(ExtensionCategory.HTTP_FILTER_OVERRIDE, Object.class, name, any);
-        return spec == null ? null : new FilterOverride(spec, false);
+        if (spec == null) {
+            return null;
+        }
+        FilterOverride override = new FilterOverride(spec, false);
+        for (Object older :
+                context.olderExtensions(
+                        ExtensionCategory.HTTP_FILTER_OVERRIDE, Object.class, any)) {
+            // A filter finds what its own code made of it: that of others is no instance.
+            override = override.within(new FilterOverride(older, false));
+        }
+        return override;
     }
 }

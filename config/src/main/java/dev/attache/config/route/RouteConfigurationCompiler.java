@@ -41,7 +41,8 @@ public final class RouteConfigurationCompiler {
     /** A resource of RDS on its own; clusters are validated only if it says so. */
     public static Compiled<RouteTable> compileResource(
             RouteConfiguration routes, CompileSettings settings) {
-        return compileResource(routes, settings.checker().check(routes, ""), settings);
+        return compileResource(routes, settings.checker().check(routes, ""), settings)
+                .map(CompiledRoutes::table);
     }
 
     /**
@@ -49,14 +50,19 @@ public final class RouteConfigurationCompiler {
      *
      * @param found by a walk over the resource
      */
-    public static Compiled<RouteTable> compileResource(
+    public static Compiled<CompiledRoutes> compileResource(
             RouteConfiguration routes, Findings found, CompileSettings settings) {
         Diagnostics diagnostics = new Diagnostics("route configuration '" + routes.getName() + "'");
         CompileContext context = CompileContext.root(settings, diagnostics);
         if (!context.check(found)) {
             return diagnostics.result(null);
         }
-        return diagnostics.result(compile(routes, false, context));
+        context.attachments().outlivesItsUsers();
+        RouteTable table = compile(routes, false, context);
+        return diagnostics.result(
+                table == null
+                        ? null
+                        : new CompiledRoutes(table, context.attachments().usedSince(0)));
     }
 
     /**

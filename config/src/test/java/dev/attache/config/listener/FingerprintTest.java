@@ -42,6 +42,16 @@ class FingerprintTest {
     }
 
     @Test
+    void whoseExtensionsAreOfAnotherLoadingIsAnother() {
+        Fingerprint one = Fingerprint.of(metadata(List.of("a")));
+        Fingerprint other = Fingerprint.of(metadata(List.of("a")));
+        assertThat(one.with(List.of())).isEqualTo(other);
+        assertThat(one.with(List.of(1L))).isEqualTo(other.with(List.of(1L)));
+        assertThat(one.with(List.of(1L))).isNotEqualTo(other.with(List.of(2L)));
+        assertThat(one.with(List.of(1L))).isNotEqualTo(other);
+    }
+
+    @Test
     void norDoesItWithinAnys() {
         FilterChain one = chain(Packed.of(metadata(List.of("a", "b"))));
         FilterChain other = chain(Packed.of(metadata(List.of("b", "a"))));

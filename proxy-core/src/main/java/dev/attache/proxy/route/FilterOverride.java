@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One entry of {@code typed_per_filter_config}: the filter's own compiled override, or only that it
- * is switched off or on, and behind it the entries of less specific levels. Immutable.
+ * is switched off or on, and behind it the entries of less specific levels. What several versions
+ * of a factory made of one entry stands one behind the other, the youngest first. Immutable.
  *
  * @param config what the filter's factory made of it; null when only {@code disabled} is said
  * @param disabled null = not said
@@ -21,8 +22,8 @@ public record FilterOverride(
         this(config, disabled, null);
     }
 
-    /** This entry before those of the level around it. */
+    /** This entry, with what it stands before already, before those of the level around it. */
     public FilterOverride within(@Nullable FilterOverride around) {
-        return new FilterOverride(config, disabled, around);
+        return new FilterOverride(config, disabled, outer == null ? around : outer.within(around));
     }
 }

@@ -13,6 +13,7 @@ import dev.attache.config.extension.CompileSettings;
 import dev.attache.config.listener.CompiledListener;
 import dev.attache.config.listener.ListenerCompiler;
 import dev.attache.config.load.LoadedConfig;
+import dev.attache.config.route.CompiledRoutes;
 import dev.attache.config.route.RouteConfigurationCompiler;
 import dev.attache.config.validate.Findings;
 import dev.attache.proxy.route.RouteTable;
@@ -110,7 +111,8 @@ final class ConfigCompilers implements Compilers {
     public Compiled<RouteTable> routes(
             RouteConfiguration routes, Findings found, Predicate<String> clusters) {
         return RouteConfigurationCompiler.compileResource(
-                routes, found, forDynamic.withKnownClusters(clusters));
+                        routes, found, forDynamic.withKnownClusters(clusters))
+                .map(CompiledRoutes::table);
     }
 
     private @Nullable CompileContext contextOf(Message message) {

@@ -5,6 +5,7 @@ import dev.attache.config.load.TypeRegistry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,4 +27,10 @@ public record ExtensionUpdate(
         List<String> refused,
         Set<String> replaced,
         ExtensionRegistry registry,
-        TypeRegistry types) {}
+        TypeRegistry types) {
+
+    /** Runs a compilation on this thread as if the new version were in use. */
+    public <T> T trying(UserExtensions now, Supplier<T> compilation) {
+        return now.registry().trying(registry, () -> now.types().trying(types, compilation));
+    }
+}

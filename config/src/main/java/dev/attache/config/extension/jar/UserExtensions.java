@@ -162,8 +162,7 @@ public final class UserExtensions {
             replaced.add(entry.key().messageType());
             prototypes.add(entry.compiler().prototype());
         }
-        ExtensionRegistry without = registry.replacing(before, List.of(), 0);
-        FactoryCheck check = new FactoryCheck(without.all());
+        FactoryCheck check = new FactoryCheck(registry.replacing(before, List.of(), 0).all());
         List<String> refused = new ArrayList<>();
         jar.refused().forEach(why -> refused.add(line(jar.path(), why)));
         List<ExtensionJar.Factory> taken = new ArrayList<>();
@@ -183,7 +182,7 @@ public final class UserExtensions {
                 taken,
                 refused,
                 replaced,
-                without.replacing(Set.of(), check.entries(), jar.generation()),
+                registry.replacing(before, check.entries(), jar.generation()),
                 types.replacing(prototypes, check.prototypes()));
     }
 
