@@ -342,14 +342,18 @@ public final class CompileContext {
 
     private <P extends Message, S> @Nullable S compile(
             ExtensionCompiler<P, ?> factory, TypedConfig typed, Class<S> specType) {
-        P proto = typed.read(factory.prototype(), this);
-        if (proto == null) {
-            return null;
-        }
         Diagnostics found = new Diagnostics(diagnostics.resource(), diagnostics.positions());
         CompileContext own = content(found);
-        Compiled<?> compiled =
-                own.check(proto, typed) ? factory.compile(proto, own) : own.result(null);
+        Compiled<?> compiled;
+        if (typed.struct() == null && factory instanceof SettingsCompiler<?> settings) {
+            compiled = settings.compile(typed.bytes(), own);
+        } else {
+            P proto = typed.read(factory.prototype(), this);
+            if (proto == null) {
+                return null;
+            }
+            compiled = own.check(proto, typed) ? factory.compile(proto, own) : own.result(null);
+        }
         found.warnings().forEach(diagnostics::add);
         found.errors().forEach(diagnostics::add);
         return switch (compiled) {

@@ -128,6 +128,12 @@ public interface FilterContext {
      */
     void injectTrailers(Direction direction, Headers trailers);
 
+    /**
+     * Answers as the pipeline does where it gathers more than {@link #bufferLimit}, for a filter
+     * that gathers by itself: 413, or 500 for a response.
+     */
+    Step tooLarge(Direction direction);
+
     /** How much the pipeline holds for a filter that pauses or gathers a body, in bytes. */
     long bufferLimit();
 

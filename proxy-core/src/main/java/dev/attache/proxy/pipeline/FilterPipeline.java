@@ -369,6 +369,13 @@ public final class FilterPipeline {
         }
 
         @Override
+        public Step tooLarge(Direction direction) {
+            thread.check(name, "tooLarge");
+            flow(direction).onTooLarge();
+            return Step.DONE;
+        }
+
+        @Override
         public Valve valve(Direction direction) {
             thread.check(name, "valve");
             return direction == Direction.REQUEST ? owner.requestSource() : responseSource;

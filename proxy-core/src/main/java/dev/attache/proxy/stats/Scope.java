@@ -37,6 +37,27 @@ public final class Scope {
         return room.counter(prefix + name);
     }
 
+    /** A counter of that name with labels of its own. */
+    public Counter counter(String name, StatLabels labels) {
+        return room.counter(labelled(name, labels));
+    }
+
+    /** A gauge of that name with labels of its own. */
+    public Gauge gauge(String name, StatLabels labels) {
+        return room.gauge(labelled(name, labels));
+    }
+
+    /** A histogram of that name with labels of its own. */
+    public Histogram histogram(String name, Histogram.Unit unit, StatLabels labels) {
+        return room.histogram(labelled(name, labels), unit);
+    }
+
+    private String labelled(String name, StatLabels labels) {
+        String full = prefix + name + labels.suffix();
+        room.label(full, labels);
+        return full;
+    }
+
     public Gauge gauge(String name) {
         return room.gauge(prefix + name);
     }

@@ -25,6 +25,7 @@ final class StatsRoom {
     private final ConcurrentHashMap<String, List<StatFamily.Declared>> declared =
             new ConcurrentHashMap<>(2);
     private final ConcurrentHashMap<String, Long> expiries = new ConcurrentHashMap<>(2);
+    private final ConcurrentHashMap<String, StatLabels> labels = new ConcurrentHashMap<>(2);
     private volatile Predicate<String> wanted;
     private final IntervalHistograms intervals;
 
@@ -76,6 +77,17 @@ final class StatsRoom {
         return wanted.test(name)
                 ? textReadouts.computeIfAbsent(name, TextReadout::new)
                 : new TextReadout(name);
+    }
+
+    /** What was given to a stat beside its name. */
+    StatLabels labels(String name) {
+        return labels.isEmpty() ? StatLabels.NONE : labels.getOrDefault(name, StatLabels.NONE);
+    }
+
+    void label(String name, StatLabels given) {
+        if (given != StatLabels.NONE && wanted.test(name)) {
+            labels.put(name, given);
+        }
     }
 
     void expires(String name, long unixSeconds) {

@@ -113,6 +113,11 @@ public final class StatsStore {
         return room(name).textReadout(name);
     }
 
+    /** The labels that a stat was given by whoever made it. */
+    public StatLabels labels(String name) {
+        return room(name).labels(name);
+    }
+
     /**
      * Changes whenever the stats below a prefix leave, so that whoever keeps cells of prefixes that
      * are not his own knows when to look them up again.

@@ -1,5 +1,6 @@
 package dev.attache.proxy.stats.tags;
 
+import dev.attache.proxy.stats.StatLabels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,17 @@ public final class TagExtraction {
             known.put(name, tagged);
         }
         return tagged;
+    }
+
+    /** The same of a name that ends in labels that are known already: they follow what rules find. */
+    public Tagged extract(String name, StatLabels given) {
+        if (given == StatLabels.NONE) {
+            return extract(name);
+        }
+        Tagged found = extract(name.substring(0, name.length() - given.suffix().length()));
+        List<Tag> tags = new ArrayList<>(found.tags());
+        given.labels().forEach(label -> tags.add(new Tag(label.name(), label.value())));
+        return new Tagged(found.name(), List.copyOf(tags));
     }
 
     private Tagged compute(String name) {

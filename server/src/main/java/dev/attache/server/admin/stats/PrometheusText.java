@@ -4,15 +4,17 @@ import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.stats.Gauge;
 import dev.attache.proxy.stats.Histogram;
 import dev.attache.proxy.stats.HistogramBins;
+import dev.attache.proxy.stats.StatLabels;
 import dev.attache.proxy.stats.TextReadout;
-import dev.attache.proxy.stats.tags.TagExtraction;
 import dev.attache.proxy.stats.tags.TagExtraction.Tag;
 import dev.attache.proxy.stats.tags.TagExtraction.Tagged;
+import dev.attache.proxy.stats.tags.TagExtraction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /** {@code /stats/prometheus}: text exposition with tags as labels, in Envoy's forms. Pure. */
 final class PrometheusText {
@@ -27,21 +29,31 @@ final class PrometheusText {
             List.of("istiocustom.", "wasmcustom.", "istio_");
 
     private final TagExtraction tags;
+    private final Function<String, StatLabels> given;
     private final boolean summary;
     private final StringBuilder out = new StringBuilder();
 
-    private PrometheusText(TagExtraction tags, boolean summary) {
+    private PrometheusText(
+            TagExtraction tags,
+            Function<String, StatLabels> given,
+            boolean summary) {
         this.tags = tags;
+        this.given = given;
         this.summary = summary;
     }
 
     /**
+     * @param given the labels that a stat has beside those of its name
      * @param textReadouts printed as gauges with the text as a label
      * @param summary histograms as quantiles instead of buckets
      */
     static String of(
-            StatsSelection selection, TagExtraction tags, boolean textReadouts, boolean summary) {
-        PrometheusText text = new PrometheusText(tags, summary);
+            StatsSelection selection,
+            TagExtraction tags,
+            Function<String, StatLabels> given,
+            boolean textReadouts,
+            boolean summary) {
+        PrometheusText text = new PrometheusText(tags, given, summary);
         text.family(
                 selection.counters(),
                 Counter::name,
@@ -77,12 +89,12 @@ final class PrometheusText {
 
     private <T> void family(
             List<T> stats,
-            java.util.function.Function<T, String> name,
+            Function<T, String> name,
             String type,
             BiConsumer<Sample, T> print) {
         Map<String, List<Runnable>> families = new TreeMap<>();
         for (T stat : stats) {
-            Tagged tagged = tags.extract(name.apply(stat));
+            Tagged tagged = tags.extract(name.apply(stat), given.apply(name.apply(stat)));
             String exposed = exposedName(tagged.name());
             Sample sample = new Sample(exposed, labels(tagged.tags()));
             // In the order of the names as they are inside, as Envoy has it.

@@ -81,6 +81,7 @@ public final class StatsPages {
                     PrometheusText.of(
                             new StatsSelection(store, query, false),
                             tags,
+                            store::labels,
                             query.containsKey("text_readouts"),
                             "summary".equals(query.get("histogram_buckets"))));
         } catch (IllegalArgumentException e) {

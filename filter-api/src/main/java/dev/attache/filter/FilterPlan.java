@@ -1,0 +1,25 @@
+package dev.attache.filter;
+
+/**
+ * A filter with its settings: immutable, shared by all workers, opened on each. What all workers
+ * share and somebody must close, as a pool of database connections, belongs to it.
+ */
+@FunctionalInterface
+@Stable(since = "0.1")
+public interface FilterPlan {
+
+    /**
+     * On each worker, when a filter chain that has the filter is adopted: resolves statistics and
+     * whatever else should not be looked up for each request. What it throws refuses the chain.
+     *
+     * @param scope lives as long as the filter
+     */
+    Filter open(FilterScope scope);
+
+    /**
+     * The last filter that was opened has ended with its last stream, or none was: give back what is
+     * shared. Should the configuration be used once more, {@link FilterFactory#configure} makes
+     * another plan.
+     */
+    default void close() {}
+}

@@ -1,0 +1,28 @@
+package dev.attache.filters.http.author;
+
+import dev.attache.proxy.http.HeaderName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine's names for those that authors write as text: the same few for each request. Two that
+ * fall on one place take turns in it. Of one worker, or of one stream; not for several threads.
+ */
+final class HeaderNames {
+    private static final int PLACES = 64;
+
+    private final @Nullable String[] texts = new @Nullable String[PLACES];
+    private final @Nullable HeaderName[] names = new @Nullable HeaderName[PLACES];
+
+    HeaderName of(String text) {
+        int hash = text.hashCode();
+        int place = (hash ^ (hash >>> 16)) & (PLACES - 1);
+        HeaderName known = names[place];
+        if (known != null && text.equals(texts[place])) {
+            return known;
+        }
+        HeaderName name = HeaderName.of(text);
+        texts[place] = text;
+        names[place] = name;
+        return name;
+    }
+}
