@@ -122,7 +122,8 @@ public final class CallRequest {
 
     /** How much of an answer's body is taken, in bytes; 1 MiB until it is changed. */
     public CallRequest maxResponseBytes(int most) {
-        return new CallRequest(cluster, grpc, method, path, authority, headers, body, timeout, most);
+        return new CallRequest(
+                cluster, grpc, method, path, authority, headers, body, timeout, most);
     }
 
     public String cluster() {

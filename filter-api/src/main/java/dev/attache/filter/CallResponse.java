@@ -5,9 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The whole answer of a call. Immutable, any thread.
- */
+/** The whole answer of a call. Immutable, any thread. */
 @Evolving(since = "0.1")
 public final class CallResponse {
 

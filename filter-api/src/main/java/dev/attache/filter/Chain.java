@@ -8,8 +8,8 @@ package dev.attache.filter;
 public interface Chain {
 
     /**
-     * Lets the request go on to the next filter, and waits for the head of the response. Of the body
-     * what was read and not replaced goes on as it came, what was not read is streamed.
+     * Lets the request go on to the next filter, and waits for the head of the response. Of the
+     * body what was read and not replaced goes on as it came, what was not read is streamed.
      *
      * @throws InterruptedException the stream has ended
      * @throws IllegalStateException it has gone on before
@@ -32,8 +32,6 @@ public interface Chain {
      */
     CallResponse call(CallRequest request) throws CallException, InterruptedException;
 
-    /**
-     * The stream. Its methods take turns with the worker: each one waits for it.
-     */
+    /** The stream. Its methods take turns with the worker: each one waits for it. */
     StreamContext stream();
 }

@@ -3,8 +3,8 @@ package dev.attache.filter;
 import java.nio.ByteBuffer;
 
 /**
- * A piece of a body, lent for one call: the proxy owns its bytes. After the call every method throws
- * {@link IllegalStateException}, and so does reading a {@linkplain #view view} of it.
+ * A piece of a body, lent for one call: the proxy owns its bytes. After the call every method
+ * throws {@link IllegalStateException}, and so does reading a {@linkplain #view view} of it.
  */
 @Stable(since = "0.1")
 public interface Chunk {

@@ -10,6 +10,7 @@ import java.lang.annotation.Target;
  * A type that is meant to stay and may still change in a minor version; the notes of that version
  * say how to follow.
  */
+@Stable(since = "0.1")
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)

@@ -5,13 +5,13 @@ package dev.attache.filter;
  * {@code META-INF/services/dev.attache.filter.FilterFactory}. Made once when its jar is loaded.
  * Without state of its own; called on configuration threads.
  */
-@Stable(since = "0.1")
+@Stable(since = "0.1", implementedByAuthors = true)
 public interface FilterFactory {
 
     /**
-     * What configurations call it, e.g. {@code com.example.hello}: the end of the {@code type_url} of
-     * the {@code TypedStruct} that holds its settings, or the full name of a message of the author's
-     * own. Unique in the process; a name in the author's reversed domain keeps it so.
+     * What configurations call it, e.g. {@code com.example.hello}: the end of the {@code type_url}
+     * of the {@code TypedStruct} that holds its settings, or the full name of a message of the
+     * author's own. Unique in the process; a name in the author's reversed domain keeps it so.
      */
     String name();
 

@@ -5,7 +5,7 @@ package dev.attache.filter;
  * share and somebody must close, as a pool of database connections, belongs to it.
  */
 @FunctionalInterface
-@Stable(since = "0.1")
+@Stable(since = "0.1", implementedByAuthors = true)
 public interface FilterPlan {
 
     /**
@@ -17,8 +17,8 @@ public interface FilterPlan {
     Filter open(FilterScope scope);
 
     /**
-     * The last filter that was opened has ended with its last stream, or none was: give back what is
-     * shared. Should the configuration be used once more, {@link FilterFactory#configure} makes
+     * The last filter that was opened has ended with its last stream, or none was: give back what
+     * is shared. Should the configuration be used once more, {@link FilterFactory#configure} makes
      * another plan.
      */
     default void close() {}

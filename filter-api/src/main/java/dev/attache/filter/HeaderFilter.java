@@ -1,12 +1,12 @@
 package dev.attache.filter;
 
 /**
- * Sees the heads of requests and responses, changes them, or answers by {@link StreamContext#reply}.
- * Bodies pass by untouched and are never held. One object for all streams of a worker, called on it:
- * it must not wait.
+ * Sees the heads of requests and responses, changes them, or answers by {@link
+ * StreamContext#reply}. Bodies pass by untouched and are never held. One object for all streams of
+ * a worker, called on it: it must not wait.
  */
 @FunctionalInterface
-@Stable(since = "0.1")
+@Stable(since = "0.1", implementedByAuthors = true)
 public non-sealed interface HeaderFilter extends Filter {
 
     /** A request's head is on its way to the next filter. */

@@ -11,8 +11,8 @@ public interface Message {
 
     /**
      * The whole body, waited for; empty where there is none. At most the buffer limit of the
-     * connection: where it is longer the client is answered 413, for a response 500, and this thread
-     * is interrupted.
+     * connection: where it is longer the client is answered 413, for a response 500, and this
+     * thread is interrupted.
      *
      * @return not to be changed
      * @throws InterruptedException the stream has ended
@@ -21,7 +21,8 @@ public interface Message {
     byte[] body() throws InterruptedException;
 
     /**
-     * Replaces the body; {@code content-length} follows. What still comes of the old one is dropped.
+     * Replaces the body; {@code content-length} follows. What still comes of the old one is
+     * dropped.
      *
      * @param body may be empty: none; not to be changed afterwards
      */

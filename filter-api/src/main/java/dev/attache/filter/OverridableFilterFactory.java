@@ -5,7 +5,7 @@ package dev.attache.filter;
  * typed_per_filter_config} under the filter's name in the chain. They are a {@code TypedStruct} of
  * the same {@link #name}.
  */
-@Stable(since = "0.1")
+@Stable(since = "0.1", implementedByAuthors = true)
 public interface OverridableFilterFactory extends FilterFactory {
 
     /**

@@ -37,8 +37,8 @@ public final class Reply {
     }
 
     /**
-     * The same with {@code %RESPONSE_CODE_DETAILS%} for the access log, e.g. {@code
-     * quota_used_up}; otherwise they are {@code filter_reply{NAME}}.
+     * The same with {@code %RESPONSE_CODE_DETAILS%} for the access log, e.g. {@code quota_used_up};
+     * otherwise they are {@code filter_reply{NAME}}.
      */
     public Reply details(String text) {
         return new Reply(status, body, text, headers);

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Settings of a filter, or an object within them, as configuration wrote them. A value of the wrong
- * type is reported as an error at its place, and reads as if it were absent. Immutable; during {@link
- * FilterFactory#configure} and {@link OverridableFilterFactory#override} only.
+ * type is reported as an error at its place, and reads as if it were absent. Immutable; during
+ * {@link FilterFactory#configure} and {@link OverridableFilterFactory#override} only.
  */
 @Stable(since = "0.1")
 public interface Settings {
@@ -72,9 +72,10 @@ public interface Settings {
     String path();
 
     /**
-     * The bytes of the message, where settings came as a message of the author's own whose full name
-     * is {@link FilterFactory#name}; null where they came as an object. In these all other methods
-     * find nothing. Files can hold such a message only as an object; control planes send it as it is.
+     * The bytes of the message, where settings came as a message of the author's own whose full
+     * name is {@link FilterFactory#name}; null where they came as an object. In these all other
+     * methods find nothing. Files can hold such a message only as an object; control planes send it
+     * as it is.
      */
     byte @Nullable [] message();
 }

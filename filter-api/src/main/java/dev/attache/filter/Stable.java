@@ -11,6 +11,7 @@ import java.lang.annotation.Target;
  * major version: nothing is removed, no method without a default is added to what authors
  * implement. The build fails on a change that breaks this.
  */
+@Stable(since = "0.1")
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
@@ -18,4 +19,7 @@ public @interface Stable {
 
     /** The version that brought the type. */
     String since();
+
+    /** Authors implement it, not only the proxy: no abstract method may come to it. */
+    boolean implementedByAuthors() default false;
 }

@@ -11,10 +11,12 @@ public enum Step {
      */
     PAUSE,
     /**
-     * Gather the whole body, then show it in one call; heads wait and may be changed until then. More
-     * than the buffer limit is answered 413, of a response 500.
+     * Gather the whole body, then show it in one call; heads wait and may be changed until then.
+     * More than the buffer limit is answered 413, of a response 500.
      */
     BUFFER,
-    /** Dealt with: the filter has answered, or drops this part, or passes on others in its place. */
+    /**
+     * Dealt with: the filter has answered, or drops this part, or passes on others in its place.
+     */
     DONE
 }

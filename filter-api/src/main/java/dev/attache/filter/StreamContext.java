@@ -48,8 +48,8 @@ public interface StreamContext {
     @Nullable Object metadata(String namespace, String... path);
 
     /**
-     * Adds to the dynamic metadata, where access logs and other filters find it; what was there under
-     * the same names is replaced.
+     * Adds to the dynamic metadata, where access logs and other filters find it; what was there
+     * under the same names is replaced.
      *
      * @param fields text, numbers, booleans, lists and maps of them
      */

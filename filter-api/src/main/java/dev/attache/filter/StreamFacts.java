@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a stream now; more of it comes to be known as it goes. Addresses are text, {@code
- * ip:port}. On the threads on which the stream's other methods may be called.
+ * What is known of a stream now; more of it comes to be known as it goes. Addresses are text,
+ * {@code ip:port}. On the threads on which the stream's other methods may be called.
  */
 @Evolving(since = "0.1")
 public interface StreamFacts {

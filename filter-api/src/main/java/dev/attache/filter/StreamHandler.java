@@ -1,12 +1,13 @@
 package dev.attache.filter;
 
 /**
- * One stream, as a streaming filter sees it. Called on the stream's worker, never two calls at once,
- * and must not wait: who has to asks to be called back and answers {@link Step#PAUSE}. What a method
- * throws costs the stream: 500 with the details {@code filter_exception{NAME}}, or a reset where the
- * response has begun. Every method has a default, so that a filter says only what it cares about.
+ * One stream, as a streaming filter sees it. Called on the stream's worker, never two calls at
+ * once, and must not wait: who has to asks to be called back and answers {@link Step#PAUSE}. What a
+ * method throws costs the stream: 500 with the details {@code filter_exception{NAME}}, or a reset
+ * where the response has begun. Every method has a default, so that a filter says only what it
+ * cares about.
  */
-@Stable(since = "0.1")
+@Stable(since = "0.1", implementedByAuthors = true)
 public interface StreamHandler {
 
     /**

@@ -7,9 +7,9 @@ import java.util.concurrent.Executor;
 /**
  * What a streaming filter may do on its stream, besides. On the stream's worker.
  *
- * <p>A filter that gives a message another shape answers {@link Step#DONE} for what it was shown and
- * passes on parts of its own, in the order head, body, end. A filter that changes how long a body is
- * takes {@code content-length} from the head, or sets it, before the head goes on.
+ * <p>A filter that gives a message another shape answers {@link Step#DONE} for what it was shown
+ * and passes on parts of its own, in the order head, body, end. A filter that changes how long a
+ * body is takes {@code content-length} from the head, or sets it, before the head goes on.
  */
 @Stable(since = "0.1")
 public interface StreamingContext extends StreamContext {
@@ -17,9 +17,7 @@ public interface StreamingContext extends StreamContext {
     /** Goes on behind this filter after {@link Step#PAUSE}; without one nothing happens. */
     void resume(Direction direction);
 
-    /**
-     * Lets the filter see the body although it holds the head: asked before it answers PAUSE.
-     */
+    /** Lets the filter see the body although it holds the head: asked before it answers PAUSE. */
     void streamWhilePaused(Direction direction);
 
     /**
@@ -30,8 +28,8 @@ public interface StreamingContext extends StreamContext {
     void injectHeaders(Direction direction, Headers headers, boolean end);
 
     /**
-     * Passes on a piece of body; a head that the filter holds, and body that it let go on and holds,
-     * go first.
+     * Passes on a piece of body; a head that the filter holds, and body that it let go on and
+     * holds, go first.
      *
      * @param data is copied
      * @param end nothing follows; what still comes is dropped

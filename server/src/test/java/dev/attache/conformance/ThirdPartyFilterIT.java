@@ -2,9 +2,7 @@ package dev.attache.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,16 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A filter that is in none of this project's jars: {@code examples/hello-filter}, compiled, put
- * into a jar and served by the launcher.
+ * A filter that is in none of the proxy's jars: {@code examples/hello-filter}, compiled, put into a
+ * jar and served by the launcher.
  */
 @Tag("conformance")
 final class ThirdPartyFilterIT {
@@ -62,7 +57,7 @@ final class ThirdPartyFilterIT {
         Path config = config(Ports.free(), Ports.free(), "\"\"");
         assertThat(validate(config, jar()).err())
                 .contains("http_filters[0].typed_config.greeting")
-                .contains("a greeting must be set");
+                .contains("a text is required");
     }
 
     @Test
@@ -115,45 +110,8 @@ final class ThirdPartyFilterIT {
         return Files.writeString(directory.resolve("envoy.yaml"), text);
     }
 
-    /** What the example's README says to do, with the compiler of this JDK. */
     private Path jar() throws IOException {
-        Path classes = Files.createDirectories(directory.resolve("classes"));
-        int result =
-                ToolProvider.getSystemJavaCompiler()
-                        .run(
-                                null,
-                                null,
-                                null,
-                                "-d",
-                                classes.toString(),
-                                "-cp",
-                                jarsOfTheProxy(),
-                                SOURCE.resolve("com/example/hello/HelloFilterFactory.java")
-                                        .toString());
-        assertThat(result).isZero();
-        Path extensions = Files.createDirectories(directory.resolve("extensions"));
-        try (OutputStream file = Files.newOutputStream(extensions.resolve("hello.jar"));
-                JarOutputStream out = new JarOutputStream(file)) {
-            add(classes, "com", out);
-            add(SOURCE, "META-INF", out);
-        }
-        return extensions;
-    }
-
-    private static String jarsOfTheProxy() throws IOException {
-        try (Stream<Path> jars = Files.list(Peers.root().resolve("packaging/target/attache/lib"))) {
-            return jars.map(Path::toString).collect(Collectors.joining(File.pathSeparator));
-        }
-    }
-
-    private static void add(Path root, String below, JarOutputStream out) throws IOException {
-        try (Stream<Path> files = Files.walk(root.resolve(below))) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                out.putNextEntry(new JarEntry(root.relativize(file).toString()));
-                Files.copy(file, out);
-                out.closeEntry();
-            }
-        }
+        return ExampleJar.build("hello-filter", directory);
     }
 
     private static HttpResponse<String> get(int port, String path)

@@ -5,8 +5,8 @@ import com.google.protobuf.Struct;
 import dev.attache.config.Compiled;
 
 /**
- * Compiles settings that have no message here: an object as it was written, or the bytes of a message
- * that only the extension knows.
+ * Compiles settings that have no message here: an object as it was written, or the bytes of a
+ * message that only the extension knows.
  *
  * @param <S> the spec, as the category's consumers expect it
  */

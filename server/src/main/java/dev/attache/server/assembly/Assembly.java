@@ -21,6 +21,7 @@ import dev.attache.config.runtime.RuntimeValues;
 import dev.attache.config.validate.DeprecatedFeatures;
 import dev.attache.config.validate.UnheededFields;
 import dev.attache.filters.BuiltinExtension;
+import dev.attache.filters.http.author.AuthorExtensions;
 import dev.attache.proxy.accesslog.LogFiles;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.server.flags.ServerOptions;
@@ -120,7 +121,7 @@ public final class Assembly implements AutoCloseable {
         String directory = System.getenv("ATTACHE_EXTENSIONS");
         return new UserExtensions(
                 BuiltinExtension.all(),
-                List.of(ServiceKind.FACTORY),
+                List.of(ServiceKind.FACTORY, AuthorExtensions.KIND),
                 Assembly.class.getClassLoader(),
                 directory == null || directory.isEmpty() ? null : Path.of(directory),
                 types,

@@ -5,7 +5,6 @@ import dev.attache.filter.CallListener;
 import dev.attache.filter.CallRequest;
 import dev.attache.filter.CallResponse;
 import dev.attache.filter.Cancellable;
-import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
 import dev.attache.proxy.call.CallFailure;
 import dev.attache.proxy.call.CallOptions;
 import dev.attache.proxy.call.GrpcAnswer;
@@ -19,6 +18,7 @@ import dev.attache.proxy.http.MessagePart;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.route.HeaderMutations;
 import dev.attache.proxy.stream.format.FormatContext;
+import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -53,10 +53,9 @@ final class AuthorCalls {
         for (Map.Entry<String, String> field : request.headers()) {
             head.add(names.of(field.getKey()), AuthorHeaders.octets(field.getValue()));
         }
-        ByteBuf body =
-                request.body().length == 0 ? null : Unpooled.wrappedBuffer(request.body());
+        ByteBuf body = request.body().length == 0 ? null : Unpooled.wrappedBuffer(request.body());
         return context.calls()
-                .send(request.cluster(), head, body, options(request), new Whole(listener))
+                        .send(request.cluster(), head, body, options(request), new Whole(listener))
                 ::cancel;
     }
 
@@ -72,8 +71,7 @@ final class AuthorCalls {
                         request.maxResponseBytes(),
                         null,
                         Math.max(0, request.timeout().toMillis()));
-        GrpcCalls calls =
-                new GrpcCalls(context.calls(), context.connection().worker().allocator());
+        GrpcCalls calls = new GrpcCalls(context.calls(), context.connection().worker().allocator());
         FormatContext about =
                 new FormatContext(
                         context.info(),

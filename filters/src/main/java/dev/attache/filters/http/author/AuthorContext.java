@@ -116,13 +116,11 @@ final class AuthorContext implements StreamingContext {
                 reply.details().isEmpty()
                         ? "filter_reply{" + filterName().replace(' ', '_') + "}"
                         : reply.details();
-        LocalReply local =
-                LocalReply.of(reply.status(), PlainValues.octets(reply.body()), details);
+        LocalReply local = LocalReply.of(reply.status(), PlainValues.octets(reply.body()), details);
         for (Map.Entry<String, String> field : reply.headers()) {
             local =
                     local.with(
-                            scope.names.of(field.getKey()),
-                            AuthorHeaders.octets(field.getValue()));
+                            scope.names.of(field.getKey()), AuthorHeaders.octets(field.getValue()));
         }
         return local;
     }
@@ -249,10 +247,11 @@ final class AuthorContext implements StreamingContext {
     @Override
     public Executor executor() {
         EventLoop loop = scope.scope.worker().eventLoop();
-        return task -> loop.execute(() -> {
-            if (!ended) {
-                context.guarded(task).run();
-            }
-        });
+        return task ->
+                loop.execute(() -> {
+                    if (!ended) {
+                        context.guarded(task).run();
+                    }
+                });
     }
 }

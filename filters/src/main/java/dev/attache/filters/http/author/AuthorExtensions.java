@@ -4,12 +4,17 @@ import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.extension.ExtensionEntry;
 import dev.attache.config.extension.ExtensionKey;
+import dev.attache.config.extension.jar.ServiceKind;
 import dev.attache.filter.FilterFactory;
 import dev.attache.filter.OverridableFilterFactory;
 import java.util.List;
 
 /** The extensions that a filter of an author is registered as. Stateless. */
 public final class AuthorExtensions {
+
+    /** How a jar names such filters. */
+    public static final ServiceKind<FilterFactory> KIND =
+            new ServiceKind<>(FilterFactory.class, AuthorExtensions::of);
 
     private AuthorExtensions() {}
 
@@ -18,7 +23,7 @@ public final class AuthorExtensions {
      *
      * @throws IllegalArgumentException its name cannot be one
      */
-    public static List<ExtensionEntry> of(FilterFactory factory) {
+    public static List<? extends ExtensionEntry> of(FilterFactory factory) {
         String name = factory.name();
         if (!isName(name)) {
             throw new IllegalArgumentException(

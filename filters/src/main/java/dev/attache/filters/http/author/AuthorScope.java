@@ -56,14 +56,12 @@ final class AuthorScope implements FilterScope {
 
     @Override
     public Histogram histogram(String name, String... labels) {
-        return histogram(
-                name, dev.attache.proxy.stats.Histogram.Unit.UNSPECIFIED, labels);
+        return histogram(name, dev.attache.proxy.stats.Histogram.Unit.UNSPECIFIED, labels);
     }
 
     @Override
     public Histogram timings(String name, String... labels) {
-        return histogram(
-                name, dev.attache.proxy.stats.Histogram.Unit.MILLISECONDS, labels);
+        return histogram(name, dev.attache.proxy.stats.Histogram.Unit.MILLISECONDS, labels);
     }
 
     private Histogram histogram(

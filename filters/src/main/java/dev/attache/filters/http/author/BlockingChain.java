@@ -17,8 +17,7 @@ final class BlockingChain implements Chain {
     private final HeldMessage request;
     private final StreamContext ofThread;
 
-    BlockingChain(
-            BlockingTier tier, AuthorContext stream, HeldMessage request, StreamTurns turns) {
+    BlockingChain(BlockingTier tier, AuthorContext stream, HeldMessage request, StreamTurns turns) {
         this.tier = tier;
         this.stream = stream;
         this.turns = turns;

@@ -49,9 +49,12 @@ final class BlockingTier implements HttpFilter {
         turns = thread;
         request = held;
         BlockingChain chain = new BlockingChain(this, own, held, thread);
-        thread.start(context.filterName(), filter.getClass().getClassLoader(), () -> {
-            handle(new HeldRequest(held), chain, thread, context);
-        });
+        thread.start(
+                context.filterName(),
+                filter.getClass().getClassLoader(),
+                () -> {
+                    handle(new HeldRequest(held), chain, thread, context);
+                });
         return held.hold();
     }
 
@@ -73,10 +76,12 @@ final class BlockingTier implements HttpFilter {
             return;
         }
         over = true;
-        context.guarded(() -> {
-            Faults.contain(thrown);
-            throw new HandlerException(thrown);
-        }).run();
+        context.guarded(
+                        () -> {
+                            Faults.contain(thrown);
+                            throw new HandlerException(thrown);
+                        })
+                .run();
     }
 
     /** Lets the request go on; the turn is over when the response's head is there. */
@@ -106,10 +111,12 @@ final class BlockingTier implements HttpFilter {
                 send(own, context);
             }
         } else {
-            context.guarded(() -> {
-                throw new IllegalStateException(
-                        "BlockingFilter.handle returned a response of another stream");
-            }).run();
+            context.guarded(
+                            () -> {
+                                throw new IllegalStateException(
+                                        "BlockingFilter.handle returned a response of another stream");
+                            })
+                    .run();
         }
     }
 

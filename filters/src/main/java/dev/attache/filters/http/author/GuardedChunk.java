@@ -11,8 +11,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A piece of a body for the time of one call. Views are of an arena that closes with it, so that one
- * which was kept throws instead of showing what the memory holds by then. Loop-confined.
+ * A piece of a body for the time of one call. Views are of an arena that closes with it, so that
+ * one which was kept throws instead of showing what the memory holds by then. Loop-confined.
  */
 final class GuardedChunk implements Chunk {
     private final ByteBuf data;
@@ -52,7 +52,9 @@ final class GuardedChunk implements Chunk {
         return segment(size, open).asByteBuffer().asReadOnlyBuffer();
     }
 
-    /** The memory itself where it is direct and in one piece, otherwise a copy that ends with it. */
+    /**
+     * The memory itself where it is direct and in one piece, otherwise a copy that ends with it.
+     */
     private MemorySegment segment(int size, Arena open) {
         if (data.isDirect() && data.nioBufferCount() == 1) {
             ByteBuffer memory = data.nioBuffer();

@@ -12,8 +12,8 @@ import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request or response while a blocking filter has it. Its head is held, and its body is kept up to
- * the buffer limit; then the source waits until somebody wants the body, or lets it go on.
+ * A request or response while a blocking filter has it. Its head is held, and its body is kept up
+ * to the buffer limit; then the source waits until somebody wants the body, or lets it go on.
  * Loop-confined but for what is said to be the thread's.
  */
 final class HeldMessage {

@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * A copy of a head for a blocking filter, which remembers what was changed: the changes are made
- * once more on the head itself, which keeps what else is known of it, such as the spelling of names.
- * On the thread of the stream until it is {@linkplain #replay replayed}.
+ * once more on the head itself, which keeps what else is known of it, such as the spelling of
+ * names. On the thread of the stream until it is {@linkplain #replay replayed}.
  */
 final class RecordedHeaders extends AuthorHeaders {
 

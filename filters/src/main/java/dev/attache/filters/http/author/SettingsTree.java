@@ -83,9 +83,7 @@ final class SettingsTree implements Settings {
         if (value == null) {
             return null;
         }
-        return value instanceof MetadataValue.Text text
-                ? text.value()
-                : wrong(name, "a text");
+        return value instanceof MetadataValue.Text text ? text.value() : wrong(name, "a text");
     }
 
     @Override

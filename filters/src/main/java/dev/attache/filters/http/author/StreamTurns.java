@@ -11,9 +11,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The virtual thread of one stream, and how it takes turns with the worker: it asks for something to
- * be done on the loop and waits for what comes of it. When the stream ends it is interrupted, and
- * whatever it asks for afterwards fails the same way.
+ * The virtual thread of one stream, and how it takes turns with the worker: it asks for something
+ * to be done on the loop and waits for what comes of it. When the stream ends it is interrupted,
+ * and whatever it asks for afterwards fails the same way.
  */
 final class StreamTurns {
     private final EventLoop loop;

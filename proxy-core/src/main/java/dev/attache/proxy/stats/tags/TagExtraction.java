@@ -44,7 +44,9 @@ public final class TagExtraction {
         return tagged;
     }
 
-    /** The same of a name that ends in labels that are known already: they follow what rules find. */
+    /**
+     * The same of a name that ends in labels that are known already: they follow what rules find.
+     */
     public Tagged extract(String name, StatLabels given) {
         if (given == StatLabels.NONE) {
             return extract(name);

@@ -6,9 +6,9 @@ import dev.attache.proxy.stats.Histogram;
 import dev.attache.proxy.stats.HistogramBins;
 import dev.attache.proxy.stats.StatLabels;
 import dev.attache.proxy.stats.TextReadout;
+import dev.attache.proxy.stats.tags.TagExtraction;
 import dev.attache.proxy.stats.tags.TagExtraction.Tag;
 import dev.attache.proxy.stats.tags.TagExtraction.Tagged;
-import dev.attache.proxy.stats.tags.TagExtraction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,9 +34,7 @@ final class PrometheusText {
     private final StringBuilder out = new StringBuilder();
 
     private PrometheusText(
-            TagExtraction tags,
-            Function<String, StatLabels> given,
-            boolean summary) {
+            TagExtraction tags, Function<String, StatLabels> given, boolean summary) {
         this.tags = tags;
         this.given = given;
         this.summary = summary;
@@ -88,10 +86,7 @@ final class PrometheusText {
     private record Sample(String name, String labels) {}
 
     private <T> void family(
-            List<T> stats,
-            Function<T, String> name,
-            String type,
-            BiConsumer<Sample, T> print) {
+            List<T> stats, Function<T, String> name, String type, BiConsumer<Sample, T> print) {
         Map<String, List<Runnable>> families = new TreeMap<>();
         for (T stat : stats) {
             Tagged tagged = tags.extract(name.apply(stat), given.apply(name.apply(stat)));

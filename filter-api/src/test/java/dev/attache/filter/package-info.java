@@ -1,0 +1,4 @@
+@NullMarked
+package dev.attache.filter;
+
+import org.jspecify.annotations.NullMarked;
