@@ -11,20 +11,29 @@ import org.slf4j.LoggerFactory;
 
 /**
  * {@code cluster.<name>.grpc.[<service>.<method>.]*}, and the same of gRPC-Web, of one worker, made
- * when first counted. Where methods are counted apart, clients make the names up: beyond {@link
- * #MOST_NAMES} new ones are not counted. Cells of a cluster that left are not kept. Loop-confined.
+ * when first counted. Where methods are counted apart, clients make the names up: long ones, and
+ * new ones beyond {@link #MOST_NAMES}, are not counted. Cells of a cluster that left are not kept.
+ * Loop-confined.
  */
 public final class GrpcCells {
     private static final Logger LOG = LoggerFactory.getLogger("filter");
     private static final int COUNTERS_OF_A_METHOD = 5;
 
-    /** Of counters, for each filter of a chain; a name that is counted stays in the process. */
+    /**
+     * Of counters, for each filter of a chain; a name that is counted stays as long as its cluster.
+     */
     static final int MOST_NAMES = 20_000;
+
+    /** In octets. */
+    static final int LONGEST_NAME = 1024;
 
     private final StatsStore store;
     private final int worker;
     private final Map<String, Cell> counters = new HashMap<>();
+
+    /** By prefix. */
     private final Map<String, HistogramCell> times = new HashMap<>();
+
     private int departures;
 
     public GrpcCells(StatsStore store, int worker) {
@@ -43,7 +52,7 @@ public final class GrpcCells {
     public void add(String name, long count) {
         forgetIfAnyLeft();
         Cell cell = counters.get(name);
-        if (cell == null && counters.size() < MOST_NAMES) {
+        if (cell == null && counters.size() < MOST_NAMES && name.length() <= LONGEST_NAME) {
             cell = store.counter(name).cell(worker);
             counters.put(name, cell);
             if (counters.size() == MOST_NAMES) {
@@ -61,9 +70,10 @@ public final class GrpcCells {
     public void upstreamTime(String prefix, long millis) {
         forgetIfAnyLeft();
         HistogramCell cell = times.get(prefix);
-        if (cell == null && times.size() < MOST_NAMES / COUNTERS_OF_A_METHOD) {
-            String name = prefix + "upstream_rq_time";
-            cell = store.histogram(name, Histogram.Unit.MILLISECONDS).cell(worker);
+        if (cell == null
+                && times.size() < MOST_NAMES / COUNTERS_OF_A_METHOD
+                && prefix.length() <= LONGEST_NAME) {
+            cell = store.histogram(time(prefix), Histogram.Unit.MILLISECONDS).cell(worker);
             times.put(prefix, cell);
         }
         if (cell != null) {
@@ -71,12 +81,22 @@ public final class GrpcCells {
         }
     }
 
+    private static String time(String prefix) {
+        return prefix + "upstream_rq_time";
+    }
+
+    /** A cluster that has come again since has other cells under the same names. */
     private void forgetIfAnyLeft() {
         int now = store.departures();
         if (now != departures) {
             departures = now;
-            counters.clear();
-            times.clear();
+            counters.keySet().removeIf(name -> store.listedCounter(name) == null);
+            counters.replaceAll((name, cell) -> store.counter(name).cell(worker));
+            times.keySet().removeIf(prefix -> store.listedHistogram(time(prefix)) == null);
+            times.replaceAll(
+                    (prefix, cell) ->
+                            store.histogram(time(prefix), Histogram.Unit.MILLISECONDS)
+                                    .cell(worker));
         }
     }
 }

@@ -33,4 +33,40 @@ final class GrpcCellsTest {
         assertThat(store.histograms()).hasSizeLessThan(GrpcCells.MOST_NAMES);
         assertThat(store.counter("cluster.a.grpc.s.m.total").value()).isEqualTo(2);
     }
+
+    /** Clusters come and go all day. */
+    @Test
+    void theDepartureOfOneClusterLetsNoMoreNamesIntoAnother() {
+        StatsStore.Hold a = store.hold("cluster.a.");
+        cells.add("cluster.a.grpc.s.m.total", 1);
+        cells.upstreamTime("cluster.a.grpc.s.m.", 1);
+        for (int round = 0; round < 3; round++) {
+            StatsStore.Hold b = store.hold("cluster.b.");
+            for (int i = 0; i < GrpcCells.MOST_NAMES; i++) {
+                cells.add("cluster.a.grpc.s." + round + "." + i, 1);
+            }
+            cells.add("cluster.b.grpc.total", 1);
+            cells.add("cluster.a.grpc.s.m.total", 1);
+            b.close();
+        }
+        assertThat(store.counters()).hasSizeBetween(2, GrpcCells.MOST_NAMES);
+        assertThat(store.counter("cluster.a.grpc.s.m.total").value()).isEqualTo(4);
+        a.close();
+        store.hold("cluster.a.");
+        cells.add("cluster.a.grpc.s.m.total", 1);
+        assertThat(store.counter("cluster.a.grpc.s.m.total").value()).isEqualTo(1);
+        assertThat(store.counters()).hasSize(1);
+        assertThat(store.histograms()).isEmpty();
+    }
+
+    @Test
+    void aNameOfLimitedLengthIsCounted() {
+        String longest = "cluster.a." + "x".repeat(GrpcCells.LONGEST_NAME - 10);
+        cells.add(longest, 1);
+        cells.add(longest + "x", 1);
+        cells.upstreamTime(longest, 1);
+        cells.upstreamTime(longest + "x", 1);
+        assertThat(store.counters()).hasSize(1);
+        assertThat(store.histograms()).hasSize(1);
+    }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stats that live and die together: those below one {@linkplain StatsStore#hold held} prefix,
@@ -49,6 +50,14 @@ final class StatsRoom {
             return known;
         }
         return wanted.test(name) ? counters.computeIfAbsent(name, Counter::new) : new Counter(name);
+    }
+
+    @Nullable Counter listedCounter(String name) {
+        return counters.get(name);
+    }
+
+    @Nullable Histogram listedHistogram(String name) {
+        return histograms.get(name);
     }
 
     Gauge gauge(String name) {

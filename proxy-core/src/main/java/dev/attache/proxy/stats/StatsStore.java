@@ -26,6 +26,10 @@ public final class StatsStore {
     private final IntervalHistograms intervals = new IntervalHistograms();
     private final Object expiryLock = new Object();
     private volatile int departures;
+
+    /** Of the prefixes that were ever held: no longer one has to be looked for. */
+    private volatile int longestHeld;
+
     private volatile boolean expiriesChanged;
     private long firstExpiry = StatsRoom.NEVER;
 
@@ -65,6 +69,7 @@ public final class StatsStore {
     public Hold hold(String prefix, @Nullable Predicate<String> own) {
         String clean = sanitize(prefix);
         synchronized (held) {
+            longestHeld = Math.max(longestHeld, clean.length());
             StatsRoom room = held.computeIfAbsent(clean, p -> new StatsRoom(wanted, intervals));
             room.holders++;
             if (own != null) {
@@ -99,6 +104,16 @@ public final class StatsStore {
 
     public Counter counter(String name) {
         return room(name).counter(name);
+    }
+
+    /** The counter that is listed under a name, or null. */
+    public @Nullable Counter listedCounter(String name) {
+        return room(name).listedCounter(name);
+    }
+
+    /** The histogram that is listed under a name, or null. */
+    public @Nullable Histogram listedHistogram(String name) {
+        return room(name).listedHistogram(name);
     }
 
     public Gauge gauge(String name) {
@@ -160,7 +175,7 @@ public final class StatsStore {
 
     /** That of the longest held prefix of {@code name}. */
     private StatsRoom room(String name) {
-        for (int dot = name.lastIndexOf('.');
+        for (int dot = name.lastIndexOf('.', longestHeld - 1);
                 dot > 0 && !held.isEmpty();
                 dot = name.lastIndexOf('.', dot - 1)) {
             StatsRoom room = held.get(name.substring(0, dot + 1));
