@@ -33,17 +33,20 @@ class JsonFuzzTest {
                         "{\"m\":{\"l\":[{},{\"e\":\"B\"}]},\"d\":[1,2.5,\"NaN\",1e300],\"b\":\"AA_-\"}",
                         "{\"k\":{\"true\":1,\"false\":\"18446744073709551615\"},\"unknown\":[[{}]]}",
                         "{\"n\":}",
+                        "{\"s\":\"a\",\"m\":{},\"s\":\"b\"}",
                         "[1",
                         "nul",
                         "{\"s\":\"\\u12")
                 .map(text -> text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    private record Outcome(@Nullable String error, @Nullable String json) {}
+    /** {@code message} in octets. */
+    private record Outcome(
+            @Nullable String error, @Nullable String message, @Nullable String json) {}
 
     @MethodSource("texts")
     @FuzzTest
-    void isTheSameHoweverItIsCut(byte[] text) throws Unfit {
+    void isTheSameHoweverItIsCut(byte[] text) {
         String octets = new String(text, StandardCharsets.ISO_8859_1);
         Outcome whole = read(List.of(octets));
         List<String> pieces = new ArrayList<>();
@@ -51,6 +54,7 @@ class JsonFuzzTest {
             pieces.add(octets.substring(i, i + 1));
         }
         Outcome cut = read(pieces);
+        assertThat(cut.message).isEqualTo(whole.message);
         assertThat(cut.json).isEqualTo(whole.json);
         assertThat(cut.error == null).isEqualTo(whole.error == null);
         if (whole.json != null) {
@@ -58,7 +62,7 @@ class JsonFuzzTest {
         }
     }
 
-    private static Outcome read(List<String> pieces) throws Unfit {
+    private static Outcome read(List<String> pieces) {
         Translation translation = new Translation();
         MessageBuilder builder = new MessageBuilder(SCHEMA, TYPE, translation, false);
         JsonReader reader = new JsonReader(builder);
@@ -69,9 +73,17 @@ class JsonFuzzTest {
         error = error == null ? reader.finish() : error;
         error = error == null ? translation.error() : error;
         byte[] message = builder.take();
-        return error != null || message == null
-                ? new Outcome(error == null ? "nothing" : error, null)
-                : new Outcome(null, PRINTER.print(TYPE, message));
+        if (error != null || message == null) {
+            return new Outcome(error == null ? "nothing" : error, null, null);
+        }
+        String octets = new String(message, StandardCharsets.ISO_8859_1);
+        try {
+            return new Outcome(null, octets, PRINTER.print(TYPE, message));
+        } catch (Unfit e) {
+            // A name that comes twice is written twice: servers take the last, the printer neither.
+            assertThat(e.text()).startsWith("repeated entries for singular field number");
+            return new Outcome(null, octets, null);
+        }
     }
 
     static Stream<byte[]> messages() {
