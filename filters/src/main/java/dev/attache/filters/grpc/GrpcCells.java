@@ -93,10 +93,8 @@ public final class GrpcCells {
             counters.keySet().removeIf(name -> store.listedCounter(name) == null);
             counters.replaceAll((name, cell) -> store.counter(name).cell(worker));
             times.keySet().removeIf(prefix -> store.listedHistogram(time(prefix)) == null);
-            times.replaceAll(
-                    (prefix, cell) ->
-                            store.histogram(time(prefix), Histogram.Unit.MILLISECONDS)
-                                    .cell(worker));
+            times.replaceAll((prefix, cell) ->
+                    store.histogram(time(prefix), Histogram.Unit.MILLISECONDS).cell(worker));
         }
     }
 }
