@@ -1,5 +1,7 @@
 package dev.attache.filters;
 
+import dev.attache.config.extension.CompileSettings;
+import dev.attache.config.runtime.RuntimeValues;
 import dev.attache.testkit.filter.FilterHarness;
 import dev.attache.testkit.filter.FilterSetup;
 
@@ -29,5 +31,22 @@ public final class BuiltinFilter {
         String inner = fields.strip();
         return "{\"@type\": %s%s"
                 .formatted(PACKAGE + message, inner.equals("{}") ? "}" : ", " + inner.substring(1));
+    }
+
+    /** The same with other values of the runtime. */
+    public static CompileSettings withRuntime(CompileSettings settings, RuntimeValues runtime) {
+        return new CompileSettings(
+                settings.registry(),
+                settings.types(),
+                settings.deprecated(),
+                settings.unheeded(),
+                runtime,
+                settings.secrets(),
+                settings.logFiles(),
+                settings.knownClusters(),
+                settings.environment(),
+                settings.hasNode(),
+                settings.localCluster(),
+                settings.shared());
     }
 }

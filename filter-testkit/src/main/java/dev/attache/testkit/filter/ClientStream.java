@@ -3,6 +3,7 @@ package dev.attache.testkit.filter;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.connection.WatermarkListener;
+import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.HttpConnection;
 import dev.attache.proxy.http.HttpStream;
@@ -91,6 +92,8 @@ final class ClientStream implements HttpStream, MemoryHolder {
     @Override
     public void headers(Headers headers, boolean end) {
         if (!closed) {
+            // The proxy adds it, and it is another one each second.
+            headers.remove(HeaderName.DATE);
             response.headers(headers, end);
             closeWhenDone();
         }

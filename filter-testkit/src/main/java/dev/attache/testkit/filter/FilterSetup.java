@@ -44,8 +44,8 @@ public final class FilterSetup {
     private final List<ExtensionEntry> extensions = new ArrayList<>();
     private final EnumMap<OverrideLevel, Function<Settings, FilterOverride>> overrides =
             new EnumMap<>(OverrideLevel.class);
-    private final List<FilterEntry> inFront = new ArrayList<>();
-    private final List<FilterEntry> behind = new ArrayList<>();
+    private final List<Supplier<FilterEntry>> inFront = new ArrayList<>();
+    private final List<Supplier<FilterEntry>> behind = new ArrayList<>();
     private UnaryOperator<CompileSettings> changed = settings -> settings;
     private @Nullable String routes;
     private String name = "";
@@ -140,13 +140,25 @@ public final class FilterSetup {
 
     /** A filter nearer to the client; of several the one that was named first is the first. */
     public FilterSetup inFront(String filterName, Supplier<? extends HttpFilter> filters) {
-        inFront.add(Neighbours.entry(filterName, filters));
+        inFront.add(() -> Neighbours.entry(filterName, filters));
+        return this;
+    }
+
+    /** As {@link #inFront(String, Supplier)}, of a filter with settings; nothing else of it. */
+    public FilterSetup inFront(FilterSetup other) {
+        inFront.add(other::entry);
         return this;
     }
 
     /** A filter nearer to the upstream; of several the one that was named first is the first. */
     public FilterSetup behind(String filterName, Supplier<? extends HttpFilter> filters) {
-        behind.add(Neighbours.entry(filterName, filters));
+        behind.add(() -> Neighbours.entry(filterName, filters));
+        return this;
+    }
+
+    /** As {@link #behind(String, Supplier)}, of a filter with settings; nothing else of it. */
+    public FilterSetup behind(FilterSetup other) {
+        behind.add(other::entry);
         return this;
     }
 
@@ -177,6 +189,10 @@ public final class FilterSetup {
         }
     }
 
+    private FilterEntry entry() {
+        return filter.apply(new Settings(extensions, changed));
+    }
+
     private Compilation compile() {
         Settings settings = new Settings(extensions, changed);
         FilterEntry entry = filter.apply(settings);
@@ -205,9 +221,10 @@ public final class FilterSetup {
 
     FilterHarness open(Cut cut, Departure departure) {
         Compilation compiled = compile();
-        List<FilterEntry> chain = new ArrayList<>(inFront);
+        List<FilterEntry> chain = new ArrayList<>();
+        inFront.forEach(each -> chain.add(each.get()));
         chain.add(compiled.filter());
-        chain.addAll(behind);
+        behind.forEach(each -> chain.add(each.get()));
         return new FilterHarness(
                 chain,
                 compiled.routes(),

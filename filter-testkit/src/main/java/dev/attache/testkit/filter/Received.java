@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A message as one side got it: head, body as it came in pieces, trailers, and how it ended. Grows
- * while the exchange goes on. Text is ISO 8859-1.
+ * while the exchange goes on. Text is ISO 8859-1. A response has no {@code date}.
  */
 public final class Received {
 
@@ -140,7 +140,7 @@ public final class Received {
         return List.copyOf(informational);
     }
 
-    /** All of it but where the body was cut; what a clock has written into the head is left out. */
+    /** All of it but where the body was cut. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
@@ -163,10 +163,8 @@ public final class Received {
 
     private static void fields(String prefix, Headers headers, StringBuilder text) {
         for (int i = 0; i < headers.size(); i++) {
-            if (headers.knownName(i) != HeaderName.DATE) {
-                text.append(prefix).append(headers.name(i)).append(": ");
-                text.append(headers.value(i)).append('\n');
-            }
+            text.append(prefix).append(headers.name(i)).append(": ");
+            text.append(headers.value(i)).append('\n');
         }
     }
 }
