@@ -17,8 +17,11 @@ final class DurationText {
         return Double.isFinite(seconds) ? of(BigDecimal.valueOf(seconds), 1_000_000_000L) : null;
     }
 
-    /** Null where it is none. */
+    /** Null where it is none; without a unit seconds are meant. */
     static @Nullable Duration read(String text) {
+        if (!text.isEmpty() && Character.isDigit(text.charAt(text.length() - 1))) {
+            return of(text, 0, 1_000_000_000L);
+        }
         if (text.endsWith("ms")) {
             return of(text, 2, 1_000_000L);
         }
@@ -31,9 +34,19 @@ final class DurationText {
         return text.endsWith("h") ? of(text, 1, 3_600_000_000_000L) : null;
     }
 
+    /** Digits with a point or a sign, and no more of them than anybody means. */
+    static boolean isNumber(String text) {
+        String digits = text.startsWith("-") ? text.substring(1) : text;
+        return isNumeral(digits);
+    }
+
+    private static boolean isNumeral(String text) {
+        return !text.isEmpty() && text.length() <= 30 && isPlain(text);
+    }
+
     private static @Nullable Duration of(String text, int unit, long nanos) {
         String number = text.substring(0, text.length() - unit);
-        if (number.isEmpty() || number.length() > 30 || !isPlain(number)) {
+        if (!isNumeral(number)) {
             return null;
         }
         return of(new BigDecimal(number), nanos);

@@ -144,6 +144,10 @@ final class SettingsTree implements Settings {
         if (value instanceof MetadataValue.Number(double number)) {
             return number;
         }
+        // YAML's fractions arrive as text, as Envoy reads them.
+        if (value instanceof MetadataValue.Text(String text) && DurationText.isNumber(text)) {
+            return Double.parseDouble(text);
+        }
         wrong(name, "a number");
         return absent;
     }
