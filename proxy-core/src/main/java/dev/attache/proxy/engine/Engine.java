@@ -102,9 +102,9 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * What can be done before listeners are published that are new by name, one piece for each of
-     * those that are not open: opens and binds it. Binding a thousand takes longer than the
-     * publishing thread should be kept from others. What came of it the publication says that
+     * What can be done before listeners are published that are new, or have changed, one piece for
+     * each of those that are not open: opens and binds it. For a thousand that takes longer than
+     * the publishing thread should be kept from others. What came of it the publication says that
      * brings the listener; one that does not closes it again.
      */
     public synchronized List<Runnable> openings(Collection<ListenerSpec> wanted) {

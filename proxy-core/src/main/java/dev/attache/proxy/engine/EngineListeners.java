@@ -51,8 +51,14 @@ final class EngineListeners {
     private final Set<ListenSockets> sockets = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean accepting = true;
 
-    /** A listener, or null and why there is none. */
-    private record Opening(@Nullable LiveListener opened, List<ListenerFailure> failures) {}
+    /**
+     * @param before the version that the new one was opened beside
+     * @param opened null, or what is before, where it could not be opened
+     */
+    private record Opening(
+            @Nullable LiveListener before,
+            @Nullable LiveListener opened,
+            List<ListenerFailure> failures) {}
 
     EngineListeners(StatsStore stats, List<WorkerListeners> workers) {
         this.stats = stats;
@@ -63,20 +69,26 @@ final class EngineListeners {
         return serving;
     }
 
-    /** Those of {@code wanted} whose names are new and that are not open. */
+    /** Those of {@code wanted} that are not open. */
     List<ListenerSpec> unopened(Collection<ListenerSpec> wanted) {
         return wanted.stream().filter(this::isUnopened).toList();
     }
 
     private boolean isUnopened(ListenerSpec spec) {
-        return !newest.containsKey(spec.name()) && !ahead.containsKey(spec);
+        LiveListener old = newest.get(spec.name());
+        if (old != null && old.spec() == spec) {
+            return false;
+        }
+        Opening opening = ahead.get(spec);
+        return opening == null || opening.before != old;
     }
 
     /** Opens and binds a listener before the snapshot that brings it. */
     void openAhead(ListenerSpec spec) {
         if (isUnopened(spec)) {
+            LiveListener old = newest.get(spec.name());
             List<ListenerFailure> failures = new ArrayList<>();
-            ahead.put(spec, new Opening(prepare(spec, null, failures), failures));
+            forget(ahead.put(spec, new Opening(old, prepare(spec, old, failures), failures)));
         }
     }
 
@@ -92,11 +104,15 @@ final class EngineListeners {
         Map<String, LiveListener> target = new HashMap<>();
         wanted.forEach((name, spec) -> {
             LiveListener old = newest.get(name);
-            Opening opening = old == null ? ahead.remove(spec) : null;
-            if (opening != null) {
+            Opening opening = ahead.remove(spec);
+            LiveListener prepared;
+            if (opening != null && opening.before == old) {
                 failures.addAll(opening.failures);
+                prepared = opening.opened;
+            } else {
+                forget(opening);
+                prepared = prepare(spec, old, failures);
             }
-            LiveListener prepared = opening == null ? prepare(spec, old, failures) : opening.opened;
             if (prepared != null) {
                 target.put(name, prepared);
             }
@@ -107,19 +123,19 @@ final class EngineListeners {
             }
         });
         newest = target;
-        ahead.values().forEach(this::forget);
+        ahead.values().forEach(EngineListeners::forget);
         ahead.clear();
         return new HashMap<>(target);
     }
 
-    /** No worker has heard of it. */
-    private void forget(Opening opening) {
-        LiveListener opened = opening.opened;
-        if (opened != null) {
-            sockets.remove(opened.sockets());
-            opened.sockets().close();
-            open.remove(opened.open());
-            opened.open().close();
+    /** Nobody hears at its addresses any more; the next adoption closes the rest. */
+    private static void forget(@Nullable Opening opening) {
+        if (opening == null || opening.opened == null) {
+            return;
+        }
+        ListenSockets sockets = opening.opened.sockets();
+        if (opening.before == null || opening.before.sockets() != sockets) {
+            sockets.close();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.attache.proxy.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.stats.StatsStore;
@@ -51,10 +52,41 @@ class OpenedAheadIT {
     }
 
     @Test
+    void a_new_version_is_opened_beside_the_one_that_serves() throws Exception {
+        Publishing.publish(engine, snapshot(echo("a", "one", 0)));
+        List<Address> bound = engine.boundAddresses().get("a");
+        ListenerSpec next = echo("a", "two", 0);
+        open(next);
+        assertThat(greeting("a")).isEqualTo("one");
+        assertThat(Publishing.publish(engine, snapshot(next)).complete()).isTrue();
+        assertThat(greeting("a")).isEqualTo("two");
+        assertThat(engine.boundAddresses().get("a")).as("the same sockets").isEqualTo(bound);
+    }
+
+    @Test
+    void what_was_opened_beside_an_older_version_is_opened_again() throws Exception {
+        Publishing.publish(engine, snapshot(echo("a", "one", 0)));
+        ListenerSpec last = echo("a", "three", 0);
+        open(last);
+        ListenerSpec elsewhere =
+                Listeners.listener("a")
+                        .at(IpAddress.parse("127.0.0.1", 0))
+                        .chain(Listeners.chain("c", new EchoSpec("two")))
+                        .build();
+        Publishing.publish(engine, snapshot(elsewhere));
+        assertThat(greeting("a")).isEqualTo("two");
+        open(last);
+        Publishing.publish(engine, snapshot(elsewhere, echo("b")));
+        assertThat(greeting("a")).as("it was not brought").isEqualTo("two");
+        assertThat(Publishing.publish(engine, snapshot(last)).complete()).isTrue();
+        assertThat(greeting("a")).isEqualTo("three");
+    }
+
+    @Test
     void the_publication_says_what_could_not_be_bound() throws Exception {
         ListenerSpec impossible;
         try (ServerSocket taken = new ServerSocket(0)) {
-            impossible = echo("taken", taken.getLocalPort());
+            impossible = echo("taken", "taken", taken.getLocalPort());
             open(impossible);
         }
         assertThat(engine.openings(List.of(impossible))).as("it was tried").isEmpty();
@@ -71,7 +103,7 @@ class OpenedAheadIT {
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        open(echo("gone", port));
+        open(echo("gone", "gone", port));
         new Socket("127.0.0.1", port).close();
         Publishing.publish(engine, snapshot(echo("other")));
         try (Socket socket = new Socket("127.0.0.1", port)) {
@@ -101,13 +133,13 @@ class OpenedAheadIT {
     }
 
     private static ListenerSpec echo(String name) {
-        return echo(name, 0);
+        return echo(name, name, 0);
     }
 
-    private static ListenerSpec echo(String name, int port) {
+    private static ListenerSpec echo(String name, String greeting, int port) {
         return Listeners.listener(name)
                 .at(IpAddress.parse("0.0.0.0", port))
-                .chain(Listeners.chain("c", new EchoSpec(name)))
+                .chain(Listeners.chain("c", new EchoSpec(greeting)))
                 .build();
     }
 
