@@ -48,7 +48,17 @@ public final class Tree {
     }
 
     public static List<String> strings(@Nullable Object value) {
-        return list(value).stream().map(String::valueOf).toList();
+        return list(value).stream().map(Tree::string).toList();
+    }
+
+    /** A text, or one that ends with many times the same. */
+    private static String string(Object value) {
+        if (!(value instanceof Map<?, ?>)) {
+            return String.valueOf(value);
+        }
+        Map<String, Object> parts = map(value);
+        String repeated = text(parts.get("repeat"), "").repeat(number(parts.get("count"), 0));
+        return text(parts.get("text"), "") + repeated + text(parts.get("end"), "");
     }
 
     public static String text(@Nullable Object value, String fallback) {

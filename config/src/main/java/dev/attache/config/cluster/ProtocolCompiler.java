@@ -148,6 +148,6 @@ public final class ProtocolCompiler {
                         ? shared.getMaxResponseHeadersKb().getValue()
                         : maxHeadersKb;
         return new HttpOptionsCompiler.Side(
-                limit, false, false, Http2Options.MAX_REQUESTS_PER_TURN);
+                limit, "max_response_headers_kb", false, false, Http2Options.MAX_REQUESTS_PER_TURN);
     }
 }

@@ -5,6 +5,7 @@ import dev.attache.api.Overlay;
 import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.load.TypeRegistry;
+import dev.attache.config.matching.StringMatchers;
 import dev.attache.proxy.http.Http1Options;
 import dev.attache.proxy.http.Http1Options.HeaderKeyFormat;
 import dev.attache.proxy.http.Http1Options.UnderscoreAction;
@@ -32,12 +33,14 @@ public final class HttpOptionsCompiler {
      * What side of a connection the options are for.
      *
      * @param maxHeadersKb limit of a header section, from the connection manager or the cluster
+     * @param maxHeadersField what it is called there
      * @param streamErrorDefault {@code stream_error_on_invalid_http_message} of the level above
      * @param validateScheme see {@link Http1Options}
      * @param maxRequestsPerTurn see {@link Http2Options}
      */
     public record Side(
             int maxHeadersKb,
+            String maxHeadersField,
             boolean streamErrorDefault,
             boolean validateScheme,
             int maxRequestsPerTurn) {}
@@ -62,6 +65,8 @@ public final class HttpOptionsCompiler {
                         ? options.getOverrideStreamErrorOnInvalidHttpMessage().getValue()
                         : side.streamErrorDefault(),
                 side.validateScheme(),
+                StringMatchers.compile(
+                        options.getIgnoreHttp11UpgradeList(), "ignore_http_11_upgrade", context),
                 underscores(shared),
                 side.maxHeadersKb(),
                 maxHeadersCount(shared),
@@ -185,8 +190,21 @@ public final class HttpOptionsCompiler {
                 customSettings(options, context.at("custom_settings_parameters")),
                 underscores(shared),
                 side.maxHeadersKb(),
+                maxFieldKb(options, side, context.at("max_header_field_size_kb")),
                 maxHeadersCount(shared),
                 side.maxRequestsPerTurn());
+    }
+
+    private static int maxFieldKb(Http2ProtocolOptions options, Side side, CompileContext context) {
+        Overlay newer = Overlay.of(options);
+        if (!newer.has("max_header_field_size_kb")) {
+            return Http2Options.DEFAULTS.maxHeaderFieldKb();
+        }
+        long field = newer.number("max_header_field_size_kb");
+        if (field > side.maxHeadersKb()) {
+            context.error("max_header_field_size_kb must not exceed " + side.maxHeadersField());
+        }
+        return (int) field;
     }
 
     private static long unsigned(Http2ProtocolOptions options, String field, long otherwise) {

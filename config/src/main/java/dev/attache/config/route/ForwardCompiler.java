@@ -52,6 +52,11 @@ final class ForwardCompiler {
                                 action.getIdleTimeout(),
                                 -1,
                                 context.at("idle_timeout")),
+                        millis(
+                                action.hasFlushTimeout(),
+                                action.getFlushTimeout(),
+                                -1,
+                                context.at("flush_timeout")),
                         maxStreamDuration(action, context.at("max_stream_duration")),
                         millis(
                                 action.hasMaxGrpcTimeout(),

@@ -55,7 +55,12 @@ final class MirrorCompiler {
                 byHeader ? HeaderName.of(policy.getClusterHeader()) : null,
                 fraction(policy, context.at("runtime_fraction")),
                 !policy.getDisableShadowHostSuffixAppend(),
-                policy.getHostRewriteLiteral().isEmpty() ? null : policy.getHostRewriteLiteral());
+                policy.getHostRewriteLiteral().isEmpty() ? null : policy.getHostRewriteLiteral(),
+                HeaderEditCompiler.compile(
+                        policy.getRequestHeadersMutationsList(),
+                        "request_headers_mutations",
+                        List.of(),
+                        context));
     }
 
     private static RouteMatcher.@Nullable Fraction fraction(

@@ -1,10 +1,14 @@
 package dev.attache.proxy.http;
 
+import dev.attache.proxy.matching.StringMatcher;
+import java.util.List;
+
 /**
  * {@code envoy.config.core.v3.Http1ProtocolOptions} and the limits around it, with Envoy's defaults
  * applied.
  *
  * @param validateScheme an absolute target of https is refused on a connection without TLS
+ * @param ignoredUpgrades types of upgrades that are served as if they had not been asked for
  * @param maxHeadersKb request or response head limit in KiB
  * @param maxHeadersCount fields per head or trailer block
  * @param maxRequestsPerTurn pipelined requests that are taken up in one turn of the loop, see
@@ -21,10 +25,15 @@ public record Http1Options(
         boolean allowCustomMethods,
         boolean streamErrorOnInvalidMessage,
         boolean validateScheme,
+        List<StringMatcher> ignoredUpgrades,
         UnderscoreAction headersWithUnderscores,
         int maxHeadersKb,
         int maxHeadersCount,
         int maxRequestsPerTurn) {
+
+    public Http1Options {
+        ignoredUpgrades = List.copyOf(ignoredUpgrades);
+    }
 
     /** Spelling of header names on the wire. */
     public sealed interface HeaderKeyFormat {
@@ -73,6 +82,7 @@ public record Http1Options(
                 false,
                 false,
                 false,
+                List.of(),
                 UnderscoreAction.ALLOW,
                 maxHeadersKb,
                 100,

@@ -6,6 +6,8 @@ import java.util.Map;
 /**
  * {@code envoy.config.core.v3.Http2ProtocolOptions} and the limits around it, with Envoy's defaults
  * applied. Sizes in bytes, times in milliseconds; 0 = off.
+ *
+ * @param maxHeaderFieldKb of one name or value, as it is encoded on the wire
  */
 public record Http2Options(
         int hpackTableSize,
@@ -29,6 +31,7 @@ public record Http2Options(
         Map<Integer, Long> customSettings,
         UnderscoreAction headersWithUnderscores,
         int maxHeadersKb,
+        int maxHeaderFieldKb,
         int maxHeadersCount,
         int maxRequestsPerTurn) {
 
@@ -66,6 +69,7 @@ public record Http2Options(
                     Map.of(),
                     UnderscoreAction.ALLOW,
                     60,
+                    64,
                     100,
                     MAX_REQUESTS_PER_TURN);
 }

@@ -12,6 +12,9 @@ public interface ServerHttpConnection extends HttpConnection {
         /** The peer sent GOAWAY. */
         default void onGoAway() {}
 
+        /** HTTP/2: {@link #onConnectionError} follows; streams have not been reset yet. */
+        default void onBreaking() {}
+
         /**
          * The connection broke a rule and cannot go on; the codec has sent what the protocol wants
          * (GOAWAY) and streams have been reset. The receiver closes the connection.
@@ -19,7 +22,7 @@ public interface ServerHttpConnection extends HttpConnection {
          * <p>HTTP/1 calls it for a flood only: its other errors are answered through {@link
          * RequestSink#protocolError}.
          *
-         * @param details e.g. {@code http2.protocol_error}, logged as termination details
+         * @param details e.g. {@code http2_ping_timeout}, logged as termination details
          * @param flood true where a flood limit was hit: nothing was sent, and nothing should be
          *     flushed
          */

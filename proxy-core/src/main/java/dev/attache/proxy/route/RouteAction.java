@@ -18,6 +18,7 @@ public sealed interface RouteAction {
      *
      * @param timeoutMillis whole response including retries; 0 = none; Envoy's default is 15000
      * @param idleTimeoutMillis -1 = the connection manager's; 0 = none
+     * @param flushTimeoutMillis -1 = the connection manager's, or else its idle timeout; 0 = none
      * @param maxStreamDuration null = the old timeout rules apply
      * @param maxGrpcTimeoutMillis -1 = unset; 0 = grpc-timeout without a cap
      * @param retry the route's or else the virtual host's; null = none
@@ -31,6 +32,7 @@ public sealed interface RouteAction {
             int clusterNotFoundStatus,
             long timeoutMillis,
             long idleTimeoutMillis,
+            long flushTimeoutMillis,
             @Nullable MaxStreamDuration maxStreamDuration,
             long maxGrpcTimeoutMillis,
             long grpcTimeoutOffsetMillis,
@@ -163,13 +165,15 @@ public sealed interface RouteAction {
      * {@code request_mirror_policies}.
      *
      * @param hostRewrite the authority of copies, or null: the request's, with the suffix
+     * @param edits of copies' headers, carried out in their order
      */
     record Mirror(
             @Nullable String cluster,
             @Nullable HeaderName clusterHeader,
             RouteMatcher.@Nullable Fraction fraction,
             boolean appendShadowSuffix,
-            @Nullable String hostRewrite) {}
+            @Nullable String hostRewrite,
+            List<HeaderEdit> edits) {}
 
     /** {@code upgrade_configs} of one type. */
     record Upgrade(boolean enabled, boolean connectTerminates, boolean allowPost) {}

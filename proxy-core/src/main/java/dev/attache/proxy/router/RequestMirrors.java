@@ -9,8 +9,10 @@ import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.pipeline.Direction;
 import dev.attache.proxy.pipeline.FilterContext;
+import dev.attache.proxy.route.HeaderEdit;
 import dev.attache.proxy.route.RouteAction.Mirror;
 import dev.attache.proxy.route.RouteMatcher.Fraction;
+import dev.attache.proxy.stream.format.FormatContext;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,8 +82,9 @@ final class RequestMirrors {
         return name == null || factory.clusters.cluster(name) == null ? null : name;
     }
 
-    private static Headers head(Headers request, Mirror policy) {
+    private Headers head(Headers request, Mirror policy) {
         Headers head = request.copy();
+        HeaderEdit.apply(policy.edits(), head, FormatContext.of(context.info(), head));
         String host = head.get(HeaderName.AUTHORITY);
         if (policy.hostRewrite() != null) {
             head.set(HeaderName.AUTHORITY, policy.hostRewrite());

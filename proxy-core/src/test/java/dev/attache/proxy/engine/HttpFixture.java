@@ -136,6 +136,7 @@ final class HttpFixture implements AutoCloseable {
                 503,
                 timeoutMillis,
                 -1,
+                -1,
                 null,
                 -1,
                 0,

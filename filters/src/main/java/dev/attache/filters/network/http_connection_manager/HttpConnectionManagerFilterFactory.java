@@ -56,6 +56,7 @@ public final class HttpConnectionManagerFilterFactory
         var side =
                 new HttpOptionsCompiler.Side(
                         maxHeadersKb,
+                        "max_request_headers_kb",
                         proto.getStreamErrorOnInvalidHttpMessage().getValue(),
                         proto.getUseRemoteAddress().getValue() && proto.getXffNumTrustedHops() == 0,
                         requestsPerTurn(context));

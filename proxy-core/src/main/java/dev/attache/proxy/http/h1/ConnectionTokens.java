@@ -2,6 +2,8 @@ package dev.attache.proxy.http.h1;
 
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.matching.StringMatcher;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -70,12 +72,48 @@ final class ConnectionTokens {
         headers.remove(HeaderName.UPGRADE);
         headers.remove(Http1Names.HTTP2_SETTINGS);
         String left = "";
-        for (String token : tokens(headers)) {
+        for (String token : tokens(headers, HeaderName.CONNECTION)) {
             if (!token.equalsIgnoreCase("upgrade") && !token.equalsIgnoreCase("http2-settings")) {
                 left = left.isEmpty() ? token : left + "," + token;
             }
         }
         replace(headers, left);
+    }
+
+    /**
+     * Takes the ignored ones from the upgrades that a request asks for.
+     *
+     * @return whether there are others
+     */
+    static boolean keepUpgrades(Headers headers, List<StringMatcher> ignored) {
+        String left = "";
+        for (String type : tokens(headers, HeaderName.UPGRADE)) {
+            if (!isMatched(type, ignored)) {
+                left = left.isEmpty() ? type : left + "," + type;
+            }
+        }
+        if (!left.isEmpty()) {
+            headers.set(HeaderName.UPGRADE, left);
+            return true;
+        }
+        headers.remove(HeaderName.UPGRADE);
+        String tokens = "";
+        for (String token : tokens(headers, HeaderName.CONNECTION)) {
+            if (!token.equalsIgnoreCase("upgrade")) {
+                tokens = tokens.isEmpty() ? token : tokens + "," + token;
+            }
+        }
+        replace(headers, tokens);
+        return false;
+    }
+
+    private static boolean isMatched(String type, List<StringMatcher> matchers) {
+        for (StringMatcher matcher : matchers) {
+            if (matcher.matches(type)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Removes the fields that {@code connection} nominates; an error where it may not do so. */
@@ -89,7 +127,7 @@ final class ConnectionTokens {
                         || headers.valueEqualsIgnoreCase(only, "close"))) {
             return null;
         }
-        String[] tokens = tokens(headers);
+        String[] tokens = tokens(headers, HeaderName.CONNECTION);
         if (tokens.length >= MAX_NOMINATED) {
             return Http1Error.CONNECTION_HEADER_REJECTED;
         }
@@ -142,8 +180,8 @@ final class ConnectionTokens {
         return null;
     }
 
-    private static String[] tokens(Headers headers) {
-        String joined = headers.getJoined(HeaderName.CONNECTION);
+    private static String[] tokens(Headers headers, HeaderName name) {
+        String joined = headers.getJoined(name);
         if (joined == null) {
             return new String[0];
         }

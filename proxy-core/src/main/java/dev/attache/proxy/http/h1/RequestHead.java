@@ -179,6 +179,8 @@ final class RequestHead implements HeadReader.StartLine {
         if (upgrade && isH2c(headers)) {
             ConnectionTokens.dropH2cUpgrade(headers);
             upgrade = false;
+        } else if (upgrade && !options.ignoredUpgrades().isEmpty()) {
+            upgrade = ConnectionTokens.keepUpgrades(headers, options.ignoredUpgrades());
         }
         if (connect && framing.contentLength() > 0) {
             return Http1Error.BODY_DISALLOWED;

@@ -65,6 +65,11 @@ final class FrameInput implements Http2FrameListener {
             ChannelHandlerContext ctx, int id, Http2Headers headers, int padding, boolean end) {
         if (accept()) {
             codec.onHeaders(id, end);
+            if (codec.block.isMalformed()) {
+                // Also where nobody wanted to know what it says.
+                codec.connectionError(
+                        Http2Error.COMPRESSION_ERROR, Http2Details.PROTOCOL_ERROR, false);
+            }
         }
     }
 

@@ -56,7 +56,11 @@ final class FrameReader {
         long decoderLimit =
                 2L * codec.options.maxHeadersKb() * 1024 + 64L * codec.options.maxHeadersCount();
         HeaderBlockDecoder decoder =
-                new HeaderBlockDecoder(codec.block, codec::kindOf, decoderLimit);
+                new HeaderBlockDecoder(
+                        codec.block,
+                        codec::kindOf,
+                        codec.options.maxHeaderFieldKb() * 1024,
+                        decoderLimit);
         try {
             decoder.maxHeaderTableSize(codec.options.hpackTableSize());
         } catch (Http2Exception e) {

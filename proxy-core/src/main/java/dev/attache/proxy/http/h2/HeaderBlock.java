@@ -102,14 +102,23 @@ final class HeaderBlock extends DefaultHttp2Headers {
 
     /** The block is larger than allowed. */
     void tooLarge() {
-        exceeds(Http2Details.HEADER_LIST_TOO_LARGE);
+        exceeds(Http2Details.HEADER_LIST_TOO_LARGE, Counter.HTTP2_HEADER_LIST_SIZE_TOO_LARGE);
     }
 
-    private void exceeds(String details) {
+    private void exceeds(String details, Counter counter) {
         if (error == null) {
             error = details;
-            stats.increment(Counter.HTTP2_HEADER_OVERFLOW);
+            stats.increment(counter);
         }
+    }
+
+    /** It cannot be decoded, and nothing that comes after it can. */
+    void malformed() {
+        error = Http2Details.PROTOCOL_ERROR;
+    }
+
+    boolean isMalformed() {
+        return error != null && error.equals(Http2Details.PROTOCOL_ERROR);
     }
 
     @Override
@@ -120,7 +129,7 @@ final class HeaderBlock extends DefaultHttp2Headers {
         fields++;
         bytes += name.length() + value.length();
         if (fields > options.maxHeadersCount()) {
-            exceeds(Http2Details.TOO_MANY_HEADERS);
+            exceeds(Http2Details.TOO_MANY_HEADERS, Counter.HTTP2_HEADER_OVERFLOW);
             return this;
         }
         if (bytes > maxBytes) {

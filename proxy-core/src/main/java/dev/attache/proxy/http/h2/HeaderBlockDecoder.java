@@ -18,28 +18,37 @@ final class HeaderBlockDecoder extends DefaultHttp2HeadersDecoder {
 
     private final HeaderBlock block;
     private final Streams streams;
+    private final int maxString;
 
     /**
+     * @param maxString octets of one name or value as they are encoded
      * @param maxBytes the decoder's own limit, HPACK's 32 octets a field included; well above what
      *     {@link HeaderBlock} allows, so that its verdict is the one that counts
      */
-    HeaderBlockDecoder(HeaderBlock block, Streams streams, long maxBytes) {
+    HeaderBlockDecoder(HeaderBlock block, Streams streams, int maxString, long maxBytes) {
         super(false, maxBytes);
         this.block = block;
         this.streams = streams;
+        this.maxString = maxString;
     }
 
     @Override
-    public Http2Headers decodeHeaders(int streamId, ByteBuf fragment) throws Http2Exception {
+    public Http2Headers decodeHeaders(int streamId, ByteBuf fragment) {
         block.begin(streams.kindOf(streamId), fragment.readableBytes());
+        if (WireStrings.exceed(fragment, maxString)) {
+            block.malformed();
+            return block;
+        }
         try {
             Http2Headers decoded = super.decodeHeaders(streamId, fragment);
             block.end();
             return decoded;
         } catch (Http2Exception.HeaderListSizeException e) {
             block.tooLarge();
-            return block;
+        } catch (Http2Exception e) {
+            block.malformed();
         }
+        return block;
     }
 
     @Override

@@ -247,6 +247,10 @@ abstract class Http2Codec implements HttpConnection, ConnectionHandler {
     final void onBadMessage(Http2Stream stream, String details) {
         stream.details = details;
         Http2Log.badMessage(connection.info(), stream.id(), details);
+        if (block.isMalformed()) {
+            connectionError(Http2Error.COMPRESSION_ERROR, details, false);
+            return;
+        }
         boolean ours =
                 details.equals(Http2Details.TOO_MANY_HEADERS)
                         || details.equals(Http2Details.HEADER_LIST_TOO_LARGE)
@@ -424,9 +428,13 @@ abstract class Http2Codec implements HttpConnection, ConnectionHandler {
                 stream.details = details;
             }
         }
+        breaking();
         shutDown(code == null ? ResetReason.CONNECTION_TERMINATION : ResetReason.PROTOCOL_ERROR);
         tellConnectionError(details, flood);
     }
+
+    /** Server: the streams of a connection that is about to end by an error are still there. */
+    void breaking() {}
 
     private void shutDown(ResetReason why) {
         dead = true;

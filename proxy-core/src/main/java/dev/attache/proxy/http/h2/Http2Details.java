@@ -16,7 +16,10 @@ final class Http2Details {
     static final String PRIORITY_FLOOD = "codec_error:Too_many_PRIORITY_frames";
     static final String WINDOW_UPDATE_FLOOD = "codec_error:Too_many_WINDOW_UPDATE_frames";
     static final String INBOUND_EMPTY_FLOOD = "http2.inbound_empty_frames_flood";
-    static final String PROTOCOL_ERROR = "http2.protocol_error";
+
+    /** Of all connection errors that have no details of their own. */
+    static final String PROTOCOL_ERROR = "codec_error:The_user_callback_function_failed";
+
     static final String PING_TIMEOUT = "http2_ping_timeout";
 
     private Http2Details() {}

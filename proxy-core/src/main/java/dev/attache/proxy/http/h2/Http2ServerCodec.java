@@ -167,6 +167,7 @@ public final class Http2ServerCodec extends Http2Codec implements ServerHttpConn
             connectionError(Http2Error.STREAM_CLOSED, Http2Details.PROTOCOL_ERROR, false);
             return;
         }
+        stats.increment(Counter.HTTP2_TRAILERS);
         String wrong = block.error();
         if (wrong == null && (!end || stream.bodyLeft > 0)) {
             wrong = Http2Details.MESSAGING_RULE;
@@ -175,7 +176,6 @@ public final class Http2ServerCodec extends Http2Codec implements ServerHttpConn
             onBadMessage(stream, wrong);
             return;
         }
-        stats.increment(Counter.HTTP2_TRAILERS);
         stream.headBytesReceived += block.wireOctets();
         stream.bytesReceived += block.wireOctets();
         stream.remoteEnd = true;
@@ -229,6 +229,11 @@ public final class Http2ServerCodec extends Http2Codec implements ServerHttpConn
                     default -> Http2Error.INTERNAL_ERROR;
                 };
         return code.code();
+    }
+
+    @Override
+    void breaking() {
+        listener.onBreaking();
     }
 
     @Override

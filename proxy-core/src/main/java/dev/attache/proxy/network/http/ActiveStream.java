@@ -482,8 +482,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
             manager.chain().decorator().response(operation, headers);
             leaveIfWanted(headers);
             HttpLog.responseHeaders(info, headers, end);
-            long flush = spec.timeouts().streamFlush();
-            stream.flushTimeout(flush >= 0 ? flush : timers.idleMillis());
+            stream.flushTimeout(route.flushTimeout(request));
             stream.headers(headers, end);
             if (end) {
                 responseEnded();

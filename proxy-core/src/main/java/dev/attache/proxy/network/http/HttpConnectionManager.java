@@ -282,13 +282,17 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
         stats.inc(Count.DOWNSTREAM_CX_DESTROY);
         stats.inc(local ? Count.DOWNSTREAM_CX_DESTROY_LOCAL : Count.DOWNSTREAM_CX_DESTROY_REMOTE);
         if (active) {
-            stats.inc(Count.DOWNSTREAM_CX_DESTROY_ACTIVE_RQ);
-            stats.inc(
-                    local
-                            ? Count.DOWNSTREAM_CX_DESTROY_LOCAL_ACTIVE_RQ
-                            : Count.DOWNSTREAM_CX_DESTROY_REMOTE_ACTIVE_RQ);
+            countActive(local);
         }
         stats.connectionLength((worker().nanoTime() - connection.info().startNanos()) / 1_000_000);
+    }
+
+    private void countActive(boolean local) {
+        stats().inc(Count.DOWNSTREAM_CX_DESTROY_ACTIVE_RQ);
+        stats().inc(
+                        local
+                                ? Count.DOWNSTREAM_CX_DESTROY_LOCAL_ACTIVE_RQ
+                                : Count.DOWNSTREAM_CX_DESTROY_REMOTE_ACTIVE_RQ);
     }
 
     // ---- codec events ------------------------------------------------------------------------
@@ -320,6 +324,13 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
         ActiveStream next = new ActiveStream(this, response);
         streams.add(next);
         return next;
+    }
+
+    @Override
+    public void onBreaking() {
+        if (!streams.isEmpty()) {
+            countActive(true);
+        }
     }
 
     @Override

@@ -196,6 +196,20 @@ final class StreamRoute {
         timers.maxDuration(Math.max(1, limit - elapsedMillis));
     }
 
+    /**
+     * How long what is left of a response may wait for the client, once it is whole: milliseconds,
+     * 0 = for ever. Where neither route nor manager says it, it is the manager's idle timeout, even
+     * where the route has another, as in Envoy.
+     */
+    long flushTimeout(Headers request) {
+        RouteAction.Forward forward = chosen ? forward(request) : null;
+        if (forward != null && forward.flushTimeoutMillis() >= 0) {
+            return forward.flushTimeoutMillis();
+        }
+        HttpConnectionManagerSpec.Timeouts ofManager = chain.spec().timeouts();
+        return ofManager.streamFlush() >= 0 ? ofManager.streamFlush() : ofManager.streamIdle();
+    }
+
     /** In milliseconds; -1 where the request or the route has nothing to say about it. */
     private static long byGrpcTimeout(MaxStreamDuration duration, Headers request) {
         long cap = duration.grpcTimeoutHeaderMaxMillis();

@@ -105,11 +105,6 @@ final class StreamTimers {
         idle.arm(millis);
     }
 
-    /** 0 = none. */
-    long idleMillis() {
-        return idleMillis;
-    }
-
     void activity() {
         lastActivity = worker.nanoTime();
     }

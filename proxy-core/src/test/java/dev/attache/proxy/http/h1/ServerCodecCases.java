@@ -45,6 +45,7 @@ abstract class ServerCodecCases implements ServerHttpConnection.Listener {
                 false,
                 false,
                 false,
+                List.of(),
                 action,
                 60,
                 100,

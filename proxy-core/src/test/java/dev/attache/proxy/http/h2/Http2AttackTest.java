@@ -268,7 +268,7 @@ class Http2AttackTest extends RawHttp2Client {
         start();
         frame(DATA, END_STREAM, 1, new byte[1]);
         send();
-        assertThat(events).containsExactly("http2.protocol_error");
+        assertThat(events).containsExactly(Http2Details.PROTOCOL_ERROR);
         assertThat(answers()).containsExactly("GOAWAY 1");
     }
 
@@ -311,7 +311,7 @@ class Http2AttackTest extends RawHttp2Client {
         out.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         get(1);
         send();
-        assertThat(events).containsExactly("http2.protocol_error");
+        assertThat(events).containsExactly(Http2Details.PROTOCOL_ERROR);
         assertThat(requests).isEmpty();
     }
 
@@ -321,7 +321,7 @@ class Http2AttackTest extends RawHttp2Client {
                 .handler(
                         new Http2ServerCodec(wire.connection(), Http2Options.DEFAULTS, this, this));
         wire.feed("GET / HTTP/1.1\r\n\r\n");
-        assertThat(events).containsExactly("http2.protocol_error");
+        assertThat(events).containsExactly(Http2Details.PROTOCOL_ERROR);
     }
 
     @Test

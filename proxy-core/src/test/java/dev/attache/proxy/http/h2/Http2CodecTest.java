@@ -60,6 +60,7 @@ class Http2CodecTest {
                 Map.of(),
                 UnderscoreAction.ALLOW,
                 60,
+                60,
                 100,
                 Http2Options.MAX_REQUESTS_PER_TURN);
     }

@@ -67,7 +67,7 @@ class Http2FloodTest extends RawHttp2Client {
         frame(SETTINGS, 0, 0, new byte[6 * 33]);
         send();
         assertThat(answers()).containsExactly("GOAWAY 11");
-        assertThat(events).containsExactly("http2.protocol_error");
+        assertThat(events).containsExactly(Http2Details.PROTOCOL_ERROR);
     }
 
     @Test
@@ -107,7 +107,7 @@ class Http2FloodTest extends RawHttp2Client {
         frame(WINDOW_UPDATE, 0, 1, (byte) 0x7f, (byte) -1, (byte) -1, (byte) -1);
         send();
         assertThat(answers()).containsExactly("RST 1 3", "GOAWAY 3");
-        assertThat(events).containsExactly("http2.protocol_error");
+        assertThat(events).containsExactly(Http2Details.PROTOCOL_ERROR);
     }
 
     @Test
@@ -122,7 +122,7 @@ class Http2FloodTest extends RawHttp2Client {
         assertThat(counters).containsEntry(Counter.HTTP2_STREAM_REFUSED_ERRORS, 1000);
         get(1 + 2 * 1100);
         send();
-        assertThat(events).containsExactly("http2.protocol_error");
+        assertThat(events).containsExactly(Http2Details.PROTOCOL_ERROR);
     }
 
     @Test
@@ -169,7 +169,7 @@ class Http2FloodTest extends RawHttp2Client {
             frame(RST_STREAM, 0, 1 + 2 * i, (byte) 0, (byte) 0, (byte) 0, (byte) 8);
             send();
         }
-        assertThat(events).containsExactly("http2.protocol_error");
+        assertThat(events).containsExactly(Http2Details.PROTOCOL_ERROR);
         assertThat(answers()).contains("GOAWAY 2");
     }
 

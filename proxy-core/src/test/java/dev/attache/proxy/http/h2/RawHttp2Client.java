@@ -87,6 +87,7 @@ abstract class RawHttp2Client implements ServerHttpConnection.Listener, CodecSta
                 Map.of(),
                 underscores,
                 60,
+                60,
                 100,
                 Http2Options.MAX_REQUESTS_PER_TURN);
     }
