@@ -101,6 +101,7 @@ final class OneRoute {
                 503,
                 0,
                 -1,
+                -1,
                 null,
                 -1,
                 0,
