@@ -105,7 +105,8 @@ public interface FilterContext {
     /**
      * Passes a head on behind this filter, as the beginning of a message of its own making: where a
      * body or trailers are to follow a head that had none, where a body is to go, or in place of a
-     * head that the filter holds. The filter answers {@link Step#DONE} where it was shown the head.
+     * head that the filter holds, whose end goes when the filter goes on. The filter answers {@link
+     * Step#DONE} where it was shown the head.
      *
      * @param end nothing follows; what still comes from the source is dropped
      */
@@ -113,7 +114,8 @@ public interface FilterContext {
 
     /**
      * Passes a piece of body on behind this filter; takes ownership. A head that the filter holds,
-     * and body that it let go on and holds, go first.
+     * and body that it let go on and holds, go first; an end that came with them goes when the
+     * filter goes on.
      *
      * @param end nothing follows; what still comes from the source is dropped
      * @throws IllegalStateException this filter has ended the message before

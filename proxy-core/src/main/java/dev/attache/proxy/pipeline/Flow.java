@@ -21,9 +21,6 @@ abstract class Flow {
     private final int count;
     private boolean dead;
 
-    /** The filter nearest to the source that ended the message by itself; -1 = none did. */
-    private int endedBy = -1;
-
     Flow(int count) {
         this.count = count;
         this.holds = new @Nullable Hold[count];
@@ -106,7 +103,7 @@ abstract class Flow {
     final void headers(int from, Headers headers, boolean end) {
         for (int i = from; in(i); i = next(i)) {
             Step step = callHeaders(i, headers, end);
-            if (dead || step == Step.DONE || i == endedBy) {
+            if (dead || step == Step.DONE || hasEnded(i)) {
                 return;
             }
             if (step == Step.PAUSE || (step == Step.BUFFER && !end)) {
@@ -127,17 +124,17 @@ abstract class Flow {
             return;
         }
         for (int i = from; in(i); i = next(i)) {
-            if (i == endedBy) {
+            Hold hold = holds[i];
+            if (hold != null && hold.ended) {
                 data.release();
                 return;
             }
-            Hold hold = holds[i];
             if (hold != null && hold.held && !hold.streaming) {
                 wait(i, hold, data, end);
                 return;
             }
             Step step = callData(i, data, end);
-            if (dead || step == Step.DONE || i == endedBy) {
+            if (dead || step == Step.DONE || hasEnded(i)) {
                 data.release();
                 return;
             }
@@ -200,10 +197,10 @@ abstract class Flow {
             return;
         }
         for (int i = from; in(i); i = next(i)) {
-            if (i == endedBy) {
+            Hold hold = holds[i];
+            if (hold != null && hold.ended) {
                 return;
             }
-            Hold hold = holds[i];
             if (hold != null && hold.held && !hold.streaming) {
                 hold.trailersBefore = trailers;
                 if (hold.buffering) {
@@ -212,7 +209,7 @@ abstract class Flow {
                 return;
             }
             Step step = callTrailers(i, trailers);
-            if (dead || step == Step.DONE || i == endedBy) {
+            if (dead || step == Step.DONE || hasEnded(i)) {
                 return;
             }
             if (step == Step.PAUSE || step == Step.BUFFER) {
@@ -237,23 +234,24 @@ abstract class Flow {
         }
         checkOpen(index);
         Hold hold = holds[index];
-        if (hold != null) {
+        if (hold != null && hold.headers != null) {
             hold.headers = null;
+            hold.behindEnd |= hold.headersEnd;
         }
         if (end) {
-            ended(index);
+            endAt(index);
         }
         headers(next(index), headers, end);
     }
 
     /** Passes a piece on behind filter {@code index}; what it still holds goes first. */
     final void inject(int index, ByteBuf data, boolean end) {
-        if (!dead && index == endedBy) {
+        if (!dead && hasEnded(index)) {
             data.release();
         }
         goFirst(index);
         if (end && !dead) {
-            ended(index);
+            endAt(index);
         }
         data(next(index), data, end);
     }
@@ -264,7 +262,7 @@ abstract class Flow {
         if (dead) {
             return;
         }
-        ended(index);
+        endAt(index);
         trailers(next(index), trailers);
     }
 
@@ -281,39 +279,45 @@ abstract class Flow {
         if (hold.headers != null) {
             Headers headers = hold.headers;
             hold.headers = null;
+            // The end that it had is still to come: it goes when the filter goes on.
+            hold.behindEnd |= hold.headersEnd;
             headers(next(index), headers, false);
         }
         if (!dead && hold.behind != null) {
             ByteBuf data = hold.behind.take();
             hold.behind = null;
-            hold.behindEnd = false;
             data(next(index), data, false);
         }
     }
 
+    private boolean hasEnded(int index) {
+        Hold hold = holds[index];
+        return hold != null && hold.ended;
+    }
+
     private void checkOpen(int index) {
-        if (index == endedBy) {
+        if (hasEnded(index)) {
             throw new IllegalStateException("the filter has ended this message already");
         }
     }
 
     /**
-     * What the source still sends is not wanted any more, nor what waits in front of the filter.
+     * Filter {@code index} ends the message by itself: what still comes from the source is not
+     * wanted any more, nor what waits in front of the filter.
      */
-    private void ended(int index) {
-        if (endedBy < 0 || (endedBy - index) * (next(index) - index) > 0) {
-            endedBy = index;
-        }
-        Hold hold = holds[index];
-        if (hold == null) {
-            return;
-        }
+    private void endAt(int index) {
+        Hold hold = hold(index);
+        hold.ended = true;
         hold.held = false;
         hold.release();
         hold.behindEnd = false;
         hold.beforeEnd = false;
         hold.trailersBefore = null;
         hold.trailersBehind = null;
+        letSourceGo(hold);
+    }
+
+    private void letSourceGo(Hold hold) {
         if (hold.holdsSource) {
             hold.holdsSource = false;
             source().release();
@@ -329,7 +333,7 @@ abstract class Flow {
         hold.held = false;
         hold.buffering = false;
         Step step = callData(index, whole, end);
-        if (dead || step == Step.DONE || index == endedBy) {
+        if (dead || step == Step.DONE || hasEnded(index)) {
             whole.release();
             trailersAfterBody(index, hold);
             return;

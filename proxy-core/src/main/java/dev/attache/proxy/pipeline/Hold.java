@@ -9,6 +9,10 @@ final class Hold {
     boolean held;
     boolean buffering;
     boolean streaming;
+
+    /** The filter has ended the message by itself. */
+    boolean ended;
+
     @Nullable Headers headers;
     boolean headersEnd;
 

@@ -290,16 +290,61 @@ final class MessageShapesTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_source_held_for_the_filter_goes_on_when_the_message_has_its_end(Direction direction) {
+    void a_second_end_from_a_filter_before_is_not_shown_to_one_that_has_set_the_first(
+            Direction direction) {
+        start(direction);
+        shaper.onData =
+                (data, end, context) -> {
+                    context.inject(direction, data.retain(), end);
+                    return Step.DONE;
+                };
+        behind.onData =
+                (data, end, context) -> {
+                    context.inject(direction, data.retain(), true);
+                    return Step.DONE;
+                };
+        headers(false);
+        data("one", false);
+        data("two", true);
+        trailers();
+        assertThat(shaper.log).containsExactly("headers", "one", "two end");
+        assertThat(behind.log).containsExactly("headers", "one");
+        assertThat(stream.failures).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_end_that_is_held_goes_behind_what_is_added(Direction direction) {
+        start(direction);
+        shaper.onData = (data, end, context) -> Step.PAUSE;
+        headers(false);
+        data("one", true);
+        shaper.context().inject(direction, buf("two"), false);
+        shaper.context().resume(direction);
+        assertThat(behind.log).containsExactly("headers", "one", "two", " end");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void the_end_of_a_head_that_is_held_goes_behind_a_body_that_is_added(Direction direction) {
         start(direction);
         shaper.onHeaders = (headers, context) -> Step.PAUSE;
-        headers(false);
-        data("more than ten bytes", false);
-        int held = direction == Direction.REQUEST ? 1 : 0;
-        assertThat(stream.held).isEqualTo(held);
-        shaper.context().inject(direction, buf("other"), true);
-        assertThat(stream.held).isZero();
-        assertThat(behind.log).containsExactly("headers", "other end");
+        headers(true);
+        shaper.context().inject(direction, buf("body"), false);
+        shaper.context().resume(direction);
+        assertThat(behind.log).containsExactly("headers", "body", " end");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void the_end_of_a_head_that_is_replaced_goes_behind_a_body_that_is_added(Direction direction) {
+        start(direction);
+        shaper.onHeaders = (headers, context) -> Step.PAUSE;
+        headers(true);
+        shaper.context().injectHeaders(direction, new Headers(), false);
+        shaper.context().inject(direction, buf("body"), false);
+        shaper.context().resume(direction);
+        assertThat(behind.log).containsExactly("headers", "body", " end");
     }
 
     // ---- what the cases say --------------------------------------------------------------------
@@ -472,6 +517,7 @@ final class MessageShapesTest {
 
     private static final class Witness extends OneWay {
         Step onHeaders = Step.CONTINUE;
+        OnData onData = (data, end, c) -> Step.CONTINUE;
 
         @Override
         Step headers(Headers headers, FilterContext c) {
@@ -480,7 +526,7 @@ final class MessageShapesTest {
 
         @Override
         Step data(ByteBuf data, boolean end, FilterContext c) {
-            return Step.CONTINUE;
+            return onData.see(data, end, c);
         }
 
         @Override
