@@ -140,6 +140,8 @@ public final class FilterPipeline {
         if (open != null) {
             open.cancelAll();
         }
+        request.letSourceGo();
+        response.letSourceGo();
     }
 
     /** A filter threw: its stream is answered with 500, or reset where it is too late for that. */

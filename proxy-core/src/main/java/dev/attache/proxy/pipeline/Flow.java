@@ -87,6 +87,15 @@ abstract class Flow {
         }
     }
 
+    /** The stream is over: no source may stay held for its filters. After {@link #kill}. */
+    final void letSourceGo() {
+        for (Hold hold : holds) {
+            if (hold != null) {
+                letSourceGo(hold);
+            }
+        }
+    }
+
     private boolean in(int index) {
         return index >= 0 && index < count;
     }

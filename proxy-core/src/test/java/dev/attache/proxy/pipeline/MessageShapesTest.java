@@ -290,6 +290,32 @@ final class MessageShapesTest {
 
     @ParameterizedTest
     @EnumSource
+    void a_source_held_for_the_filter_goes_on_when_the_message_has_its_end(Direction direction) {
+        start(direction);
+        shaper.onHeaders = (headers, context) -> Step.PAUSE;
+        headers(false);
+        data("more than ten bytes", false);
+        int held = direction == Direction.REQUEST ? 1 : 0;
+        assertThat(stream.held).isEqualTo(held);
+        shaper.context().inject(direction, buf("other"), true);
+        assertThat(stream.held).isZero();
+        assertThat(behind.log).containsExactly("headers", "other end");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_source_held_for_the_filter_goes_on_when_the_stream_is_over(Direction direction) {
+        start(direction);
+        shaper.onHeaders = (headers, context) -> Step.PAUSE;
+        headers(false);
+        data("more than ten bytes", false);
+        assertThat(stream.held).isEqualTo(direction == Direction.REQUEST ? 1 : 0);
+        pipeline.end(StreamEnd.LOCAL_RESET);
+        assertThat(stream.held).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void a_second_end_from_a_filter_before_is_not_shown_to_one_that_has_set_the_first(
             Direction direction) {
         start(direction);
