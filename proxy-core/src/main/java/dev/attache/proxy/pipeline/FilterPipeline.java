@@ -355,6 +355,7 @@ public final class FilterPipeline {
         @Override
         public void injectHeaders(Direction direction, Headers headers, boolean end) {
             thread.check(name, "injectHeaders");
+            responseBegan |= direction == Direction.RESPONSE;
             flow(direction).injectHeaders(index, headers, end);
         }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -359,6 +360,15 @@ final class MessageShapesTest {
         shaper.context().inject(direction, buf("body"), false);
         shaper.context().resume(direction);
         assertThat(behind.log).containsExactly("headers", "body", " end");
+    }
+
+    @Test
+    void a_reply_after_a_head_that_a_filter_has_begun_is_not_shown_as_a_second_one() {
+        start(Direction.RESPONSE);
+        stream.answering = pipeline;
+        source().injectHeaders(Direction.RESPONSE, new Headers(), false);
+        source().respond(LocalReply.of(500, "", "x"));
+        assertThat(behind.log).containsExactly("headers");
     }
 
     @ParameterizedTest
