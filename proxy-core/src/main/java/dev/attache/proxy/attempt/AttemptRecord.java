@@ -18,6 +18,7 @@ public final class AttemptRecord {
     private final Host host;
     private final UpstreamInfo info;
     private boolean reachedHost = true;
+    private boolean sentAll;
 
     /**
      * @param info of the request, for this attempt and those after it
@@ -65,8 +66,14 @@ public final class AttemptRecord {
     /** Some of the request has gone out. */
     public void sent(boolean end) {
         if (end) {
+            sentAll = true;
             info.lastTxNanos = worker.nanoTime();
         }
+    }
+
+    /** Whether the request has gone out as a whole. */
+    public boolean sentAll() {
+        return sentAll;
     }
 
     /** The response's head is there. */

@@ -250,6 +250,7 @@ final class CallAttempt implements StreamWaiter, HttpSink, WatermarkListener {
     /** Gives the attempt up; nothing more comes of it. */
     void abandon() {
         if (over) {
+            stopSending();
             return;
         }
         HttpStream open = stream;
@@ -261,9 +262,9 @@ final class CallAttempt implements StreamWaiter, HttpSink, WatermarkListener {
         }
     }
 
-    /** The response ended before the request did: what is left of the request is not wanted. */
+    /** The response has ended: what is left of the request, if anything, is not wanted. */
     void stopSending() {
-        if (stream != null) {
+        if (stream != null && !record.sentAll()) {
             stream.reset(ResetReason.LOCAL_RESET);
         }
     }

@@ -327,9 +327,7 @@ final class OpenCall implements UpstreamCall, Valve, WatermarkListener {
         charges().answered(from.host(), response, status);
         if (retries != null && retries.onResponse(response) == Decision.YES) {
             charges().retried(from.host(), status);
-            if (!end) {
-                from.abandon();
-            }
+            from.abandon();
             retry(response);
             return;
         }
@@ -375,9 +373,7 @@ final class OpenCall implements UpstreamCall, Valve, WatermarkListener {
         if (requestEndNanos >= 0) {
             charges().time(millisSinceRequest());
         }
-        if (!requestEnd) {
-            from.stopSending();
-        }
+        from.stopSending();
         stop();
         end();
     }

@@ -325,7 +325,7 @@ final class Forwarding {
             Decision decision = retries.onResponse(response);
             if (decision == Decision.YES) {
                 charges.retried(from.host(), status);
-                retry(from, response, end, false);
+                retry(from, response, false);
                 return;
             }
             RetryState.explain(decision, info);
@@ -407,14 +407,11 @@ final class Forwarding {
         if (requestEndNanos >= 0) {
             charges.time(millisSinceRequest());
         }
-        if (!requestEnd) {
-            from.stopSending();
-        }
+        from.stopSending();
         finishAttempts();
     }
 
-    private void retry(
-            UpstreamRequest from, @Nullable Headers response, boolean end, boolean timeout) {
+    private void retry(UpstreamRequest from, @Nullable Headers response, boolean timeout) {
         timedOutBefore = timeout;
         from.abandon();
         attempt = null;
@@ -474,7 +471,7 @@ final class Forwarding {
         Decision decision = retries.onReset(why, from.sentAnything());
         if (decision == Decision.YES) {
             charges.outcome(from.host(), true);
-            retry(from, null, false, timeout);
+            retry(from, null, timeout);
             return true;
         }
         RetryState.explain(decision, info);

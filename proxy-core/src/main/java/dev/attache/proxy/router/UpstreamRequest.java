@@ -456,6 +456,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
             filters.end();
         }
         if (over) {
+            stopSending();
             return;
         }
         HttpStream open = stream;
@@ -482,9 +483,9 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         timers.cancel();
     }
 
-    /** The response ended before the request did: what is left of the request is not wanted. */
+    /** The response has ended: what is left of the request, if anything, is not wanted. */
     void stopSending() {
-        if (stream != null) {
+        if (stream != null && !record.sentAll()) {
             stream.reset(ResetReason.LOCAL_RESET);
         }
     }
