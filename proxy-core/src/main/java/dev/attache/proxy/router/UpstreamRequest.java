@@ -232,6 +232,9 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
 
     /** To the codec, once there is one. */
     void writeTrailers(Headers trailers) {
+        if (over) {
+            return;
+        }
         if (stream != null && !awaitsSwitch) {
             stream.trailers(trailers);
             record.sent(true);
