@@ -141,6 +141,9 @@ final class Forwarding {
             context.respond(UpstreamFailureText.OVERLOADED);
             return;
         }
+        if (info.schemeMatchesUpstream) {
+            request.set(HeaderName.SCHEME, cluster.isSecure(host) ? "https" : "http");
+        }
         mirrors.prepare(policies.mirrors(action), request);
         if (requestEnd) {
             onRequestComplete();

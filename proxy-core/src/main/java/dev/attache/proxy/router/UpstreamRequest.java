@@ -304,9 +304,6 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         if (filterEnd != null) {
             filterEnd.source(request.input());
         }
-        if (headers != null && context.info().schemeMatchesUpstream) {
-            headers.set(HeaderName.SCHEME, upstream.info().tls() != null ? "https" : "http");
-        }
         writeHeaders(request);
         if (over) {
             return;

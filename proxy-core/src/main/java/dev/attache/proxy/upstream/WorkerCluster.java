@@ -146,6 +146,11 @@ final class WorkerCluster implements Cluster, PoolContext {
     }
 
     @Override
+    public boolean isSecure(Host host) {
+        return shared.transport(host).secure();
+    }
+
+    @Override
     public @Nullable OpenUpstreamFilters filters() {
         OpenUpstreamFilters opened = filters;
         UpstreamFilters configured = shared.spec().http().filters();
