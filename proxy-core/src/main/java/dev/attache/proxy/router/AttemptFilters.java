@@ -164,7 +164,8 @@ final class AttemptFilters extends AttemptOwner {
 
         @Override
         public void reset(ResetReason why) {
-            attempt.reset(why);
+            attempt.abandon();
+            router.onReset(attempt, why, null);
         }
     }
 }

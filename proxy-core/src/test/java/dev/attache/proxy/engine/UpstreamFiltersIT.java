@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.ResetReason;
 import dev.attache.proxy.pipeline.Direction;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.pipeline.FilterEntry;
@@ -128,6 +129,29 @@ final class UpstreamFiltersIT {
     }
 
     @Test
+    void aFilterMayGiveUpAResponseWhoseLastByteHasCome() throws Exception {
+        int port =
+                serve(
+                        filter(
+                                new HttpFilter() {
+                                    @Override
+                                    public Step onResponseHeaders(
+                                            Headers headers, boolean end, FilterContext context) {
+                                        return Step.BUFFER;
+                                    }
+
+                                    @Override
+                                    public Step onResponseData(
+                                            ByteBuf data, boolean end, FilterContext context) {
+                                        context.response().reset(ResetReason.LOCAL_RESET);
+                                        return Step.DONE;
+                                    }
+                                }),
+                        OK);
+        assertThat(get(port)).startsWith("HTTP/1.1 503");
+    }
+
+    @Test
     void whatAFilterThrowsCostsItsRequest() throws Exception {
         int port =
                 serve(
@@ -240,6 +264,7 @@ final class UpstreamFiltersIT {
 
     private static String get(int port) throws Exception {
         try (Socket client = new Socket("127.0.0.1", port)) {
+            client.setSoTimeout(20_000);
             client.getOutputStream()
                     .write(
                             "GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n"
