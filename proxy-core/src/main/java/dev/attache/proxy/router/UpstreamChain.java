@@ -7,6 +7,7 @@ import dev.attache.proxy.pipeline.HttpFilterScope;
 import dev.attache.proxy.pipeline.OpenedFilters;
 import dev.attache.proxy.pipeline.StreamOwner;
 import dev.attache.proxy.upstream.OpenUpstreamFilters;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Upstream filters opened on one worker, of a cluster or of a router. Lives until the last attempt
@@ -16,7 +17,12 @@ public final class UpstreamChain implements OpenUpstreamFilters {
 
     private static final String CODEC = "envoy.filters.http.upstream_codec";
 
-    private final OpenedFilters filters;
+    private final HttpFilterChain chain;
+    private final HttpFilterScope scope;
+
+    /** Null while they are closed. */
+    private @Nullable OpenedFilters filters;
+
     private int attempts;
     private boolean retired;
 
@@ -24,13 +30,21 @@ public final class UpstreamChain implements OpenUpstreamFilters {
      * @throws dev.attache.proxy.pipeline.FilterOpenException if one cannot be opened
      */
     public UpstreamChain(HttpFilterChain chain, HttpFilterScope scope) {
+        this.chain = chain;
+        this.scope = scope;
         this.filters = new OpenedFilters(chain.filters(), scope);
     }
 
     /** Those of one attempt, which calls {@link #leave} when it is over. */
     FilterPipeline enter(StreamOwner owner, HttpFilter codec) {
+        OpenedFilters open = filters;
+        if (open == null) {
+            // The cluster went while the request waited for a further attempt.
+            open = new OpenedFilters(chain.filters(), scope);
+            filters = open;
+        }
         attempts++;
-        return filters.pipeline(owner, codec, CODEC);
+        return open.pipeline(owner, codec, CODEC);
     }
 
     void leave() {
@@ -45,8 +59,10 @@ public final class UpstreamChain implements OpenUpstreamFilters {
     }
 
     private void closeWhenDone() {
-        if (retired && attempts == 0) {
-            filters.close();
+        OpenedFilters open = filters;
+        if (retired && attempts == 0 && open != null) {
+            filters = null;
+            open.close();
         }
     }
 }

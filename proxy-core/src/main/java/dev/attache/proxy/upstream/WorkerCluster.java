@@ -157,6 +157,9 @@ final class WorkerCluster implements Cluster, PoolContext {
         if (opened == null && configured != null) {
             opened = filterOpening.http(configured, stats.scope());
             filters = opened;
+            if (retired) {
+                opened.retire();
+            }
         }
         return opened;
     }
@@ -168,6 +171,9 @@ final class WorkerCluster implements Cluster, PoolContext {
         if (opened == null && configured != null) {
             opened = filterOpening.network(configured, stats.scope());
             connectionFilters = opened;
+            if (retired) {
+                opened.retire();
+            }
         }
         return opened;
     }
