@@ -3,13 +3,14 @@ package dev.attache.proxy.network;
 import dev.attache.proxy.connection.CloseType;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionEvent;
-import dev.attache.proxy.pipeline.FilterOpenException;
 import dev.attache.proxy.upstream.pool.OpenConnectionFilters;
 import dev.attache.proxy.worker.FaultLog;
 import dev.attache.proxy.worker.Faults;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The network filters of one cluster on one worker: they stand between each of its connections and
@@ -20,58 +21,63 @@ public final class ClusterConnectionFilters implements OpenConnectionFilters {
 
     private static final FaultLog FAULTS = new FaultLog("filter");
 
-    private final List<String> names = new ArrayList<>();
-    private final List<UpstreamNetworkFilterSpec.Factory> factories = new ArrayList<>();
+    private final List<UpstreamNetworkFilters.Entry> configured;
+    private final UpstreamNetworkFilterScope scope;
     private final FilterFaults faults;
+
+    /** Of the first filters, as far as they have been opened; opened by the first connection. */
+    private final List<UpstreamNetworkFilterSpec.Factory> factories = new ArrayList<>();
+
     private int connections;
     private boolean retired;
 
-    /**
-     * @throws FilterOpenException if one cannot be opened; the others are closed again
-     */
     public ClusterConnectionFilters(
             UpstreamNetworkFilters configured, UpstreamNetworkFilterScope scope) {
+        this.configured = configured.filters();
+        this.scope = scope;
         this.faults =
                 new FilterFaults(
                         scope.stats(), "upstream_cx_filter_exception", scope.worker().index());
-        for (UpstreamNetworkFilters.Entry entry : configured.filters()) {
-            try {
-                factories.add(entry.spec().open(scope));
-                names.add(entry.name());
-            } catch (Throwable e) {
-                close();
-                throw FilterOpenException.of(entry.name(), e);
-            }
-        }
     }
 
     @Override
-    public boolean admit(Connection established) {
-        List<FilterPump.Named> filters = new ArrayList<>(factories.size());
-        for (int i = 0; i < factories.size(); i++) {
-            try {
-                NetworkFilter.Inspecting made = factories.get(i).newFilter(established);
-                filters.add(new FilterPump.Named(names.get(i), made));
-            } catch (Throwable e) {
-                established.close(CloseType.NO_FLUSH, FilterFaults.details(names.get(i)));
-                faults.record(
-                        established.info(),
-                        null,
-                        names.get(i),
-                        "newFilter",
-                        "its connection is closed",
-                        e);
+    public boolean admit(Connection established, int bufferLimit) {
+        connections++;
+        List<FilterPump.Named> filters = new ArrayList<>(configured.size());
+        for (int i = 0; i < configured.size(); i++) {
+            NetworkFilter.Inspecting made = make(i, established);
+            if (made == null) {
+                gone();
                 return false;
             }
+            filters.add(new FilterPump.Named(configured.get(i).name(), made));
         }
-        connections++;
-        FilterPump pump = new FilterPump(established, filters, new User(established), faults, 0);
+        FilterPump pump =
+                new FilterPump(established, filters, new User(established), faults, bufferLimit);
         established.stage(pump);
         pump.onNewConnection();
         if (established.isOpen()) {
             pump.onConnected();
         }
         return established.isOpen();
+    }
+
+    /** Null, with the connection closed, where it cannot be made. */
+    private NetworkFilter.@Nullable Inspecting make(int index, Connection established) {
+        UpstreamNetworkFilters.Entry entry = configured.get(index);
+        String callback = "open";
+        try {
+            if (index == factories.size()) {
+                factories.add(Objects.requireNonNull(entry.spec().open(scope)));
+            }
+            callback = "newFilter";
+            return Objects.requireNonNull(factories.get(index).newFilter(established));
+        } catch (Throwable e) {
+            established.close(CloseType.NO_FLUSH, FilterFaults.details(entry.name()));
+            String cost = "its connection is closed";
+            faults.record(established.info(), null, entry.name(), callback, cost, e);
+            return null;
+        }
     }
 
     private void gone() {
@@ -97,9 +103,11 @@ public final class ClusterConnectionFilters implements OpenConnectionFilters {
                 factories.get(i).close();
             } catch (Throwable e) {
                 Faults.contain(e);
-                FAULTS.error("filter '" + names.get(i) + "' threw when its cluster closed", e);
+                String name = configured.get(i).name();
+                FAULTS.error("filter '" + name + "' threw when its cluster closed", e);
             }
         }
+        factories.clear();
     }
 
     /** Whoever uses the connection at the moment. */

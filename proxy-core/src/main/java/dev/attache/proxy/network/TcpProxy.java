@@ -225,10 +225,6 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         established.handler(new FromUpstream());
         established.enableHalfClose(true);
         established.delayedCloseTimeout(0);
-        if (cluster != null) {
-            established.bufferLimit(cluster.spec().bufferLimitBytes());
-            established.watermarkTimeout(cluster.spec().bufferWatermarkTimeoutMillis());
-        }
         describe(established);
         TcpProxyLog.attached(downstream.info(), established.info());
         while (early.bytes() > 0) {

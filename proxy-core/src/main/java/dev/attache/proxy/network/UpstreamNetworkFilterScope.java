@@ -1,6 +1,6 @@
 package dev.attache.proxy.network;
 
-import dev.attache.proxy.call.UpstreamCalls;
+import dev.attache.proxy.call.ScopedCalls;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.upstream.ClusterLookup;
 import dev.attache.proxy.worker.WorkerContext;
@@ -10,6 +10,7 @@ import dev.attache.proxy.worker.WorkerContext;
  *
  * @param stats {@code cluster.<name>.}
  * @param clusters of this worker
+ * @param calls to those clusters, as {@link NetworkFilterContext#calls()}
  */
 public record UpstreamNetworkFilterScope(
-        WorkerContext worker, Scope stats, ClusterLookup clusters, UpstreamCalls calls) {}
+        WorkerContext worker, Scope stats, ClusterLookup clusters, ScopedCalls calls) {}

@@ -80,6 +80,23 @@ final class UpstreamNetworkFiltersIT {
                 .isEqualTo(1);
     }
 
+    @Test
+    void aFilterThatCannotBeOpenedFailsTheConnectionAndIsTriedAgain() throws Exception {
+        int port =
+                serveWith(
+                        scope -> {
+                            told.add("opened");
+                            throw new IllegalStateException("broken");
+                        });
+        assertThat(get(port)).startsWith("HTTP/1.1 503");
+        assertThat(get(port)).startsWith("HTTP/1.1 503");
+        tells("opened", "opened");
+        assertThat(upstream().heads).isEmpty();
+        assertThat(fixture.stats.counter("cluster.up.upstream_cx_filter_exception").value())
+                .isEqualTo(2);
+        assertThat(fixture.stats.gauge("cluster.up.upstream_cx_active").value()).isZero();
+    }
+
     private RawUpstream upstream() {
         if (upstream == null) {
             throw new AssertionError("none yet");
@@ -96,8 +113,7 @@ final class UpstreamNetworkFiltersIT {
     }
 
     private int serve(Making making) throws Exception {
-        upstream = new RawUpstream(OK);
-        UpstreamNetworkFilterSpec spec =
+        return serveWith(
                 scope -> {
                     told.add("opened");
                     return new UpstreamNetworkFilterSpec.Factory() {
@@ -111,7 +127,11 @@ final class UpstreamNetworkFiltersIT {
                             told.add("closed");
                         }
                     };
-                };
+                });
+    }
+
+    private int serveWith(UpstreamNetworkFilterSpec spec) throws Exception {
+        upstream = new RawUpstream(OK);
         fixture.cluster(
                 ClusterSpec.named("up")
                         .filters(
@@ -181,6 +201,7 @@ final class UpstreamNetworkFiltersIT {
 
     private static String get(int port) throws Exception {
         try (Socket client = new Socket("127.0.0.1", port)) {
+            client.setSoTimeout(20_000);
             client.getOutputStream()
                     .write(
                             "GET / HTTP/1.1\r\nhost: a\r\nx-spelled: yes\r\nconnection: close\r\n\r\n"

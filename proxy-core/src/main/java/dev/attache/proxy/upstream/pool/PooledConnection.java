@@ -128,10 +128,11 @@ abstract class PooledConnection implements Dialer.Listener {
                 .record(
                         ClusterHistogram.UPSTREAM_CX_CONNECT_MS,
                         TimeUnit.NANOSECONDS.toMillis(connectedNanos - startNanos));
-        established.bufferLimit(pool.context().spec().bufferLimitBytes());
+        int bufferLimit = pool.context().spec().bufferLimitBytes();
+        established.bufferLimit(bufferLimit);
         established.watermarkTimeout(pool.context().spec().bufferWatermarkTimeoutMillis());
         OpenConnectionFilters filters = pool.context().connectionFilters();
-        if (filters != null && !filters.admit(established)) {
+        if (filters != null && !filters.admit(established, bufferLimit)) {
             fail(PoolFailure.LOCAL_CONNECTION_FAILURE, null, false);
             return;
         }

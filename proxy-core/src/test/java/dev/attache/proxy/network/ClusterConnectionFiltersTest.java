@@ -1,0 +1,114 @@
+package dev.attache.proxy.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attache.proxy.call.CallListener;
+import dev.attache.proxy.call.CallOptions;
+import dev.attache.proxy.call.CallScope;
+import dev.attache.proxy.call.ScopedCalls;
+import dev.attache.proxy.call.UpstreamCall;
+import dev.attache.proxy.call.UpstreamCalls;
+import dev.attache.proxy.connection.Connection;
+import dev.attache.proxy.connection.EmbeddedConnection;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.stats.StatsStore;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** When the filters of a cluster's connections are opened and closed. */
+final class ClusterConnectionFiltersTest {
+    private final EmbeddedConnection first = new EmbeddedConnection();
+    private final EmbeddedConnection second = new EmbeddedConnection();
+    private final StatsStore stats = new StatsStore();
+    private final List<String> told = new ArrayList<>();
+
+    @Test
+    void theyLastUntilTheLastConnectionOfARetiredClusterIsGone() {
+        ClusterConnectionFilters filters = filters(told::add);
+        assertThat(told).isEmpty();
+        assertThat(admitted(filters, first)).isTrue();
+        assertThat(admitted(filters, second)).isTrue();
+        filters.retire();
+        first.finish();
+        assertThat(told).containsExactly("open");
+        second.finish();
+        assertThat(told).containsExactly("open", "close");
+    }
+
+    @Test
+    void aConnectionThatWasDialledBeforeAndComesAfterHasThemAnew() {
+        ClusterConnectionFilters filters = filters(told::add);
+        assertThat(admitted(filters, first)).isTrue();
+        filters.retire();
+        first.finish();
+        assertThat(admitted(filters, second)).isTrue();
+        assertThat(told).containsExactly("open", "close", "open");
+        second.finish();
+        assertThat(told).containsExactly("open", "close", "open", "close");
+    }
+
+    @Test
+    void whatOpeningThrowsCostsTheConnection() {
+        ClusterConnectionFilters filters =
+                filters(what -> {
+                    throw new IllegalStateException("broken");
+                });
+        assertThat(admitted(filters, first)).isFalse();
+        assertThat(first.isClosing()).isTrue();
+        assertThat(first.connection().info().terminationDetails())
+                .isEqualTo("filter_exception{f}");
+        assertThat(stats.counter("cluster.up.upstream_cx_filter_exception").value()).isOne();
+        filters.retire();
+        first.finish();
+        second.finish();
+    }
+
+    private static boolean admitted(ClusterConnectionFilters filters, EmbeddedConnection wire) {
+        wire.connection().handler(FilterPump.refusing());
+        return filters.admit(wire.connection(), 0);
+    }
+
+    private interface Told {
+        void of(String what);
+    }
+
+    private ClusterConnectionFilters filters(Told listener) {
+        UpstreamNetworkFilterSpec spec =
+                scope -> {
+                    listener.of("open");
+                    return new UpstreamNetworkFilterSpec.Factory() {
+                        @Override
+                        public NetworkFilter.Inspecting newFilter(Connection connection) {
+                            return new NetworkFilter.Inspecting() {};
+                        }
+
+                        @Override
+                        public void close() {
+                            listener.of("close");
+                        }
+                    };
+                };
+        return new ClusterConnectionFilters(
+                new UpstreamNetworkFilters(List.of(new UpstreamNetworkFilters.Entry("f", spec))),
+                new UpstreamNetworkFilterScope(
+                        first, stats.scope("cluster.up."), name -> null, new NoCalls()));
+    }
+
+    private static final class NoCalls implements ScopedCalls {
+        @Override
+        public UpstreamCalls within(CallScope scope) {
+            return this;
+        }
+
+        @Override
+        public UpstreamCall start(
+                String cluster,
+                Headers head,
+                boolean end,
+                CallOptions options,
+                CallListener listener) {
+            throw new IllegalStateException("no clusters here");
+        }
+    }
+}
