@@ -193,6 +193,7 @@ public final class FilterPump implements ConnectionHandler {
                     injected = new InjectedReads(connection, filters.length);
                 }
                 injected.keep(i, shown, ends);
+                holdInputIfFull();
                 return;
             }
             if (closed || !connection.isOpen()) {
@@ -201,6 +202,7 @@ public final class FilterPump implements ConnectionHandler {
             }
         }
         toTerminal(shown, ends);
+        holdInputIfFull();
     }
 
     private NetworkFilter.Status show(int index, ByteBuf data, boolean last) {
@@ -268,6 +270,11 @@ public final class FilterPump implements ConnectionHandler {
 
     private void run(int from) {
         for (int i = from; i < filters.length; i++) {
+            if (pending() && injected != null && injected.waits(i)) {
+                // Comes behind what a filter before has put in front of this one.
+                pass(i, takeGathered(), end);
+                return;
+            }
             if (!begun[i]) {
                 begun[i] = true;
                 if (begin(filters[i]) == NetworkFilter.Status.STOP) {
@@ -317,18 +324,36 @@ public final class FilterPump implements ConnectionHandler {
         return gathered != null && gathered.isReadable() || end && !endDelivered;
     }
 
-    /** More than the buffer limit is not gathered for a filter that waits. */
     private void stopped() {
         if (gathered != null && !gathered.isReadable()) {
             gathered.release();
             gathered = null;
         }
         charge();
-        boolean full = gathered != null && gathered.readableBytes() >= limit;
-        if (full && !held) {
-            held = true;
-            connection.input().hold();
+        holdInputIfFull();
+    }
+
+    /** No more is read than the buffer limit while it waits for a filter. */
+    private void holdInputIfFull() {
+        long waiting = gathered == null ? 0 : gathered.readableBytes();
+        waiting += injected == null ? 0 : injected.bytes();
+        boolean full = waiting >= limit;
+        if (full == held || closed) {
+            return;
         }
+        held = full;
+        if (full) {
+            connection.input().hold();
+        } else {
+            connection.input().release();
+        }
+    }
+
+    private ByteBuf takeGathered() {
+        ByteBuf data = gathered;
+        gathered = null;
+        charge();
+        return data == null ? InjectedReads.nothing() : data;
     }
 
     private void beginTerminal() {
@@ -355,14 +380,8 @@ public final class FilterPump implements ConnectionHandler {
 
     private void deliver() {
         beginTerminal();
-        ByteBuf data = gathered;
-        gathered = null;
-        charge();
-        toTerminal(data == null ? InjectedReads.nothing() : data, end);
-        if (held) {
-            held = false;
-            connection.input().release();
-        }
+        toTerminal(takeGathered(), end);
+        holdInputIfFull();
     }
 
     @Override

@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What filters have put in place of what the peer sent, where one behind them left it: in front of
- * each filter, the last place is the terminal one's. Owned by the connection's {@link FilterPump};
- * loop-confined.
+ * each filter. Owned by the connection's {@link FilterPump}; loop-confined.
  */
 final class InjectedReads {
 
@@ -27,6 +26,15 @@ final class InjectedReads {
         waiting[index] = left;
         connection.direct(left.capacity());
         ended[index] |= end;
+    }
+
+    /** How much waits. */
+    long bytes() {
+        long sum = 0;
+        for (ByteBuf left : waiting) {
+            sum += left == null ? 0 : left.readableBytes();
+        }
+        return sum;
     }
 
     /** What waits in front of filter {@code index}, with {@code more} behind it. */

@@ -81,7 +81,8 @@ public sealed interface NetworkFilter {
          * Bytes to the peer, from the filters behind; those nearer to the peer see them after this
          * one. The filter may consume from the front by moving the reader index; the chain keeps
          * ownership, and the bytes may be shared: to change them it consumes them, injects others
-         * and stops.
+         * and stops. What it keeps to inject later is lost when the connection is closed first, as
+         * in Envoy.
          */
         default Status onWrite(ByteBuf data, boolean end) {
             return Status.CONTINUE;

@@ -27,12 +27,17 @@ class FilterPumpTest {
         wire.finish();
     }
 
-    private void pump(int limit) {
+    private void pump(int limit, NetworkFilter.Inspecting... behind) {
+        List<FilterPump.Named> filters = new ArrayList<>();
+        filters.add(new FilterPump.Named("waiting", new Waiting()));
+        for (NetworkFilter.Inspecting each : behind) {
+            filters.add(new FilterPump.Named("behind", each));
+        }
         wire.connection()
                 .handler(
                         new FilterPump(
                                 wire.connection(),
-                                List.of(new FilterPump.Named("waiting", new Waiting())),
+                                filters,
                                 new Last(),
                                 new FilterFaults(stats.scope("l."), "threw", 0),
                                 limit));
@@ -84,6 +89,24 @@ class FilterPumpTest {
         control.continueReading();
         assertThat(delivered).containsExactly("1234567890");
         assertThat(wire.channel().config().isAutoRead()).isTrue();
+    }
+
+    @Test
+    void aFilterThatTakesWhatItSeesMakesRoomAndWaitsForMore() {
+        pump(10, new Taking());
+        wire.feed("1234567890");
+        assertThat(wire.channel().config().isAutoRead()).isFalse();
+        control.continueReading();
+        assertThat(delivered).isEmpty();
+        assertThat(wire.channel().config().isAutoRead()).isTrue();
+    }
+
+    private static final class Taking implements NetworkFilter.Inspecting {
+        @Override
+        public NetworkFilter.Status onData(ByteBuf data, boolean end) {
+            data.skipBytes(data.readableBytes());
+            return NetworkFilter.Status.STOP;
+        }
     }
 
     @Test

@@ -125,6 +125,30 @@ final class FilterWritesTest {
     }
 
     @Test
+    void whatWaitsHoldsTheInputAtTheLimit() {
+        first.changesReads = true;
+        second.wants = 100;
+        start(10);
+        wire.feed("ab");
+        assertThat(wire.channel().config().isAutoRead()).isTrue();
+        wire.feed("cdef");
+        assertThat(wire.channel().config().isAutoRead()).isFalse();
+        second.control().continueReading();
+        assertThat(seen).endsWith("second read <ab><cdef>", "last read <ab><cdef>");
+        assertThat(wire.channel().config().isAutoRead()).isTrue();
+    }
+
+    @Test
+    void whatAFilterPutsInFrontGoesFirst() {
+        second.wants = 3;
+        start();
+        first.control().injectRead(bytes(">"), false);
+        wire.feed("ab");
+        assertThat(seen)
+                .containsExactly("second read >", "first read ab", "second read >ab", "last read >ab");
+    }
+
+    @Test
     void flagsAreThoseOfTheLastFilterWhereItHasAny() {
         ofLast = new StreamInfo(wire.connection().info(), 0, 0);
         start();
@@ -164,6 +188,10 @@ final class FilterWritesTest {
     }
 
     private FilterPump start() {
+        return start(0);
+    }
+
+    private FilterPump start(int limit) {
         FilterPump made =
                 new FilterPump(
                         wire.connection(),
@@ -172,7 +200,7 @@ final class FilterWritesTest {
                                 new FilterPump.Named("second", second)),
                         new Last(),
                         new FilterFaults(stats.scope("l."), "threw", 0),
-                        0);
+                        limit);
         pump = made;
         wire.connection().handler(made);
         made.onNewConnection();
