@@ -58,15 +58,15 @@ final class ActiveListener {
                             new dev.attache.proxy.listener.filter.OriginalDstSpec(),
                             null));
         }
-        for (ListenerFilterEntry entry : filterEntries) {
-            filterFactories.add(open(entry));
-        }
         Map<OpenChain, ActiveChain> known = new HashMap<>();
         if (previous != null) {
             previous.allChains().forEach(chain -> known.put(chain.open(), chain));
         }
         boolean complete = false;
         try {
+            for (ListenerFilterEntry entry : filterEntries) {
+                filterFactories.add(open(entry));
+            }
             for (OpenChain chain : open.chains()) {
                 chains.add(activate(chain, known));
             }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.listener.DrainControl;
 import dev.attache.proxy.listener.spec.ListenerSpec;
+import dev.attache.proxy.listener.filter.ListenerFilter;
+import dev.attache.proxy.listener.filter.ListenerFilterSpec;
 import dev.attache.proxy.network.NetworkFilter;
 import dev.attache.proxy.network.NetworkFilterContext;
 import dev.attache.proxy.network.NetworkFilterFactory;
@@ -200,11 +202,16 @@ class PublicationIT {
     @Test
     void a_listener_filter_that_cannot_be_opened_costs_its_version() throws Exception {
         Publishing.publish(engine, snapshot(echo("a", "one")));
+        AtomicInteger open = new AtomicInteger();
         PublishResult result =
                 Publishing.publish(
                         engine,
                         snapshot(
                                 Listeners.listener("a")
+                                        .filter((worker, store) -> {
+                                            open.incrementAndGet();
+                                            return new Counted(open);
+                                        })
                                         .filter((worker, store) -> {
                                             throw new ExceptionInInitializerError("no room");
                                         })
@@ -212,7 +219,20 @@ class PublicationIT {
                                         .build()));
         assertThat(result.failures()).hasSize(1);
         assertThat(result.failures().getFirst().reason()).contains("filter 'test'", "no room");
+        assertThat(open).hasValue(0);
         assertThat(greeting("a")).isEqualTo("one");
+    }
+
+    private record Counted(AtomicInteger open) implements ListenerFilterSpec.Factory {
+        @Override
+        public ListenerFilter newFilter() {
+            throw new AssertionError("no connection comes so far");
+        }
+
+        @Override
+        public void close() {
+            open.decrementAndGet();
+        }
     }
 
     /** Throws when it is opened on one worker; counts what is open on the others. */
