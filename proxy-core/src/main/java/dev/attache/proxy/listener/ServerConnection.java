@@ -9,7 +9,6 @@ import dev.attache.proxy.network.FilterPump;
 import dev.attache.proxy.network.NetworkFilter;
 import dev.attache.proxy.network.NetworkFilterFactory;
 import dev.attache.proxy.overload.ScaledTimeout;
-import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.transport.TransportListener;
 import dev.attache.proxy.worker.ScaledTimer;
 import io.netty.channel.Channel;
@@ -180,7 +179,8 @@ final class ServerConnection implements TransportListener {
                 made = factories.get(i).newFilter(connection);
             } catch (Throwable e) {
                 giveUp(chain.filterName(i), "newFilter", e);
-                connection.handler(new FilterPump(connection, inspecting, null, chain.faults(), 0));
+                pump = new FilterPump(connection, inspecting, null, chain.faults(), 0);
+                connection.handler(pump);
                 return false;
             }
             switch (made) {
@@ -252,7 +252,6 @@ final class ServerConnection implements TransportListener {
     private void onClosed() {
         cancelTimeout();
         chain.remove(this);
-        StreamInfo told = pump == null ? null : pump.streamSoFar();
-        chain.owner().connectionClosed(chain, connection, last, told);
+        chain.owner().connectionClosed(chain, connection, last, pump);
     }
 }

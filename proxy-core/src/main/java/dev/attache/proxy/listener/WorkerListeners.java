@@ -249,21 +249,23 @@ public final class WorkerListeners {
 
     /**
      * @param last the terminal filter, which may have something to say of the connection; or null
+     * @param pump of the filters before it, which may too; or null
      */
     void connectionClosed(
             ActiveChain chain,
             Connection connection,
             NetworkFilter.@Nullable Terminal last,
-            @Nullable StreamInfo byFilters) {
+            @Nullable FilterPump pump) {
         ListenerSpec listener = chain.listener();
         ConnectionInfo info = connection.info();
         HandlerLog.gone(info);
         connectionClosed(chain.listenerStats(), listener, info);
         if (!listener.accessLogs().isEmpty()) {
             FaultListener faults = chain.faults().atEndOf(info);
+            StreamInfo byFilters = pump == null ? null : pump.streamSoFar();
             StreamInfo stream = byFilters != null ? byFilters : told(last, info, faults);
-            if (connection.handler() instanceof FilterPump before) {
-                before.tell(stream);
+            if (pump != null) {
+                pump.tell(stream);
             }
             stream.bytesReceived = connection.bytesReceived();
             stream.bytesSent = connection.bytesSent();
