@@ -51,6 +51,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
     private static final String OWN_METADATA = "attache";
 
     private final HttpConnectionManager manager;
+    private final HttpConnectionManagerFactory chain;
     private final HttpConnectionManagerSpec spec;
     private final HttpStream stream;
     private final MemoryAccount account;
@@ -83,12 +84,13 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
 
     ActiveStream(HttpConnectionManager manager, HttpStream stream) {
         this.manager = manager;
-        this.spec = manager.chain().spec();
+        this.chain = manager.chain();
+        this.spec = chain.spec();
         this.stream = stream;
         this.account = stream.account();
         hold(PRICE);
         this.info = manager.streamInfo();
-        this.route = new StreamRoute(manager.chain(), info);
+        this.route = new StreamRoute(chain, info);
         info.random = manager.worker().random();
         HttpLog.newStream(info.downstream());
         info.schemeMatchesUpstream = spec.schemeMatchUpstream();
@@ -143,7 +145,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         }
         String upgradeType = Upgrades.type(headers);
         boolean upgrade = upgradeType != null && !Upgrades.isConnect(headers);
-        int rejected = manager.chain().preparation().prepare(headers, info, routes, upgrade);
+        int rejected = chain.preparation().prepare(headers, info, routes, upgrade);
         if (rejected != 0) {
             manager.stats().inc(Count.DOWNSTREAM_RQ_REJECTED_VIA_IP_DETECTION);
             route.unpin();
@@ -173,8 +175,8 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
             upgraded = true;
             manager.stats().upgradeBegan();
         }
-        operation = manager.chain().decorator().request(route.get(headers), headers);
-        pipeline = manager.chain().filters(upgrade ? upgradeType : null).pipeline(this);
+        operation = chain.decorator().request(route.get(headers), headers);
+        pipeline = chain.filters(upgrade ? upgradeType : null).pipeline(this);
         pipeline.requestHeaders(headers, end);
     }
 
@@ -307,7 +309,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
 
     @Override
     public ScopedCalls calls() {
-        return manager.chain().context().calls();
+        return chain.context().calls();
     }
 
     @Override
@@ -360,8 +362,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
 
     @Override
     public void filterFailed(String filter, String callback, Throwable why) {
-        manager.chain()
-                .filterFaults()
+        chain.filterFaults()
                 .record(
                         info.downstream(),
                         info.streamId,
@@ -410,7 +411,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         FilterPipeline filters = pipeline;
         if (filters == null) {
             // Refused before the filters saw it: they see the answer all the same.
-            filters = manager.chain().filters(null).pipeline(this);
+            filters = chain.filters(null).pipeline(this);
             pipeline = filters;
         }
         filters.reply(reply, message.headers(), body);
@@ -478,8 +479,8 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
             info.responseCode(status);
             info.firstDownstreamTxNanos = manager.worker().nanoTime();
             manager.stats().completed(info.responseCode());
-            ResponsePreparation.apply(spec, manager.chain().date(), request, headers);
-            manager.chain().decorator().response(operation, headers);
+            ResponsePreparation.apply(spec, chain.date(), request, headers);
+            chain.decorator().response(operation, headers);
             leaveIfWanted(headers);
             HttpLog.responseHeaders(info, headers, end);
             stream.flushTimeout(route.flushTimeout(request));
