@@ -1,7 +1,5 @@
 package dev.attache.proxy.http;
 
-import org.jspecify.annotations.Nullable;
-
 /** What tells a gRPC message from any other: its content type. Pure. */
 public final class GrpcContent {
 
@@ -11,13 +9,16 @@ public final class GrpcContent {
 
     /** {@code application/grpc}, or that with a suffix such as {@code +proto}. */
     public static boolean isGrpc(Headers message) {
-        String type = message.get(HeaderName.CONTENT_TYPE);
-        return isGrpc(type);
-    }
-
-    private static boolean isGrpc(@Nullable String type) {
-        return type != null
-                && type.startsWith(TYPE)
-                && (type.length() == TYPE.length() || type.charAt(TYPE.length()) == '+');
+        int at = message.indexOf(HeaderName.CONTENT_TYPE);
+        int length = at < 0 ? 0 : message.valueLength(at);
+        if (length < TYPE.length()) {
+            return false;
+        }
+        for (int i = 0; i < TYPE.length(); i++) {
+            if (message.valueByte(at, i) != TYPE.charAt(i)) {
+                return false;
+            }
+        }
+        return length == TYPE.length() || message.valueByte(at, TYPE.length()) == '+';
     }
 }

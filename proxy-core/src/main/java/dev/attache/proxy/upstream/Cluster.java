@@ -58,7 +58,9 @@ public interface Cluster {
     Cancellable newConnection(
             Host host, Priority priority, TransportOptions options, ConnectionWaiter waiter);
 
-    /** Whether connections to {@code host} are secured; Envoy's {@code implementsSecureTransport}. */
+    /**
+     * Whether connections to {@code host} are secured; Envoy's {@code implementsSecureTransport}.
+     */
     boolean isSecure(Host host);
 
     /** What requests pass before {@link #newStream}, or null where the cluster has no filters. */

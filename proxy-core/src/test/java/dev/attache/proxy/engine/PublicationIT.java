@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.listener.DrainControl;
-import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.listener.filter.ListenerFilter;
 import dev.attache.proxy.listener.filter.ListenerFilterSpec;
+import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.network.NetworkFilter;
 import dev.attache.proxy.network.NetworkFilterContext;
 import dev.attache.proxy.network.NetworkFilterFactory;

@@ -83,11 +83,10 @@ final class UpstreamNetworkFiltersIT {
     @Test
     void aFilterThatCannotBeOpenedFailsTheConnectionAndIsTriedAgain() throws Exception {
         int port =
-                serveWith(
-                        scope -> {
-                            told.add("opened");
-                            throw new IllegalStateException("broken");
-                        });
+                serveWith(scope -> {
+                    told.add("opened");
+                    throw new IllegalStateException("broken");
+                });
         assertThat(get(port)).startsWith("HTTP/1.1 503");
         assertThat(get(port)).startsWith("HTTP/1.1 503");
         tells("opened", "opened");
@@ -113,21 +112,20 @@ final class UpstreamNetworkFiltersIT {
     }
 
     private int serve(Making making) throws Exception {
-        return serveWith(
-                scope -> {
-                    told.add("opened");
-                    return new UpstreamNetworkFilterSpec.Factory() {
-                        @Override
-                        public NetworkFilter.Inspecting newFilter(Connection connection) {
-                            return making.filter(connection);
-                        }
+        return serveWith(scope -> {
+            told.add("opened");
+            return new UpstreamNetworkFilterSpec.Factory() {
+                @Override
+                public NetworkFilter.Inspecting newFilter(Connection connection) {
+                    return making.filter(connection);
+                }
 
-                        @Override
-                        public void close() {
-                            told.add("closed");
-                        }
-                    };
-                });
+                @Override
+                public void close() {
+                    told.add("closed");
+                }
+            };
+        });
     }
 
     private int serveWith(UpstreamNetworkFilterSpec spec) throws Exception {

@@ -56,8 +56,7 @@ final class ClusterConnectionFiltersTest {
                 });
         assertThat(admitted(filters, first)).isFalse();
         assertThat(first.isClosing()).isTrue();
-        assertThat(first.connection().info().terminationDetails())
-                .isEqualTo("filter_exception{f}");
+        assertThat(first.connection().info().terminationDetails()).isEqualTo("filter_exception{f}");
         assertThat(stats.counter("cluster.up.upstream_cx_filter_exception").value()).isOne();
         filters.retire();
         first.finish();

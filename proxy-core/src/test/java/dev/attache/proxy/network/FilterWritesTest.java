@@ -145,7 +145,8 @@ final class FilterWritesTest {
         first.control().injectRead(bytes(">"), false);
         wire.feed("ab");
         assertThat(seen)
-                .containsExactly("second read >", "first read ab", "second read >ab", "last read >ab");
+                .containsExactly(
+                        "second read >", "first read ab", "second read >ab", "last read >ab");
     }
 
     @Test
