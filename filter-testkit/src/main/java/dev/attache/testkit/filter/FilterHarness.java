@@ -72,6 +72,7 @@ public final class FilterHarness implements AutoCloseable {
     private final Surroundings surroundings;
     private final Cut cut;
     private final Departure departure;
+    private final TestClusters clusters;
     private final TestChain chain;
     private final NetworkFilterFactory manager;
     private final EmbeddedChannel socket = new EmbeddedChannel();
@@ -91,7 +92,8 @@ public final class FilterHarness implements AutoCloseable {
         this.surroundings = surroundings;
         this.cut = cut;
         this.departure = departure;
-        this.chain = new TestChain(worker, stats, calls.door(), surroundings);
+        this.clusters = new TestClusters(worker, stats, surroundings.clusters());
+        this.chain = new TestChain(worker, stats, calls.door(), clusters, surroundings);
         List<FilterEntry> all = new ArrayList<>();
         all.add(Neighbours.entry("first of the harness", this::newFirst));
         all.addAll(filters);
@@ -272,7 +274,9 @@ public final class FilterHarness implements AutoCloseable {
         return name.startsWith("http.test.downstream_")
                 || name.startsWith("http2.")
                 || name.startsWith("http1.")
-                || name.startsWith("listener.");
+                || name.startsWith("listener.")
+                || name.startsWith("thread_local_cluster_manager.")
+                || name.matches("cluster\\.[^.]+\\.(membership_|max_host|circuit_breakers\\.|lb_|version).*");
     }
 
     /** What stats are made in; for histograms and other things that have no method here. */
@@ -380,6 +384,7 @@ public final class FilterHarness implements AutoCloseable {
         }
         manager.close();
         chain.drained();
+        clusters.close();
         worker.settle();
         checkRest(wrong);
         socket.finishAndReleaseAll();

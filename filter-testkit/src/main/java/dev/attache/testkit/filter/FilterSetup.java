@@ -11,10 +11,11 @@ import dev.attache.proxy.pipeline.HttpFilter;
 import dev.attache.proxy.route.FilterOverride;
 import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.stream.StreamInfo;
-import dev.attache.proxy.upstream.ClusterLookup;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -35,7 +36,7 @@ public final class FilterSetup {
             Address local,
             @Nullable TlsInfo tls,
             int bufferLimit,
-            ClusterLookup clusters,
+            Map<String, Integer> clusters,
             Consumer<StreamInfo> before) {}
 
     private static final int BUFFER_LIMIT = 1 << 20;
@@ -54,7 +55,7 @@ public final class FilterSetup {
     private Address local = IpAddress.parse("192.0.2.2", 80);
     private @Nullable TlsInfo tls;
     private int bufferLimit = BUFFER_LIMIT;
-    private ClusterLookup clusters = cluster -> null;
+    private final Map<String, Integer> clusters = new HashMap<>(Map.of(OneRoute.CLUSTER, 0));
     private Consumer<StreamInfo> before = info -> {};
 
     /**
@@ -126,9 +127,15 @@ public final class FilterSetup {
         return this;
     }
 
-    /** The clusters that a filter can look up by name; otherwise none. */
-    public FilterSetup clusters(ClusterLookup known) {
-        clusters = known;
+    /**
+     * A cluster that a filter can look up by name, beside {@code upstream}, which is always there.
+     * Nobody connects to its hosts; calls are answered by {@link FilterHarness#calls} whether or not
+     * there is such a cluster.
+     *
+     * @param hosts how many it has
+     */
+    public FilterSetup cluster(String clusterName, int hosts) {
+        clusters.put(clusterName, hosts);
         return this;
     }
 
@@ -228,7 +235,7 @@ public final class FilterSetup {
         return new FilterHarness(
                 chain,
                 compiled.routes(),
-                new Surroundings(protocol, client, local, tls, bufferLimit, clusters, before),
+                new Surroundings(protocol, client, local, tls, bufferLimit, Map.copyOf(clusters), before),
                 cut,
                 departure);
     }

@@ -22,6 +22,7 @@ final class TestChain implements NetworkFilterContext {
     private final TestWorker worker;
     private final StatsStore stats;
     private final ScopedCalls calls;
+    private final ClusterLookup clusters;
     private final FilterSetup.Surroundings surroundings;
     private final List<Runnable> drained = new ArrayList<>();
 
@@ -29,10 +30,12 @@ final class TestChain implements NetworkFilterContext {
             TestWorker worker,
             StatsStore stats,
             ScopedCalls calls,
+            ClusterLookup clusters,
             FilterSetup.Surroundings surroundings) {
         this.worker = worker;
         this.stats = stats;
         this.calls = calls;
+        this.clusters = clusters;
         this.surroundings = surroundings;
     }
 
@@ -49,7 +52,7 @@ final class TestChain implements NetworkFilterContext {
 
     @Override
     public ClusterLookup clusters() {
-        return surroundings.clusters();
+        return clusters;
     }
 
     @Override
