@@ -35,6 +35,16 @@ public final class BuiltinFilter {
 
     /** The same with other values of the runtime. */
     public static CompileSettings withRuntime(CompileSettings settings, RuntimeValues runtime) {
+        return with(settings, runtime, settings.localCluster());
+    }
+
+    /** The same with a name of the cluster that the process belongs to. */
+    public static CompileSettings withLocalCluster(CompileSettings settings, String name) {
+        return with(settings, settings.runtime(), name);
+    }
+
+    private static CompileSettings with(
+            CompileSettings settings, RuntimeValues runtime, String localCluster) {
         return new CompileSettings(
                 settings.registry(),
                 settings.types(),
@@ -46,7 +56,7 @@ public final class BuiltinFilter {
                 settings.knownClusters(),
                 settings.environment(),
                 settings.hasNode(),
-                settings.localCluster(),
+                localCluster,
                 settings.shared());
     }
 }

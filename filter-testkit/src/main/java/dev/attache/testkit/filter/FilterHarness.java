@@ -276,7 +276,8 @@ public final class FilterHarness implements AutoCloseable {
                 || name.startsWith("http1.")
                 || name.startsWith("listener.")
                 || name.startsWith("thread_local_cluster_manager.")
-                || name.matches("cluster\\.[^.]+\\.(membership_|max_host|circuit_breakers\\.|lb_|version).*");
+                || name.matches(
+                        "cluster\\.[^.]+\\.(membership_|max_host|circuit_breakers\\.|lb_|version).*");
     }
 
     /** What stats are made in; for histograms and other things that have no method here. */

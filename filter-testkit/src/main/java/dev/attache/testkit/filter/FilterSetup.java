@@ -129,8 +129,8 @@ public final class FilterSetup {
 
     /**
      * A cluster that a filter can look up by name, beside {@code upstream}, which is always there.
-     * Nobody connects to its hosts; calls are answered by {@link FilterHarness#calls} whether or not
-     * there is such a cluster.
+     * Nobody connects to its hosts; calls are answered by {@link FilterHarness#calls} whether or
+     * not there is such a cluster.
      *
      * @param hosts how many it has
      */
@@ -235,7 +235,8 @@ public final class FilterSetup {
         return new FilterHarness(
                 chain,
                 compiled.routes(),
-                new Surroundings(protocol, client, local, tls, bufferLimit, Map.copyOf(clusters), before),
+                new Surroundings(
+                        protocol, client, local, tls, bufferLimit, Map.copyOf(clusters), before),
                 cut,
                 departure);
     }

@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBufUtil;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -140,7 +141,7 @@ public final class Received {
         return List.copyOf(informational);
     }
 
-    /** All of it but where the body was cut. */
+    /** All of it but where the body was cut; octets that are no letters as {@code \\x00}. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
@@ -152,7 +153,7 @@ public final class Received {
         } else {
             fields("", head, text);
             if (body.size() > 0) {
-                text.append("body: ").append(body()).append('\n');
+                text.append("body: ").append(printable(body())).append('\n');
             }
         }
         if (trailers != null) {
@@ -166,5 +167,18 @@ public final class Received {
             text.append(prefix).append(headers.name(i)).append(": ");
             text.append(headers.value(i)).append('\n');
         }
+    }
+
+    private static String printable(String octets) {
+        StringBuilder text = new StringBuilder(octets.length());
+        for (int i = 0; i < octets.length(); i++) {
+            char c = octets.charAt(i);
+            if ((c < ' ' && c != '\n') || c > '~') {
+                text.append("\\x").append(HexFormat.of().toHexDigits((byte) c));
+            } else {
+                text.append(c);
+            }
+        }
+        return text.toString();
     }
 }

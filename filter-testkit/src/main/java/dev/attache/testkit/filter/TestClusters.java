@@ -54,22 +54,18 @@ final class TestClusters implements ClusterLookup, FilterOpening {
                         Locality.NONE,
                         () -> HostSet.EMPTY,
                         clusters::hosts);
-        hosts.forEach(
-                (name, count) -> {
-                    SharedCluster cluster =
-                            SharedCluster.open(spec(name, count), environment, null);
-                    shared.add(cluster);
-                    clusters.put(cluster);
-                });
+        hosts.forEach((name, count) -> {
+            SharedCluster cluster = SharedCluster.open(spec(name, count), environment, null);
+            shared.add(cluster);
+            clusters.put(cluster);
+        });
     }
 
     private static ClusterSpec spec(String name, int hosts) {
         List<EndpointSpec> endpoints =
                 IntStream.range(0, hosts)
                         .mapToObj(
-                                i ->
-                                        EndpointSpec.of(
-                                                IpAddress.parse("192.0.2.3", FIRST_PORT + i)))
+                                i -> EndpointSpec.of(IpAddress.parse("192.0.2.3", FIRST_PORT + i)))
                         .toList();
         LocalityEndpoints all =
                 new LocalityEndpoints(Locality.NONE, 0, 0, endpoints, Metadata.EMPTY);

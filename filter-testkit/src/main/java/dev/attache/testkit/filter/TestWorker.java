@@ -12,6 +12,7 @@ import io.netty.channel.ManualIoEventLoop;
 import io.netty.channel.local.LocalIoHandler;
 import io.netty.util.concurrent.MockTicker;
 import io.netty.util.concurrent.Ticker;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A worker whose loop runs on the test's thread when the test says so, and whose time stands still
@@ -24,7 +25,7 @@ final class TestWorker implements WorkerContext {
     private final WorkerOverload overload = new WorkerOverload(0, this::random);
     private final WorkerMemory memory = new WorkerMemory(MemoryBudget.UNLIMITED);
     private final TrackingAllocator allocator = new TrackingAllocator();
-    private final MockTicker ticker = Ticker.newMockTicker();
+    private final MockTicker ticker = startingNow();
     private final ManualIoEventLoop loop =
             new ManualIoEventLoop(
                     null, Thread.currentThread(), LocalIoHandler.newFactory(), ticker);
@@ -34,6 +35,13 @@ final class TestWorker implements WorkerContext {
 
     TestWorker(long seed) {
         random = seed;
+    }
+
+    /** What was compiled has looked at the real clock: time stands still from there on. */
+    private static MockTicker startingNow() {
+        MockTicker ticker = Ticker.newMockTicker();
+        ticker.advance(Math.max(0, System.nanoTime()), TimeUnit.NANOSECONDS);
+        return ticker;
     }
 
     /** Runs what is due until there is nothing more. */
