@@ -17,9 +17,9 @@ public interface FilterPlan {
     Filter open(FilterScope scope);
 
     /**
-     * The last filter that was opened has ended with its last stream, or none was: give back what
-     * is shared. Should the configuration be used once more, {@link FilterFactory#configure} makes
-     * another plan.
+     * The last filter that was opened has ended with its last stream: give back what is shared. On
+     * a virtual thread of its own, so it may wait. Should the configuration be used once more,
+     * {@link FilterFactory#configure} makes another plan.
      */
     default void close() {}
 }

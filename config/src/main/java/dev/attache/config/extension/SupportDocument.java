@@ -29,7 +29,7 @@ public final class SupportDocument {
         text.append(
                 "\n"
                         + "Your own filters: a jar in `extensions/` beside the launcher, or in the"
-                        + " directory that `ATTACHE_EXTENSIONS` names; see `examples/hello-filter`.\n");
+                        + " directory that `ATTACHE_EXTENSIONS` names; see the [guide](filter-guide.md).\n");
         text.append("\n## Fields\n");
         messages(registry).forEach((name, fields) -> message(name, fields, text));
         return text.toString();

@@ -11,6 +11,8 @@ import dev.attache.proxy.pipeline.HttpFilter;
 import dev.attache.proxy.pipeline.HttpFilterFactory;
 import dev.attache.proxy.pipeline.HttpFilterScope;
 import dev.attache.proxy.pipeline.HttpFilterSpec;
+import dev.attache.proxy.worker.FaultLog;
+import dev.attache.proxy.worker.Faults;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * has closed; a configuration that is used again afterwards makes another one. Any thread.
  */
 final class AuthorSpec implements HttpFilterSpec {
+    private static final FaultLog FAULTS = new FaultLog("filter");
+
     private final FilterFactory factory;
     private final Settings settings;
 
@@ -83,8 +87,26 @@ final class AuthorSpec implements HttpFilterSpec {
             }
         }
         if (last != null) {
-            last.close();
+            closeElsewhere(last);
         }
+    }
+
+    /** What closes may wait for what is still under way, which no worker does. */
+    private void closeElsewhere(FilterPlan last) {
+        Thread thread =
+                Thread.ofVirtual()
+                        .name("filter " + factory.name() + " closes")
+                        .unstarted(() -> {
+                            try {
+                                last.close();
+                            } catch (Throwable e) {
+                                Faults.contain(e);
+                                FAULTS.error(
+                                        "the plan of '" + factory.name() + "' threw at its end", e);
+                            }
+                        });
+        thread.setContextClassLoader(factory.getClass().getClassLoader());
+        thread.start();
     }
 
     /** On one worker. */
