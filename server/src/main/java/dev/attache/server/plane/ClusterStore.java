@@ -286,7 +286,6 @@ public final class ClusterStore implements ResourceWatcher {
         private final List<Lease> leases;
         private final Warmup warmup;
         private final @Nullable ConfigSource edsSource;
-        private Warmup.@Nullable Target hosts;
         private boolean asked;
 
         Version(
@@ -317,9 +316,7 @@ public final class ClusterStore implements ResourceWatcher {
         }
 
         void begin() {
-            Warmup.Target target = warmup.expect("hosts");
-            hosts = target;
-            shared.whenWarm(target::ready);
+            shared.whenWarm(warmup.expect("hosts")::ready);
             if (secondaryStarted) {
                 startSecondary();
             }
