@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.server.flags.ServerOptions;
+import dev.attache.server.plane.compile.CompileThread;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What goes on while a route configuration is compiled, however long that takes. */
+/** What goes on while routes are compiled, however long that takes. */
 class SlowRoutesIT {
 
     private static final String BOOTSTRAP =
@@ -74,6 +75,31 @@ class SlowRoutesIT {
             "typed_per_filter_config: {slow: {\"@type\": "
                     + "type.googleapis.com/google.protobuf.Empty}}";
 
+    private static final String LARGE =
+            """
+            name: ingress
+            address: {socket_address: {address: 127.0.0.1, port_value: 0}}
+            metadata: {filter_metadata: {large: {text: %s}}}
+            filter_chains:
+            - filters:
+              - name: http
+                typed_config:
+                  "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+                  stat_prefix: in
+                  route_config:
+                    name: own
+                    virtual_hosts:
+                    - name: all
+                      domains: ["*"]
+                      %s
+                      routes:
+                      - {match: {prefix: /}, direct_response: {status: 200, body: {inline_string: second}}}
+                  http_filters:
+                  - name: router
+                    typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
+            """
+                    .formatted("x".repeat(CompileThread.LARGE), SLOW);
+
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final CountDownLatch goOn = new CountDownLatch(1);
@@ -128,6 +154,25 @@ class SlowRoutesIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"GRPC", "DELTA_GRPC"})
+    void allGoesOnWhileALargeListenerIsCompiledWithRoutesOfItsOwn(String flavour) throws Exception {
+        try (AttacheServer server = server(flavour)) {
+            assertThat(served(server)).isEqualTo("first");
+            pushSlowly(() -> control.listener(LARGE));
+
+            long updates = counter(server, "cluster.c1.update_success");
+            control.endpoints("c1", 9, 10).push();
+            await(() -> counter(server, "cluster.c1.update_success") > updates);
+            assertThat(ask(server.adminAddress(), "/ready")).isEqualTo("LIVE\n");
+            assertThat(served(server)).as("what served goes on").isEqualTo("first");
+
+            goOn.countDown();
+            await(() -> served(server).equals("second"));
+            assertThat(control.nacks()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GRPC", "DELTA_GRPC"})
     void isRefusedInTheOrderInWhichItCame(String flavour) throws Exception {
         try (AttacheServer server = server(flavour)) {
             assertThat(served(server)).isEqualTo("first");
@@ -153,9 +198,14 @@ class SlowRoutesIT {
     }
 
     private void pushSlowRoutes(String body, String cluster) throws Exception {
+        pushSlowly(() -> control.routes(ROUTES.formatted(SLOW, body, cluster)));
+    }
+
+    private void pushSlowly(Runnable change) throws Exception {
         SlowRouteSettings.reached = new CountDownLatch(1);
         SlowRouteSettings.goOn = goOn;
-        control.routes(ROUTES.formatted(SLOW, body, cluster)).push();
+        change.run();
+        control.push();
         assertThat(SlowRouteSettings.reached.await(20, TimeUnit.SECONDS)).isTrue();
     }
 
