@@ -6,6 +6,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.stream.Stream;
@@ -35,6 +36,7 @@ class TextBodyFuzzTest {
                     ByteBuf decoded = body.decode(piece, UnpooledByteBufAllocator.DEFAULT);
                     assertThat(decoded).isNotNull();
                     out.writeBytes(decoded);
+                    decoded.release();
                 } else {
                     body.keep(piece);
                 }
@@ -53,6 +55,7 @@ class TextBodyFuzzTest {
             ByteBuf decoded = body.decode(piece, UnpooledByteBufAllocator.DEFAULT);
             assertThat(decoded == null ? 0 : decoded.readableBytes())
                     .isLessThanOrEqualTo(text.length / 4 * 3);
+            ReferenceCountUtil.release(decoded);
             assertThat(piece.isReadable()).isFalse();
         }
     }
