@@ -13,8 +13,6 @@ import dev.attache.proxy.upstream.lb.RoundRobinSpec;
 import dev.attache.proxy.upstream.lb.hash.SharedTables;
 import dev.attache.proxy.upstream.spec.ClusterSpec;
 import java.io.IOException;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,12 +53,12 @@ class HostileBalancerIT {
                                 HttpFixture.table(
                                         HttpFixture.route(
                                                 "/", HttpFixture.forward("up", 0, null)))));
-        assertThat(exchange(port)).startsWith("HTTP/1.1 500 ");
-        assertThat(exchange(port)).startsWith("HTTP/1.1 500 ");
+        assertThat(RawClient.get(port)).startsWith("HTTP/1.1 500 ");
+        assertThat(RawClient.get(port)).startsWith("HTTP/1.1 500 ");
         assertThat(fixture.stats.counter("http.web.downstream_rq_filter_exception").value())
                 .isEqualTo(2);
         hook = null;
-        assertThat(exchange(port)).startsWith("HTTP/1.1 200 ");
+        assertThat(RawClient.get(port)).startsWith("HTTP/1.1 200 ");
         becomesZero("cluster.up.upstream_rq_active");
         becomesZero("http.web.downstream_rq_active");
     }
@@ -68,17 +66,6 @@ class HostileBalancerIT {
     /** A stream's bookkeeping may end after the client has read its last byte. */
     private void becomesZero(String gauge) throws Exception {
         Awaiting.until(() -> fixture.stats.gauge(gauge).value() == 0, gauge + " is 0");
-    }
-
-    private static String exchange(int port) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
-            socket.setSoTimeout(5000);
-            socket.getOutputStream()
-                    .write(
-                            "GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n"
-                                    .getBytes(StandardCharsets.US_ASCII));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-        }
     }
 
     private void strike(Hook at) {

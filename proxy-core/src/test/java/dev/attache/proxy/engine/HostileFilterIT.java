@@ -19,8 +19,6 @@ import dev.attache.proxy.stream.format.Formatter;
 import dev.attache.proxy.upstream.spec.ClusterSpec;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -137,7 +135,8 @@ class HostileFilterIT {
         what = type;
         String body = "transfer-encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\nx-end: yes\r\n\r\n";
         String answer =
-                exchange(
+                RawClient.exchange(
+                        port,
                         "POST "
                                 + path("evil")
                                 + " HTTP/1.1\r\nhost: a\r\nconnection: close\r\n"
@@ -188,19 +187,14 @@ class HostileFilterIT {
                 "no stream is active");
         assertThat(fixture.stats.counter("http.web.downstream_rq_filter_exception").value())
                 .isEqualTo(struck && hook != Hook.FORMAT ? 1 : 0);
-        assertThat(exchange("GET /there/after HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n"))
+        assertThat(
+                        RawClient.exchange(
+                                port,
+                                "GET /there/after HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 200 ");
         Awaiting.until(
                 () -> fixture.stats.gauge("cluster.up.upstream_rq_active").value() == 0,
                 "no request is under way");
-    }
-
-    private String exchange(String request) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
-            socket.setSoTimeout(5000);
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-        }
     }
 
     private void strike(Hook at, Headers request) {

@@ -8,10 +8,7 @@ import dev.attache.proxy.route.RetryPolicy;
 import dev.attache.proxy.route.RouteAction;
 import dev.attache.proxy.stream.format.Formatter;
 import dev.attache.proxy.upstream.spec.ClusterSpec;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -46,19 +43,6 @@ class HttpProxyIT {
         fixture.close();
     }
 
-    private static String exchange(int port, String request) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
-            socket.setSoTimeout(5000);
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-            socket.getOutputStream().flush();
-            return readAll(socket.getInputStream());
-        }
-    }
-
-    private static String readAll(InputStream in) throws IOException {
-        return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
-    }
-
     static RetryPolicy retryOn(RetryPolicy.RetryOn... on) {
         RetryPolicy none = RetryPolicy.NONE;
         return new RetryPolicy(
@@ -90,7 +74,7 @@ class HttpProxyIT {
                                                     "/", HttpFixture.forward("up", 15_000, null))),
                                     accessLog));
             String response =
-                    exchange(
+                    RawClient.exchange(
                             port,
                             "POST /x?y=1 HTTP/1.1\r\nHost: a.example\r\nX-Odd: Yes\r\n"
                                     + "Content-Length: 4\r\nConnection: close\r\n\r\nbody");
@@ -126,9 +110,9 @@ class HttpProxyIT {
                                                         null))),
                                 accessLog));
         String close = " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
-        assertThat(exchange(port, "GET /gone" + close)).startsWith("HTTP/1.1 503 ");
-        assertThat(exchange(port, "GET /else" + close)).startsWith("HTTP/1.1 404 ");
-        assertThat(exchange(port, "GET /direct" + close))
+        assertThat(RawClient.exchange(port, "GET /gone" + close)).startsWith("HTTP/1.1 503 ");
+        assertThat(RawClient.exchange(port, "GET /else" + close)).startsWith("HTTP/1.1 404 ");
+        assertThat(RawClient.exchange(port, "GET /direct" + close))
                 .startsWith("HTTP/1.1 418 ")
                 .endsWith("\r\n\r\ntea");
         Awaiting.until(() -> log.size() == 3, "access log");
@@ -156,12 +140,12 @@ class HttpProxyIT {
                                         HttpFixture.route("/", HttpFixture.forward("up", 0, null))),
                                 accessLog));
         String close = " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
-        assertThat(exchange(port, "GET /" + close))
+        assertThat(RawClient.exchange(port, "GET /" + close))
                 .startsWith("HTTP/1.1 503 ")
                 .endsWith(
                         "upstream connect error or disconnect/reset before headers. reset reason:"
                                 + " remote connection failure");
-        assertThat(exchange(port, "GET /empty" + close)).endsWith("no healthy upstream");
+        assertThat(RawClient.exchange(port, "GET /empty" + close)).endsWith("no healthy upstream");
         Awaiting.until(() -> log.size() == 2, "access log");
         assertThat(log.get(0))
                 .startsWith(
@@ -189,7 +173,7 @@ class HttpProxyIT {
                                                                             .SERVER_ERROR)))),
                                     accessLog));
             String response =
-                    exchange(
+                    RawClient.exchange(
                             port,
                             "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n"
                                     + "Connection: close\r\n\r\nbody");
@@ -212,7 +196,8 @@ class HttpProxyIT {
                                                     "/", HttpFixture.forward("up", 100, null))),
                                     accessLog));
             String response =
-                    exchange(port, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+                    RawClient.exchange(
+                            port, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
             assertThat(response).startsWith("HTTP/1.1 504 ").endsWith("upstream request timeout");
             Awaiting.until(() -> !log.isEmpty(), "access log");
             assertThat(log.getFirst()).startsWith("504 UT response_timeout ");
@@ -235,7 +220,8 @@ class HttpProxyIT {
                             16_384);
             for (int i = 0; i < 3; i++) {
                 String response =
-                        exchange(port, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+                        RawClient.exchange(
+                                port, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
                 assertThat(response).hasSizeGreaterThan(big.length()).endsWith("xxx");
             }
             assertThat(upstream.sockets).hasSize(1);

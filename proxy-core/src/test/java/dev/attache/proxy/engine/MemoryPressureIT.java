@@ -88,12 +88,8 @@ class MemoryPressureIT {
     }
 
     private String small(int port) throws IOException {
-        try (Socket fresh = new Socket("127.0.0.1", port)) {
-            fresh.setSoTimeout(10_000);
-            fresh.getOutputStream()
-                    .write(ascii("GET /small HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n"));
-            return new String(fresh.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-        }
+        return RawClient.exchange(
+                port, "GET /small HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n");
     }
 
     private long count(String name) {

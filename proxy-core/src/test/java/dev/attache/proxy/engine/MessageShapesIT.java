@@ -17,7 +17,6 @@ import dev.attache.proxy.upstream.spec.ClusterSpec;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +81,8 @@ class MessageShapesIT {
         serve(body ? WITH_BODY : WITHOUT_BODY);
         String path = "/" + shape.strip();
         String answer =
-                exchange("GET " + path + " HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n");
+                RawClient.exchange(
+                        port, "GET " + path + " HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n");
         assertThat(answer).startsWith("HTTP/1.1 200 ");
         String received = answer.substring(answer.indexOf("\r\n\r\n") + 4);
         if (http1.startsWith("=")) {
@@ -122,7 +122,8 @@ class MessageShapesIT {
         String path = "/" + shape.strip();
         String head = "POST " + path + " HTTP/1.1\r\nhost: a\r\nconnection: close\r\n";
         String answer =
-                exchange(
+                RawClient.exchange(
+                        port,
                         head
                                 + (body
                                         ? "content-length: 4\r\n\r\nbody"
@@ -159,7 +160,8 @@ class MessageShapesIT {
             throws Exception {
         serve(WITHOUT_BODY);
         String answer =
-                exchange(
+                RawClient.exchange(
+                        port,
                         method
                                 + " /response-body HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n");
         assertThat(answer).startsWith("HTTP/1.1 200 ");
@@ -179,14 +181,6 @@ class MessageShapesIT {
             }
             body.append(chunks, line + 2, line + 2 + size);
             at = line + 2 + size + 2;
-        }
-    }
-
-    private String exchange(String request) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
-            socket.setSoTimeout(5000);
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
         }
     }
 

@@ -85,16 +85,6 @@ class SideCallsIT {
         return head;
     }
 
-    private static String get(int port) throws Exception {
-        try (Socket client = new Socket("127.0.0.1", port)) {
-            client.getOutputStream()
-                    .write(
-                            "GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n"
-                                    .getBytes(StandardCharsets.ISO_8859_1));
-            return new String(client.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-        }
-    }
-
     private static HttpFilterSpec filter(Consumer<FilterContext> onRequest) {
         return scope ->
                 () ->
@@ -141,7 +131,7 @@ class SideCallsIT {
     void a_filter_asks_and_goes_on() throws Exception {
         side(OK);
         int port = serve(asking("/ask", CallOptions.DEFAULT.timeout(5000)));
-        assertThat(get(port)).startsWith("HTTP/1.1 200").endsWith("up");
+        assertThat(RawClient.get(port)).startsWith("HTTP/1.1 200").endsWith("up");
         assertThat(heard).containsExactly("200 yes!");
         assertThat(side.heads.getFirst())
                 .startsWith("GET /ask HTTP/1.1\r\nhost: side\r\n")
@@ -158,7 +148,7 @@ class SideCallsIT {
     void unmarked_calls_count_as_external_and_say_nothing_of_us() throws Exception {
         side(OK);
         int port = serve(asking("/ask", CallOptions.DEFAULT.marked(false, false)));
-        assertThat(get(port)).startsWith("HTTP/1.1 200");
+        assertThat(RawClient.get(port)).startsWith("HTTP/1.1 200");
         assertThat(side.heads.getFirst())
                 .doesNotContain("x-envoy-internal")
                 .doesNotContain("x-forwarded-for");
@@ -191,8 +181,8 @@ class SideCallsIT {
                                     .send(name, head("/"), null, CallOptions.DEFAULT, noting);
                             order.add("started");
                         }));
-        assertThat(get(port)).startsWith("HTTP/1.1 403");
-        assertThat(get(port)).startsWith("HTTP/1.1 403");
+        assertThat(RawClient.get(port)).startsWith("HTTP/1.1 403");
+        assertThat(RawClient.get(port)).startsWith("HTTP/1.1 403");
         assertThat(heard).containsExactly("NO_CLUSTER 503", "NO_HOST 503");
         assertThat(order).containsExactly("started", "failed", "started", "failed");
         assertThat(count("cluster.empty.upstream_cx_none_healthy")).isOne();
@@ -203,7 +193,7 @@ class SideCallsIT {
     void no_answer_in_time() throws Exception {
         side("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nshort");
         int port = serve(asking("/", CallOptions.DEFAULT.timeout(50)));
-        assertThat(get(port)).startsWith("HTTP/1.1 403");
+        assertThat(RawClient.get(port)).startsWith("HTTP/1.1 403");
         assertThat(heard).containsExactly("TIMEOUT 504");
         assertThat(count("cluster.side.upstream_rq_timeout")).isOne();
     }
@@ -242,7 +232,7 @@ class SideCallsIT {
                                                         .writeBytes(new byte[] {'b', 'o'}),
                                                 CallOptions.DEFAULT.retry(onError),
                                                 answering(context))));
-        assertThat(get(port)).startsWith("HTTP/1.1 200");
+        assertThat(RawClient.get(port)).startsWith("HTTP/1.1 200");
         assertThat(heard).containsExactly("200 yes!");
         assertThat(side.heads).hasSize(2);
         assertThat(count("cluster.side.upstream_rq_retry")).isOne();
@@ -253,7 +243,7 @@ class SideCallsIT {
     void a_response_that_is_too_long_is_a_failure() throws Exception {
         side(OK);
         int port = serve(asking("/", CallOptions.DEFAULT.limits(10, 3)));
-        assertThat(get(port)).startsWith("HTTP/1.1 403");
+        assertThat(RawClient.get(port)).startsWith("HTTP/1.1 403");
         assertThat(heard).containsExactly("TOO_LARGE 500");
     }
 
@@ -282,7 +272,7 @@ class SideCallsIT {
                                                         heard.add("failure");
                                                     }
                                                 })));
-        assertThat(get(port)).startsWith("HTTP/1.1 500");
+        assertThat(RawClient.get(port)).startsWith("HTTP/1.1 500");
         assertThat(heard).isEmpty();
         assertThat(count("http.web.downstream_rq_filter_exception")).isOne();
     }

@@ -140,7 +140,7 @@ class StreamLifeIT {
     @Test
     void a_filter_that_never_goes_on_with_a_request_is_named() throws Exception {
         int port = serve("", timeouts(50, -1), 0, HOLDS_REQUEST, HELD);
-        assertThat(exchange(port)).startsWith("HTTP/1.1 504 ");
+        assertThat(RawClient.get(port)).startsWith("HTTP/1.1 504 ");
         Awaiting.until(() -> !lines.isEmpty(), "access log");
         assertThat(lines).containsExactly("504 SI stream_idle_timeout my-filter");
     }
@@ -154,7 +154,7 @@ class StreamLifeIT {
                         0,
                         HOLDS_RESPONSE,
                         HELD);
-        assertThat(exchange(port)).startsWith("HTTP/1.1 504 ");
+        assertThat(RawClient.get(port)).startsWith("HTTP/1.1 504 ");
         Awaiting.until(() -> !lines.isEmpty(), "access log");
         assertThat(lines).containsExactly("504 SI stream_idle_timeout my-filter");
     }
@@ -192,16 +192,5 @@ class StreamLifeIT {
                     "lines of its time");
         }
         Awaiting.until(() -> lines.getLast().equals("DownstreamEnd 0 /long"), "its end");
-    }
-
-    private static String exchange(int port) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", port)) {
-            socket.setSoTimeout(10_000);
-            socket.getOutputStream()
-                    .write(
-                            "GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n"
-                                    .getBytes(StandardCharsets.US_ASCII));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-        }
     }
 }

@@ -21,7 +21,6 @@ import dev.attache.proxy.upstream.spec.ClusterSpec;
 import dev.attache.proxy.upstream.spec.UpstreamHttpSpec;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -51,7 +50,7 @@ final class UpstreamFiltersIT {
     @Test
     void everyAttemptHasItsFiltersAndAllAreClosedInTheEnd() throws Exception {
         int port = serve(filter(new HttpFilter() {}), BUSY, OK);
-        assertThat(get(port)).startsWith("HTTP/1.1 200").endsWith("text");
+        assertThat(RawClient.get(port)).startsWith("HTTP/1.1 200").endsWith("text");
         tells("opened", "made", "end COMPLETE", "made", "end COMPLETE");
         fixture.engine.close();
         tells("opened", "made", "end COMPLETE", "made", "end COMPLETE", "closed");
@@ -70,7 +69,7 @@ final class UpstreamFiltersIT {
                                     }
                                 }),
                         OK);
-        assertThat(get(port)).startsWith("HTTP/1.1 418").endsWith("no");
+        assertThat(RawClient.get(port)).startsWith("HTTP/1.1 418").endsWith("no");
         assertThat(upstream().heads).isEmpty();
         tells("opened", "made", "end LOCAL_RESET");
     }
@@ -93,7 +92,7 @@ final class UpstreamFiltersIT {
                                     }
                                 }),
                         OK);
-        assertThat(get(port)).startsWith("HTTP/1.1 200").endsWith("text");
+        assertThat(RawClient.get(port)).startsWith("HTTP/1.1 200").endsWith("text");
         assertThat(upstream().heads.getFirst()).contains("x-seen: yes");
     }
 
@@ -124,7 +123,7 @@ final class UpstreamFiltersIT {
                                     }
                                 }),
                         OK);
-        assertThat(get(port)).startsWith("HTTP/1.1 200").contains("<text>");
+        assertThat(RawClient.get(port)).startsWith("HTTP/1.1 200").contains("<text>");
         tells("opened", "made", "end COMPLETE");
     }
 
@@ -148,7 +147,7 @@ final class UpstreamFiltersIT {
                                     }
                                 }),
                         OK);
-        assertThat(get(port)).startsWith("HTTP/1.1 503");
+        assertThat(RawClient.get(port)).startsWith("HTTP/1.1 503");
     }
 
     @Test
@@ -164,8 +163,8 @@ final class UpstreamFiltersIT {
                                     }
                                 }),
                         OK);
-        assertThat(get(port)).startsWith("HTTP/1.1 500");
-        assertThat(get(port)).startsWith("HTTP/1.1 500");
+        assertThat(RawClient.get(port)).startsWith("HTTP/1.1 500");
+        assertThat(RawClient.get(port)).startsWith("HTTP/1.1 500");
         assertThat(fixture.stats.counter("http.web.downstream_rq_filter_exception").value())
                 .isEqualTo(2);
     }
@@ -176,7 +175,7 @@ final class UpstreamFiltersIT {
         fixture.cluster(ClusterSpec.named("up"), upstream.port());
         HttpFilterChain chain = chain(filter(new HttpFilter() {}));
         int port = serve(new RouterSpec(false, false, List.of(), chain));
-        assertThat(get(port)).startsWith("HTTP/1.1 200");
+        assertThat(RawClient.get(port)).startsWith("HTTP/1.1 200");
         tells("opened", "made", "end COMPLETE");
         fixture.engine.close();
         tells("opened", "made", "end COMPLETE", "closed");
@@ -259,17 +258,6 @@ final class UpstreamFiltersIT {
         @Override
         public void onStreamEnd(StreamEnd why, FilterContext context) {
             told.add("end " + why);
-        }
-    }
-
-    private static String get(int port) throws Exception {
-        try (Socket client = new Socket("127.0.0.1", port)) {
-            client.setSoTimeout(20_000);
-            client.getOutputStream()
-                    .write(
-                            "GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n"
-                                    .getBytes(StandardCharsets.ISO_8859_1));
-            return new String(client.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
         }
     }
 }

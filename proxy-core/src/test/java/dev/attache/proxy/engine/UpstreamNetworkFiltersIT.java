@@ -11,7 +11,6 @@ import dev.attache.proxy.network.UpstreamNetworkFilters;
 import dev.attache.proxy.upstream.spec.ClusterSpec;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -198,13 +197,7 @@ final class UpstreamNetworkFiltersIT {
     }
 
     private static String get(int port) throws Exception {
-        try (Socket client = new Socket("127.0.0.1", port)) {
-            client.setSoTimeout(20_000);
-            client.getOutputStream()
-                    .write(
-                            "GET / HTTP/1.1\r\nhost: a\r\nx-spelled: yes\r\nconnection: close\r\n\r\n"
-                                    .getBytes(StandardCharsets.ISO_8859_1));
-            return new String(client.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-        }
+        return RawClient.exchange(
+                port, "GET / HTTP/1.1\r\nhost: a\r\nx-spelled: yes\r\nconnection: close\r\n\r\n");
     }
 }
