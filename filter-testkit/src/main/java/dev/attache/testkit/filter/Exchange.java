@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * One request and its response: the test sends the one as the client and the other as the upstream,
  * and looks at what has arrived on either side of the filter. Text is ISO 8859-1; fields are names
  * and values in turn.
+ *
+ * <p>Longer than files here should be: both sides send in the same five ways.
  */
 public final class Exchange {
 

@@ -17,6 +17,9 @@ import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.stats.Gauge;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.testkit.filter.FilterSetup.Surroundings;
+import dev.attache.testkit.filter.proxy.Manager;
+import dev.attache.testkit.filter.proxy.TestClusters;
+import dev.attache.testkit.filter.proxy.TestWorker;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +60,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Everything runs on the thread that opened the harness. Whatever else a filter uses reaches it
  * by the worker's loop, as in the proxy; {@link #await} turns that loop until something has
  * happened.
+ *
+ * <p>Longer than files here should be: it is all that a test holds in its hands.
  */
 public final class FilterHarness implements AutoCloseable {
 
@@ -374,59 +379,27 @@ public final class FilterHarness implements AutoCloseable {
             return;
         }
         closed = true;
-        List<String> wrong = new ArrayList<>();
+        Leftovers left = new Leftovers(worker);
         worker.settle();
         exchanges.forEach(Exchange::leaveNow);
         worker.settle();
-        checkStreams(wrong);
+        firsts.forEach(first ->
+                left.unless(first.ends == 1, "the end of a stream was told %d times", first.ends));
+        left.calls(calls);
+        left.unless(
+                exceptionsSeen || counter(FAULTS) == 0,
+                "a filter threw (its stack is in the log of 'filter'), times: %d",
+                counter(FAULTS));
         closeConnection();
-        if (connection.isOpen()) {
-            wrong.add("the connection is still open");
-        }
+        left.unless(!connection.isOpen(), "the connection is still open");
         manager.close();
         chain.drained();
         clusters.close();
         worker.settle();
-        checkRest(wrong);
         socket.finishAndReleaseAll();
-        for (String each : worker.allocator().held()) {
-            wrong.add("a buffer was not released: " + each);
-        }
+        left.onWorker();
         worker.close();
-        if (!wrong.isEmpty()) {
-            throw new AssertionError("left behind:\n  " + String.join("\n  ", wrong));
-        }
-    }
-
-    private void checkStreams(List<String> wrong) {
-        for (Neighbours.First first : firsts) {
-            if (first.ends != 1) {
-                wrong.add("the end of a stream was told %d times, not once".formatted(first.ends));
-            }
-        }
-        for (SideCall call : calls.open()) {
-            wrong.add("a call outlives its stream: " + call);
-        }
-        if (!exceptionsSeen && counter(FAULTS) > 0) {
-            wrong.add(
-                    "a filter threw (its stack is in the log of 'filter'), %d times"
-                            .formatted(counter(FAULTS)));
-        }
-        calls.faults().forEach(fault -> wrong.add("a call's listener threw: " + fault));
-    }
-
-    private void checkRest(List<String> wrong) {
-        int timers = worker.timers().pending();
-        if (timers > 0) {
-            wrong.add("timers that nobody cancelled: " + timers);
-        }
-        long heap = worker.memory().heapHeld();
-        long direct = worker.memory().directHeld();
-        if (heap != 0 || direct != 0) {
-            wrong.add(
-                    "memory that is still charged: %d bytes of heap, %d of direct memory"
-                            .formatted(heap, direct));
-        }
+        left.none();
     }
 
     /** Nobody speaks to the connection before its manager is there. */

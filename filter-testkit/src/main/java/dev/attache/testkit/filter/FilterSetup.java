@@ -11,6 +11,8 @@ import dev.attache.proxy.pipeline.HttpFilter;
 import dev.attache.proxy.route.FilterOverride;
 import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.stream.StreamInfo;
+import dev.attache.testkit.filter.proxy.TestHandshake;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -119,6 +121,16 @@ public final class FilterSetup {
     public FilterSetup tls(TlsInfo established) {
         tls = established;
         return this;
+    }
+
+    /**
+     * As {@link #tls(TlsInfo)}, of TLS 1.3.
+     *
+     * @param serverName the name that the client asked for, or null
+     * @param ofClient its certificates, verified, the leaf first; none = it showed none
+     */
+    public FilterSetup tls(@Nullable String serverName, X509Certificate... ofClient) {
+        return tls(new TestHandshake(serverName, List.of(ofClient)));
     }
 
     /** How many bytes a filter may make the pipeline hold; otherwise 1 MiB. */

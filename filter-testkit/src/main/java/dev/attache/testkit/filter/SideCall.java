@@ -10,6 +10,7 @@ import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.stream.UpstreamInfo;
 import dev.attache.proxy.worker.Faults;
 import dev.attache.proxy.worker.Timer;
+import dev.attache.testkit.filter.proxy.TestWorker;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 

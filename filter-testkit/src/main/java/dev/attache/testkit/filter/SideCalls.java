@@ -7,6 +7,7 @@ import dev.attache.proxy.call.ScopedCalls;
 import dev.attache.proxy.call.UpstreamCall;
 import dev.attache.proxy.call.UpstreamCalls;
 import dev.attache.proxy.http.Headers;
+import dev.attache.testkit.filter.proxy.TestWorker;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -12,6 +12,7 @@ import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.upstream.ClusterLookup;
 import dev.attache.proxy.worker.WorkerContext;
+import dev.attache.testkit.filter.proxy.TestWorker;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

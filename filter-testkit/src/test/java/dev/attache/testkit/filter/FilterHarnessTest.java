@@ -18,9 +18,14 @@ import dev.attache.proxy.pipeline.LocalReply;
 import dev.attache.proxy.pipeline.Step;
 import dev.attache.proxy.pipeline.StreamEnd;
 import dev.attache.proxy.worker.Timer;
+import dev.attache.testkit.TestCertificates;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -412,6 +417,37 @@ final class FilterHarnessTest {
             assertThat(exchange.forwarded().header("x-client")).contains("203.0.113.7");
             assertThat(exchange.info().protocol()).isEqualTo(Protocol.HTTP11);
             assertThat(exchange.metadata("out", "k")).isEqualTo(new MetadataValue.Bool(true));
+        }
+    }
+
+    @Test
+    void aHandshakeIsThere() throws CertificateException {
+        HttpFilter tells =
+                new HttpFilter() {
+                    @Override
+                    public Step onRequestHeaders(Headers headers, boolean end, FilterContext at) {
+                        var tls = at.info().downstream().tls();
+                        var names = tls == null ? null : tls.peerNames();
+                        headers.add(
+                                HeaderName.of("x-peer"),
+                                names == null ? "nobody" : names.subject());
+                        return Step.CONTINUE;
+                    }
+                };
+        try (FilterHarness harness = filter(() -> tells).tls("a.test").open()) {
+            Exchange exchange = harness.get("/");
+            assertThat(exchange.forwarded().header("x-peer")).isEqualTo("nobody");
+            assertThat(exchange.forwarded().header("x-forwarded-proto")).isEqualTo("https");
+        }
+        X509Certificate shown =
+                (X509Certificate)
+                        CertificateFactory.getInstance("X.509")
+                                .generateCertificate(
+                                        new ByteArrayInputStream(
+                                                TestCertificates.selfSigned("CN=ann")
+                                                        .certificatePem()));
+        try (FilterHarness harness = filter(() -> tells).tls(null, shown).open()) {
+            assertThat(harness.get("/").forwarded().header("x-peer")).isEqualTo("CN=ann");
         }
     }
 

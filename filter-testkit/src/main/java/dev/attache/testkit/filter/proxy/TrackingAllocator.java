@@ -1,4 +1,4 @@
-package dev.attache.testkit.filter;
+package dev.attache.testkit.filter.proxy;
 
 import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
@@ -11,7 +11,7 @@ import java.util.List;
  * Knows of each buffer that it gave out where that was, so that none that is forgotten goes
  * unnoticed. Confined to the test's thread.
  */
-final class TrackingAllocator extends AbstractByteBufAllocator {
+public final class TrackingAllocator extends AbstractByteBufAllocator {
 
     private static final int LOOK_EVERY = 1024;
 
@@ -23,7 +23,7 @@ final class TrackingAllocator extends AbstractByteBufAllocator {
 
     private final List<Given> given = new ArrayList<>();
 
-    TrackingAllocator() {
+    public TrackingAllocator() {
         super(true);
     }
 
@@ -51,7 +51,7 @@ final class TrackingAllocator extends AbstractByteBufAllocator {
     }
 
     /** Each buffer that is still held, with the line of code that asked for it. */
-    List<String> held() {
+    public List<String> held() {
         List<String> held = new ArrayList<>();
         for (Given each : given) {
             if (each.isHeld()) {

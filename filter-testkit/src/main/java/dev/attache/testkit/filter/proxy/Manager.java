@@ -1,4 +1,4 @@
-package dev.attache.testkit.filter;
+package dev.attache.testkit.filter.proxy;
 
 import dev.attache.proxy.http.Http1Options;
 import dev.attache.proxy.http.Http2Options;
@@ -27,14 +27,14 @@ import java.util.Map;
 import java.util.Set;
 
 /** A connection manager that adds as little as it can to what goes through it. */
-final class Manager {
+public final class Manager {
 
     private static final String STAT_PREFIX = "test";
     private static final int MAX_HEAD_KB = 60;
 
     private Manager() {}
 
-    static HttpConnectionManagerSpec of(
+    public static HttpConnectionManagerSpec of(
             List<FilterEntry> filters, RouteTable routes, Protocol protocol) {
         return new HttpConnectionManagerSpec(
                 STAT_PREFIX,

@@ -1,4 +1,4 @@
-package dev.attache.testkit.filter;
+package dev.attache.testkit.filter.proxy;
 
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.connection.RedirectGuard;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * The clusters of the test's worker, for filters that look one up: they have hosts and statistics,
  * and nobody connects to them. Loop-confined.
  */
-final class TestClusters implements ClusterLookup, FilterOpening {
+public final class TestClusters implements ClusterLookup, FilterOpening {
 
     private static final int FIRST_PORT = 1000;
 
@@ -42,7 +42,7 @@ final class TestClusters implements ClusterLookup, FilterOpening {
     /**
      * @param hosts of each cluster, by its name
      */
-    TestClusters(TestWorker worker, StatsStore stats, Map<String, Integer> hosts) {
+    public TestClusters(TestWorker worker, StatsStore stats, Map<String, Integer> hosts) {
         this.clusters = new ClusterSet(worker, RedirectGuard.OFF, this);
         ClusterEnvironment environment =
                 new ClusterEnvironment(
@@ -79,7 +79,7 @@ final class TestClusters implements ClusterLookup, FilterOpening {
         return clusters.cluster(name);
     }
 
-    void close() {
+    public void close() {
         clusters.drain();
         shared.forEach(SharedCluster::close);
     }

@@ -1,4 +1,4 @@
-package dev.attache.testkit.filter;
+package dev.attache.testkit.filter.proxy;
 
 import dev.attache.proxy.memory.MemoryBudget;
 import dev.attache.proxy.memory.WorkerMemory;
@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * A worker whose loop runs on the test's thread when the test says so, and whose time stands still
  * until the test moves it. Other threads reach it as they reach any worker, by its loop.
  */
-final class TestWorker implements WorkerContext {
+public final class TestWorker implements WorkerContext {
 
     private static final int TURNS = 100_000;
 
@@ -33,7 +33,7 @@ final class TestWorker implements WorkerContext {
     private final ExactTimers timers = new ExactTimers();
     private long random;
 
-    TestWorker(long seed) {
+    public TestWorker(long seed) {
         random = seed;
     }
 
@@ -45,7 +45,7 @@ final class TestWorker implements WorkerContext {
     }
 
     /** Runs what is due until there is nothing more. */
-    void settle() {
+    public void settle() {
         int turns = 0;
         while (loop.runNow() > 0) {
             if (++turns > TURNS) {
@@ -55,7 +55,7 @@ final class TestWorker implements WorkerContext {
     }
 
     /** Moves the clock, millisecond by millisecond while timers wait: each fires at its time. */
-    void advance(long millis) {
+    public void advance(long millis) {
         for (long left = millis; left > 0; ) {
             long step = timers.pending() > 0 ? 1 : left;
             ticker.advanceMillis(step);
@@ -66,7 +66,7 @@ final class TestWorker implements WorkerContext {
     }
 
     /** The loop ends. */
-    void close() {
+    public void close() {
         loop.shutdown();
         while (!loop.isTerminated()) {
             loop.runNow();

@@ -1,0 +1,77 @@
+package dev.attache.testkit.filter.proxy;
+
+import dev.attache.proxy.connection.CertificateNames;
+import dev.attache.proxy.connection.TlsInfo;
+import dev.attache.proxy.tls.x509.CertificateReader;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A handshake in which the client showed certificates that were verified.
+ *
+ * @param peerCertificates leaf first; empty = it showed none
+ */
+public record TestHandshake(
+        @Nullable String requestedServerName, List<X509Certificate> peerCertificates)
+        implements TlsInfo {
+
+    public TestHandshake {
+        peerCertificates = List.copyOf(peerCertificates);
+    }
+
+    @Override
+    public String version() {
+        return "TLSv1.3";
+    }
+
+    @Override
+    public String cipher() {
+        return "TLS_AES_128_GCM_SHA256";
+    }
+
+    @Override
+    public String group() {
+        return "X25519";
+    }
+
+    @Override
+    public String sessionId() {
+        return "";
+    }
+
+    @Override
+    public @Nullable String alpn() {
+        return null;
+    }
+
+    @Override
+    public boolean peerCertificatePresented() {
+        return !peerCertificates.isEmpty();
+    }
+
+    @Override
+    public boolean peerCertificateValidated() {
+        return peerCertificatePresented();
+    }
+
+    @Override
+    public String urlEncodedPeerChain() {
+        return CertificateReader.urlEncodedPem(peerCertificates);
+    }
+
+    @Override
+    public List<String> pemPeerChain() {
+        return peerCertificates.stream().map(CertificateReader::pem).toList();
+    }
+
+    @Override
+    public @Nullable CertificateNames peerNames() {
+        return peerCertificates.isEmpty() ? null : CertificateReader.read(peerCertificates.get(0));
+    }
+
+    @Override
+    public @Nullable CertificateNames localNames() {
+        return null;
+    }
+}
