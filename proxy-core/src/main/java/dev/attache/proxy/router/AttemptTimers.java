@@ -1,5 +1,6 @@
 package dev.attache.proxy.router;
 
+import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.worker.Timer;
 import dev.attache.proxy.worker.WorkerContext;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class AttemptTimers {
 
     private final WorkerContext worker;
+    private final FilterContext context;
     private final Forwarding owner;
     private final UpstreamRequest attempt;
     private @Nullable Timer perTry;
@@ -15,19 +17,15 @@ final class AttemptTimers {
     private @Nullable Timer maxDuration;
     private long perTryIdleMillis;
 
-    AttemptTimers(WorkerContext worker, Forwarding owner, UpstreamRequest attempt) {
+    AttemptTimers(
+            WorkerContext worker,
+            FilterContext context,
+            Forwarding owner,
+            UpstreamRequest attempt) {
         this.worker = worker;
+        this.context = context;
         this.owner = owner;
         this.attempt = attempt;
-    }
-
-    static Timer timer(Runnable onExpiry) {
-        return new Timer() {
-            @Override
-            protected void expire() {
-                onExpiry.run();
-            }
-        };
     }
 
     /** Once the request is whole and there is a stream for it; a second time means nothing. */
@@ -54,7 +52,7 @@ final class AttemptTimers {
     }
 
     private Timer start(Runnable onExpiry, long millis) {
-        Timer timer = timer(onExpiry);
+        Timer timer = context.timer(onExpiry);
         worker.timers().schedule(timer, millis);
         return timer;
     }

@@ -58,8 +58,8 @@ final class Forwarding {
     private final RequestPolicies policies;
     private @Nullable ClusterRefresh refresh;
     private final RequestMirrors mirrors;
-    private final Timer global = AttemptTimers.timer(this::onGlobalTimeout);
-    private final Timer backOff = AttemptTimers.timer(this::tryAgain);
+    private final Timer global;
+    private final Timer backOff;
     private @Nullable UpstreamRequest attempt;
     private @Nullable Headers requestTrailers;
     private boolean requestEnd;
@@ -81,6 +81,8 @@ final class Forwarding {
             boolean end) {
         this.factory = factory;
         this.context = context;
+        this.global = context.timer(this::onGlobalTimeout);
+        this.backOff = context.timer(this::tryAgain);
         this.route = route;
         this.action = action;
         this.selection = selection;

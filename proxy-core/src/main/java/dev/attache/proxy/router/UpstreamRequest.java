@@ -80,7 +80,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         this.host = host;
         this.info = info;
         this.record = new AttemptRecord(worker, host, info);
-        this.timers = new AttemptTimers(worker, owner, this);
+        this.timers = new AttemptTimers(worker, context, owner, this);
     }
 
     /** Request and response are to pass these. */

@@ -2,6 +2,7 @@ package dev.attache.proxy.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attache.proxy.route.RetryPolicy;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.host.Pick;
 import dev.attache.proxy.upstream.lb.BalancerContext;
@@ -15,11 +16,16 @@ import dev.attache.proxy.upstream.spec.ClusterSpec;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A load balancer that throws costs the requests that it was asked for, and is asked again. */
 class HostileBalancerIT {
+
+    private static final String BUSY = "HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n";
+    private static final RetryPolicy AGAIN =
+            HttpProxyIT.retryOn(RetryPolicy.RetryOn.SERVER_ERROR);
 
     private enum Hook {
         NEW_BALANCER,
@@ -30,6 +36,11 @@ class HostileBalancerIT {
     private final HttpFixture fixture = new HttpFixture();
     private final RawUpstream upstream;
     private volatile @Nullable Hook hook;
+
+    /** It throws when it is asked for the second time. */
+    private boolean throwsAgain;
+
+    private int picks;
 
     HostileBalancerIT() throws IOException {
         upstream = new RawUpstream("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello");
@@ -63,6 +74,24 @@ class HostileBalancerIT {
         becomesZero("http.web.downstream_rq_active");
     }
 
+    @Test
+    void costs_the_request_that_is_tried_again_too() throws Exception {
+        throwsAgain = true;
+        try (RawUpstream busy = new RawUpstream(BUSY)) {
+            fixture.cluster(ClusterSpec.named("up").loadBalancer(new Hostile()), busy.port());
+            int port =
+                    fixture.serve(
+                            HttpFixture.manager(
+                                    HttpFixture.table(
+                                            HttpFixture.route(
+                                                    "/", HttpFixture.forward("up", 0, AGAIN)))));
+            assertThat(RawClient.get(port)).startsWith("HTTP/1.1 500 ");
+            assertThat(busy.heads).hasSize(1);
+            becomesZero("cluster.up.upstream_rq_active");
+            becomesZero("http.web.downstream_rq_active");
+        }
+    }
+
     /** A stream's bookkeeping may end after the client has read its last byte. */
     private void becomesZero(String gauge) throws Exception {
         Awaiting.until(() -> fixture.stats.gauge(gauge).value() == 0, gauge + " is 0");
@@ -84,6 +113,9 @@ class HostileBalancerIT {
                 @Override
                 public Pick pick(PickContext pick) {
                     strike(Hook.PICK);
+                    if (throwsAgain && ++picks == 2) {
+                        throw Thrown.sneaky(NoClassDefFoundError.class);
+                    }
                     return inner.pick(pick);
                 }
 
