@@ -65,8 +65,8 @@ final class OpenCall implements UpstreamCall, Valve, WatermarkListener {
     /** The listener hears nothing more. */
     private boolean over;
 
-    /** A timer that says what it is for when it is made. */
-    private static final class Deadline extends Timer {
+    /** A timer that says what it is for when it is made; what that throws costs the call. */
+    private final class Deadline extends Timer {
         private final Runnable onExpiry;
 
         Deadline(Runnable onExpiry) {
@@ -75,7 +75,7 @@ final class OpenCall implements UpstreamCall, Valve, WatermarkListener {
 
         @Override
         protected void expire() {
-            onExpiry.run();
+            tell(onExpiry);
         }
     }
 

@@ -2,7 +2,20 @@ package dev.attache.proxy.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attache.proxy.call.CallFailure;
+import dev.attache.proxy.call.CallOptions;
+import dev.attache.proxy.call.ResponseListener;
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.MessagePart;
+import dev.attache.proxy.pipeline.FilterContext;
+import dev.attache.proxy.pipeline.FilterEntry;
+import dev.attache.proxy.pipeline.HttpFilter;
+import dev.attache.proxy.pipeline.HttpFilterSpec;
+import dev.attache.proxy.pipeline.LocalReply;
+import dev.attache.proxy.pipeline.Step;
 import dev.attache.proxy.route.RetryPolicy;
+import dev.attache.proxy.router.RouterSpec;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.host.Pick;
 import dev.attache.proxy.upstream.lb.BalancerContext;
@@ -13,7 +26,10 @@ import dev.attache.proxy.upstream.lb.PickContext;
 import dev.attache.proxy.upstream.lb.RoundRobinSpec;
 import dev.attache.proxy.upstream.lb.hash.SharedTables;
 import dev.attache.proxy.upstream.spec.ClusterSpec;
+import io.netty.buffer.ByteBuf;
 import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,8 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class HostileBalancerIT {
 
     private static final String BUSY = "HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n";
-    private static final RetryPolicy AGAIN =
-            HttpProxyIT.retryOn(RetryPolicy.RetryOn.SERVER_ERROR);
+    private static final RetryPolicy AGAIN = HttpProxyIT.retryOn(RetryPolicy.RetryOn.SERVER_ERROR);
 
     private enum Hook {
         NEW_BALANCER,
@@ -89,6 +104,61 @@ class HostileBalancerIT {
             assertThat(busy.heads).hasSize(1);
             becomesZero("cluster.up.upstream_rq_active");
             becomesZero("http.web.downstream_rq_active");
+        }
+    }
+
+    @Test
+    void costs_the_call_that_is_tried_again() throws Exception {
+        throwsAgain = true;
+        try (RawUpstream busy = new RawUpstream(BUSY)) {
+            fixture.cluster(ClusterSpec.named("up").loadBalancer(new Hostile()), busy.port());
+            int port =
+                    fixture.serve(
+                            HttpFixture.manager(
+                                    HttpFixture.table(
+                                            HttpFixture.route(
+                                                    "/", HttpFixture.forward("up", 0, null))),
+                                    List.of(
+                                            new FilterEntry("asks", Asking.SPEC, false),
+                                            new FilterEntry(
+                                                    "router", RouterSpec.DEFAULTS, false))));
+            assertThat(RawClient.get(port)).startsWith("HTTP/1.1 500 ");
+            assertThat(busy.heads).hasSize(1);
+            becomesZero("cluster.up.upstream_rq_active");
+            becomesZero("http.web.downstream_rq_active");
+        }
+    }
+
+    /** Waits for the answer of a call that is tried again. */
+    private static final class Asking implements HttpFilter, ResponseListener {
+        static final HttpFilterSpec SPEC = scope -> Asking::new;
+
+        private @Nullable FilterContext stream;
+
+        @Override
+        public Step onRequestHeaders(Headers headers, boolean end, FilterContext context) {
+            stream = context;
+            Headers head = new Headers(MessagePart.REQUEST);
+            head.add(HeaderName.METHOD, "GET");
+            head.add(HeaderName.PATH, "/");
+            head.add(HeaderName.AUTHORITY, "up");
+            CallOptions options = CallOptions.DEFAULT.timeout(0).retry(AGAIN);
+            context.calls().send("up", head, null, options, this);
+            return Step.PAUSE;
+        }
+
+        @Override
+        public void onResponse(Headers head, ByteBuf body) {
+            answer();
+        }
+
+        @Override
+        public void onFailure(CallFailure why) {
+            answer();
+        }
+
+        private void answer() {
+            Objects.requireNonNull(stream).respond(LocalReply.of(403, "", "answered"));
         }
     }
 
