@@ -1,6 +1,5 @@
 package dev.attache.config.load;
 
-import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.metadata.MetadataValue;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A JSON object as protobuf reads it into a {@code google.protobuf.Struct}, without a message: what
- * peers send and configuration embeds. Text becomes {@link Octets}. Stateless; any thread.
+ * peers send and configuration embeds. Stateless; any thread.
  */
 public final class JsonStruct {
 
@@ -46,7 +45,7 @@ public final class JsonStruct {
     private static MetadataValue.Struct struct(ConfigNode.Mapping object) throws NoStructException {
         Map<String, MetadataValue> fields = new HashMap<>();
         for (ConfigNode.Entry entry : object.entries()) {
-            if (fields.put(Octets.of(entry.key()), value(entry.value())) != null) {
+            if (fields.put(entry.key(), value(entry.value())) != null) {
                 throw new NoStructException();
             }
         }
@@ -55,7 +54,7 @@ public final class JsonStruct {
 
     private static MetadataValue value(ConfigNode node) throws NoStructException {
         return switch (node) {
-            case ConfigNode.Text text -> new MetadataValue.Text(Octets.of(text.value()));
+            case ConfigNode.Text text -> new MetadataValue.Text(text.value());
             case ConfigNode.Number number -> number(number.text());
             case ConfigNode.Bool bool -> new MetadataValue.Bool(bool.value());
             case ConfigNode.Null none -> MetadataValue.Null.INSTANCE;

@@ -7,8 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token in compact form (RFC 7515 section 7.1), read and not yet verified. Text in it is octets.
- * Immutable; any thread.
+ * A token in compact form (RFC 7515 section 7.1), read and not yet verified. Immutable; any thread.
  */
 public final class Jwt {
 

@@ -5,6 +5,7 @@ import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.http.HeaderMatcher;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.matching.CidrRange;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.stream.format.FormatContext;
@@ -198,7 +199,7 @@ public interface DescriptorAction {
                             : inputs.info().dynamicMetadata().get(namespace, path);
             String text =
                     found instanceof MetadataValue.Text value && !value.value().isEmpty()
-                            ? value.value()
+                            ? Octets.of(value.value())
                             : otherwise;
             return text.isEmpty() ? skipIfAbsent : DescriptorAction.add(entries, key, text);
         }

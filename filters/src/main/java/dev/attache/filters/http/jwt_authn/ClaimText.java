@@ -1,5 +1,6 @@
 package dev.attache.filters.http.jwt_authn;
 
+import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.stream.format.DecimalText;
 import dev.attache.proxy.stream.format.JsonText;
@@ -31,7 +32,7 @@ final class ClaimText {
         return switch (value) {
             case null -> null;
             case MetadataValue.Null none -> null;
-            case MetadataValue.Text(String text) -> text.isEmpty() || breaks(text) ? null : text;
+            case MetadataValue.Text(String text) -> text.isEmpty() || breaks(text) ? null : Octets.of(text);
             case MetadataValue.Number(double number) -> number(number);
             case MetadataValue.Bool(boolean bool) -> Boolean.toString(bool);
             case MetadataValue.Struct struct -> encoded(struct);
@@ -88,8 +89,8 @@ final class ClaimText {
     }
 
     /** As protobuf writes text: what means something in HTML stands as its number. */
-    private static void quote(StringBuilder out, String octets) {
-        String quoted = JsonText.of(new MetadataValue.Text(octets));
+    private static void quote(StringBuilder out, String text) {
+        String quoted = JsonText.of(new MetadataValue.Text(Octets.of(text)));
         for (int i = 0; i < quoted.length(); i++) {
             char c = quoted.charAt(i);
             switch (c) {

@@ -3,6 +3,7 @@ package dev.attache.filters.http.jwt_authn;
 import dev.attache.config.Compiled;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
+import dev.attache.proxy.http.Octets;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig;
 
 /** What a route asks for. */
@@ -16,6 +17,8 @@ public final class JwtAuthnPerRouteFactory implements ExtensionCompiler<PerRoute
     public Compiled<Object> compile(PerRouteConfig proto, CompileContext context) {
         return context.result(
                 new PerRouteRequirement(
-                        proto.hasRequirementName() ? proto.getRequirementName() : null));
+                        proto.hasRequirementName()
+                                ? Octets.of(proto.getRequirementName())
+                                : null));
     }
 }

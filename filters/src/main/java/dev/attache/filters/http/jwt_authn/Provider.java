@@ -85,6 +85,6 @@ record Provider(
     }
 
     boolean allowsSubject(Jwt jwt) {
-        return subjects == null || subjects.matches(jwt.subject());
+        return subjects == null || subjects.matchesText(jwt.subject());
     }
 }

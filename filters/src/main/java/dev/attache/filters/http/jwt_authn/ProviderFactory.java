@@ -11,6 +11,7 @@ import dev.attache.filters.jwks.KeyRefresh;
 import dev.attache.filters.jwks.RemoteKeySet;
 import dev.attache.filters.jwks.RemoteKeySetFactory;
 import dev.attache.filters.jwks.SharedKeys;
+import dev.attache.filters.jwt.Audiences;
 import dev.attache.filters.jwt.Jwks;
 import dev.attache.filters.jwt.JwtException;
 import dev.attache.proxy.http.HeaderName;
@@ -45,8 +46,8 @@ final class ProviderFactory {
         Provider provider =
                 new Provider(
                         index,
-                        Octets.of(proto.getIssuer()),
-                        RequirementFactory.audiences(proto.getAudiencesList()),
+                        proto.getIssuer(),
+                        new Audiences(proto.getAudiencesList()),
                         subjects,
                         lifetime(proto, context.at("max_lifetime")),
                         proto.getClockSkewSeconds() == 0
@@ -174,11 +175,11 @@ final class ProviderFactory {
                             + "' which does not set exactly one of claim_name and claim_path");
         }
         if (segments.isEmpty()) {
-            return List.of(Octets.of(claim.getClaimName()).split("\\.", -1));
+            return List.of(claim.getClaimName().split("\\.", -1));
         }
         List<String> path = new ArrayList<>(segments.size());
         for (Overlay segment : segments) {
-            path.add(Octets.of(segment.text("key")));
+            path.add(segment.text("key"));
         }
         return List.copyOf(path);
     }
@@ -188,7 +189,7 @@ final class ProviderFactory {
                 proto.getPayloadInMetadata(),
                 proto.getHeaderInMetadata(),
                 proto.getFailedStatusInMetadata(),
-                octets(proto.getNormalizePayloadInMetadata().getSpaceDelimitedClaimsList()));
+                List.copyOf(proto.getNormalizePayloadInMetadata().getSpaceDelimitedClaimsList()));
     }
 
     private static TokenCache.Size cache(JwtProvider proto) {

@@ -4,7 +4,6 @@ import dev.attache.api.Overlay;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.filters.jwt.Audiences;
 import dev.attache.proxy.http.HeaderName;
-import dev.attache.proxy.http.Octets;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtRequirement;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtRequirementOrList;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.ProviderWithAudiences;
@@ -66,16 +65,8 @@ final class RequirementFactory {
             context.error("Required provider ['" + name + "'] is not configured.");
             return null;
         }
-        Audiences allowed = audiences.isEmpty() ? provider.audiences() : audiences(audiences);
+        Audiences allowed = audiences.isEmpty() ? provider.audiences() : new Audiences(audiences);
         return new Requirement.OfProvider(provider, allowed, new TokenPlaces(List.of(provider)));
-    }
-
-    static Audiences audiences(List<String> audiences) {
-        List<String> octets = new ArrayList<>(audiences.size());
-        for (String audience : audiences) {
-            octets.add(Octets.of(audience));
-        }
-        return new Audiences(octets);
     }
 
     /** What may be missing or wrong is no member of its own, unless there is no other. */

@@ -31,13 +31,13 @@ final class StateCommands {
                             name,
                             argument,
                             maxLength,
-                            (c, n, p) -> configured(c.info().clusterMetadata.get(n, p)));
+                            (c, n, p) -> octets(c.info().clusterMetadata.get(n, p)));
             case "UPSTREAM_METADATA" ->
                     metadata(
                             name,
                             argument,
                             maxLength,
-                            (c, n, p) -> configured(hostMetadata(c).get(n, p)));
+                            (c, n, p) -> octets(hostMetadata(c).get(n, p)));
             case "METADATA" -> typedMetadata(name, argument, maxLength);
             case "FILTER_STATE" -> filterState(name, argument, maxLength, false);
             case "UPSTREAM_FILTER_STATE" -> filterState(name, argument, maxLength, true);
@@ -48,9 +48,10 @@ final class StateCommands {
     private static @Nullable MetadataValue dynamicMetadata(
             FormatContext context, String namespace, List<String> path) {
         MetadataValue own = context.info().dynamicMetadata().get(namespace, path);
-        return own != null
-                ? own
-                : context.info().downstream().dynamicMetadata().get(namespace, path);
+        return octets(
+                own != null
+                        ? own
+                        : context.info().downstream().dynamicMetadata().get(namespace, path));
     }
 
     private static Metadata hostMetadata(FormatContext context) {
@@ -67,14 +68,14 @@ final class StateCommands {
         Source source =
                 switch (type) {
                     case "DYNAMIC" -> StateCommands::dynamicMetadata;
-                    case "CLUSTER" -> (c, n, p) -> configured(c.info().clusterMetadata.get(n, p));
-                    case "ROUTE" -> (c, n, p) -> configured(c.info().routeMetadata.get(n, p));
+                    case "CLUSTER" -> (c, n, p) -> octets(c.info().clusterMetadata.get(n, p));
+                    case "ROUTE" -> (c, n, p) -> octets(c.info().routeMetadata.get(n, p));
                     case "VIRTUAL_HOST" ->
-                            (c, n, p) -> configured(c.info().virtualHostMetadata.get(n, p));
-                    case "UPSTREAM_HOST" -> (c, n, p) -> configured(hostMetadata(c).get(n, p));
-                    case "LISTENER" -> (c, n, p) -> configured(c.info().listenerMetadata.get(n, p));
+                            (c, n, p) -> octets(c.info().virtualHostMetadata.get(n, p));
+                    case "UPSTREAM_HOST" -> (c, n, p) -> octets(hostMetadata(c).get(n, p));
+                    case "LISTENER" -> (c, n, p) -> octets(c.info().listenerMetadata.get(n, p));
                     case "LISTENER_FILTER_CHAIN" ->
-                            (c, n, p) -> configured(c.info().filterChainMetadata.get(n, p));
+                            (c, n, p) -> octets(c.info().filterChainMetadata.get(n, p));
                     default ->
                             throw new IllegalArgumentException(
                                     type + " is not supported type of metadata");
@@ -117,8 +118,8 @@ final class StateCommands {
         };
     }
 
-    /** What configuration says is text; what is logged are octets. */
-    private static @Nullable MetadataValue configured(@Nullable MetadataValue value) {
+    /** Metadata is text; what is logged are octets. */
+    private static @Nullable MetadataValue octets(@Nullable MetadataValue value) {
         return switch (value) {
             case MetadataValue.Text text when !Octets.isAscii(text.value()) ->
                     new MetadataValue.Text(Octets.of(text.value()));
@@ -135,7 +136,7 @@ final class StateCommands {
     }
 
     private static MetadataValue some(MetadataValue value) {
-        MetadataValue octets = configured(value);
+        MetadataValue octets = octets(value);
         return octets == null ? value : octets;
     }
 
