@@ -4,12 +4,11 @@ import dev.attache.api.Overlay;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.matching.ValueMatchers;
 import dev.attache.proxy.metadata.Metadata;
-import dev.attache.proxy.metadata.MetadataValue;
+import dev.attache.proxy.metadata.MetadataMatch;
 import dev.attache.proxy.upstream.spec.Preconnect;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.PreconnectPolicy;
 import io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher;
-import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -40,13 +39,7 @@ final class PreconnectCompiler {
         if (matcher == null) {
             return null;
         }
-        Predicate<@Nullable MetadataValue> value =
-                ValueMatchers.compile(matcher.getValue(), context.at(field).at("value"));
-        if (value == null) {
-            return null;
-        }
-        List<String> path = ValueMatchers.path(matcher);
-        boolean matches = !matcher.getInvert();
-        return host -> value.test(host.get(matcher.getFilter(), path)) == matches;
+        MetadataMatch match = ValueMatchers.compile(matcher, context.at(field));
+        return match == null ? null : match::matches;
     }
 }

@@ -2,6 +2,7 @@ package dev.attache.config.matching;
 
 import dev.attache.config.extension.CompileContext;
 import dev.attache.proxy.matching.StringMatcher;
+import dev.attache.proxy.metadata.MetadataMatch;
 import dev.attache.proxy.metadata.MetadataValue;
 import io.envoyproxy.envoy.type.matcher.v3.DoubleMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher;
@@ -11,13 +12,27 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** {@code envoy.type.matcher.v3.ValueMatcher}; an absent value is null. */
+/**
+ * {@code envoy.type.matcher.v3.ValueMatcher}, for which an absent value is null, and {@code
+ * MetadataMatcher}, which says where the value is.
+ */
 public final class ValueMatchers {
     private ValueMatchers() {}
 
     /** The keys of a metadata matcher's path. */
     public static List<String> path(MetadataMatcher matcher) {
         return matcher.getPathList().stream().map(segment -> segment.getKey()).toList();
+    }
+
+    /** The matcher, or null with the error reported. */
+    public static @Nullable MetadataMatch compile(
+            MetadataMatcher matcher, CompileContext context) {
+        Predicate<@Nullable MetadataValue> value =
+                compile(matcher.getValue(), context.at("value"));
+        return value == null
+                ? null
+                : new MetadataMatch(
+                        matcher.getFilter(), path(matcher), value, matcher.getInvert());
     }
 
     /** The test, or null with the error reported. */

@@ -13,6 +13,7 @@ import dev.attache.proxy.matching.CidrRange;
 import dev.attache.proxy.matching.Regex;
 import dev.attache.proxy.matching.StringMatcher;
 import dev.attache.proxy.metadata.FilterState;
+import dev.attache.proxy.metadata.MetadataMatch;
 import dev.attache.proxy.route.CookieMatcher;
 import dev.attache.proxy.route.PathMatcher;
 import dev.attache.proxy.route.QueryMatcher;
@@ -150,24 +151,18 @@ public final class RouteMatchCompiler {
         return new RouteMatcher.Fraction(fraction.numerator(), fraction.denominator());
     }
 
-    private static List<RouteMatcher.MetadataMatch> metadata(
+    private static List<MetadataMatch> metadata(
             RouteMatch match, CompileContext context) {
         if (match.getDynamicMetadataCount() == 0) {
             return List.of();
         }
-        List<RouteMatcher.MetadataMatch> matches = new ArrayList<>();
+        List<MetadataMatch> matches = new ArrayList<>();
         for (int i = 0; i < match.getDynamicMetadataCount(); i++) {
-            var matcher = match.getDynamicMetadata(i);
-            var test =
+            MetadataMatch matcher =
                     ValueMatchers.compile(
-                            matcher.getValue(), context.at("dynamic_metadata", i).at("value"));
-            if (test != null) {
-                matches.add(
-                        new RouteMatcher.MetadataMatch(
-                                matcher.getFilter(),
-                                ValueMatchers.path(matcher),
-                                test,
-                                matcher.getInvert()));
+                            match.getDynamicMetadata(i), context.at("dynamic_metadata", i));
+            if (matcher != null) {
+                matches.add(matcher);
             }
         }
         return matches;

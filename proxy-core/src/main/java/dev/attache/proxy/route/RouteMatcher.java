@@ -6,7 +6,7 @@ import dev.attache.proxy.http.HeaderMatcher;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.metadata.FilterState;
-import dev.attache.proxy.metadata.MetadataValue;
+import dev.attache.proxy.metadata.MetadataMatch;
 import dev.attache.proxy.stream.StreamInfo;
 import java.util.List;
 import java.util.function.Predicate;
@@ -47,13 +47,6 @@ public record RouteMatcher(
             return Long.remainderUnsigned(random, denominator) < numerator;
         }
     }
-
-    /** {@code dynamic_metadata}; {@code test} gets null where there is no value. */
-    public record MetadataMatch(
-            String namespace,
-            List<String> path,
-            Predicate<@Nullable MetadataValue> test,
-            boolean invert) {}
 
     /** {@code filter_state}. */
     public record FilterStateMatch(String key, Predicate<FilterState.Value> test) {}
@@ -120,8 +113,7 @@ public record RouteMatcher(
 
     private boolean matchesState(StreamInfo info) {
         for (MetadataMatch match : dynamicMetadata) {
-            if (match.test.test(info.dynamicMetadata().get(match.namespace, match.path))
-                    == match.invert) {
+            if (!match.matches(info.dynamicMetadata())) {
                 return false;
             }
         }

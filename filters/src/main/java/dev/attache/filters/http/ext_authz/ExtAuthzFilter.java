@@ -5,6 +5,7 @@ import dev.attache.filters.authorization.AuthorizationService;
 import dev.attache.filters.authorization.Decision;
 import dev.attache.filters.authorization.HeaderEdit;
 import dev.attache.filters.authorization.Question;
+import dev.attache.filters.authorization.ToldMetadata;
 import dev.attache.filters.http.ext_authz.ExtAuthzSpec.Enabling;
 import dev.attache.filters.http.ext_authz.ExtAuthzSpec.Shown;
 import dev.attache.filters.http.ext_authz.ExtAuthzStats.Count;
@@ -14,6 +15,7 @@ import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.metadata.FilterState;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.pipeline.Direction;
+import dev.attache.proxy.metadata.MetadataMatch;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.pipeline.HttpFilter;
 import dev.attache.proxy.pipeline.HttpFilterScope;
@@ -103,11 +105,9 @@ final class ExtAuthzFilter implements HttpFilter {
 
     private boolean isEnabled(FilterContext context) {
         Enabling enabling = spec.enabling();
-        ExtAuthzSpec.MetadataTest test = enabling.metadata();
+        MetadataMatch test = enabling.metadata();
         return enabling.share().test(scope.worker().random())
-                && (test == null
-                        || test.holds(
-                                context.info().dynamicMetadata().get(test.filter(), test.path())));
+                && (test == null || test.matches(context.info().dynamicMetadata()));
     }
 
     private static boolean isUpgrade(Headers headers) {
@@ -241,8 +241,8 @@ final class ExtAuthzFilter implements HttpFilter {
                 shown.labels(),
                 http(context),
                 extensions,
-                RequestMetadata.of(shown.metadata(), context.info()),
-                RequestMetadata.of(shown.routeMetadata(), context.route()));
+                ToldMetadata.of(shown.metadata(), context.info()),
+                ToldMetadata.of(shown.routeMetadata(), context.route()));
     }
 
     private Question.Http http(FilterContext context) {

@@ -17,15 +17,14 @@ import dev.attache.filters.http.ext_authz.ExtAuthzSpec.Applying;
 import dev.attache.filters.http.ext_authz.ExtAuthzSpec.CacheSettings;
 import dev.attache.filters.http.ext_authz.ExtAuthzSpec.Enabling;
 import dev.attache.filters.http.ext_authz.ExtAuthzSpec.Failure;
-import dev.attache.filters.http.ext_authz.ExtAuthzSpec.MetadataTest;
 import dev.attache.filters.http.ext_authz.ExtAuthzSpec.Shown;
 import dev.attache.proxy.matching.StringMatcher;
+import dev.attache.proxy.metadata.MetadataMatch;
 import dev.attache.proxy.pipeline.HttpFilterSpec;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.AuthorizationRequest;
 import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.BufferSettings;
 import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthz;
-import io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -116,24 +115,13 @@ public final class ExtAuthzFilterFactory implements ExtensionCompiler<ExtAuthz, 
                 proto.hasDenyAtDisable()
                         && RuntimeFlags.compile(
                                 proto.getDenyAtDisable(), context.at("deny_at_disable"));
-        MetadataTest test =
+        MetadataMatch test =
                 proto.hasFilterEnabledMetadata()
-                        ? test(
+                        ? ValueMatchers.compile(
                                 proto.getFilterEnabledMetadata(),
                                 context.at("filter_enabled_metadata"))
                         : null;
         return new Enabling(share::includes, test, deny);
-    }
-
-    static @Nullable MetadataTest test(MetadataMatcher matcher, CompileContext context) {
-        var value = ValueMatchers.compile(matcher.getValue(), context.at("value"));
-        return value == null
-                ? null
-                : new MetadataTest(
-                        matcher.getFilter(),
-                        ValueMatchers.path(matcher),
-                        value,
-                        matcher.getInvert());
     }
 
     private static Shown shown(ExtAuthz proto, CompileContext context) {

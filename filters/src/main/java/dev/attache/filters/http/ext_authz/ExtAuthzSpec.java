@@ -3,7 +3,7 @@ package dev.attache.filters.http.ext_authz;
 import dev.attache.filters.authorization.AuthorizationService;
 import dev.attache.filters.authorization.MutationRules;
 import dev.attache.proxy.matching.StringMatcher;
-import dev.attache.proxy.metadata.MetadataValue;
+import dev.attache.proxy.metadata.MetadataMatch;
 import dev.attache.proxy.pipeline.HttpFilter;
 import dev.attache.proxy.pipeline.HttpFilterFactory;
 import dev.attache.proxy.pipeline.HttpFilterScope;
@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongPredicate;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,22 +46,10 @@ record ExtAuthzSpec(
      * Which requests are asked about.
      *
      * @param share by the stream's random value
-     * @param metadata where in dynamic metadata to look; null = nowhere
+     * @param metadata what dynamic metadata has to say; null = anything
      * @param denyOthers whether the others are refused
      */
-    record Enabling(LongPredicate share, @Nullable MetadataTest metadata, boolean denyOthers) {}
-
-    /** A test of dynamic metadata. */
-    record MetadataTest(
-            String filter,
-            List<String> path,
-            Predicate<@Nullable MetadataValue> value,
-            boolean invert) {
-
-        boolean holds(@Nullable MetadataValue found) {
-            return value.test(found) != invert;
-        }
-    }
+    record Enabling(LongPredicate share, @Nullable MetadataMatch metadata, boolean denyOthers) {}
 
     /**
      * What the service is told.

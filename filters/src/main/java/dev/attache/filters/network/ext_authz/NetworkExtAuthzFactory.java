@@ -10,8 +10,6 @@ import dev.attache.filters.authorization.AuthorizationServiceFactory;
 import dev.attache.proxy.network.NetworkFilterSpec;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.extensions.filters.network.ext_authz.v3.ExtAuthz;
-import io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher;
-import org.jspecify.annotations.Nullable;
 
 /** Compiles {@code envoy.filters.network.ext_authz}. */
 public final class NetworkExtAuthzFactory
@@ -41,22 +39,10 @@ public final class NetworkExtAuthzFactory
                         proto.getIncludePeerCertificate(),
                         proto.getIncludeTlsSession(),
                         proto.hasFilterEnabledMetadata()
-                                ? test(
+                                ? ValueMatchers.compile(
                                         proto.getFilterEnabledMetadata(),
                                         context.at("filter_enabled_metadata"))
                                 : null,
                         Overlay.of(proto).texts("metadata_context_namespaces")));
-    }
-
-    private static NetworkExtAuthzSpec.@Nullable MetadataTest test(
-            MetadataMatcher matcher, CompileContext context) {
-        var value = ValueMatchers.compile(matcher.getValue(), context.at("value"));
-        return value == null
-                ? null
-                : new NetworkExtAuthzSpec.MetadataTest(
-                        matcher.getFilter(),
-                        ValueMatchers.path(matcher),
-                        value,
-                        matcher.getInvert());
     }
 }

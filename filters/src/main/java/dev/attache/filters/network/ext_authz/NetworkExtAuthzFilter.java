@@ -4,12 +4,14 @@ import dev.attache.filters.authorization.Asking;
 import dev.attache.filters.authorization.Decision;
 import dev.attache.filters.authorization.Decision.Outcome;
 import dev.attache.filters.authorization.Question;
+import dev.attache.filters.authorization.ToldMetadata;
 import dev.attache.proxy.call.CallScope;
 import dev.attache.proxy.call.UpstreamCall;
 import dev.attache.proxy.connection.CloseType;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionEvent;
 import dev.attache.proxy.metadata.Metadata;
+import dev.attache.proxy.metadata.MetadataMatch;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.network.NetworkFilter;
 import dev.attache.proxy.network.NetworkFilterContext;
@@ -62,10 +64,8 @@ final class NetworkExtAuthzFilter implements NetworkFilter.Inspecting, CallScope
         }
         received = data.readableBytes();
         if (!asked) {
-            NetworkExtAuthzSpec.MetadataTest test = spec.enabled();
-            if (test != null
-                    && !test.holds(
-                            connection.info().dynamicMetadata().get(test.filter(), test.path()))) {
+            MetadataMatch enabled = spec.enabled();
+            if (enabled != null && !enabled.matches(connection.info().dynamicMetadata())) {
                 stats.disabled.inc();
                 return Status.CONTINUE;
             }
@@ -90,27 +90,12 @@ final class NetworkExtAuthzFilter implements NetworkFilter.Inspecting, CallScope
                         Map.of(),
                         null,
                         null,
-                        metadata(),
+                        ToldMetadata.of(spec.metadata(), connection.info()),
                         Metadata.EMPTY);
         StreamInfo about =
                 new StreamInfo(connection.info(), connection.info().startTimeMillis(), askedNanos);
         new Asking(context.calls().within(this), context.worker().allocator())
                 .ask(spec.service(), question, FormatContext.of(about, null), this::answered);
-    }
-
-    private Metadata metadata() {
-        if (spec.metadata().isEmpty()) {
-            return Metadata.EMPTY;
-        }
-        Map<String, MetadataValue.Struct> told = new HashMap<>();
-        Metadata known = connection.info().dynamicMetadata().snapshot();
-        for (String name : spec.metadata()) {
-            MetadataValue.Struct struct = known.filterMetadata().get(name);
-            if (struct != null) {
-                told.put(name, struct);
-            }
-        }
-        return new Metadata(told);
     }
 
     private void answered(Decision decision) {

@@ -1,19 +1,18 @@
 package dev.attache.filters.network.ext_authz;
 
 import dev.attache.filters.authorization.AuthorizationService;
-import dev.attache.proxy.metadata.MetadataValue;
+import dev.attache.proxy.metadata.MetadataMatch;
 import dev.attache.proxy.network.NetworkFilterContext;
 import dev.attache.proxy.network.NetworkFilterFactory;
 import dev.attache.proxy.network.NetworkFilterSpec;
 import java.util.List;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The filter as configured. Immutable.
  *
  * @param failureModeAllow whether a connection goes on where nobody knows
- * @param enabled connections of which this holds are asked about; null = all
+ * @param enabled connections that it matches are asked about; null = all
  * @param metadata whose namespaces of the connection's metadata the service is told
  */
 record NetworkExtAuthzSpec(
@@ -22,21 +21,9 @@ record NetworkExtAuthzSpec(
         boolean failureModeAllow,
         boolean certificate,
         boolean tlsSession,
-        @Nullable MetadataTest enabled,
+        @Nullable MetadataMatch enabled,
         List<String> metadata)
         implements NetworkFilterSpec {
-
-    /** A test of dynamic metadata. */
-    record MetadataTest(
-            String filter,
-            List<String> path,
-            Predicate<@Nullable MetadataValue> value,
-            boolean invert) {
-
-        boolean holds(@Nullable MetadataValue found) {
-            return value.test(found) != invert;
-        }
-    }
 
     @Override
     public boolean terminal() {

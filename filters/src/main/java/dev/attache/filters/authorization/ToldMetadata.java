@@ -1,5 +1,6 @@
-package dev.attache.filters.http.ext_authz;
+package dev.attache.filters.authorization;
 
+import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.route.Route;
@@ -9,22 +10,27 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The metadata of some filters, as a service is told of it. Pure. */
-final class RequestMetadata {
-    private RequestMetadata() {}
+/** The namespaces of metadata that a service is told of. Pure. */
+public final class ToldMetadata {
+    private ToldMetadata() {}
 
     /** What the request says, and the connection where that does not. */
-    static Metadata of(List<String> namespaces, StreamInfo info) {
-        if (namespaces.isEmpty()) {
-            return Metadata.EMPTY;
-        }
-        return chosen(
-                namespaces,
-                info.dynamicMetadata().snapshot(),
-                info.downstream().dynamicMetadata().snapshot());
+    public static Metadata of(List<String> namespaces, StreamInfo info) {
+        return namespaces.isEmpty()
+                ? Metadata.EMPTY
+                : chosen(
+                        namespaces,
+                        info.dynamicMetadata().snapshot(),
+                        info.downstream().dynamicMetadata().snapshot());
     }
 
-    static Metadata of(List<String> namespaces, @Nullable Route route) {
+    public static Metadata of(List<String> namespaces, ConnectionInfo connection) {
+        return namespaces.isEmpty()
+                ? Metadata.EMPTY
+                : chosen(namespaces, connection.dynamicMetadata().snapshot(), Metadata.EMPTY);
+    }
+
+    public static Metadata of(List<String> namespaces, @Nullable Route route) {
         return namespaces.isEmpty() || route == null
                 ? Metadata.EMPTY
                 : chosen(namespaces, route.spec().metadata(), Metadata.EMPTY);

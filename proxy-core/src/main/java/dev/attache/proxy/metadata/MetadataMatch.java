@@ -1,0 +1,31 @@
+package dev.attache.proxy.metadata;
+
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code envoy.type.matcher.v3.MetadataMatcher}. Immutable.
+ *
+ * @param path from the namespace inwards
+ * @param value gets null where there is nothing
+ * @param invert whether it matches where {@code value} does not hold
+ */
+public record MetadataMatch(
+        String namespace,
+        List<String> path,
+        Predicate<@Nullable MetadataValue> value,
+        boolean invert) {
+
+    public MetadataMatch {
+        path = List.copyOf(path);
+    }
+
+    public boolean matches(Metadata metadata) {
+        return value.test(metadata.get(namespace, path)) != invert;
+    }
+
+    public boolean matches(DynamicMetadata metadata) {
+        return value.test(metadata.get(namespace, path)) != invert;
+    }
+}
