@@ -1,11 +1,14 @@
 package dev.attache.filters.http.ext_authz;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import dev.attache.filters.authorization.AuthorizationService;
 import dev.attache.filters.authorization.Decision;
 import dev.attache.filters.authorization.Decision.Outcome;
 import dev.attache.filters.http.ext_authz.ExtAuthzSpec.CacheSettings;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.stats.Cell;
 import dev.attache.proxy.stats.Scope;
 import java.util.ArrayList;
@@ -22,14 +25,29 @@ import org.jspecify.annotations.Nullable;
 final class DecisionCache {
 
     /**
-     * What a decision is about.
+     * What a service is told beside headers, as far as the configuration says so: it decides too.
      *
-     * @param values of the headers that decide, in their order; null where there is none
+     * @param certificate the digest of the client's, of which every service gets the name
+     * @param serverName what a connection asked for, where the service is told
+     * @param metadata of the request
      */
-    record Key(
+    record Beside(
             AuthorizationService service,
             Map<String, String> contextExtensions,
-            List<@Nullable String> values) {}
+            @Nullable String certificate,
+            @Nullable String serverName,
+            Metadata metadata,
+            Metadata routeMetadata) {}
+
+    /**
+     * What a decision is about.
+     *
+     * @param values of the headers that decide, each field for itself; null ends those of one name
+     */
+    record Key(Beside beside, List<@Nullable String> values) {}
+
+    /** Values that are longer together are a client's way to fill the memory. */
+    private static final int MAX_LENGTH = 4096;
 
     private record Kept(Decision decision, long untilNanos) {}
 
@@ -50,7 +68,10 @@ final class DecisionCache {
     DecisionCache(CacheSettings settings, Scope scope, int worker, LongSupplier nanoTime) {
         this.settings = settings;
         this.nanoTime = nanoTime;
-        settings.keys().forEach(name -> keys.add(HeaderName.of(name)));
+        for (String name : settings.keys()) {
+            HeaderName header = HeaderName.of(name);
+            keys.add(header == HeaderName.HOST ? HeaderName.AUTHORITY : header);
+        }
         Scope own = scope.scope("decision_cache.");
         this.hits = own.counter("hits").cell(worker);
         this.misses = own.counter("misses").cell(worker);
@@ -59,12 +80,18 @@ final class DecisionCache {
         this.entries = new LinkedHashMap<>(16, 0.75f, true);
     }
 
-    Key key(AuthorizationService service, Map<String, String> extensions, Headers request) {
-        List<@Nullable String> values = new ArrayList<>(keys.size());
+    /** Null: what is known of such a request is not kept. */
+    @Nullable Key key(Beside beside, Headers request) {
+        List<@Nullable String> values = new ArrayList<>(2 * keys.size());
+        int length = 0;
         for (HeaderName name : keys) {
-            values.add(request.getJoined(name));
+            for (int i = request.indexOf(name); i >= 0; i = request.indexOf(name, i + 1)) {
+                values.add(request.value(i));
+                length += request.valueLength(i);
+            }
+            values.add(null);
         }
-        return new Key(service, extensions, values);
+        return length > MAX_LENGTH ? null : new Key(beside, values);
     }
 
     /** What is known, or null. */
@@ -87,7 +114,7 @@ final class DecisionCache {
                 || decision.outcome() == Outcome.DENIED && !settings.keepDenied()) {
             return;
         }
-        long until = nanoTime.getAsLong() + settings.ttlMillis() * 1_000_000;
+        long until = nanoTime.getAsLong() + MILLISECONDS.toNanos(settings.ttlMillis());
         if (entries.put(key, new Kept(decision, until)) == null) {
             size.inc();
         }

@@ -10,6 +10,8 @@ import dev.attache.filters.http.ext_authz.ExtAuthzSpec.Enabling;
 import dev.attache.filters.http.ext_authz.ExtAuthzSpec.Shown;
 import dev.attache.filters.http.ext_authz.ExtAuthzStats.Count;
 import dev.attache.proxy.call.GrpcStream;
+import dev.attache.proxy.connection.CertificateNames;
+import dev.attache.proxy.connection.TlsInfo;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.metadata.FilterState;
@@ -167,11 +169,10 @@ final class ExtAuthzFilter implements HttpFilter {
         cluster = selection == null ? null : scope.clusters().cluster(selection.cluster());
         Map<String, String> extensions = contextExtensions();
         AuthorizationService service = service();
-        Headers headers = context.requestHeaders();
         DecisionCache.Key key = null;
         if (cache != null && part == null) {
-            key = cache.key(service, extensions, headers);
-            Decision known = cache.get(key);
+            key = cache.key(beside(service, extensions, context), context.requestHeaders());
+            Decision known = key == null ? null : cache.get(key);
             if (known != null) {
                 return !decided(known, context, false);
             }
@@ -186,6 +187,20 @@ final class ExtAuthzFilter implements HttpFilter {
 
     /** Another filter may have put something else there. */
     private void openLog(FilterContext context) {
+    private DecisionCache.Beside beside(
+            AuthorizationService service, Map<String, String> extensions, FilterContext context) {
+        Shown shown = spec.shown();
+        TlsInfo tls = context.info().downstream().tls();
+        CertificateNames client = tls == null ? null : tls.peerNames();
+        return new DecisionCache.Beside(
+                service,
+                extensions,
+                client == null ? null : client.sha256(),
+                shown.tlsSession() ? context.info().downstream().requestedServerName() : null,
+                ToldMetadata.of(shown.metadata(), context.info()),
+                ToldMetadata.of(shown.routeMetadata(), context.route()));
+    }
+
         FilterState state = context.info().filterState();
         if (state.get(context.filterName()) == null) {
             log = new AskingLog();

@@ -39,9 +39,6 @@ public final class ExtAuthzFilterFactory implements ExtensionCompiler<ExtAuthz, 
     /** In {@code filter_metadata}: our own settings, which Envoy only writes to its logs. */
     private static final String CACHE = "attache.decision_cache";
 
-    private static final int CACHE_SIZE = 1000;
-    private static final long CACHE_TTL_MILLIS = 1000;
-
     @Override
     public ExtAuthz prototype() {
         return ExtAuthz.getDefaultInstance();
@@ -190,40 +187,6 @@ public final class ExtAuthzFilterFactory implements ExtensionCompiler<ExtAuthz, 
     private static @Nullable CacheSettings cache(Struct metadata, CompileContext context) {
         // No log of Envoy shows the rest either.
         Value settings = metadata.getFieldsMap().get(CACHE);
-        return settings == null
-                ? null
-                : cacheSettings(settings.getStructValue(), context.at(CACHE));
-    }
-
-    private static CacheSettings cacheSettings(Struct struct, CompileContext context) {
-        List<String> keys = new ArrayList<>();
-        long ttl = CACHE_TTL_MILLIS;
-        int size = CACHE_SIZE;
-        boolean denied = false;
-        for (Map.Entry<String, Value> entry : struct.getFieldsMap().entrySet()) {
-            Value value = entry.getValue();
-            switch (entry.getKey()) {
-                case "key_headers" ->
-                        value.getListValue()
-                                .getValuesList()
-                                .forEach(each -> keys.add(each.getStringValue()));
-                case "ttl_ms" -> ttl = (long) value.getNumberValue();
-                case "max_entries" -> size = (int) value.getNumberValue();
-                case "keep_denied" -> denied = value.getBoolValue();
-                default ->
-                        context.at(entry.getKey())
-                                .error(
-                                        "unknown setting",
-                                        "there are key_headers, ttl_ms, max_entries and"
-                                                + " keep_denied");
-            }
-        }
-        if (keys.isEmpty() || keys.contains("")) {
-            context.at("key_headers").error("at least one header must decide");
-        }
-        if (ttl <= 0 || size <= 0) {
-            context.error("ttl_ms and max_entries must be greater than 0");
-        }
-        return new CacheSettings(List.copyOf(keys), ttl, size, denied);
+        return settings == null ? null : DecisionCacheReader.read(settings, context.at(CACHE));
     }
 }

@@ -9,15 +9,26 @@ import dev.attache.filters.http.ext_authz.ExtAuthzSpec.CacheSettings;
 import dev.attache.proxy.call.GrpcService;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.stats.StatsStore;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DecisionCacheTest {
     private static final AuthorizationService SERVICE =
             new AuthorizationService.OverGrpc(GrpcService.of("authz", 200));
+
+    private static final DecisionCache.Beside ALONE = beside(Map.of(), null);
+
+    private static DecisionCache.Beside beside(
+            Map<String, String> extensions, @Nullable String certificate) {
+        return new DecisionCache.Beside(
+                SERVICE, extensions, certificate, null, Metadata.EMPTY, Metadata.EMPTY);
+    }
 
     private final StatsStore stats = new StatsStore();
     private long now;
@@ -53,6 +64,15 @@ class DecisionCacheTest {
                 false);
     }
 
+    private static DecisionCache.Key key(DecisionCache cache, String authorization, String path) {
+        return key(cache, ALONE, request(authorization, path));
+    }
+
+    private static DecisionCache.Key key(
+            DecisionCache cache, DecisionCache.Beside beside, Headers request) {
+        return Objects.requireNonNull(cache.key(beside, request));
+    }
+
     private long count(String name) {
         return stats.counter("http.main.ext_authz.decision_cache." + name).value();
     }
@@ -60,21 +80,78 @@ class DecisionCacheTest {
     @Test
     void the_headers_that_decide_find_a_decision_again() {
         DecisionCache cache = cache(10, false);
-        DecisionCache.Key key = cache.key(SERVICE, Map.of(), request("a", "/"));
+        DecisionCache.Key key = key(cache, "a", "/");
         assertThat(cache.get(key)).isNull();
         cache.put(key, decision(Outcome.OK));
-        assertThat(cache.get(cache.key(SERVICE, Map.of(), request("a", "/")))).isNotNull();
-        assertThat(cache.get(cache.key(SERVICE, Map.of(), request("b", "/")))).isNull();
-        assertThat(cache.get(cache.key(SERVICE, Map.of(), request("a", "/x")))).isNull();
-        assertThat(cache.get(cache.key(SERVICE, Map.of("k", "v"), request("a", "/")))).isNull();
+        assertThat(cache.get(key(cache, "a", "/"))).isNotNull();
+        assertThat(cache.get(key(cache, "b", "/"))).isNull();
+        assertThat(cache.get(key(cache, "a", "/x"))).isNull();
+        assertThat(cache.get(key(cache, beside(Map.of("k", "v"), null), request("a", "/")))).isNull();
         assertThat(count("hits")).isOne();
         assertThat(count("misses")).isEqualTo(4);
     }
 
     @Test
+    void fields_are_told_apart_from_one_that_holds_both() {
+        DecisionCache cache = cache(10, false);
+        Headers twice = request("a", "/");
+        twice.add(HeaderName.AUTHORIZATION, "b");
+        cache.put(key(cache, ALONE, twice), decision(Outcome.OK));
+        assertThat(cache.get(key(cache, "a,b", "/"))).isNull();
+        Headers none = new Headers();
+        none.add(HeaderName.PATH, "/");
+        cache.put(key(cache, ALONE, none), decision(Outcome.OK));
+        assertThat(cache.get(key(cache, "", "/"))).isNull();
+        assertThat(cache.get(key(cache, ALONE, twice))).isNotNull();
+    }
+
+    @Test
+    void another_client_or_other_metadata_is_another_question() {
+        DecisionCache cache = cache(10, false);
+        Headers request = request("a", "/");
+        cache.put(key(cache, beside(Map.of(), "one"), request), decision(Outcome.OK));
+        assertThat(cache.get(key(cache, beside(Map.of(), "two"), request))).isNull();
+        assertThat(cache.get(key(cache, ALONE, request))).isNull();
+        Metadata metadata = new Metadata(Map.of("ns", MetadataValue.EMPTY_STRUCT));
+        DecisionCache.Beside told =
+                new DecisionCache.Beside(
+                        SERVICE, Map.of(), "one", null, metadata, Metadata.EMPTY);
+        assertThat(cache.get(key(cache, told, request))).isNull();
+    }
+
+    @Test
+    void long_values_are_not_kept() {
+        DecisionCache cache = cache(10, false);
+        assertThat(cache.key(ALONE, request("a".repeat(4095), "/"))).isNotNull();
+        assertThat(cache.key(ALONE, request("a".repeat(4096), "/"))).isNull();
+    }
+
+    @Test
+    void the_host_is_the_authority() {
+        CacheSettings byHost = new CacheSettings(List.of("Host"), 1000, 10, false);
+        DecisionCache cache = new DecisionCache(byHost, stats.scope("http.a."), 0, () -> now);
+        Headers one = new Headers();
+        one.add(HeaderName.AUTHORITY, "one");
+        Headers two = new Headers();
+        two.add(HeaderName.AUTHORITY, "two");
+        assertThat(key(cache, ALONE, one)).isNotEqualTo(key(cache, ALONE, two));
+    }
+
+    @Test
+    void a_time_without_end_does_not_overflow() {
+        CacheSettings forever = new CacheSettings(List.of("a"), Long.MAX_VALUE, 10, false);
+        DecisionCache cache = new DecisionCache(forever, stats.scope("http.a."), 0, () -> now);
+        now = 1_000_000_000L;
+        DecisionCache.Key key = key(cache, ALONE, new Headers());
+        cache.put(key, decision(Outcome.OK));
+        now *= 1000;
+        assertThat(cache.get(key)).isNotNull();
+    }
+
+    @Test
     void a_decision_is_forgotten_in_time() {
         DecisionCache cache = cache(10, false);
-        DecisionCache.Key key = cache.key(SERVICE, Map.of(), request("a", "/"));
+        DecisionCache.Key key = key(cache, "a", "/");
         cache.put(key, decision(Outcome.OK));
         now = 999_999_999L;
         assertThat(cache.get(key)).isNotNull();
@@ -86,9 +163,9 @@ class DecisionCacheTest {
     @Test
     void the_one_that_was_not_asked_for_longest_gives_way() {
         DecisionCache cache = cache(2, false);
-        DecisionCache.Key a = cache.key(SERVICE, Map.of(), request("a", "/"));
-        DecisionCache.Key b = cache.key(SERVICE, Map.of(), request("b", "/"));
-        DecisionCache.Key c = cache.key(SERVICE, Map.of(), request("c", "/"));
+        DecisionCache.Key a = key(cache, "a", "/");
+        DecisionCache.Key b = key(cache, "b", "/");
+        DecisionCache.Key c = key(cache, "c", "/");
         cache.put(a, decision(Outcome.OK));
         cache.put(b, decision(Outcome.OK));
         assertThat(cache.get(a)).isNotNull();
@@ -104,7 +181,7 @@ class DecisionCacheTest {
     @Test
     void errors_are_never_kept_and_refusals_only_where_wanted() {
         DecisionCache plain = cache(2, false);
-        DecisionCache.Key key = plain.key(SERVICE, Map.of(), request("a", "/"));
+        DecisionCache.Key key = key(plain, "a", "/");
         plain.put(key, Decision.ERROR);
         plain.put(key, decision(Outcome.DENIED));
         assertThat(plain.get(key)).isNull();

@@ -68,6 +68,27 @@ class ExtAuthzFilterFactoryTest {
                 .singleElement()
                 .asString()
                 .startsWith("filter_metadata.attache.decision_cache.ttl: ");
-        assertThat(errors(cache + "{key_headers: [a], max_entries: 0}}")).hasSize(1);
+        for (String bad :
+                List.of(
+                        "key_headers: a",
+                        "key_headers: ['a b']",
+                        "key_headers: ['']",
+                        "key_headers: [1]",
+                        "max_entries: 0",
+                        "ttl_ms: '5'",
+                        "ttl_ms: 0.5",
+                        "keep_denied: 'true'")) {
+            boolean ofKeys = bad.startsWith("key_headers");
+            String setting = bad.substring(0, bad.indexOf(':'));
+            assertThat(errors(cache + (ofKeys ? "{" : "{key_headers: [a], ") + bad + "}}"))
+                    .as(bad)
+                    .isNotEmpty()
+                    .allSatisfy(error ->
+                            assertThat(error)
+                                    .startsWith(
+                                            "filter_metadata.attache.decision_cache."
+                                                    + setting
+                                                    + ": "));
+        }
     }
 }
