@@ -31,6 +31,8 @@ public final class Asking {
 
     private static final HeaderName REMOVALS = HeaderName.of("x-envoy-auth-headers-to-remove");
 
+    private static final HeaderName PARTIAL_BODY = HeaderName.of("x-envoy-auth-partial-body");
+
     private final UpstreamCalls calls;
     private final ByteBufAllocator allocator;
 
@@ -102,23 +104,15 @@ public final class Asking {
             AuthorizationService.OverHttp service, Question.Http question, FormatContext about) {
         Headers head = new Headers(MessagePart.REQUEST);
         head.add(HeaderName.CONTENT_LENGTH, 0);
-        Headers shown = question.headers();
-        for (int i = 0; i < shown.size(); i++) {
-            HeaderName name = HeaderName.of(shown.name(i));
-            if (name == HeaderName.PATH) {
-                String path = shown.value(i);
-                head.add(
-                        name,
-                        service.pathOverride().isEmpty()
-                                ? service.pathPrefix() + path
-                                : service.pathOverride());
-            } else if (name != HeaderName.CONTENT_LENGTH) {
-                head.add(name, shown.value(i));
-            }
+        head.addAll(question.headers());
+        head.set(HeaderName.CONTENT_LENGTH, 0);
+        String path = head.get(HeaderName.PATH);
+        if (path != null) {
+            String override = service.pathOverride();
+            head.set(HeaderName.PATH, override.isEmpty() ? service.pathPrefix() + path : override);
         }
         if (question.body() != null) {
-            head.set(
-                    HeaderName.of("x-envoy-auth-partial-body"), String.valueOf(question.partial()));
+            head.set(PARTIAL_BODY, String.valueOf(question.partial()));
         }
         service.added().apply(head, about);
         return head;

@@ -31,9 +31,11 @@ import dev.attache.proxy.upstream.Cluster;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One request: asks about it, and does what the answer says. */
@@ -217,12 +219,11 @@ final class ExtAuthzFilter implements HttpFilter {
             DecisionCache.@Nullable Key key) {
         Asking asking = new Asking(context.calls(), scope.worker().allocator());
         FormatContext about = FormatContext.of(context.info(), context.requestHeaders());
-        Question question = question(extensions, context);
+        Consumer<Decision> then = decision -> answered(decision, context, key);
         switch (service) {
             case AuthorizationService.OverGrpc grpc ->
-                    call = asking.ask(grpc, question, about, each -> answered(each, context, key));
-            case AuthorizationService.OverHttp http ->
-                    asking.ask(http, http(context), about, each -> answered(each, context, key));
+                    call = asking.ask(grpc, question(extensions, context), about, then);
+            case AuthorizationService.OverHttp http -> asking.ask(http, http(context), about, then);
         }
     }
 
@@ -399,14 +400,14 @@ final class ExtAuthzFilter implements HttpFilter {
             String details,
             List<HeaderEdit> headers) {
         context.info().flag(ResponseFlag.UAEX);
-        LocalReply reply = LocalReply.of(status, text, details);
+        List<LocalReply.Field> fields = new ArrayList<>(headers.size());
         for (HeaderEdit edit : headers) {
-            String name = edit.lowerName();
-            if (!name.equals(":status") && !name.equals("content-length")) {
-                reply = reply.with(HeaderName.of(name), edit.value());
+            HeaderName name = HeaderName.of(edit.name());
+            if (name != HeaderName.STATUS && name != HeaderName.CONTENT_LENGTH) {
+                fields.add(new LocalReply.Field(name, edit.value()));
             }
         }
-        return context.respond(reply);
+        return context.respond(new LocalReply(status, text, details, fields, -1));
     }
 
     @Override

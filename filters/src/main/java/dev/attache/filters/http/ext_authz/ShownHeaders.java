@@ -1,7 +1,6 @@
 package dev.attache.filters.http.ext_authz;
 
 import dev.attache.filters.http.ext_authz.ExtAuthzSpec.Shown;
-import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.matching.StringMatcher;
 import java.util.List;
@@ -14,15 +13,15 @@ final class ShownHeaders {
     private ShownHeaders() {}
 
     static Headers of(Headers all, Shown shown) {
-        Headers seen = new Headers();
-        for (int i = 0; i < all.size(); i++) {
-            String name = all.name(i);
+        Headers seen = all.copy();
+        for (int i = seen.size() - 1; i >= 0; i--) {
+            String name = seen.name(i);
             boolean hidden =
                     name.equals(PARTIAL_BODY)
                             || matches(shown.disallowed(), name, false)
                             || !matches(shown.allowed(), name, true);
-            if (!hidden) {
-                seen.add(HeaderName.of(name), all.value(i));
+            if (hidden) {
+                seen.removeAt(i);
             }
         }
         return seen;
