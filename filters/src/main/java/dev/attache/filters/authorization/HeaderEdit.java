@@ -25,7 +25,7 @@ public record HeaderEdit(String name, String value, Action action) {
     }
 
     public void apply(Headers headers) {
-        HeaderName key = HeaderName.of(lowerName());
+        HeaderName key = key();
         switch (action) {
             case SET -> headers.set(key, value);
             case ADD -> headers.add(key, value);
@@ -43,9 +43,15 @@ public record HeaderEdit(String name, String value, Action action) {
         }
     }
 
-    /** As it stands among headers. */
+    /** As the service means it. */
     public String lowerName() {
         return name.toLowerCase(Locale.ROOT);
+    }
+
+    /** As it stands among headers, where a host is the authority. */
+    public HeaderName key() {
+        HeaderName key = HeaderName.of(lowerName());
+        return key == HeaderName.HOST ? HeaderName.AUTHORITY : key;
     }
 
     /** Whether it could stand in a message: RFC 9110's tokens, and no control characters. */
@@ -89,10 +95,10 @@ public record HeaderEdit(String name, String value, Action action) {
         return out.toString();
     }
 
-    static boolean isValidValue(String value) {
+    public static boolean isValidValue(String value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (c == 0 || c == '\r' || c == '\n') {
+            if (c < 0x20 && c != '\t' || c == 0x7f) {
                 return false;
             }
         }

@@ -15,9 +15,9 @@ import dev.attache.proxy.connection.TlsInfo;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.metadata.FilterState;
+import dev.attache.proxy.metadata.MetadataMatch;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.pipeline.Direction;
-import dev.attache.proxy.metadata.MetadataMatch;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.pipeline.HttpFilter;
 import dev.attache.proxy.pipeline.HttpFilterScope;
@@ -187,8 +187,6 @@ final class ExtAuthzFilter implements HttpFilter {
         return true;
     }
 
-    /** Another filter may have put something else there. */
-    private void openLog(FilterContext context) {
     private DecisionCache.Beside beside(
             AuthorizationService service, Map<String, String> extensions, FilterContext context) {
         Shown shown = spec.shown();
@@ -203,6 +201,8 @@ final class ExtAuthzFilter implements HttpFilter {
                 ToldMetadata.of(shown.routeMetadata(), context.route()));
     }
 
+    /** Another filter may have put something else there. */
+    private void openLog(FilterContext context) {
         FilterState state = context.info().filterState();
         if (state.get(context.filterName()) == null) {
             log = new AskingLog();
@@ -330,17 +330,12 @@ final class ExtAuthzFilter implements HttpFilter {
         }
         responseEdits = decision.response();
         stats.inc(Count.OK, cluster);
-        for (HeaderEdit edit : decision.request()) {
-            if (!HeaderEdit.isValidName(edit.name())) {
-                return unsendable(edit.name(), context);
-            }
-        }
-        return true;
+        String problem = RequestChanges.unsendable(decision.request(), request);
+        return problem == null || unsendable(problem, context);
     }
 
-    /** What no request may carry is not sent, as if the upstream's codec had refused it. */
-    private static boolean unsendable(String name, FilterContext context) {
-        String text = "invalid header name: " + HeaderEdit.shown(name);
+    /** What no request may carry is not sent, as if the router had refused it. */
+    private static boolean unsendable(String text, FilterContext context) {
         context.info().flag(ResponseFlag.DPE);
         context.info().attemptCount = 1;
         String details = "filter_removed_required_request_headers{" + text.replace(' ', '_') + "}";

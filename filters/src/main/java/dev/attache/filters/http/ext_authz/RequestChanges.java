@@ -13,6 +13,7 @@ import dev.attache.proxy.upstream.stats.ResponseGroup;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What an answer changes in a request, as far as it may. Pure. */
 final class RequestChanges {
@@ -60,6 +61,22 @@ final class RequestChanges {
         return remove(decision.requestRemovals(), applying, request)
                 && (!applying.validate() || allValid(decision.response()))
                 && query(decision, applying, request);
+    }
+
+    /** What is the matter with the first header that was set and that no request may carry. */
+    static @Nullable String unsendable(List<HeaderEdit> edits, Headers request) {
+        for (HeaderEdit edit : edits) {
+            HeaderName name = edit.key();
+            for (int i = request.indexOf(name); i >= 0; i = request.indexOf(name, i + 1)) {
+                if (!HeaderEdit.isValidName(edit.name())) {
+                    return "invalid header name: " + HeaderEdit.shown(edit.name());
+                }
+                if (!HeaderEdit.isValidValue(request.value(i))) {
+                    return "invalid header value for: " + name;
+                }
+            }
+        }
+        return null;
     }
 
     private static boolean remove(List<String> names, Applying applying, Headers request) {
