@@ -1,6 +1,5 @@
 package dev.attache.config.extension;
 
-import java.lang.ref.Cleaner;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +38,6 @@ public final class SharedSlot<T> {
         }
     }
 
-    /** One thread for all, started when the first owner is named. */
-    private static final class Owners {
-        static final Cleaner CLEANER = Cleaner.create();
-    }
-
     private final Class<T> type;
     private final Supplier<T> maker;
     private @Nullable T value;
@@ -63,18 +57,6 @@ public final class SharedSlot<T> {
         }
         leases++;
         return new Lease<>(this, held);
-    }
-
-    /**
-     * As {@link #lease}, for an owner that nobody closes, as an override of a route: ends some time
-     * after the owner cannot be reached any more.
-     *
-     * @param owner must not be reachable from the value or its maker
-     */
-    public T heldBy(Object owner) {
-        Lease<T> lease = lease();
-        Owners.CLEANER.register(owner, lease::close);
-        return lease.value();
     }
 
     private void release() {
