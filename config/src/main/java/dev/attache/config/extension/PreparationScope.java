@@ -14,5 +14,8 @@ public interface PreparationScope {
     /** The loop itself, where calls are answered. */
     Executor loop();
 
+    /** Tells operators of trouble that {@link Preparation.Outcome} is not told of any more. */
+    void warn(String problem);
+
     Cancellable schedule(Duration delay, Runnable task);
 }

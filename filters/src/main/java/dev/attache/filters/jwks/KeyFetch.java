@@ -63,11 +63,16 @@ public final class KeyFetch implements ResponseListener {
 
     @Override
     public void onResponse(Headers head, ByteBuf body) {
-        Jwks fetched = set.read(head, ByteBufUtil.getBytes(body)).keys();
-        if (fetched != null) {
-            keys.put(fetched, worker.nanoTime(), set.cacheMillis());
+        Jwks fetched = null;
+        try {
+            fetched = set.read(head, ByteBufUtil.getBytes(body)).keys();
+            if (fetched != null) {
+                keys.put(fetched, worker.nanoTime(), set.cacheMillis());
+            }
+        } finally {
+            // Whatever the bytes did to their reader: nobody waits for ever, and the next one asks.
+            tell(fetched);
         }
-        tell(fetched);
     }
 
     @Override

@@ -21,6 +21,9 @@ public final class KeyRefresh implements Preparation {
     /** So long before the keys' time is over new ones are fetched. */
     private static final long EARLY_MILLIS = 5000;
 
+    /** A server is not asked more often, whatever the configuration says: keys may be good for 0. */
+    private static final long LEAST_MILLIS = 100;
+
     private final RemoteKeySet set;
     private final RemoteKeySet.Refresh refresh;
     private final SharedSlot<SharedKeys> slot;
@@ -29,6 +32,7 @@ public final class KeyRefresh implements Preparation {
     private @Nullable PreparationScope scope;
     private Cancellable call = Cancellable.DONE;
     private Cancellable timer = Cancellable.DONE;
+    private boolean failing;
     private boolean closed;
 
     public KeyRefresh(
@@ -71,7 +75,7 @@ public final class KeyRefresh implements Preparation {
                                 new CallGate.Listener() {
                                     @Override
                                     public void onResponse(Headers head, byte[] body) {
-                                        RemoteKeySet.Fetched fetched = set.read(head, body);
+                                        RemoteKeySet.Fetched fetched = read(head, body);
                                         took(fetched.keys(), fetched.problem(), first);
                                     }
 
@@ -80,6 +84,15 @@ public final class KeyRefresh implements Preparation {
                                         took(null, why.text(), first);
                                     }
                                 });
+    }
+
+    /** Whatever the bytes do to their reader, there is a next attempt. */
+    private RemoteKeySet.Fetched read(Headers head, byte[] body) {
+        try {
+            return set.read(head, body);
+        } catch (RuntimeException e) {
+            return new RemoteKeySet.Fetched(null, e.toString());
+        }
     }
 
     private void took(@Nullable Jwks keys, String problem, @Nullable Outcome first) {
@@ -95,14 +108,16 @@ public final class KeyRefresh implements Preparation {
             long good = set.cacheMillis();
             next = good > EARLY_MILLIS ? good - EARLY_MILLIS : good;
         }
-        timer = around.schedule(Duration.ofMillis(next), () -> fetch(around, null));
-        if (first == null) {
-            return;
-        }
-        if (keys != null) {
+        Duration delay = Duration.ofMillis(Math.max(next, LEAST_MILLIS));
+        timer = around.schedule(delay, () -> fetch(around, null));
+        boolean newlyFailing = keys == null && !failing;
+        failing = keys == null;
+        if (first != null && keys != null) {
             first.ready();
-        } else {
+        } else if (first != null) {
             first.failed(problem);
+        } else if (newlyFailing) {
+            around.warn(name() + ": " + problem + "; the keys of before stay, if there are any");
         }
     }
 

@@ -41,7 +41,8 @@ public record RemoteKeySet(
     /** What a response brought: the keys, or why there are none. */
     public record Fetched(@Nullable Jwks keys, String problem) {}
 
-    private static final HeaderName USER_AGENT = HeaderName.USER_AGENT;
+    /** Of a set. Sets have some kilobytes; each of their keys may be tried on each token. */
+    private static final long MAX_BYTES = 1 << 20;
 
     /** The head of the request; the caller's to keep. */
     public Headers request() {
@@ -51,12 +52,15 @@ public record RemoteKeySet(
         head.add(HeaderName.AUTHORITY, host);
         head.add(HeaderName.PATH, path);
         // The name by which Envoy's fetcher goes since its first days; servers may ask for it.
-        head.add(USER_AGENT, "Go-browser");
+        head.add(HeaderName.USER_AGENT, "Go-browser");
         return head;
     }
 
     public CallOptions options() {
-        return CallOptions.DEFAULT.timeout(timeoutMillis).retry(retry);
+        return CallOptions.DEFAULT
+                .limits(0, MAX_BYTES)
+                .timeout(timeoutMillis)
+                .retry(retry);
     }
 
     /** The keys in a response, which must have the status 200. */

@@ -6,13 +6,22 @@ import dev.attache.proxy.upstream.dial.Cancellable;
 import dev.attache.xds.MainLoop;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The main loop as preparations see it. */
 public record LoopPreparations(MainLoop mainLoop, CallGate calls) implements PreparationScope {
 
+    private static final Logger LOG = LoggerFactory.getLogger("config");
+
     @Override
     public Executor loop() {
         return mainLoop;
+    }
+
+    @Override
+    public void warn(String problem) {
+        LOG.warn("{}", problem);
     }
 
     @Override

@@ -39,6 +39,11 @@ class PreparationsTest {
         }
 
         @Override
+        public void warn(String problem) {
+            throw new AssertionError(problem);
+        }
+
+        @Override
         public Cancellable schedule(Duration after, Runnable task) {
             due = task;
             delay = after;
