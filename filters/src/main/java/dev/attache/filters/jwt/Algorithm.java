@@ -45,7 +45,10 @@ enum Algorithm {
         this.digest = digest;
     }
 
-    /** Null: not implemented. */
+    /**
+     * By its name in a token's header. Null: none of these, as {@code none}, which a token must not
+     * name: {@link JwtStatus#HEADER_ALG_NOT_IMPLEMENTED}.
+     */
     static @Nullable Algorithm named(String name) {
         return switch (name) {
             case "ES256" -> ES256;

@@ -13,8 +13,9 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a signature is verified with. Which of a kind's algorithms is meant, the token says; one of
- * another kind verifies nothing. Immutable; any thread.
+ * What a signature is verified with. The key says how that is done, whatever the token says: with
+ * RSA, a curve or a secret. The token says by which digest, and for RSA which padding. Immutable;
+ * any thread.
  */
 sealed interface VerificationKey {
 
