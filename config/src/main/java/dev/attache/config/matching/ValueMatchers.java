@@ -25,14 +25,11 @@ public final class ValueMatchers {
     }
 
     /** The matcher, or null with the error reported. */
-    public static @Nullable MetadataMatch compile(
-            MetadataMatcher matcher, CompileContext context) {
-        Predicate<@Nullable MetadataValue> value =
-                compile(matcher.getValue(), context.at("value"));
+    public static @Nullable MetadataMatch compile(MetadataMatcher matcher, CompileContext context) {
+        Predicate<@Nullable MetadataValue> value = compile(matcher.getValue(), context.at("value"));
         return value == null
                 ? null
-                : new MetadataMatch(
-                        matcher.getFilter(), path(matcher), value, matcher.getInvert());
+                : new MetadataMatch(matcher.getFilter(), path(matcher), value, matcher.getInvert());
     }
 
     /** The test, or null with the error reported. */

@@ -151,8 +151,7 @@ public final class RouteMatchCompiler {
         return new RouteMatcher.Fraction(fraction.numerator(), fraction.denominator());
     }
 
-    private static List<MetadataMatch> metadata(
-            RouteMatch match, CompileContext context) {
+    private static List<MetadataMatch> metadata(RouteMatch match, CompileContext context) {
         if (match.getDynamicMetadataCount() == 0) {
             return List.of();
         }

@@ -104,8 +104,19 @@ public final class Asking {
             AuthorizationService.OverHttp service, Question.Http question, FormatContext about) {
         Headers head = new Headers(MessagePart.REQUEST);
         head.add(HeaderName.CONTENT_LENGTH, 0);
-        head.addAll(question.headers());
-        head.set(HeaderName.CONTENT_LENGTH, 0);
+        Headers shown = question.headers();
+        for (int i = 0; i < shown.size(); i++) {
+            HeaderName name = HeaderName.of(shown.name(i));
+            if (name == HeaderName.CONTENT_LENGTH) {
+                continue;
+            }
+            // One field of each name: which of two is meant, service and upstream might not agree.
+            if (head.contains(name)) {
+                head.appendJoined(name, shown.value(i), ",");
+            } else {
+                head.add(name, shown.value(i));
+            }
+        }
         String path = head.get(HeaderName.PATH);
         if (path != null) {
             String override = service.pathOverride();

@@ -21,7 +21,9 @@ public final class KeyRefresh implements Preparation {
     /** So long before the keys' time is over new ones are fetched. */
     private static final long EARLY_MILLIS = 5000;
 
-    /** A server is not asked more often, whatever the configuration says: keys may be good for 0. */
+    /**
+     * A server is not asked more often, whatever the configuration says: keys may be good for 0.
+     */
     private static final long LEAST_MILLIS = 100;
 
     private final RemoteKeySet set;

@@ -57,10 +57,7 @@ public record RemoteKeySet(
     }
 
     public CallOptions options() {
-        return CallOptions.DEFAULT
-                .limits(0, MAX_BYTES)
-                .timeout(timeoutMillis)
-                .retry(retry);
+        return CallOptions.DEFAULT.limits(0, MAX_BYTES).timeout(timeoutMillis).retry(retry);
     }
 
     /** The keys in a response, which must have the status 200. */

@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON-like value ({@code google.protobuf.Value} without protobuf). Its text, and that of keys, is
- * characters, unlike the octets of headers and logs. Immutable, comparable.
+ * A JSON-like value ({@code google.protobuf.Value} without protobuf). Its text, and that of keys,
+ * is characters, unlike the octets of headers and logs. Immutable, comparable.
  */
 public sealed interface MetadataValue {
 

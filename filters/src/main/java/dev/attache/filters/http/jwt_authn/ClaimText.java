@@ -32,7 +32,8 @@ final class ClaimText {
         return switch (value) {
             case null -> null;
             case MetadataValue.Null none -> null;
-            case MetadataValue.Text(String text) -> text.isEmpty() || breaks(text) ? null : Octets.of(text);
+            case MetadataValue.Text(String text) ->
+                    text.isEmpty() || breaks(text) ? null : Octets.of(text);
             case MetadataValue.Number(double number) -> number(number);
             case MetadataValue.Bool(boolean bool) -> Boolean.toString(bool);
             case MetadataValue.Struct struct -> encoded(struct);

@@ -17,8 +17,6 @@ public final class JwtAuthnPerRouteFactory implements ExtensionCompiler<PerRoute
     public Compiled<Object> compile(PerRouteConfig proto, CompileContext context) {
         return context.result(
                 new PerRouteRequirement(
-                        proto.hasRequirementName()
-                                ? Octets.of(proto.getRequirementName())
-                                : null));
+                        proto.hasRequirementName() ? Octets.of(proto.getRequirementName()) : null));
     }
 }

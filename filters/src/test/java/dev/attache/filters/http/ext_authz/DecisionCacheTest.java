@@ -86,7 +86,8 @@ class DecisionCacheTest {
         assertThat(cache.get(key(cache, "a", "/"))).isNotNull();
         assertThat(cache.get(key(cache, "b", "/"))).isNull();
         assertThat(cache.get(key(cache, "a", "/x"))).isNull();
-        assertThat(cache.get(key(cache, beside(Map.of("k", "v"), null), request("a", "/")))).isNull();
+        assertThat(cache.get(key(cache, beside(Map.of("k", "v"), null), request("a", "/"))))
+                .isNull();
         assertThat(count("hits")).isOne();
         assertThat(count("misses")).isEqualTo(4);
     }
@@ -114,8 +115,7 @@ class DecisionCacheTest {
         assertThat(cache.get(key(cache, ALONE, request))).isNull();
         Metadata metadata = new Metadata(Map.of("ns", MetadataValue.EMPTY_STRUCT));
         DecisionCache.Beside told =
-                new DecisionCache.Beside(
-                        SERVICE, Map.of(), "one", null, metadata, Metadata.EMPTY);
+                new DecisionCache.Beside(SERVICE, Map.of(), "one", null, metadata, Metadata.EMPTY);
         assertThat(cache.get(key(cache, told, request))).isNull();
     }
 
