@@ -13,6 +13,11 @@ public sealed interface Compiled<T> {
         public Ok {
             warnings = List.copyOf(warnings);
         }
+
+        @Override
+        public List<Diagnostic> errors() {
+            return List.of();
+        }
     }
 
     /** The configuration cannot be honoured; what served before goes on serving. */
@@ -22,6 +27,11 @@ public sealed interface Compiled<T> {
             if (errors.isEmpty()) {
                 throw new IllegalArgumentException("a rejection needs a reason");
             }
+        }
+
+        @Override
+        public List<Diagnostic> warnings() {
+            return List.of();
         }
 
         /** All errors in one text for a reader who has been told which resource it is about. */
@@ -35,6 +45,12 @@ public sealed interface Compiled<T> {
         }
     }
 
+    /** What is to be told of an accepted configuration; empty for a rejected one. */
+    List<Diagnostic> warnings();
+
+    /** Why it is rejected; empty for an accepted one. */
+    List<Diagnostic> errors();
+
     static <T> Compiled<T> ok(T value) {
         return new Ok<>(value, List.of());
     }
@@ -45,17 +61,16 @@ public sealed interface Compiled<T> {
 
     /** Applies the function to the value of an {@link Ok}; a rejection passes through. */
     default <R> Compiled<R> map(Function<? super T, ? extends R> function) {
-        return switch (this) {
-            case Ok<T> ok -> new Ok<>(function.apply(ok.value()), ok.warnings());
-            case Rejected<T> rejected -> new Rejected<>(rejected.errors());
-        };
+        return this instanceof Ok<T> ok
+                ? new Ok<>(function.apply(ok.value()), ok.warnings())
+                : new Rejected<>(errors());
     }
 
     /** The value; throws {@link IllegalStateException} with the errors' text on a rejection. */
     default T orThrow() {
-        return switch (this) {
-            case Ok<T> ok -> ok.value();
-            case Rejected<T> rejected -> throw new IllegalStateException(rejected.summary());
-        };
+        if (this instanceof Ok<T> ok) {
+            return ok.value();
+        }
+        throw new IllegalStateException(((Rejected<T>) this).summary());
     }
 }

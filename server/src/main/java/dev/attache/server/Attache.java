@@ -43,16 +43,16 @@ public final class Attache {
      */
     public static int run(PrintStream out, PrintStream err, String... arguments) {
         String program = System.getProperty("attache.program", "attache");
-        return switch (CommandLine.parse(program, Version.fiveParts(), arguments)) {
-            case CommandLine.Result.Exit exit -> {
-                out.print(exit.standardOutput());
-                out.flush();
-                err.print(exit.standardError());
-                err.flush();
-                yield exit.code();
-            }
-            case CommandLine.Result.Run run -> run(out, run.options());
-        };
+        CommandLine.Result parsed = CommandLine.parse(program, Version.fiveParts(), arguments);
+        if (parsed instanceof CommandLine.Result.Run run) {
+            return run(out, run.options());
+        }
+        CommandLine.Result.Exit exit = (CommandLine.Result.Exit) parsed;
+        out.print(exit.standardOutput());
+        out.flush();
+        err.print(exit.standardError());
+        err.flush();
+        return exit.code();
     }
 
     private static int run(PrintStream out, ServerOptions options) {

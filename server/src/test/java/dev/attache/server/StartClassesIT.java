@@ -2,6 +2,8 @@ package dev.attache.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -168,6 +170,53 @@ class StartClassesIT {
         assertNoDescriptors(classes);
     }
 
+    /**
+     * The JDK makes a class of each switch over types when it is first reached, half a millisecond
+     * of a cold process for each, and no AOT cache keeps it.
+     */
+    @Test
+    void noSwitchesOverTypesUntilTheFirstAnswer() throws Exception {
+        HttpServer upstream = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        upstream.createContext("/", exchange -> exchange.sendResponseHeaders(200, -1));
+        upstream.start();
+        try {
+            String endpoint =
+                    "{ lb_endpoints: [{ endpoint: { address: { socket_address: { address: 127.0.0.1, port_value: %d } } } }] }"
+                            .formatted(upstream.getAddress().getPort());
+            List<String> classes =
+                    loadedUntil(
+                            BOOTSTRAP
+                                    .replace("http2_protocol_options", "http_protocol_options")
+                                    .replace(
+                                            "cluster_name: up }",
+                                            "cluster_name: up, endpoints: [" + endpoint + "] }"),
+                            this::askThroughListener);
+            assertThat(classes)
+                    .contains("dev.attache.proxy.router.Router")
+                    .filteredOn(name -> name.contains("$$TypeSwitch"))
+                    .filteredOn(name -> !name.startsWith("dev.attache.server.admin."))
+                    .as("say it with instanceof")
+                    .isEmpty();
+        } finally {
+            upstream.stop(0);
+        }
+    }
+
+    private void askThroughListener(HttpClient client, Path admin) throws Exception {
+        String listeners = get(client, "http://" + Files.readString(admin).strip() + "/listeners");
+        String address = listeners.substring(listeners.indexOf("::") + 2).strip();
+        assertThat(get(client, "http://" + address + "/")).isEmpty();
+    }
+
+    private static String get(HttpClient client, String uri) throws Exception {
+        HttpResponse<String> response =
+                client.send(
+                        HttpRequest.newBuilder(URI.create(uri)).build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(response.statusCode()).isEqualTo(200);
+        return response.body();
+    }
+
     private static void assertNoDescriptors(List<String> classes) {
         assertThat(classes)
                 .as("descriptors; these classes are initialised to build any")
@@ -180,6 +229,15 @@ class StartClassesIT {
     }
 
     private List<String> loadedUntilLive(String configuration) throws Exception {
+        return loadedUntil(configuration, (client, admin) -> {});
+    }
+
+    /** What is done once the proxy is live. */
+    private interface Step {
+        void take(HttpClient client, Path admin) throws Exception;
+    }
+
+    private List<String> loadedUntil(String configuration, Step step) throws Exception {
         Path bootstrap = write("bootstrap.yaml", configuration);
         Path admin = folder.resolve("admin");
         Path log = folder.resolve("classes");
@@ -202,8 +260,9 @@ class StartClassesIT {
                         .redirectErrorStream(true)
                         .redirectOutput(folder.resolve("output").toFile())
                         .start();
-        try {
-            awaitLive(process, admin);
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            awaitLive(process, client, admin);
+            step.take(client, admin);
         } finally {
             process.destroyForcibly();
             assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
@@ -217,15 +276,13 @@ class StartClassesIT {
         return end < 0 ? line : line.substring(0, end);
     }
 
-    private void awaitLive(Process process, Path admin) throws Exception {
+    private void awaitLive(Process process, HttpClient client, Path admin) throws Exception {
         long end = System.nanoTime() + LIMIT.toNanos();
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            while (!isLive(client, admin)) {
-                assertThat(process.isAlive() && System.nanoTime() < end)
-                        .as("started: %s", Files.readString(folder.resolve("output")))
-                        .isTrue();
-                Thread.sleep(20);
-            }
+        while (!isLive(client, admin)) {
+            assertThat(process.isAlive() && System.nanoTime() < end)
+                    .as("started: %s", Files.readString(folder.resolve("output")))
+                    .isTrue();
+            Thread.sleep(20);
         }
     }
 

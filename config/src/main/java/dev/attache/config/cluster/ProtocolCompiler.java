@@ -55,11 +55,12 @@ public final class ProtocolCompiler {
                             Object.class,
                             entry.getKey(),
                             entry.getValue());
-            switch (spec) {
-                case UpstreamHttpSpec options -> http = options;
-                case TcpPoolOptions options -> tcp = options;
-                case null -> {} // reported
-                default -> at.error("these options mean nothing to a cluster");
+            if (spec instanceof UpstreamHttpSpec options) {
+                http = options;
+            } else if (spec instanceof TcpPoolOptions options) {
+                tcp = options;
+            } else if (spec != null) { // null is reported
+                at.error("these options mean nothing to a cluster");
             }
         }
         return new Typed(http, tcp);

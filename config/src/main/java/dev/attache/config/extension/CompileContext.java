@@ -356,16 +356,11 @@ public final class CompileContext {
         }
         found.warnings().forEach(diagnostics::add);
         found.errors().forEach(diagnostics::add);
-        return switch (compiled) {
-            case Compiled.Ok<?> ok -> {
-                takeMissing(ok.warnings(), found.warnings());
-                yield found.hasErrors() ? null : specType.cast(ok.value());
-            }
-            case Compiled.Rejected<?> rejected -> {
-                takeMissing(rejected.errors(), found.errors());
-                yield null;
-            }
-        };
+        takeMissing(compiled.warnings(), found.warnings());
+        takeMissing(compiled.errors(), found.errors());
+        return compiled instanceof Compiled.Ok<?>(var spec, var warnings) && !found.hasErrors()
+                ? specType.cast(spec)
+                : null;
     }
 
     /** Takes over what a factory returned without having reported it to its context. */

@@ -103,16 +103,9 @@ record TypedConfig(String messageType, ByteString bytes, @Nullable Struct struct
     }
 
     private static <V> @Nullable V taken(Compiled<V> read, CompileContext context) {
-        return switch (read) {
-            case Compiled.Ok<V> ok -> {
-                ok.warnings().forEach(context.diagnostics()::add);
-                yield ok.value();
-            }
-            case Compiled.Rejected<V> rejected -> {
-                rejected.errors().forEach(context.diagnostics()::add);
-                yield null;
-            }
-        };
+        read.warnings().forEach(context.diagnostics()::add);
+        read.errors().forEach(context.diagnostics()::add);
+        return read instanceof Compiled.Ok<V> ok ? ok.value() : null;
     }
 
     @SuppressWarnings("unchecked") // the prototype's parser makes messages of the prototype's class

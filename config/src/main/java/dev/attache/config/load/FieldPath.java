@@ -81,19 +81,15 @@ final class FieldPath {
     private String text(boolean anys) {
         StringBuilder text = new StringBuilder(root);
         for (int i = 0; i < depth; i++) {
-            switch (steps[i]) {
-                case String key -> text.append("[\"").append(key).append("\"]");
-                case FieldType field -> {
-                    dot(text).append(field.name());
-                    if (indexes[i] >= 0) {
-                        text.append('[').append(indexes[i]).append(']');
-                    }
+            if (steps[i] instanceof String key) {
+                text.append("[\"").append(key).append("\"]");
+            } else if (steps[i] instanceof FieldType field) {
+                dot(text).append(field.name());
+                if (indexes[i] >= 0) {
+                    text.append('[').append(indexes[i]).append(']');
                 }
-                default -> {
-                    if (anys) {
-                        dot(text).append(steps[i]);
-                    }
-                }
+            } else if (anys) {
+                dot(text).append(steps[i]);
             }
         }
         return text.toString();

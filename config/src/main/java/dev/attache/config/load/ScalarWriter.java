@@ -114,15 +114,16 @@ final class ScalarWriter {
     }
 
     private static String digits(ConfigNode node) throws BadValueException {
-        return switch (node) {
-            case ConfigNode.Number number -> number.text();
-            case ConfigNode.Text text -> text.value();
-            default ->
-                    throw BadValueException.of(
-                            "unexpected character: '"
-                                    + node.opening().substring(0, 1)
-                                    + "'; expected a number");
-        };
+        if (node instanceof ConfigNode.Number number) {
+            return number.text();
+        }
+        if (node instanceof ConfigNode.Text text) {
+            return text.value();
+        }
+        throw BadValueException.of(
+                "unexpected character: '"
+                        + node.opening().substring(0, 1)
+                        + "'; expected a number");
     }
 
     private static double single(ConfigNode node) throws BadValueException {
@@ -180,14 +181,13 @@ final class ScalarWriter {
     }
 
     private static boolean bool(ConfigNode node) throws BadValueException {
-        return switch (node) {
-            case ConfigNode.Bool bool -> bool.value();
-            case ConfigNode.Text text ->
-                    switch (text.value().toLowerCase(Locale.ROOT)) {
-                        case "true", "t", "yes", "y", "1" -> true;
-                        case "false", "f", "no", "n", "0" -> false;
-                        default -> throw BadValueException.of("expected 'true' or 'false'");
-                    };
+        if (node instanceof ConfigNode.Bool bool) {
+            return bool.value();
+        }
+        String text = node instanceof ConfigNode.Text given ? given.value() : "";
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true", "t", "yes", "y", "1" -> true;
+            case "false", "f", "no", "n", "0" -> false;
             default -> throw BadValueException.of("expected 'true' or 'false'");
         };
     }

@@ -211,36 +211,29 @@ final class WellKnownForms {
     }
 
     private void value(ConfigNode node) throws BadValueException {
-        switch (node) {
-            case ConfigNode.Null n -> {
-                out.varint(NULL_VALUE);
-                out.varint(0);
-            }
-            case ConfigNode.Bool bool -> {
-                out.varint(BOOL_VALUE);
-                out.varint(bool.value() ? 1 : 0);
-            }
-            case ConfigNode.Number number -> {
-                double real = ScalarWriter.real(number.text());
-                out.varint(NUMBER_VALUE);
-                out.fixed64(Double.doubleToRawLongBits(real));
-            }
-            case ConfigNode.Text text -> {
-                out.varint(STRING_VALUE);
-                out.text(text.value());
-            }
-            case ConfigNode.Sequence sequence -> {
-                out.varint(LIST_VALUE);
-                int start = out.open();
-                list(sequence);
-                out.close(start);
-            }
-            case ConfigNode.Mapping mapping -> {
-                out.varint(STRUCT_VALUE);
-                int start = out.open();
-                struct(mapping);
-                out.close(start);
-            }
+        if (node instanceof ConfigNode.Mapping mapping) {
+            out.varint(STRUCT_VALUE);
+            int start = out.open();
+            struct(mapping);
+            out.close(start);
+        } else if (node instanceof ConfigNode.Sequence sequence) {
+            out.varint(LIST_VALUE);
+            int start = out.open();
+            list(sequence);
+            out.close(start);
+        } else if (node instanceof ConfigNode.Text text) {
+            out.varint(STRING_VALUE);
+            out.text(text.value());
+        } else if (node instanceof ConfigNode.Number number) {
+            double real = ScalarWriter.real(number.text());
+            out.varint(NUMBER_VALUE);
+            out.fixed64(Double.doubleToRawLongBits(real));
+        } else if (node instanceof ConfigNode.Bool bool) {
+            out.varint(BOOL_VALUE);
+            out.varint(bool.value() ? 1 : 0);
+        } else {
+            out.varint(NULL_VALUE);
+            out.varint(0);
         }
     }
 

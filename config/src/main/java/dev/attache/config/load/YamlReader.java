@@ -255,11 +255,12 @@ final class YamlReader {
     }
 
     private static @Nullable String tag(Event event) {
-        return switch (event) {
-            case ScalarEvent scalar -> scalar.getTag().orElse(null);
-            case CollectionStartEvent collection -> collection.getTag().orElse(null);
-            default -> null;
-        };
+        if (event instanceof ScalarEvent scalar) {
+            return scalar.getTag().orElse(null);
+        }
+        return event instanceof CollectionStartEvent collection
+                ? collection.getTag().orElse(null)
+                : null;
     }
 
     private SyntaxException error(Event event, String problem) {

@@ -22,11 +22,13 @@ public record RuntimeValues(Map<String, Object> values) {
 
     /** An integer; numeric text counts, as Envoy takes it. */
     public Optional<Long> integer(String key) {
-        return switch (values.get(key)) {
-            case Number number -> Optional.of(number.longValue());
-            case String text when text.matches("-?[0-9]{1,18}") -> Optional.of(Long.valueOf(text));
-            case null, default -> Optional.empty();
-        };
+        Object value = values.get(key);
+        if (value instanceof Number number) {
+            return Optional.of(number.longValue());
+        }
+        return value instanceof String text && text.matches("-?[0-9]{1,18}")
+                ? Optional.of(Long.valueOf(text))
+                : Optional.empty();
     }
 
     /** A fraction: an integer means percent. */

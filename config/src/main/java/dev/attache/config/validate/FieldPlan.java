@@ -201,12 +201,9 @@ final class FieldPlan {
 
     private static boolean isRequired(FieldRules rules) {
         return rules.required()
-                || switch (rules.check()) {
-                    case Durations durations -> durations.required();
-                    case Timestamps timestamps -> timestamps.required();
-                    case Anys anys -> anys.required();
-                    case null, default -> false;
-                };
+                || rules.check() instanceof Durations durations && durations.required()
+                || rules.check() instanceof Timestamps timestamps && timestamps.required()
+                || rules.check() instanceof Anys anys && anys.required();
     }
 
     private static @Nullable ValueCheck check(FieldType field, @Nullable FieldRules rules) {
@@ -217,11 +214,10 @@ final class FieldPlan {
         if (field.kind() != Kind.MESSAGE) {
             return scalar(field, check);
         }
-        return switch (check) {
-            case Durations durations -> new DurationCheck(durations);
-            case Anys anys -> new AnyCheck(anys);
-            default -> wrapper(field.message(), check);
-        };
+        if (check instanceof Durations durations) {
+            return new DurationCheck(durations);
+        }
+        return check instanceof Anys anys ? new AnyCheck(anys) : wrapper(field.message(), check);
     }
 
     private static @Nullable ValueCheck wrapper(MessageType type, FieldRules.Check check) {
@@ -233,18 +229,20 @@ final class FieldPlan {
         return wrapped == null || inner == null ? null : new WrapperCheck(wrapped, inner);
     }
 
+    /** Null for rules of other kinds: lists and maps are counted, messages have checks above. */
     private static @Nullable ValueCheck scalar(FieldType field, FieldRules.Check check) {
-        return switch (check) {
-            case Numbers numbers -> new NumberCheck(numbers);
-            case Strings strings -> new StringCheck(strings);
-            case Octets octets -> new OctetsCheck(octets);
-            case Booleans booleans -> ConstantCheck.of(booleans);
-            case Enums enums -> ConstantCheck.of(enums, field.enumeration());
-            case Items ignored -> null;
-            case Pairs ignored -> null;
-            case Anys ignored -> null;
-            case Durations ignored -> null;
-            case Timestamps ignored -> null;
-        };
+        if (check instanceof Numbers numbers) {
+            return new NumberCheck(numbers);
+        }
+        if (check instanceof Strings strings) {
+            return new StringCheck(strings);
+        }
+        if (check instanceof Octets octets) {
+            return new OctetsCheck(octets);
+        }
+        if (check instanceof Booleans booleans) {
+            return ConstantCheck.of(booleans);
+        }
+        return check instanceof Enums enums ? ConstantCheck.of(enums, field.enumeration()) : null;
     }
 }

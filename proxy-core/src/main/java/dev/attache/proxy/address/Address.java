@@ -1,5 +1,6 @@
 package dev.attache.proxy.address;
 
+import io.netty.channel.unix.DomainSocketAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
@@ -16,11 +17,12 @@ public sealed interface Address permits IpAddress, PipeAddress, InternalAddress 
 
     /** Envoy's address of a JDK socket address; an unresolved name is refused. */
     static Address of(SocketAddress address) {
-        return switch (address) {
-            case InetSocketAddress inet -> IpAddress.of(inet);
-            case io.netty.channel.unix.DomainSocketAddress unix ->
-                    PipeAddress.ofNative(unix.path());
-            default -> throw new IllegalArgumentException("not an IP or Unix address: " + address);
-        };
+        if (address instanceof InetSocketAddress inet) {
+            return IpAddress.of(inet);
+        }
+        if (address instanceof DomainSocketAddress unix) {
+            return PipeAddress.ofNative(unix.path());
+        }
+        throw new IllegalArgumentException("not an IP or Unix address: " + address);
     }
 }

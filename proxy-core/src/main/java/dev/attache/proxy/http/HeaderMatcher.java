@@ -48,14 +48,15 @@ public record HeaderMatcher(HeaderName name, Test test, boolean invert, boolean 
     }
 
     private boolean holds(String value) {
-        return switch (test) {
-            case Test.Present present -> present.expected();
-            case Test.Text text -> text.matcher().matches(value);
-            case Test.Range range -> {
-                Long number = parse(value);
-                yield number != null && number >= range.start() && number < range.end();
-            }
-        };
+        if (test instanceof Test.Text(var matcher)) {
+            return matcher.matches(value);
+        }
+        if (test instanceof Test.Present(boolean expected)) {
+            return expected;
+        }
+        Test.Range range = (Test.Range) test;
+        Long number = parse(value);
+        return number != null && number >= range.start() && number < range.end();
     }
 
     private static @Nullable Long parse(String value) {

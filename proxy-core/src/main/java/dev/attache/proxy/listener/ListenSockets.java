@@ -1,7 +1,6 @@
 package dev.attache.proxy.listener;
 
 import dev.attache.proxy.address.Address;
-import dev.attache.proxy.address.InternalAddress;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.address.PipeAddress;
 import dev.attache.proxy.listener.spec.ListenerSpec;
@@ -110,27 +109,34 @@ public final class ListenSockets {
             List<SocketOption> options,
             SocketSettings.@Nullable TcpKeepalive keepalive)
             throws IOException {
-        switch (address) {
-            case IpAddress ip -> {
-                boolean perWorker =
-                        spec.socket().reusePort()
-                                && Epoll.isAvailable()
-                                && spec.connectionBalance() == ListenerSpec.ConnectionBalance.NONE;
-                IpAddress at = ip;
-                for (int i = 0; i < (perWorker ? workers.size() : 1); i++) {
-                    Channel channel = bindOne(at, options, keepalive, i, perWorker);
-                    at = ip.withPort(((IpAddress) Address.of(channel.localAddress())).port());
-                }
-                bound.add(at);
-            }
-            case PipeAddress pipe -> {
-                unlink(pipe);
-                bindOne(pipe, options, null, 0, false);
-                chmod(pipe);
-                bound.add(pipe);
-            }
-            case InternalAddress internal -> bound.add(internal);
+        if (address instanceof IpAddress ip) {
+            bound.add(bindEach(ip, options, keepalive));
+            return;
         }
+        if (address instanceof PipeAddress pipe) {
+            unlink(pipe);
+            bindOne(pipe, options, null, 0, false);
+            chmod(pipe);
+        }
+        bound.add(address);
+    }
+
+    /** With a socket for each worker, or one; returns the address with the port that it got. */
+    private IpAddress bindEach(
+            IpAddress ip,
+            List<SocketOption> options,
+            SocketSettings.@Nullable TcpKeepalive keepalive)
+            throws IOException {
+        boolean perWorker =
+                spec.socket().reusePort()
+                        && Epoll.isAvailable()
+                        && spec.connectionBalance() == ListenerSpec.ConnectionBalance.NONE;
+        IpAddress at = ip;
+        for (int i = 0; i < (perWorker ? workers.size() : 1); i++) {
+            Channel channel = bindOne(at, options, keepalive, i, perWorker);
+            at = ip.withPort(((IpAddress) Address.of(channel.localAddress())).port());
+        }
+        return at;
     }
 
     private Channel bindOne(

@@ -1,7 +1,5 @@
 package dev.attache.proxy.listener;
 
-import dev.attache.proxy.address.IpAddress;
-import dev.attache.proxy.address.PipeAddress;
 import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.network.FilterFaults;
 import dev.attache.proxy.stats.Cell;
@@ -126,15 +124,7 @@ final class ListenerStats {
 
     /** {@code listener.<stat_prefix or address>.}. */
     static String prefix(ListenerSpec spec) {
-        String name =
-                !spec.statPrefix().isEmpty()
-                        ? spec.statPrefix()
-                        : switch (spec.address()) {
-                            case IpAddress ip -> ip.toString();
-                            case PipeAddress pipe -> pipe.path();
-                            case dev.attache.proxy.address.InternalAddress internal ->
-                                    internal.toString();
-                        };
+        String name = spec.statPrefix().isEmpty() ? spec.address().toString() : spec.statPrefix();
         return "listener." + name + ".";
     }
 }

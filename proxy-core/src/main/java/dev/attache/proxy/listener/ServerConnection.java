@@ -183,17 +183,14 @@ final class ServerConnection implements TransportListener {
                 connection.handler(pump);
                 return false;
             }
-            switch (made) {
-                case NetworkFilter.Terminal terminal -> {
-                    last = terminal;
-                    lastName = chain.filterName(i);
+            if (made instanceof NetworkFilter.Inspecting filter) {
+                if (inspecting.isEmpty()) {
+                    inspecting = new ArrayList<>(factories.size());
                 }
-                case NetworkFilter.Inspecting filter -> {
-                    if (inspecting.isEmpty()) {
-                        inspecting = new ArrayList<>(factories.size());
-                    }
-                    inspecting.add(new FilterPump.Named(chain.filterName(i), filter));
-                }
+                inspecting.add(new FilterPump.Named(chain.filterName(i), filter));
+            } else {
+                last = (NetworkFilter.Terminal) made;
+                lastName = chain.filterName(i);
             }
         }
         if (inspecting.isEmpty() && last != null) {

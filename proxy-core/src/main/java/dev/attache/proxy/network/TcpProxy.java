@@ -20,7 +20,6 @@ import dev.attache.proxy.upstream.Cluster;
 import dev.attache.proxy.upstream.dial.Cancellable;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.OutlierMonitor;
-import dev.attache.proxy.upstream.host.Pick;
 import dev.attache.proxy.upstream.host.Priority;
 import dev.attache.proxy.upstream.lb.PickContext;
 import dev.attache.proxy.upstream.pool.ConnectionWaiter;
@@ -128,33 +127,34 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
             return;
         }
         attempts++;
-        switch (target.choose(this)) {
-            case Pick.None none -> {
-                target.stats().inc(ClusterCounter.UPSTREAM_CX_NONE_HEALTHY);
-                TcpProxyLog.noHost(downstream.info(), target.spec().name());
-                stream.flag(ResponseFlag.UH);
-                fail(InitFailure.NO_HEALTHY_UPSTREAM);
-            }
-            case Host host -> {
-                stream.attemptCount = attempts;
-                TcpProxyLog.connecting(downstream.info(), target.spec().name(), host);
-                UpstreamInfo info = stream.upstreamForWriting();
-                info.host = host.address();
-                info.hostname = host.hostname();
-                info.hostMetadata = host.metadata();
-                info.attempted(host.address(), host.hostname());
-                if (info.connectStartNanos == -1) {
-                    info.connectStartNanos = downstream.worker().nanoTime();
-                }
-                connecting =
-                        target.newConnection(
-                                host,
-                                Priority.DEFAULT,
-                                TransportOptions.from(downstream.info().filterState())
-                                        .withHostName(host.hostname()),
-                                this);
-            }
+        if (target.choose(this) instanceof Host host) {
+            connect(target, host);
+            return;
         }
+        target.stats().inc(ClusterCounter.UPSTREAM_CX_NONE_HEALTHY);
+        TcpProxyLog.noHost(downstream.info(), target.spec().name());
+        stream.flag(ResponseFlag.UH);
+        fail(InitFailure.NO_HEALTHY_UPSTREAM);
+    }
+
+    private void connect(Cluster target, Host host) {
+        stream.attemptCount = attempts;
+        TcpProxyLog.connecting(downstream.info(), target.spec().name(), host);
+        UpstreamInfo info = stream.upstreamForWriting();
+        info.host = host.address();
+        info.hostname = host.hostname();
+        info.hostMetadata = host.metadata();
+        info.attempted(host.address(), host.hostname());
+        if (info.connectStartNanos == -1) {
+            info.connectStartNanos = downstream.worker().nanoTime();
+        }
+        connecting =
+                target.newConnection(
+                        host,
+                        Priority.DEFAULT,
+                        TransportOptions.from(downstream.info().filterState())
+                                .withHostName(host.hostname()),
+                        this);
     }
 
     private void shed(CloseType how) {

@@ -21,12 +21,13 @@ public record ClusterSelection(String cluster, @Nullable WeightedCluster weighte
      * @param random draws one of weighted clusters: the stream's random value, or a hash
      */
     public static ClusterSelection of(ClusterChoice choice, Headers request, long random) {
-        return switch (choice) {
-            case ClusterChoice.Named(String name) -> new ClusterSelection(name, null);
-            case ClusterChoice.FromHeader(HeaderName header) ->
-                    new ClusterSelection(request.getOr(header, ""), null);
-            case ClusterChoice.Weighted weighted -> pick(weighted, request, random);
-        };
+        if (choice instanceof ClusterChoice.Named(String name)) {
+            return new ClusterSelection(name, null);
+        }
+        if (choice instanceof ClusterChoice.FromHeader(HeaderName header)) {
+            return new ClusterSelection(request.getOr(header, ""), null);
+        }
+        return pick((ClusterChoice.Weighted) choice, request, random);
     }
 
     private static ClusterSelection pick(

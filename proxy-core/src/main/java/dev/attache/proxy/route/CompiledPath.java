@@ -9,17 +9,16 @@ import java.util.Arrays;
 record CompiledPath(PathMatcher matcher, byte[] literal, boolean caseSensitive) {
 
     static CompiledPath of(PathMatcher matcher) {
-        return switch (matcher) {
-            case PathMatcher.Exact(String path, boolean sensitive) ->
-                    new CompiledPath(matcher, bytes(path), sensitive);
-            case PathMatcher.Prefix(String prefix, boolean sensitive) ->
-                    new CompiledPath(matcher, bytes(prefix), sensitive);
-            case PathMatcher.SeparatedPrefix(String prefix, boolean sensitive) ->
-                    new CompiledPath(matcher, bytes(prefix), sensitive);
-            case PathMatcher.Pattern p -> new CompiledPath(matcher, new byte[0], true);
-            case PathMatcher.Template t -> new CompiledPath(matcher, new byte[0], true);
-            case PathMatcher.Connect c -> new CompiledPath(matcher, new byte[0], true);
-        };
+        if (matcher instanceof PathMatcher.Prefix(String prefix, boolean sensitive)) {
+            return new CompiledPath(matcher, bytes(prefix), sensitive);
+        }
+        if (matcher instanceof PathMatcher.Exact(String path, boolean sensitive)) {
+            return new CompiledPath(matcher, bytes(path), sensitive);
+        }
+        if (matcher instanceof PathMatcher.SeparatedPrefix(String prefix, boolean sensitive)) {
+            return new CompiledPath(matcher, bytes(prefix), sensitive);
+        }
+        return new CompiledPath(matcher, new byte[0], true);
     }
 
     private static byte[] bytes(String text) {
@@ -33,19 +32,19 @@ record CompiledPath(PathMatcher matcher, byte[] literal, boolean caseSensitive) 
         if (length < 0) {
             return false;
         }
-        return switch (matcher) {
-            case PathMatcher.Exact exact ->
-                    length == literal.length && startsWith(text, start, length);
-            case PathMatcher.Prefix prefix -> startsWith(text, start, length);
-            case PathMatcher.SeparatedPrefix prefix ->
-                    startsWith(text, start, length)
-                            && (length == literal.length || text[start + literal.length] == '/');
-            case PathMatcher.Pattern pattern ->
-                    pattern.regex().matches(string(text, start, length));
-            case PathMatcher.Template template ->
-                    template.template().regex().matches(string(text, start, length));
-            case PathMatcher.Connect connect -> false;
-        };
+        if (matcher instanceof PathMatcher.Pattern(var regex)) {
+            return regex.matches(string(text, start, length));
+        }
+        if (matcher instanceof PathMatcher.Template(var template)) {
+            return template.regex().matches(string(text, start, length));
+        }
+        if (!startsWith(text, start, length)) {
+            return false;
+        }
+        return matcher instanceof PathMatcher.Prefix
+                || length == literal.length
+                || matcher instanceof PathMatcher.SeparatedPrefix
+                        && text[start + literal.length] == '/';
     }
 
     private static boolean isConnect(Headers request) {

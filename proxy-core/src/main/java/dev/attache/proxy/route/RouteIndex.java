@@ -55,14 +55,17 @@ final class RouteIndex {
         TreeMap<Integer, Map<String, Positions>> byLength = new TreeMap<>();
         Positions rest = new Positions(new byte[0]);
         for (int i = 0; i < this.routes.length; i++) {
-            switch (this.routes[i].spec().match().path()) {
-                case PathMatcher.Exact(String path, boolean sensitive) when sensitive ->
-                        positions(exactPaths, path, i).add(i);
-                case PathMatcher.Prefix(String prefix, boolean sensitive) when sensitive ->
-                        addPrefix(byLength, prefix, i);
-                case PathMatcher.SeparatedPrefix(String prefix, boolean sensitive) when sensitive ->
-                        addPrefix(byLength, prefix, i);
-                default -> rest.add(i);
+            PathMatcher matcher = this.routes[i].spec().match().path();
+            if (matcher instanceof PathMatcher.Exact(String path, boolean exact) && exact) {
+                positions(exactPaths, path, i).add(i);
+            } else if (matcher instanceof PathMatcher.Prefix(String prefix, boolean exact)
+                    && exact) {
+                addPrefix(byLength, prefix, i);
+            } else if (matcher instanceof PathMatcher.SeparatedPrefix(String prefix, boolean exact)
+                    && exact) {
+                addPrefix(byLength, prefix, i);
+            } else {
+                rest.add(i);
             }
         }
         this.exact = byteMap(exactPaths);

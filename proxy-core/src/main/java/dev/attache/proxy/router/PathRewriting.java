@@ -16,20 +16,20 @@ final class PathRewriting {
     }
 
     private static @Nullable String changed(PathRewrite rewrite, PathMatcher matched, String path) {
-        return switch (rewrite) {
-            case PathRewrite.Prefix(String replacement) -> {
-                int matchedLength = matchedLength(matched, path);
-                yield matchedLength < 0 ? null : replacement + path.substring(matchedLength);
-            }
-            case PathRewrite.Substitute(var regex, String substitution) ->
-                    regex.replaceAll(path, substitution);
-            case PathRewrite.Whole(String whole) -> whole;
-            case PathRewrite.Template(String template) ->
-                    matched instanceof PathMatcher.Template(var uri)
-                            ? uri.rewrite(path, template)
-                            : path;
-            case PathRewrite.Formatted formatted -> path;
-        };
+        if (rewrite instanceof PathRewrite.Prefix(String replacement)) {
+            int matchedLength = matchedLength(matched, path);
+            return matchedLength < 0 ? null : replacement + path.substring(matchedLength);
+        }
+        if (rewrite instanceof PathRewrite.Substitute(var regex, String substitution)) {
+            return regex.replaceAll(path, substitution);
+        }
+        if (rewrite instanceof PathRewrite.Whole(String whole)) {
+            return whole;
+        }
+        return rewrite instanceof PathRewrite.Template(String template)
+                        && matched instanceof PathMatcher.Template(var uri)
+                ? uri.rewrite(path, template)
+                : path;
     }
 
     /**
@@ -37,17 +37,16 @@ final class PathRewriting {
      * the path has it only without its parameters.
      */
     private static int matchedLength(PathMatcher matched, String path) {
-        return switch (matched) {
-            case PathMatcher.Prefix(String prefix, boolean sensitive) ->
-                    begins(path, prefix, sensitive);
-            case PathMatcher.SeparatedPrefix(String prefix, boolean sensitive) ->
-                    begins(path, prefix, sensitive);
-            case PathMatcher.Exact(String exact, boolean sensitive) ->
-                    begins(path, exact, sensitive);
-            case PathMatcher.Pattern pattern -> path.length();
-            case PathMatcher.Template template -> path.length();
-            case PathMatcher.Connect connect -> 0;
-        };
+        if (matched instanceof PathMatcher.Prefix(String prefix, boolean sensitive)) {
+            return begins(path, prefix, sensitive);
+        }
+        if (matched instanceof PathMatcher.SeparatedPrefix(String prefix, boolean sensitive)) {
+            return begins(path, prefix, sensitive);
+        }
+        if (matched instanceof PathMatcher.Exact(String exact, boolean sensitive)) {
+            return begins(path, exact, sensitive);
+        }
+        return matched instanceof PathMatcher.Connect ? 0 : path.length();
     }
 
     private static int begins(String path, String with, boolean caseSensitive) {

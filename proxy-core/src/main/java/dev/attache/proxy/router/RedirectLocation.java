@@ -90,12 +90,12 @@ final class RedirectLocation {
 
     /** The new path where it is told as a whole, or empty. */
     private static String whole(RouteAction.Redirect redirect, Headers request, StreamInfo info) {
-        return switch (redirect.path()) {
-            case RouteAction.PathRewrite.Whole(String path) -> path;
-            case RouteAction.PathRewrite.Formatted(Formatter formatter) ->
-                    formatter.formatOmittingEmpty(FormatContext.of(info, request));
-            case null, default -> "";
-        };
+        if (redirect.path() instanceof RouteAction.PathRewrite.Whole(String path)) {
+            return path;
+        }
+        return redirect.path() instanceof RouteAction.PathRewrite.Formatted(Formatter formatter)
+                ? formatter.formatOmittingEmpty(FormatContext.of(info, request))
+                : "";
     }
 
     private static String withSlash(String path) {

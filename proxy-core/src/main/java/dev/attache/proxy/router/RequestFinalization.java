@@ -106,18 +106,21 @@ final class RequestFinalization {
 
     private static @Nullable String newHost(
             @Nullable HostRewrite rewrite, Headers request, FormatContext context) {
-        return switch (rewrite) {
-            case null -> null;
-            case HostRewrite.Literal(String host) -> host;
-            case HostRewrite.FromHeader(HeaderName header) -> request.get(header);
-            case HostRewrite.FromPath(var regex, String substitution) -> {
-                String path = request.getOr(HeaderName.PATH, "");
-                int mark = path.indexOf('?');
-                yield regex.replaceAll(mark < 0 ? path : path.substring(0, mark), substitution);
-            }
-            case HostRewrite.Auto auto -> null;
-            case HostRewrite.Formatted(var formatter) -> formatter.format(context);
-        };
+        if (rewrite == null || rewrite instanceof HostRewrite.Auto) {
+            return null;
+        }
+        if (rewrite instanceof HostRewrite.Literal(String host)) {
+            return host;
+        }
+        if (rewrite instanceof HostRewrite.FromHeader(HeaderName header)) {
+            return request.get(header);
+        }
+        if (rewrite instanceof HostRewrite.FromPath(var regex, String substitution)) {
+            String path = request.getOr(HeaderName.PATH, "");
+            int mark = path.indexOf('?');
+            return regex.replaceAll(mark < 0 ? path : path.substring(0, mark), substitution);
+        }
+        return ((HostRewrite.Formatted) rewrite).formatter().format(context);
     }
 
     /** {@code auto_host_rewrite}: known only once a host is chosen. */

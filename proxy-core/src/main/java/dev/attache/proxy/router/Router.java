@@ -49,29 +49,24 @@ final class Router implements HttpFilter {
             filterContext.info().flag(ResponseFlag.NR);
             return filterContext.respond(LocalReply.of(404, "", "route_not_found"));
         }
-        return switch (route.action()) {
-            case RouteAction.DirectResponse direct -> {
-                factory.counts().rqDirectResponse.inc();
-                yield filterContext.respond(answer(route, direct, request, filterContext.info()));
-            }
-            case RouteAction.Redirect redirect -> {
-                // Envoy counts a redirect as a direct response; its rq_redirect stays 0.
-                factory.counts().rqDirectResponse.inc();
-                RequestFinalization.redirect(
-                        route,
-                        redirect,
-                        request,
-                        filterContext.info(),
-                        factory.spec.suppressEnvoyHeaders());
-                yield filterContext.respond(
-                        redirect(route, redirect, request, filterContext.info()));
-            }
-            case RouteAction.NonForwarding ignored ->
-                    // To Envoy a route whose cluster is called "", which there never is.
-                    noCluster("", CLUSTER_NOT_FOUND_STATUS, filterContext);
-            case RouteAction.Forward forward ->
-                    forward(route, forward, request, end, filterContext);
-        };
+        RouteAction action = route.action();
+        if (action instanceof RouteAction.Forward forward) {
+            return forward(route, forward, request, end, filterContext);
+        }
+        if (action instanceof RouteAction.NonForwarding) {
+            // To Envoy a route whose cluster is called "", which there never is.
+            return noCluster("", CLUSTER_NOT_FOUND_STATUS, filterContext);
+        }
+        // Envoy counts a redirect as a direct response; its rq_redirect stays 0.
+        factory.counts().rqDirectResponse.inc();
+        StreamInfo info = filterContext.info();
+        if (action instanceof RouteAction.DirectResponse direct) {
+            return filterContext.respond(answer(route, direct, request, info));
+        }
+        RouteAction.Redirect redirect = (RouteAction.Redirect) action;
+        RequestFinalization.redirect(
+                route, redirect, request, info, factory.spec.suppressEnvoyHeaders());
+        return filterContext.respond(redirect(route, redirect, request, info));
     }
 
     private Step forward(

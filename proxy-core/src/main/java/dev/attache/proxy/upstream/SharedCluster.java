@@ -116,11 +116,10 @@ public final class SharedCluster {
 
     private void declareNames() {
         scope.declare(ClusterStatNames.CLUSTER);
-        switch (spec.loadBalancer()) {
-            case RingHashSpec ring ->
-                    scope.scope("ring_hash_lb.").declare(ClusterStatNames.RING_HASH);
-            case MaglevSpec maglev -> scope.scope("maglev_lb.").declare(ClusterStatNames.MAGLEV);
-            default -> {}
+        if (spec.loadBalancer() instanceof RingHashSpec) {
+            scope.scope("ring_hash_lb.").declare(ClusterStatNames.RING_HASH);
+        } else if (spec.loadBalancer() instanceof MaglevSpec) {
+            scope.scope("maglev_lb.").declare(ClusterStatNames.MAGLEV);
         }
     }
 

@@ -25,22 +25,20 @@ public final class DirectBind {
      * @throws IOException what the system call says; {@code draft} is still open
      */
     public static Channel listen(Channel draft, SocketAddress address) throws IOException {
-        return switch (draft) {
-            case EpollServerSocketChannel tcp -> {
-                tcp.socket.bind(address);
-                int fastOpen = tcp.config().getTcpFastopen();
-                if (fastOpen > 0 && Native.IS_SUPPORTING_TCP_FASTOPEN_SERVER) {
-                    tcp.socket.setTcpFastOpen(fastOpen);
-                }
-                tcp.socket.listen(tcp.config().getBacklog());
-                yield new EpollServerSocketChannel(tcp.socket, true);
+        if (draft instanceof EpollServerSocketChannel tcp) {
+            tcp.socket.bind(address);
+            int fastOpen = tcp.config().getTcpFastopen();
+            if (fastOpen > 0 && Native.IS_SUPPORTING_TCP_FASTOPEN_SERVER) {
+                tcp.socket.setTcpFastOpen(fastOpen);
             }
-            case EpollServerDomainSocketChannel unix -> {
-                unix.socket.bind(address);
-                unix.socket.listen(((EpollServerChannelConfig) unix.config()).getBacklog());
-                yield new EpollServerDomainSocketChannel(unix.socket, true);
-            }
-            default -> draft;
-        };
+            tcp.socket.listen(tcp.config().getBacklog());
+            return new EpollServerSocketChannel(tcp.socket, true);
+        }
+        if (draft instanceof EpollServerDomainSocketChannel unix) {
+            unix.socket.bind(address);
+            unix.socket.listen(((EpollServerChannelConfig) unix.config()).getBacklog());
+            return new EpollServerDomainSocketChannel(unix.socket, true);
+        }
+        return draft;
     }
 }

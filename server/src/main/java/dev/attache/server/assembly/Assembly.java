@@ -152,14 +152,11 @@ public final class Assembly implements AutoCloseable {
         Compiled<CompiledBootstrap> result =
                 BootstrapCompiler.compile(
                         bootstrap, settings(SecretSources.offline(secrets), RuntimeValues.EMPTY));
-        return switch (result) {
-            case Compiled.Ok<CompiledBootstrap> ok -> {
-                ok.warnings().forEach(warning -> LOG.warn("{}", warning.render()));
-                yield ok.value();
-            }
-            case Compiled.Rejected<CompiledBootstrap> rejected ->
-                    throw new StartupException(BootstrapReader.text(rejected.errors()));
-        };
+        if (result instanceof Compiled.Rejected<CompiledBootstrap> rejected) {
+            throw new StartupException(BootstrapReader.text(rejected.errors()));
+        }
+        result.warnings().forEach(warning -> LOG.warn("{}", warning.render()));
+        return result.orThrow();
     }
 
     public Bootstrap bootstrap() {
@@ -281,15 +278,15 @@ public final class Assembly implements AutoCloseable {
     public ResponseFileReader responseReader() {
         ConfigLoader loader = new ConfigLoader(types, dynamicPolicy());
         DiscoveryResponse prototype = DiscoveryResponse.getDefaultInstance();
-        return file ->
-                switch (loader.load(file, prototype, "discovery response")) {
-                    case Compiled.Ok<LoadedConfig<DiscoveryResponse>> ok -> {
-                        tellUnknown("dynamic_unknown_fields", ok.warnings());
-                        yield ok.value().message();
-                    }
-                    case Compiled.Rejected<LoadedConfig<DiscoveryResponse>> rejected ->
-                            throw new IOException(rejected.summary());
-                };
+        return file -> {
+            Compiled<LoadedConfig<DiscoveryResponse>> loaded =
+                    loader.load(file, prototype, "discovery response");
+            if (loaded instanceof Compiled.Rejected<LoadedConfig<DiscoveryResponse>> rejected) {
+                throw new IOException(rejected.summary());
+            }
+            tellUnknown("dynamic_unknown_fields", loaded.warnings());
+            return loaded.orThrow().message();
+        };
     }
 
     /** {@code admin}, or null where there is no address. */

@@ -75,14 +75,11 @@ final class BootstrapReader {
 
     private static <T> T require(Compiled<T> compiled, List<Diagnostic> warnings)
             throws StartupException {
-        return switch (compiled) {
-            case Compiled.Ok<T> ok -> {
-                warnings.addAll(ok.warnings());
-                yield ok.value();
-            }
-            case Compiled.Rejected<T> rejected ->
-                    throw new StartupException(text(rejected.errors()));
-        };
+        if (compiled instanceof Compiled.Rejected<T> rejected) {
+            throw new StartupException(text(rejected.errors()));
+        }
+        warnings.addAll(compiled.warnings());
+        return compiled.orThrow();
     }
 
     static String text(List<Diagnostic> errors) {

@@ -130,13 +130,12 @@ public final class TrafficGuard implements RedirectGuard {
                         mark,
                         asksForUser ? user(client, own, target) : -1,
                         -1);
-        return switch (guard.accepted(arrival)) {
-            case Verdict.Allow allow -> new Leave(allow);
-            case Verdict.Refuse refuse -> {
-                count(refuse);
-                yield null;
-            }
-        };
+        Verdict verdict = guard.accepted(arrival);
+        if (verdict instanceof Verdict.Allow allow) {
+            return new Leave(allow);
+        }
+        count((Verdict.Refuse) verdict);
+        return null;
     }
 
     private static long user(IpAddress client, IpAddress own, IpAddress target) {

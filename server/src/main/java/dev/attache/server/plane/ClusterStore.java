@@ -392,16 +392,13 @@ public final class ClusterStore implements ResourceWatcher {
                 StoredVersion stored) {
             Compilation<CompiledCluster> compilation = compiled.get();
             SecretUse secrets = compilation.secrets();
-            return switch (compilation.result()) {
-                case Compiled.Rejected<CompiledCluster> rejected -> {
-                    secrets.close();
-                    yield resource.isStatic() ? rejected.summary() : rejected.reasons();
-                }
-                case Compiled.Ok<CompiledCluster> ok -> {
-                    ok.warnings().forEach(warning -> LOG.warn("{}", warning.render()));
-                    yield open(resource, cluster, stored, ok.value(), secrets);
-                }
-            };
+            Compiled<CompiledCluster> result = compilation.result();
+            if (result instanceof Compiled.Rejected<CompiledCluster> rejected) {
+                secrets.close();
+                return resource.isStatic() ? rejected.summary() : rejected.reasons();
+            }
+            result.warnings().forEach(warning -> LOG.warn("{}", warning.render()));
+            return open(resource, cluster, stored, result.orThrow(), secrets);
         }
 
         private @Nullable String open(

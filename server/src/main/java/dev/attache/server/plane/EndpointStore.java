@@ -162,23 +162,18 @@ public final class EndpointStore {
         }
 
         private UpdateOutcome adopt(XdsResource resource, Compiled<LoadAssignment> compiled) {
-            return switch (compiled) {
-                case Compiled.Rejected<LoadAssignment> rejected -> {
-                    String reason = rejected.summary();
-                    error =
-                            new StoredError(
-                                    resource.body(), resource.version(), loop.now(), reason);
-                    yield UpdateOutcome.rejected(reason);
-                }
-                case Compiled.Ok<LoadAssignment> ok -> {
-                    ok.warnings().forEach(warning -> LOG.warn("{}", warning.render()));
-                    assignment = ok.value();
-                    active = new StoredVersion(resource.body(), resource.version(), loop.now());
-                    error = null;
-                    each(consumer -> consumer.assign(ok.value()));
-                    yield UpdateOutcome.ACCEPTED;
-                }
-            };
+            if (compiled instanceof Compiled.Rejected<LoadAssignment> rejected) {
+                String reason = rejected.summary();
+                error = new StoredError(resource.body(), resource.version(), loop.now(), reason);
+                return UpdateOutcome.rejected(reason);
+            }
+            compiled.warnings().forEach(warning -> LOG.warn("{}", warning.render()));
+            LoadAssignment next = compiled.orThrow();
+            assignment = next;
+            active = new StoredVersion(resource.body(), resource.version(), loop.now());
+            error = null;
+            each(consumer -> consumer.assign(next));
+            return UpdateOutcome.ACCEPTED;
         }
 
         /** Bytes that are known already are not parsed again; null for others. */

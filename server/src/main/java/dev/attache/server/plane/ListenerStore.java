@@ -481,23 +481,21 @@ public final class ListenerStore implements ResourceWatcher {
             }
             Compilation<ListenerParts> compilation = compiled.get();
             SecretUse secrets = compilation.secrets();
-            String problem =
-                    switch (compilation.result()) {
-                        case Compiled.Rejected<ListenerParts> rejected ->
-                                resource.isStatic() ? rejected.summary() : rejected.reasons();
-                        case Compiled.Ok<ListenerParts> ok -> {
-                            ok.warnings().forEach(warning -> LOG.warn("{}", warning.render()));
-                            yield check(name, serving, ok.value().spec());
-                        }
-                    };
-            if (problem != null
-                    || !(compilation.result() instanceof Compiled.Ok<ListenerParts> ok)) {
+            Compiled<ListenerParts> result = compilation.result();
+            if (result instanceof Compiled.Rejected<ListenerParts> rejected) {
+                secrets.close();
+                return resource.isStatic() ? rejected.summary() : rejected.reasons();
+            }
+            result.warnings().forEach(warning -> LOG.warn("{}", warning.render()));
+            ListenerParts parts = result.orThrow();
+            String problem = check(name, serving, parts.spec());
+            if (problem != null) {
                 secrets.close();
                 return problem;
             }
             Warmup warmup = new Warmup("Listener-init-target " + name, () -> promote(resource));
             secrets.await(warmup);
-            warm(resource, new Version(stored, ok.value(), secrets.leases(), warmup));
+            warm(resource, new Version(stored, parts, secrets.leases(), warmup));
             return null;
         }
 

@@ -207,14 +207,12 @@ public final class RouteStore {
         }
 
         private UpdateOutcome adopt(XdsResource resource, Compiled<RouteTable> compiled) {
-            return switch (compiled) {
-                case Compiled.Rejected<RouteTable> rejected -> refuse(resource, rejected.summary());
-                case Compiled.Ok<RouteTable> ok -> {
-                    ok.warnings().forEach(warning -> LOG.warn("{}", warning.render()));
-                    adopt(resource, ok.value());
-                    yield UpdateOutcome.ACCEPTED;
-                }
-            };
+            if (compiled instanceof Compiled.Rejected<RouteTable> rejected) {
+                return refuse(resource, rejected.summary());
+            }
+            compiled.warnings().forEach(warning -> LOG.warn("{}", warning.render()));
+            adopt(resource, compiled.orThrow());
+            return UpdateOutcome.ACCEPTED;
         }
 
         private UpdateOutcome refuse(XdsResource resource, String reason) {

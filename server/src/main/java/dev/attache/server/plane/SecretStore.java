@@ -144,19 +144,17 @@ public final class SecretStore implements SecretSources {
 
     private static <T extends TlsSecret> void reload(
             Path directory, SecretRef<T> reference, Supplier<Compiled<T>> reload) {
-        switch (reload.get()) {
-            case Compiled.Ok<T> ok -> {
-                String problem = reference.problem(ok.value());
-                if (problem != null) {
-                    LOG.warn("secrets below {} not taken over: {}", directory, problem);
-                    return;
-                }
-                LOG.info("secrets below {} loaded again", directory);
-                reference.update(ok.value());
-            }
-            case Compiled.Rejected<T> rejected ->
-                    LOG.warn("secrets below {} not taken over: {}", directory, rejected.summary());
+        Compiled<T> loaded = reload.get();
+        String problem =
+                loaded instanceof Compiled.Rejected<T> rejected
+                        ? rejected.summary()
+                        : reference.problem(loaded.orThrow());
+        if (problem != null) {
+            LOG.warn("secrets below {} not taken over: {}", directory, problem);
+            return;
         }
+        LOG.info("secrets below {} loaded again", directory);
+        reference.update(loaded.orThrow());
     }
 
     /** What an SDS resource is compiled to, for all users that ask for the same. */
@@ -173,13 +171,13 @@ public final class SecretStore implements SecretSources {
 
         /** Null, or why the secret is refused. */
         @Nullable String prepare(Secret secret) {
-            return switch (compiler.apply(secret)) {
-                case Compiled.Ok<T> ok -> {
-                    prepared = ok.value();
-                    yield reference.problem(ok.value());
-                }
-                case Compiled.Rejected<T> rejected -> rejected.summary();
-            };
+            Compiled<T> compiled = compiler.apply(secret);
+            if (compiled instanceof Compiled.Rejected<T> rejected) {
+                return rejected.summary();
+            }
+            T value = compiled.orThrow();
+            prepared = value;
+            return reference.problem(value);
         }
 
         void adopt() {

@@ -164,9 +164,10 @@ public final class FileSubscription {
             if (outcome == null) {
                 return false;
             }
-            switch (outcome) {
-                case UpdateOutcome.Accepted() -> stats.updateSuccess(version, loop.now());
-                case UpdateOutcome.Rejected(String message) -> refuse(message);
+            if (outcome instanceof UpdateOutcome.Rejected(String message)) {
+                refuse(message);
+            } else {
+                stats.updateSuccess(version, loop.now());
             }
             return true;
         }

@@ -88,21 +88,22 @@ final class ClientAddressDetection {
         Detected detected = Detected.NOTHING;
         for (OriginalIpDetection detection : options.detections()) {
             detected =
-                    switch (detection) {
-                        case OriginalIpDetection.Xff xff ->
-                                xff.trustedCidrs().isEmpty()
-                                        ? fromXff(request, xff.trustedHops())
-                                        : fromXffByRange(request, peer, xff.trustedCidrs());
-                        case OriginalIpDetection.CustomHeader custom -> fromHeader(custom, request);
-                    };
-            if (detection instanceof OriginalIpDetection.Xff xff && !xff.skipAppend()) {
-                detected = detected.appending();
-            }
+                    detection instanceof OriginalIpDetection.Xff xff
+                            ? fromXff(xff, request, peer)
+                            : fromHeader((OriginalIpDetection.CustomHeader) detection, request);
             if (detected.address != null || detected.rejectStatus != 0) {
                 break;
             }
         }
         return detected;
+    }
+
+    private static Detected fromXff(OriginalIpDetection.Xff xff, Headers request, Address peer) {
+        Detected detected =
+                xff.trustedCidrs().isEmpty()
+                        ? fromXff(request, xff.trustedHops())
+                        : fromXffByRange(request, peer, xff.trustedCidrs());
+        return xff.skipAppend() ? detected : detected.appending();
     }
 
     private static Detected fromHeader(OriginalIpDetection.CustomHeader custom, Headers request) {

@@ -141,9 +141,8 @@ final class HttpConnectionManagerFactory implements NetworkFilterFactory {
 
     /** The route table as of now; a stream pins what it gets. Null while RDS has not answered. */
     @Nullable RouteTable routeTable() {
-        return switch (spec.routes()) {
-            case Routes.Inline inline -> inline.table();
-            case Routes.Discovered discovered -> context.routeTable(discovered.name());
-        };
+        return spec.routes() instanceof Routes.Discovered discovered
+                ? context.routeTable(discovered.name())
+                : ((Routes.Inline) spec.routes()).table();
     }
 }

@@ -88,27 +88,25 @@ final class RequestAdmission {
             return null;
         }
         String original = request.value(path);
-        return switch (PathNormalization.apply(options, original)) {
-            case Outcome.Path(String value) -> {
-                if (!value.equals(original)) {
-                    request.setValue(path, value);
-                }
-                yield null;
-            }
-            case Outcome.Rejected(String value) -> {
+        Outcome outcome = PathNormalization.apply(options, original);
+        if (outcome instanceof Outcome.Path(String value)) {
+            if (!value.equals(original)) {
                 request.setValue(path, value);
-                yield rejected(manager);
             }
-            case Outcome.Redirected(String location) -> {
-                request.setValue(path, location);
-                if (LocalReplies.isGrpc(request)) {
-                    // gRPC clients do not follow redirects.
-                    yield rejected(manager);
-                }
-                manager.stats().inc(Count.DOWNSTREAM_RQ_REDIRECTED_WITH_NORMALIZED_PATH);
-                yield LocalReply.of(307, "", PATH_FAILED).with(HeaderName.LOCATION, location);
-            }
-        };
+            return null;
+        }
+        if (outcome instanceof Outcome.Rejected(String value)) {
+            request.setValue(path, value);
+            return rejected(manager);
+        }
+        String location = ((Outcome.Redirected) outcome).location();
+        request.setValue(path, location);
+        if (LocalReplies.isGrpc(request)) {
+            // gRPC clients do not follow redirects.
+            return rejected(manager);
+        }
+        manager.stats().inc(Count.DOWNSTREAM_RQ_REDIRECTED_WITH_NORMALIZED_PATH);
+        return LocalReply.of(307, "", PATH_FAILED).with(HeaderName.LOCATION, location);
     }
 
     private static LocalReply rejected(HttpConnectionManager manager) {

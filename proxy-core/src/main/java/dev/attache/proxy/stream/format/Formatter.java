@@ -84,12 +84,11 @@ public final class Formatter {
 
     public void appendTo(StringBuilder out, FormatContext context, String missing) {
         for (int i = 0; i < parts.size(); i++) {
-            switch (parts.get(i)) {
-                case Part.Literal literal -> out.append(literal.text);
-                case Part.Command command -> {
-                    String text = command.command.text(context);
-                    out.append(text == null ? missing : text);
-                }
+            if (parts.get(i) instanceof Part.Command(FormatCommand command)) {
+                String text = command.text(context);
+                out.append(text == null ? missing : text);
+            } else {
+                out.append(((Part.Literal) parts.get(i)).text);
             }
         }
     }
@@ -106,12 +105,11 @@ public final class Formatter {
         }
         out.append('"');
         for (int i = 0; i < parts.size(); i++) {
-            switch (parts.get(i)) {
-                case Part.Literal literal -> JsonText.escapeOctets(out, literal.text);
-                case Part.Command command -> {
-                    String text = command.command.text(context);
-                    JsonText.escapeOctets(out, text == null ? missing : text);
-                }
+            if (parts.get(i) instanceof Part.Command(FormatCommand command)) {
+                String text = command.text(context);
+                JsonText.escapeOctets(out, text == null ? missing : text);
+            } else {
+                JsonText.escapeOctets(out, ((Part.Literal) parts.get(i)).text);
             }
         }
         out.append('"');

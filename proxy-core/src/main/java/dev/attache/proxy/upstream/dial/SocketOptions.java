@@ -2,6 +2,7 @@ package dev.attache.proxy.upstream.dial;
 
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
+import dev.attache.proxy.address.PipeAddress;
 import dev.attache.proxy.upstream.spec.SocketSpec;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
@@ -36,12 +37,13 @@ final class SocketOptions {
 
     static Class<? extends Channel> channelType(EventLoop loop, Address destination) {
         boolean epoll = loop instanceof IoEventLoop io && io.isCompatible(EpollIoHandle.class);
-        return switch (destination) {
-            case IpAddress ignored -> epoll ? EpollSocketChannel.class : NioSocketChannel.class;
-            case dev.attache.proxy.address.PipeAddress ignored ->
-                    epoll ? EpollDomainSocketChannel.class : NioDomainSocketChannel.class;
-            case dev.attache.proxy.address.InternalAddress ignored -> LocalChannel.class;
-        };
+        if (destination instanceof IpAddress) {
+            return epoll ? EpollSocketChannel.class : NioSocketChannel.class;
+        }
+        if (destination instanceof PipeAddress) {
+            return epoll ? EpollDomainSocketChannel.class : NioDomainSocketChannel.class;
+        }
+        return LocalChannel.class;
     }
 
     /** The address to bind before connecting to {@code destination}, or null. */

@@ -11,15 +11,20 @@ public interface Membership {
      * @param inherited hosts of the version before, which keep their identity where they stay
      */
     static Membership of(DiscoveredCluster cluster, HostSet inherited) {
-        return switch (cluster.spec().discovery()) {
-            case DiscoverySpec.Static ignored -> new StaticMembership(cluster, inherited);
-            case DiscoverySpec.StrictDns dns ->
-                    new StrictDnsMembership(cluster, dns.dns(), inherited);
-            case DiscoverySpec.LogicalDns dns ->
-                    new LogicalDnsMembership(cluster, dns.dns(), inherited);
-            case DiscoverySpec.Eds ignored -> new EdsMembership(cluster, inherited);
-            case DiscoverySpec.OriginalDst ignored -> cluster::initialized;
-        };
+        DiscoverySpec discovery = cluster.spec().discovery();
+        if (discovery instanceof DiscoverySpec.Eds) {
+            return new EdsMembership(cluster, inherited);
+        }
+        if (discovery instanceof DiscoverySpec.Static) {
+            return new StaticMembership(cluster, inherited);
+        }
+        if (discovery instanceof DiscoverySpec.StrictDns strict) {
+            return new StrictDnsMembership(cluster, strict.dns(), inherited);
+        }
+        if (discovery instanceof DiscoverySpec.LogicalDns logical) {
+            return new LogicalDnsMembership(cluster, logical.dns(), inherited);
+        }
+        return cluster::initialized;
     }
 
     /** Begins; calls {@link DiscoveredCluster#onMembers} when it knows, perhaps at once. */
