@@ -65,23 +65,23 @@ final class BlockingTier implements HttpFilter {
             Response answer =
                     Objects.requireNonNull(
                             filter.handle(of, chain), "BlockingFilter.handle returned null");
-            thread.last(() -> finish(answer, context));
+            thread.last(() -> last(() -> finish(answer, context), context));
         } catch (Throwable e) {
-            thread.last(() -> fail(e, context));
+            thread.last(() -> last(() -> fail(e), context));
         }
     }
 
-    private void fail(Throwable thrown, FilterContext context) {
-        if (over) {
-            return;
+    /** On the loop, unless nobody listens any more; what it throws costs the stream. */
+    private void last(Runnable task, FilterContext context) {
+        if (!over) {
+            over = true;
+            context.guarded(task).run();
         }
-        over = true;
-        context.guarded(
-                        () -> {
-                            Faults.contain(thrown);
-                            throw new HandlerException(thrown);
-                        })
-                .run();
+    }
+
+    private static void fail(Throwable thrown) {
+        Faults.contain(thrown);
+        throw new HandlerException(thrown);
     }
 
     /** Lets the request go on; the turn is over when the response's head is there. */
@@ -96,10 +96,6 @@ final class BlockingTier implements HttpFilter {
 
     /** What the author's code has returned goes to the client. */
     private void finish(Response answer, FilterContext context) {
-        if (over) {
-            return;
-        }
-        over = true;
         HeldMessage came = response;
         if (answer instanceof HeldResponse(HeldMessage whose) && whose == came) {
             came.pass();
@@ -111,12 +107,7 @@ final class BlockingTier implements HttpFilter {
                 send(own, context);
             }
         } else {
-            context.guarded(
-                            () -> {
-                                throw new IllegalStateException(
-                                        "BlockingFilter.handle returned a response of another stream");
-                            })
-                    .run();
+            throw new IllegalStateException("handle returned a response of another stream");
         }
     }
 
@@ -137,7 +128,10 @@ final class BlockingTier implements HttpFilter {
         Headers head = new Headers(MessagePart.RESPONSE);
         head.add(HeaderName.STATUS, answer.status());
         head.addAll(answer.fields());
-        head.set(HeaderName.CONTENT_LENGTH, answer.body().length);
+        head.set(HeaderName.STATUS, answer.status());
+        if (answer.body().length > 0 || (answer.status() != 204 && answer.status() != 304)) {
+            head.set(HeaderName.CONTENT_LENGTH, answer.body().length);
+        }
         return head;
     }
 

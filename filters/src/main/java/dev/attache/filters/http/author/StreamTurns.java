@@ -66,12 +66,8 @@ final class StreamTurns {
             });
         } catch (RejectedExecutionException stopped) {
             // The worker has ended, and the stream with it: there is nobody to be told.
-            thread = null;
+            return;
         }
-    }
-
-    private void refuse() throws InterruptedException {
-        throw new InterruptedException("the stream has ended");
     }
 
     /** Does something on the loop and waits until it says what has come of it. */
@@ -121,7 +117,7 @@ final class StreamTurns {
         try {
             loop.execute(() -> begin(turn, task));
         } catch (RejectedExecutionException stopped) {
-            refuse();
+            throw new InterruptedException("the worker has ended");
         }
         return turn.get();
     }

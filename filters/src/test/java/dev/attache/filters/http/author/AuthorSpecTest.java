@@ -16,6 +16,8 @@ import dev.attache.filter.Filter;
 import dev.attache.filter.FilterFactory;
 import dev.attache.filter.FilterPlan;
 import dev.attache.filter.FilterScope;
+import dev.attache.filter.Gauge;
+import dev.attache.filter.Histogram;
 import dev.attache.filter.Settings;
 import dev.attache.proxy.accesslog.LogFiles;
 import dev.attache.proxy.pipeline.HttpFilterSpec;
@@ -179,6 +181,35 @@ final class AuthorSpecTest {
             assertThat(harness.store().labels(name).labels())
                     .extracting(label -> label.name() + "=" + label.value())
                     .containsExactly("language=en.gb");
+        }
+    }
+
+    @Test
+    void gaugesAndDistributionsAreBelowThePrefix() {
+        FilterSetup setup =
+                AuthorSetup.of(
+                        "{}",
+                        settings ->
+                                scope -> {
+                                    Gauge open = scope.gauge("open");
+                                    Histogram sizes = scope.histogram("sizes", "part", "head");
+                                    Histogram times = scope.timings("times");
+                                    return Filter.headers((request, stream) -> {
+                                        open.add(3);
+                                        open.decrement();
+                                        sizes.record(request.size());
+                                        times.record(stream.facts().elapsed().toMillis());
+                                    });
+                                });
+        try (FilterHarness harness = setup.open()) {
+            harness.get("/");
+            assertThat(harness.gauge("http.test.open")).isEqualTo(2);
+            assertThat(harness.store().histograms())
+                    .filteredOn(each -> each.cumulative().count() == 1)
+                    .extracting(each -> each.name() + " " + each.unit())
+                    .contains(
+                            "http.test.sizes.part.head UNSPECIFIED",
+                            "http.test.times MILLISECONDS");
         }
     }
 

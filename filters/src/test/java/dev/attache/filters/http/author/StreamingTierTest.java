@@ -280,4 +280,57 @@ final class StreamingTierTest {
             assertThat(harness.exceptions()).isEqualTo(1);
         }
     }
+
+    @Test
+    void interimResponsesAreSeen() {
+        FilterSetup setup =
+                streaming(() ->
+                        new StreamHandler() {
+                            private int seen;
+
+                            @Override
+                            public void onResponseInformational(
+                                    Headers headers, StreamingContext stream) {
+                                headers.set("x-seen", "yes");
+                                seen++;
+                            }
+
+                            @Override
+                            public Step onResponseHeaders(
+                                    Headers headers, boolean end, StreamingContext stream) {
+                                headers.set("x-interim", Integer.toString(seen));
+                                return Step.CONTINUE;
+                            }
+                        });
+        try (FilterHarness harness = setup.open()) {
+            Exchange exchange = harness.get("/").informational(103, "link", "</a>");
+            exchange.respond(200).responseEnd("ok");
+            assertThat(exchange.response().header("x-interim")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void aBodyIsHeldAndItsSourceWaits() {
+        List<StreamingContext> streams = new ArrayList<>();
+        FilterSetup setup =
+                streaming(() ->
+                                new StreamHandler() {
+                                    @Override
+                                    public Step onRequestData(
+                                            Chunk chunk, boolean end, StreamingContext stream) {
+                                        streams.add(stream);
+                                        return streams.size() == 1 ? Step.PAUSE : Step.CONTINUE;
+                                    }
+                                })
+                        .bufferLimit(4);
+        try (FilterHarness harness = setup.open()) {
+            Exchange exchange = harness.request("POST", "/").body("hello");
+            assertThat(exchange.isClientHeld()).isTrue();
+            assertThat(exchange.forwarded().body()).isEmpty();
+            streams.getFirst().resume(Direction.REQUEST);
+            assertThat(exchange.isClientHeld()).isFalse();
+            exchange.end(", all");
+            assertThat(exchange.forwarded().body()).isEqualTo("hello, all");
+        }
+    }
 }

@@ -1,7 +1,10 @@
 package dev.attache.proxy.stats.tags;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.attache.proxy.stats.StatLabels;
+import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.stats.tags.TagExtraction.Tag;
 import dev.attache.proxy.stats.tags.TagExtraction.Tagged;
 import java.util.ArrayList;
@@ -62,5 +65,23 @@ final class TagExtractionTest {
                         new Tag("response_code", "200"),
                         new Tag("envoy.cluster_name", "c"));
         assertThat(tagged.name()).isEqualTo("cluster.istio_requests");
+    }
+
+    @Test
+    void labelsThatAStatWasGivenFollowThoseOfItsName() {
+        StatsStore store = new StatsStore();
+        StatLabels labels = StatLabels.of("outcome", "not found", "zone", "a.b");
+        String name = store.scope("http.main.").counter("lookups", labels).name();
+        assertThat(name).isEqualTo("http.main.lookups.outcome.not found.zone.a.b");
+        Tagged tagged = defaults.extract(name, store.labels(name));
+        assertThat(tagged.name()).isEqualTo("http.lookups");
+        assertThat(tagged.tags())
+                .containsExactly(
+                        new Tag("envoy.http_conn_manager_prefix", "main"),
+                        new Tag("outcome", "not found"),
+                        new Tag("zone", "a.b"));
+        assertThat(store.labels("http.main.other")).isSameAs(StatLabels.NONE);
+        assertThatThrownBy(() -> StatLabels.of("outcome"))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }
