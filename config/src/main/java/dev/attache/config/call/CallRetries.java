@@ -3,6 +3,7 @@ package dev.attache.config.call;
 import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.route.HostPredicates;
+import dev.attache.config.route.RetryPriorities;
 import dev.attache.proxy.route.RetryPolicy;
 import io.envoyproxy.envoy.config.core.v3.BackoffStrategy;
 import java.util.EnumSet;
@@ -43,9 +44,6 @@ public final class CallRetries {
             at.at("max_interval")
                     .error("max_interval must be greater than or equal to the base_interval");
         }
-        if (policy.hasRetryPriority()) {
-            context.at("retry_priority").missing(policy.getRetryPriority().getName(), true);
-        }
         return new RetryPolicy(
                 RetryPolicy.parseOn(on.isEmpty() ? policy.getRetryOn() : on),
                 policy.hasNumRetries() ? policy.getNumRetries().getValue() : 1,
@@ -60,6 +58,11 @@ public final class CallRetries {
                 RetryPolicy.NONE.rateLimitedMaxIntervalMillis(),
                 predicates(policy, context),
                 (int) Math.max(1, policy.getHostSelectionRetryMaxAttempts()),
+                RetryPriorities.updateFrequency(
+                        policy.hasRetryPriority(),
+                        policy.getRetryPriority().getName(),
+                        policy.getRetryPriority().getTypedConfig(),
+                        context),
                 false);
     }
 

@@ -66,6 +66,11 @@ final class RetryPolicyCompiler {
                 policy.getHostSelectionRetryMaxAttempts() == 0
                         ? 1
                         : (int) policy.getHostSelectionRetryMaxAttempts(),
+                RetryPriorities.updateFrequency(
+                        policy.hasRetryPriority(),
+                        policy.getRetryPriority().getName(),
+                        policy.getRetryPriority().getTypedConfig(),
+                        context),
                 Overlay.of(policy).flag("refresh_cluster_on_retry"));
     }
 

@@ -2,6 +2,7 @@ package dev.attache.proxy.call;
 
 import dev.attache.proxy.attempt.HashPolicies;
 import dev.attache.proxy.attempt.PeerNames;
+import dev.attache.proxy.attempt.PreviousPriorities;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.metadata.FilterState;
@@ -26,6 +27,7 @@ final class CallPick implements PickContext {
     private final @Nullable RetryPolicy retry;
     private @Nullable Long hash;
     private boolean hashed;
+    private final @Nullable PreviousPriorities triedLevels;
     private @Nullable Set<Host> tried;
 
     /**
@@ -41,10 +43,14 @@ final class CallPick implements PickContext {
         this.head = head;
         this.client = client;
         this.retry = retry;
+        this.triedLevels = PreviousPriorities.of(retry);
     }
 
     /** Another attempt is to avoid this one where the policy says so. */
     void tried(Host host) {
+        if (triedLevels != null) {
+            triedLevels.attempted(host);
+        }
         if (retry != null && retry.hostPredicates().contains(HostPredicate.PREVIOUS_HOSTS)) {
             if (tried == null) {
                 tried = new HashSet<>();
@@ -58,6 +64,13 @@ final class CallPick implements PickContext {
                 ? PeerNames.options(
                         cluster.http(), PeerNames.serverName(cluster.http(), head), host)
                 : TransportOptions.NONE;
+    }
+
+    @Override
+    public boolean adjustPriorityLoad(
+            int[] loads, int[] degradedLoads, int[] health, int[] degradedHealth) {
+        return triedLevels != null
+                && triedLevels.adjust(loads, degradedLoads, health, degradedHealth);
     }
 
     @Override

@@ -12,6 +12,8 @@ import java.util.Set;
  * @param perTryIdleTimeoutMillis 0 = none
  * @param hostPredicates names of {@code retry_host_predicate} entries: {@code previous_hosts},
  *     {@code omit_canary_hosts}
+ * @param priorityUpdateFrequency after how many attempts {@code previous_priorities} leaves out the
+ *     levels that were tried; 0 = it does not
  * @param refreshCluster each further try is for the cluster that the route picks then
  */
 public record RetryPolicy(
@@ -28,6 +30,7 @@ public record RetryPolicy(
         long rateLimitedMaxIntervalMillis,
         Set<HostPredicate> hostPredicates,
         int hostSelectionMaxAttempts,
+        int priorityUpdateFrequency,
         boolean refreshCluster) {
 
     /** Conditions under which to try again. */
@@ -99,5 +102,5 @@ public record RetryPolicy(
     public static final RetryPolicy NONE =
             new RetryPolicy(
                     Set.of(), 1, 0, 0, Set.of(), List.of(), List.of(), 25, 250, List.of(), 300_000,
-                    Set.of(), 1, false);
+                    Set.of(), 1, 0, false);
 }

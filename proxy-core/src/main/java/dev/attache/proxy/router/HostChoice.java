@@ -2,6 +2,7 @@ package dev.attache.proxy.router;
 
 import dev.attache.proxy.attempt.HashPolicies;
 import dev.attache.proxy.attempt.PeerNames;
+import dev.attache.proxy.attempt.PreviousPriorities;
 import dev.attache.proxy.attempt.RetryState;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.http.Headers;
@@ -38,6 +39,7 @@ final class HostChoice implements PickContext {
     private @Nullable Long hash;
     private boolean hashed;
     private @Nullable Set<Host> tried;
+    private @Nullable PreviousPriorities triedLevels;
 
     private HostChoice(
             List<HashPolicy> policies,
@@ -63,6 +65,7 @@ final class HostChoice implements PickContext {
     /** From now on picks are further attempts, as far as {@code retries} allows them. */
     void retries(@Nullable RetryState state) {
         retries = state;
+        triedLevels = state == null ? null : PreviousPriorities.of(state.policy());
     }
 
     /** Another host is to be picked, of another cluster. */
@@ -82,6 +85,9 @@ final class HostChoice implements PickContext {
     }
 
     void tried(Host host) {
+        if (triedLevels != null) {
+            triedLevels.attempted(host);
+        }
         if (avoidsPrevious()) {
             if (tried == null) {
                 tried = new HashSet<>();
@@ -164,6 +170,14 @@ final class HostChoice implements PickContext {
     @Override
     public int hostSelectionRetries() {
         return retries == null ? 0 : retries.policy().hostSelectionMaxAttempts();
+    }
+
+    @Override
+    public boolean adjustPriorityLoad(
+            int[] loads, int[] degradedLoads, int[] health, int[] degradedHealth) {
+        return triedLevels != null
+                && info.attemptCount > 1
+                && triedLevels.adjust(loads, degradedLoads, health, degradedHealth);
     }
 
     /** SNI and names to verify, where the cluster takes them from the request. */

@@ -44,8 +44,17 @@ public final class UpstreamInfo {
     /** SNI sent to the host. */
     public @Nullable String serverName;
 
-    /** Another attempt begins: of the one before it only what was counted and listed remains. */
+    /**
+     * Another attempt at an HTTP request begins: of the one before it only what was counted
+     * remains. What is listed begins anew, too, as in Envoy: the lists are of connections that fail
+     * within one attempt.
+     */
     public void beginAttempt() {
+        firstHost = null;
+        firstHostname = "";
+        moreHosts = null;
+        firstConnection = -1;
+        moreConnections = null;
         host = null;
         hostname = "";
         hostMetadata = Metadata.EMPTY;
@@ -87,14 +96,14 @@ public final class UpstreamInfo {
         }
     }
 
-    /** Hosts tried so far, first to last, each once. */
+    /** Hosts tried so far in this attempt, first to last, each once. */
     public List<Attempt> attempted() {
         return firstHost == null
                 ? List.of()
                 : all(new Attempt(firstHost, firstHostname), moreHosts);
     }
 
-    /** Ids of the connections that carried an attempt, first to last, each once. */
+    /** Ids of the connections of this attempt, first to last, each once. */
     public List<Long> connectionsAttempted() {
         return firstConnection < 0 ? List.of() : all(firstConnection, moreConnections);
     }

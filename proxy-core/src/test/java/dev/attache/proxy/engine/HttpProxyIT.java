@@ -59,6 +59,7 @@ class HttpProxyIT {
                 300_000,
                 none.hostPredicates(),
                 1,
+                0,
                 false);
     }
 

@@ -217,6 +217,7 @@ class SideCallsIT {
                         none.rateLimitedMaxIntervalMillis(),
                         Set.of(),
                         1,
+                        0,
                         false);
         int port =
                 serve(

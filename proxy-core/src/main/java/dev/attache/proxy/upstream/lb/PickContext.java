@@ -73,13 +73,16 @@ public interface PickContext {
     }
 
     /**
-     * Lets a retry priority plug-in (previous_priorities) change the load of the levels.
+     * Lets {@code previous_priorities} change the load of the levels.
      *
      * @param loads percent per level, healthy hosts; may be edited in place
      * @param degradedLoads the same for degraded hosts
+     * @param health how much of each level is healthy, in percent, overprovisioned
+     * @param degradedHealth the same for degraded hosts
      * @return whether anything was changed
      */
-    default boolean adjustPriorityLoad(int[] loads, int[] degradedLoads) {
+    default boolean adjustPriorityLoad(
+            int[] loads, int[] degradedLoads, int[] health, int[] degradedHealth) {
         return false;
     }
 }

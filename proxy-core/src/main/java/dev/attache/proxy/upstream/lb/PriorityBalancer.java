@@ -183,7 +183,8 @@ final class PriorityBalancer implements LoadBalancer {
     private int level(PickContext request, PriorityLoads now) {
         System.arraycopy(now.healthy, 0, editedHealthy, 0, editedHealthy.length);
         System.arraycopy(now.degraded, 0, editedDegraded, 0, editedDegraded.length);
-        if (request.adjustPriorityLoad(editedHealthy, editedDegraded)) {
+        if (request.adjustPriorityLoad(
+                editedHealthy, editedDegraded, now.health, now.degradedHealth)) {
             return PriorityLoads.choose(context.worker().random(), editedHealthy, editedDegraded);
         }
         return oneLevelOnly

@@ -18,12 +18,20 @@ final class PriorityLoads {
     /** Percent per level to degraded hosts. */
     final int[] degraded;
 
+    /** How much of each level is healthy, in percent, overprovisioned. */
+    final int[] health;
+
+    /** The same for degraded hosts. */
+    final int[] degradedHealth;
+
     /** Levels that use every host. */
     final boolean[] panic;
 
     private PriorityLoads(int levels) {
         healthy = new int[levels];
         degraded = new int[levels];
+        health = new int[levels];
+        degradedHealth = new int[levels];
         panic = new boolean[levels];
     }
 
@@ -33,8 +41,8 @@ final class PriorityLoads {
     static PriorityLoads of(HostSet hosts, double panicThreshold) {
         List<PriorityHosts> levels = hosts.priorities();
         PriorityLoads loads = new PriorityLoads(levels.size());
-        int[] health = new int[levels.size()];
-        int[] degradedHealth = new int[levels.size()];
+        int[] health = loads.health;
+        int[] degradedHealth = loads.degradedHealth;
         int total = 0;
         for (int i = 0; i < health.length; i++) {
             measure(levels.get(i), i, health, degradedHealth);
