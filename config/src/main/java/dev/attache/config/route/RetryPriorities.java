@@ -30,8 +30,7 @@ public final class RetryPriorities {
             return 0;
         }
         PreviousPrioritiesConfig priorities =
-                at.at("typed_config")
-                        .unpack(config, PreviousPrioritiesConfig.getDefaultInstance());
+                at.at("typed_config").unpack(config, PreviousPrioritiesConfig.getDefaultInstance());
         return priorities == null ? 0 : priorities.getUpdateFrequency();
     }
 }

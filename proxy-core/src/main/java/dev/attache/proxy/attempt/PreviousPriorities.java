@@ -44,8 +44,7 @@ public final class PreviousPriorities {
      * @param degradedHealth the same of degraded hosts
      * @return false where they are to stay as they are
      */
-    public boolean adjust(
-            int[] shares, int[] degradedShares, int[] health, int[] degradedHealth) {
+    public boolean adjust(int[] shares, int[] degradedShares, int[] health, int[] degradedHealth) {
         if (count < updateFrequency) {
             return false;
         }
