@@ -30,6 +30,7 @@ import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
 import dev.attache.proxy.worker.FaultListener;
+import dev.attache.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Map;
@@ -50,8 +51,10 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
     /** Namespace of what we say of a stream in its dynamic metadata. */
     private static final String OWN_METADATA = "attache";
 
-    private final HttpConnectionManager manager;
+    private final StreamHost host;
     private final HttpConnectionManagerFactory chain;
+    private final HttpManagerStats stats;
+    private final WorkerContext worker;
     private final HttpConnectionManagerSpec spec;
     private final HttpStream stream;
     private final MemoryAccount account;
@@ -82,22 +85,32 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
     /** The stream that an internal redirect made of this one; the codec still calls this one. */
     private @Nullable ActiveStream successor;
 
-    ActiveStream(HttpConnectionManager manager, HttpStream stream) {
-        this.manager = manager;
-        this.chain = manager.chain();
+    /**
+     * @param chain whose settings, filters and statistics are this stream's
+     * @param info what is known of it as it begins
+     */
+    ActiveStream(
+            StreamHost host,
+            HttpConnectionManagerFactory chain,
+            StreamInfo info,
+            HttpStream stream) {
+        this.host = host;
+        this.chain = chain;
+        this.stats = chain.stats();
+        this.worker = host.connection().worker();
         this.spec = chain.spec();
         this.stream = stream;
         this.account = stream.account();
         hold(PRICE);
-        this.info = manager.streamInfo();
+        this.info = info;
         this.route = new StreamRoute(chain, info);
-        info.random = manager.worker().random();
+        info.random = worker.random();
         HttpLog.newStream(info.downstream());
         info.schemeMatchesUpstream = spec.schemeMatchUpstream();
-        this.timers = new StreamTimers(manager.worker(), this);
-        this.hold = new ResponseHold(manager.stats(), timers);
+        this.timers = new StreamTimers(worker, this);
+        this.hold = new ResponseHold(stats, timers);
         stream.watermarks(hold);
-        manager.stats().streamBegan(manager.isHttp1());
+        stats.streamBegan(host.isHttp1());
         timers.begin(spec.timeouts());
         if (!spec.accessLogs().isEmpty()) {
             timers.logInterval(spec.accessLogFlushIntervalMillis());
@@ -127,7 +140,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
             onRequestEnd();
         }
         boolean crowding = account.memory().refuses(account);
-        LocalReply shed = manager.shedding().refusal(crowding);
+        LocalReply shed = host.refusal(crowding);
         if (shed != null) {
             // What an HTTP/1 connection holds goes with it.
             closeAfterReply |= crowding;
@@ -136,9 +149,9 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
             localReply(shed);
             return;
         }
-        RequestAdmission.continueAsExpected(manager, headers, stream);
+        RequestAdmission.continueAsExpected(chain, headers, stream);
         RouteTable routes = route.pin();
-        LocalReply refusal = RequestAdmission.refusal(manager, info, headers);
+        LocalReply refusal = RequestAdmission.refusal(chain, info, headers);
         if (refusal != null) {
             localReply(refusal);
             return;
@@ -147,7 +160,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         boolean upgrade = upgradeType != null && !Upgrades.isConnect(headers);
         int rejected = chain.preparation().prepare(headers, info, routes, upgrade);
         if (rejected != 0) {
-            manager.stats().inc(Count.DOWNSTREAM_RQ_REJECTED_VIA_IP_DETECTION);
+            stats.inc(Count.DOWNSTREAM_RQ_REJECTED_VIA_IP_DETECTION);
             route.unpin();
             localReply(LocalReply.of(rejected, "", "rejecting_because_detection_failed"));
             return;
@@ -159,21 +172,21 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
     private void route(Headers headers, boolean end, @Nullable String upgradeType) {
         String id = headers.get(HeaderName.X_REQUEST_ID);
         info.streamId = id == null ? "" : id;
-        long age = (manager.worker().nanoTime() - info.startNanos()) / 1_000_000;
+        long age = (worker.nanoTime() - info.startNanos()) / 1_000_000;
         route.applyTimeouts(timers, headers, age);
         if (spec.accessLogOnNewRequest()) {
             log(AccessLogType.DownstreamStart);
         }
         boolean upgrade = upgradeType != null && route.allowsUpgrade(upgradeType, headers);
         if (upgradeType != null && !upgrade && route.get(headers) != null) {
-            manager.stats().inc(Count.DOWNSTREAM_RQ_WS_ON_NON_WS_ROUTE);
-            manager.drainAfterRefusal();
+            stats.inc(Count.DOWNSTREAM_RQ_WS_ON_NON_WS_ROUTE);
+            host.drainAfterRefusal();
             localReply(LocalReply.of(403, "", "upgrade_failed"));
             return;
         }
         if (upgrade) {
             upgraded = true;
-            manager.stats().upgradeBegan();
+            stats.upgradeBegan();
         }
         operation = chain.decorator().request(route.get(headers), headers);
         pipeline = chain.filters(upgrade ? upgradeType : null).pipeline(this);
@@ -222,7 +235,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
     private void onRequestEnd() {
         requestEnd = true;
         HttpLog.requestEnd(info);
-        info.lastDownstreamRxNanos = manager.worker().nanoTime();
+        info.lastDownstreamRxNanos = worker.nanoTime();
         timers.requestComplete();
     }
 
@@ -236,7 +249,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
             return;
         }
         HttpLog.reset(info, why);
-        manager.stats().inc(Count.DOWNSTREAM_RQ_RX_RESET);
+        stats.inc(Count.DOWNSTREAM_RQ_RX_RESET);
         ClientReset.explain(why, stream.codecDetails(), info);
         nameHolder();
         finish(StreamEnd.DOWNSTREAM_RESET);
@@ -246,8 +259,8 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
     public void protocolError(int status, String details) {
         brokenRequest = true;
         HttpLog.brokenMessage(info, details);
-        manager.noteCodecError();
-        manager.stats().inc(Count.DOWNSTREAM_CX_PROTOCOL_ERROR);
+        host.noteCodecError();
+        stats.inc(Count.DOWNSTREAM_CX_PROTOCOL_ERROR);
         localReply(LocalReply.of(status, LocalReplies.reason(status), details));
     }
 
@@ -274,7 +287,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
 
     @Override
     public Connection connection() {
-        return manager.connection();
+        return host.connection();
     }
 
     @Override
@@ -335,7 +348,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
     public void recreate(@Nullable ByteBuf body, Headers redirect) {
         response = redirect;
         info.responseCodeDetails("internal_redirect");
-        ActiveStream next = manager.succeed(stream, () -> finish(StreamEnd.COMPLETE));
+        ActiveStream next = host.succeed(stream, () -> finish(StreamEnd.COMPLETE));
         successor = next;
         next.follow(this, body);
     }
@@ -379,11 +392,10 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
 
     @Override
     public void tooLarge(Direction direction) {
-        manager.stats()
-                .inc(
-                        direction == Direction.REQUEST
-                                ? Count.DOWNSTREAM_RQ_TOO_LARGE
-                                : Count.RS_TOO_LARGE);
+        stats.inc(
+                direction == Direction.REQUEST
+                        ? Count.DOWNSTREAM_RQ_TOO_LARGE
+                        : Count.RS_TOO_LARGE);
     }
 
     @Override
@@ -403,7 +415,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         }
         answeredLocally = true;
         HttpLog.localReply(info, reply.details());
-        boolean strict = manager.isHttp1() && !spec.http1().streamErrorOnInvalidMessage();
+        boolean strict = host.isHttp1() && !spec.http1().streamErrorOnInvalidMessage();
         closeAfterReply |= LocalReplies.ends(reply, strict);
         LocalReplies.Message message =
                 LocalReplies.make(spec.localReplies(), reply, info, request, route);
@@ -421,7 +433,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
     public void onExpiry(Expiry what) {
         HttpLog.timeout(info.downstream(), "stream timeout: " + what);
         nameHolder();
-        manager.stats().inc(StreamTimers.counterOf(what));
+        stats.inc(StreamTimers.counterOf(what));
         if (what == Expiry.IDLE) {
             info.flag(ResponseFlag.SI);
         }
@@ -457,7 +469,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
             if (spec.proxy100Continue() && !finished && pass) {
                 informed = true;
                 info.responseCode((int) headers.getLong(HeaderName.STATUS));
-                manager.stats().completed(info.responseCode());
+                stats.completed(info.responseCode());
                 stream.informational(headers);
             }
         }
@@ -477,8 +489,8 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
             hold(headers.footprint());
             response = headers;
             info.responseCode(status);
-            info.firstDownstreamTxNanos = manager.worker().nanoTime();
-            manager.stats().completed(info.responseCode());
+            info.firstDownstreamTxNanos = worker.nanoTime();
+            stats.completed(info.responseCode());
             ResponsePreparation.apply(spec, chain.date(), request, headers);
             chain.decorator().response(operation, headers);
             leaveIfWanted(headers);
@@ -492,12 +504,12 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
 
         /** HTTP/1: says that the connection closes, where it does. */
         private void leaveIfWanted(Headers headers) {
-            boolean draining = manager.drainsAtResponse();
+            boolean draining = host.drainsAtResponse();
             if (!requestEnd) {
-                manager.stats().inc(Count.DOWNSTREAM_RQ_RESPONSE_BEFORE_RQ_COMPLETE);
+                stats.inc(Count.DOWNSTREAM_RQ_RESPONSE_BEFORE_RQ_COMPLETE);
             }
             boolean tunnel = Upgrades.isUpgrade(headers) || Upgrades.isConnect(request);
-            if ((draining || closeAfterReply) && manager.isHttp1() && !tunnel) {
+            if ((draining || closeAfterReply) && host.isHttp1() && !tunnel) {
                 headers.set(HeaderName.CONNECTION, "close");
             }
         }
@@ -539,7 +551,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
     }
 
     private void responseEnded() {
-        info.lastDownstreamTxNanos = manager.worker().nanoTime();
+        info.lastDownstreamTxNanos = worker.nanoTime();
         HttpLog.complete(info);
         if (!requestEnd) {
             // RFC 9110 section 7.5: an early answer; what is left of the request is not wanted.
@@ -551,7 +563,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
     /** The response has begun and cannot be finished. */
     private void giveUp() {
         HttpLog.givenUp(info);
-        manager.stats().inc(Count.DOWNSTREAM_RQ_TX_RESET);
+        stats.inc(Count.DOWNSTREAM_RQ_TX_RESET);
         resetStream();
         finish(StreamEnd.LOCAL_RESET);
     }
@@ -566,7 +578,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
 
     /** Envoy counts resets as received, whichever side makes them. */
     private void resetStream() {
-        manager.stats().inc(Count.DOWNSTREAM_RQ_RX_RESET);
+        stats.inc(Count.DOWNSTREAM_RQ_RX_RESET);
         if (brokenRequest) {
             // Only now: the local reply about it does not see the flag.
             info.flag(ResponseFlag.DPE);
@@ -577,7 +589,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
 
     /** The manager gives up the connection and not this stream: as in Envoy, without a flag. */
     void abandon(String details) {
-        manager.stats().inc(Count.DOWNSTREAM_RQ_RX_RESET);
+        stats.inc(Count.DOWNSTREAM_RQ_RX_RESET);
         info.responseCodeDetails(details);
         finish(StreamEnd.DOWNSTREAM_RESET);
     }
@@ -590,16 +602,16 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         timers.cancelAll();
         stream.watermarks(null);
         hold.end();
-        info.endNanos = manager.worker().nanoTime();
+        info.endNanos = worker.nanoTime();
         if (pipeline != null) {
             pipeline.end(why);
         }
         info.countDownstream(stream);
-        manager.stats().streamEnded(upgraded, (info.endNanos - info.startNanos()) / 1_000_000);
+        stats.streamEnded(upgraded, (info.endNanos - info.startNanos()) / 1_000_000);
         log(AccessLogType.DownstreamEnd);
         account.heap(-held);
         held = 0;
-        manager.removed(this);
+        host.removed(this);
     }
 
     private void log(AccessLogType type) {

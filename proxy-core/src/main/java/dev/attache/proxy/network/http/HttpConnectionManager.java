@@ -19,6 +19,7 @@ import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Timeouts;
 import dev.attache.proxy.network.http.HttpManagerStats.Count;
 import dev.attache.proxy.network.http.HttpManagerStats.Level;
 import dev.attache.proxy.overload.ScaledTimeout;
+import dev.attache.proxy.pipeline.LocalReply;
 import dev.attache.proxy.stream.ResponseFlag;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.worker.ScaledTimer;
@@ -36,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Longer than files here should be: drains, limits, timers and overload all decide about the
  * same connection.
  */
-final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpConnection.Listener {
+final class HttpConnectionManager
+        implements NetworkFilter.Terminal, ServerHttpConnection.Listener, StreamHost {
 
     /** Envoy's drain states: DRAINING still lets a race with new requests be won. */
     private enum Drain {
@@ -97,7 +99,8 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
         return chain;
     }
 
-    Connection connection() {
+    @Override
+    public Connection connection() {
         return connection;
     }
 
@@ -300,7 +303,7 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
     @Override
     public RequestSink onStream(HttpStream response) {
         idle.cancel();
-        ActiveStream stream = new ActiveStream(this, response);
+        ActiveStream stream = new ActiveStream(this, chain, streamInfo(), response);
         streams.add(stream);
         requests++;
         long limit = chain.spec().maxRequestsPerConnection();
@@ -311,17 +314,13 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
         return stream;
     }
 
-    /**
-     * Puts a new stream in the place of one that an internal redirect ends.
-     *
-     * @param end ends the old one; the connection does not count as idle in between
-     */
-    ActiveStream succeed(HttpStream response, Runnable end) {
+    @Override
+    public ActiveStream succeed(HttpStream response, Runnable end) {
         succeeding = true;
         end.run();
         succeeding = false;
         idle.cancel();
-        ActiveStream next = new ActiveStream(this, response);
+        ActiveStream next = new ActiveStream(this, chain, streamInfo(), response);
         streams.add(next);
         return next;
     }
@@ -352,8 +351,8 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
         return CloseType.FLUSH_WRITE_AND_HOLD;
     }
 
-    /** The codec could not read on. */
-    void noteCodecError() {
+    @Override
+    public void noteCodecError() {
         misunderstood = true;
     }
 
@@ -377,8 +376,8 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
 
     // ---- life --------------------------------------------------------------------------------
 
-    /** A stream has ended and written its log. */
-    void removed(ActiveStream stream) {
+    @Override
+    public void removed(ActiveStream stream) {
         streams.remove(stream);
         if (closed) {
             return;
@@ -500,15 +499,15 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
         }
     }
 
-    /** After a refused upgrade the peer is not trusted to send requests: no new ones, please. */
-    void drainAfterRefusal() {
+    @Override
+    public void drainAfterRefusal() {
         if (!isHttp1()) {
             leave();
         }
     }
 
-    /** Asked at each response head: begins to drain where the listener says so. */
-    boolean drainsAtResponse() {
+    @Override
+    public boolean drainsAtResponse() {
         if (drain == Drain.NOT_DRAINING
                 && (chain.context().drain().drainClose() || shedding.disablesKeepAlive())) {
             startDrain();
@@ -517,16 +516,18 @@ final class HttpConnectionManager implements NetworkFilter.Terminal, ServerHttpC
         return drain != Drain.NOT_DRAINING;
     }
 
-    LoadShedding shedding() {
-        return shedding;
+    @Override
+    public @Nullable LocalReply refusal(boolean crowding) {
+        return shedding.refusal(crowding);
     }
 
-    boolean isHttp1() {
+    @Override
+    public boolean isHttp1() {
         return codec == null || codec.http().protocol() != Protocol.HTTP2;
     }
 
     /** What is known of a stream that begins now. */
-    StreamInfo streamInfo() {
+    private StreamInfo streamInfo() {
         StreamInfo info =
                 new StreamInfo(connection.info(), System.currentTimeMillis(), worker().nanoTime());
         info.listenerMetadata = chain.context().listenerMetadata();

@@ -24,7 +24,7 @@ final class RequestAdmission {
 
     /** The answer to a request that may not go on, or null. */
     static @Nullable LocalReply refusal(
-            HttpConnectionManager manager, StreamInfo info, Headers request) {
+            HttpConnectionManagerFactory chain, StreamInfo info, Headers request) {
         if (!request.contains(HeaderName.AUTHORITY)) {
             return LocalReply.of(400, "", "missing_host_header");
         }
@@ -32,21 +32,21 @@ final class RequestAdmission {
         int path = request.indexOf(HeaderName.PATH);
         if (path < 0 || request.valueLength(path) == 0) {
             if (connect && path < 0) {
-                manager.chain().preparation().normalizeHost(request, info.downstream());
+                chain.preparation().normalizeHost(request, info.downstream());
                 return null;
             }
             return LocalReply.of(404, "", "missing_path_rejected");
         }
         if (request.valueByte(path, 0) != '/' && !connect) {
-            manager.stats().inc(Count.DOWNSTREAM_RQ_NON_RELATIVE_PATH);
+            chain.stats().inc(Count.DOWNSTREAM_RQ_NON_RELATIVE_PATH);
             return LocalReply.of(404, "", "absolute_path_rejected");
         }
         if (isQueryOfNoType(request)) {
             return LocalReply.of(400, "", "query_missing_content_type");
         }
-        LocalReply refused = normalizePath(manager, request, path);
+        LocalReply refused = normalizePath(chain, request, path);
         if (refused == null) {
-            manager.chain().preparation().normalizeHost(request, info.downstream());
+            chain.preparation().normalizeHost(request, info.downstream());
         }
         return refused;
     }
@@ -65,8 +65,8 @@ final class RequestAdmission {
      * to.
      */
     static void continueAsExpected(
-            HttpConnectionManager manager, Headers request, HttpStream stream) {
-        if (manager.chain().spec().proxy100Continue()) {
+            HttpConnectionManagerFactory chain, Headers request, HttpStream stream) {
+        if (chain.spec().proxy100Continue()) {
             return;
         }
         int expect = request.indexOf(HeaderName.EXPECT);
@@ -77,12 +77,12 @@ final class RequestAdmission {
         Headers go = new Headers(MessagePart.RESPONSE, 32, 2);
         go.add(HeaderName.STATUS, "100");
         stream.informational(go);
-        manager.stats().completed(100);
+        chain.stats().completed(100);
     }
 
     private static @Nullable LocalReply normalizePath(
-            HttpConnectionManager manager, Headers request, int path) {
-        HttpConnectionManagerSpec.Paths options = manager.chain().spec().paths();
+            HttpConnectionManagerFactory chain, Headers request, int path) {
+        HttpConnectionManagerSpec.Paths options = chain.spec().paths();
         if (!PathNormalization.needed(
                 options, request.text(), request.valueStart(path), request.valueLength(path))) {
             return null;
@@ -97,20 +97,20 @@ final class RequestAdmission {
         }
         if (outcome instanceof Outcome.Rejected(String value)) {
             request.setValue(path, value);
-            return rejected(manager);
+            return rejected(chain);
         }
         String location = ((Outcome.Redirected) outcome).location();
         request.setValue(path, location);
         if (LocalReplies.isGrpc(request)) {
             // gRPC clients do not follow redirects.
-            return rejected(manager);
+            return rejected(chain);
         }
-        manager.stats().inc(Count.DOWNSTREAM_RQ_REDIRECTED_WITH_NORMALIZED_PATH);
+        chain.stats().inc(Count.DOWNSTREAM_RQ_REDIRECTED_WITH_NORMALIZED_PATH);
         return LocalReply.of(307, "", PATH_FAILED).with(HeaderName.LOCATION, location);
     }
 
-    private static LocalReply rejected(HttpConnectionManager manager) {
-        manager.stats().inc(Count.DOWNSTREAM_RQ_FAILED_PATH_NORMALIZATION);
+    private static LocalReply rejected(HttpConnectionManagerFactory chain) {
+        chain.stats().inc(Count.DOWNSTREAM_RQ_FAILED_PATH_NORMALIZATION);
         return LocalReply.of(400, "", PATH_FAILED);
     }
 }
