@@ -16,6 +16,7 @@ import dev.attache.server.admin.AdminSubject;
 import dev.attache.server.assembly.Assembly;
 import dev.attache.server.assembly.NodeIdentity;
 import dev.attache.server.assembly.StartupException;
+import dev.attache.server.extension.ExtensionReload;
 import dev.attache.server.flags.ServerOptions;
 import dev.attache.server.guard.TrafficGuard;
 import dev.attache.server.lifecycle.Lifecycle;
@@ -84,6 +85,7 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
     private final MemoryReturn memoryReturn;
     private final OverloadWatch overload;
     private final ConfigPlane plane;
+    private final ExtensionReload extensions;
     private final Watchdog watchdog;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final AdminPort admin = new AdminPort();
@@ -148,6 +150,14 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
                         assembly.bootstrap().getClusterManager().getLocalClusterName(),
                         closing::get);
         this.plane = new ConfigPlane(planeSetup());
+        this.extensions =
+                new ExtensionReload(
+                        assembly.extensions(),
+                        plane,
+                        main,
+                        plane.compiling(),
+                        options.drainTime(),
+                        assembly::tidy);
         this.serverStats = new ServerStats(stats, options, lifecycle, engine);
         this.draining = new ListenerDraining(engine, main.eventLoop(), drain, stats);
         this.watchdog =
@@ -240,6 +250,7 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
         }
         onMain(() -> {
             overload.start();
+            extensions.start();
             memoryReturn.start();
             plane.start(bootstrap, new Progress());
             return true;
@@ -276,6 +287,11 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
     /** The admin interface as bound, or null where the bootstrap has none. */
     public @Nullable Address adminAddress() {
         return admin.address();
+    }
+
+    @Override
+    public ExtensionReload extensions() {
+        return extensions;
     }
 
     @Override
@@ -451,7 +467,12 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
 
     private void closePlane() {
         try {
-            main.eventLoop().submit(plane::close).get(PLANE_LIMIT_SECONDS, TimeUnit.SECONDS);
+            main.eventLoop()
+                    .submit(() -> {
+                        extensions.close();
+                        plane.close();
+                    })
+                    .get(PLANE_LIMIT_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | java.util.concurrent.TimeoutException e) {

@@ -26,4 +26,13 @@ public record CompiledBootstrap(
         clusters = List.copyOf(clusters);
         listeners = List.copyOf(listeners);
     }
+
+    /**
+     * What holds for the process. Clusters and listeners are compiled again by those who put them
+     * to work, and replace them: what is kept here would be kept for good, with its code.
+     */
+    public CompiledBootstrap withoutResources() {
+        return new CompiledBootstrap(
+                runtime, stats, watchdogs, admin, List.of(), List.of(), overload);
+    }
 }

@@ -278,12 +278,13 @@ public final class CompileContext {
      */
     public <S> List<S> olderExtensions(ExtensionCategory category, Class<S> specType, Any config) {
         String type = TypedConfig.messageType(config);
-        List<ExtensionEntry> older = settings.registry().older(category, type);
+        List<ExtensionRegistry.Older> older = settings.registry().older(category, type);
         if (older.isEmpty() || !attachments.isOutliving()) {
             return List.of();
         }
         List<S> specs = new ArrayList<>(older.size());
-        for (ExtensionEntry entry : older) {
+        for (ExtensionRegistry.Older each : older) {
+            attachments.uses(each.generation());
             Diagnostics unheard = new Diagnostics(diagnostics.resource(), diagnostics.positions());
             CompileContext own =
                     new CompileContext(
@@ -293,7 +294,7 @@ public final class CompileContext {
                             new CompileAttachments(),
                             new WalkedMessages(walked.covers(path())));
             TypedConfig typed = TypedConfig.open(config, own);
-            S spec = typed == null ? null : own.compile(entry.compiler(), typed, specType);
+            S spec = typed == null ? null : own.compile(each.entry().compiler(), typed, specType);
             if (spec != null) {
                 specs.add(spec);
             }

@@ -3,7 +3,6 @@ package dev.attache.config.extension;
 import dev.attache.config.support.MessageSupport;
 import dev.attache.config.support.SupportTable;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +21,9 @@ public final class ExtensionRegistry {
     /** Of what comes with the proxy, and stays as long as it. */
     static final long BUILT_IN = 0;
 
+    /** An extension of which a younger version has taken the place. */
+    record Older(ExtensionEntry entry, long generation) {}
+
     /** What there is at one time. */
     private static final class Table {
         final Map<ExtensionKey, ExtensionEntry> entries = new HashMap<>();
@@ -33,7 +35,7 @@ public final class ExtensionRegistry {
         final SupportTable support = new SupportTable();
 
         /** Versions of those before whose streams may still be under way, the youngest first. */
-        final Map<ExtensionKey, List<ExtensionEntry>> older = new HashMap<>();
+        final Map<ExtensionKey, List<Older>> older = new HashMap<>();
 
         void addAll(Table other, Set<ExtensionKey> without) {
             other.entries.forEach((key, entry) -> {
@@ -83,7 +85,6 @@ public final class ExtensionRegistry {
     private static final ScopedValue<ExtensionRegistry> TRIED = ScopedValue.newInstance();
 
     private volatile Table table;
-    private volatile long epoch;
 
     /**
      * @param extensions built-ins and users' extensions together
@@ -114,7 +115,8 @@ public final class ExtensionRegistry {
             next.add(entry, generation);
             ExtensionEntry before = now.entries.get(entry.key());
             if (before != null) {
-                List<ExtensionEntry> older = new ArrayList<>(List.of(before));
+                List<Older> older = new ArrayList<>();
+                older.add(new Older(before, now.generations.getOrDefault(entry.key(), BUILT_IN)));
                 older.addAll(now.older.getOrDefault(entry.key(), List.of()));
                 next.older.put(entry.key(), older);
             }
@@ -130,12 +132,6 @@ public final class ExtensionRegistry {
     /** Has what another registry has, from now on. */
     public synchronized void adopt(ExtensionRegistry other) {
         table = other.table;
-        epoch++;
-    }
-
-    /** Grows with each change: what was compiled when it was less may be of older code. */
-    public long epoch() {
-        return epoch;
     }
 
     /** Lets a compilation on this thread find what another registry has, wherever it asks this. */
@@ -147,27 +143,26 @@ public final class ExtensionRegistry {
         return TRIED.isBound() ? TRIED.get().table : table;
     }
 
-    /** A new version has come to stay: nothing is compiled for the one before it any more. */
-    public synchronized void forgetOlder(Collection<? extends ExtensionEntry> entries) {
+    /** Nothing is compiled any more for the streams of a version that was replaced. */
+    public synchronized void forgetOlder(long generation) {
         Table next = new Table();
         next.addAll(table, Set.of());
         table.older.forEach((key, older) -> {
-            List<ExtensionEntry> left = new ArrayList<>(older);
-            left.removeIf(each -> entries.stream().anyMatch(gone -> gone == each));
+            List<Older> left = new ArrayList<>(older);
+            left.removeIf(each -> each.generation == generation);
             if (!left.isEmpty()) {
                 next.older.put(key, left);
             }
         });
         table = next;
-        epoch++;
     }
 
     /**
      * The versions of an extension before the one that {@link #entry} names whose streams may still
      * be under way, the youngest first.
      */
-    List<ExtensionEntry> older(ExtensionCategory category, String messageType) {
-        Map<ExtensionKey, List<ExtensionEntry>> older = table().older;
+    List<Older> older(ExtensionCategory category, String messageType) {
+        Map<ExtensionKey, List<Older>> older = table().older;
         return older.isEmpty()
                 ? List.of()
                 : older.getOrDefault(new ExtensionKey(category, messageType), List.of());

@@ -56,6 +56,11 @@ public final class SharedState {
         return fresh;
     }
 
+    /** Lets go of the names of slots that nobody refers to; asking for a slot does so too. */
+    public synchronized void forgetUnused() {
+        forgetGone();
+    }
+
     private void forgetGone() {
         for (Reference<?> ref = gone.poll(); ref != null; ref = gone.poll()) {
             if (ref instanceof Entry entry) {

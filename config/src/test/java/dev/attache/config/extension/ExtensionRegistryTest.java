@@ -109,9 +109,10 @@ class ExtensionRegistryTest {
         assertThat(compile(shared)).isEqualTo("fourth");
         assertThat(older(shared)).containsExactly("second", "first");
         assertThat(shared.diagnostics().errors()).isEmpty();
-        registry.forgetOlder(List.of(second));
+        assertThat(shared.attachments().usedSince(0)).containsExactly(4L, 3L, 2L, 1L);
+        registry.forgetOlder(2);
         assertThat(older(shared)).containsExactly("first");
-        registry.forgetOlder(List.of(first));
+        registry.forgetOlder(1);
         assertThat(older(shared)).isEmpty();
     }
 }

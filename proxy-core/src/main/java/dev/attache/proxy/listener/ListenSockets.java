@@ -56,7 +56,7 @@ public final class ListenSockets {
     private int turn;
 
     private ListenSockets(ListenerSpec spec, List<WorkerListeners> workers) {
-        this.spec = spec;
+        this.spec = spec.ofSockets();
         this.workers = workers;
         this.given = new AtomicIntegerArray(workers.size());
     }

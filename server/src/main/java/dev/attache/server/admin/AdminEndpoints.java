@@ -33,6 +33,7 @@ import io.envoyproxy.envoy.admin.v3.ListenerStatus;
 import io.envoyproxy.envoy.admin.v3.Listeners;
 import io.envoyproxy.envoy.admin.v3.UnreadyTargetsDumps;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -48,6 +49,9 @@ final class AdminEndpoints {
     private final StatsPages stats;
     private final TreeMap<String, AdminEndpoint> table = new TreeMap<>();
 
+    /** Pages that Envoy does not have stand in no list of pages, which is Envoy's. */
+    private final Map<String, AdminEndpoint> own = new HashMap<>();
+
     AdminEndpoints(AdminSubject server, TypeRegistry types, StatsPages stats) {
         this.server = server;
         this.types = new KnownTypes(types);
@@ -55,11 +59,14 @@ final class AdminEndpoints {
         for (AdminEndpoint endpoint : all()) {
             table.put(endpoint.path(), endpoint);
         }
+        for (AdminEndpoint endpoint : new ExtensionEndpoints(server).all()) {
+            own.put(endpoint.path(), endpoint);
+        }
     }
 
     /** Answers one request; what a handler throws is a 500 that says so. */
     AdminAnswer handle(AdminRequest request) {
-        AdminEndpoint endpoint = table.get(request.path());
+        AdminEndpoint endpoint = table.getOrDefault(request.path(), own.get(request.path()));
         if (endpoint == null) {
             return AdminResponse.text(404, "invalid path. " + AdminPages.help(table.values()));
         }

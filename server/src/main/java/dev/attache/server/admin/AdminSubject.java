@@ -2,6 +2,7 @@ package dev.attache.server.admin;
 
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.stats.StatsStore;
+import dev.attache.server.extension.ExtensionReload;
 import dev.attache.server.flags.ServerOptions;
 import dev.attache.server.lifecycle.Lifecycle;
 import dev.attache.server.lifecycle.ServerStats;
@@ -31,6 +32,9 @@ public interface AdminSubject {
 
     /** The config plane; main loop only. */
     ConfigPlane plane();
+
+    /** Users' jars; main loop only. */
+    ExtensionReload extensions();
 
     /** The loop on which {@link #plane()} lives. */
     NettyMainLoop mainLoop();

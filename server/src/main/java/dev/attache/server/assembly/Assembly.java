@@ -86,7 +86,7 @@ public final class Assembly implements AutoCloseable {
                         options.fileFlushInterval().toMillis(),
                         options.fileFlushMinSizeKb());
         try {
-            this.compiled = compile();
+            this.compiled = compile().withoutResources();
         } catch (StartupException | RuntimeException e) {
             logFiles.close();
             throw e;
@@ -166,6 +166,11 @@ public final class Assembly implements AutoCloseable {
     /** The extensions of this process; after the start on the main loop. */
     public UserExtensions extensions() {
         return extensions;
+    }
+
+    /** Lets go of shared state that nobody refers to any more, and so of its classes. */
+    public void tidy() {
+        shared.forgetUnused();
     }
 
     public RuntimeValues runtime() {

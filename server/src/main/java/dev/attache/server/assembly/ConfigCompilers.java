@@ -16,7 +16,6 @@ import dev.attache.config.load.LoadedConfig;
 import dev.attache.config.route.CompiledRoutes;
 import dev.attache.config.route.RouteConfigurationCompiler;
 import dev.attache.config.validate.Findings;
-import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.upstream.host.LoadAssignment;
 import dev.attache.server.plane.compile.Compilers;
 import dev.attache.server.plane.compile.ListenerParts;
@@ -73,7 +72,7 @@ final class ConfigCompilers implements Compilers {
         if (found != null) {
             return ClusterCompiler.compileResource(cluster, found, bind, forDynamic);
         }
-        CompileContext context = contextOf(cluster);
+        CompileContext context = contextOf(cluster, forStatic);
         if (context == null) {
             return ClusterCompiler.compileResource(cluster, bind, forDynamic);
         }
@@ -91,7 +90,10 @@ final class ConfigCompilers implements Compilers {
         return compileListener(listener, found, clusters)
                 .map(compiled ->
                         new ListenerParts(
-                                compiled.spec(), compiled.dependencies(), compiled.preparations()));
+                                compiled.spec(),
+                                compiled.dependencies(),
+                                compiled.preparations(),
+                                compiled.generations()));
     }
 
     private Compiled<CompiledListener> compileListener(
@@ -100,7 +102,7 @@ final class ConfigCompilers implements Compilers {
             return ListenerCompiler.compileResource(
                     listener, found, forDynamic.withKnownClusters(clusters));
         }
-        CompileContext context = contextOf(listener);
+        CompileContext context = contextOf(listener, forStatic.withKnownClusters(clusters));
         if (context == null) {
             return ListenerCompiler.compileResource(listener, forStatic);
         }
@@ -108,19 +110,18 @@ final class ConfigCompilers implements Compilers {
     }
 
     @Override
-    public Compiled<RouteTable> routes(
+    public Compiled<CompiledRoutes> routes(
             RouteConfiguration routes, Findings found, Predicate<String> clusters) {
         return RouteConfigurationCompiler.compileResource(
-                        routes, found, forDynamic.withKnownClusters(clusters))
-                .map(CompiledRoutes::table);
+                routes, found, forDynamic.withKnownClusters(clusters));
     }
 
-    private @Nullable CompileContext contextOf(Message message) {
+    private @Nullable CompileContext contextOf(Message message, CompileSettings settings) {
         Place place = places.get(message);
         if (place == null) {
             return null;
         }
-        return CompileContext.root(forStatic, new Diagnostics("bootstrap", positions))
+        return CompileContext.root(settings, new Diagnostics("bootstrap", positions))
                 .at("static_resources")
                 .at(place.list(), place.index())
                 .forResource();

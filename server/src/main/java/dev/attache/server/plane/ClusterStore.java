@@ -15,6 +15,7 @@ import dev.attache.proxy.worker.Faults;
 import dev.attache.server.plane.compile.Compilers;
 import dev.attache.server.plane.version.Lease;
 import dev.attache.server.plane.version.PlaneContext;
+import dev.attache.server.plane.version.Recompilation;
 import dev.attache.server.plane.version.RootsTakeover;
 import dev.attache.server.plane.version.StoredResource;
 import dev.attache.server.plane.version.StoredVersion;
@@ -159,6 +160,11 @@ public final class ClusterStore implements ResourceWatcher {
         return clusters.serving(version -> version.shared);
     }
 
+    /** Those that one loading of a user's jar has compiled. */
+    List<Recompilation> usersOf(long generation) {
+        return clusters.usersOf(generation);
+    }
+
     /** What {@code /config_dump} shows. */
     public List<StoredResource> stored() {
         return clusters.stored();
@@ -283,6 +289,7 @@ public final class ClusterStore implements ResourceWatcher {
     private final class Version implements VersionedResource.Version, EndpointStore.Consumers {
         private final StoredVersion stored;
         private final SharedCluster shared;
+        private final List<Long> generations;
         private final List<Lease> leases;
         private final Warmup warmup;
         private final @Nullable ConfigSource edsSource;
@@ -291,11 +298,13 @@ public final class ClusterStore implements ResourceWatcher {
         Version(
                 StoredVersion stored,
                 SharedCluster shared,
+                List<Long> generations,
                 List<Lease> leases,
                 Warmup warmup,
                 @Nullable ConfigSource edsSource) {
             this.stored = stored;
             this.shared = shared;
+            this.generations = generations;
             this.leases = leases;
             this.warmup = warmup;
             this.edsSource = edsSource;
@@ -304,6 +313,11 @@ public final class ClusterStore implements ResourceWatcher {
         @Override
         public StoredVersion stored() {
             return stored;
+        }
+
+        @Override
+        public List<Long> generations() {
+            return generations;
         }
 
         @Override
@@ -385,6 +399,16 @@ public final class ClusterStore implements ResourceWatcher {
         }
 
         @Override
+        public @Nullable String problem(Compilation<CompiledCluster> compiled) {
+            return compiled.problem();
+        }
+
+        @Override
+        public void discard(Compilation<CompiledCluster> compiled) {
+            compiled.secrets().close();
+        }
+
+        @Override
         public @Nullable String open(
                 VersionedResource<Version> resource,
                 Cluster cluster,
@@ -429,7 +453,9 @@ public final class ClusterStore implements ResourceWatcher {
                             : null;
             Warmup warmup = new Warmup("Cluster " + resource.name(), () -> promote(resource));
             secrets.await(warmup);
-            resource.warm(new Version(stored, shared, secrets.leases(), warmup, eds));
+            resource.warm(
+                    new Version(
+                            stored, shared, compiled.generations(), secrets.leases(), warmup, eds));
             return null;
         }
 

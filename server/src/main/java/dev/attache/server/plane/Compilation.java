@@ -3,6 +3,7 @@ package dev.attache.server.plane;
 import dev.attache.config.Compiled;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +16,11 @@ record Compilation<T>(Compiled<T> result, SecretUse secrets) {
     static <T> Compilation<T> of(String resource, Supplier<Compiled<T>> compiler) {
         SecretUse secrets = new SecretUse();
         return new Compilation<>(secrets.of(() -> compile(resource, compiler)), secrets);
+    }
+
+    /** Why it is refused, or null. */
+    @Nullable String problem() {
+        return result instanceof Compiled.Rejected<T> rejected ? rejected.summary() : null;
     }
 
     private static <T> Compiled<T> compile(String resource, Supplier<Compiled<T>> compiler) {

@@ -5,12 +5,14 @@ import dev.attache.proxy.call.CallGate;
 import dev.attache.proxy.engine.ProxySnapshot;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.upstream.ClusterEnvironment;
+import dev.attache.server.extension.ExtensionUsers;
 import dev.attache.server.plane.compile.AskedNames;
 import dev.attache.server.plane.compile.CompileThread;
 import dev.attache.server.plane.compile.Compilers;
 import dev.attache.server.plane.version.LoopPreparations;
 import dev.attache.server.plane.version.PlaneContext;
 import dev.attache.server.plane.version.Publisher;
+import dev.attache.server.plane.version.Recompilation;
 import dev.attache.server.source.ControlPlanes;
 import dev.attache.server.source.NettyMainLoop;
 import dev.attache.xds.ResourceType;
@@ -26,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -37,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * The config plane of one proxy: its stores and its xDS client, and what one needs of the other.
  * Main loop only.
  */
-public final class ConfigPlane {
+public final class ConfigPlane implements ExtensionUsers {
 
     private static final Logger LOG = LoggerFactory.getLogger("config");
 
@@ -196,6 +199,24 @@ public final class ConfigPlane {
 
     private ProxySnapshot snapshot(long version) {
         return new ProxySnapshot(version, listeners.active(), routes.tables(), clusters.active());
+    }
+
+    @Override
+    public List<Recompilation> of(long generation) {
+        List<Recompilation> users = new ArrayList<>(clusters.usersOf(generation));
+        users.addAll(routes.usersOf(generation));
+        users.addAll(listeners.usersOf(generation));
+        return users;
+    }
+
+    @Override
+    public List<Recompilation> sharedOf(long generation) {
+        return routes.usersOf(generation);
+    }
+
+    /** Where what takes long is compiled, one after the other. */
+    public Executor compiling() {
+        return compileThread;
     }
 
     public ClusterStore clusters() {

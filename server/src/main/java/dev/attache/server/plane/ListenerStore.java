@@ -16,6 +16,7 @@ import dev.attache.server.plane.compile.ListenerParts;
 import dev.attache.server.plane.version.Lease;
 import dev.attache.server.plane.version.PlaneContext;
 import dev.attache.server.plane.version.Preparations;
+import dev.attache.server.plane.version.Recompilation;
 import dev.attache.server.plane.version.StoredResource;
 import dev.attache.server.plane.version.StoredVersion;
 import dev.attache.server.plane.version.VersionedResource;
@@ -124,6 +125,11 @@ public final class ListenerStore implements ResourceWatcher {
     /** What serves, or shall serve once workers are started. */
     public Map<String, ListenerSpec> active() {
         return workersStarted ? listeners.active(serving -> serving.parts.spec()) : Map.of();
+    }
+
+    /** Those that one loading of a user's jar has compiled. */
+    List<Recompilation> usersOf(long generation) {
+        return listeners.usersOf(generation);
     }
 
     /** What {@code /config_dump} shows. */
@@ -386,6 +392,11 @@ public final class ListenerStore implements ResourceWatcher {
         }
 
         @Override
+        public List<Long> generations() {
+            return parts.generations();
+        }
+
+        @Override
         public Warmup warmup() {
             return warmup;
         }
@@ -466,6 +477,27 @@ public final class ListenerStore implements ResourceWatcher {
         }
 
         @Override
+        public boolean isBack(VersionedResource<Version> resource, StoredVersion stored) {
+            Version serving = resource.active();
+            if (serving == null || !serving.stored.body().equals(stored.body())) {
+                return false;
+            }
+            resource.warm(null);
+            addresses.forget();
+            return true;
+        }
+
+        @Override
+        public @Nullable String problem(Compilation<ListenerParts> compiled) {
+            return compiled.problem();
+        }
+
+        @Override
+        public void discard(Compilation<ListenerParts> compiled) {
+            compiled.secrets().close();
+        }
+
+        @Override
         public @Nullable String open(
                 VersionedResource<Version> resource,
                 Listener listener,
@@ -473,12 +505,6 @@ public final class ListenerStore implements ResourceWatcher {
                 StoredVersion stored) {
             String name = resource.name();
             Version serving = resource.active();
-            if (serving != null && serving.stored.body().equals(stored.body())) {
-                // Back to what serves: what was warming is not wanted any more.
-                resource.warm(null);
-                addresses.forget();
-                return null;
-            }
             Compilation<ListenerParts> compilation = compiled.get();
             SecretUse secrets = compilation.secrets();
             Compiled<ListenerParts> result = compilation.result();
@@ -524,7 +550,8 @@ public final class ListenerStore implements ResourceWatcher {
         @Override
         public void accepted(VersionedResource<Version> resource, boolean first) {
             count();
-            if (listeners.answered() || !resource.isStatic()) {
+            // The bootstrap's begin together, each for its first time.
+            if (listeners.answered() || !resource.isStatic() || resource.active() != null) {
                 begin(resource);
             }
         }

@@ -3,6 +3,7 @@ package dev.attache.server.plane;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.attache.config.Compiled;
+import dev.attache.config.route.CompiledRoutes;
 import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.stats.Scope;
@@ -10,6 +11,7 @@ import dev.attache.proxy.stats.StatsStore;
 import dev.attache.server.plane.compile.CompiledUpdate;
 import dev.attache.server.plane.version.Lease;
 import dev.attache.server.plane.version.OnceLease;
+import dev.attache.server.plane.version.Recompilation;
 import dev.attache.server.plane.version.StoredError;
 import dev.attache.server.plane.version.StoredResource;
 import dev.attache.server.plane.version.StoredVersion;
@@ -48,7 +50,7 @@ public final class RouteStore {
     private final Subscriber subscriber;
     private final StatsStore stats;
     private final Executor compiling;
-    private final BiFunction<RouteConfiguration, ByteString, Compiled<RouteTable>> compiler;
+    private final BiFunction<RouteConfiguration, ByteString, Compiled<CompiledRoutes>> compiler;
     private final Runnable changed;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
@@ -62,7 +64,7 @@ public final class RouteStore {
             Subscriber subscriber,
             StatsStore stats,
             Executor compiling,
-            BiFunction<RouteConfiguration, ByteString, Compiled<RouteTable>> compiler,
+            BiFunction<RouteConfiguration, ByteString, Compiled<CompiledRoutes>> compiler,
             Runnable changed) {
         this.loop = loop;
         this.subscriber = subscriber;
@@ -94,11 +96,74 @@ public final class RouteStore {
     Map<String, RouteTable> tables() {
         Map<String, RouteTable> tables = new HashMap<>();
         entries.forEach((name, entry) -> {
-            if (entry.table != null) {
-                tables.put(name, entry.table);
+            if (entry.routes != null) {
+                tables.put(name, entry.routes.table());
             }
         });
         return tables;
+    }
+
+    /** Those that one loading of a user's jar has compiled. */
+    List<Recompilation> usersOf(long generation) {
+        List<Recompilation> users = new ArrayList<>();
+        for (Entry entry : entries.values()) {
+            if (entry.routes != null && entry.routes.generations().contains(generation)) {
+                users.add(new Again(entry));
+            }
+        }
+        return users;
+    }
+
+    /** A route configuration on its way to another table of the same content. */
+    private final class Again implements Recompilation {
+        private final Entry entry;
+        private final @Nullable StoredVersion before;
+        private @Nullable Compiled<CompiledRoutes> compiled;
+
+        Again(Entry entry) {
+            this.entry = entry;
+            this.before = entry.active;
+        }
+
+        @Override
+        public String resource() {
+            return "route '" + entry.name + "'";
+        }
+
+        @Override
+        public void compile() {
+            if (before == null) {
+                return;
+            }
+            try {
+                compiled = entry.compile(before.body().getValue());
+            } catch (RuntimeException e) {
+                LOG.error("compiling {} failed", resource(), e);
+                compiled = Resources.failed(resource(), e);
+            }
+        }
+
+        @Override
+        public @Nullable String problem() {
+            return compiled instanceof Compiled.Rejected<CompiledRoutes> rejected
+                    ? rejected.summary()
+                    : null;
+        }
+
+        @Override
+        public @Nullable String take() {
+            boolean same = entries.get(entry.name) == entry && entry.active == before;
+            if (same && compiled instanceof Compiled.Ok<CompiledRoutes> ok) {
+                entry.routes = ok.value();
+                changed.run();
+            }
+            return problem();
+        }
+
+        @Override
+        public void giveUp() {
+            compiled = null;
+        }
     }
 
     /** What {@code /config_dump} shows. */
@@ -118,7 +183,7 @@ public final class RouteStore {
         private boolean isCompiling;
         private boolean ready;
         private @Nullable Subscription subscription;
-        private @Nullable RouteTable table;
+        private @Nullable CompiledRoutes routes;
         private @Nullable StoredVersion active;
         private @Nullable StoredError error;
 
@@ -174,7 +239,9 @@ public final class RouteStore {
             }
             isCompiling = true;
             return new CompiledUpdate<>(
-                    compiling, () -> compile(resource), compiled -> end(resource, compiled));
+                    compiling,
+                    () -> compile(resource.body().getValue()),
+                    compiled -> end(resource, compiled));
         }
 
         /** Whether the very bytes are in use already. */
@@ -188,16 +255,16 @@ public final class RouteStore {
             return true;
         }
 
-        private Compiled<RouteTable> compile(XdsResource resource) {
+        private Compiled<CompiledRoutes> compile(ByteString bytes) {
             try {
-                ByteString bytes = resource.body().getValue();
                 return compiler.apply(RouteConfiguration.parseFrom(bytes), bytes);
             } catch (InvalidProtocolBufferException e) {
                 return Resources.unreadable("route '" + name + "'", e);
             }
         }
 
-        private UpdateOutcome end(XdsResource resource, Supplier<Compiled<RouteTable>> compiled) {
+        private UpdateOutcome end(
+                XdsResource resource, Supplier<Compiled<CompiledRoutes>> compiled) {
             isCompiling = false;
             try {
                 return leases == 0 ? UpdateOutcome.ACCEPTED : adopt(resource, compiled.get());
@@ -206,8 +273,8 @@ public final class RouteStore {
             }
         }
 
-        private UpdateOutcome adopt(XdsResource resource, Compiled<RouteTable> compiled) {
-            if (compiled instanceof Compiled.Rejected<RouteTable> rejected) {
+        private UpdateOutcome adopt(XdsResource resource, Compiled<CompiledRoutes> compiled) {
+            if (compiled instanceof Compiled.Rejected<CompiledRoutes> rejected) {
                 return refuse(resource, rejected.summary());
             }
             compiled.warnings().forEach(warning -> LOG.warn("{}", warning.render()));
@@ -220,8 +287,8 @@ public final class RouteStore {
             return UpdateOutcome.rejected(reason);
         }
 
-        private void adopt(XdsResource resource, RouteTable next) {
-            table = next;
+        private void adopt(XdsResource resource, CompiledRoutes next) {
+            routes = next;
             active = new StoredVersion(resource.body(), resource.version(), loop.now());
             error = null;
             scope.counter("config_reload").inc();

@@ -278,6 +278,14 @@ class LargeResourcesTest {
         }
 
         @Override
+        public @Nullable String problem(String compiled) {
+            return null;
+        }
+
+        @Override
+        public void discard(String compiled) {}
+
+        @Override
         public @Nullable String open(
                 VersionedResource<Held> resource,
                 Cluster cluster,

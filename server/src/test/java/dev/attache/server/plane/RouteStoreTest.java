@@ -7,9 +7,11 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostic;
+import dev.attache.config.route.CompiledRoutes;
 import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.server.plane.version.Lease;
+import dev.attache.server.plane.version.Recompilation;
 import dev.attache.server.plane.version.StoredResource;
 import dev.attache.xds.ResourceType;
 import dev.attache.xds.ResourceWatcher;
@@ -115,6 +117,27 @@ class RouteStoreTest {
         assertThat(store.tables()).containsOnlyKeys("r");
     }
 
+    @Test
+    void ofTheSameContentIsAnotherTableByOtherCode() {
+        use();
+        take("good");
+        RouteTable first = store.tables().get("r");
+        assertThat(store.usersOf(2)).isEmpty();
+        Recompilation again = store.usersOf(1).getFirst();
+        again.compile();
+        assertThat(again.problem()).isNull();
+        assertThat(store.tables().get("r")).isSameAs(first);
+        assertThat(again.take()).isNull();
+        RouteTable second = store.tables().get("r");
+        assertThat(second).isNotSameAs(first);
+        Recompilation late = store.usersOf(1).getFirst();
+        late.compile();
+        take("better");
+        RouteTable third = store.tables().get("r");
+        assertThat(late.take()).isNull();
+        assertThat(store.tables().get("r")).as("what came meanwhile").isSameAs(third);
+    }
+
     private Lease use() {
         return store.use("r", ADS, "in", () -> seen.add("ready"));
     }
@@ -133,11 +156,15 @@ class RouteStoreTest {
         return subscribed.getLast().takeState(List.of(resource), "1");
     }
 
-    private static Compiled<RouteTable> compile(RouteConfiguration routes, ByteString bytes) {
+    private static Compiled<CompiledRoutes> compile(RouteConfiguration routes, ByteString bytes) {
         return switch (routes.getInternalOnlyHeaders(0)) {
             case "bad" -> Compiled.rejected(Diagnostic.error("test", "", "it is bad"));
             case "broken" -> throw new IllegalStateException("no");
-            default -> Compiled.ok(new RouteTable(RouteTable.Spec.named("r"), List.of()));
+            default ->
+                    Compiled.ok(
+                            new CompiledRoutes(
+                                    new RouteTable(RouteTable.Spec.named("r"), List.of()),
+                                    List.of(1L)));
         };
     }
 

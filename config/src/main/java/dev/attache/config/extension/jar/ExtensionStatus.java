@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What there is to say about one jar, or directory of jars. Immutable.
  *
- * @param generation what serves: which of all loadings of the process; 0 where nothing does
+ * @param generation what serves, or served last where the jar is gone: which of all loadings of the
+ *     process; 0 where nothing did
  * @param sha256 of what serves; empty where nothing does
  * @param loaded when, or null
  * @param factories the classes that serve

@@ -4,7 +4,6 @@ import dev.attache.config.extension.ExtensionRegistry;
 import dev.attache.config.load.TypeRegistry;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param jar null where it could not be read
  * @param factories those of its classes that are taken
  * @param refused why it, or one of its classes, is not, each in a line
- * @param replaced the message types that the version before it compiles: whoever holds one of them
- *     uses it
  * @param registry with its extensions in the place of those of the version before it
  * @param types likewise
  */
@@ -25,7 +22,6 @@ public record ExtensionUpdate(
         @Nullable ExtensionJar jar,
         List<ExtensionJar.Factory> factories,
         List<String> refused,
-        Set<String> replaced,
         ExtensionRegistry registry,
         TypeRegistry types) {
 

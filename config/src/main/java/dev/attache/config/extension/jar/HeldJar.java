@@ -18,6 +18,9 @@ final class HeldJar {
     private List<String> problems = List.of();
     private ExtensionStatus.State state = ExtensionStatus.State.REFUSED;
 
+    /** Of a jar that is gone: what served last. */
+    private long last;
+
     /** Loaders that nothing of ours holds any more. */
     private final List<WeakReference<ClassLoader>> old = new ArrayList<>();
 
@@ -46,6 +49,11 @@ final class HeldJar {
     /** What lay there at the last look, or null. */
     ExtensionDirectory.@Nullable Place place() {
         return place;
+    }
+
+    long generation() {
+        ExtensionJar jar = serving;
+        return jar == null ? 0 : jar.generation();
     }
 
     /** Of what serves; empty where nothing does. */
@@ -82,6 +90,7 @@ final class HeldJar {
     }
 
     void remove() {
+        last = generation();
         forget(serving);
         serving = null;
         factories = List.of();
@@ -108,7 +117,7 @@ final class HeldJar {
         return new ExtensionStatus(
                 path,
                 state,
-                jar == null ? 0 : jar.generation(),
+                state == ExtensionStatus.State.REMOVED ? last : generation(),
                 sha256(),
                 jar == null ? null : jar.loaded(),
                 factories,

@@ -149,17 +149,15 @@ public final class UserExtensions {
                     "cannot load the extensions of %s: %s; correct or remove that jar"
                             .formatted(place.path(), e.getMessage());
             return new ExtensionUpdate(
-                    place.path(), null, List.of(), List.of(why), Set.of(), registry, types);
+                    place.path(), null, List.of(), List.of(why), registry, types);
         }
     }
 
     private ExtensionUpdate update(List<ExtensionEntry> entries, ExtensionJar jar) {
         Set<ExtensionKey> before = new HashSet<>();
-        Set<String> replaced = new HashSet<>();
         List<Message> prototypes = new ArrayList<>();
         for (ExtensionEntry entry : entries) {
             before.add(entry.key());
-            replaced.add(entry.key().messageType());
             prototypes.add(entry.compiler().prototype());
         }
         FactoryCheck check = new FactoryCheck(registry.replacing(before, List.of(), 0).all());
@@ -181,7 +179,6 @@ public final class UserExtensions {
                 jar,
                 taken,
                 refused,
-                replaced,
                 registry.replacing(before, check.entries(), jar.generation()),
                 types.replacing(prototypes, check.prototypes()));
     }
@@ -238,13 +235,17 @@ public final class UserExtensions {
         return String.join("; ", all);
     }
 
-    /** Leaves the version that serves, as a new one cannot take its place. */
-    public void refuse(ExtensionUpdate update, List<String> why) {
-        HeldJar held = jars.get(update.path());
+    /**
+     * Leaves the version that serves, as a new one cannot take its place.
+     *
+     * @param update the new one, as far as it came
+     */
+    public void refuse(Path path, @Nullable ExtensionUpdate update, List<String> why) {
+        HeldJar held = jars.get(path);
         why.forEach(journal::refused);
         if (held != null) {
             held.refuse(why);
-            held.forget(update.jar());
+            held.forget(update == null ? null : update.jar());
         }
     }
 
@@ -269,14 +270,15 @@ public final class UserExtensions {
         return true;
     }
 
-    /** The message types that a jar's extensions compile. */
-    public Set<String> messageTypes(Path path) {
+    /** Which loading of a jar serves; 0 where none does. */
+    public long generation(Path path) {
         HeldJar held = jars.get(path);
-        Set<String> all = new HashSet<>();
-        if (held != null) {
-            held.entries().forEach(entry -> all.add(entry.key().messageType()));
-        }
-        return all;
+        return held == null ? 0 : held.generation();
+    }
+
+    /** Whether there may be changes. */
+    public boolean watches() {
+        return directory != null;
     }
 
     /** Every jar that is there, or was and is used still, in order. */

@@ -78,6 +78,37 @@ public record ListenerSpec(
         return fingerprint.equals(next.fingerprint) && !next.filterChains.isEmpty();
     }
 
+    /**
+     * What there is to know about its sockets, which outlive it where an update happens in place:
+     * they are not to keep filters of a version that nobody uses any more.
+     */
+    public ListenerSpec ofSockets() {
+        return new ListenerSpec(
+                name,
+                address,
+                additionalAddresses,
+                statPrefix,
+                bindToPort,
+                useOriginalDst,
+                List.of(),
+                listenerFiltersTimeoutMillis,
+                continueOnListenerFiltersTimeout,
+                List.of(),
+                null,
+                trafficDirection,
+                perConnectionBufferLimitBytes,
+                bufferWatermarkTimeoutMillis,
+                socket,
+                connectionBalance,
+                maxConnectionsToAcceptPerSocketEvent,
+                ignoreGlobalConnLimit,
+                bypassOverloadManager,
+                drainType,
+                List.of(),
+                Metadata.EMPTY,
+                fingerprint);
+    }
+
     /** A further socket, perhaps with options and a keepalive of its own. */
     public record AdditionalAddress(
             Address address,

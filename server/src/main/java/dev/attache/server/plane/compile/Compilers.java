@@ -4,8 +4,8 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import dev.attache.config.Compiled;
 import dev.attache.config.cluster.CompiledCluster;
+import dev.attache.config.route.CompiledRoutes;
 import dev.attache.config.validate.Findings;
-import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.upstream.host.LoadAssignment;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
@@ -50,6 +50,6 @@ public interface Compilers {
      *
      * @param clusters whether there is a cluster of the name, for configurations that want to know
      */
-    Compiled<RouteTable> routes(
+    Compiled<CompiledRoutes> routes(
             RouteConfiguration routes, Findings found, Predicate<String> clusters);
 }

@@ -5,6 +5,13 @@ import dev.attache.config.extension.ResourceDependency;
 import dev.attache.proxy.listener.spec.ListenerSpec;
 import java.util.List;
 
-/** A compiled listener, the resources that it waits for, and what is prepared for it. */
+/**
+ * A compiled listener, the resources that it waits for, and what is prepared for it.
+ *
+ * @param generations of the users' extensions that it was compiled by
+ */
 public record ListenerParts(
-        ListenerSpec spec, List<ResourceDependency> dependencies, List<Preparation> preparations) {}
+        ListenerSpec spec,
+        List<ResourceDependency> dependencies,
+        List<Preparation> preparations,
+        List<Long> generations) {}

@@ -18,6 +18,9 @@ public final class VersionedResource<V extends VersionedResource.Version> {
     public interface Version {
         StoredVersion stored();
 
+        /** Of the users' extensions that it was compiled by. */
+        List<Long> generations();
+
         /** What it waits for before it may serve. */
         Warmup warmup();
 
@@ -114,6 +117,15 @@ public final class VersionedResource<V extends VersionedResource.Version> {
 
     public void clearError() {
         error = null;
+    }
+
+    @Nullable StoredError error() {
+        return error;
+    }
+
+    /** What was refused before stays so: what came since is another version of the same content. */
+    void keepError(@Nullable StoredError refused) {
+        error = refused;
     }
 
     /** Whether any version was ever accepted. */

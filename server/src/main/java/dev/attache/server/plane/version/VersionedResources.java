@@ -9,6 +9,7 @@ import dev.attache.proxy.stats.Scope;
 import dev.attache.server.plane.compile.CompileThread;
 import dev.attache.xds.XdsResource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -50,6 +51,20 @@ public final class VersionedResources<M extends Message, C, V extends VersionedR
          */
         C compile(String name, M message, @Nullable Findings found);
 
+        /** Why what was compiled is refused, or null. */
+        @Nullable String problem(C compiled);
+
+        /** What was compiled is not opened. */
+        void discard(C compiled);
+
+        /**
+         * Whether a newcomer is what serves already, so that what was warming is not wanted any
+         * more.
+         */
+        default boolean isBack(VersionedResource<V> resource, StoredVersion stored) {
+            return false;
+        }
+
         /**
          * Makes a version that is to warm; null, or why it is refused.
          *
@@ -83,6 +98,10 @@ public final class VersionedResources<M extends Message, C, V extends VersionedR
     private final BiFunction<Message, ByteString, Findings> checker;
     private final Type<M, C, V> type;
     private final Map<String, VersionedResource<V>> byName = new LinkedHashMap<>();
+
+    /** The bootstrap's, which are compiled by their place in it. */
+    private final Map<String, M> statics = new HashMap<>();
+
     private final VersionedResource.Census census = new VersionedResource.Census();
     private final List<Runnable> onFirstUpdate = new ArrayList<>();
     private boolean answered;
@@ -191,6 +210,7 @@ public final class VersionedResources<M extends Message, C, V extends VersionedR
 
     /** Adds one of the bootstrap; null, or why it is refused. */
     public @Nullable String addStatic(String name, M message) {
+        statics.putIfAbsent(name, message);
         StoredVersion stored = new StoredVersion(Packed.of(message), "", plane.loop().now());
         return update(name, message, () -> type.compile(name, message, null), stored, true);
     }
@@ -250,7 +270,7 @@ public final class VersionedResources<M extends Message, C, V extends VersionedR
     }
 
     /** Any thread. */
-    private Reading<M> parse(XdsResource resource) {
+    Reading<M> parse(XdsResource resource) {
         ByteString bytes = resource.body().getValue();
         try {
             M message = type.parse(bytes);
@@ -317,7 +337,10 @@ public final class VersionedResources<M extends Message, C, V extends VersionedR
         if (type.countsRefused()) {
             count(first);
         }
-        String problem = type.open(resource, message, compiled, stored);
+        String problem =
+                type.isBack(resource, stored)
+                        ? null
+                        : type.open(resource, message, compiled, stored);
         if (problem != null) {
             resource.refuse(stored, stored.updated(), problem);
             type.refused(name, problem);
@@ -338,6 +361,31 @@ public final class VersionedResources<M extends Message, C, V extends VersionedR
 
     private void count(boolean first) {
         scope.counter(noun + (first ? "_added" : "_modified")).inc();
+    }
+
+    String noun() {
+        return noun;
+    }
+
+    Type<M, C, V> type() {
+        return type;
+    }
+
+    /** One of the bootstrap's, or null. */
+    @Nullable M staticMessage(String name) {
+        return statics.get(name);
+    }
+
+    /** Those whose newest version was compiled by one loading of a user's jar. */
+    public List<Recompilation> usersOf(long generation) {
+        List<Recompilation> users = new ArrayList<>();
+        for (VersionedResource<V> resource : byName.values()) {
+            V newest = resource.newest();
+            if (newest != null && newest.generations().contains(generation)) {
+                users.add(new SameContent<>(this, resource, newest));
+            }
+        }
+        return users;
     }
 
     /** Removes one of the control plane's and returns it; null if there is none of that name. */
