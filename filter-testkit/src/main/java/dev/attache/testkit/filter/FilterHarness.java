@@ -182,7 +182,11 @@ public final class FilterHarness implements AutoCloseable {
         return begin(method, path, false, headers);
     }
 
-    /** A request that is its head alone. */
+    /**
+     * A request that is its head alone.
+     *
+     * @param path empty = it has none, as some of CONNECT
+     */
     public Exchange bodiless(String method, String path, String... headers) {
         return begin(method, path, true, headers);
     }

@@ -21,7 +21,9 @@ final class HeaderList {
         head.add(HeaderName.METHOD, method);
         head.add(HeaderName.SCHEME, "http");
         head.add(HeaderName.AUTHORITY, "test.example");
-        head.add(HeaderName.PATH, path);
+        if (!path.isEmpty()) {
+            head.add(HeaderName.PATH, path);
+        }
         addTo(head, fields);
         return head;
     }

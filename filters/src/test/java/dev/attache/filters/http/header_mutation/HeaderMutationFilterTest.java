@@ -73,6 +73,64 @@ final class HeaderMutationFilterTest {
         }
     }
 
+    @Test
+    void headersGoFirstThenTheQueryByWhatTheyLeft() {
+        FilterSetup setup =
+                mutations(
+                        """
+                        {mutations: {
+                          query_parameter_mutations: [
+                            {append: {record: {key: b, value: "%REQ(x-new)%"}}},
+                            {append: {record: {key: a, value: "%QUERY_PARAM(b)%"},
+                              action: OVERWRITE_IF_EXISTS}}],
+                          request_mutations: [
+                            {append: {header: {key: x-new, value: "%REQ(x-old)%"}}},
+                            {remove: x-old}]}}
+                        """);
+        try (FilterHarness harness = setup.open()) {
+            Exchange exchange = harness.get("/p?a=1", "x-old", "gone");
+            assertThat(exchange.forwarded().header(":path")).isEqualTo("/p?a=&b=gone");
+            assertThat(exchange.forwarded().header("x-old")).isNull();
+        }
+    }
+
+    @Test
+    void aRequestWithoutAPathHasNoQueryToChange() {
+        FilterSetup setup =
+                mutations(
+                        "{mutations: {query_parameter_mutations:"
+                                + " [{append: {record: {key: b, value: c}}}]}}");
+        try (FilterHarness harness = setup.open()) {
+            Exchange exchange = harness.bodiless("CONNECT", "");
+            assertThat(exchange.forwarded().ended()).isTrue();
+            assertThat(exchange.forwarded().header(":path")).isNull();
+        }
+    }
+
+    @Test
+    void removingTheHostRemovesTheAuthority() {
+        try (FilterHarness harness =
+                mutations("{mutations: {request_mutations: [{remove: Host}]}}").open()) {
+            assertThat(harness.get("/").forwarded().header(":authority")).isNull();
+        }
+    }
+
+    @Test
+    void namesAreMatchedAsTheyAreKept() {
+        FilterSetup setup =
+                mutations(
+                        """
+                        {mutations: {request_mutations: [
+                          {remove_on_match: {key_matcher: {exact: X-Two}}},
+                          {remove_on_match: {key_matcher: {exact: x-one}}}]}}
+                        """);
+        try (FilterHarness harness = setup.open()) {
+            Exchange exchange = harness.get("/", "X-One", "1", "x-two", "2", "x-one", "3");
+            assertThat(exchange.forwarded().header("x-one")).isNull();
+            assertThat(exchange.forwarded().header("x-two")).isEqualTo("2");
+        }
+    }
+
     private static void overrides(FilterSetup setup) {
         setup.override(
                         OverrideLevel.ROUTE_CONFIGURATION,
