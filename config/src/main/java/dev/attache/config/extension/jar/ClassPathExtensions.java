@@ -9,6 +9,7 @@ import java.net.URL;
 import java.net.URLConnection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -55,7 +56,7 @@ final class ClassPathExtensions {
     }
 
     private void load(ServiceKind<?> kind, URL file) {
-        FactoryCheck check = new FactoryCheck(registry.all());
+        FactoryCheck check = new FactoryCheck(registry.all(), Map.of());
         for (String type : names(file)) {
             try {
                 Class<?> named = Class.forName(type, true, loader);

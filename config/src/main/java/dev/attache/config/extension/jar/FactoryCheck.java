@@ -1,6 +1,7 @@
 package dev.attache.config.extension.jar;
 
 import com.google.protobuf.Message;
+import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.config.extension.ExtensionEntry;
 import dev.attache.config.extension.ExtensionKey;
 import java.util.ArrayList;
@@ -11,18 +12,23 @@ import java.util.Map;
 /** Takes factories one after the other, unless what one brings is there already. */
 final class FactoryCheck {
 
-    private record Name(dev.attache.config.extension.ExtensionCategory category, String name) {}
+    private record Name(ExtensionCategory category, String name) {}
 
-    private final Map<ExtensionKey, ExtensionEntry> byKey = new HashMap<>();
-    private final Map<Name, ExtensionEntry> byName = new HashMap<>();
+    /** Who brings what is there already, by its key and by its name. */
+    private final Map<ExtensionKey, String> byKey = new HashMap<>();
+
+    private final Map<Name, String> byName = new HashMap<>();
     private final List<ExtensionEntry> entries = new ArrayList<>();
     private final List<Message> prototypes = new ArrayList<>();
 
     /**
      * @param there what is there already
+     * @param owners who has brought it, where that is not told by its class
      */
-    FactoryCheck(List<ExtensionEntry> there) {
-        there.forEach(this::note);
+    FactoryCheck(List<ExtensionEntry> there, Map<ExtensionKey, String> owners) {
+        for (ExtensionEntry entry : there) {
+            note(entry, owners.getOrDefault(entry.key(), entry.getClass().getName()));
+        }
     }
 
     /**
@@ -34,28 +40,25 @@ final class FactoryCheck {
     void take(ExtensionJar.Factory factory) {
         List<Message> messages = new ArrayList<>();
         for (ExtensionEntry entry : factory.entries()) {
-            ExtensionEntry other = byKey.get(entry.key());
+            String other = byKey.get(entry.key());
             if (other == null) {
                 other = byName.get(name(entry));
             }
             if (other != null) {
                 throw new IllegalStateException(
                         "extension %s, %s, is there already, by %s"
-                                .formatted(
-                                        entry.wellKnownName(),
-                                        entry.key(),
-                                        other.getClass().getName()));
+                                .formatted(entry.wellKnownName(), entry.key(), other));
             }
             messages.add(entry.compiler().prototype());
         }
         prototypes.addAll(messages);
         entries.addAll(factory.entries());
-        factory.entries().forEach(this::note);
+        factory.entries().forEach(entry -> note(entry, factory.type()));
     }
 
-    private void note(ExtensionEntry entry) {
-        byKey.put(entry.key(), entry);
-        byName.put(name(entry), entry);
+    private void note(ExtensionEntry entry, String owner) {
+        byKey.put(entry.key(), owner);
+        byName.put(name(entry), owner);
     }
 
     private static Name name(ExtensionEntry entry) {

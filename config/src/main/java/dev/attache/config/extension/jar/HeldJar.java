@@ -1,10 +1,12 @@
 package dev.attache.config.extension.jar;
 
 import dev.attache.config.extension.ExtensionEntry;
+import dev.attache.config.extension.ExtensionKey;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one path: the version that serves, what lies there, what was before. */
@@ -74,6 +76,15 @@ final class HeldJar {
         List<ExtensionEntry> all = new ArrayList<>();
         factories.forEach(factory -> all.addAll(factory.entries()));
         return all;
+    }
+
+    /** Says who brings each of its extensions. */
+    void tellOwner(Map<ExtensionKey, String> owners) {
+        for (ExtensionJar.Factory factory : factories) {
+            for (ExtensionEntry entry : factory.entries()) {
+                owners.put(entry.key(), factory.type() + " of " + path);
+            }
+        }
     }
 
     void serve(ExtensionJar jar, List<ExtensionJar.Factory> taken, List<String> refused) {

@@ -9,6 +9,7 @@ import dev.attache.proxy.worker.Faults;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -135,15 +136,20 @@ public final class UserExtensions {
         }
         String serving = held.sha256();
         List<ExtensionEntry> entries = held.entries();
-        return () -> read(place, serving, entries);
+        Map<ExtensionKey, String> owners = new HashMap<>();
+        jars.values().forEach(each -> each.tellOwner(owners));
+        return () -> read(place, serving, entries, owners);
     }
 
     private @Nullable ExtensionUpdate read(
-            ExtensionDirectory.Place place, String serving, List<ExtensionEntry> entries) {
+            ExtensionDirectory.Place place,
+            String serving,
+            List<ExtensionEntry> entries,
+            Map<ExtensionKey, String> owners) {
         try {
             ExtensionJar jar =
                     ExtensionJar.load(place, kinds, engine, generations.incrementAndGet());
-            return jar.sha256().equals(serving) ? null : update(entries, jar);
+            return jar.sha256().equals(serving) ? null : update(entries, jar, owners);
         } catch (IOException e) {
             String why =
                     "cannot load the extensions of %s: %s; correct or remove that jar"
@@ -153,14 +159,16 @@ public final class UserExtensions {
         }
     }
 
-    private ExtensionUpdate update(List<ExtensionEntry> entries, ExtensionJar jar) {
+    private ExtensionUpdate update(
+            List<ExtensionEntry> entries, ExtensionJar jar, Map<ExtensionKey, String> owners) {
         Set<ExtensionKey> before = new HashSet<>();
         List<Message> prototypes = new ArrayList<>();
         for (ExtensionEntry entry : entries) {
             before.add(entry.key());
             prototypes.add(entry.compiler().prototype());
         }
-        FactoryCheck check = new FactoryCheck(registry.replacing(before, List.of(), 0).all());
+        FactoryCheck check =
+                new FactoryCheck(registry.replacing(before, List.of(), 0).all(), owners);
         List<String> refused = new ArrayList<>();
         jar.refused().forEach(why -> refused.add(line(jar.path(), why)));
         List<ExtensionJar.Factory> taken = new ArrayList<>();

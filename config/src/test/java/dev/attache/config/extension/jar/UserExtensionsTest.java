@@ -15,6 +15,7 @@ import dev.attache.testkit.UserJar;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -134,11 +135,12 @@ class UserExtensionsTest {
         Files.write(directory.resolve("f-half.jar"), Arrays.copyOf(whole, whole.length / 2));
         Files.writeString(directory.resolve("g-text.jar"), "not a jar at all");
         Path file = good("Good", "com.example.Good", "\"good\"").write(directory.resolve("h.jar"));
+        good("Late", "com.example.Good", "\"late\"").write(directory.resolve("i-late.jar"));
         UserExtensions extensions = start();
         assertThat(names(extensions)).containsExactly("good", "taken");
-        assertThat(loaded.getLast())
+        assertThat(loaded.get(loaded.size() - 2))
                 .contains("h.jar", "com.example.Good (envoy.filters.http) by com.example.Good");
-        assertThat(refused).hasSize(7);
+        assertThat(refused).hasSize(8);
         assertThat(refused.get(0)).contains("com.example.Missing of ", "a-missing.jar");
         assertThat(refused.get(1)).contains("Torn of ", "b-torn.jar", "com/example/gone/Gone");
         assertThat(refused.get(2)).contains("Second of", "is there already", "BuiltIn");
@@ -146,7 +148,9 @@ class UserExtensionsTest {
         assertThat(refused.get(4)).contains("java.lang.String of", "ClassCastException");
         assertThat(refused.get(5)).contains("f-half.jar", "no whole jar");
         assertThat(refused.get(6)).contains("g-text.jar", "no whole jar");
-        ExtensionStatus good = extensions.status().getLast();
+        assertThat(refused.get(7))
+                .contains("Late of", "there already, by com.example.Good of " + file);
+        ExtensionStatus good = extensions.status().get(7);
         assertThat(good.path()).isEqualTo(file);
         assertThat(good.state()).isEqualTo(ExtensionStatus.State.SERVING);
         assertThat(good.sha256()).hasSize(64);
@@ -241,6 +245,36 @@ class UserExtensionsTest {
         Files.write(jar, second);
         for (Path changed : extensions.changed(true)) {
             assertThat(extensions.reading(changed).get()).isNull();
+        }
+    }
+
+    @Test
+    void theLoaderOfAnOldVersionGoesWhenNothingIsCompiledForItAnyMore() throws Exception {
+        Path jar = good("Good", "com.example.key", "\"v0\"").write(directory.resolve("it.jar"));
+        UserExtensions extensions = start();
+        for (int i = 1; i <= 3; i++) {
+            replace(extensions, good("Good", "com.example.key", "\"v" + i + "\"").write(jar));
+        }
+        extensions.registry().forgetOlder(1);
+        extensions.registry().forgetOlder(2);
+        awaitOld(extensions, 1);
+        extensions.registry().forgetOlder(3);
+        awaitOld(extensions, 0);
+    }
+
+    private static void replace(UserExtensions extensions, Path jar) {
+        assertThat(extensions.changed(true)).containsExactly(jar);
+        ExtensionUpdate update = extensions.reading(jar).get();
+        assertThat(update).isNotNull();
+        extensions.adopt(update);
+    }
+
+    private static void awaitOld(UserExtensions extensions, int wanted) throws Exception {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (extensions.status().getFirst().old() != wanted) {
+            assertThat(System.nanoTime()).as(extensions.status().toString()).isLessThan(end);
+            System.gc();
+            Thread.sleep(10);
         }
     }
 
