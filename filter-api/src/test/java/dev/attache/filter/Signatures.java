@@ -26,7 +26,7 @@ final class Signatures {
     private Signatures() {}
 
     /**
-     * What keeps {@code now} from being recorded beside {@code recorded}, or from being used by who
+     * What keeps a listing from being recorded in place of another, or from being used by who
      * compiled against that.
      *
      * @param broken lines of stable types that are gone or changed, and methods that authors would

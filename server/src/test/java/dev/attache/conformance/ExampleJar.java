@@ -23,7 +23,7 @@ final class ExampleJar {
     /**
      * Compiles an example against the jars of the proxy, as it is distributed.
      *
-     * @param example folder of {@code examples}
+     * @param example its folder
      * @param work where things may be left
      * @return a directory of extensions with the jar in it
      */

@@ -94,7 +94,7 @@ final class StatsRoom {
     }
 
     void label(String name, StatLabels given) {
-        if (given != StatLabels.NONE && wanted.test(name)) {
+        if (!given.labels().isEmpty() && wanted.test(name)) {
             labels.put(name, given);
         }
     }

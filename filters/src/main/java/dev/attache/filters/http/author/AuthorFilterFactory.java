@@ -7,6 +7,7 @@ import dev.attache.config.core.MetadataValues;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.SettingsCompiler;
 import dev.attache.filter.FilterFactory;
+import dev.attache.filters.http.author.settings.SettingsTree;
 import dev.attache.proxy.pipeline.HttpFilterSpec;
 
 /** Lets a filter of an author read its settings. */

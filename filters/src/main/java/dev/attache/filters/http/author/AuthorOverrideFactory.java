@@ -7,6 +7,7 @@ import dev.attache.config.core.MetadataValues;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.SettingsCompiler;
 import dev.attache.filter.OverridableFilterFactory;
+import dev.attache.filters.http.author.settings.SettingsTree;
 
 /** Lets a filter of an author read the settings of a route. */
 final class AuthorOverrideFactory implements SettingsCompiler<Object> {

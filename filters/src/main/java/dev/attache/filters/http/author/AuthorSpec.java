@@ -7,6 +7,8 @@ import dev.attache.filter.FilterPlan;
 import dev.attache.filter.HeaderFilter;
 import dev.attache.filter.Settings;
 import dev.attache.filter.StreamingFilter;
+import dev.attache.filters.http.author.blocking.BlockingTier;
+import dev.attache.filters.http.author.stream.AuthorScope;
 import dev.attache.proxy.pipeline.HttpFilter;
 import dev.attache.proxy.pipeline.HttpFilterFactory;
 import dev.attache.proxy.pipeline.HttpFilterScope;

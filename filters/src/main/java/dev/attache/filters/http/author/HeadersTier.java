@@ -1,6 +1,8 @@
 package dev.attache.filters.http.author;
 
 import dev.attache.filter.HeaderFilter;
+import dev.attache.filters.http.author.stream.AuthorContext;
+import dev.attache.filters.http.author.stream.AuthorScope;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.pipeline.HttpFilter;

@@ -2,6 +2,9 @@ package dev.attache.filters.http.author;
 
 import dev.attache.filter.Reply;
 import dev.attache.filter.StreamHandler;
+import dev.attache.filters.http.author.stream.AuthorContext;
+import dev.attache.filters.http.author.stream.AuthorScope;
+import dev.attache.filters.http.author.stream.GuardedChunk;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.pipeline.Direction;
 import dev.attache.proxy.pipeline.FilterContext;

@@ -17,8 +17,10 @@ import dev.attache.testkit.filter.FilterSetup;
 import dev.attache.testkit.filter.OverrideLevel;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class BlockingTierTest {
@@ -47,7 +49,7 @@ final class BlockingTierTest {
                     assertThat(exchange.forwarded().header("x-a")).isEqualTo("1");
                     assertThat(exchange.response().body()).isEqualTo("fine, ");
                     assertThat(exchange.response().trailer("x-c")).isEqualTo("3");
-                    return exchange.response().header("x-b");
+                    return String.valueOf(exchange.response().header("x-b"));
                 });
     }
 
@@ -103,7 +105,7 @@ final class BlockingTierTest {
     void trailersAreSeenAndChanged() {
         FilterSetup setup =
                 blocking((request, chain) -> {
-                    request.trailers().set("x-t", "2");
+                    Objects.requireNonNull(request.trailers()).set("x-t", "2");
                     Response response = chain.proceed(request);
                     assertThat(response.trailers()).isNull();
                     return response;
@@ -119,7 +121,7 @@ final class BlockingTierTest {
 
     @Test
     void longerThanTheLimitIs413AndForAResponse500() {
-        AtomicReference<Throwable> seen = new AtomicReference<>();
+        AtomicReference<@Nullable Throwable> seen = new AtomicReference<>();
         FilterSetup setup =
                 blocking(
                                 (request, chain) -> {
@@ -177,7 +179,7 @@ final class BlockingTierTest {
     void aClientThatLeavesInterruptsWhateverItWaitsFor() {
         CountDownLatch never = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
-        AtomicReference<Throwable> later = new AtomicReference<>();
+        AtomicReference<@Nullable Throwable> later = new AtomicReference<>();
         FilterSetup setup =
                 blocking((request, chain) -> {
                     try {

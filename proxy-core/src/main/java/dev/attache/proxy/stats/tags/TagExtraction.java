@@ -48,7 +48,7 @@ public final class TagExtraction {
      * The same of a name that ends in labels that are known already: they follow what rules find.
      */
     public Tagged extract(String name, StatLabels given) {
-        if (given == StatLabels.NONE) {
+        if (given.labels().isEmpty()) {
             return extract(name);
         }
         Tagged found = extract(name.substring(0, name.length() - given.suffix().length()));

@@ -1,7 +1,9 @@
-package dev.attache.filters.http.author;
+package dev.attache.filters.http.author.blocking;
 
 import dev.attache.filter.BlockingFilter;
 import dev.attache.filter.Response;
+import dev.attache.filters.http.author.stream.AuthorContext;
+import dev.attache.filters.http.author.stream.AuthorScope;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.MessagePart;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * A blocking filter on one stream: holds request and response while the author's code runs on a
  * virtual thread, and does on the worker what that asks for. Loop-confined.
  */
-final class BlockingTier implements HttpFilter {
+public final class BlockingTier implements HttpFilter {
     private final BlockingFilter filter;
     private final AuthorScope scope;
     private @Nullable StreamTurns turns;
@@ -35,7 +37,7 @@ final class BlockingTier implements HttpFilter {
     /** It has returned, or nobody listens to it any more: messages pass by. */
     private boolean over;
 
-    BlockingTier(BlockingFilter filter, AuthorScope scope) {
+    public BlockingTier(BlockingFilter filter, AuthorScope scope) {
         this.filter = filter;
         this.scope = scope;
     }
@@ -43,7 +45,7 @@ final class BlockingTier implements HttpFilter {
     @Override
     public Step onRequestHeaders(Headers headers, boolean end, FilterContext context) {
         AuthorContext own = new AuthorContext(context, scope);
-        StreamTurns thread = new StreamTurns(scope.scope.worker().eventLoop());
+        StreamTurns thread = new StreamTurns(scope.loop());
         HeldMessage held = new HeldMessage(Direction.REQUEST, headers, end, context, thread);
         stream = own;
         turns = thread;

@@ -1,4 +1,4 @@
-package dev.attache.filters.http.author;
+package dev.attache.filters.http.author.stream;
 
 import dev.attache.proxy.http.HeaderName;
 import org.jspecify.annotations.Nullable;
@@ -7,13 +7,14 @@ import org.jspecify.annotations.Nullable;
  * The engine's names for those that authors write as text: the same few for each request. Two that
  * fall on one place take turns in it. Of one worker, or of one stream; not for several threads.
  */
-final class HeaderNames {
+public final class HeaderNames {
     private static final int PLACES = 64;
 
     private final @Nullable String[] texts = new @Nullable String[PLACES];
     private final @Nullable HeaderName[] names = new @Nullable HeaderName[PLACES];
 
-    HeaderName of(String text) {
+    /** The name that a text is, in whatever letters. */
+    public HeaderName of(String text) {
         int hash = text.hashCode();
         int place = (hash ^ (hash >>> 16)) & (PLACES - 1);
         HeaderName known = names[place];

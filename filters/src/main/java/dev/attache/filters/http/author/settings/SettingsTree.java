@@ -1,4 +1,4 @@
-package dev.attache.filters.http.author;
+package dev.attache.filters.http.author.settings;
 
 import dev.attache.config.Compiled;
 import dev.attache.config.extension.CompileContext;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Settings as an object of values, which report at their places. Used while an author's code reads
  * them, on the thread that compiles.
  */
-final class SettingsTree implements Settings {
+public final class SettingsTree implements Settings {
     private final MetadataValue.Struct object;
     private final byte @Nullable [] message;
 
@@ -34,16 +34,18 @@ final class SettingsTree implements Settings {
         this.place = place;
     }
 
-    static SettingsTree of(MetadataValue.Struct object, CompileContext place) {
+    /** Settings that are an object, at the place where it stands. */
+    public static SettingsTree of(MetadataValue.Struct object, CompileContext place) {
         return new SettingsTree(object, null, place);
     }
 
-    static SettingsTree of(byte[] message, CompileContext place) {
+    /** Settings that are the bytes of a message. */
+    public static SettingsTree of(byte[] message, CompileContext place) {
         return new SettingsTree(MetadataValue.EMPTY_STRUCT, message, place);
     }
 
     /** What an author's code makes of the settings; what it throws is an error in them. */
-    <S> Compiled<S> result(Supplier<S> code, CompileContext context) {
+    public <S> Compiled<S> result(Supplier<S> code, CompileContext context) {
         S made = null;
         try {
             made = Objects.requireNonNull(code.get(), "the factory returned null");
@@ -72,9 +74,8 @@ final class SettingsTree implements Settings {
         return value(name) != null;
     }
 
-    private <V> @Nullable V wrong(String name, String wanted) {
+    private void wrong(String name, String wanted) {
         error(name, "must be " + wanted);
-        return null;
     }
 
     @Override
@@ -83,7 +84,11 @@ final class SettingsTree implements Settings {
         if (value == null) {
             return null;
         }
-        return value instanceof MetadataValue.Text text ? text.value() : wrong(name, "a text");
+        if (value instanceof MetadataValue.Text text) {
+            return text.value();
+        }
+        wrong(name, "a text");
+        return null;
     }
 
     @Override
@@ -216,9 +221,11 @@ final class SettingsTree implements Settings {
         if (value == null) {
             return null;
         }
-        return value instanceof MetadataValue.Struct within
-                ? new SettingsTree(within, null, place.at(name))
-                : wrong(name, "an object");
+        if (value instanceof MetadataValue.Struct within) {
+            return new SettingsTree(within, null, place.at(name));
+        }
+        wrong(name, "an object");
+        return null;
     }
 
     @Override

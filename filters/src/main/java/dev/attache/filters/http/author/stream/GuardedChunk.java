@@ -1,4 +1,4 @@
-package dev.attache.filters.http.author;
+package dev.attache.filters.http.author.stream;
 
 import dev.attache.filter.Chunk;
 import io.netty.buffer.ByteBuf;
@@ -14,13 +14,16 @@ import org.jspecify.annotations.Nullable;
  * A piece of a body for the time of one call. Views are of an arena that closes with it, so that
  * one which was kept throws instead of showing what the memory holds by then. Loop-confined.
  */
-final class GuardedChunk implements Chunk {
+public final class GuardedChunk implements Chunk {
     private final ByteBuf data;
     private @Nullable Arena arena;
     private byte @Nullable [] replacement;
     private boolean over;
 
-    GuardedChunk(ByteBuf data) {
+    /**
+     * @param data the pipeline's, for the time of the call
+     */
+    public GuardedChunk(ByteBuf data) {
         this.data = data;
     }
 
@@ -79,7 +82,7 @@ final class GuardedChunk implements Chunk {
     }
 
     /** What goes on in its place, or null. */
-    @Nullable ByteBuf replacement() {
+    public @Nullable ByteBuf replacement() {
         byte[] bytes = replacement;
         return bytes == null ? null : Unpooled.wrappedBuffer(bytes);
     }
@@ -91,7 +94,7 @@ final class GuardedChunk implements Chunk {
     }
 
     /** The call is over. */
-    void close() {
+    public void close() {
         over = true;
         if (arena != null) {
             arena.close();

@@ -1,4 +1,4 @@
-package dev.attache.filters.http.author;
+package dev.attache.filters.http.author.stream;
 
 import dev.attache.filter.CallListener;
 import dev.attache.filter.CallRequest;
@@ -29,11 +29,7 @@ import org.jspecify.annotations.Nullable;
  * One stream, as the filter of an author sees it. Loop-confined: the engine's context refuses other
  * threads.
  */
-final class AuthorContext implements StreamingContext {
-    private static final dev.attache.proxy.pipeline.Direction[] DIRECTIONS = {
-        dev.attache.proxy.pipeline.Direction.REQUEST, dev.attache.proxy.pipeline.Direction.RESPONSE
-    };
-
+public final class AuthorContext implements StreamingContext {
     final FilterContext context;
     private final AuthorScope scope;
     private @Nullable AuthorHeaders request;
@@ -42,13 +38,13 @@ final class AuthorContext implements StreamingContext {
     private boolean replied;
     private boolean ended;
 
-    AuthorContext(FilterContext context, AuthorScope scope) {
+    public AuthorContext(FilterContext context, AuthorScope scope) {
         this.context = context;
         this.scope = scope;
     }
 
     /** The stream has ended: nothing of the filter's is called any more. */
-    void end() {
+    public void end() {
         ended = true;
         if (timers != null) {
             timers.forEach(Timer::cancel);
@@ -56,12 +52,12 @@ final class AuthorContext implements StreamingContext {
     }
 
     /** The filter has answered by itself. */
-    boolean replied() {
+    public boolean replied() {
         return replied;
     }
 
     /** Headers of this stream, for its filter. */
-    AuthorHeaders wrap(dev.attache.proxy.http.Headers fields) {
+    public AuthorHeaders wrap(dev.attache.proxy.http.Headers fields) {
         AuthorHeaders known = last;
         if (known == null || known.fields != fields) {
             known = new AuthorHeaders(fields, scope.names);
@@ -71,7 +67,9 @@ final class AuthorContext implements StreamingContext {
     }
 
     private static dev.attache.proxy.pipeline.Direction engine(Direction direction) {
-        return DIRECTIONS[direction.ordinal()];
+        return direction == Direction.REQUEST
+                ? dev.attache.proxy.pipeline.Direction.REQUEST
+                : dev.attache.proxy.pipeline.Direction.RESPONSE;
     }
 
     @Override

@@ -1,20 +1,24 @@
-package dev.attache.filters.http.author;
+package dev.attache.filters.http.author.blocking;
 
 import dev.attache.filter.Headers;
-import dev.attache.filter.Response;
+import dev.attache.filter.Request;
 import org.jspecify.annotations.Nullable;
 
-/** A response that came, on the thread of its stream. */
-record HeldResponse(HeldMessage message) implements Response {
+/** A request, on the thread of its stream. */
+record HeldRequest(HeldMessage message) implements Request {
     @Override
-    public int status() {
-        String value = message.head.get(":status");
-        return value == null ? 0 : Integer.parseInt(value);
+    public String method() {
+        return text(":method");
     }
 
     @Override
-    public void status(int status) {
-        message.head.set(":status", OwnAnswer.checked(status));
+    public String path() {
+        return text(":path");
+    }
+
+    private String text(String name) {
+        String value = message.head.get(name);
+        return value == null ? "" : value;
     }
 
     @Override
@@ -34,6 +38,6 @@ record HeldResponse(HeldMessage message) implements Response {
 
     @Override
     public @Nullable Headers trailers() throws InterruptedException {
-        return message.rest().trailers();
+        return message.rest().trailers;
     }
 }

@@ -1,24 +1,20 @@
-package dev.attache.filters.http.author;
+package dev.attache.filters.http.author.blocking;
 
 import dev.attache.filter.Headers;
-import dev.attache.filter.Request;
+import dev.attache.filter.Response;
 import org.jspecify.annotations.Nullable;
 
-/** A request, on the thread of its stream. */
-record HeldRequest(HeldMessage message) implements Request {
+/** A response that came, on the thread of its stream. */
+record HeldResponse(HeldMessage message) implements Response {
     @Override
-    public String method() {
-        return text(":method");
+    public int status() {
+        String value = message.head.get(":status");
+        return value == null ? 0 : Integer.parseInt(value);
     }
 
     @Override
-    public String path() {
-        return text(":path");
-    }
-
-    private String text(String name) {
-        String value = message.head.get(name);
-        return value == null ? "" : value;
+    public void status(int status) {
+        message.head.set(":status", OwnAnswer.checked(status));
     }
 
     @Override
@@ -38,6 +34,6 @@ record HeldRequest(HeldMessage message) implements Request {
 
     @Override
     public @Nullable Headers trailers() throws InterruptedException {
-        return message.rest().trailers();
+        return message.rest().trailers;
     }
 }

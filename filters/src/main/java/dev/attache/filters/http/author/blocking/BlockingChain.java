@@ -1,4 +1,4 @@
-package dev.attache.filters.http.author;
+package dev.attache.filters.http.author.blocking;
 
 import dev.attache.filter.CallException;
 import dev.attache.filter.CallListener;
@@ -8,6 +8,7 @@ import dev.attache.filter.Chain;
 import dev.attache.filter.Request;
 import dev.attache.filter.Response;
 import dev.attache.filter.StreamContext;
+import dev.attache.filters.http.author.stream.AuthorContext;
 
 /** What a blocking filter finds around it, on the thread of its stream. */
 final class BlockingChain implements Chain {

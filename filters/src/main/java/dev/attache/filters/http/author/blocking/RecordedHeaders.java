@@ -1,5 +1,7 @@
-package dev.attache.filters.http.author;
+package dev.attache.filters.http.author.blocking;
 
+import dev.attache.filters.http.author.stream.AuthorHeaders;
+import dev.attache.filters.http.author.stream.HeaderNames;
 import java.util.ArrayList;
 import java.util.List;
 

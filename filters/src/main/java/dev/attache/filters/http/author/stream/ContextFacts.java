@@ -1,4 +1,4 @@
-package dev.attache.filters.http.author;
+package dev.attache.filters.http.author.stream;
 
 import dev.attache.filter.StreamFacts;
 import dev.attache.proxy.address.Address;

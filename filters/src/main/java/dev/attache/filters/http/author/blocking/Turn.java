@@ -1,4 +1,4 @@
-package dev.attache.filters.http.author;
+package dev.attache.filters.http.author.blocking;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;

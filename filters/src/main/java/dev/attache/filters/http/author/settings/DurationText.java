@@ -1,4 +1,4 @@
-package dev.attache.filters.http.author;
+package dev.attache.filters.http.author.settings;
 
 import java.math.BigDecimal;
 import java.time.Duration;

@@ -1,5 +1,6 @@
-package dev.attache.filters.http.author;
+package dev.attache.filters.http.author.blocking;
 
+import dev.attache.filters.http.author.stream.HeaderNames;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.memory.KeptBody;
@@ -19,7 +20,15 @@ import org.jspecify.annotations.Nullable;
 final class HeldMessage {
 
     /** What there is to be read behind the head. */
-    record Rest(byte[] body, @Nullable RecordedHeaders trailers) {}
+    static final class Rest {
+        final byte[] body;
+        final @Nullable RecordedHeaders trailers;
+
+        Rest(byte[] body, @Nullable RecordedHeaders trailers) {
+            this.body = body;
+            this.trailers = trailers;
+        }
+    }
 
     final StreamTurns turns;
 

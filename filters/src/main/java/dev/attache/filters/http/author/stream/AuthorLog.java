@@ -1,4 +1,4 @@
-package dev.attache.filters.http.author;
+package dev.attache.filters.http.author.stream;
 
 import java.text.MessageFormat;
 import java.util.MissingResourceException;

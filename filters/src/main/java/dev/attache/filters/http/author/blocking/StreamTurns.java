@@ -1,4 +1,4 @@
-package dev.attache.filters.http.author;
+package dev.attache.filters.http.author.blocking;
 
 import dev.attache.filter.CallException;
 import io.netty.channel.EventLoop;

@@ -1,4 +1,4 @@
-package dev.attache.filters.http.author;
+package dev.attache.filters.http.author.stream;
 
 import dev.attache.filter.Headers;
 import dev.attache.proxy.http.HeaderName;
@@ -9,17 +9,17 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The engine's headers, as authors see them. Belongs to its stream. */
-class AuthorHeaders implements Headers {
+public class AuthorHeaders implements Headers {
     final dev.attache.proxy.http.Headers fields;
     private final HeaderNames names;
 
-    AuthorHeaders(dev.attache.proxy.http.Headers fields, HeaderNames names) {
+    public AuthorHeaders(dev.attache.proxy.http.Headers fields, HeaderNames names) {
         this.fields = fields;
         this.names = names;
     }
 
     /** The engine's own, of what an author hands back. */
-    static dev.attache.proxy.http.Headers fields(Headers headers) {
+    public static dev.attache.proxy.http.Headers fields(Headers headers) {
         if (headers instanceof AuthorHeaders own) {
             return own.fields;
         }

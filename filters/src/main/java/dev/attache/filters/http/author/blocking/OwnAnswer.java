@@ -1,7 +1,9 @@
-package dev.attache.filters.http.author;
+package dev.attache.filters.http.author.blocking;
 
 import dev.attache.filter.Headers;
 import dev.attache.filter.Response;
+import dev.attache.filters.http.author.stream.AuthorHeaders;
+import dev.attache.filters.http.author.stream.HeaderNames;
 import org.jspecify.annotations.Nullable;
 
 /** A response that a blocking filter makes; its thread's until it is returned. */
@@ -25,7 +27,7 @@ final class OwnAnswer implements Response {
     }
 
     dev.attache.proxy.http.Headers fields() {
-        return headers.fields;
+        return AuthorHeaders.fields(headers);
     }
 
     @Override

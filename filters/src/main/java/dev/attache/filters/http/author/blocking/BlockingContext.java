@@ -1,9 +1,12 @@
-package dev.attache.filters.http.author;
+package dev.attache.filters.http.author.blocking;
 
 import dev.attache.filter.Headers;
 import dev.attache.filter.Reply;
 import dev.attache.filter.StreamContext;
 import dev.attache.filter.StreamFacts;
+import dev.attache.filters.http.author.stream.AuthorContext;
+import dev.attache.filters.http.author.stream.AuthorHeaders;
+import dev.attache.filters.http.author.stream.HeaderNames;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;

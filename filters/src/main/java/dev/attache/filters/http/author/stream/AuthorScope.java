@@ -1,4 +1,4 @@
-package dev.attache.filters.http.author;
+package dev.attache.filters.http.author.stream;
 
 import dev.attache.filter.Counter;
 import dev.attache.filter.FilterScope;
@@ -11,16 +11,24 @@ import dev.attache.proxy.stats.StatLabels;
 import io.netty.channel.EventLoop;
 
 /** One worker, as the filter that is opened on it sees it. */
-final class AuthorScope implements FilterScope {
+public final class AuthorScope implements FilterScope {
     final HttpFilterScope scope;
     final HeaderNames names = new HeaderNames();
     final System.Logger log;
     private final EventLoop loop;
 
-    AuthorScope(HttpFilterScope scope, String filter) {
+    /**
+     * @param filter for the log
+     */
+    public AuthorScope(HttpFilterScope scope, String filter) {
         this.scope = scope;
         this.log = new AuthorLog(filter);
         this.loop = scope.worker().eventLoop();
+    }
+
+    /** The worker's. */
+    public EventLoop loop() {
+        return loop;
     }
 
     @Override

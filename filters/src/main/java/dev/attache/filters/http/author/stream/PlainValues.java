@@ -1,4 +1,4 @@
-package dev.attache.filters.http.author;
+package dev.attache.filters.http.author.stream;
 
 import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.metadata.FilterState;
