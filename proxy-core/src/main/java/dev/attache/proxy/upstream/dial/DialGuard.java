@@ -3,10 +3,10 @@ package dev.attache.proxy.upstream.dial;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.connection.RedirectGuard;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelHandlerAdapter;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -41,15 +41,18 @@ final class DialGuard {
         }
     }
 
-    /** Nothing but the pipeline's place; the connection adds itself once connected. */
-    private static final class Bare extends ChannelHandlerAdapter {
+    /**
+     * Nothing but the pipeline's place; the connection adds itself once connected. Of this kind, as
+     * Netty has read all annotations of its methods by then: the first dial need not.
+     */
+    private static final class Bare extends ChannelInboundHandlerAdapter {
         @Override
         public void handlerAdded(ChannelHandlerContext context) {
             context.pipeline().remove(this);
         }
     }
 
-    private final class Watch extends ChannelOutboundHandlerAdapter {
+    private final class Watch extends ChannelDuplexHandler {
         private final RedirectGuard.Pass served;
 
         Watch(RedirectGuard.Pass served) {
