@@ -149,6 +149,10 @@ public final class ProtocolCompiler {
                         ? shared.getMaxResponseHeadersKb().getValue()
                         : maxHeadersKb;
         return new HttpOptionsCompiler.Side(
-                limit, "max_response_headers_kb", false, false, Http2Options.MAX_REQUESTS_PER_TURN);
+                limit,
+                shared.hasMaxResponseHeadersKb() ? "max_response_headers_kb" : "",
+                false,
+                false,
+                Http2Options.MAX_REQUESTS_PER_TURN);
     }
 }

@@ -33,7 +33,7 @@ public final class HttpOptionsCompiler {
      * What side of a connection the options are for.
      *
      * @param maxHeadersKb limit of a header section, from the connection manager or the cluster
-     * @param maxHeadersField what it is called there
+     * @param maxHeadersField what it is called there; empty where it bounds no single field
      * @param streamErrorDefault {@code stream_error_on_invalid_http_message} of the level above
      * @param validateScheme see {@link Http1Options}
      * @param maxRequestsPerTurn see {@link Http2Options}
@@ -201,7 +201,7 @@ public final class HttpOptionsCompiler {
             return Http2Options.DEFAULTS.maxHeaderFieldKb();
         }
         long field = newer.number("max_header_field_size_kb");
-        if (field > side.maxHeadersKb()) {
+        if (!side.maxHeadersField().isEmpty() && field > side.maxHeadersKb()) {
             context.error("max_header_field_size_kb must not exceed " + side.maxHeadersField());
         }
         return (int) field;

@@ -32,6 +32,7 @@ final class ListenerDrainIT {
                 new Timeouts(
                         d.connectionIdle(),
                         d.maxConnectionDuration(),
+                        d.http1SafeMaxDuration(),
                         d.streamIdle(),
                         d.streamFlush(),
                         d.request(),

@@ -66,6 +66,7 @@ class StreamLifeIT {
         return new Timeouts(
                 d.connectionIdle(),
                 d.maxConnectionDuration(),
+                d.http1SafeMaxDuration(),
                 idle,
                 flush,
                 d.request(),

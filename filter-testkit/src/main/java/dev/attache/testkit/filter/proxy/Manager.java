@@ -58,7 +58,7 @@ public final class Manager {
                 new RequestIds(false, true, false, false),
                 new ForwardClientCert(XfccMode.ALWAYS_FORWARD_ONLY, Set.of()),
                 new Paths(false, false, EscapedSlashes.KEEP_UNCHANGED, true),
-                new Timeouts(0, JitteredTime.OFF, 0, 0, 0, 0, JitteredTime.of(5_000), 0, 0),
+                new Timeouts(0, JitteredTime.OFF, false, 0, 0, 0, 0, JitteredTime.of(5_000), 0, 0),
                 LocalReplySpec.NONE,
                 List.of(),
                 false,

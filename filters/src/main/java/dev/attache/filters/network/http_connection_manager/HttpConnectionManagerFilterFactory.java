@@ -267,6 +267,7 @@ public final class HttpConnectionManagerFilterFactory
                         defaults.connectionIdle(),
                         at.at("idle_timeout")),
                 HttpOptionsCompiler.maxConnectionDuration(shared, at),
+                proto.getHttp1SafeMaxConnectionDuration(),
                 Durations.millis(
                         proto.hasStreamIdleTimeout(),
                         proto.getStreamIdleTimeout(),

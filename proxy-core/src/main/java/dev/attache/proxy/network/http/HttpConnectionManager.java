@@ -424,6 +424,9 @@ final class HttpConnectionManager
         stats().inc(Count.DOWNSTREAM_CX_MAX_DURATION_REACHED);
         if (codec == null) {
             connection.close(CloseType.FLUSH_WRITE, "max_connection_duration_reached");
+        } else if (drain == Drain.NOT_DRAINING && timeouts.http1SafeMaxDuration() && isHttp1()) {
+            // Its next response says so: a request may be on its way.
+            drain = Drain.CLOSING;
         } else if (drain == Drain.NOT_DRAINING) {
             startDrain();
         }

@@ -213,11 +213,14 @@ public record HttpConnectionManagerSpec(
      * @param streamIdle 5 minutes
      * @param drain between the two GOAWAYs, 5 seconds
      * @param delayedClose 1 second
+     * @param http1SafeMaxDuration an HTTP/1 connection that has reached its longest duration closes
+     *     with its next response, not while it is idle
      * @param streamFlush -1 = as {@code streamIdle}
      */
     public record Timeouts(
             long connectionIdle,
             JitteredTime maxConnectionDuration,
+            boolean http1SafeMaxDuration,
             long streamIdle,
             long streamFlush,
             long request,
@@ -230,6 +233,7 @@ public record HttpConnectionManagerSpec(
                 new Timeouts(
                         3_600_000,
                         JitteredTime.OFF,
+                        false,
                         300_000,
                         -1,
                         0,
