@@ -107,63 +107,13 @@ public final class RouteStore {
     List<Recompilation> usersOf(long generation) {
         List<Recompilation> users = new ArrayList<>();
         for (Entry entry : entries.values()) {
-            if (entry.routes != null && entry.routes.generations().contains(generation)) {
-                users.add(new Again(entry));
+            CompiledRoutes serving = entry.routes;
+            StoredVersion stored = entry.active;
+            if (serving != null && stored != null && serving.generations().contains(generation)) {
+                users.add(entry.again(stored));
             }
         }
         return users;
-    }
-
-    /** A route configuration on its way to another table of the same content. */
-    private final class Again implements Recompilation {
-        private final Entry entry;
-        private final @Nullable StoredVersion before;
-        private @Nullable Compiled<CompiledRoutes> compiled;
-
-        Again(Entry entry) {
-            this.entry = entry;
-            this.before = entry.active;
-        }
-
-        @Override
-        public String resource() {
-            return "route '" + entry.name + "'";
-        }
-
-        @Override
-        public void compile() {
-            if (before == null) {
-                return;
-            }
-            try {
-                compiled = entry.compile(before.body().getValue());
-            } catch (RuntimeException e) {
-                LOG.error("compiling {} failed", resource(), e);
-                compiled = Resources.failed(resource(), e);
-            }
-        }
-
-        @Override
-        public @Nullable String problem() {
-            return compiled instanceof Compiled.Rejected<CompiledRoutes> rejected
-                    ? rejected.summary()
-                    : null;
-        }
-
-        @Override
-        public @Nullable String take() {
-            boolean same = entries.get(entry.name) == entry && entry.active == before;
-            if (same && compiled instanceof Compiled.Ok<CompiledRoutes> ok) {
-                entry.routes = ok.value();
-                changed.run();
-            }
-            return problem();
-        }
-
-        @Override
-        public void giveUp() {
-            compiled = null;
-        }
     }
 
     /** What {@code /config_dump} shows. */
@@ -261,6 +211,19 @@ public final class RouteStore {
             } catch (InvalidProtocolBufferException e) {
                 return Resources.unreadable("route '" + name + "'", e);
             }
+        }
+
+        /** On its way to another table of the same content. */
+        Recompilation again(StoredVersion before) {
+            return new SameRoutes(
+                    "route '" + name + "'",
+                    () -> compile(before.body().getValue()),
+                    next -> {
+                        if (entries.get(name) == this && active == before) {
+                            routes = next;
+                            changed.run();
+                        }
+                    });
         }
 
         private UpdateOutcome end(
