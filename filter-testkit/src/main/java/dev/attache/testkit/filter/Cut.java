@@ -26,6 +26,7 @@ record Cut(int first, boolean endApart, boolean gaps) {
     /** So many places within a body are tried; of longer ones some. */
     private static final int PLACES = 48;
 
+    @SuppressWarnings("ArrayRecordComponent") // read once, compared never
     record Piece(byte[] bytes, boolean end) {}
 
     /** All ways but {@link #NONE}, for bodies that are as long. */

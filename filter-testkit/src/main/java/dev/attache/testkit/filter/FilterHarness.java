@@ -20,6 +20,7 @@ import dev.attache.testkit.filter.FilterSetup.Surroundings;
 import dev.attache.testkit.filter.proxy.Manager;
 import dev.attache.testkit.filter.proxy.TestClusters;
 import dev.attache.testkit.filter.proxy.TestWorker;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -216,7 +217,7 @@ public final class FilterHarness implements AutoCloseable {
     public void closeConnection() {
         if (connection.isOpen()) {
             exchanges.forEach(Exchange::connectionClosed);
-            socket.close();
+            ChannelFuture unused = socket.close();
             socket.runPendingTasks();
             worker.settle();
         }
@@ -388,12 +389,12 @@ public final class FilterHarness implements AutoCloseable {
         exchanges.forEach(Exchange::leaveNow);
         worker.settle();
         firsts.forEach(first ->
-                left.unless(first.ends == 1, "the end of a stream was told %d times", first.ends));
+                left.unless(
+                        first.ends == 1, "the end of a stream was told so often: " + first.ends));
         left.calls(calls);
         left.unless(
                 exceptionsSeen || counter(FAULTS) == 0,
-                "a filter threw (its stack is in the log of 'filter'), times: %d",
-                counter(FAULTS));
+                "a filter threw (its stack is in the log of 'filter'), times: " + counter(FAULTS));
         closeConnection();
         left.unless(!connection.isOpen(), "the connection is still open");
         manager.close();

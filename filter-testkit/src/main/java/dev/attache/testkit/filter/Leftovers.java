@@ -14,9 +14,9 @@ final class Leftovers {
         this.worker = worker;
     }
 
-    void unless(boolean tidy, String otherwise, Object... values) {
+    void unless(boolean tidy, String otherwise) {
         if (!tidy) {
-            found.add(otherwise.formatted(values));
+            found.add(otherwise);
         }
     }
 
@@ -33,14 +33,13 @@ final class Leftovers {
     /** Timers, memory that is charged, buffers. */
     void onWorker() {
         int timers = worker.timers().pending();
-        unless(timers == 0, "timers that nobody cancelled: %d", timers);
+        unless(timers == 0, "timers that nobody cancelled: " + timers);
         long heap = worker.memory().heapHeld();
         long direct = worker.memory().directHeld();
         unless(
                 heap == 0 && direct == 0,
-                "memory that is still charged: %d bytes of heap, %d of direct memory",
-                heap,
-                direct);
+                "memory that is still charged: %d bytes of heap, %d of direct memory"
+                        .formatted(heap, direct));
         for (String buffer : worker.allocator().held()) {
             found.add("a buffer was not released: " + buffer);
         }

@@ -12,6 +12,7 @@ import io.netty.channel.ManualIoEventLoop;
 import io.netty.channel.local.LocalIoHandler;
 import io.netty.util.concurrent.MockTicker;
 import io.netty.util.concurrent.Ticker;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -67,8 +68,12 @@ public final class TestWorker implements WorkerContext {
 
     /** The loop ends. */
     public void close() {
-        loop.shutdown();
-        while (!loop.isTerminated()) {
+        Future<?> ended = loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+        for (int turns = 0; !ended.isDone(); turns++) {
+            if (turns > TURNS) {
+                throw new AssertionError("the loop does not end");
+            }
+            ticker.advanceMillis(1);
             loop.runNow();
         }
     }
