@@ -46,12 +46,17 @@ final class Normaliser {
         };
     }
 
-    /** What is left of a timeout at a retry, rounded up to half seconds. */
+    /**
+     * What is left of a timeout at a retry, rounded up to half seconds; from ten seconds on to two
+     * and a half, as a busy machine takes its time before it retries.
+     */
     private static String roughly(String value) {
         if (!value.matches("[0-9]{4,8}")) {
             return value;
         }
-        return String.valueOf((Integer.parseInt(value) + 499) / 500 * 500);
+        int left = Integer.parseInt(value);
+        int step = left > 10_000 ? 2500 : 500;
+        return String.valueOf((left + step - 1) / step * step);
     }
 
     String text(String value) {
