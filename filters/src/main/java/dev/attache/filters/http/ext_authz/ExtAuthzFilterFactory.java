@@ -187,6 +187,6 @@ public final class ExtAuthzFilterFactory implements ExtensionCompiler<ExtAuthz, 
     private static @Nullable CacheSettings cache(Struct metadata, CompileContext context) {
         // No log of Envoy shows the rest either.
         Value settings = metadata.getFieldsMap().get(CACHE);
-        return settings == null ? null : DecisionCacheReader.read(settings, context.at(CACHE));
+        return settings == null ? null : DecisionCacheWire.read(settings, context.at(CACHE));
     }
 }

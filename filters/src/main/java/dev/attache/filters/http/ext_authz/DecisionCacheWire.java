@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads {@code attache.decision_cache}, which no message describes. */
-final class DecisionCacheReader {
+final class DecisionCacheWire {
 
     private static final int SIZE = 1000;
     private static final long TTL_MILLIS = 1000;
 
-    private DecisionCacheReader() {}
+    private DecisionCacheWire() {}
 
     static CacheSettings read(Value settings, CompileContext context) {
         List<String> keys = new ArrayList<>();
