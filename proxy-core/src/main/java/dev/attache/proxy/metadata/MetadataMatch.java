@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code envoy.type.matcher.v3.MetadataMatcher}. Immutable.
  *
- * @param path from the namespace inwards
+ * @param path from the namespace inwards; belongs to this, not to be changed
  * @param value gets null where there is nothing
  * @param invert whether it matches where {@code value} does not hold
  */
@@ -16,10 +16,6 @@ public record MetadataMatch(
         List<String> path,
         Predicate<@Nullable MetadataValue> value,
         boolean invert) {
-
-    public MetadataMatch {
-        path = List.copyOf(path);
-    }
 
     public boolean matches(Metadata metadata) {
         return value.test(metadata.get(namespace, path)) != invert;
