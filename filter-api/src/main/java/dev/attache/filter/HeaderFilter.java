@@ -12,6 +12,9 @@ public non-sealed interface HeaderFilter extends Filter {
     /** A request's head is on its way to the next filter. */
     void onRequest(Headers request, StreamContext stream);
 
-    /** A response's head is on its way to the client, be it a server's or a local reply. */
+    /**
+     * A response's head is on its way to the client, be it a server's or a local reply; one that a
+     * filter in front of this one gave comes without {@link #onRequest} before.
+     */
     default void onResponse(Headers response, StreamContext stream) {}
 }

@@ -29,7 +29,8 @@ public interface Message {
     void body(byte[] body);
 
     /**
-     * The trailers, waited for with the body; to be read and changed. Null where there are none.
+     * The trailers, waited for with the body; to be read and changed. Null where there are none; a
+     * blocking filter cannot add them then.
      *
      * @throws InterruptedException the stream has ended
      */

@@ -32,7 +32,8 @@ public interface StreamContext {
 
     /**
      * Answers the request; the answer passes the response side of all filters. Where the response
-     * has begun the stream is reset.
+     * has begun the stream is reset. Which {@link Step} a streaming filter returns then does not
+     * matter.
      */
     void reply(Reply reply);
 

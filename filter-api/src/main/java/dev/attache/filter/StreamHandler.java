@@ -35,7 +35,10 @@ public interface StreamHandler {
     /** A 1xx response on its way to the client; it cannot be held. */
     default void onResponseInformational(Headers headers, StreamingContext stream) {}
 
-    /** As {@link #onRequestHeaders}, of a server's response or a local reply. */
+    /**
+     * As {@link #onRequestHeaders}, of a server's response or a local reply. One that a filter in
+     * front of this one gave comes without a call of {@link #onRequestHeaders} before.
+     */
     default Step onResponseHeaders(Headers headers, boolean end, StreamingContext stream) {
         return Step.CONTINUE;
     }
