@@ -10,7 +10,7 @@ import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.matching.MatchTree;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.metadata.MetadataValue;
-import dev.attache.proxy.stream.format.JsonText;
+import dev.attache.proxy.stream.format.json.JsonText;
 import dev.attache.proxy.upstream.spec.TransportSelection.Labels;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import java.util.ArrayList;

@@ -142,7 +142,7 @@ public sealed interface AccessLogFilter {
                     return (int) status;
                 }
             }
-            return dev.attache.proxy.http.GrpcStatus.ofHttp(entry.info().responseCode());
+            return dev.attache.proxy.http.grpc.GrpcStatus.ofHttp(entry.info().responseCode());
         }
     }
 

@@ -1,9 +1,9 @@
 package dev.attache.proxy.attempt;
 
-import dev.attache.proxy.http.GrpcContent;
-import dev.attache.proxy.http.GrpcStatus;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.grpc.GrpcContent;
+import dev.attache.proxy.http.grpc.GrpcStatus;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.upstream.Cluster;
 import dev.attache.proxy.upstream.host.Host;

@@ -1,9 +1,9 @@
 package dev.attache.proxy.call;
 
-import dev.attache.proxy.http.GrpcTimeout;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.MessagePart;
+import dev.attache.proxy.http.grpc.GrpcTimeout;
 import dev.attache.proxy.stream.format.FormatContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;

@@ -1,10 +1,10 @@
 package dev.attache.proxy.call;
 
 import dev.attache.proxy.connection.Valve;
-import dev.attache.proxy.http.GrpcFrames;
-import dev.attache.proxy.http.GrpcStatus;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.grpc.GrpcFrames;
+import dev.attache.proxy.http.grpc.GrpcStatus;
 import dev.attache.proxy.memory.MemoryAccount;
 import dev.attache.proxy.stream.UpstreamInfo;
 import io.netty.buffer.ByteBuf;

@@ -1,9 +1,9 @@
 package dev.attache.proxy.router;
 
-import dev.attache.proxy.http.GrpcContent;
-import dev.attache.proxy.http.GrpcTimeout;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.grpc.GrpcContent;
+import dev.attache.proxy.http.grpc.GrpcTimeout;
 import dev.attache.proxy.route.RetryPolicy;
 import dev.attache.proxy.route.RouteAction;
 

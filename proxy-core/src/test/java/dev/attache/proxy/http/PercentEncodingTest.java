@@ -2,6 +2,7 @@ package dev.attache.proxy.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attache.proxy.http.grpc.GrpcStatus;
 import org.junit.jupiter.api.Test;
 
 class PercentEncodingTest {

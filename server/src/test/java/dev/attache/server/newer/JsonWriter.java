@@ -1,6 +1,6 @@
 package dev.attache.server.newer;
 
-import dev.attache.proxy.stream.format.JsonText;
+import dev.attache.proxy.stream.format.json.JsonText;
 import java.util.List;
 import java.util.Map;
 

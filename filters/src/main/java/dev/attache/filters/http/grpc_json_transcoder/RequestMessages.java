@@ -9,7 +9,7 @@ import dev.attache.filters.http.grpc_json_transcoder.json.Translation;
 import dev.attache.filters.http.grpc_json_transcoder.json.Weaver;
 import dev.attache.filters.http.grpc_json_transcoder.json.WireOut;
 import dev.attache.filters.http.grpc_json_transcoder.schema.FieldType;
-import dev.attache.proxy.http.GrpcFrames;
+import dev.attache.proxy.http.grpc.GrpcFrames;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -2,7 +2,7 @@ package dev.attache.filters.http.grpc_json_transcoder;
 
 import dev.attache.filters.http.grpc_json_transcoder.TranscoderSettings.Delimiter;
 import dev.attache.filters.http.grpc_json_transcoder.json.Unfit;
-import dev.attache.proxy.http.GrpcFrames;
+import dev.attache.proxy.http.grpc.GrpcFrames;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 

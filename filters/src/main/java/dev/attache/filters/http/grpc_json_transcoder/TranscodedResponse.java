@@ -1,12 +1,12 @@
 package dev.attache.filters.http.grpc_json_transcoder;
 
 import dev.attache.filters.http.grpc_json_transcoder.json.Unfit;
-import dev.attache.proxy.http.GrpcFrames;
-import dev.attache.proxy.http.GrpcStatus;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.http.ResetReason;
+import dev.attache.proxy.http.grpc.GrpcFrames;
+import dev.attache.proxy.http.grpc.GrpcStatus;
 import dev.attache.proxy.memory.KeptBody;
 import dev.attache.proxy.memory.MemoryAccount;
 import dev.attache.proxy.pipeline.Direction;

@@ -1,10 +1,10 @@
 package dev.attache.filters.http.grpc_stats;
 
 import dev.attache.filters.grpc.GrpcCells;
-import dev.attache.proxy.http.GrpcContent;
-import dev.attache.proxy.http.GrpcStatus;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.grpc.GrpcContent;
+import dev.attache.proxy.http.grpc.GrpcStatus;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.pipeline.HttpFilter;
 import dev.attache.proxy.pipeline.Step;

@@ -5,7 +5,7 @@ import io.netty.buffer.ByteBuf;
 /**
  * Counts the length-prefixed messages of one direction (gRPC over HTTP/2,
  * "Length-Prefixed-Message") as they begin, however the bytes are cut, whatever their flags say.
- * Unlike {@link dev.attache.proxy.http.GrpcFrames} it keeps nothing of them. Loop-confined.
+ * Unlike {@link dev.attache.proxy.http.grpc.GrpcFrames} it keeps nothing of them. Loop-confined.
  */
 final class MessageCounter {
     private static final int PREFIX = 5;

@@ -2,10 +2,10 @@ package dev.attache.filters.http.grpc_web;
 
 import dev.attache.filters.grpc.GrpcCells;
 import dev.attache.filters.grpc.GrpcMethod;
-import dev.attache.proxy.http.GrpcFrames;
-import dev.attache.proxy.http.GrpcStatus;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.grpc.GrpcFrames;
+import dev.attache.proxy.http.grpc.GrpcStatus;
 import dev.attache.proxy.memory.KeptBody;
 import dev.attache.proxy.pipeline.Direction;
 import dev.attache.proxy.pipeline.FilterContext;

@@ -2,8 +2,8 @@ package dev.attache.filters.http.jwt_authn;
 
 import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.metadata.MetadataValue;
-import dev.attache.proxy.stream.format.DecimalText;
-import dev.attache.proxy.stream.format.JsonText;
+import dev.attache.proxy.stream.format.json.DecimalText;
+import dev.attache.proxy.stream.format.json.JsonText;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;

@@ -11,7 +11,7 @@ import dev.attache.filters.http.grpc_json_transcoder.path.Unescaping;
 import dev.attache.filters.http.grpc_json_transcoder.schema.MessageType;
 import dev.attache.filters.http.grpc_json_transcoder.schema.Schema;
 import dev.attache.filters.http.grpc_json_transcoder.schema.TestSchemas;
-import dev.attache.proxy.http.GrpcFrames;
+import dev.attache.proxy.http.grpc.GrpcFrames;
 import io.netty.buffer.Unpooled;
 import java.util.List;
 import java.util.Objects;

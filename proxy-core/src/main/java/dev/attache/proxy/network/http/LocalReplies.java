@@ -1,10 +1,10 @@
 package dev.attache.proxy.network.http;
 
-import dev.attache.proxy.http.GrpcContent;
-import dev.attache.proxy.http.GrpcStatus;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.MessagePart;
+import dev.attache.proxy.http.grpc.GrpcContent;
+import dev.attache.proxy.http.grpc.GrpcStatus;
 import dev.attache.proxy.network.http.LocalReplySpec.Mapper;
 import dev.attache.proxy.pipeline.LocalReply;
 import dev.attache.proxy.stream.StreamInfo;

@@ -1,9 +1,9 @@
 package dev.attache.proxy.network.http;
 
 import dev.attache.proxy.attempt.HashPolicies;
-import dev.attache.proxy.http.GrpcTimeout;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.grpc.GrpcTimeout;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.UpgradeType;
 import dev.attache.proxy.route.ClusterSelection;

@@ -1,5 +1,6 @@
 package dev.attache.proxy.stream.format;
 
+import dev.attache.proxy.stream.format.json.JsonText;
 import org.jspecify.annotations.Nullable;
 
 /** One compiled {@code %COMMAND%}. Immutable, any thread. */

@@ -1,6 +1,7 @@
 package dev.attache.proxy.stream.format;
 
 import dev.attache.proxy.http.Octets;
+import dev.attache.proxy.stream.format.json.JsonText;
 import java.util.ArrayList;
 import java.util.List;
 

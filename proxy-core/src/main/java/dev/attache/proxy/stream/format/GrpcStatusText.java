@@ -1,9 +1,9 @@
 package dev.attache.proxy.stream.format;
 
-import dev.attache.proxy.http.GrpcContent;
-import dev.attache.proxy.http.GrpcStatus;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.grpc.GrpcContent;
+import dev.attache.proxy.http.grpc.GrpcStatus;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

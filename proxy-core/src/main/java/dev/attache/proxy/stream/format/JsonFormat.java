@@ -2,6 +2,7 @@ package dev.attache.proxy.stream.format;
 
 import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.metadata.MetadataValue;
+import dev.attache.proxy.stream.format.json.JsonText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

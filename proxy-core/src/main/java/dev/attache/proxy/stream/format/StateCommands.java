@@ -5,6 +5,7 @@ import dev.attache.proxy.metadata.FilterState;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.stream.UpstreamInfo;
+import dev.attache.proxy.stream.format.json.JsonText;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

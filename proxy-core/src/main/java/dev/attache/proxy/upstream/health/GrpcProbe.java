@@ -1,12 +1,12 @@
 package dev.attache.proxy.upstream.health;
 
-import dev.attache.proxy.http.GrpcContent;
-import dev.attache.proxy.http.GrpcTimeout;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.HttpStream;
 import dev.attache.proxy.http.MessagePart;
 import dev.attache.proxy.http.Protocol;
+import dev.attache.proxy.http.grpc.GrpcContent;
+import dev.attache.proxy.http.grpc.GrpcTimeout;
 import dev.attache.proxy.upstream.spec.HealthCheckSpec;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

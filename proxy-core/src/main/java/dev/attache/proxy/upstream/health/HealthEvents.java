@@ -6,7 +6,7 @@ import dev.attache.proxy.address.InternalAddress;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.address.PipeAddress;
 import dev.attache.proxy.metadata.MetadataValue;
-import dev.attache.proxy.stream.format.JsonText;
+import dev.attache.proxy.stream.format.json.JsonText;
 import dev.attache.proxy.upstream.host.Host;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

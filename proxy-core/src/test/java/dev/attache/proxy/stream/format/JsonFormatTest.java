@@ -8,6 +8,7 @@ import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.stream.StreamInfo;
+import dev.attache.proxy.stream.format.json.JsonText;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

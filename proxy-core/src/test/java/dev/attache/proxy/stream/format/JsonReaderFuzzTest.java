@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.code_intelligence.jazzer.mutation.annotation.NotNull;
 import dev.attache.proxy.metadata.MetadataValue;
+import dev.attache.proxy.stream.format.json.JsonText;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 

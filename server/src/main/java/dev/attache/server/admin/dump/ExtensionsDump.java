@@ -3,7 +3,7 @@ package dev.attache.server.admin.dump;
 import dev.attache.config.extension.ExtensionEntry;
 import dev.attache.config.extension.jar.ExtensionJar;
 import dev.attache.config.extension.jar.ExtensionStatus;
-import dev.attache.proxy.stream.format.JsonText;
+import dev.attache.proxy.stream.format.json.JsonText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -2,7 +2,7 @@ package dev.attache.server.admin.dump;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
-import dev.attache.proxy.stream.format.JsonText;
+import dev.attache.proxy.stream.format.json.JsonText;
 import dev.attache.server.admin.stats.NumberText;
 import io.envoyproxy.envoy.config.bootstrap.v3.LayeredRuntime;
 import io.envoyproxy.envoy.config.bootstrap.v3.RuntimeLayer;

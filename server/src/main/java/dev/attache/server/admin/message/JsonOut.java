@@ -1,6 +1,6 @@
 package dev.attache.server.admin.message;
 
-import dev.attache.proxy.stream.format.DecimalText;
+import dev.attache.proxy.stream.format.json.DecimalText;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;

@@ -1,6 +1,6 @@
 package dev.attache.server.admin.stats;
 
-import dev.attache.proxy.stream.format.DecimalText;
+import dev.attache.proxy.stream.format.json.DecimalText;
 import java.math.BigDecimal;
 
 /** Doubles as C++ prints them. Pure. */

@@ -4,7 +4,7 @@ import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.stats.Gauge;
 import dev.attache.proxy.stats.Histogram;
 import dev.attache.proxy.stats.TextReadout;
-import dev.attache.proxy.stream.format.JsonText;
+import dev.attache.proxy.stream.format.json.JsonText;
 import java.util.TreeMap;
 
 /** {@code /stats} as text and as JSON, in Envoy's forms. Pure. */

@@ -6,7 +6,7 @@ import dev.attache.filters.http.grpc_json_transcoder.schema.Kind;
 import dev.attache.filters.http.grpc_json_transcoder.schema.MessageType;
 import dev.attache.filters.http.grpc_json_transcoder.schema.Schema;
 import dev.attache.filters.http.grpc_json_transcoder.schema.WellKnown;
-import dev.attache.proxy.stream.format.DecimalText;
+import dev.attache.proxy.stream.format.json.DecimalText;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;

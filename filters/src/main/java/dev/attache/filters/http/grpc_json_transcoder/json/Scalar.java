@@ -1,7 +1,7 @@
 package dev.attache.filters.http.grpc_json_transcoder.json;
 
 import dev.attache.filters.http.grpc_json_transcoder.schema.EnumType;
-import dev.attache.proxy.stream.format.DecimalText;
+import dev.attache.proxy.stream.format.json.DecimalText;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package dev.attache.proxy.http;
+package dev.attache.proxy.http.grpc;
 
 import dev.attache.proxy.memory.MemoryAccount;
 import io.netty.buffer.ByteBuf;

@@ -1,5 +1,8 @@
-package dev.attache.proxy.http;
+package dev.attache.proxy.http.grpc;
 
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.PercentEncoding;
 import org.jspecify.annotations.Nullable;
 
 /** gRPC's status between HTTP and gRPC (gRPC over HTTP/2, as Envoy reads it). Pure. */

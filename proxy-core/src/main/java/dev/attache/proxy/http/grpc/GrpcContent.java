@@ -1,4 +1,7 @@
-package dev.attache.proxy.http;
+package dev.attache.proxy.http.grpc;
+
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
 
 /** What tells a gRPC message from any other: its content type. Pure. */
 public final class GrpcContent {

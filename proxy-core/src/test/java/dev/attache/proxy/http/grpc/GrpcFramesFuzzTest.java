@@ -1,4 +1,4 @@
-package dev.attache.proxy.http;
+package dev.attache.proxy.http.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

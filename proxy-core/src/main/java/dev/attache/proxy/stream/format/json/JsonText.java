@@ -1,4 +1,4 @@
-package dev.attache.proxy.stream.format;
+package dev.attache.proxy.stream.format.json;
 
 import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.metadata.MetadataValue;
@@ -106,7 +106,7 @@ public final class JsonText {
      * not UTF-8, everything special becomes {@code \\u00XX}, so that the line is JSON whatever a
      * peer has sent.
      */
-    static void escapeOctets(StringBuilder out, String octets) {
+    public static void escapeOctets(StringBuilder out, String octets) {
         boolean plain = Octets.isUtf8(octets);
         for (int i = 0; i < octets.length(); i++) {
             char c = octets.charAt(i);

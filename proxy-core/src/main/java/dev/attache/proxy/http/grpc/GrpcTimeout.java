@@ -1,4 +1,7 @@
-package dev.attache.proxy.http;
+package dev.attache.proxy.http.grpc;
+
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
 
 /** The {@code grpc-timeout} header: up to eight digits and a unit (gRPC over HTTP/2). Pure. */
 public final class GrpcTimeout {

@@ -1,4 +1,4 @@
-package dev.attache.proxy.stream.format;
+package dev.attache.proxy.stream.format.json;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
