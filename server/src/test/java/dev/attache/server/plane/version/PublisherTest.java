@@ -84,7 +84,8 @@ class PublisherTest {
         });
         onLoop(() -> assertThat(heard).containsExactly("published"));
         onLoop(() -> adopted.complete(PublishResult.COMPLETE));
-        onLoop(() -> assertThat(heard).containsExactly("published", "held", "a", "c", "let go"));
+        waitFor("let go");
+        assertThat(heard).containsExactly("published", "held", "a", "c", "let go");
     }
 
     @Test
