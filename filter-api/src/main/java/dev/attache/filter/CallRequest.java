@@ -48,9 +48,17 @@ public final class CallRequest {
      * A request in HTTP; without a body, for at most 5 seconds, until that is changed.
      *
      * @param cluster its name
-     * @param path with query
+     * @param path with query, percent-encoded
+     * @throws IllegalArgumentException method or path could not stand in a request line
      */
     public static CallRequest http(String cluster, String method, String path) {
+        if (method.isEmpty() || !plain(method)) {
+            throw new IllegalArgumentException("not a method: " + method);
+        }
+        if (!path.startsWith("/") || !plain(path)) {
+            throw new IllegalArgumentException(
+                    "not a path, which begins with / and has no spaces or controls: " + path);
+        }
         return new CallRequest(
                 cluster,
                 false,
@@ -82,8 +90,20 @@ public final class CallRequest {
                 1 << 20);
     }
 
-    /** {@code :authority}; the cluster's name until it is changed. */
+    /** Without spaces and controls. */
+    private static boolean plain(String text) {
+        return text.chars().noneMatch(c -> c <= ' ' || c == 0x7f);
+    }
+
+    /**
+     * {@code :authority}; the cluster's name until it is changed.
+     *
+     * @throws IllegalArgumentException there is a space or a control character in it
+     */
     public CallRequest authority(String host) {
+        if (!plain(host)) {
+            throw new IllegalArgumentException("not an authority: " + host);
+        }
         return new CallRequest(
                 cluster, grpc, method, path, host, headers, body, timeout, maxResponseBytes);
     }

@@ -8,8 +8,10 @@ import org.jspecify.annotations.Nullable;
  * Fields of a head or of trailers, in order. Names are lower case, and made so where they are
  * written otherwise; pseudo-headers begin with a colon ({@code :method}, {@code :path}, {@code
  * :authority}, {@code :scheme}, {@code :status}). Values are octets, one in each character (ISO
- * 8859-1); a value with any other character is set as its UTF-8 octets. Belongs to its stream; on
- * the thread that the stream's methods are called on, and not after its end.
+ * 8859-1); a value with any other character is set as its UTF-8 octets. A name that no field can
+ * have (RFC 9110 section 5.6.2) is an {@link IllegalArgumentException} wherever it is given.
+ * Belongs to its stream; on the thread that the stream's methods are called on, and not after its
+ * end.
  */
 @Stable(since = "0.1")
 public interface Headers {

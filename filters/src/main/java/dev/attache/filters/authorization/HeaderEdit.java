@@ -56,21 +56,7 @@ public record HeaderEdit(String name, String value, Action action) {
 
     /** Whether it could stand in a message: RFC 9110's tokens, and no control characters. */
     public boolean isValid() {
-        return isValidName(name) && isValidValue(value);
-    }
-
-    public static boolean isValidName(String name) {
-        if (name.isEmpty()) {
-            return false;
-        }
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
-            if (!letter && "!#$%&'*+-.^_`|~".indexOf(c) < 0 && !(c == ':' && i == 0)) {
-                return false;
-            }
-        }
-        return true;
+        return HeaderName.isValid(name) && isValidValue(value);
     }
 
     /** The name for a message to people: controls as escapes. */

@@ -157,6 +157,22 @@ public final class HeaderName {
         this.id = id;
     }
 
+    /**
+     * Whether a field can have this name: a token (RFC 9110 section 5.6.2), or one with a colon
+     * before it, as pseudo-headers have.
+     */
+    public static boolean isValid(String text) {
+        int first = text.startsWith(":") ? 1 : 0;
+        for (int i = first; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean plain = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+            if (!plain && "!#$%&'*+-.^_`|~".indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return text.length() > first;
+    }
+
     /** The name for {@code text}, lower-cased; the well-known object where there is one. */
     public static HeaderName of(String text) {
         String lower = text.toLowerCase(Locale.ROOT);

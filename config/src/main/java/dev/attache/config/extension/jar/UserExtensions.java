@@ -228,8 +228,8 @@ public final class UserExtensions {
                                 jar.generation(),
                                 jar.sha256(),
                                 update.factories().isEmpty()
-                                        ? "none; libraries belong in a directory with the jar that"
-                                                + " uses them"
+                                        ? "none: no META-INF/services/ of it names a factory; a library"
+                                                + " belongs in a directory with the jar that uses it"
                                         : text(update.factories())));
     }
 

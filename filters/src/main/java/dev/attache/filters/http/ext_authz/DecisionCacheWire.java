@@ -3,8 +3,8 @@ package dev.attache.filters.http.ext_authz;
 import com.google.protobuf.Value;
 import com.google.protobuf.Value.KindCase;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.filters.authorization.HeaderEdit;
 import dev.attache.filters.http.ext_authz.ExtAuthzSpec.CacheSettings;
+import dev.attache.proxy.http.HeaderName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +58,7 @@ final class DecisionCacheWire {
     /** A header that can never be there would make all requests one. */
     private static String name(Value value, CompileContext context) {
         String name = value.getStringValue();
-        if (!HeaderEdit.isValidName(name)) {
+        if (!HeaderName.isValid(name)) {
             context.error("'" + name + "' is no name of a header");
         }
         return name;

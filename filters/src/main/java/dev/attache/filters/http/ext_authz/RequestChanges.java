@@ -68,7 +68,7 @@ final class RequestChanges {
         for (HeaderEdit edit : edits) {
             HeaderName name = edit.key();
             for (int i = request.indexOf(name); i >= 0; i = request.indexOf(name, i + 1)) {
-                if (!HeaderEdit.isValidName(edit.name())) {
+                if (!HeaderName.isValid(edit.name())) {
                     return "invalid header name: " + HeaderEdit.shown(edit.name());
                 }
                 if (!HeaderEdit.isValidValue(request.value(i))) {
@@ -83,7 +83,7 @@ final class RequestChanges {
         for (String name : names) {
             String lower = name.toLowerCase(Locale.ROOT);
             MutationRules rules = applying.rules();
-            if (applying.validate() && !HeaderEdit.isValidName(name)) {
+            if (applying.validate() && !HeaderName.isValid(name)) {
                 continue;
             }
             boolean allowed =

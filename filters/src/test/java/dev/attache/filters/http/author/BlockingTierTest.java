@@ -3,6 +3,7 @@ package dev.attache.filters.http.author;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.attache.filter.BlockingFilter;
 import dev.attache.filter.CallException;
@@ -16,10 +17,13 @@ import dev.attache.testkit.filter.FilterHarness;
 import dev.attache.testkit.filter.FilterSetup;
 import dev.attache.testkit.filter.OverrideLevel;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -251,7 +255,10 @@ final class BlockingTierTest {
                             chain.call(CallRequest.http("db", "POST", "/q").body(new byte[] {'q'}))
                                     .body();
                     byte[] message =
-                            chain.call(CallRequest.grpc("rpc", "p.S/M", new byte[] {'m'})).body();
+                            chain.call(
+                                            CallRequest.grpc("rpc", "p.S/M", new byte[] {'m'})
+                                                    .header("x-who", "100%"))
+                                    .body();
                     try {
                         chain.call(
                                 CallRequest.grpc("rpc", "p.S/M", new byte[0])
@@ -271,7 +278,44 @@ final class BlockingTierTest {
             assertThat(failed.get().kind()).isEqualTo(CallException.Kind.GRPC_STATUS);
             assertThat(failed.get().code()).isEqualTo(7);
             assertThat(harness.calls().made().get(0).request().body()).isEqualTo("q");
+            assertThat(harness.calls().made().get(1).request().header("x-who")).isEqualTo("100%");
             assertThat(harness.calls().last().timeoutMillis()).isEqualTo(70);
+        }
+    }
+
+    /** Written out, one of these would be two fields, or another request. */
+    @Test
+    void whatWouldBeMoreThanOneFieldIsRefused() {
+        String two = "x-a: 1\r\nx-evil";
+        List<Throwable> refused = new ArrayList<>();
+        FilterSetup setup =
+                blocking((request, chain) -> {
+                    Response own = chain.answer(200, new byte[0]);
+                    CallRequest call = CallRequest.http("db", "GET", "/");
+                    List<ThrowingCallable> tries =
+                            List.of(
+                                    () -> request.headers().set(two, "2"),
+                                    () -> request.headers().add("x foo:", "2"),
+                                    () -> request.headers().set("", "2"),
+                                    () -> own.headers().set(two, "2"),
+                                    () -> own.headers().set("x-a", "1\r\nx-evil: 2"),
+                                    () -> chain.call(call.header(two, "2")),
+                                    () -> chain.call(call.header("x-a", "1\r\nx-evil: 2")),
+                                    () -> CallRequest.http("db", "GET / x", "/"),
+                                    () -> CallRequest.http("db", "GET", "/a b"),
+                                    () -> CallRequest.http("db", "GET", "a"),
+                                    () -> call.authority("a\r\nb"));
+                    tries.forEach(each -> refused.add(catchThrowable(each)));
+                    return own;
+                });
+        try (FilterHarness harness = setup.open()) {
+            Exchange exchange = harness.get("/").awaitResponse();
+            assertThat(exchange.response().status()).isEqualTo(200);
+            assertThat(refused)
+                    .hasSize(11)
+                    .allMatch(thrown -> thrown instanceof IllegalArgumentException);
+            assertThat(refused.getFirst()).hasMessageContaining("x-a: 1\\r\\nx-evil");
+            assertThat(harness.calls().made()).isEmpty();
         }
     }
 

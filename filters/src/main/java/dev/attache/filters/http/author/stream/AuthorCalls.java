@@ -19,6 +19,7 @@ import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.route.HeaderMutations;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
+import dev.attache.proxy.stream.format.Formatter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -34,7 +35,7 @@ final class AuthorCalls {
     static Cancellable start(
             CallRequest request, CallListener listener, FilterContext context, HeaderNames names) {
         return request.isGrpc()
-                ? grpc(request, listener, context)
+                ? grpc(request, listener, context, names)
                 : http(request, listener, context, names);
     }
 
@@ -60,13 +61,13 @@ final class AuthorCalls {
     }
 
     private static Cancellable grpc(
-            CallRequest request, CallListener listener, FilterContext context) {
+            CallRequest request, CallListener listener, FilterContext context, HeaderNames names) {
         CallOptions options = options(request);
         GrpcService service =
                 new GrpcService(
                         request.cluster(),
                         request.authority(),
-                        HeaderMutations.NONE,
+                        initialMetadata(request, names),
                         true,
                         request.maxResponseBytes(),
                         null,
@@ -88,6 +89,20 @@ final class AuthorCalls {
                         options,
                         new Unary(listener))
                 ::cancel;
+    }
+
+    private static HeaderMutations initialMetadata(CallRequest request, HeaderNames names) {
+        List<HeaderMutations.Addition> fields = new ArrayList<>(request.headers().size());
+        for (Map.Entry<String, String> field : request.headers()) {
+            String value = AuthorHeaders.octets(field.getValue()).replace("%", "%%");
+            fields.add(
+                    new HeaderMutations.Addition(
+                            names.of(field.getKey()),
+                            Formatter.parse(value),
+                            HeaderMutations.AppendAction.APPEND_IF_EXISTS_OR_ADD,
+                            true));
+        }
+        return new HeaderMutations(fields, List.of(), List.of());
     }
 
     /** Of HTTP. */

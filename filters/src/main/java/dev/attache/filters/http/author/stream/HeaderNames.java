@@ -1,6 +1,8 @@
 package dev.attache.filters.http.author.stream;
 
 import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.metadata.MetadataValue;
+import dev.attache.proxy.stream.format.json.JsonText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +15,22 @@ public final class HeaderNames {
     private final @Nullable String[] texts = new @Nullable String[PLACES];
     private final @Nullable HeaderName[] names = new @Nullable HeaderName[PLACES];
 
-    /** The name that a text is, in whatever letters. */
+    /**
+     * The name that a text is, in whatever letters.
+     *
+     * @throws IllegalArgumentException no field can have it: written out, it could be two
+     */
     public HeaderName of(String text) {
         int hash = text.hashCode();
         int place = (hash ^ (hash >>> 16)) & (PLACES - 1);
         HeaderName known = names[place];
         if (known != null && text.equals(texts[place])) {
             return known;
+        }
+        if (!HeaderName.isValid(text)) {
+            throw new IllegalArgumentException(
+                    "not the name of a header, which has letters, digits and !#$%&'*+-.^_`|~ only: "
+                            + JsonText.of(new MetadataValue.Text(text)));
         }
         HeaderName name = HeaderName.of(text);
         texts[place] = text;
