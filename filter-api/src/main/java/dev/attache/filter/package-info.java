@@ -13,8 +13,8 @@
  * </ul>
  *
  * <p>Types marked {@link dev.attache.filter.Stable} change compatibly within a major version; those
- * marked {@link dev.attache.filter.Evolving} may change with a minor version, with a note. All of
- * it is one package, so that a filter has one line to import.
+ * marked {@link dev.attache.filter.Evolving} may change with a minor version, with a note. More
+ * types than packages here should have stand in one, so that an author finds them all by one name.
  */
 @NullMarked
 package dev.attache.filter;

@@ -17,7 +17,7 @@ import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.stats.Gauge;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.testkit.filter.FilterSetup.Surroundings;
-import dev.attache.testkit.filter.proxy.Manager;
+import dev.attache.testkit.filter.proxy.PassThroughSettings;
 import dev.attache.testkit.filter.proxy.TestClusters;
 import dev.attache.testkit.filter.proxy.TestWorker;
 import io.netty.channel.ChannelFuture;
@@ -106,7 +106,7 @@ public final class FilterHarness implements AutoCloseable {
         all.add(
                 new FilterEntry(
                         "upstream of the harness", new Neighbours.Last(this::newUpstream), false));
-        this.manager = Manager.of(all, routes, surroundings.protocol()).open(chain);
+        this.manager = PassThroughSettings.of(all, routes, surroundings.protocol()).open(chain);
         ConnectionInfo info =
                 new ConnectionInfo(
                         1,

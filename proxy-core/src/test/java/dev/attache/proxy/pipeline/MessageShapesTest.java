@@ -16,7 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Messages that a filter gives another shape, in both directions: what the filter behind sees. */
+/**
+ * Messages that a filter gives another shape, in both directions: what the filter behind sees.
+ *
+ * <p>Longer than files here should be: each case is a few lines, and all need the same filters.
+ */
 final class MessageShapesTest {
 
     private final List<ByteBuf> buffers = new ArrayList<>();

@@ -26,13 +26,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A connection manager that adds as little as it can to what goes through it. */
-public final class Manager {
+/** Settings of a connection manager that adds as little as it can to what goes through it. */
+public final class PassThroughSettings {
 
     private static final String STAT_PREFIX = "test";
     private static final int MAX_HEAD_KB = 60;
 
-    private Manager() {}
+    private PassThroughSettings() {}
 
     public static HttpConnectionManagerSpec of(
             List<FilterEntry> filters, RouteTable routes, Protocol protocol) {
