@@ -234,6 +234,12 @@ final class HttpFixture implements AutoCloseable {
                 false);
     }
 
+    /** Closes the engine once clients have left, whose end it would not see afterwards. */
+    void closeEngine() throws InterruptedException {
+        Awaiting.until(() -> engine.connections() == 0, "connections are gone");
+        engine.close();
+    }
+
     @Override
     public void close() {
         engine.close();

@@ -40,7 +40,7 @@ final class UpstreamFiltersIT {
 
     @AfterEach
     void close() throws Exception {
-        Awaiting.until(() -> fixture.engine.connections() == 0, "connections are gone");
+        fixture.closeEngine();
         fixture.close();
         if (upstream != null) {
             upstream.close();
@@ -52,7 +52,7 @@ final class UpstreamFiltersIT {
         int port = serve(filter(new HttpFilter() {}), BUSY, OK);
         assertThat(RawClient.get(port)).startsWith("HTTP/1.1 200").endsWith("text");
         tells("opened", "made", "end COMPLETE", "made", "end COMPLETE");
-        fixture.engine.close();
+        fixture.closeEngine();
         tells("opened", "made", "end COMPLETE", "made", "end COMPLETE", "closed");
     }
 
@@ -177,7 +177,7 @@ final class UpstreamFiltersIT {
         int port = serve(new RouterSpec(false, false, List.of(), chain));
         assertThat(RawClient.get(port)).startsWith("HTTP/1.1 200");
         tells("opened", "made", "end COMPLETE");
-        fixture.engine.close();
+        fixture.closeEngine();
         tells("opened", "made", "end COMPLETE", "closed");
     }
 

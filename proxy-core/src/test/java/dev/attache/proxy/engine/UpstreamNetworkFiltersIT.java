@@ -29,7 +29,7 @@ final class UpstreamNetworkFiltersIT {
 
     @AfterEach
     void close() throws Exception {
-        Awaiting.until(() -> fixture.engine.connections() == 0, "connections are gone");
+        fixture.closeEngine();
         fixture.close();
         if (upstream != null) {
             upstream.close();
@@ -43,7 +43,7 @@ final class UpstreamNetworkFiltersIT {
         assertThat(get(port)).endsWith("TEXT");
         assertThat(upstream().heads.getFirst()).contains("X-SPELLED: YES");
         tells("opened", "new");
-        fixture.engine.close();
+        fixture.closeEngine();
         tells("opened", "new", "LOCAL_CLOSE", "closed");
     }
 
