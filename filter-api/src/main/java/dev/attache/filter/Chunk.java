@@ -4,7 +4,8 @@ import java.nio.ByteBuffer;
 
 /**
  * A piece of a body, lent for one call: the proxy owns its bytes. After the call every method
- * throws {@link IllegalStateException}, and so does reading a {@linkplain #view view} of it.
+ * throws {@link IllegalStateException}, and so does reading a {@linkplain #view view} of it; the
+ * latter is refused by the JDK, in whose words the memory is "Already closed".
  */
 @Stable(since = "0.1")
 public interface Chunk {

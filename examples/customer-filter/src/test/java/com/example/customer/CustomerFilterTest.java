@@ -2,8 +2,7 @@ package com.example.customer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attache.filters.http.author.AuthorExtensions;
-import dev.attache.proxy.call.CallFailure;
+import dev.attache.filter.CallException;
 import dev.attache.testkit.filter.CallAnswer;
 import dev.attache.testkit.filter.Exchange;
 import dev.attache.testkit.filter.FilterHarness;
@@ -12,16 +11,9 @@ import dev.attache.testkit.filter.OverrideLevel;
 import org.junit.jupiter.api.Test;
 
 final class CustomerFilterTest {
-    private static final String SETTINGS =
-            """
-            "@type": type.googleapis.com/xds.type.v3.TypedStruct
-            type_url: type.googleapis.com/com.example.customer
-            value: %s
-            """;
 
     private static FilterSetup filter(String settings) {
-        String entry = "name: customer\ntyped_config:\n" + SETTINGS.formatted(settings).indent(2);
-        return FilterHarness.yaml(entry, AuthorExtensions.of(new CustomerFilterFactory()));
+        return FilterHarness.of(new CustomerFilterFactory(), settings);
     }
 
     private static FilterSetup filter() {
@@ -52,14 +44,14 @@ final class CustomerFilterTest {
             Exchange exchange = harness.get("/", "x-api-key", "k2").awaitResponse();
             assertThat(exchange.response().status()).isEqualTo(403);
             assertThat(exchange.response().body()).isEqualTo("nobody has this key\n");
-            assertThat(exchange.details()).isEqualTo("filter_answer{customer}");
+            assertThat(exchange.details()).isEqualTo("filter_answer{com.example.customer}");
         }
     }
 
     @Test
     void doesNotLetThroughWhomItCannotLookUp() {
         try (FilterHarness harness = filter().open()) {
-            harness.calls().answer("customers", CallAnswer.failure(CallFailure.Kind.TIMEOUT));
+            harness.calls().answer("customers", CallAnswer.failure(CallException.Kind.TIMEOUT));
             Exchange exchange = harness.get("/", "x-api-key", "k3").awaitResponse();
             assertThat(exchange.response().status()).isEqualTo(503);
             assertThat(harness.counter("http.test.customer.lookups.outcome.failed")).isEqualTo(1);
@@ -68,8 +60,7 @@ final class CustomerFilterTest {
 
     @Test
     void aRouteMayTakeRequestsWithoutAKey() {
-        FilterSetup open =
-                filter().override(OverrideLevel.ROUTE, SETTINGS.formatted("{required: false}"));
+        FilterSetup open = filter().override(OverrideLevel.ROUTE, "required: false");
         try (FilterHarness harness = open.open()) {
             Exchange exchange = harness.get("/").awaitForwarded();
             assertThat(exchange.forwarded().header("x-customer")).isNull();

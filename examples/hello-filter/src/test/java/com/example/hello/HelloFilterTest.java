@@ -2,7 +2,6 @@ package com.example.hello;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attache.filters.http.author.AuthorExtensions;
 import dev.attache.testkit.filter.Exchange;
 import dev.attache.testkit.filter.FilterHarness;
 import dev.attache.testkit.filter.FilterSetup;
@@ -11,16 +10,7 @@ import org.junit.jupiter.api.Test;
 final class HelloFilterTest {
 
     private static FilterSetup filter(String settings) {
-        return FilterHarness.yaml(
-                """
-                name: hello
-                typed_config:
-                  "@type": type.googleapis.com/xds.type.v3.TypedStruct
-                  type_url: type.googleapis.com/com.example.hello
-                  value: %s
-                """
-                        .formatted(settings),
-                AuthorExtensions.of(new HelloFilterFactory()));
+        return FilterHarness.of(new HelloFilterFactory(), settings);
     }
 
     @Test

@@ -2,7 +2,6 @@ package com.example.mask;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attache.filters.http.author.AuthorExtensions;
 import dev.attache.testkit.filter.Exchange;
 import dev.attache.testkit.filter.FilterHarness;
 import dev.attache.testkit.filter.FilterSetup;
@@ -10,16 +9,9 @@ import dev.attache.testkit.filter.OverrideLevel;
 import org.junit.jupiter.api.Test;
 
 final class MaskFilterTest {
-    private static final String SETTINGS =
-            """
-            "@type": type.googleapis.com/xds.type.v3.TypedStruct
-            type_url: type.googleapis.com/com.example.mask
-            value: %s
-            """;
 
     private static FilterSetup filter(String settings) {
-        String entry = "name: mask\ntyped_config:\n" + SETTINGS.formatted(settings).indent(2);
-        return FilterHarness.yaml(entry, AuthorExtensions.of(new MaskFilterFactory()));
+        return FilterHarness.of(new MaskFilterFactory(), settings);
     }
 
     private static Exchange answered(FilterHarness harness, String body) {
@@ -73,8 +65,7 @@ final class MaskFilterTest {
 
     @Test
     void aRouteMaySwitchItOff() {
-        FilterSetup off =
-                filter("{}").override(OverrideLevel.ROUTE, SETTINGS.formatted("{enabled: false}"));
+        FilterSetup off = filter("{}").override(OverrideLevel.ROUTE, "enabled: false");
         try (FilterHarness harness = off.open()) {
             assertThat(answered(harness, "4111111111111111").response().body())
                     .isEqualTo("4111111111111111");

@@ -1,5 +1,6 @@
 package dev.attache.testkit.filter;
 
+import dev.attache.filter.CallException;
 import dev.attache.proxy.call.CallFailure;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
@@ -53,6 +54,26 @@ public final class CallAnswer {
             answer.body = framed;
         }
         return answer.trailers("grpc-status", String.valueOf(grpcStatus));
+    }
+
+    /**
+     * No response: as a call of a filter of the API fails for that reason.
+     *
+     * @param kind not {@code GRPC_STATUS}, which is an answer ({@link #grpc})
+     */
+    public static CallAnswer failure(CallException.Kind kind) {
+        return failure(
+                switch (kind) {
+                    case NO_CLUSTER -> CallFailure.Kind.NO_CLUSTER;
+                    case NO_HOST -> CallFailure.Kind.NO_HOST;
+                    case OVERFLOW -> CallFailure.Kind.OVERFLOW;
+                    case TIMEOUT -> CallFailure.Kind.TIMEOUT;
+                    case RESET -> CallFailure.Kind.RESET;
+                    case TOO_LARGE -> CallFailure.Kind.TOO_LARGE;
+                    case GRPC_STATUS ->
+                            throw new IllegalArgumentException(
+                                    "a status of gRPC is an answer: CallAnswer.grpc");
+                });
     }
 
     /** No response: as a call fails for that reason. */

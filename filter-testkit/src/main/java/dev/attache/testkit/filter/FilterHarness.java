@@ -2,6 +2,7 @@ package dev.attache.testkit.filter;
 
 import dev.attache.config.extension.ExtensionEntry;
 import dev.attache.config.extension.ExtensionFactory;
+import dev.attache.filter.FilterFactory;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionEvent;
 import dev.attache.proxy.connection.ConnectionHandler;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * filter calls on the side, and the clock.
  *
  * <pre>{@code
- * try (FilterHarness harness = FilterHarness.of("audit", new AuditSpec(10)).open()) {
+ * try (FilterHarness harness = FilterHarness.of(new AuditFactory(), "sample: 10").open()) {
  *     Exchange exchange = harness.post("/orders", "{\"id\": 1}", "content-type", "application/json");
  *     assertThat(exchange.forwarded().header("x-audit")).isEqualTo("yes"); // behind the filter
  *     exchange.respond(200, "content-type", "text/plain").responseEnd("done"); // the upstream
@@ -130,12 +131,27 @@ public final class FilterHarness implements AutoCloseable {
 
     // ---- what is tested ------------------------------------------------------------------------
 
-    /** A filter as its specification opens it. */
+    /** A filter of the API without settings, or with none of its settings given. */
+    public static FilterSetup of(FilterFactory factory) {
+        return of(factory, "{}");
+    }
+
+    /**
+     * A filter of the API as a configuration names it, called as {@link FilterFactory#name} says.
+     *
+     * @param settings in YAML
+     */
+    public static FilterSetup of(FilterFactory factory, String settings) {
+        return yaml(AuthorFilter.entry(factory, settings), AuthorFilter.extensions(factory))
+                .author(factory);
+    }
+
+    /** A filter of the engine as its specification opens it. */
     public static FilterSetup of(String name, HttpFilterSpec spec) {
         return new FilterSetup(settings -> new FilterEntry(name, spec, false), List.of());
     }
 
-    /** A filter of which each stream gets one. */
+    /** A filter of the engine, of which each stream gets one. */
     public static FilterSetup of(String name, Supplier<? extends HttpFilter> filters) {
         return of(name, new Neighbours.Made(filters));
     }

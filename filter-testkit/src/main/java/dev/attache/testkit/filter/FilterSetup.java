@@ -2,6 +2,7 @@ package dev.attache.testkit.filter;
 
 import dev.attache.config.extension.CompileSettings;
 import dev.attache.config.extension.ExtensionEntry;
+import dev.attache.filter.FilterFactory;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.connection.TlsInfo;
@@ -52,6 +53,7 @@ public final class FilterSetup {
     private UnaryOperator<CompileSettings> changed = settings -> settings;
     private @Nullable String routes;
     private String name = "";
+    private @Nullable FilterFactory factory;
     private Protocol protocol = Protocol.HTTP2;
     private Address client = IpAddress.parse("192.0.2.1", 40_000);
     private Address local = IpAddress.parse("192.0.2.2", 80);
@@ -68,15 +70,24 @@ public final class FilterSetup {
         this.extensions.addAll(extensions);
     }
 
+    /** The filter is one of the API. */
+    FilterSetup author(FilterFactory made) {
+        factory = made;
+        return this;
+    }
+
     // ---- routes ------------------------------------------------------------------------------
 
     /**
      * What {@code typed_per_filter_config} says of the filter on one level of the route.
      *
-     * @param yaml the settings with their {@code "@type"}
+     * @param yaml the settings with their {@code "@type"}; of a {@link FilterFactory} the settings
+     *     alone
      */
     public FilterSetup override(OverrideLevel level, String yaml) {
-        overrides.put(level, settings -> settings.override(name, yaml));
+        FilterFactory author = factory;
+        String typed = author == null ? yaml : AuthorFilter.typed(author, yaml);
+        overrides.put(level, settings -> settings.override(name, typed));
         return this;
     }
 
@@ -286,8 +297,9 @@ public final class FilterSetup {
 
     /**
      * Plays the same exchange again and again, and ends it before each of its steps: by the client
-     * that leaves, by the upstream that resets the stream, by the client byte by byte. What the
-     * exchange itself asserts is not reached then; what is asserted is that nothing is left behind.
+     * that leaves its stream, by its connection that closes, by the upstream that resets the
+     * stream. What the exchange itself asserts is not reached then; what is asserted is that
+     * nothing is left behind.
      *
      * @param exchange plays it
      */

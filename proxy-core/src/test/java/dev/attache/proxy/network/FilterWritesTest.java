@@ -188,6 +188,20 @@ final class FilterWritesTest {
         assertThat(seen).noneMatch(line -> line.contains("read"));
     }
 
+    /** As in Envoy, whose close does not ask the filters either. */
+    @Test
+    void whatAFilterKeepsIsLostAtTheClose() {
+        second.keepsWrites = true;
+        start();
+        wire.connection().write(bytes("kept"));
+        wire.connection().close(CloseType.FLUSH_WRITE, "done");
+        assertThat(wire.connection().isOpen()).isFalse();
+        ByteBuf late = bytes("kept");
+        second.control().injectWrite(late, true);
+        assertThat(wire.writtenText()).isEmpty();
+        assertThat(late.refCnt()).isZero();
+    }
+
     private FilterPump start() {
         return start(0);
     }
@@ -222,6 +236,7 @@ final class FilterWritesTest {
         private boolean changesReads;
         private boolean changesWrites;
         private boolean keepsEnd;
+        private boolean keepsWrites;
         private boolean throwsOnWrite;
         private int wants;
 
@@ -271,7 +286,9 @@ final class FilterWritesTest {
                 control().injectWrite(bytes("<" + text(data, false) + ">"), end);
                 return NetworkFilter.Status.STOP;
             }
-            return keepsEnd && end ? NetworkFilter.Status.STOP : NetworkFilter.Status.CONTINUE;
+            return keepsWrites || keepsEnd && end
+                    ? NetworkFilter.Status.STOP
+                    : NetworkFilter.Status.CONTINUE;
         }
     }
 

@@ -121,7 +121,7 @@ public final class Assembly implements AutoCloseable {
         String directory = System.getenv("ATTACHE_EXTENSIONS");
         return new UserExtensions(
                 BuiltinExtension.all(),
-                List.of(ServiceKind.FACTORY, AuthorExtensions.KIND),
+                List.of(ServiceKind.FACTORY, new AuthorExtensions()),
                 Assembly.class.getClassLoader(),
                 directory == null || directory.isEmpty() ? null : Path.of(directory),
                 types,

@@ -225,17 +225,22 @@ public final class ExtensionReload {
             extensions.adopt(update);
             put(attempt.compiled);
             if (before != 0) {
-                loop.schedule(STRAGGLERS, () -> later(() -> again(users.of(before))));
-                loop.schedule(
-                        drainTime.plus(STRAGGLERS),
-                        () ->
-                                later(() -> {
-                                    extensions.registry().forgetOlder(before);
-                                    again(users.sharedOf(before));
-                                }));
+                letGo(before, update);
             }
         }
         done();
+    }
+
+    /** What uses the version before is compiled by the new one, though that may be gone by then. */
+    private void letGo(long before, ExtensionUpdate update) {
+        loop.schedule(STRAGGLERS, () -> later(() -> again(users.of(before), update)));
+        loop.schedule(
+                drainTime.plus(STRAGGLERS),
+                () ->
+                        later(() -> {
+                            extensions.registry().forgetOlder(before);
+                            again(users.sharedOf(before), update);
+                        }));
     }
 
     private void put(List<Recompilation> compiled) {
@@ -255,13 +260,20 @@ public final class ExtensionReload {
         }
     }
 
-    private void again(List<Recompilation> outdated) {
+    private void again(List<Recompilation> outdated, ExtensionUpdate update) {
         if (outdated.isEmpty()) {
             done();
             return;
         }
         compiling.execute(() -> {
-            outdated.forEach(Recompilation::compile);
+            for (Recompilation each : outdated) {
+                update.using(
+                        extensions,
+                        () -> {
+                            each.compile();
+                            return true;
+                        });
+            }
             loop.execute(() -> {
                 if (closed) {
                     outdated.forEach(Recompilation::giveUp);

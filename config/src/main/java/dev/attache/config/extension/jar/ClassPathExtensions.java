@@ -48,7 +48,7 @@ final class ClassPathExtensions {
 
     private List<URL> files(ServiceKind<?> kind) {
         try {
-            return Collections.list(loader.getResources(kind.file()));
+            return Collections.list(loader.getResources(ServiceFile.of(kind)));
         } catch (IOException e) {
             journal.refused("cannot look for extensions on the class path: " + e.getMessage());
             return List.of();
@@ -60,7 +60,7 @@ final class ClassPathExtensions {
         for (String type : names(file)) {
             try {
                 Class<?> named = Class.forName(type, true, loader);
-                check.take(new ExtensionJar.Factory(type, kind.make(named)));
+                check.take(new ExtensionJar.Factory(type, ServiceFile.make(kind, named)));
             } catch (Throwable thrown) {
                 Faults.contain(thrown);
                 String why = type + ": " + ExtensionJar.reason(thrown);
@@ -76,7 +76,7 @@ final class ClassPathExtensions {
             URLConnection connection = file.openConnection();
             connection.setUseCaches(false);
             try (InputStream in = connection.getInputStream()) {
-                return ExtensionJar.classNames(in.readAllBytes());
+                return ServiceFile.classNames(in.readAllBytes());
             }
         } catch (IOException e) {
             journal.refused(

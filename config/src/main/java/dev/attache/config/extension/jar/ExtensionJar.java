@@ -2,11 +2,7 @@ package dev.attache.config.extension.jar;
 
 import dev.attache.config.extension.ExtensionEntry;
 import dev.attache.proxy.worker.Faults;
-import java.io.BufferedReader;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -29,7 +25,15 @@ public final class ExtensionJar {
      *
      * @param type the class's name
      */
-    public record Factory(String type, List<? extends ExtensionEntry> entries) {}
+    public record Factory(String type, List<? extends ExtensionEntry> entries) {
+
+        /** For the log; a filter and its settings of routes have one name. */
+        String text() {
+            Set<String> keys = new LinkedHashSet<>();
+            entries.forEach(entry -> keys.add(entry.key().toString()));
+            return String.join(", ", keys) + " by " + type;
+        }
+    }
 
     private final Path path;
     private final String sha256;
@@ -95,38 +99,20 @@ public final class ExtensionJar {
     private void add(ServiceKind<?> kind, List<JarClassLoader.Part> parts) throws IOException {
         Set<String> named = new LinkedHashSet<>();
         for (JarClassLoader.Part part : parts) {
-            byte[] file = part.content().read(kind.file());
+            byte[] file = part.content().read(ServiceFile.of(kind));
             if (file != null) {
-                named.addAll(classNames(file));
+                named.addAll(ServiceFile.classNames(file));
             }
         }
         for (String type : named) {
             try {
                 Class<?> factory = Class.forName(type, true, loader);
-                factories.add(new Factory(type, kind.make(factory)));
+                factories.add(new Factory(type, ServiceFile.make(kind, factory)));
             } catch (Throwable thrown) {
                 Faults.contain(thrown);
                 refuse(type, thrown);
             }
         }
-    }
-
-    /** The names in a service file. */
-    static Set<String> classNames(byte[] file) throws IOException {
-        Set<String> names = new LinkedHashSet<>();
-        try (BufferedReader reader =
-                new BufferedReader(
-                        new InputStreamReader(
-                                new ByteArrayInputStream(file), StandardCharsets.UTF_8))) {
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                int comment = line.indexOf('#');
-                String name = (comment < 0 ? line : line.substring(0, comment)).strip();
-                if (!name.isEmpty()) {
-                    names.add(name);
-                }
-            }
-        }
-        return names;
     }
 
     private void refuse(String type, Throwable thrown) {

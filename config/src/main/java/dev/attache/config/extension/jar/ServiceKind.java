@@ -3,28 +3,41 @@ package dev.attache.config.extension.jar;
 import dev.attache.config.extension.ExtensionEntry;
 import dev.attache.config.extension.ExtensionFactory;
 import java.util.List;
-import java.util.function.Function;
 
 /**
- * What a jar may name in {@code META-INF/services}, and what extensions an instance of it is.
- *
- * @param type each class that is named has a public constructor without parameters, and is one
- * @param entries one extension or several, as a filter and its overrides
+ * What a jar may name in {@code META-INF/services}, and what extensions an instance of it is. Found
+ * by {@link java.util.ServiceLoader} where nobody may name the kind itself: the harness that tests
+ * filters of authors does not know what runs them.
  */
-public record ServiceKind<T>(Class<T> type, Function<T, List<? extends ExtensionEntry>> entries) {
+public interface ServiceKind<T> {
 
     /** The engine's own interface. */
     @SuppressWarnings("rawtypes") // a service file does not say of what messages
-    public static final ServiceKind<ExtensionFactory> FACTORY =
-            new ServiceKind<>(ExtensionFactory.class, factory -> List.of(factory));
+    ServiceKind<ExtensionFactory> FACTORY =
+            new ServiceKind<>() {
+                @Override
+                public Class<ExtensionFactory> type() {
+                    return ExtensionFactory.class;
+                }
 
-    /** Name of the file that names its classes. */
-    String file() {
-        return "META-INF/services/" + type.getName();
-    }
+                @Override
+                public List<? extends ExtensionEntry> entries(ExtensionFactory instance) {
+                    return List.of(instance);
+                }
+            };
 
-    /** The extensions that a new instance of a class is. */
-    List<? extends ExtensionEntry> make(Class<?> named) throws ReflectiveOperationException {
-        return entries.apply(type.cast(named.getConstructor().newInstance()));
+    /** Each class that is named has a public constructor without parameters, and is one. */
+    Class<T> type();
+
+    /** One extension or several, as a filter and its overrides. */
+    List<? extends ExtensionEntry> entries(T instance);
+
+    /**
+     * The extensions that an instance is.
+     *
+     * @throws ClassCastException it is none of the {@link #type}
+     */
+    default List<? extends ExtensionEntry> entriesOf(Object instance) {
+        return entries(type().cast(instance));
     }
 }

@@ -235,11 +235,7 @@ public final class UserExtensions {
 
     private static String text(List<ExtensionJar.Factory> factories) {
         List<String> all = new ArrayList<>();
-        for (ExtensionJar.Factory factory : factories) {
-            List<String> keys = new ArrayList<>();
-            factory.entries().forEach(entry -> keys.add(entry.key().toString()));
-            all.add(String.join(", ", keys) + " by " + factory.type());
-        }
+        factories.forEach(factory -> all.add(factory.text()));
         return String.join("; ", all);
     }
 

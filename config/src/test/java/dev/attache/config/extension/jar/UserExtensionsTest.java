@@ -249,6 +249,30 @@ class UserExtensionsTest {
     }
 
     @Test
+    void whatUsesARemovedVersionFindsItStill() throws Exception {
+        Path jar = good("Good", "com.example.key", "\"v0\"").write(directory.resolve("it.jar"));
+        UserExtensions extensions = start();
+        good("Good", "com.example.key", "\"v1\"").write(jar);
+        assertThat(extensions.changed(true)).containsExactly(jar);
+        ExtensionUpdate update = extensions.reading(jar).get();
+        assertThat(update).isNotNull();
+        extensions.adopt(update);
+        assertThat(update.using(extensions, () -> find(extensions))).isEqualTo("v1");
+        Files.delete(jar);
+        assertThat(extensions.changed(true)).containsExactly(jar);
+        assertThat(extensions.remove(jar)).isTrue();
+        assertThat(find(extensions)).isEmpty();
+        assertThat(update.using(extensions, () -> find(extensions))).isEqualTo("v1");
+        assertThat(find(extensions)).isEmpty();
+    }
+
+    private static String find(UserExtensions extensions) {
+        ExtensionCategory category = ExtensionCategory.HTTP_FILTER;
+        ExtensionEntry entry = extensions.registry().entry(category, "com.example.key");
+        return entry == null ? "" : entry.wellKnownName();
+    }
+
+    @Test
     void theLoaderOfAnOldVersionGoesWhenNothingIsCompiledForItAnyMore() throws Exception {
         Path jar = good("Good", "com.example.key", "\"v0\"").write(directory.resolve("it.jar"));
         UserExtensions extensions = start();

@@ -10,20 +10,20 @@ import dev.attache.filter.OverridableFilterFactory;
 import java.util.List;
 
 /** The extensions that a filter of an author is registered as. Stateless. */
-public final class AuthorExtensions {
+public final class AuthorExtensions implements ServiceKind<FilterFactory> {
 
-    /** How a jar names such filters. */
-    public static final ServiceKind<FilterFactory> KIND =
-            new ServiceKind<>(FilterFactory.class, AuthorExtensions::of);
-
-    private AuthorExtensions() {}
+    @Override
+    public Class<FilterFactory> type() {
+        return FilterFactory.class;
+    }
 
     /**
      * The filter itself and, where it takes settings of routes, these.
      *
      * @throws IllegalArgumentException its name cannot be one
      */
-    public static List<? extends ExtensionEntry> of(FilterFactory factory) {
+    @Override
+    public List<? extends ExtensionEntry> entries(FilterFactory factory) {
         String name = factory.name();
         if (!isName(name)) {
             throw new IllegalArgumentException(

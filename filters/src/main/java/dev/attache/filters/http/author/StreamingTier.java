@@ -46,15 +46,31 @@ final class StreamingTier implements HttpFilter {
     }
 
     /** What a filter says counts unless it has answered: then nothing goes on. */
-    private static Step after(dev.attache.filter.Step step, boolean before, AuthorContext own) {
-        return own.replied() && !before ? Step.DONE : engine(step);
+    private static Step after(
+            dev.attache.filter.@Nullable Step step,
+            boolean before,
+            AuthorContext own,
+            String callback) {
+        if (own.replied() && !before) {
+            return Step.DONE;
+        }
+        if (step == null) {
+            throw new IllegalStateException(
+                    "%s of filter '%s' returned null: it says what is next, such as Step.CONTINUE"
+                            .formatted(callback, own.filterName()));
+        }
+        return engine(step);
     }
 
     @Override
     public Step onRequestHeaders(Headers headers, boolean end, FilterContext context) {
         AuthorContext own = stream(context);
         boolean before = own.replied();
-        return after(handler.onRequestHeaders(own.wrap(headers), end, own), before, own);
+        return after(
+                handler.onRequestHeaders(own.wrap(headers), end, own),
+                before,
+                own,
+                "onRequestHeaders");
     }
 
     @Override
@@ -72,7 +88,12 @@ final class StreamingTier implements HttpFilter {
                     direction == Direction.REQUEST
                             ? handler.onRequestData(chunk, end, own)
                             : handler.onResponseData(chunk, end, own);
-            step = after(said, before, own);
+            step =
+                    after(
+                            said,
+                            before,
+                            own,
+                            direction == Direction.REQUEST ? "onRequestData" : "onResponseData");
         } finally {
             chunk.close();
         }
@@ -88,7 +109,11 @@ final class StreamingTier implements HttpFilter {
     public Step onRequestTrailers(Headers trailers, FilterContext context) {
         AuthorContext own = stream(context);
         boolean before = own.replied();
-        return after(handler.onRequestTrailers(own.wrap(trailers), own), before, own);
+        return after(
+                handler.onRequestTrailers(own.wrap(trailers), own),
+                before,
+                own,
+                "onRequestTrailers");
     }
 
     @Override
@@ -101,7 +126,11 @@ final class StreamingTier implements HttpFilter {
     public Step onResponseHeaders(Headers headers, boolean end, FilterContext context) {
         AuthorContext own = stream(context);
         boolean before = own.replied();
-        return after(handler.onResponseHeaders(own.wrap(headers), end, own), before, own);
+        return after(
+                handler.onResponseHeaders(own.wrap(headers), end, own),
+                before,
+                own,
+                "onResponseHeaders");
     }
 
     @Override
@@ -113,7 +142,11 @@ final class StreamingTier implements HttpFilter {
     public Step onResponseTrailers(Headers trailers, FilterContext context) {
         AuthorContext own = stream(context);
         boolean before = own.replied();
-        return after(handler.onResponseTrailers(own.wrap(trailers), own), before, own);
+        return after(
+                handler.onResponseTrailers(own.wrap(trailers), own),
+                before,
+                own,
+                "onResponseTrailers");
     }
 
     @Override

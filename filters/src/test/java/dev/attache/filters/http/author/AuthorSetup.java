@@ -10,13 +10,6 @@ import java.util.function.Function;
 
 /** Filters of an author in a test, each made of a lambda. */
 final class AuthorSetup {
-    private static final String SETTINGS =
-            """
-            "@type": type.googleapis.com/xds.type.v3.TypedStruct
-            type_url: type.googleapis.com/com.example.tested
-            value: %s
-            """;
-
     private AuthorSetup() {}
 
     /** A filter whose settings do not matter. */
@@ -26,14 +19,7 @@ final class AuthorSetup {
 
     /** A filter as its factory makes it of settings in YAML. */
     static FilterSetup of(String settings, Function<Settings, FilterPlan> configure) {
-        return FilterHarness.yaml(
-                "name: tested\ntyped_config:\n" + settings(settings).indent(2),
-                AuthorExtensions.of(new Factory(configure)));
-    }
-
-    /** Settings as an entry of {@code typed_per_filter_config}. */
-    static String settings(String yaml) {
-        return SETTINGS.formatted(yaml);
+        return FilterHarness.of(new Factory(configure), settings);
     }
 
     private record Factory(Function<Settings, FilterPlan> configure)

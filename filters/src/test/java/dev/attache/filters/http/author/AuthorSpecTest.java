@@ -253,7 +253,7 @@ final class AuthorSpecTest {
                 };
         CompileSettings settings =
                 CompileSettings.strict(
-                        new ExtensionRegistry(List.copyOf(AuthorExtensions.of(factory))),
+                        new ExtensionRegistry(List.copyOf(new AuthorExtensions().entries(factory))),
                         SecretSources.offline(Map.of()),
                         new LogFiles(new StatsStore(), 10_000, 64));
         Any config =
@@ -287,7 +287,7 @@ final class AuthorSpecTest {
                         throw new AssertionError("nobody asks");
                     }
                 };
-        assertThatThrownBy(() -> AuthorExtensions.of(odd))
+        assertThatThrownBy(() -> new AuthorExtensions().entries(odd))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'a/b'");
     }

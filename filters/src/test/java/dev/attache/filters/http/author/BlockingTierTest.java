@@ -159,6 +159,28 @@ final class BlockingTierTest {
     }
 
     @Test
+    void oneLongPieceGoesOnUnlessItIsRead() {
+        try (FilterHarness harness =
+                blocking((request, chain) -> chain.proceed(request)).bufferLimit(4).open()) {
+            Exchange exchange = harness.post("/", "longer than that").awaitForwarded();
+            harness.await("its body", () -> exchange.forwarded().ended());
+            assertThat(exchange.forwarded().body()).isEqualTo("longer than that");
+        }
+        FilterSetup reads =
+                blocking(
+                                (request, chain) -> {
+                                    request.body();
+                                    return chain.proceed(request);
+                                })
+                        .bufferLimit(4);
+        try (FilterHarness harness = reads.open()) {
+            Exchange exchange = harness.post("/", "longer than that").awaitResponse();
+            assertThat(exchange.response().status()).isEqualTo(413);
+            assertThat(exchange.forwarded().began()).isFalse();
+        }
+    }
+
+    @Test
     void theSourceWaitsWhileNobodyReads() {
         CountDownLatch go = new CountDownLatch(1);
         FilterSetup setup =
@@ -215,7 +237,7 @@ final class BlockingTierTest {
         try (FilterHarness harness = setup.open()) {
             Exchange exchange = harness.get("/").awaitResponse();
             assertThat(exchange.response().status()).isEqualTo(500);
-            assertThat(exchange.details()).isEqualTo("filter_exception{tested}");
+            assertThat(exchange.details()).isEqualTo("filter_exception{com.example.tested}");
             assertThat(harness.exceptions()).isEqualTo(1);
         }
     }
@@ -236,7 +258,7 @@ final class BlockingTierTest {
             assertThat(now.response().status()).isEqualTo(418);
             assertThat(now.response().bytes()).containsExactly(1, -1);
             assertThat(now.response().header("x-own")).isEqualTo("yes");
-            assertThat(now.details()).isEqualTo("filter_answer{tested}");
+            assertThat(now.details()).isEqualTo("filter_answer{com.example.tested}");
             Exchange later = harness.get("/later").awaitForwarded();
             later.respond(200, "x-theirs", "1").responseBody("dropped").awaitResponse();
             assertThat(later.response().status()).isEqualTo(418);
@@ -359,7 +381,7 @@ final class BlockingTierTest {
                                     request.headers().set("x-said", said);
                                     return chain.proceed(request);
                                 })
-                        .override(OverrideLevel.ROUTE, AuthorSetup.settings("{say: hi}"));
+                        .override(OverrideLevel.ROUTE, "say: hi");
         try (FilterHarness harness = setup.open()) {
             Exchange exchange = harness.get("/").awaitForwarded();
             assertThat(exchange.forwarded().header("x-said")).startsWith("hi1.5éva");

@@ -62,7 +62,8 @@ final class StreamingTierTest {
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("lent for one call");
             assertThatThrownBy(() -> views.getFirst().get(0))
-                    .isInstanceOf(IllegalStateException.class);
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("Already closed");
         }
     }
 
@@ -217,6 +218,29 @@ final class StreamingTierTest {
         try (FilterHarness harness = setup.open()) {
             assertThat(harness.get("/").forwarded().ended()).isTrue();
             assertThat(thrown).hasSize(1).first().isInstanceOf(IllegalStateException.class);
+            assertThat(thrown.getFirst())
+                    .hasMessageStartingWith("resume() of a stream of filter 'com.example.tested'")
+                    .hasMessageContaining("executor()");
+        }
+    }
+
+    @Test
+    void aStepThatIsNullCostsTheStreamAndIsNamed() {
+        FilterSetup setup =
+                streaming(() ->
+                        new StreamHandler() {
+                            @Override
+                            @SuppressWarnings("NullAway") // as code that nobody checks may do
+                            public Step onResponseData(
+                                    Chunk chunk, boolean end, StreamingContext stream) {
+                                return null;
+                            }
+                        });
+        try (FilterHarness harness = setup.open()) {
+            Exchange exchange = harness.get("/").respond(200).responseBody("x");
+            assertThat(exchange.isOver()).isTrue();
+            assertThat(exchange.details()).isEqualTo("filter_exception{com.example.tested}");
+            assertThat(harness.exceptions()).isEqualTo(1);
         }
     }
 
@@ -254,7 +278,8 @@ final class StreamingTierTest {
             assertThat(exchange.response().header("x-wait")).isEqualTo("1");
             assertThat(exchange.forwarded().began()).isFalse();
             assertThat(heard)
-                    .containsExactly("429 filter_reply{tested} [x-wait=1]", "COMPLETE 429");
+                    .containsExactly(
+                            "429 filter_reply{com.example.tested} [x-wait=1]", "COMPLETE 429");
         }
     }
 
@@ -276,7 +301,7 @@ final class StreamingTierTest {
         try (FilterHarness harness = setup.open()) {
             Exchange exchange = harness.get("/").awaitResponse();
             assertThat(exchange.response().status()).isEqualTo(500);
-            assertThat(exchange.details()).isEqualTo("filter_exception{tested}");
+            assertThat(exchange.details()).isEqualTo("filter_exception{com.example.tested}");
             assertThat(harness.exceptions()).isEqualTo(1);
         }
     }

@@ -5,8 +5,10 @@ import dev.attache.config.extension.jar.ExtensionJar;
 import dev.attache.config.extension.jar.ExtensionStatus;
 import dev.attache.proxy.stream.format.json.JsonText;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.LongFunction;
 
 /** {@code /extensions}: users' jars with what they bring and what uses it. Pure. */
@@ -47,21 +49,25 @@ public final class ExtensionsDump {
     }
 
     private static String factory(ExtensionJar.Factory factory) {
-        List<String> extensions = new ArrayList<>();
+        // A filter and its settings of routes are one extension to whoever configures it.
+        Set<String> extensions = new LinkedHashSet<>();
         for (ExtensionEntry entry : factory.entries()) {
-            extensions.add(
-                    "{"
-                            + field("category", text(entry.key().category().envoyName()))
-                            + ", "
-                            + field("name", text(entry.wellKnownName()))
-                            + ", "
-                            + field("type", text(entry.key().messageType()))
-                            + "}");
+            extensions.add(extension(entry));
         }
         return "{"
                 + field("class", text(factory.type()))
                 + ", "
                 + field("extensions", "[" + String.join(", ", extensions) + "]")
+                + "}";
+    }
+
+    private static String extension(ExtensionEntry entry) {
+        return "{"
+                + field("category", text(entry.key().category().envoyName()))
+                + ", "
+                + field("name", text(entry.wellKnownName()))
+                + ", "
+                + field("type", text(entry.key().messageType()))
                 + "}";
     }
 

@@ -25,13 +25,11 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One stream, as the filter of an author sees it. Loop-confined: the engine's context refuses other
- * threads.
- */
+/** One stream, as the filter of an author sees it. Loop-confined: other threads are refused. */
 public final class AuthorContext implements StreamingContext {
     final FilterContext context;
     private final AuthorScope scope;
+    private final OwnThread thread;
     private @Nullable AuthorHeaders request;
     private @Nullable AuthorHeaders last;
     private @Nullable List<Timer> timers;
@@ -41,6 +39,7 @@ public final class AuthorContext implements StreamingContext {
     public AuthorContext(FilterContext context, AuthorScope scope) {
         this.context = context;
         this.scope = scope;
+        this.thread = new OwnThread(context.filterName());
     }
 
     /** The stream has ended: nothing of the filter's is called any more. */
@@ -79,11 +78,12 @@ public final class AuthorContext implements StreamingContext {
 
     @Override
     public StreamFacts facts() {
-        return new ContextFacts(context);
+        return new ContextFacts(context, thread);
     }
 
     @Override
     public Headers request() {
+        thread.check("request");
         dev.attache.proxy.http.Headers now = context.requestHeaders();
         AuthorHeaders known = request;
         if (known == null || known.fields != now) {
@@ -95,16 +95,19 @@ public final class AuthorContext implements StreamingContext {
 
     @Override
     public <T> @Nullable T override(Class<T> type) {
+        thread.check("override");
         return context.override(type);
     }
 
     @Override
     public <T> List<T> overrides(Class<T> type) {
+        thread.check("overrides");
         return context.overrides(type);
     }
 
     @Override
     public void reply(Reply reply) {
+        thread.check("reply");
         replied = true;
         context.respond(local(reply));
     }
@@ -125,28 +128,33 @@ public final class AuthorContext implements StreamingContext {
 
     @Override
     public void clearRoute() {
+        thread.check("clearRoute");
         context.clearRoute();
     }
 
     @Override
     public @Nullable Object metadata(String namespace, String... path) {
+        thread.check("metadata");
         MetadataValue value = context.info().dynamicMetadata().get(namespace, List.of(path));
         return value == null ? null : PlainValues.of(value);
     }
 
     @Override
     public void putMetadata(String namespace, Map<String, ?> fields) {
+        thread.check("putMetadata");
         context.info().dynamicMetadata().merge(namespace, PlainValues.struct(fields));
     }
 
     @Override
     public @Nullable Object state(String key) {
+        thread.check("state");
         FilterState.Value value = context.info().filterState().get(key);
         return value == null ? null : PlainValues.of(value);
     }
 
     @Override
     public void state(String key, Object value) {
+        thread.check("state");
         context.info().filterState().set(key, PlainValues.state(value));
     }
 
@@ -162,31 +170,37 @@ public final class AuthorContext implements StreamingContext {
 
     @Override
     public void resume(Direction direction) {
+        thread.check("resume");
         context.resume(engine(direction));
     }
 
     @Override
     public void streamWhilePaused(Direction direction) {
+        thread.check("streamWhilePaused");
         context.streamWhilePaused(engine(direction));
     }
 
     @Override
     public void injectHeaders(Direction direction, Headers headers, boolean end) {
+        thread.check("injectHeaders");
         context.injectHeaders(engine(direction), AuthorHeaders.fields(headers), end);
     }
 
     @Override
     public void inject(Direction direction, byte[] data, boolean end) {
+        thread.check("inject");
         inject(direction, Unpooled.copiedBuffer(data), end);
     }
 
     @Override
     public void inject(Direction direction, ByteBuffer data, boolean end) {
+        thread.check("inject");
         inject(direction, Unpooled.copiedBuffer(data), end);
     }
 
     @Override
     public void inject(Direction direction, Chunk chunk, boolean end) {
+        thread.check("inject");
         if (!(chunk instanceof GuardedChunk own)) {
             throw new IllegalArgumentException("not a chunk that this filter was shown");
         }
@@ -199,31 +213,37 @@ public final class AuthorContext implements StreamingContext {
 
     @Override
     public void injectTrailers(Direction direction, Headers trailers) {
+        thread.check("injectTrailers");
         context.injectTrailers(engine(direction), AuthorHeaders.fields(trailers));
     }
 
     @Override
     public long bufferLimit() {
+        thread.check("bufferLimit");
         return context.bufferLimit();
     }
 
     @Override
     public void bufferLimit(long bytes) {
+        thread.check("bufferLimit");
         context.bufferLimit(bytes);
     }
 
     @Override
     public void holdSource(Direction direction) {
+        thread.check("holdSource");
         context.valve(engine(direction)).hold();
     }
 
     @Override
     public void releaseSource(Direction direction) {
+        thread.check("releaseSource");
         context.valve(engine(direction)).release();
     }
 
     @Override
     public Cancellable after(Duration delay, Runnable task) {
+        thread.check("after");
         List<Timer> armed = timers;
         if (armed == null) {
             armed = new ArrayList<>(2);
@@ -239,6 +259,7 @@ public final class AuthorContext implements StreamingContext {
 
     @Override
     public Cancellable call(CallRequest request, CallListener listener) {
+        thread.check("call");
         return AuthorCalls.start(request, listener, context, scope.names);
     }
 
