@@ -174,6 +174,17 @@ public final class Overlay {
         return bytes == null ? null : typed(bytes, prototype);
     }
 
+    /**
+     * As {@link #message}, in a message that nobody has checked: one that a peer has sent.
+     *
+     * @throws InvalidProtocolBufferException if the bytes are no message
+     */
+    public <M extends Message> @Nullable M sentMessage(String name, M prototype)
+            throws InvalidProtocolBufferException {
+        ByteString bytes = fields.isEmpty() ? null : merged(field(name));
+        return bytes == null ? null : parsed(bytes, prototype);
+    }
+
     /** A message as a whole, with a class or without; null where it is not set. */
     public @Nullable Overlay overlay(String name) {
         return fields.isEmpty() ? null : overlay(field(name));
@@ -299,9 +310,14 @@ public final class Overlay {
     }
 
     @SuppressWarnings("unchecked") // the prototype's parser makes messages of its class
+    private static <M extends Message> M parsed(ByteString bytes, M prototype)
+            throws InvalidProtocolBufferException {
+        return (M) prototype.getParserForType().parseFrom(bytes);
+    }
+
     private static <M extends Message> M typed(ByteString bytes, M prototype) {
         try {
-            return (M) prototype.getParserForType().parseFrom(bytes);
+            return parsed(bytes, prototype);
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("no " + prototype.getClass().getName(), e);
         }

@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.config.core.v3.EnvoyInternalAddress;
 import io.envoyproxy.envoy.config.core.v3.Pipe;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** {@code envoy.config.core.v3.Address}. A null answer means that the error has been reported. */
@@ -77,11 +78,16 @@ public final class Addresses {
 
     private static @Nullable Address pipe(Pipe pipe, CompileContext context) {
         String path = pipe.getPath();
-        if (path.length() > MAX_PIPE_PATH) {
+        if (path.getBytes(StandardCharsets.UTF_8).length > MAX_PIPE_PATH) {
             context.at("path")
                     .error(
                             "Path \"%s\" exceeds maximum UNIX domain socket path size of 108."
                                     .formatted(path));
+            return null;
+        }
+        if (!path.startsWith("@") && path.indexOf(0) >= 0) {
+            context.at("path")
+                    .error("UNIX domain socket pathname contains embedded null characters");
             return null;
         }
         if (path.startsWith("@") && pipe.getMode() != 0) {

@@ -248,17 +248,18 @@ public final class CheckWire {
     /** A {@code CheckResponse}; null where the bytes are none. */
     public static @Nullable Decision response(byte[] bytes) {
         CheckResponse response;
+        DeniedHttpResponse error;
         try {
             response = CheckResponse.parseFrom(bytes);
+            error =
+                    Overlay.of(response)
+                            .sentMessage("error_response", DeniedHttpResponse.getDefaultInstance());
         } catch (InvalidProtocolBufferException e) {
             return null;
         }
         if (response.getStatus().getCode() == 0) {
             return ok(response);
         }
-        DeniedHttpResponse error =
-                Overlay.of(response)
-                        .message("error_response", DeniedHttpResponse.getDefaultInstance());
         return error != null
                 ? refusal(Outcome.ERROR, 0, error, response)
                 : refusal(Outcome.DENIED, 403, response.getDeniedResponse(), response);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.attache.api.Overlay;
 import dev.attache.filters.authorization.Decision.Outcome;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
@@ -55,6 +56,7 @@ class CheckWireFuzzTest {
         CheckResponse said;
         try {
             said = CheckResponse.parseFrom(bytes);
+            Overlay.of(said).sentMessage("error_response", DeniedHttpResponse.getDefaultInstance());
         } catch (InvalidProtocolBufferException e) {
             assertThat(decision).isNull();
             return;

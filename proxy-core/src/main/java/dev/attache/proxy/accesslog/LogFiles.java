@@ -4,6 +4,7 @@ import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.stream.format.FormatContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -67,7 +68,7 @@ public final class LogFiles implements AutoCloseable {
             if (known == null) {
                 try {
                     known = new LogFile(path, flushSizeBytes, stats);
-                } catch (IOException e) {
+                } catch (IOException | InvalidPathException e) {
                     throw new IOException(
                             "unable to open file '" + path + "': " + e.getMessage(), e);
                 }

@@ -1,6 +1,7 @@
 package dev.attache.proxy.accesslog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.attache.proxy.stats.StatsStore;
 import java.io.BufferedReader;
@@ -49,6 +50,13 @@ class LogFilesTest {
 
     private long buffered() {
         return stats.gauge("filesystem.write_total_buffered").value();
+    }
+
+    @Test
+    void whatIsNoNameOfAFileCannotBeOpened() {
+        assertThatThrownBy(() -> files.openLines("/tmp/a\0b"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("unable to open file '/tmp/a\0b': Nul character");
     }
 
     @Test
