@@ -83,6 +83,8 @@ import dev.attache.filters.transport_sockets.tls.DownstreamTlsFactory;
 import dev.attache.filters.transport_sockets.tls.UpstreamTlsFactory;
 import dev.attache.filters.upstreams.http.HttpProtocolOptionsFactory;
 import dev.attache.filters.upstreams.tcp.TcpProtocolOptionsFactory;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -365,9 +367,12 @@ public enum BuiltinExtension implements ExtensionEntry {
         this.wellKnownName = wellKnownName;
     }
 
-    /** All of them. */
+    /** All of them, and those of matcher trees, which have a list of their own. */
     public static List<ExtensionEntry> all() {
-        return List.of(values());
+        List<ExtensionEntry> all = new ArrayList<>();
+        Collections.addAll(all, values());
+        Collections.addAll(all, BuiltinMatching.values());
+        return all;
     }
 
     @Override

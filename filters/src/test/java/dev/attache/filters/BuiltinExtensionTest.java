@@ -32,11 +32,12 @@ final class BuiltinExtensionTest {
     @Test
     void listingThemLoadsNoneOfTheirClasses() throws Exception {
         List<String> lines = run(Registers.class);
-        int registered = lines.indexOf("registered " + BuiltinExtension.values().length);
+        int registered = lines.indexOf("registered " + BuiltinExtension.all().size());
         assertThat(registered).isPositive();
         assertThat(loaded(lines.subList(0, registered)))
                 .containsOnly(
                         BuiltinExtension.class.getName(),
+                        BuiltinMatching.class.getName(),
                         BuiltinExtensionTest.class.getName() + "$Registers");
         assertThat(lines.subList(0, registered))
                 .noneMatch(line -> line.contains("com.google.protobuf.Descriptors"));
@@ -48,6 +49,13 @@ final class BuiltinExtensionTest {
     @ParameterizedTest
     @EnumSource
     void isListedUnderTheMessageThatItCompiles(BuiltinExtension extension) {
+        assertThat(extension.compiler().prototype().getDescriptorForType().getFullName())
+                .isEqualTo(extension.key().messageType());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void isListedUnderTheMessageThatItCompiles(BuiltinMatching extension) {
         assertThat(extension.compiler().prototype().getDescriptorForType().getFullName())
                 .isEqualTo(extension.key().messageType());
     }

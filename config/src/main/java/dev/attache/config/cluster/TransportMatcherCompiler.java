@@ -7,6 +7,7 @@ import dev.attache.config.extension.CompileContext;
 import dev.attache.config.load.TypeRegistry;
 import dev.attache.config.matching.MatchTrees;
 import dev.attache.proxy.http.Octets;
+import dev.attache.proxy.matching.MatchInput;
 import dev.attache.proxy.matching.MatchTree;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.metadata.MetadataValue;
@@ -15,7 +16,6 @@ import dev.attache.proxy.upstream.spec.TransportSelection.Labels;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +39,7 @@ final class TransportMatcherCompiler {
                         .message("transport_socket_matcher", Matcher.getDefaultInstance());
         return matcher == null
                 ? null
-                : new MatchTrees<>(
-                                TransportMatcherCompiler::input, TransportMatcherCompiler::action)
+                : MatchTrees.of(TransportMatcherCompiler::input, TransportMatcherCompiler::action)
                         .compile(matcher, context.at("transport_socket_matcher"));
     }
 
@@ -49,7 +48,7 @@ final class TransportMatcherCompiler {
         return action == null ? null : action.text("name");
     }
 
-    private static @Nullable Function<Labels, @Nullable String> input(
+    private static @Nullable MatchInput<Labels> input(
             TypedExtensionConfig config, CompileContext context) {
         String type = TypeRegistry.nameOf(config.getTypedConfig().getTypeUrl());
         boolean ofEndpoint = type.equals(ENDPOINT);

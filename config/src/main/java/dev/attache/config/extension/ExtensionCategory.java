@@ -44,8 +44,16 @@ public enum ExtensionCategory {
     DECOMPRESSOR("envoy.compression.decompressor"),
     RATE_LIMIT_DESCRIPTOR("envoy.rate_limit_descriptors"),
     CONFIG_VALIDATOR("envoy.config.validators"),
-    MATCHING_INPUT("envoy.matching.inputs"),
-    MATCHING_ACTION("envoy.matching.action");
+    /** What matcher trees look at in requests. */
+    HTTP_MATCHING_INPUT("envoy.matching.http.input"),
+    /** What matcher trees look at in connections. */
+    NETWORK_MATCHING_INPUT("envoy.matching.network.input"),
+    /** What every matcher tree may look at. */
+    COMMON_MATCHING_INPUT("envoy.matching.common_inputs"),
+    /** Tests of a value beside {@code value_match}. */
+    INPUT_MATCHER("envoy.matching.input_matchers"),
+    /** What a tree says of an HTTP filter. */
+    HTTP_FILTER_ACTION("envoy.matching.action");
 
     private final String envoyName;
 

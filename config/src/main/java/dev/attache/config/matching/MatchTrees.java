@@ -6,21 +6,29 @@ import com.github.xds.type.matcher.v3.Matcher.MatcherList;
 import com.github.xds.type.matcher.v3.Matcher.MatcherTree;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.attache.config.extension.CompileContext;
+import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.http.Octets;
+import dev.attache.proxy.matching.EntryList;
+import dev.attache.proxy.matching.MatchInput;
+import dev.attache.proxy.matching.MatchPredicate;
 import dev.attache.proxy.matching.MatchTree;
 import dev.attache.proxy.matching.MatchTree.OnMatch;
-import dev.attache.proxy.matching.StringMatcher;
+import dev.attache.proxy.matching.PrefixMap;
+import dev.attache.proxy.matching.ValueMap;
+import dev.attache.proxy.stream.HttpMatchData;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code xds.type.matcher.v3.Matcher} to {@link MatchTree}; a null answer means that the error has
- * been reported.
+ * {@code xds.type.matcher.v3.Matcher}, and Envoy's older message of the same fields, to {@link
+ * MatchTree}; a null answer means that the error has been reported, with its path.
+ *
+ * <p>Who has a field of that type says which actions may stand in it, by a reader: {@code
+ * MatchTrees.ofHttp(ActionFactory::read).compile(proto.getMatcher(), context.at("matcher"))}. Which
+ * inputs there are is said by the registry ({@link MatchInputs}).
  *
  * @param <D> what the tree looks at
  * @param <A> what it picks
@@ -29,23 +37,58 @@ public final class MatchTrees<D, A> {
 
     /** Reads what an input or an action says, with its errors; null where there is one. */
     public interface Reader<T> {
+        /**
+         * @param context of the {@code TypedExtensionConfig}
+         */
         @Nullable T read(TypedExtensionConfig config, CompileContext context);
     }
 
-    private final Reader<Function<D, @Nullable String>> inputs;
+    private final Reader<MatchInput<D>> inputs;
     private final Reader<A> actions;
+    private final boolean keepsMatching;
 
-    /**
-     * @param inputs what may be looked at; values as octets
-     */
-    public MatchTrees(Reader<Function<D, @Nullable String>> inputs, Reader<A> actions) {
+    /** Of one message, one object: entries that ask for the same are looked up together. */
+    private final Map<TypedExtensionConfig, MatchInput<D>> known = new HashMap<>();
+
+    private MatchTrees(Reader<MatchInput<D>> inputs, Reader<A> actions, boolean keepsMatching) {
         this.inputs = inputs;
         this.actions = actions;
+        this.keepsMatching = keepsMatching;
+    }
+
+    /** Trees with inputs of their own, which the registry does not know. */
+    public static <D, A> MatchTrees<D, A> of(Reader<MatchInput<D>> inputs, Reader<A> actions) {
+        return new MatchTrees<>(inputs, actions, false);
+    }
+
+    /** Trees that look at requests. */
+    public static <A> MatchTrees<HttpMatchData, A> ofHttp(Reader<A> actions) {
+        return of(MatchInputs::http, actions);
+    }
+
+    /** Trees that look at connections. */
+    public static <A> MatchTrees<ConnectionInfo, A> ofConnections(Reader<A> actions) {
+        return of(MatchInputs::network, actions);
+    }
+
+    /** The same, where {@code keep_matching} may stand. */
+    public MatchTrees<D, A> keepingMatching() {
+        return new MatchTrees<>(inputs, actions, true);
+    }
+
+    /** As below, of Envoy's message, which has the fields of the other. */
+    public @Nullable MatchTree<D, A> compile(
+            io.envoyproxy.envoy.config.common.matcher.v3.Matcher matcher, CompileContext context) {
+        try {
+            return compile(Matcher.parseFrom(matcher.toByteString()), context);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("two matchers differ on the wire", e);
+        }
     }
 
     public @Nullable MatchTree<D, A> compile(Matcher matcher, CompileContext context) {
         OnMatch<D, A> otherwise = null;
-        if (matcher.hasOnNoMatch()) {
+        if (isSaid(matcher.getOnNoMatch())) {
             otherwise = onMatch(matcher.getOnNoMatch(), context.at("on_no_match"));
         }
         return switch (matcher.getMatcherTypeCase()) {
@@ -53,145 +96,94 @@ public final class MatchTrees<D, A> {
                     list(matcher.getMatcherList(), otherwise, context.at("matcher_list"));
             case MATCHER_TREE ->
                     tree(matcher.getMatcherTree(), otherwise, context.at("matcher_tree"));
-            case MATCHERTYPE_NOT_SET -> new MatchTree.Entries<>(List.of(), otherwise);
+            case MATCHERTYPE_NOT_SET -> new EntryList<>(List.of(), otherwise);
         };
     }
 
-    private @Nullable OnMatch<D, A> onMatch(Matcher.OnMatch onMatch, CompileContext context) {
-        if (onMatch.getKeepMatching()) {
-            context.at("keep_matching").error("keep_matching is not supported here");
+    private static boolean isSaid(Matcher.OnMatch onMatch) {
+        return onMatch.getOnMatchCase() != Matcher.OnMatch.OnMatchCase.ONMATCH_NOT_SET;
+    }
+
+    @Nullable OnMatch<D, A> onMatch(Matcher.OnMatch onMatch, CompileContext context) {
+        if (onMatch.getKeepMatching() && !keepsMatching) {
+            context.at("keep_matching").error("keep_matching is not supported in this context");
             return null;
         }
-        return switch (onMatch.getOnMatchCase()) {
-            case MATCHER -> {
-                MatchTree<D, A> tree = compile(onMatch.getMatcher(), context.at("matcher"));
-                yield tree == null ? null : new OnMatch<>(null, tree);
-            }
-            case ACTION -> {
-                A action = actions.read(onMatch.getAction(), context.at("action"));
-                yield action == null ? null : new OnMatch<>(action, null);
-            }
-            case ONMATCH_NOT_SET -> {
-                context.error("neither an action nor a matcher is set");
-                yield null;
-            }
-        };
+        OnMatch<D, A> compiled =
+                switch (onMatch.getOnMatchCase()) {
+                    case MATCHER -> {
+                        var tree = compile(onMatch.getMatcher(), context.at("matcher"));
+                        yield tree == null ? null : OnMatch.tree(tree);
+                    }
+                    case ACTION -> {
+                        A action = actions.read(onMatch.getAction(), context.at("action"));
+                        yield action == null ? null : OnMatch.action(action);
+                    }
+                    case ONMATCH_NOT_SET -> {
+                        context.error("neither an action nor a matcher is set");
+                        yield null;
+                    }
+                };
+        return compiled != null && onMatch.getKeepMatching()
+                ? compiled.keepingMatching()
+                : compiled;
     }
 
     private MatchTree<D, A> list(
             MatcherList list, @Nullable OnMatch<D, A> otherwise, CompileContext context) {
-        List<MatchTree.Entry<D, A>> entries = new ArrayList<>();
+        MatchPredicates<D> predicates = new MatchPredicates<>(this::input);
+        List<EntryList.Entry<D, A>> entries = new ArrayList<>();
         for (int i = 0; i < list.getMatchersCount(); i++) {
             var entry = list.getMatchers(i);
             CompileContext at = context.at("matchers", i);
-            Predicate<D> predicate = predicate(entry.getPredicate(), at.at("predicate"));
+            MatchPredicate<D> predicate =
+                    predicates.compile(entry.getPredicate(), at.at("predicate"));
             OnMatch<D, A> onMatch = onMatch(entry.getOnMatch(), at.at("on_match"));
             if (predicate != null && onMatch != null) {
-                entries.add(new MatchTree.Entry<>(predicate, onMatch));
+                entries.add(new EntryList.Entry<>(predicate, onMatch));
             }
         }
-        return new MatchTree.Entries<>(entries, otherwise);
+        return new EntryList<>(entries, otherwise);
     }
 
-    private @Nullable Predicate<D> predicate(
-            MatcherList.Predicate predicate, CompileContext context) {
-        return switch (predicate.getMatchTypeCase()) {
-            case SINGLE_PREDICATE ->
-                    single(predicate.getSinglePredicate(), context.at("single_predicate"));
-            case AND_MATCHER -> {
-                List<Predicate<D>> all =
-                        predicates(predicate.getAndMatcher(), context.at("and_matcher"));
-                yield data -> all(all, data, true);
-            }
-            case OR_MATCHER -> {
-                List<Predicate<D>> any =
-                        predicates(predicate.getOrMatcher(), context.at("or_matcher"));
-                yield data -> !all(any, data, false);
-            }
-            case NOT_MATCHER -> {
-                Predicate<D> not = predicate(predicate.getNotMatcher(), context.at("not_matcher"));
-                yield not == null ? null : not.negate();
-            }
-            case MATCHTYPE_NOT_SET -> {
-                context.error("no predicate is set");
-                yield null;
-            }
-        };
-    }
-
-    private static <D> boolean all(List<Predicate<D>> predicates, D data, boolean hold) {
-        for (Predicate<D> predicate : predicates) {
-            if (predicate.test(data) != hold) {
-                return false;
+    private @Nullable MatchInput<D> input(TypedExtensionConfig config, CompileContext context) {
+        MatchInput<D> input = known.get(config);
+        if (input == null) {
+            input = inputs.read(config, context);
+            if (input != null) {
+                known.put(config, input);
             }
         }
-        return true;
-    }
-
-    private List<Predicate<D>> predicates(
-            MatcherList.Predicate.PredicateList list, CompileContext context) {
-        List<Predicate<D>> predicates = new ArrayList<>();
-        for (int i = 0; i < list.getPredicateCount(); i++) {
-            Predicate<D> predicate = predicate(list.getPredicate(i), context.at("predicate", i));
-            if (predicate != null) {
-                predicates.add(predicate);
-            }
-        }
-        return predicates;
-    }
-
-    private @Nullable Predicate<D> single(
-            MatcherList.Predicate.SinglePredicate single, CompileContext context) {
-        Function<D, @Nullable String> input = inputs.read(single.getInput(), context.at("input"));
-        if (!single.hasValueMatch()) {
-            context.at("custom_match").error("custom matchers are not supported here");
-            return null;
-        }
-        StringMatcher value = value(single.getValueMatch(), context.at("value_match"));
-        if (input == null || value == null) {
-            return null;
-        }
-        return data -> {
-            String found = input.apply(data);
-            return found != null && value.matches(found);
-        };
-    }
-
-    /** The same message as Envoy's, of another package. */
-    private static @Nullable StringMatcher value(
-            com.github.xds.type.matcher.v3.StringMatcher matcher, CompileContext context) {
-        try {
-            return StringMatchers.compile(
-                    io.envoyproxy.envoy.type.matcher.v3.StringMatcher.parseFrom(
-                            matcher.toByteString()),
-                    context);
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("two string matchers differ on the wire", e);
-        }
+        return input;
     }
 
     private @Nullable MatchTree<D, A> tree(
             MatcherTree tree, @Nullable OnMatch<D, A> otherwise, CompileContext context) {
-        Function<D, @Nullable String> input = inputs.read(tree.getInput(), context.at("input"));
+        MatchInput<D> input = input(tree.getInput(), context.at("input"));
+        if (input != null && !input.kind().equals(MatchInput.TEXT)) {
+            context.at("input")
+                    .error(
+                            "Unsupported data input type: "
+                                    + input.kind()
+                                    + ", currently only string type is supported in map matcher");
+            input = null;
+        }
         return switch (tree.getTreeTypeCase()) {
-            case EXACT_MATCH_MAP ->
-                    byValue(
-                            input,
-                            tree.getExactMatchMap().getMapMap(),
-                            false,
-                            otherwise,
-                            context.at("exact_match_map").at("map"));
-            case PREFIX_MATCH_MAP ->
-                    byValue(
-                            input,
-                            tree.getPrefixMatchMap().getMapMap(),
-                            true,
-                            otherwise,
-                            context.at("prefix_match_map").at("map"));
-            case CUSTOM_MATCH -> {
-                context.at("custom_match").error("custom matchers are not supported here");
-                yield null;
+            case EXACT_MATCH_MAP -> {
+                var values =
+                        entries(tree.getExactMatchMap().getMapMap(), context.at("exact_match_map"));
+                yield input == null ? null : new ValueMap<>(input, values, otherwise);
             }
+            case PREFIX_MATCH_MAP -> {
+                var prefixes =
+                        entries(
+                                tree.getPrefixMatchMap().getMapMap(),
+                                context.at("prefix_match_map"));
+                yield input == null ? null : new PrefixMap<>(input, prefixes, otherwise);
+            }
+            case CUSTOM_MATCH ->
+                    new CustomMatches<>(this, input, otherwise)
+                            .compile(tree.getCustomMatch(), context.at("custom_match"));
             case TREETYPE_NOT_SET -> {
                 context.error("no map is set");
                 yield null;
@@ -199,19 +191,15 @@ public final class MatchTrees<D, A> {
         };
     }
 
-    private @Nullable MatchTree<D, A> byValue(
-            @Nullable Function<D, @Nullable String> input,
-            Map<String, Matcher.OnMatch> map,
-            boolean byPrefix,
-            @Nullable OnMatch<D, A> otherwise,
-            CompileContext context) {
+    private Map<String, OnMatch<D, A>> entries(
+            Map<String, Matcher.OnMatch> map, CompileContext context) {
         Map<String, OnMatch<D, A>> values = new HashMap<>();
-        for (Map.Entry<String, Matcher.OnMatch> entry : map.entrySet()) {
-            OnMatch<D, A> onMatch = onMatch(entry.getValue(), context.at(entry.getKey()));
+        map.forEach((key, value) -> {
+            OnMatch<D, A> onMatch = onMatch(value, context.at("map", key));
             if (onMatch != null) {
-                values.put(Octets.of(entry.getKey()), onMatch);
+                values.put(Octets.of(key), onMatch);
             }
-        }
-        return input == null ? null : new MatchTree.ByValue<>(input, values, byPrefix, otherwise);
+        });
+        return values;
     }
 }

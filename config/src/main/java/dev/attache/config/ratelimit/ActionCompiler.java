@@ -7,7 +7,7 @@ import dev.attache.config.core.CidrRanges;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.config.matching.HeaderMatchers;
-import dev.attache.config.matching.RequestInputs;
+import dev.attache.config.matching.MatchInputs;
 import dev.attache.config.matching.StringMatchers;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Octets;
@@ -151,7 +151,7 @@ final class ActionCompiler {
                             config.getName(),
                             config.getTypedConfig());
         }
-        var input = RequestInputs.read(config.getName(), config.getTypedConfig(), context);
+        var input = MatchInputs.http(config.getName(), config.getTypedConfig(), context);
         return input == null
                 ? null
                 : new DescriptorAction.Input(Octets.of(config.getName()), input);

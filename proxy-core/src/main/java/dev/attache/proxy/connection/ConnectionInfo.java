@@ -1,8 +1,10 @@
 package dev.attache.proxy.connection;
 
 import dev.attache.proxy.address.Address;
+import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.metadata.DynamicMetadata;
 import dev.attache.proxy.metadata.FilterState;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 public final class ConnectionInfo {
 
     private static final AtomicLong IDS = new AtomicLong();
+    private static final InetAddress LOOPBACK_V4 = IpAddress.parse("127.0.0.1", 0).ip();
+    private static final InetAddress LOOPBACK_V6 = IpAddress.parse("::1", 0).ip();
 
     private final long id;
     private final long startTimeMillis;
@@ -93,6 +97,21 @@ public final class ConnectionInfo {
     /** The address that the client dialled: the socket's own, or the restored original. */
     public Address localAddress() {
         return localAddress;
+    }
+
+    /**
+     * Whether a client is of this host: same IP on both ends, or 127.0.0.1 or ::1 at the other
+     * (Envoy knows no other loopback address); whatever is not IP is.
+     *
+     * @param client {@link #remoteAddress}, or whom a request says it comes from
+     */
+    public boolean isLocal(Address client) {
+        if (!(client instanceof IpAddress remote)) {
+            return true;
+        }
+        return remote.ip().equals(LOOPBACK_V4)
+                || remote.ip().equals(LOOPBACK_V6)
+                || (localAddress instanceof IpAddress local && local.ip().equals(remote.ip()));
     }
 
     public boolean localAddressRestored() {

@@ -24,11 +24,6 @@ public final class FilterChainIndex {
     /** What a non-IP address is matched as. */
     private static final IpAddress NOT_IP = IpAddress.parse("255.255.255.255", 0);
 
-    /** Envoy knows no other loopback address: 127.0.0.2 is external. */
-    private static final InetAddress LOOPBACK_V4 = IpAddress.parse("127.0.0.1", 0).ip();
-
-    private static final InetAddress LOOPBACK_V6 = IpAddress.parse("::1", 0).ip();
-
     private static final class SourcePorts {
         final Map<Integer, Integer> chains = new HashMap<>();
     }
@@ -208,7 +203,9 @@ public final class FilterChainIndex {
 
     private static int source(SourceTypes level, ConnectionInfo connection) {
         SourceType kind =
-                isLocal(connection) ? SourceType.SAME_IP_OR_LOOPBACK : SourceType.EXTERNAL;
+                connection.isLocal(connection.remoteAddress())
+                        ? SourceType.SAME_IP_OR_LOOPBACK
+                        : SourceType.EXTERNAL;
         PrefixTable<SourcePorts> table = level.byType[kind.ordinal()];
         if (table == null) {
             table = level.byType[SourceType.ANY.ordinal()];
@@ -223,17 +220,6 @@ public final class FilterChainIndex {
             chain = leaf.chains.get(0);
         }
         return chain == null ? -1 : chain;
-    }
-
-    /** Same IP on both ends, or 127.0.0.1 or ::1 at the other; whatever is not IP is local. */
-    private static boolean isLocal(ConnectionInfo connection) {
-        if (!(connection.remoteAddress() instanceof IpAddress remote)) {
-            return true;
-        }
-        return remote.ip().equals(LOOPBACK_V4)
-                || remote.ip().equals(LOOPBACK_V6)
-                || (connection.localAddress() instanceof IpAddress local
-                        && local.ip().equals(remote.ip()));
     }
 
     /** Values by address prefix; the longest prefix wins. Filled before it is read. */

@@ -1,9 +1,5 @@
 package dev.attache.proxy.matching;
 
-import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,95 +9,55 @@ import org.jspecify.annotations.Nullable;
  * @param <D> what is looked at
  * @param <A> what is picked
  */
-public sealed interface MatchTree<D, A> {
+public sealed interface MatchTree<D, A>
+        permits EntryList, ValueMap, PrefixMap, IpRangeMap, ServerNameMap {
 
-    /** The action, or null where nothing matches. */
-    @Nullable A match(D data);
+    MatchResult<A> match(D data);
 
-    /**
-     * What follows a match: an action, or a tree that looks further.
-     *
-     * @param action null where there is {@code tree}
-     */
-    record OnMatch<D, A>(@Nullable A action, @Nullable MatchTree<D, A> tree) {
-        @Nullable A take(D data) {
-            return tree == null ? action : tree.match(data);
-        }
-    }
-
-    /** One entry of a list. */
-    record Entry<D, A>(Predicate<D> predicate, OnMatch<D, A> onMatch) {}
-
-    /**
-     * {@code matcher_list}: the first entry that holds and picks something.
-     *
-     * @param otherwise {@code on_no_match}
-     */
-    record Entries<D, A>(List<Entry<D, A>> entries, @Nullable OnMatch<D, A> otherwise)
-            implements MatchTree<D, A> {
-        public Entries {
-            entries = List.copyOf(entries);
-        }
-
-        @Override
-        public @Nullable A match(D data) {
-            for (Entry<D, A> entry : entries) {
-                A found = entry.predicate.test(data) ? entry.onMatch.take(data) : null;
-                if (found != null) {
-                    return found;
-                }
-            }
-            return otherwise == null ? null : otherwise.take(data);
-        }
+    /** The action of what is there; null where nothing matches, or is decided yet. */
+    default @Nullable A pick(D data) {
+        return match(data).action();
     }
 
     /**
-     * {@code matcher_tree}: by the value of one input, whole ({@code exact_match_map}) or by the
-     * longest of its prefixes that picks something ({@code prefix_match_map}).
+     * What follows a match: an action, or a tree that looks further. Immutable.
+     *
+     * @param <D> what is looked at
+     * @param <A> what is picked
      */
-    final class ByValue<D, A> implements MatchTree<D, A> {
-        private final Function<D, @Nullable String> input;
-        private final Map<String, OnMatch<D, A>> values;
-        private final boolean byPrefix;
-        private final int longest;
-        private final @Nullable OnMatch<D, A> otherwise;
+    final class OnMatch<D, A> {
+        private final @Nullable MatchTree<D, A> tree;
+        private final MatchResult<A> action;
+        private final boolean keepsMatching;
 
-        /**
-         * @param input null = there is no value
-         */
-        public ByValue(
-                Function<D, @Nullable String> input,
-                Map<String, OnMatch<D, A>> values,
-                boolean byPrefix,
-                @Nullable OnMatch<D, A> otherwise) {
-            this.input = input;
-            this.values = Map.copyOf(values);
-            this.byPrefix = byPrefix;
-            this.longest = values.keySet().stream().mapToInt(String::length).max().orElse(0);
-            this.otherwise = otherwise;
+        private OnMatch(
+                @Nullable MatchTree<D, A> tree, MatchResult<A> action, boolean keepsMatching) {
+            this.tree = tree;
+            this.action = action;
+            this.keepsMatching = keepsMatching;
         }
 
-        @Override
-        public @Nullable A match(D data) {
-            String value = input.apply(data);
-            A found = value == null ? null : byPrefix ? prefix(value, data) : whole(value, data);
-            return found != null || otherwise == null ? found : otherwise.take(data);
+        public static <D, A> OnMatch<D, A> action(A action) {
+            return new OnMatch<>(null, MatchResult.of(action), false);
         }
 
-        private @Nullable A whole(String value, D data) {
-            OnMatch<D, A> next = values.get(value);
-            return next == null ? null : next.take(data);
+        public static <D, A> OnMatch<D, A> tree(MatchTree<D, A> tree) {
+            return new OnMatch<>(tree, MatchResult.none(), false);
         }
 
-        /** What is longer than all of the map costs no more than the longest of it. */
-        private @Nullable A prefix(String value, D data) {
-            for (int length = Math.min(value.length(), longest); length >= 0; length--) {
-                A found = whole(value.substring(0, length), data);
-                if (found != null) {
-                    return found;
-                }
-            }
-            return null;
+        /** {@code keep_matching}: what is picked here is passed over. */
+        public OnMatch<D, A> keepingMatching() {
+            return new OnMatch<>(tree, action, true);
+        }
+
+        MatchResult<A> take(D data) {
+            MatchResult<A> found = tree == null ? action : tree.match(data);
+            return keepsMatching && found.isMatch() ? MatchResult.none() : found;
+        }
+
+        /** What {@code on_no_match} comes to, where there is one. */
+        static <D, A> MatchResult<A> takeIfThere(@Nullable OnMatch<D, A> otherwise, D data) {
+            return otherwise == null ? MatchResult.none() : otherwise.take(data);
         }
     }
 }

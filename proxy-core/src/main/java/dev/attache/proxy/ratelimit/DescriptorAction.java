@@ -7,10 +7,11 @@ import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.matching.CidrRange;
+import dev.attache.proxy.matching.MatchInput;
 import dev.attache.proxy.metadata.MetadataValue;
+import dev.attache.proxy.stream.HttpMatchData;
 import dev.attache.proxy.stream.format.FormatContext;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -206,11 +207,10 @@ public interface DescriptorAction {
     }
 
     /** {@code extension} with an input of a matcher; its name is the key. */
-    record Input(String key, Function<FormatContext, @Nullable String> input)
-            implements DescriptorAction {
+    record Input(String key, MatchInput<HttpMatchData> input) implements DescriptorAction {
         @Override
         public boolean add(DescriptorInputs inputs, List<String> entries) {
-            String value = input.apply(FormatContext.of(inputs.info(), inputs.requestHeaders()));
+            String value = input.text(FormatContext.of(inputs.info(), inputs.requestHeaders()));
             return DescriptorAction.add(entries, key, value);
         }
     }

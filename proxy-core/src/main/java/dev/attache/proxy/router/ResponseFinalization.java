@@ -46,7 +46,7 @@ final class ResponseFinalization {
         for (String cookie : cookies) {
             response.add(HeaderName.SET_COOKIE, cookie);
         }
-        info.responseCodeDetails("via_upstream");
+        info.responseCodeDetails(StreamInfo.VIA_UPSTREAM);
         response(route, weighted, request, response, info);
         if (route.virtualHost().spec().includeAttemptCountInResponse()) {
             response.set(HeaderName.X_ENVOY_ATTEMPT_COUNT, info.attemptCount);

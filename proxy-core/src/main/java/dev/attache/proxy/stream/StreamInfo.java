@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * stream; loop-confined; read for the last time when the access log is written.
  */
 public final class StreamInfo {
+    /** The details of a response that is no local reply. */
+    public static final String VIA_UPSTREAM = "via_upstream";
 
     private final ConnectionInfo downstream;
     private final long startTimeMillis;

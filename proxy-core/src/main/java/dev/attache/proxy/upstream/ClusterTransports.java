@@ -84,7 +84,7 @@ final class ClusterTransports {
     private int match(Labels labels) {
         MatchTree<Labels, String> matcher = selection.matcher();
         if (matcher != null) {
-            return named(matcher.match(labels));
+            return named(matcher.pick(labels));
         }
         int match = firstMatch(labels.endpoint());
         return match < 0 ? firstMatch(labels.locality()) : match;

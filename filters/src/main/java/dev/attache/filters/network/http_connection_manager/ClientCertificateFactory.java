@@ -5,11 +5,9 @@ import com.github.xds.type.matcher.v3.Matcher;
 import dev.attache.api.Overlay;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.matching.MatchTrees;
-import dev.attache.config.matching.RequestInputs;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ForwardClientCert;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.XfccDetail;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.XfccMode;
-import dev.attache.proxy.stream.format.FormatContext;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ForwardClientCertDetails;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.SetCurrentClientCertDetails;
@@ -40,8 +38,7 @@ final class ClientCertificateFactory {
                 always.mode(),
                 always.details(),
                 always.json(),
-                new MatchTrees<FormatContext, ForwardClientCert>(
-                                RequestInputs::read, ClientCertificateFactory::action)
+                MatchTrees.ofHttp(ClientCertificateFactory::action)
                         .compile(matcher, context.at("forward_client_cert_matcher")));
     }
 

@@ -145,8 +145,8 @@ final class HttpConnectionManagerFilterFactoryTest {
         assertThat(told.mode()).isEqualTo(XfccMode.SANITIZE_SET);
         assertThat(told.details()).containsExactlyInAnyOrder(XfccDetail.DNS, XfccDetail.ISSUER);
         assertThat(told.json()).isTrue();
-        assertThat(told.matcher().match(request("abc")).mode()).isEqualTo(XfccMode.FORWARD_ONLY);
-        assertThat(told.matcher().match(request("b"))).isNull();
+        assertThat(told.matcher().pick(request("abc")).mode()).isEqualTo(XfccMode.FORWARD_ONLY);
+        assertThat(told.matcher().pick(request("b"))).isNull();
     }
 
     private static FormatContext request(String value) {
@@ -163,7 +163,7 @@ final class HttpConnectionManagerFilterFactoryTest {
                     """
                     {matcher_list: {matchers: [{predicate: {single_predicate: {input: INPUT, custom_match: {name: c, typed_config: {'@type': type.googleapis.com/google.protobuf.StringValue}}}}, on_match: {action: {name: a, typed_config: {ACTION}}}}]}}; .matcher_list.matchers[0].predicate.single_predicate.custom_match: custom matchers are not supported here
                     {on_no_match: {keep_matching: true, action: {name: a, typed_config: {ACTION}}}}; .on_no_match.keep_matching: keep_matching is not supported here
-                    {matcher_tree: {input: {name: i, typed_config: {'@type': type.googleapis.com/google.protobuf.StringValue}}, exact_match_map: {map: {a: {action: {name: a, typed_config: {ACTION}}}}}}}; .matcher_tree.input: Didn't find a registered implementation for 'i' with type URL: 'google.protobuf.StringValue'
+                    {matcher_tree: {input: {name: i, typed_config: {'@type': type.googleapis.com/google.protobuf.StringValue}}, exact_match_map: {map: {a: {action: {name: a, typed_config: {ACTION}}}}}}}; .matcher_tree.input.typed_config: Didn't find a registered implementation for 'i' with type URL: 'google.protobuf.StringValue'
                     {on_no_match: {action: {name: a, typed_config: {'@type': type.googleapis.com/google.protobuf.StringValue}}}}; .on_no_match.action.typed_config: Unable to unpack as envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ForwardClientCertConfig: got google.protobuf.StringValue
                     """)
     void badMatchersOfClientCertificates(String matcher, String error) {

@@ -53,7 +53,7 @@ final class ClientCertificateHeader {
         if (configured.matcher() == null) {
             return configured;
         }
-        ForwardClientCert chosen = configured.matcher().match(FormatContext.of(info, request));
+        ForwardClientCert chosen = configured.matcher().pick(FormatContext.of(info, request));
         return chosen == null ? configured : chosen;
     }
 

@@ -12,7 +12,7 @@ import dev.attache.proxy.network.NetworkFilterFactory;
 import dev.attache.proxy.network.NetworkFilterSpec;
 import dev.attache.proxy.pipeline.FilterEntry;
 import dev.attache.proxy.route.RouteTable;
-import dev.attache.proxy.stream.format.FormatContext;
+import dev.attache.proxy.stream.HttpMatchData;
 import dev.attache.proxy.worker.JitteredTime;
 import java.util.List;
 import java.util.Map;
@@ -166,7 +166,7 @@ public record HttpConnectionManagerSpec(
             XfccMode mode,
             Set<XfccDetail> details,
             boolean json,
-            @Nullable MatchTree<FormatContext, ForwardClientCert> matcher) {
+            @Nullable MatchTree<HttpMatchData, ForwardClientCert> matcher) {
         public ForwardClientCert(XfccMode mode, Set<XfccDetail> details) {
             this(mode, details, false, null);
         }

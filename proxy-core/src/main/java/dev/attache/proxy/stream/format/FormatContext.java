@@ -1,6 +1,7 @@
 package dev.attache.proxy.stream.format;
 
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.stream.HttpMatchData;
 import dev.attache.proxy.stream.StreamInfo;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,8 @@ public record FormatContext(
         @Nullable Headers responseHeaders,
         @Nullable Headers responseTrailers,
         String localReplyBody,
-        AccessLogType accessLogType) {
+        AccessLogType accessLogType)
+        implements HttpMatchData {
 
     /** When and for what the entry is written, {@code %ACCESS_LOG_TYPE%}. */
     public enum AccessLogType {
@@ -42,6 +44,12 @@ public record FormatContext(
                 default -> false;
             };
         }
+    }
+
+    /** No format asks for them. */
+    @Override
+    public @Nullable Headers requestTrailers() {
+        return null;
     }
 
     /** For what is made of the body of a local reply before that has headers. */

@@ -1,0 +1,23 @@
+package dev.attache.filters.matching.input_matchers;
+
+import dev.attache.proxy.matching.Decision;
+import dev.attache.proxy.matching.InputMatcher;
+import dev.attache.proxy.metadata.MetadataValue;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tests a value of metadata, be it there or not; a text is none, and never holds. Immutable.
+ *
+ * @param inverted holds where the test does not
+ */
+record MetadataMatcher(Predicate<@Nullable MetadataValue> test, boolean inverted)
+        implements InputMatcher {
+    @Override
+    public Decision test(@Nullable Object value) {
+        return Decision.of(
+                !(value instanceof String)
+                        && test.test(value instanceof MetadataValue found ? found : null)
+                                != inverted);
+    }
+}

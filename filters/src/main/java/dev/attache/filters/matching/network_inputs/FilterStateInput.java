@@ -1,0 +1,25 @@
+package dev.attache.filters.matching.network_inputs;
+
+import dev.attache.proxy.http.Octets;
+import dev.attache.proxy.metadata.FilterState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The text of an object in the filter state, or of one of its fields. Immutable.
+ *
+ * @param field empty = the object itself
+ */
+record FilterStateInput(String key, String field) {
+
+    @Nullable String get(FilterState state) {
+        FilterState.Value value = state.get(key);
+        if (value == null) {
+            return null;
+        }
+        if (!field.isEmpty()) {
+            String text = value.field(field);
+            return text == null ? null : Octets.of(text);
+        }
+        return value.isText() ? Octets.of(value.serializeAsString()) : null;
+    }
+}
