@@ -9,6 +9,8 @@ import dev.attache.proxy.listener.DrainControl;
 import dev.attache.proxy.memory.MemoryBudget;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.upstream.ClusterEnvironment;
+import dev.attache.proxy.upstream.ImpliedClusters;
+import dev.attache.proxy.upstream.discovery.NameResolver;
 import dev.attache.proxy.upstream.discovery.NettyNameResolver;
 import dev.attache.proxy.upstream.host.Locality;
 import dev.attache.proxy.worker.LoopGroup;
@@ -80,6 +82,8 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
     private final NettyMainLoop main;
     private final FileWatcher files;
     private final GrpcThreads grpcThreads;
+    private final NameResolver names;
+    private final ImpliedClusters implied;
     private final Engine engine;
     private final PeerBudget peerBudget;
     private final MemoryReturn memoryReturn;
@@ -118,6 +122,9 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
         this.main = new NettyMainLoop(mainGroup.next());
         this.files = new FileWatcher(main);
         this.grpcThreads = new GrpcThreads(LoopGroup.of("xds-grpc", 1, true, this::lost));
+        this.names = new NettyNameResolver(main.eventLoop());
+        this.implied =
+                new ImpliedClusters(main.eventLoop(), options.concurrency(), names, locality());
         MemoryBudget memory = PeerBudget.initial(options.concurrency());
         this.engine =
                 new Engine(
@@ -131,7 +138,8 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
                                 limits,
                                 guard,
                                 memory,
-                                main::execute),
+                                main::execute,
+                                implied),
                         this::lost);
         this.peerBudget =
                 PeerBudget.follow(memory, options.concurrency(), engine::heapHeldForPeers);
@@ -209,16 +217,19 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
         }
     }
 
+    private Locality locality() {
+        var own = node.getLocality();
+        return new Locality(own.getRegion(), own.getZone(), own.getSubZone());
+    }
+
     private ConfigPlane.Setup planeSetup() {
-        var locality = node.getLocality();
         ClusterEnvironment environment =
                 new ClusterEnvironment(
                         main.eventLoop(),
                         options.concurrency(),
                         stats,
-                        new NettyNameResolver(main.eventLoop()),
-                        new Locality(
-                                locality.getRegion(), locality.getZone(), locality.getSubZone()),
+                        names,
+                        locality(),
                         workers::localHosts,
                         workers::hosts);
         return new ConfigPlane.Setup(

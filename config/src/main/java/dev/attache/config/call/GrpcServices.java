@@ -26,12 +26,8 @@ public final class GrpcServices {
             io.envoyproxy.envoy.config.core.v3.GrpcService service,
             long timeoutMillis,
             CompileContext context) {
-        if (!service.hasEnvoyGrpc()) {
-            context.at("google_grpc")
-                    .error(
-                            "gRPC's own client library is not part of this proxy",
-                            "make a cluster of the target and name it in envoy_grpc");
-            return null;
+        if (service.hasGoogleGrpc()) {
+            return google(service, timeoutMillis, context);
         }
         EnvoyGrpc grpc = service.getEnvoyGrpc();
         String cluster = grpc.getClusterName();
@@ -44,11 +40,35 @@ public final class GrpcServices {
                         ? Integer.toUnsignedLong(grpc.getMaxReceiveMessageLength().getValue())
                         : GrpcService.NO_LIMIT,
                 CallRetries.compile(service.hasRetryPolicy(), service.getRetryPolicy(), context),
-                Durations.millis(
-                        service.hasTimeout(),
-                        service.getTimeout(),
-                        timeoutMillis,
-                        context.at("timeout")));
+                timeout(service, timeoutMillis, context),
+                null);
+    }
+
+    private static long timeout(
+            io.envoyproxy.envoy.config.core.v3.GrpcService service,
+            long timeoutMillis,
+            CompileContext context) {
+        return Durations.millis(
+                service.hasTimeout(), service.getTimeout(), timeoutMillis, context.at("timeout"));
+    }
+
+    /** Its calls are made once: gRPC's library is not told of a retry policy either. */
+    private static @Nullable GrpcService google(
+            io.envoyproxy.envoy.config.core.v3.GrpcService service,
+            long timeoutMillis,
+            CompileContext context) {
+        GoogleGrpcCompiler.Compiled google = GoogleGrpcCompiler.compile(service, context);
+        return google == null
+                ? null
+                : new GrpcService(
+                        service.getGoogleGrpc().getTargetUri(),
+                        google.authority(),
+                        metadata(service.getInitialMetadataList(), context),
+                        false,
+                        google.maxMessageBytes(),
+                        null,
+                        timeout(service, timeoutMillis, context),
+                        google.channel());
     }
 
     private static HeaderMutations metadata(List<HeaderValue> values, CompileContext context) {

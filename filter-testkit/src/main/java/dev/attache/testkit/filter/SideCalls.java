@@ -3,6 +3,7 @@ package dev.attache.testkit.filter;
 import dev.attache.proxy.call.CallListener;
 import dev.attache.proxy.call.CallOptions;
 import dev.attache.proxy.call.CallScope;
+import dev.attache.proxy.call.GrpcChannel;
 import dev.attache.proxy.call.ScopedCalls;
 import dev.attache.proxy.call.UpstreamCall;
 import dev.attache.proxy.call.UpstreamCalls;
@@ -120,9 +121,38 @@ public final class SideCalls {
         }
 
         @Override
+        public UpstreamCall start(
+                GrpcChannel channel, Headers head, CallOptions options, CallListener listener) {
+            return start(nobody, name(channel), head, false, options, listener);
+        }
+
+        /** A target stands for a cluster of its name. */
+        private static String name(GrpcChannel channel) {
+            return channel.target().spec().name();
+        }
+
+        @Override
         public UpstreamCalls within(CallScope scope) {
-            return (cluster, head, end, options, listener) ->
-                    start(scope, cluster, head, end, options, listener);
+            return new UpstreamCalls() {
+                @Override
+                public UpstreamCall start(
+                        String cluster,
+                        Headers head,
+                        boolean end,
+                        CallOptions options,
+                        CallListener listener) {
+                    return Door.this.start(scope, cluster, head, end, options, listener);
+                }
+
+                @Override
+                public UpstreamCall start(
+                        GrpcChannel channel,
+                        Headers head,
+                        CallOptions options,
+                        CallListener listener) {
+                    return Door.this.start(scope, name(channel), head, false, options, listener);
+                }
+            };
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.attache.proxy.call;
 
 import dev.attache.proxy.http.ResetReason;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a call has no response, or no whole one.
@@ -8,8 +9,16 @@ import dev.attache.proxy.http.ResetReason;
  * @param status what the router would have answered with in the upstream's place
  * @param text the same in words
  * @param responseBegan a head had come before
+ * @param reset why the stream ended, where {@code kind} is {@link Kind#RESET} or {@link
+ *     Kind#OVERFLOW}; otherwise null
  */
-public record CallFailure(Kind kind, int status, String text, boolean responseBegan) {
+public record CallFailure(
+        Kind kind, int status, String text, boolean responseBegan, @Nullable ResetReason reset) {
+
+    /** A failure that no reset of a stream brought about. */
+    public CallFailure(Kind kind, int status, String text, boolean responseBegan) {
+        this(kind, status, text, responseBegan, null);
+    }
 
     /** What went wrong. */
     public enum Kind {
@@ -52,7 +61,8 @@ public record CallFailure(Kind kind, int status, String text, boolean responseBe
                 status(why),
                 "upstream connect error or disconnect/reset before headers. reset reason: "
                         + why.text(),
-                responseBegan);
+                responseBegan,
+                why);
     }
 
     /** What an attempt that ends so counts as. */

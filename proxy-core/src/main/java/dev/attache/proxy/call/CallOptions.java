@@ -25,6 +25,7 @@ public final class CallOptions {
 
     private @Nullable MemoryAccount payer;
     private @Nullable StreamInfo client;
+    private boolean bare;
 
     private CallOptions() {}
 
@@ -39,6 +40,7 @@ public final class CallOptions {
         copy.maxResponseBytes = maxResponseBytes;
         copy.payer = payer;
         copy.client = client;
+        copy.bare = bare;
         return copy;
     }
 
@@ -100,6 +102,20 @@ public final class CallOptions {
         CallOptions copy = copy();
         copy.client = stream;
         return copy;
+    }
+
+    /**
+     * The call goes as it is, as from a client of its own: nothing is added to its head, and it is
+     * not counted with those of Envoy's async client.
+     */
+    CallOptions bare() {
+        CallOptions copy = marked(false, false);
+        copy.bare = true;
+        return copy;
+    }
+
+    boolean isBare() {
+        return bare;
     }
 
     /** From the end of the request to the end of the response; 0 = none. */

@@ -60,9 +60,20 @@ public final class GrpcCalls {
             CallOptions options,
             GrpcListener listener) {
         OpenGrpcCall call =
-                new OpenGrpcCall(allocator, service.maxMessageBytes(), options.payer(), listener);
+                new OpenGrpcCall(
+                        allocator,
+                        service.maxMessageBytes(),
+                        service.channel() != null,
+                        options.payer(),
+                        listener);
         Headers head = head(service, method, about, options.timeoutMillis());
-        call.of(calls.start(service.cluster(), head, false, options, call));
+        GrpcChannel channel = service.channel();
+        if (channel == null) {
+            call.of(calls.start(service.cluster(), head, false, options, call));
+        } else {
+            channel.complete(head);
+            call.of(calls.start(channel, head, options, call));
+        }
         return call;
     }
 

@@ -10,6 +10,7 @@ public record GrpcOutcome(int code, String message) {
 
     public static final int OK = 0;
     public static final int UNKNOWN = 2;
+    public static final int DEADLINE_EXCEEDED = 4;
     public static final int PERMISSION_DENIED = 7;
     public static final int RESOURCE_EXHAUSTED = 8;
     public static final int INTERNAL = 13;

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxMessageBytes of one message that comes back
  * @param retry null = what the cluster says, or never
  * @param timeoutMillis of a unary call; 0 = none
+ * @param channel in place of a cluster, or null
  */
 public record GrpcService(
         String cluster,
@@ -22,7 +23,8 @@ public record GrpcService(
         boolean marked,
         long maxMessageBytes,
         @Nullable RetryPolicy retry,
-        long timeoutMillis) {
+        long timeoutMillis,
+        @Nullable GrpcChannel channel) {
 
     /** gRPC is told of a longer message by its length, which comes before it. */
     public static final long NO_LIMIT = Integer.MAX_VALUE;
@@ -30,11 +32,14 @@ public record GrpcService(
     /** The service that a cluster's hosts have, without anything said about it. */
     public static GrpcService of(String cluster, long timeoutMillis) {
         return new GrpcService(
-                cluster, cluster, HeaderMutations.NONE, true, NO_LIMIT, null, timeoutMillis);
+                cluster, cluster, HeaderMutations.NONE, true, NO_LIMIT, null, timeoutMillis, null);
     }
 
     CallOptions options(CallOptions from, boolean unary) {
-        CallOptions options = from.marked(marked, marked);
+        CallOptions options =
+                channel == null
+                        ? from.marked(marked, marked)
+                        : from.bare().limits(channel.bufferLimit(), 0);
         if (unary && timeoutMillis > 0) {
             options = options.timeout(timeoutMillis);
         }

@@ -106,7 +106,9 @@ final class OpenCall implements UpstreamCall, Valve, WatermarkListener {
             return;
         }
         cluster = to;
-        owner.rqTotal.inc();
+        if (!options.isBare()) {
+            owner.rqTotal.inc();
+        }
         prepareHead();
         charges =
                 new ResponseCharges(
@@ -150,7 +152,7 @@ final class OpenCall implements UpstreamCall, Valve, WatermarkListener {
         long perAttempt = options.retry() == null ? 0 : options.retry().perTryTimeoutMillis();
         long whole = options.timeoutMillis();
         long expected = perAttempt > 0 && (whole <= 0 || perAttempt < whole) ? perAttempt : whole;
-        if (expected > 0) {
+        if (expected > 0 && !options.isBare()) {
             head.set(HeaderName.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS, expected);
         }
         if (!head.contains(HeaderName.SCHEME)) {
@@ -425,7 +427,10 @@ final class OpenCall implements UpstreamCall, Valve, WatermarkListener {
     /** Counts an attempt that ended early for good. */
     private void abort(CallAttempt from, int status) {
         if (charges().aborted(from.reachedHost() ? from.host() : null, responseBegan, status)) {
-            owner.rqResetAfterStart.inc();
+            // Of a bare call nobody asks.
+            if (!options.isBare()) {
+                owner.rqResetAfterStart.inc();
+            }
         }
     }
 

@@ -18,18 +18,24 @@ final class OpenGrpcCall implements GrpcStream, CallListener {
 
     private final ByteBufAllocator allocator;
     private final long maxMessageBytes;
+    private final boolean channel;
     private final GrpcListener listener;
     private final GrpcFrames frames;
     private @Nullable UpstreamCall call;
     private boolean over;
 
+    /**
+     * @param channel whether failures are called as gRPC's own library would call them
+     */
     OpenGrpcCall(
             ByteBufAllocator allocator,
             long maxMessageBytes,
+            boolean channel,
             @Nullable MemoryAccount payer,
             GrpcListener listener) {
         this.allocator = allocator;
         this.maxMessageBytes = maxMessageBytes;
+        this.channel = channel;
         this.listener = listener;
         this.frames = new GrpcFrames(payer);
     }
@@ -147,6 +153,10 @@ final class OpenGrpcCall implements GrpcStream, CallListener {
 
     @Override
     public void onFailure(CallFailure why) {
+        if (channel) {
+            close(GrpcChannel.outcome(why), new Headers());
+            return;
+        }
         int code = why.responseBegan() ? GrpcOutcome.INTERNAL : GrpcStatus.ofHttp(why.status());
         close(new GrpcOutcome(code, why.text()), new Headers());
     }
@@ -155,6 +165,7 @@ final class OpenGrpcCall implements GrpcStream, CallListener {
         if (!over) {
             over = true;
             frames.close();
+            call().settled(status);
             call().cancel();
             listener.onClosed(status, trailers);
         }

@@ -26,6 +26,9 @@ public interface UpstreamCall {
     /** More of the request waits than should: the listener was told, and is when it has gone. */
     boolean isAboveHighWatermark();
 
+    /** Says what a gRPC call over it came to, for who counts that; the call is given up next. */
+    default void settled(GrpcOutcome outcome) {}
+
     /** The host and connection of the last attempt, times and bytes of all. */
     UpstreamInfo upstream();
 }

@@ -25,6 +25,13 @@ public interface UpstreamCalls {
             String cluster, Headers head, boolean end, CallOptions options, CallListener listener);
 
     /**
+     * Starts a request, with a body, over a channel: to a target that no cluster is configured for.
+     * It waits until the hosts of the target are known.
+     */
+    UpstreamCall start(
+            GrpcChannel channel, Headers head, CallOptions options, CallListener listener);
+
+    /**
      * Sends a whole request and gathers the response, at most {@link
      * CallOptions#maxResponseBytes()} of its body.
      *

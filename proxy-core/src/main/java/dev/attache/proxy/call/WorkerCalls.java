@@ -3,9 +3,11 @@ package dev.attache.proxy.call;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.stats.Cell;
 import dev.attache.proxy.stats.StatsStore;
+import dev.attache.proxy.upstream.Cluster;
 import dev.attache.proxy.upstream.ClusterLookup;
 import dev.attache.proxy.worker.FaultLog;
 import dev.attache.proxy.worker.WorkerContext;
+import org.jspecify.annotations.Nullable;
 
 /** The calls of one worker. Loop-confined. */
 public final class WorkerCalls implements ScopedCalls {
@@ -14,13 +16,19 @@ public final class WorkerCalls implements ScopedCalls {
 
     final WorkerContext worker;
     final ClusterLookup clusters;
+    private final GrpcChannels channels;
     final Cell rqTotal;
     final Cell rqResetAfterStart;
     private final CallScope nobody = thrown -> FAULTS.error("a side call's listener threw", thrown);
 
-    public WorkerCalls(WorkerContext worker, ClusterLookup clusters, StatsStore stats) {
+    public WorkerCalls(
+            WorkerContext worker,
+            ClusterLookup clusters,
+            GrpcChannels channels,
+            StatsStore stats) {
         this.worker = worker;
         this.clusters = clusters;
+        this.channels = channels;
         this.rqTotal = stats.counter("http.async-client.rq_total").cell(worker.index());
         this.rqResetAfterStart =
                 stats.counter("http.async-client.rq_reset_after_downstream_response_started")
@@ -33,6 +41,12 @@ public final class WorkerCalls implements ScopedCalls {
         return start(nobody, cluster, head, end, options, listener);
     }
 
+    @Override
+    public UpstreamCall start(
+            GrpcChannel channel, Headers head, CallOptions options, CallListener listener) {
+        return start(nobody, channel, head, options, listener);
+    }
+
     private UpstreamCall start(
             CallScope scope,
             String cluster,
@@ -40,15 +54,66 @@ public final class WorkerCalls implements ScopedCalls {
             boolean end,
             CallOptions options,
             CallListener listener) {
+        return open(scope, clusters.cluster(cluster), cluster, head, end, options, listener);
+    }
+
+    private UpstreamCall start(
+            CallScope scope,
+            GrpcChannel channel,
+            Headers head,
+            CallOptions options,
+            CallListener listener) {
+        ChannelCall call =
+                new ChannelCall(this, channels.client(channel), scope, head, options, listener);
+        call.start();
+        return call;
+    }
+
+    /**
+     * A call to a cluster that has been looked up.
+     *
+     * @param to null where there is none
+     */
+    OpenCall open(
+            CallScope scope,
+            @Nullable Cluster to,
+            String name,
+            Headers head,
+            boolean end,
+            CallOptions options,
+            CallListener listener) {
         OpenCall call = new OpenCall(this, scope, head, options, listener);
         scope.began(call);
-        call.start(clusters.cluster(cluster), cluster, end);
+        call.start(to, name, end);
         return call;
     }
 
     @Override
     public UpstreamCalls within(CallScope scope) {
-        return (cluster, head, end, options, listener) ->
-                start(scope, cluster, head, end, options, listener);
+        return new Within(scope);
+    }
+
+    private final class Within implements UpstreamCalls {
+        private final CallScope scope;
+
+        Within(CallScope scope) {
+            this.scope = scope;
+        }
+
+        @Override
+        public UpstreamCall start(
+                String cluster,
+                Headers head,
+                boolean end,
+                CallOptions options,
+                CallListener listener) {
+            return WorkerCalls.this.start(scope, cluster, head, end, options, listener);
+        }
+
+        @Override
+        public UpstreamCall start(
+                GrpcChannel channel, Headers head, CallOptions options, CallListener listener) {
+            return WorkerCalls.this.start(scope, channel, head, options, listener);
+        }
     }
 }

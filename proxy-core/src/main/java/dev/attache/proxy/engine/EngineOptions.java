@@ -5,7 +5,9 @@ import dev.attache.proxy.listener.ConnectionGate;
 import dev.attache.proxy.listener.DrainControl;
 import dev.attache.proxy.memory.MemoryBudget;
 import dev.attache.proxy.stats.StatsStore;
+import dev.attache.proxy.upstream.ImpliedClusters;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an engine is made with. Immutable but for the controls in it.
@@ -17,6 +19,7 @@ import java.util.concurrent.Executor;
  * @param guard keeps redirected traffic from going round
  * @param memory what each worker may hold for its peers
  * @param publisher the publishing thread: what follows the workers' answers happens on it
+ * @param implied clusters that configurations do not name; null = none of them needs any
  */
 public record EngineOptions(
         int concurrency,
@@ -28,7 +31,8 @@ public record EngineOptions(
         ConnectionGate gate,
         RedirectGuard guard,
         MemoryBudget memory,
-        Executor publisher) {
+        Executor publisher,
+        @Nullable ImpliedClusters implied) {
 
     /**
      * One worker per processor, an empty node, no limits; publishes on whichever thread is last.
@@ -44,7 +48,8 @@ public record EngineOptions(
                 ConnectionGate.OPEN,
                 RedirectGuard.OFF,
                 MemoryBudget.UNLIMITED,
-                Runnable::run);
+                Runnable::run,
+                null);
     }
 
     public EngineOptions withConcurrency(int workers) {
@@ -58,7 +63,8 @@ public record EngineOptions(
                 gate,
                 guard,
                 memory,
-                publisher);
+                publisher,
+                implied);
     }
 
     public EngineOptions withDrain(DrainControl control) {
@@ -72,7 +78,8 @@ public record EngineOptions(
                 gate,
                 guard,
                 memory,
-                publisher);
+                publisher,
+                implied);
     }
 
     public EngineOptions withGate(ConnectionGate limits) {
@@ -86,7 +93,8 @@ public record EngineOptions(
                 limits,
                 guard,
                 memory,
-                publisher);
+                publisher,
+                implied);
     }
 
     public EngineOptions withMemory(MemoryBudget budget) {
@@ -100,6 +108,7 @@ public record EngineOptions(
                 gate,
                 guard,
                 budget,
-                publisher);
+                publisher,
+                implied);
     }
 }

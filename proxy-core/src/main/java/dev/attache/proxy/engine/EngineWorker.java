@@ -1,5 +1,6 @@
 package dev.attache.proxy.engine;
 
+import dev.attache.proxy.call.GrpcChannels;
 import dev.attache.proxy.call.ScopedCalls;
 import dev.attache.proxy.call.WorkerCalls;
 import dev.attache.proxy.connection.RedirectGuard;
@@ -55,6 +56,7 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
     private final SplittableRandom random = new SplittableRandom();
     private final WorkerOverload overload;
     private final ClusterSet clusters;
+    private final GrpcChannels channels;
     private final WorkerCalls calls;
     private final WorkerListeners listeners;
     private Map<String, RouteTable> routes = Map.of();
@@ -68,7 +70,8 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
                 new WorkerMemory(options.memory(), new SheddingReport(options.stats(), index));
         this.overload = new WorkerOverload(index, this::random);
         this.clusters = new ClusterSet(this, options.guard(), new ClusterFilters());
-        this.calls = new WorkerCalls(this, clusters, options.stats());
+        this.channels = new GrpcChannels(this, clusters, options.implied(), options.stats());
+        this.calls = new WorkerCalls(this, clusters, channels, options.stats());
         this.listeners = new WorkerListeners(this);
     }
 
@@ -126,6 +129,7 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
     /** On the loop: every connection ends, every cluster closes. */
     void close() {
         listeners.closeAll();
+        channels.close();
         clusters.drain();
     }
 

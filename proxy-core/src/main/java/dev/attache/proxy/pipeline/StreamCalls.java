@@ -3,6 +3,7 @@ package dev.attache.proxy.pipeline;
 import dev.attache.proxy.call.CallListener;
 import dev.attache.proxy.call.CallOptions;
 import dev.attache.proxy.call.CallScope;
+import dev.attache.proxy.call.GrpcChannel;
 import dev.attache.proxy.call.UpstreamCall;
 import dev.attache.proxy.call.UpstreamCalls;
 import dev.attache.proxy.http.Headers;
@@ -76,7 +77,16 @@ final class StreamCalls implements UpstreamCalls {
     @Override
     public UpstreamCall start(
             String cluster, Headers head, boolean end, CallOptions options, CallListener listener) {
-        CallOptions paid = options.payer() == null ? options.paidBy(stream.memory()) : options;
-        return calls.start(cluster, head, end, paid, listener);
+        return calls.start(cluster, head, end, paid(options), listener);
+    }
+
+    @Override
+    public UpstreamCall start(
+            GrpcChannel channel, Headers head, CallOptions options, CallListener listener) {
+        return calls.start(channel, head, paid(options), listener);
+    }
+
+    private CallOptions paid(CallOptions options) {
+        return options.payer() == null ? options.paidBy(stream.memory()) : options;
     }
 }

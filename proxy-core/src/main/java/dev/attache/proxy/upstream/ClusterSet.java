@@ -33,6 +33,7 @@ public final class ClusterSet implements ClusterLookup {
     private final BiFunction<WorkerContext, SharedCluster, ClientCodec.Factory> codecs;
     private final FilterOpening filters;
     private final Map<String, Entry> entries = new HashMap<>();
+    private final Map<SharedCluster, Entry> implied = new HashMap<>();
     private final List<WorkerCluster> retired = new ArrayList<>();
 
     private static final class Entry {
@@ -152,6 +153,18 @@ public final class ClusterSet implements ClusterLookup {
         retire(old);
     }
 
+    /** A cluster that no name leads to: for who holds it, until he lets it go. */
+    public Cluster hold(SharedCluster cluster) {
+        Entry entry = implied.computeIfAbsent(cluster, Entry::new);
+        WorkerCluster inUse = entry.inUse;
+        return inUse != null ? inUse : open(entry);
+    }
+
+    /** Ends {@link #hold}; what is under way goes on. */
+    public void letGo(SharedCluster cluster) {
+        retire(implied.remove(cluster));
+    }
+
     /** Adds what is new of {@code all} and replaces what changed; the others stay. */
     public void add(Map<String, SharedCluster> all) {
         all.values().forEach(this::put);
@@ -187,6 +200,14 @@ public final class ClusterSet implements ClusterLookup {
         }
     }
 
+    /** The same of one that is held. */
+    public void heldHosts(SharedCluster cluster, HostSet hosts) {
+        Entry entry = implied.get(cluster);
+        if (entry != null && entry.inUse != null) {
+            entry.inUse.hosts(hosts);
+        }
+    }
+
     public Set<String> names() {
         return Set.copyOf(entries.keySet());
     }
@@ -194,12 +215,16 @@ public final class ClusterSet implements ClusterLookup {
     /** Every connection leaves as it grows idle; the worker is going down. */
     public void drain() {
         adopt(Map.of());
+        List.copyOf(implied.keySet()).forEach(this::letGo);
     }
 
     /** Upstream connections open or opening, those of replaced and removed clusters included. */
     public int connections() {
         int sum = 0;
         for (Entry entry : entries.values()) {
+            sum += entry.inUse == null ? 0 : entry.inUse.connections();
+        }
+        for (Entry entry : implied.values()) {
             sum += entry.inUse == null ? 0 : entry.inUse.connections();
         }
         for (Iterator<WorkerCluster> each = retired.iterator(); each.hasNext(); ) {

@@ -71,7 +71,8 @@ final class AuthorCalls {
                         true,
                         request.maxResponseBytes(),
                         null,
-                        Math.max(0, request.timeout().toMillis()));
+                        Math.max(0, request.timeout().toMillis()),
+                        null);
         GrpcCalls calls = new GrpcCalls(context.calls(), context.connection().worker().allocator());
         FormatContext about =
                 new FormatContext(
