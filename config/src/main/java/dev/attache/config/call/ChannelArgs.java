@@ -10,9 +10,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code google_grpc.channel_args}, named as gRPC's core names them (grpc/impl/channel_arg_names.h),
- * with its defaults. Those that it does not know it does not look at; those that tune its own
- * machinery have nothing to tune here. What would send calls elsewhere is refused.
+ * {@code google_grpc.channel_args}, named as gRPC's core names them
+ * (grpc/impl/channel_arg_names.h), with its defaults. Those that it does not know it does not look
+ * at; those that tune its own machinery have nothing to tune here. What would send calls elsewhere
+ * is refused.
  */
 final class ChannelArgs {
 

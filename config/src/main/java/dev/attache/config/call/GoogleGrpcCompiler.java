@@ -94,10 +94,7 @@ final class GoogleGrpcCompiler {
     }
 
     private static ImpliedCluster implied(
-            GoogleGrpc grpc,
-            GoogleTarget target,
-            ChannelArgs args,
-            GoogleCredentials credentials) {
+            GoogleGrpc grpc, GoogleTarget target, ChannelArgs args, GoogleCredentials credentials) {
         String name = grpc.getTargetUri();
         ClusterSpec.Builder spec =
                 ClusterSpec.named(name)
@@ -108,8 +105,7 @@ final class GoogleGrpcCompiler {
                                         UNLIMITED, UNLIMITED, CircuitBreakerSpec.UNLIMITED))
                         .http(http(args))
                         .transports(
-                                new TransportSelection(
-                                        credentials.transport(), List.of(), null));
+                                new TransportSelection(credentials.transport(), List.of(), null));
         if (target.address() instanceof EndpointAddress.Named) {
             spec.discovery(
                     new DiscoverySpec.LogicalDns(

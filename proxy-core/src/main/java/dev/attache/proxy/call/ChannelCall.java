@@ -133,9 +133,7 @@ final class ChannelCall implements UpstreamCall, Valve {
         if (into == null) {
             into =
                     new KeptBody(
-                            options.payer() != null
-                                    ? options.payer()
-                                    : worker().memory().shared(),
+                            options.payer() != null ? options.payer() : worker().memory().shared(),
                             worker().allocator());
             kept = into;
         }

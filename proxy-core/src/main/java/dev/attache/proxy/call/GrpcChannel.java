@@ -29,12 +29,15 @@ public record GrpcChannel(
         @Nullable String authorization,
         long bufferLimit) {
 
+    private static final HeaderName ACCEPTED = HeaderName.of("grpc-accept-encoding");
+
     private static final String BINARY = "-bin";
 
     /** Ends a request's head as the library would, which encodes binary values itself. */
     void complete(Headers head) {
         head.set(HeaderName.SCHEME, secure ? "https" : "http");
         head.set(HeaderName.TE, "trailers");
+        head.set(ACCEPTED, "identity");
         head.set(HeaderName.USER_AGENT, userAgent);
         if (authorization != null) {
             head.add(HeaderName.AUTHORIZATION, authorization);

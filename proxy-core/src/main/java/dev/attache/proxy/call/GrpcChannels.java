@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The clients of channels on one worker. As in Envoy a client comes with the first call of its
  * service and goes when there was none for 50 seconds, and its statistics with it: who configures
- * the service neither makes nor keeps it. Clients of one target share its connections. Loop-
- * confined.
+ * the service neither makes nor keeps it. Clients of one target share its connections.
+ * Loop-confined.
  */
 public final class GrpcChannels {
 
@@ -123,8 +123,7 @@ public final class GrpcChannels {
         }
 
         private void leaveIfIdle() {
-            long left =
-                    IDLE_MILLIS - TimeUnit.NANOSECONDS.toMillis(worker.nanoTime() - lastUse);
+            long left = IDLE_MILLIS - TimeUnit.NANOSECONDS.toMillis(worker.nanoTime() - lastUse);
             if (open > 0 || left > 0) {
                 worker.timers().schedule(idle, Math.max(left, 1_000));
             } else {

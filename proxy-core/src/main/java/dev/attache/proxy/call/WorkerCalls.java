@@ -22,10 +22,7 @@ public final class WorkerCalls implements ScopedCalls {
     private final CallScope nobody = thrown -> FAULTS.error("a side call's listener threw", thrown);
 
     public WorkerCalls(
-            WorkerContext worker,
-            ClusterLookup clusters,
-            GrpcChannels channels,
-            StatsStore stats) {
+            WorkerContext worker, ClusterLookup clusters, GrpcChannels channels, StatsStore stats) {
         this.worker = worker;
         this.clusters = clusters;
         this.channels = channels;

@@ -202,7 +202,14 @@ class GrpcCallsTest {
     void a_message_that_is_too_long_is_refused_by_its_length() {
         GrpcService small =
                 new GrpcService(
-                        "c", "c", dev.attache.proxy.route.HeaderMutations.NONE, true, 3, null, 0);
+                        "c",
+                        "c",
+                        dev.attache.proxy.route.HeaderMutations.NONE,
+                        true,
+                        3,
+                        null,
+                        0,
+                        null);
         GrpcStream stream =
                 calls.stream(
                         small,

@@ -27,17 +27,86 @@ class ExtAuthzFilterFactoryTest {
     private static final String GRPC =
             "transport_api_version: V3\ngrpc_service: {envoy_grpc: {cluster_name: a}}\n";
 
+    private static List<String> google(String fields, String beside) {
+        return errors(
+                "transport_api_version: V3\ngrpc_service: {"
+                        + beside
+                        + " google_grpc: {stat_prefix: a, "
+                        + fields
+                        + "}}");
+    }
+
     @Test
-    void a_service_is_a_cluster_and_no_library_of_its_own() {
+    void a_service_is_a_cluster_or_a_target() {
         assertThat(errors(GRPC)).isEmpty();
-        assertThat(
-                        errors(
-                                "transport_api_version: V3\n"
-                                        + "grpc_service: {google_grpc: {target_uri: 'a:1',"
-                                        + " stat_prefix: a}}"))
+        assertThat(google("target_uri: 'a:1'", "")).isEmpty();
+        assertThat(google("target_uri: 'http://a:1'", ""))
                 .singleElement()
                 .asString()
-                .startsWith("grpc_service.google_grpc: ");
+                .startsWith("grpc_service.google_grpc.target_uri: ");
+    }
+
+    @Test
+    void credentials_are_those_that_lead_somewhere() {
+        String target = "target_uri: 'a:1', ";
+        assertThat(
+                        google(
+                                "target_uri: 'unix:/a', channel_credentials: {local_credentials: {}}",
+                                ""))
+                .isEmpty();
+        assertThat(google(target + "channel_credentials: {local_credentials: {}}", ""))
+                .singleElement()
+                .asString()
+                .startsWith("grpc_service.google_grpc.channel_credentials.local_credentials: ");
+        assertThat(google(target + "call_credentials: [{access_token: t}]", ""))
+                .singleElement()
+                .asString()
+                .startsWith("grpc_service.google_grpc.call_credentials[0].access_token: ");
+        assertThat(
+                        google(
+                                target
+                                        + "channel_credentials: {ssl_credentials: {root_certs:"
+                                        + " {filename: /nowhere}}}",
+                                ""))
+                .anySatisfy(error ->
+                        assertThat(error)
+                                .startsWith(
+                                        "grpc_service.google_grpc.channel_credentials"
+                                                + ".ssl_credentials.root_certs.filename: "));
+    }
+
+    @Test
+    void arguments_of_a_channel_are_those_that_mean_something() {
+        String args = "target_uri: 'a:1', channel_args: {args: {";
+        assertThat(
+                        google(
+                                args
+                                        + "grpc.default_authority: {string_value: b},"
+                                        + " grpc.keepalive_time_ms: {int_value: 1000},"
+                                        + " grpc.unheard_of: {int_value: 1}}}",
+                                ""))
+                .isEmpty();
+        for (String bad :
+                List.of(
+                        "grpc.lb_policy_name: {string_value: round_robin}",
+                        "grpc.default_authority: {int_value: 1}",
+                        "grpc.keepalive_time_ms: {string_value: '1'}")) {
+            assertThat(google(args + bad + "}}", "")).as(bad).hasSize(1);
+        }
+    }
+
+    @Test
+    void metadata_of_a_target_is_what_grpc_sends() {
+        String target = "target_uri: 'a:1'";
+        assertThat(google(target, "initial_metadata: [{key: X_a.b, value: c}],")).isEmpty();
+        assertThat(google(target, "initial_metadata: [{key: 'a!', value: c}],"))
+                .singleElement()
+                .asString()
+                .endsWith("Illegal characters in gRPC initial metadata header key: a!.");
+        assertThat(google(target, "initial_metadata: [{key: a, value: \"\\u00e9\"}],"))
+                .singleElement()
+                .asString()
+                .endsWith("Illegal ASCII value for gRPC initial metadata header key: a.");
     }
 
     @Test
