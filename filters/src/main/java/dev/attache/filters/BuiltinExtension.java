@@ -48,6 +48,8 @@ import dev.attache.filters.http.grpc_stats.GrpcStatsFilterFactory;
 import dev.attache.filters.http.grpc_web.GrpcWebFilterFactory;
 import dev.attache.filters.http.header_mutation.HeaderMutationFactory;
 import dev.attache.filters.http.header_mutation.HeaderMutationPerRouteFactory;
+import dev.attache.filters.http.header_to_metadata.HeaderToMetadataFactory;
+import dev.attache.filters.http.header_to_metadata.HeaderToMetadataPerRouteFactory;
 import dev.attache.filters.http.jwt_authn.JwtAuthnFactory;
 import dev.attache.filters.http.jwt_authn.JwtAuthnPerRouteFactory;
 import dev.attache.filters.http.local_ratelimit.LocalRateLimitFilterFactory;
@@ -184,6 +186,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             HTTP_FILTER,
             "envoy.filters.http.header_mutation",
             "envoy.extensions.filters.http.header_mutation.v3.HeaderMutation"),
+    HEADER_TO_METADATA(
+            HTTP_FILTER,
+            "envoy.filters.http.header_to_metadata",
+            "envoy.extensions.filters.http.header_to_metadata.v3.Config"),
     LOCAL_RATELIMIT(
             HTTP_FILTER,
             "envoy.filters.http.local_ratelimit",
@@ -244,6 +250,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             HTTP_FILTER_OVERRIDE,
             "envoy.filters.http.header_mutation",
             "envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute"),
+    HEADER_TO_METADATA_PER_ROUTE(
+            HTTP_FILTER_OVERRIDE,
+            "envoy.filters.http.header_to_metadata",
+            "envoy.extensions.filters.http.header_to_metadata.v3.Config"),
     LOCAL_RATELIMIT_PER_ROUTE(
             HTTP_FILTER_OVERRIDE,
             "envoy.filters.http.local_ratelimit",
@@ -414,6 +424,7 @@ public enum BuiltinExtension implements ExtensionEntry {
             case GRPC_STATS -> new GrpcStatsFilterFactory();
             case GRPC_WEB -> new GrpcWebFilterFactory();
             case HEADER_MUTATION, UPSTREAM_HEADER_MUTATION -> new HeaderMutationFactory();
+            case HEADER_TO_METADATA -> new HeaderToMetadataFactory();
             case LOCAL_RATELIMIT -> new LocalRateLimitFilterFactory();
             case JWT_AUTHN -> new JwtAuthnFactory();
             case JWT_AUTHN_PER_ROUTE -> new JwtAuthnPerRouteFactory();
@@ -425,6 +436,7 @@ public enum BuiltinExtension implements ExtensionEntry {
             case EXT_AUTHZ_PER_ROUTE -> new ExtAuthzPerRouteFactory();
             case FAULT_PER_ROUTE -> new FaultSettingsFactory();
             case HEADER_MUTATION_PER_ROUTE -> new HeaderMutationPerRouteFactory();
+            case HEADER_TO_METADATA_PER_ROUTE -> new HeaderToMetadataPerRouteFactory();
             case LOCAL_RATELIMIT_PER_ROUTE -> new LocalRateLimitSettingsFactory();
             case CORS_ROUTE_FIELD -> new CorsFieldFactory();
             case GZIP -> new GzipFactory();

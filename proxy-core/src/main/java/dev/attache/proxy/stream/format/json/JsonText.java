@@ -51,7 +51,8 @@ public final class JsonText {
 
     /**
      * The shortest text that gives the number again, fixed or with an exponent, whichever is
-     * shorter: {@code 120000}, {@code 1e+05}, {@code 0.1}.
+     * shorter: {@code 120000}, {@code 1e+05}, {@code 0.1}. What is no number is null, what is
+     * without end is text.
      */
     static void number(StringBuilder out, double value) {
         if (value == (int) value && Math.abs(value) < 100_000 && (value != 0 || 1 / value > 0)) {
@@ -60,8 +61,10 @@ public final class JsonText {
             String fixed = fixed(value);
             String scientific = scientific(value);
             out.append(fixed.length() <= scientific.length() ? fixed : scientific);
-        } else {
+        } else if (Double.isNaN(value)) {
             out.append("null");
+        } else {
+            out.append(value < 0 ? "\"-inf\"" : "\"inf\"");
         }
     }
 
