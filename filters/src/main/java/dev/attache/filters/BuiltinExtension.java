@@ -22,6 +22,8 @@ import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.extension.ExtensionEntry;
 import dev.attache.config.extension.ExtensionKey;
 import dev.attache.filters.access_loggers.file.FileAccessLogFactory;
+import dev.attache.filters.access_loggers.grpc.HttpGrpcAccessLogFactory;
+import dev.attache.filters.access_loggers.grpc.TcpGrpcAccessLogFactory;
 import dev.attache.filters.access_loggers.stream.StderrAccessLogFactory;
 import dev.attache.filters.access_loggers.stream.StdoutAccessLogFactory;
 import dev.attache.filters.bootstrap.internal_listener.InternalListenerFactory;
@@ -332,6 +334,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             ACCESS_LOGGER,
             "envoy.access_loggers.file",
             "envoy.extensions.access_loggers.file.v3.FileAccessLog"),
+    HTTP_GRPC_ACCESS_LOG(
+            ACCESS_LOGGER,
+            "envoy.access_loggers.http_grpc",
+            "envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig"),
     STDERR_ACCESS_LOG(
             ACCESS_LOGGER,
             "envoy.access_loggers.stderr",
@@ -340,6 +346,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             ACCESS_LOGGER,
             "envoy.access_loggers.stdout",
             "envoy.extensions.access_loggers.stream.v3.StdoutAccessLog"),
+    TCP_GRPC_ACCESS_LOG(
+            ACCESS_LOGGER,
+            "envoy.access_loggers.tcp_grpc",
+            "envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogConfig"),
     METADATA(
             FORMATTER,
             "envoy.formatter.metadata",
@@ -457,8 +467,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             case CLUSTER_PROVIDED -> new ClusterProvidedFactory();
             case FILE_EVENT_SINK -> new FileEventSinkFactory();
             case FILE_ACCESS_LOG -> new FileAccessLogFactory();
+            case HTTP_GRPC_ACCESS_LOG -> new HttpGrpcAccessLogFactory();
             case STDERR_ACCESS_LOG -> new StderrAccessLogFactory();
             case STDOUT_ACCESS_LOG -> new StdoutAccessLogFactory();
+            case TCP_GRPC_ACCESS_LOG -> new TcpGrpcAccessLogFactory();
             case METADATA -> new MetadataFormatterFactory();
             case REQ_WITHOUT_QUERY -> new ReqWithoutQueryFactory();
             case DOWNSTREAM_CONNECTIONS -> new DownstreamConnectionsFactory();

@@ -57,6 +57,7 @@ public final class BuiltinFilter {
                 settings.environment(),
                 settings.hasNode(),
                 localCluster,
-                settings.shared());
+                settings.shared(),
+                settings.node());
     }
 }

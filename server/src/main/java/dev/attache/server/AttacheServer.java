@@ -1,6 +1,7 @@
 package dev.attache.server;
 
 import dev.attache.config.bootstrap.AdminSettings;
+import dev.attache.proxy.accesslog.AccessLogScope;
 import dev.attache.proxy.accesslog.LogFiles;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.engine.Engine;
@@ -16,7 +17,6 @@ import dev.attache.proxy.upstream.host.Locality;
 import dev.attache.proxy.worker.LoopGroup;
 import dev.attache.server.admin.AdminSubject;
 import dev.attache.server.assembly.Assembly;
-import dev.attache.server.assembly.NodeIdentity;
 import dev.attache.server.assembly.StartupException;
 import dev.attache.server.extension.ExtensionReload;
 import dev.attache.server.flags.ServerOptions;
@@ -100,9 +100,7 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
         this.options = options;
         this.ending = ending == null ? this::endEmbedded : ending;
         this.assembly = assembly;
-        this.node =
-                NodeIdentity.of(
-                        assembly.bootstrap().getNode(), options, assembly.extensions().registry());
+        this.node = assembly.node();
         this.logFiles = assembly.logFiles();
         this.stats = assembly.stats();
         this.drain =
@@ -376,6 +374,11 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
     @Override
     public ServerStats serverStats() {
         return serverStats;
+    }
+
+    @Override
+    public AccessLogScope logScope() {
+        return engine.logScope();
     }
 
     public Engine engine() {

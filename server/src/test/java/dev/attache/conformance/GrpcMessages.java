@@ -19,9 +19,10 @@ final class GrpcMessages {
 
     private GrpcMessages() {}
 
-    private static Message prototype(String type) {
+    static Message prototype(String type) {
         try {
-            Class<?> of = Class.forName("io.envoyproxy." + type);
+            String root = type.startsWith("envoy.") ? "io.envoyproxy." : "io.";
+            Class<?> of = Class.forName(root + type);
             return (Message) of.getMethod("getDefaultInstance").invoke(null);
         } catch (ReflectiveOperationException e) {
             throw new IllegalArgumentException("no message " + type, e);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One HTTP/2 connection of a fake upstream. Streams are answered as they end, each on a thread. */
 final class Http2Upstream {
@@ -18,11 +19,13 @@ final class Http2Upstream {
         final Headers headers;
         final ByteArrayOutputStream body = new ByteArrayOutputStream();
         final Reply reply;
+        final Collector.@Nullable Intake intake;
         Headers trailers = new Headers();
 
-        Incoming(Headers headers, Reply reply) {
+        Incoming(Headers headers, Reply reply, @Nullable Collector collector) {
             this.headers = headers;
             this.reply = reply;
+            this.intake = collector == null ? null : collector.new Intake();
         }
 
         Message message(String note) {
@@ -48,7 +51,9 @@ final class Http2Upstream {
                 accept(http2.read());
             }
         } catch (EOFException closed) {
-            streams.values().forEach(s -> upstream.record(s.message("connection closed")));
+            streams.values().stream()
+                    .filter(s -> s.intake == null)
+                    .forEach(s -> upstream.record(s.message("connection closed")));
         }
     }
 
@@ -63,8 +68,12 @@ final class Http2Upstream {
                     stream =
                             new Incoming(
                                     headers,
-                                    upstream.reply(headers.get(":path"), http2.localPort()));
+                                    upstream.reply(headers.get(":path"), http2.localPort()),
+                                    upstream.collector());
                     streams.put(frame.stream(), stream);
+                    if (stream.intake != null) {
+                        upstream.record(stream.message("collected"));
+                    }
                     if (stream.reply.early()) {
                         record(stream);
                         answer(frame.stream(), stream);
@@ -74,12 +83,16 @@ final class Http2Upstream {
             case Http2.DATA -> {
                 if (stream != null && stream.reply.tunnel()) {
                     http2.data(frame.stream(), frame.payload(), frame.endsStream());
+                } else if (stream != null && stream.intake != null) {
+                    stream.intake.frames(frame.payload());
                 } else if (stream != null) {
                     stream.body.writeBytes(frame.payload());
                 }
             }
             case Http2.RST_STREAM -> {
-                if (stream != null) {
+                if (stream != null && stream.intake != null) {
+                    streams.remove(frame.stream());
+                } else if (stream != null) {
                     streams.remove(frame.stream());
                     upstream.record(stream.message("reset by peer, code " + frame.errorCode()));
                 }
@@ -96,7 +109,7 @@ final class Http2Upstream {
     }
 
     private void record(Incoming stream) {
-        if (!stream.reply.silent()) {
+        if (!stream.reply.silent() && stream.intake == null) {
             upstream.record(stream.message(""));
         }
     }

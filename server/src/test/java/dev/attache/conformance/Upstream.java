@@ -35,6 +35,7 @@ final class Upstream implements Closeable {
     private final List<String> received = new ArrayList<>();
     private final AtomicInteger requests = new AtomicInteger();
     private final Normaliser normaliser;
+    private final @Nullable Collector collector;
     private final Object modeChange = new Object();
     private String mode = "";
 
@@ -57,6 +58,10 @@ final class Upstream implements Closeable {
         if (!messages.isEmpty()) {
             GrpcMessages.shown(messages, GrpcMessages.frame(Map.of("type", messages)));
         }
+        this.collector =
+                spec.containsKey("collects")
+                        ? new Collector(this, messages, Tree.map(spec.get("collects")))
+                        : null;
         for (int i = 0; i < Tree.number(spec.get("hosts"), 1); i++) {
             ServerSocket server = new ServerSocket();
             InetAddress loopback =
@@ -84,6 +89,15 @@ final class Upstream implements Closeable {
         synchronized (received) {
             return List.copyOf(received);
         }
+    }
+
+    /** Where what arrives is shown piece by piece; null: requests are, as wholes. */
+    @Nullable Collector collector() {
+        return collector;
+    }
+
+    String normalised(String text) {
+        return normaliser.text(text);
     }
 
     void record(Message message) {

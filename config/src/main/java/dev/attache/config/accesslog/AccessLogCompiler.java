@@ -2,8 +2,8 @@ package dev.attache.config.accesslog;
 
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCategory;
-import dev.attache.proxy.accesslog.AccessLog;
 import dev.attache.proxy.accesslog.AccessLogFilter;
+import dev.attache.proxy.accesslog.AccessLogSpec;
 import dev.attache.proxy.accesslog.FilteredAccessLog;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 public final class AccessLogCompiler {
     private AccessLogCompiler() {}
 
-    public static List<AccessLog> compile(
+    public static List<AccessLogSpec> compile(
             List<io.envoyproxy.envoy.config.accesslog.v3.AccessLog> logs,
             String field,
             CompileContext context) {
-        List<AccessLog> compiled = new ArrayList<>();
+        List<AccessLogSpec> compiled = new ArrayList<>();
         for (int i = 0; i < logs.size(); i++) {
-            AccessLog log = compile(logs.get(i), context.at(field, i));
+            AccessLogSpec log = compile(logs.get(i), context.at(field, i));
             if (log != null) {
                 compiled.add(log);
             }
@@ -28,13 +28,13 @@ public final class AccessLogCompiler {
     }
 
     /** The log, or null with the error reported. */
-    public static @Nullable AccessLog compile(
+    public static @Nullable AccessLogSpec compile(
             io.envoyproxy.envoy.config.accesslog.v3.AccessLog log, CompileContext context) {
-        AccessLog sink =
+        AccessLogSpec sink =
                 context.at("typed_config")
                         .extension(
                                 ExtensionCategory.ACCESS_LOGGER,
-                                AccessLog.class,
+                                AccessLogSpec.class,
                                 log.getName(),
                                 log.getTypedConfig());
         if (!log.hasFilter()) {

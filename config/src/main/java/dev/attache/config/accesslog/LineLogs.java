@@ -2,7 +2,7 @@ package dev.attache.config.accesslog;
 
 import dev.attache.config.core.FileNames;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.proxy.accesslog.LineLog;
+import dev.attache.proxy.log.LineLog;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;

@@ -8,7 +8,7 @@ import dev.attache.config.core.SocketOptions;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.config.matching.StringMatchers;
-import dev.attache.proxy.accesslog.AccessLog;
+import dev.attache.proxy.accesslog.AccessLogSpec;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.matching.StringMatcher;
 import io.envoyproxy.envoy.config.bootstrap.v3.Admin;
@@ -32,7 +32,7 @@ final class AdminCompiler {
                         ? Addresses.socket(
                                 admin.getAddress().getSocketAddress(), at.at("socket_address"))
                         : Addresses.literal(admin.getAddress(), at);
-        List<AccessLog> logs = logs(admin, context);
+        List<AccessLogSpec> logs = logs(admin, context);
         List<StringMatcher> allowed = allowedPaths(admin, context);
         return address == null
                 ? null
@@ -44,18 +44,18 @@ final class AdminCompiler {
     }
 
     @SuppressWarnings("deprecation") // access_log_path is what Consul and Kuma send
-    private static List<AccessLog> logs(Admin admin, CompileContext context) {
-        List<AccessLog> logs =
+    private static List<AccessLogSpec> logs(Admin admin, CompileContext context) {
+        List<AccessLogSpec> logs =
                 new ArrayList<>(
                         AccessLogCompiler.compile(admin.getAccessLogList(), "access_log", context));
         if (!admin.getAccessLogPath().isEmpty()) {
             FileAccessLog file =
                     FileAccessLog.newBuilder().setPath(admin.getAccessLogPath()).build();
-            AccessLog log =
+            AccessLogSpec log =
                     context.at("access_log_path")
                             .extension(
                                     ExtensionCategory.ACCESS_LOGGER,
-                                    AccessLog.class,
+                                    AccessLogSpec.class,
                                     "envoy.access_loggers.file",
                                     Packed.of(file));
             if (log != null) {

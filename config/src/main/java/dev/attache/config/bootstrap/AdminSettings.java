@@ -1,6 +1,6 @@
 package dev.attache.config.bootstrap;
 
-import dev.attache.proxy.accesslog.AccessLog;
+import dev.attache.proxy.accesslog.AccessLogSpec;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.listener.spec.SocketOption;
 import dev.attache.proxy.matching.StringMatcher;
@@ -13,7 +13,7 @@ import java.util.List;
  */
 public record AdminSettings(
         Address address,
-        List<AccessLog> accessLogs,
+        List<AccessLogSpec> accessLogs,
         List<StringMatcher> allowedPaths,
         List<SocketOption> socketOptions) {
     public AdminSettings {

@@ -95,7 +95,8 @@ public final class BootstrapCompiler {
                 settings.environment(),
                 settings.hasNode() || isNamed(bootstrap.getNode()),
                 bootstrap.getClusterManager().getLocalClusterName(),
-                settings.shared());
+                settings.shared(),
+                settings.node());
     }
 
     private static boolean isNamed(Node node) {

@@ -8,7 +8,7 @@ import dev.attache.config.core.Durations;
 import dev.attache.config.core.MetadataValues;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCategory;
-import dev.attache.proxy.accesslog.LineLog;
+import dev.attache.proxy.log.LineLog;
 import dev.attache.proxy.upstream.spec.DiscoverySpec;
 import dev.attache.proxy.upstream.spec.HealthCheckSpec;
 import dev.attache.proxy.upstream.spec.HealthCheckSpec.Intervals;

@@ -7,8 +7,10 @@ import dev.attache.config.validate.DeprecatedFeatures;
 import dev.attache.config.validate.MessageChecker;
 import dev.attache.config.validate.UnheededFields;
 import dev.attache.proxy.accesslog.LogFiles;
+import io.envoyproxy.envoy.config.core.v3.Node;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * What all compilations of a process share.
@@ -22,6 +24,7 @@ import java.util.function.Predicate;
  * @param hasNode whether the node has an id and a cluster, without which nothing is subscribed
  * @param localCluster {@code cluster_manager.local_cluster_name}; empty where there is none
  * @param shared what configurations share beyond their own lives
+ * @param node who this proxy is, as it tells others
  */
 public record CompileSettings(
         ExtensionRegistry registry,
@@ -35,7 +38,8 @@ public record CompileSettings(
         Map<String, String> environment,
         boolean hasNode,
         String localCluster,
-        SharedState shared) {
+        SharedState shared,
+        Supplier<Node> node) {
 
     /** What checks messages before they are compiled. */
     public MessageChecker checker() {
@@ -57,7 +61,8 @@ public record CompileSettings(
                 Map.of(),
                 true,
                 "",
-                new SharedState());
+                new SharedState(),
+                Node::getDefaultInstance);
     }
 
     public CompileSettings withUnheeded(UnheededFields fields) {
@@ -73,7 +78,8 @@ public record CompileSettings(
                 environment,
                 hasNode,
                 localCluster,
-                shared);
+                shared,
+                node);
     }
 
     public CompileSettings withNode(boolean named) {
@@ -89,7 +95,8 @@ public record CompileSettings(
                 environment,
                 named,
                 localCluster,
-                shared);
+                shared,
+                node);
     }
 
     public CompileSettings withKnownClusters(Predicate<String> known) {
@@ -105,6 +112,7 @@ public record CompileSettings(
                 environment,
                 hasNode,
                 localCluster,
-                shared);
+                shared,
+                node);
     }
 }

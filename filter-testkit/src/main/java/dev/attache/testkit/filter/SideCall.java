@@ -211,6 +211,11 @@ public final class SideCall {
         }
 
         @Override
+        public boolean isOpen() {
+            return !over;
+        }
+
+        @Override
         public boolean isAboveHighWatermark() {
             return false;
         }

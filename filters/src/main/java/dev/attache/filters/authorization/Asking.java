@@ -1,5 +1,6 @@
 package dev.attache.filters.authorization;
 
+import dev.attache.filters.wire.Utf8;
 import dev.attache.proxy.call.CallFailure;
 import dev.attache.proxy.call.CallOptions;
 import dev.attache.proxy.call.GrpcAnswer;
@@ -158,7 +159,7 @@ public final class Asking {
                 reply.add(new HeaderEdit(name, value, HeaderEdit.Action.ADD));
             }
             if (matches(service.toMetadata(), name)) {
-                metadata.put(name, new MetadataValue.Text(CheckWire.utf8(value)));
+                metadata.put(name, new MetadataValue.Text(Utf8.of(value)));
             }
         }
         return new Decision(

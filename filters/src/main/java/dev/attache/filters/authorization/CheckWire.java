@@ -10,6 +10,7 @@ import com.google.protobuf.Value;
 import dev.attache.api.Overlay;
 import dev.attache.config.core.MetadataValues;
 import dev.attache.filters.authorization.Decision.Outcome;
+import dev.attache.filters.wire.Utf8;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.InternalAddress;
 import dev.attache.proxy.address.IpAddress;
@@ -33,9 +34,6 @@ import io.envoyproxy.envoy.service.auth.v3.CheckRequest;
 import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
 import io.envoyproxy.envoy.service.auth.v3.DeniedHttpResponse;
 import io.envoyproxy.envoy.service.auth.v3.OkHttpResponse;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -83,7 +81,7 @@ public final class CheckWire {
             Question question, ConnectionInfo connection) {
         AttributeContext.Peer.Builder peer = AttributeContext.Peer.newBuilder();
         peer.setAddress(address(connection.remoteAddress()));
-        peer.setService(utf8(question.sourceService()));
+        peer.setService(Utf8.of(question.sourceService()));
         TlsInfo tls = connection.tls();
         CertificateNames names = tls == null ? null : tls.peerNames();
         if (names != null) {
@@ -99,7 +97,7 @@ public final class CheckWire {
             Question question, ConnectionInfo connection) {
         AttributeContext.Peer.Builder peer = AttributeContext.Peer.newBuilder();
         peer.setAddress(address(connection.localAddress()));
-        peer.setService(utf8(question.destinationService()));
+        peer.setService(Utf8.of(question.destinationService()));
         peer.putAllLabels(question.labels());
         TlsInfo tls = connection.tls();
         CertificateNames names = tls == null ? null : tls.localNames();
@@ -139,10 +137,10 @@ public final class CheckWire {
         AttributeContext.HttpRequest.Builder to = AttributeContext.HttpRequest.newBuilder();
         Headers all = http.all();
         to.setId(Long.toUnsignedString(http.info().random));
-        to.setMethod(utf8(all.getOr(HeaderName.METHOD, "")));
-        to.setPath(utf8(all.getOr(HeaderName.PATH, "")));
-        to.setHost(utf8(all.getOr(HeaderName.AUTHORITY, "")));
-        to.setScheme(utf8(all.getOr(HeaderName.SCHEME, "")));
+        to.setMethod(Utf8.of(all.getOr(HeaderName.METHOD, "")));
+        to.setPath(Utf8.of(all.getOr(HeaderName.PATH, "")));
+        to.setHost(Utf8.of(all.getOr(HeaderName.AUTHORITY, "")));
+        to.setScheme(Utf8.of(all.getOr(HeaderName.SCHEME, "")));
         to.setSize(http.info().bytesReceived);
         if (http.info().protocol() != null) {
             to.setProtocol(http.info().protocol().text());
@@ -156,7 +154,7 @@ public final class CheckWire {
         if (body != null && http.bodyAsBytes()) {
             to.setRawBody(ByteString.copyFrom(body));
         } else if (body != null) {
-            to.setBody(utf8(new String(body, StandardCharsets.ISO_8859_1)));
+            to.setBody(Utf8.of(new String(body, StandardCharsets.ISO_8859_1)));
         }
         return AttributeContext.Request.newBuilder()
                 .setTime(
@@ -188,33 +186,12 @@ public final class CheckWire {
         Map<String, String> map = new LinkedHashMap<>();
         Headers headers = http.headers();
         for (int i = 0; i < headers.size(); i++) {
-            map.merge(headers.name(i), utf8(headers.value(i)), (one, next) -> one + "," + next);
+            map.merge(headers.name(i), Utf8.of(headers.value(i)), (one, next) -> one + "," + next);
         }
         if (http.body() != null) {
             map.put(PARTIAL_BODY, String.valueOf(http.partial()));
         }
         return map;
-    }
-
-    /** The text that octets are in UTF-8, with an exclamation mark for what is none. */
-    static String utf8(String octets) {
-        boolean ascii = true;
-        for (int i = 0; i < octets.length() && ascii; i++) {
-            ascii = octets.charAt(i) < 0x80;
-        }
-        if (ascii) {
-            return octets;
-        }
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPLACE)
-                    .replaceWith("!")
-                    .decode(ByteBuffer.wrap(octets.getBytes(StandardCharsets.ISO_8859_1)))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new IllegalStateException("what is malformed is replaced", e);
-        }
     }
 
     private static io.envoyproxy.envoy.config.core.v3.Metadata metadata(Metadata metadata) {

@@ -90,6 +90,11 @@ class KeyRefreshTest {
         }
 
         @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
         public boolean isAboveHighWatermark() {
             return false;
         }

@@ -3,10 +3,10 @@ package dev.attache.proxy.accesslog;
 import dev.attache.proxy.stream.format.FormatContext;
 
 /**
- * One configured access log: an optional filter before a sink. Shared by all workers; {@link #log}
- * is called on the worker of the stream and must not block. New sinks are rooms that implement
- * this.
+ * An access log as it is written to on one worker: {@link #log} is called on the worker of the
+ * stream and must not block. New sinks are rooms that implement this.
  */
+@FunctionalInterface
 public interface AccessLog {
 
     void log(FormatContext entry);
@@ -16,6 +16,6 @@ public interface AccessLog {
         return getClass().getName();
     }
 
-    /** Has what is buffered written out soon; does not wait for it. Any thread. */
+    /** Has what is buffered written out soon; does not wait for it. */
     default void flush() {}
 }

@@ -1,5 +1,6 @@
 package dev.attache.proxy.accesslog;
 
+import dev.attache.proxy.log.LineLog;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.stream.format.FormatContext;
 import java.io.IOException;
@@ -49,7 +50,7 @@ public final class LogFiles implements AutoCloseable {
      *
      * @throws IOException when it cannot be opened; the message names the path
      */
-    public AccessLog open(String path, LogLineFormat format) throws IOException {
+    public AccessLogSpec open(String path, LogLineFormat format) throws IOException {
         return new FileAccessLog(file(path), format);
     }
 
@@ -133,7 +134,18 @@ public final class LogFiles implements AutoCloseable {
         }
     }
 
-    private record FileAccessLog(LogFile file, LogLineFormat format) implements AccessLog {
+    private record FileAccessLog(LogFile file, LogLineFormat format)
+            implements AccessLogSpec, AccessLog {
+
+        @Override
+        public AccessLog open(AccessLogScope scope) {
+            return this;
+        }
+
+        @Override
+        public boolean isForAnyThread() {
+            return true;
+        }
 
         @Override
         public void log(FormatContext entry) {

@@ -231,6 +231,11 @@ final class ChannelCall implements UpstreamCall, Valve {
     }
 
     @Override
+    public boolean isOpen() {
+        return !over && (call == null || call.isOpen());
+    }
+
+    @Override
     public boolean isAboveHighWatermark() {
         return call != null ? call.isAboveHighWatermark() : above;
     }

@@ -16,6 +16,9 @@ public interface GrpcStream {
     /** Gives the call up: the listener hears nothing more. */
     void cancel();
 
+    /** False from its end on, also while the listener has yet to hear of it. */
+    boolean isOpen();
+
     /** Holds what comes back while its reader has no room. */
     Valve input();
 

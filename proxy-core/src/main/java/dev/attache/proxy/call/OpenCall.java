@@ -310,6 +310,11 @@ final class OpenCall implements UpstreamCall, Valve, WatermarkListener {
     }
 
     @Override
+    public boolean isOpen() {
+        return !done;
+    }
+
+    @Override
     public boolean isAboveHighWatermark() {
         return above;
     }

@@ -81,6 +81,11 @@ final class OpenGrpcCall implements GrpcStream, CallListener {
     }
 
     @Override
+    public boolean isOpen() {
+        return !over && call().isOpen();
+    }
+
+    @Override
     public boolean isAboveHighWatermark() {
         return call().isAboveHighWatermark();
     }

@@ -20,6 +20,9 @@ public interface UpstreamCall {
     /** Gives the call up: the upstream sees a reset, the listener hears nothing more. */
     void cancel();
 
+    /** False from its end on, also while the listener has yet to hear of it. */
+    boolean isOpen();
+
     /** Holds the response back while its reader has no room. */
     Valve input();
 

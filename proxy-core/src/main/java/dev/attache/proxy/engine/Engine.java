@@ -1,13 +1,16 @@
 package dev.attache.proxy.engine;
 
+import dev.attache.proxy.accesslog.AccessLogScope;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.call.CallGate;
+import dev.attache.proxy.call.ScopedCalls;
 import dev.attache.proxy.engine.PublishResult.ListenerFailure;
 import dev.attache.proxy.listener.OpenListener;
 import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.overload.OverloadAction;
 import dev.attache.proxy.overload.OverloadEffects;
 import dev.attache.proxy.overload.OverloadState;
+import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.upstream.SharedCluster;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.worker.Faults;
@@ -94,6 +97,35 @@ public final class Engine implements AutoCloseable {
     public CallGate calls() {
         EngineWorker first = workers.getFirst();
         return new CallGate(first.eventLoop(), first.calls());
+    }
+
+    /**
+     * What logs find that are written by none of the workers' own: the first worker. What they hold
+     * there ends with the process.
+     */
+    public AccessLogScope logScope() {
+        EngineWorker first = workers.getFirst();
+        return new AccessLogScope() {
+            @Override
+            public WorkerContext worker() {
+                return first;
+            }
+
+            @Override
+            public ScopedCalls calls() {
+                return first.calls();
+            }
+
+            @Override
+            public StatsStore stats() {
+                return options.stats();
+            }
+
+            @Override
+            public void whenDrained(Runnable release) {
+                // Nobody says before the end that there will be no more entries.
+            }
+        };
     }
 
     /** The pulses of the workers' loops, in the same order. Any thread. */

@@ -1,5 +1,7 @@
 package dev.attache.proxy.listener;
 
+import dev.attache.proxy.accesslog.AccessLog;
+import dev.attache.proxy.accesslog.AccessLogs;
 import dev.attache.proxy.call.ScopedCalls;
 import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.metadata.Metadata;
@@ -40,6 +42,7 @@ final class ActiveChain implements NetworkFilterContext, DrainDecision {
     private final FilterFaults faults;
     private final WorkerOverload overload;
     private final List<NetworkFilterFactory> factories;
+    private List<AccessLog> accessLogs = List.of();
 
     /** Run when the drain time is over: stats that are held, and what filters asked for. */
     private final List<Runnable> drained = new ArrayList<>();
@@ -77,6 +80,17 @@ final class ActiveChain implements NetworkFilterContext, DrainDecision {
                 throw FilterOpenException.of(filter.name(), e);
             }
         }
+        try {
+            accessLogs = AccessLogs.open(listener.accessLogs(), this);
+        } catch (Throwable e) {
+            discard();
+            throw FilterOpenException.of("access_log", e);
+        }
+    }
+
+    /** Those of the listener: entries of the chain's connections. */
+    List<AccessLog> accessLogs() {
+        return accessLogs;
     }
 
     /** Never put to work: gives back what opening took. */

@@ -1,6 +1,9 @@
 package dev.attache.proxy.listener;
 
+import dev.attache.proxy.accesslog.AccessLog;
+import dev.attache.proxy.accesslog.AccessLogScope;
 import dev.attache.proxy.accesslog.AccessLogs;
+import dev.attache.proxy.call.ScopedCalls;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.listener.filter.ListenerFilter;
 import dev.attache.proxy.listener.filter.ListenerFilterEntry;
@@ -8,10 +11,12 @@ import dev.attache.proxy.listener.filter.ListenerFilterPredicate;
 import dev.attache.proxy.listener.filter.ListenerFilterSpec;
 import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.pipeline.FilterOpenException;
+import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.stream.ResponseFlag;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.worker.Faults;
+import dev.attache.proxy.worker.WorkerContext;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +39,13 @@ final class ActiveListener {
     private final List<ListenerFilterSpec.Factory> filterFactories = new ArrayList<>();
     private final List<ListenerFilterEntry> filterEntries = new ArrayList<>();
     private final List<ActiveChain> chains = new ArrayList<>();
+
+    /** Entries of connections that find no chain. */
+    private List<AccessLog> accessLogs = List.of();
+
+    /** What those logs hold. */
+    private final List<Runnable> releases = new ArrayList<>();
+
     private final @Nullable ActiveChain fallback;
 
     /** Chains made for this version; the others serve already. */
@@ -71,11 +83,36 @@ final class ActiveListener {
                 chains.add(activate(chain, known));
             }
             this.fallback = open.fallback() == null ? null : activate(open.fallback(), known);
+            this.accessLogs = AccessLogs.open(open.spec().accessLogs(), new LogScope());
             complete = true;
         } finally {
             if (!complete) {
                 discard();
             }
+        }
+    }
+
+    /** What the listener's own logs find. */
+    private final class LogScope implements AccessLogScope {
+
+        @Override
+        public WorkerContext worker() {
+            return owner.worker();
+        }
+
+        @Override
+        public ScopedCalls calls() {
+            return owner.surroundings().calls();
+        }
+
+        @Override
+        public StatsStore stats() {
+            return open.scope().store();
+        }
+
+        @Override
+        public void whenDrained(Runnable release) {
+            releases.add(release);
         }
     }
 
@@ -116,12 +153,19 @@ final class ActiveListener {
         made.forEach(ActiveChain::discard);
         made.clear();
         closeFilters(filterFactories);
+        releases.forEach(Runnable::run);
     }
 
     private void closeFiltersLater() {
         List<ListenerFilterSpec.Factory> gone = List.copyOf(filterFactories);
+        List<Runnable> releasing = List.copyOf(releases);
         DrainControl control = owner.drainControl();
-        control.later(control.drainTimeMillis(), () -> closeFilters(gone));
+        control.later(
+                control.drainTimeMillis(),
+                () -> {
+                    closeFilters(gone);
+                    releasing.forEach(Runnable::run);
+                });
     }
 
     private static void closeFilters(List<ListenerFilterSpec.Factory> factories) {
@@ -211,7 +255,7 @@ final class ActiveListener {
 
     /** Every connection of a listener that has access logs is logged when it ends. */
     void logClosed(ConnectionInfo info) {
-        if (!open.spec().accessLogs().isEmpty()) {
+        if (!accessLogs.isEmpty()) {
             log(newStream(info));
         }
     }
@@ -225,7 +269,7 @@ final class ActiveListener {
 
     private void log(StreamInfo stream) {
         AccessLogs.write(
-                open.spec().accessLogs(),
+                accessLogs,
                 FormatContext.of(stream, null),
                 stats.faults().atEndOf(stream.downstream()));
     }

@@ -260,7 +260,7 @@ public final class WorkerListeners {
         ConnectionInfo info = connection.info();
         HandlerLog.gone(info);
         connectionClosed(chain.listenerStats(), listener, info);
-        if (!listener.accessLogs().isEmpty()) {
+        if (!chain.accessLogs().isEmpty()) {
             FaultListener faults = chain.faults().atEndOf(info);
             StreamInfo byFilters = pump == null ? null : pump.streamSoFar();
             StreamInfo stream = byFilters != null ? byFilters : told(last, info, faults);
@@ -272,7 +272,7 @@ public final class WorkerListeners {
             stream.listenerMetadata = listener.metadata();
             stream.filterChainMetadata = chain.filterChainMetadata();
             stream.endNanos = worker.nanoTime();
-            AccessLogs.write(listener.accessLogs(), FormatContext.of(stream, null), faults);
+            AccessLogs.write(chain.accessLogs(), FormatContext.of(stream, null), faults);
         }
     }
 

@@ -32,6 +32,11 @@ public final class DynamicMetadata {
         return namespaces == null ? null : new Metadata(namespaces).get(namespace, path);
     }
 
+    /** Whether nothing was ever written. */
+    public boolean isEmpty() {
+        return namespaces == null;
+    }
+
     public Metadata snapshot() {
         return namespaces == null ? Metadata.EMPTY : new Metadata(namespaces);
     }

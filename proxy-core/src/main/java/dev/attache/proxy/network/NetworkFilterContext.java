@@ -1,5 +1,6 @@
 package dev.attache.proxy.network;
 
+import dev.attache.proxy.accesslog.AccessLogScope;
 import dev.attache.proxy.call.ScopedCalls;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.overload.WorkerOverload;
@@ -14,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * What a network filter finds around it: its worker, its listener, the stats. Owned by the
  * listener's share on one worker; loop-confined.
  */
-public interface NetworkFilterContext {
+public interface NetworkFilterContext extends AccessLogScope {
 
+    @Override
     WorkerContext worker();
 
     /** The clusters of this worker. */
@@ -26,6 +28,7 @@ public interface NetworkFilterContext {
      * own, so that what its listeners throw costs its connection, and cancels them when that
      * closes.
      */
+    @Override
     ScopedCalls calls();
 
     /** The route table of that name in this worker's snapshot, or null while there is none. */
@@ -41,6 +44,7 @@ public interface NetworkFilterContext {
     String nodeZone();
 
     /** All stats, for those that do not go with the chain. */
+    @Override
     StatsStore stats();
 
     /**
@@ -57,6 +61,7 @@ public interface NetworkFilterContext {
      *
      * @param release run once, on any thread
      */
+    @Override
     void whenDrained(Runnable release);
 
     /** Where loggers and others that throw are counted and named. */

@@ -66,7 +66,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         stream.upstreamForWriting();
         stream.listenerMetadata = factory.context().listenerMetadata();
         stream.filterChainMetadata = factory.context().filterChainMetadata();
-        this.timers = new TcpProxyTimers(this, spec, downstream, factory.context().faults());
+        this.timers = new TcpProxyTimers(this, factory, downstream, factory.context().faults());
         this.overload = factory.context().overload();
     }
 
@@ -408,6 +408,11 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
 
     @Override
     public StreamInfo stream() {
+        Connection target = upstream;
+        if (target != null) {
+            count(target);
+        }
+        timers.count(stream);
         return stream;
     }
 

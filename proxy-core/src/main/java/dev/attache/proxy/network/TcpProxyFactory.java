@@ -1,5 +1,7 @@
 package dev.attache.proxy.network;
 
+import dev.attache.proxy.accesslog.AccessLog;
+import dev.attache.proxy.accesslog.AccessLogs;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.metadata.MetadataValue;
 import java.util.HashMap;
@@ -15,6 +17,7 @@ final class TcpProxyFactory implements NetworkFilterFactory {
     private final TcpProxySpec spec;
     private final NetworkFilterContext context;
     private final TcpProxyStats stats;
+    private final List<AccessLog> accessLogs;
     private final List<MetadataValue.@Nullable Struct> subsets;
     private final long totalWeight;
 
@@ -25,6 +28,7 @@ final class TcpProxyFactory implements NetworkFilterFactory {
                 new TcpProxyStats(
                         context.ownScope("tcp." + spec.statPrefix() + "."),
                         context.worker().index());
+        this.accessLogs = AccessLogs.open(spec.accessLogs(), context);
         this.subsets = new java.util.ArrayList<>();
         spec.clusters().forEach(cluster -> subsets.add(subset(cluster)));
         this.totalWeight =
@@ -76,6 +80,10 @@ final class TcpProxyFactory implements NetworkFilterFactory {
 
     NetworkFilterContext context() {
         return context;
+    }
+
+    List<AccessLog> accessLogs() {
+        return accessLogs;
     }
 
     TcpProxyStats stats() {

@@ -1,6 +1,6 @@
 package dev.attache.proxy.network;
 
-import dev.attache.proxy.accesslog.AccessLog;
+import dev.attache.proxy.accesslog.AccessLogSpec;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.worker.JitteredTime;
 import java.util.List;
@@ -29,7 +29,7 @@ public record TcpProxySpec(
         int maxConnectAttempts,
         JitteredTime maxDownstreamConnectionDuration,
         List<HashPolicy> hashPolicies,
-        List<AccessLog> accessLogs,
+        List<AccessLogSpec> accessLogs,
         long accessLogFlushIntervalMillis,
         boolean accessLogOnStart,
         boolean accessLogOnConnected,

@@ -1,5 +1,6 @@
 package dev.attache.proxy.network;
 
+import dev.attache.proxy.accesslog.AccessLog;
 import dev.attache.proxy.accesslog.AccessLogs;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.stream.StreamInfo;
@@ -7,6 +8,7 @@ import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
 import dev.attache.proxy.worker.Timer;
 import dev.attache.proxy.worker.Timers;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,7 @@ final class TcpProxyTimers {
 
     private final TcpProxy proxy;
     private final TcpProxySpec spec;
+    private final List<AccessLog> accessLogs;
     private final Connection downstream;
     private final FilterFaults faults;
     private final Timers timers;
@@ -25,9 +28,11 @@ final class TcpProxyTimers {
     private @Nullable Timer flush;
     private long lastActivity;
 
-    TcpProxyTimers(TcpProxy proxy, TcpProxySpec spec, Connection downstream, FilterFaults faults) {
+    TcpProxyTimers(
+            TcpProxy proxy, TcpProxyFactory factory, Connection downstream, FilterFaults faults) {
         this.proxy = proxy;
-        this.spec = spec;
+        this.spec = factory.spec();
+        this.accessLogs = factory.accessLogs();
         this.downstream = downstream;
         this.faults = faults;
         this.timers = downstream.worker().timers();
@@ -45,7 +50,7 @@ final class TcpProxyTimers {
             timers.schedule(
                     duration, spec.maxDownstreamConnectionDuration().draw(downstream.worker()));
         }
-        if (spec.accessLogFlushIntervalMillis() > 0 && !spec.accessLogs().isEmpty()) {
+        if (spec.accessLogFlushIntervalMillis() > 0 && !accessLogs.isEmpty()) {
             flush =
                     new Timer() {
                         @Override
@@ -103,14 +108,19 @@ final class TcpProxyTimers {
         }
     }
 
-    void log(StreamInfo stream, AccessLogType type) {
-        if (spec.accessLogs().isEmpty()) {
-            return;
-        }
+    /** Takes over what the connection has counted so far. */
+    void count(StreamInfo stream) {
         stream.bytesSent = downstream.bytesSent();
         stream.downstreamWireBytesReceived = stream.bytesReceived;
         stream.downstreamWireBytesSent = stream.bytesSent;
+    }
+
+    void log(StreamInfo stream, AccessLogType type) {
+        if (accessLogs.isEmpty()) {
+            return;
+        }
+        count(stream);
         FormatContext entry = new FormatContext(stream, null, null, null, "", type);
-        AccessLogs.write(spec.accessLogs(), entry, faults.atEndOf(downstream.info()));
+        AccessLogs.write(accessLogs, entry, faults.atEndOf(downstream.info()));
     }
 }

@@ -1,6 +1,6 @@
 package dev.attache.proxy.router;
 
-import dev.attache.proxy.accesslog.AccessLog;
+import dev.attache.proxy.accesslog.AccessLogSpec;
 import dev.attache.proxy.pipeline.HttpFilterChain;
 import dev.attache.proxy.pipeline.HttpFilterFactory;
 import dev.attache.proxy.pipeline.HttpFilterScope;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record RouterSpec(
         boolean suppressEnvoyHeaders,
         boolean respectExpectedRqTimeout,
-        List<AccessLog> upstreamLogs,
+        List<AccessLogSpec> upstreamLogs,
         @Nullable HttpFilterChain upstreamFilters)
         implements HttpFilterSpec {
 

@@ -3,6 +3,7 @@ package dev.attache.proxy.accesslog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.attache.proxy.log.LineLog;
 import dev.attache.proxy.stats.StatsStore;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -68,6 +68,11 @@ class GrpcCallsTest {
         }
 
         @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
         public boolean isAboveHighWatermark() {
             return false;
         }

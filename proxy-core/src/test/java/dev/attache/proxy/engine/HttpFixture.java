@@ -1,6 +1,7 @@
 package dev.attache.proxy.engine;
 
 import dev.attache.proxy.accesslog.AccessLog;
+import dev.attache.proxy.accesslog.AccessLogSpec;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.http.Http1Options;
 import dev.attache.proxy.http.Http2Options;
@@ -50,6 +51,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** An engine with one HTTP listener, clusters and routes, for tests of the whole corridor. */
@@ -219,7 +221,7 @@ final class HttpFixture implements AutoCloseable {
                 new Paths(false, false, EscapedSlashes.KEEP_UNCHANGED, true),
                 timeouts,
                 LocalReplySpec.NONE,
-                List.of(logs),
+                Stream.of(logs).<AccessLogSpec>map(log -> scope -> log).toList(),
                 false,
                 logIntervalMillis,
                 false,

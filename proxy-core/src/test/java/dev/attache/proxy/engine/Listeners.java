@@ -67,7 +67,7 @@ final class Listeners {
         private boolean continueOnTimeout;
         private ListenerSpec.ConnectionBalance balance = ListenerSpec.ConnectionBalance.NONE;
         private SocketSettings socket = SocketSettings.DEFAULTS;
-        private List<dev.attache.proxy.accesslog.AccessLog> logs = List.of();
+        private List<dev.attache.proxy.accesslog.AccessLogSpec> logs = List.of();
 
         private String fingerprint;
 
@@ -129,7 +129,7 @@ final class Listeners {
         }
 
         Builder log(dev.attache.proxy.accesslog.AccessLog log) {
-            logs = List.of(log);
+            logs = List.of(scope -> log);
             return this;
         }
 

@@ -106,15 +106,16 @@ class TcpProxyIT {
                 attempts,
                 JitteredTime.OFF,
                 List.of(),
-                List.of(entry ->
-                        log.add(
-                                entry.info().flags(false)
-                                        + " "
-                                        + entry.info().bytesReceived
-                                        + " "
-                                        + entry.info().bytesSent
-                                        + " "
-                                        + entry.info().downstream().terminationDetails())),
+                List.of(scope ->
+                        entry ->
+                                log.add(
+                                        entry.info().flags(false)
+                                                + " "
+                                                + entry.info().bytesReceived
+                                                + " "
+                                                + entry.info().bytesSent
+                                                + " "
+                                                + entry.info().downstream().terminationDetails())),
                 0,
                 false,
                 false,

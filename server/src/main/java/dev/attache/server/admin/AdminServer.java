@@ -2,6 +2,7 @@ package dev.attache.server.admin;
 
 import dev.attache.config.bootstrap.AdminSettings;
 import dev.attache.config.load.TypeRegistry;
+import dev.attache.proxy.accesslog.AccessLog;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.listener.AcceptFaults;
 import dev.attache.proxy.listener.SocketTuning;
@@ -69,6 +70,7 @@ public final class AdminServer implements AutoCloseable {
                                 TagRules.of(
                                         server.bootstrap().getStatsConfig(), server.options())));
         AdminStats stats = new AdminStats(server.stats());
+        List<AccessLog> logs = AdminLogs.open(settings.accessLogs(), server.logScope());
         Executor main = server.mainLoop().eventLoop();
         ServerBootstrap bootstrap =
                 new ServerBootstrap()
@@ -95,7 +97,7 @@ public final class AdminServer implements AutoCloseable {
                                                                 endpoints,
                                                                 main,
                                                                 settings.allowedPaths(),
-                                                                settings.accessLogs(),
+                                                                logs,
                                                                 stats));
                                     }
                                 });

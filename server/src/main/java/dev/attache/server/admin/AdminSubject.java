@@ -1,5 +1,6 @@
 package dev.attache.server.admin;
 
+import dev.attache.proxy.accesslog.AccessLogScope;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.server.extension.ExtensionReload;
@@ -47,6 +48,9 @@ public interface AdminSubject {
      * drain time where graceful, or not at all.
      */
     void drainListeners(boolean inboundOnly, boolean graceful, boolean skipExit);
+
+    /** What those access logs of the admin interface find that need a worker. */
+    AccessLogScope logScope();
 
     /** {@code POST /reopen_logs}. */
     void reopenLogs();

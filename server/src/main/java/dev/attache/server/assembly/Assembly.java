@@ -70,6 +70,7 @@ public final class Assembly implements AutoCloseable {
     private final StatsStore stats;
     private final LogFiles logFiles;
     private final CompiledBootstrap compiled;
+    private @Nullable Node node;
 
     /** Everything exists until the bootstrap has said what is wanted. */
     private volatile Predicate<String> wanted = name -> true;
@@ -239,7 +240,18 @@ public final class Assembly implements AutoCloseable {
                 System.getenv(),
                 hasNode(),
                 bootstrap.message().getClusterManager().getLocalClusterName(),
-                shared);
+                shared,
+                this::node);
+    }
+
+    /** The node as others are told of it. */
+    public synchronized Node node() {
+        Node known = node;
+        if (known == null) {
+            known = NodeIdentity.of(bootstrap.message().getNode(), options, extensions.registry());
+            node = known;
+        }
+        return known;
     }
 
     private UnheededFields unknownFields(UnknownFieldPolicy policy, String counter) {

@@ -6,7 +6,7 @@ import dev.attache.config.accesslog.SubstitutionFormats;
 import dev.attache.config.core.MetadataValues;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
-import dev.attache.proxy.accesslog.AccessLog;
+import dev.attache.proxy.accesslog.AccessLogSpec;
 import dev.attache.proxy.accesslog.LogLineFormat;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.stream.format.Formatter;
@@ -18,14 +18,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** File access log. */
-public final class FileAccessLogFactory implements ExtensionCompiler<FileAccessLog, AccessLog> {
+public final class FileAccessLogFactory implements ExtensionCompiler<FileAccessLog, AccessLogSpec> {
     @Override
     public FileAccessLog prototype() {
         return FileAccessLog.getDefaultInstance();
     }
 
     @Override
-    public Compiled<AccessLog> compile(FileAccessLog proto, CompileContext context) {
+    public Compiled<AccessLogSpec> compile(FileAccessLog proto, CompileContext context) {
         LogLineFormat format = format(proto, context);
         if (format == null) {
             return context.result(null);

@@ -3,7 +3,7 @@ package dev.attache.filters.access_loggers.stream;
 import dev.attache.config.Compiled;
 import dev.attache.config.accesslog.SubstitutionFormats;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.proxy.accesslog.AccessLog;
+import dev.attache.proxy.accesslog.AccessLogSpec;
 import dev.attache.proxy.accesslog.LogLineFormat;
 import dev.attache.proxy.stream.format.Formatter;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
@@ -25,7 +25,7 @@ enum StandardStreamLogFactory {
      *
      * @param present whether {@code log_format} is set; without it, lines have Envoy's format
      */
-    Compiled<AccessLog> compile(
+    Compiled<AccessLogSpec> compile(
             boolean present, SubstitutionFormatString logFormat, CompileContext context) {
         LogLineFormat format =
                 present

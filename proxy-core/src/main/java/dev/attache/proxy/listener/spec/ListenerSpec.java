@@ -1,6 +1,6 @@
 package dev.attache.proxy.listener.spec;
 
-import dev.attache.proxy.accesslog.AccessLog;
+import dev.attache.proxy.accesslog.AccessLogSpec;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.listener.FilterChainIndex;
 import dev.attache.proxy.listener.filter.ListenerFilterEntry;
@@ -56,7 +56,7 @@ public record ListenerSpec(
         boolean ignoreGlobalConnLimit,
         boolean bypassOverloadManager,
         DrainType drainType,
-        List<AccessLog> accessLogs,
+        List<AccessLogSpec> accessLogs,
         Metadata metadata,
         Object fingerprint) {
 

@@ -112,7 +112,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         stream.watermarks(hold);
         stats.streamBegan(host.isHttp1());
         timers.begin(spec.timeouts());
-        if (!spec.accessLogs().isEmpty()) {
+        if (!chain.accessLogs().isEmpty()) {
             timers.logInterval(spec.accessLogFlushIntervalMillis());
         }
     }
@@ -606,7 +606,6 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         if (pipeline != null) {
             pipeline.end(why);
         }
-        info.countDownstream(stream);
         stats.streamEnded(upgraded, (info.endNanos - info.startNanos()) / 1_000_000);
         log(AccessLogType.DownstreamEnd);
         account.heap(-held);
@@ -615,11 +614,12 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
     }
 
     private void log(AccessLogType type) {
-        if (spec.accessLogs().isEmpty()) {
+        if (chain.accessLogs().isEmpty()) {
             return;
         }
+        info.countDownstream(stream);
         AccessLogs.write(
-                spec.accessLogs(),
+                chain.accessLogs(),
                 new FormatContext(info, request, response, trailers, "", type),
                 this);
     }

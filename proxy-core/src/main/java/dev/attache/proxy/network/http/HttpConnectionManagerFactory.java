@@ -1,5 +1,7 @@
 package dev.attache.proxy.network.http;
 
+import dev.attache.proxy.accesslog.AccessLog;
+import dev.attache.proxy.accesslog.AccessLogs;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.http.CodecCells;
 import dev.attache.proxy.network.FilterFaults;
@@ -15,6 +17,7 @@ import dev.attache.proxy.pipeline.OpenedFilters;
 import dev.attache.proxy.route.RouteTable;
 import dev.attache.proxy.stats.Scope;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +38,7 @@ final class HttpConnectionManagerFactory implements NetworkFilterFactory {
     private final DateHeader date = new DateHeader();
     private final DecoratorHeader decorator;
     private final FilterFaults filterFaults;
+    private final List<AccessLog> accessLogs;
     private final OpenedFilters filters;
     private final Map<String, OpenedFilters> upgradeFilters = new HashMap<>();
 
@@ -61,6 +65,7 @@ final class HttpConnectionManagerFactory implements NetworkFilterFactory {
         this.decorator = DecoratorHeader.of(spec, context.direction());
         this.filterFaults =
                 new FilterFaults(scope, "downstream_rq_filter_exception", context.worker().index());
+        this.accessLogs = AccessLogs.open(spec.accessLogs(), context);
         this.filters = new OpenedFilters(spec.filters(), filterScope);
         try {
             openUpgrades(filterScope);
@@ -123,6 +128,10 @@ final class HttpConnectionManagerFactory implements NetworkFilterFactory {
 
     FilterFaults filterFaults() {
         return filterFaults;
+    }
+
+    List<AccessLog> accessLogs() {
+        return accessLogs;
     }
 
     DateHeader date() {

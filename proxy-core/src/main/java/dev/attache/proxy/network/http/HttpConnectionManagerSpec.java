@@ -1,6 +1,6 @@
 package dev.attache.proxy.network.http;
 
-import dev.attache.proxy.accesslog.AccessLog;
+import dev.attache.proxy.accesslog.AccessLogSpec;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.http.Http1Options;
@@ -38,7 +38,7 @@ public record HttpConnectionManagerSpec(
         Paths paths,
         Timeouts timeouts,
         LocalReplySpec localReplies,
-        List<AccessLog> accessLogs,
+        List<AccessLogSpec> accessLogs,
         boolean accessLogOnNewRequest,
         long accessLogFlushIntervalMillis,
         boolean proxy100Continue,

@@ -3,6 +3,7 @@ package dev.attache.proxy.stream.format;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.stream.HttpMatchData;
 import dev.attache.proxy.stream.StreamInfo;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,17 @@ public record FormatContext(
     @Override
     public @Nullable Headers requestTrailers() {
         return null;
+    }
+
+    /**
+     * Of the stream; empty where it has none. A TCP connection has one from when it is first asked
+     * for, a request its own.
+     */
+    public String streamId() {
+        if (info.streamId.isEmpty() && accessLogType.isTcp()) {
+            info.streamId = UUID.randomUUID().toString();
+        }
+        return info.streamId;
     }
 
     /** For what is made of the body of a local reply before that has headers. */

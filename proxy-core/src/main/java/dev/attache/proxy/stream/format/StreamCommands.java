@@ -39,7 +39,7 @@ final class StreamCommands {
             // Nothing here takes fingerprints of ClientHellos.
             case "TLS_JA3_FINGERPRINT", "TLS_JA4_FINGERPRINT" -> context -> null;
             case "FILTER_CHAIN_NAME" -> info(i -> nonEmpty(i.downstream().filterChainName()));
-            case "STREAM_ID" -> StreamCommands::streamId;
+            case "STREAM_ID" -> context -> nonEmpty(context.streamId());
             case "TRACE_ID" -> info(i -> i.traceId);
             case "SPAN_ID" -> context -> null;
             case "UNIQUE_ID" -> context -> UUID.randomUUID().toString();
@@ -110,14 +110,5 @@ final class StreamCommands {
         // Envoy says "-" also where others are null.
         String shown = value == null ? "-" : HeaderCommands.cut(Octets.of(value), maxLength);
         return context -> shown;
-    }
-
-    /** A TCP connection has one from when it is first asked for, a request its own. */
-    private static @Nullable String streamId(FormatContext context) {
-        StreamInfo info = context.info();
-        if (info.streamId.isEmpty() && context.accessLogType().isTcp()) {
-            info.streamId = UUID.randomUUID().toString();
-        }
-        return nonEmpty(info.streamId);
     }
 }

@@ -1,10 +1,10 @@
 package dev.attache.proxy.upstream.health;
 
-import dev.attache.proxy.accesslog.LineLog;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.InternalAddress;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.address.PipeAddress;
+import dev.attache.proxy.log.LineLog;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.stream.format.json.JsonText;
 import dev.attache.proxy.upstream.host.Host;

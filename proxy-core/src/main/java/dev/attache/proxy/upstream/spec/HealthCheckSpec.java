@@ -1,6 +1,6 @@
 package dev.attache.proxy.upstream.spec;
 
-import dev.attache.proxy.accesslog.LineLog;
+import dev.attache.proxy.log.LineLog;
 import dev.attache.proxy.matching.StringMatcher;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.route.HeaderMutations;

@@ -2,11 +2,11 @@ package dev.attache.proxy.upstream.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attache.proxy.accesslog.LineLog;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.connection.EmbeddedConnection;
 import dev.attache.proxy.http.Http1Options;
 import dev.attache.proxy.http.h1.Http1ClientCodec;
+import dev.attache.proxy.log.LineLog;
 import dev.attache.proxy.route.HeaderMutations;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.transport.ClientTransport;

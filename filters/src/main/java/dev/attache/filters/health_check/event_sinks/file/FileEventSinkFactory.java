@@ -4,7 +4,7 @@ import dev.attache.config.Compiled;
 import dev.attache.config.accesslog.LineLogs;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
-import dev.attache.proxy.accesslog.LineLog;
+import dev.attache.proxy.log.LineLog;
 import io.envoyproxy.envoy.extensions.health_check.event_sinks.file.v3.HealthCheckEventFileSink;
 
 /** Events of health checks into a file. */

@@ -1,4 +1,4 @@
-package dev.attache.proxy.accesslog;
+package dev.attache.proxy.log;
 
 /**
  * A log file that takes lines as they are: events rather than requests. Equal where it is the same

@@ -1,0 +1,9 @@
+/**
+ * Protobuf messages on their way out, written field by field without objects in between: for what
+ * is sent with each request, such as entries of logs. Facts: the encoding of protobuf, {@code
+ * https://protobuf.dev/programming-guides/encoding/}.
+ */
+@NullMarked
+package dev.attache.filters.wire;
+
+import org.jspecify.annotations.NullMarked;
