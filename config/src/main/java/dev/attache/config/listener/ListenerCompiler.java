@@ -66,7 +66,7 @@ public final class ListenerCompiler {
                         : null;
         boolean chainless =
                 listener.getFilterChainsCount() == 0 && !listener.hasDefaultFilterChain();
-        if (chainless && !isUdp(listener) && !listener.hasFilterChainMatcher()) {
+        if (chainless && !isUdp(listener)) {
             context.error(
                     "error adding listener '%s': no filter chains specified".formatted(address));
         }
@@ -104,6 +104,7 @@ public final class ListenerCompiler {
                         context.at("listener_filters_timeout")),
                 listener.getContinueOnListenerFiltersTimeout(),
                 chains,
+                ChainMatcherCompiler.compile(listener, address, context),
                 byDefault,
                 direction(listener),
                 listener.hasPerConnectionBufferLimitBytes()
@@ -232,14 +233,17 @@ public final class ListenerCompiler {
         List<FilterChainSpec> chains = new ArrayList<>();
         List<FilterChainMatch> matches = new ArrayList<>();
         int before = context.diagnostics().errorCount();
+        boolean named = listener.hasFilterChainMatcher();
         for (int i = 0; i < listener.getFilterChainsCount(); i++) {
             matches.add(
-                    FilterChainMatchCompiler.compile(
+                    named
+                            ? FilterChainMatch.ANY
+                            : FilterChainMatchCompiler.compile(
                             listener.getFilterChains(i).getFilterChainMatch(),
                             address,
                             context.at("filter_chains", i).at("filter_chain_match")));
         }
-        if (context.diagnostics().errorCount() == before) {
+        if (!named && context.diagnostics().errorCount() == before) {
             FilterChainMatchCompiler.checkDuplicates(listener, matches, address, context);
         }
         for (int i = 0; i < listener.getFilterChainsCount(); i++) {

@@ -224,8 +224,11 @@ final class ActiveListener {
     }
 
     @Nullable ActiveChain findChain(ConnectionInfo info) {
-        int found = open.index().find(info);
-        return found >= 0 ? chains.get(found) : fallback;
+        int found = open.find(info);
+        if (found >= 0) {
+            return chains.get(found);
+        }
+        return found == NamedChains.NONE ? null : fallback;
     }
 
     /** A connection has its chain; {@link #uncount} or the connection's end undoes it. */

@@ -1,5 +1,6 @@
 package dev.attache.proxy.listener;
 
+import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.listener.spec.FilterChainSpec;
 import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.stats.Scope;
@@ -19,7 +20,8 @@ public final class OpenListener {
     private final ListenerSpec spec;
     private final Scope scope;
     private final StatsStore.Hold hold;
-    private final FilterChainIndex index;
+    private final @Nullable FilterChainIndex index;
+    private final @Nullable NamedChains named;
     private final List<OpenChain> chains;
     private final @Nullable OpenChain fallback;
 
@@ -27,13 +29,17 @@ public final class OpenListener {
             ListenerSpec spec,
             Scope scope,
             StatsStore.Hold hold,
-            FilterChainIndex index,
+            @Nullable FilterChainIndex index,
             List<OpenChain> chains,
             @Nullable OpenChain fallback) {
         this.spec = spec;
         this.scope = scope;
         this.hold = hold;
         this.index = index;
+        this.named =
+                spec.filterChainMatcher() == null
+                        ? null
+                        : new NamedChains(spec.filterChainMatcher(), spec.filterChains());
         this.chains = chains;
         this.fallback = fallback;
     }
@@ -52,12 +58,15 @@ public final class OpenListener {
         Map<Object, OpenChain> known = previous == null ? Map.of() : previous.byFingerprint();
         List<OpenChain> chains = new ArrayList<>(spec.filterChains().size());
         OpenChain fallback = null;
-        FilterChainIndex index;
+        FilterChainIndex index = null;
         boolean complete = false;
         try {
-            index =
-                    new FilterChainIndex(
-                            spec.name(), spec.filterChains().stream().map(c -> c.match()).toList());
+            if (spec.filterChainMatcher() == null) {
+                index =
+                        new FilterChainIndex(
+                                spec.name(),
+                                spec.filterChains().stream().map(c -> c.match()).toList());
+            }
             for (FilterChainSpec chain : spec.filterChains()) {
                 chains.add(openChain(chain, scope, known));
             }
@@ -97,8 +106,12 @@ public final class OpenListener {
         return scope;
     }
 
-    FilterChainIndex index() {
-        return index;
+    /** Position of a connection's chain; -1 = the default chain; {@link NamedChains#NONE}. */
+    int find(ConnectionInfo connection) {
+        if (named != null) {
+            return named.find(connection);
+        }
+        return index == null ? -1 : index.find(connection);
     }
 
     List<OpenChain> chains() {

@@ -145,6 +145,7 @@ final class Listeners {
                     filterTimeout,
                     continueOnTimeout,
                     chains,
+                    null,
                     fallback,
                     TrafficDirection.UNSPECIFIED,
                     bufferLimit,

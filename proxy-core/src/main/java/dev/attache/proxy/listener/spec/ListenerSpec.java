@@ -2,8 +2,10 @@ package dev.attache.proxy.listener.spec;
 
 import dev.attache.proxy.accesslog.AccessLogSpec;
 import dev.attache.proxy.address.Address;
+import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.listener.FilterChainIndex;
 import dev.attache.proxy.listener.filter.ListenerFilterEntry;
+import dev.attache.proxy.matching.MatchTree;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.network.TrafficDirection;
 import java.util.List;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param listenerFiltersTimeoutMillis 0 = off; Envoy's default 15 s
  * @param continueOnListenerFiltersTimeout match with what is known instead of closing
  * @param filterChains candidates; see {@link FilterChainIndex}
+ * @param filterChainMatcher names the chain in place of what chains say of themselves; null = none
  * @param defaultFilterChain taken when none matches, or null
  * @param perConnectionBufferLimitBytes 0 = none; Envoy's default 1 MiB
  * @param bufferWatermarkTimeoutMillis 0 = none
@@ -46,6 +49,7 @@ public record ListenerSpec(
         long listenerFiltersTimeoutMillis,
         boolean continueOnListenerFiltersTimeout,
         List<FilterChainSpec> filterChains,
+        @Nullable MatchTree<ConnectionInfo, String> filterChainMatcher,
         @Nullable FilterChainSpec defaultFilterChain,
         TrafficDirection trafficDirection,
         int perConnectionBufferLimitBytes,
@@ -94,6 +98,7 @@ public record ListenerSpec(
                 listenerFiltersTimeoutMillis,
                 continueOnListenerFiltersTimeout,
                 List.of(),
+                null,
                 null,
                 trafficDirection,
                 perConnectionBufferLimitBytes,
