@@ -328,6 +328,11 @@ public final class CompileContext {
         error(message, EnvoyExtensions.remedy(inEnvoy));
     }
 
+    /** Full name of the message that an Any configures, be it spelled out by a TypedStruct. */
+    public static String messageType(Any config) {
+        return TypedConfig.messageType(config);
+    }
+
     /** Whether an extension of the category exists for the Any; reports nothing. */
     public boolean knowsExtension(ExtensionCategory category, Any config) {
         String type = TypedConfig.messageType(config);

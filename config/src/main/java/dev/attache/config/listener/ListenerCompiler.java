@@ -239,9 +239,9 @@ public final class ListenerCompiler {
                     named
                             ? FilterChainMatch.ANY
                             : FilterChainMatchCompiler.compile(
-                            listener.getFilterChains(i).getFilterChainMatch(),
-                            address,
-                            context.at("filter_chains", i).at("filter_chain_match")));
+                                    listener.getFilterChains(i).getFilterChainMatch(),
+                                    address,
+                                    context.at("filter_chains", i).at("filter_chain_match")));
         }
         if (!named && context.diagnostics().errorCount() == before) {
             FilterChainMatchCompiler.checkDuplicates(listener, matches, address, context);

@@ -5,7 +5,6 @@ import com.github.xds.type.matcher.v3.IPMatcher;
 import com.github.xds.type.matcher.v3.ServerNameMatcher;
 import dev.attache.config.core.CidrRanges;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.config.load.TypeRegistry;
 import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.matching.CidrRange;
 import dev.attache.proxy.matching.IpRangeMap;
@@ -51,7 +50,7 @@ final class CustomMatches<D, A> {
 
     /** Null with the error reported. */
     @Nullable MatchTree<D, A> compile(TypedExtensionConfig config, CompileContext context) {
-        String type = TypeRegistry.nameOf(config.getTypedConfig().getTypeUrl());
+        String type = CompileContext.messageType(config.getTypedConfig());
         CompileContext at = context.at("typed_config");
         switch (type) {
             case IP -> {
@@ -65,7 +64,7 @@ final class CustomMatches<D, A> {
                 return names == null ? null : names(names, at);
             }
             default -> {
-                context.missing(config.getName(), type);
+                at.missing(config.getName(), type);
                 return null;
             }
         }

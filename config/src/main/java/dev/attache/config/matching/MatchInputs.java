@@ -4,7 +4,6 @@ import com.github.xds.core.v3.TypedExtensionConfig;
 import com.google.protobuf.Any;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCategory;
-import dev.attache.config.load.TypeRegistry;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.connection.ConnectionMatchInput;
 import dev.attache.proxy.matching.CommonMatchInput;
@@ -38,7 +37,7 @@ public final class MatchInputs {
      */
     public static @Nullable MatchInput<HttpMatchData> http(
             String name, Any config, CompileContext context) {
-        if (TypeRegistry.nameOf(config.getTypeUrl()).equals(LOCAL_REPLY)) {
+        if (CompileContext.messageType(config).equals(LOCAL_REPLY)) {
             var input = context.at("typed_config").overlay(config, LOCAL_REPLY);
             return input == null ? null : MatchInputs::localReply;
         }
@@ -65,6 +64,12 @@ public final class MatchInputs {
                                 ConnectionMatchInput.class,
                                 name,
                                 input);
+    }
+
+    /** Whether an input looks at requests alone, and is not one of any tree. */
+    public static boolean isOfRequests(Any config, CompileContext context) {
+        return CompileContext.messageType(config).equals(LOCAL_REPLY)
+                || context.knowsExtension(ExtensionCategory.HTTP_MATCHING_INPUT, config);
     }
 
     private static Object localReply(HttpMatchData data) {

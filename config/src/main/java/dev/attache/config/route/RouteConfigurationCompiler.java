@@ -168,7 +168,10 @@ public final class RouteConfigurationCompiler {
                 routes.add(route);
             }
         }
-        return new RouteTable.HostRoutes(hostSpec(host, bodyLimit, context), routes);
+        return new RouteTable.HostRoutes(
+                hostSpec(host, bodyLimit, context),
+                routes,
+                RouteChoiceCompiler.compile(host, scope, context));
     }
 
     @SuppressWarnings("deprecation") // control planes still send it

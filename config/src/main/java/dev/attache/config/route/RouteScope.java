@@ -30,4 +30,10 @@ record RouteScope(
         return new RouteScope(
                 clusterExists, maxDirectResponseBytes, retry, mirrors, merged, bodyBufferLimit);
     }
+
+    /** The same without a look at whether clusters exist. */
+    RouteScope unvalidated() {
+        return new RouteScope(
+                null, maxDirectResponseBytes, retry, mirrors, overrides, bodyBufferLimit);
+    }
 }

@@ -2,7 +2,6 @@ package dev.attache.config.validate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.github.xds.type.matcher.v3.Matcher;
 import com.google.protobuf.Any;
 import com.google.protobuf.BoolValue;
 import com.google.protobuf.ByteString;
@@ -23,6 +22,7 @@ import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.config.route.v3.RateLimit;
@@ -191,16 +191,18 @@ class MessageCheckerTest {
     void whatIsNotSupportedIsRefusedWithAllThatItHolds() {
         Listener listener =
                 Listener.newBuilder()
-                        .setFilterChainMatcher(
-                                Matcher.newBuilder()
-                                        .setMatcherTree(Matcher.MatcherTree.getDefaultInstance()))
+                        .setConnectionBalanceConfig(
+                                Listener.ConnectionBalanceConfig.newBuilder()
+                                        .setExtendBalance(
+                                                TypedExtensionConfig.getDefaultInstance()))
                         .build();
         check(listener, DeprecatedFeatures.STRICT);
-        assertThat(refusals(listener)).containsExactly("filter_chain_matcher");
+        assertThat(refusals(listener)).containsExactly("connection_balance_config.extend_balance");
         assertThat(diagnostics.errors().getLast().message())
                 .isEqualTo(
-                        "field 'filter_chain_matcher' of envoy.config.listener.v3.Listener cannot"
-                                + " be honoured: filter chain matchers are not built yet");
+                        "field 'extend_balance' of"
+                                + " envoy.config.listener.v3.Listener.ConnectionBalanceConfig"
+                                + " cannot be honoured: connection balance extensions are not built");
     }
 
     @Test

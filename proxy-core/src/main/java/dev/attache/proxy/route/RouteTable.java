@@ -46,8 +46,18 @@ public final class RouteTable {
         }
     }
 
-    /** A virtual host and its routes, before compilation. */
-    public record HostRoutes(VirtualHost.Spec host, List<Route.Spec> routes) {}
+    /**
+     * A virtual host and its routes, before compilation.
+     *
+     * @param matcher picks other routes in their place; null = none
+     */
+    public record HostRoutes(
+            VirtualHost.Spec host, List<Route.Spec> routes, RouteChoice.@Nullable Matcher matcher) {
+
+        public HostRoutes(VirtualHost.Spec host, List<Route.Spec> routes) {
+            this(host, routes, null);
+        }
+    }
 
     private final Spec spec;
     private final List<VirtualHost> virtualHosts;
@@ -60,7 +70,7 @@ public final class RouteTable {
         this.spec = spec;
         List<VirtualHost> made = new ArrayList<>(hosts.size());
         for (HostRoutes each : hosts) {
-            made.add(new VirtualHost(each.host(), spec, each.routes()));
+            made.add(new VirtualHost(each, spec));
         }
         this.virtualHosts = Collections.unmodifiableList(made);
         this.domains = new DomainIndex(spec.name(), virtualHosts);

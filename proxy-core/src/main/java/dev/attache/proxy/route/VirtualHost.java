@@ -2,15 +2,21 @@ package dev.attache.proxy.route;
 
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.matching.MatchTree;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.ratelimit.RateLimitPolicy;
+import dev.attache.proxy.stream.HttpMatchData;
 import dev.attache.proxy.stream.StreamInfo;
+import dev.attache.proxy.stream.format.FormatContext;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One virtual host: its routes in order, behind an index. Immutable, any thread. */
+/**
+ * One virtual host: its routes in order, behind an index, or a matcher that picks some of them.
+ * Immutable, any thread.
+ */
 public final class VirtualHost {
 
     /** {@code require_tls}, decided on x-forwarded-proto. */
@@ -54,19 +60,31 @@ public final class VirtualHost {
     private final Spec spec;
     private final RouteTable.Spec table;
     private final RouteIndex routes;
+    private final @Nullable MatchTree<HttpMatchData, RouteChoice> matcher;
     private final @Nullable Route toHttps;
 
-    VirtualHost(Spec spec, RouteTable.Spec table, List<Route.Spec> routes) {
-        this.spec = spec;
+    VirtualHost(RouteTable.HostRoutes host, RouteTable.Spec table) {
+        this.spec = host.host();
         this.table = table;
-        List<Route> attached = new ArrayList<>(routes.size());
-        for (Route.Spec each : routes) {
+        this.routes = index(host.routes());
+        RouteChoice.Matcher choices = host.matcher();
+        this.matcher = choices == null ? null : choices.tree();
+        if (choices != null) {
+            for (RouteChoice choice : choices.choices()) {
+                choice.attach(index(choice.specs()));
+            }
+        }
+        this.toHttps = spec.requireTls == TlsRequirement.NONE ? null : redirect();
+    }
+
+    private RouteIndex index(List<Route.Spec> specs) {
+        List<Route> attached = new ArrayList<>(specs.size());
+        for (Route.Spec each : specs) {
             Route route = new Route(each);
             route.attach(this);
             attached.add(route);
         }
-        this.routes = new RouteIndex(attached, table.ignorePathParametersInPathMatching());
-        this.toHttps = spec.requireTls == TlsRequirement.NONE ? null : redirect();
+        return new RouteIndex(attached, table.ignorePathParametersInPathMatching());
     }
 
     private Route redirect() {
@@ -87,6 +105,7 @@ public final class VirtualHost {
         return table;
     }
 
+    /** In order; none where a matcher picks them. */
     public List<Route> routes() {
         return routes.all();
     }
@@ -108,7 +127,11 @@ public final class VirtualHost {
                 return toHttps;
             }
         }
-        return routes.match(request, info);
+        if (matcher == null) {
+            return routes.match(request, info);
+        }
+        RouteChoice choice = matcher.pick(FormatContext.of(info, request));
+        return choice == null ? null : choice.match(request, info);
     }
 
     /** That route is the answer to a request that came without TLS; it has no header operations. */
