@@ -12,6 +12,8 @@ import static dev.attache.config.extension.ExtensionCategory.HTTP_FILTER_ROUTE_F
 import static dev.attache.config.extension.ExtensionCategory.LISTENER_FILTER;
 import static dev.attache.config.extension.ExtensionCategory.LOAD_BALANCING_POLICY;
 import static dev.attache.config.extension.ExtensionCategory.NETWORK_FILTER;
+import static dev.attache.config.extension.ExtensionCategory.RBAC_MATCHER;
+import static dev.attache.config.extension.ExtensionCategory.RBAC_PRINCIPAL;
 import static dev.attache.config.extension.ExtensionCategory.RESOURCE_MONITOR;
 import static dev.attache.config.extension.ExtensionCategory.UPSTREAM_HTTP_FILTER;
 import static dev.attache.config.extension.ExtensionCategory.UPSTREAM_OPTIONS;
@@ -56,6 +58,8 @@ import dev.attache.filters.http.jwt_authn.JwtAuthnFactory;
 import dev.attache.filters.http.jwt_authn.JwtAuthnPerRouteFactory;
 import dev.attache.filters.http.local_ratelimit.LocalRateLimitFilterFactory;
 import dev.attache.filters.http.local_ratelimit.LocalRateLimitSettingsFactory;
+import dev.attache.filters.http.rbac.RbacFactory;
+import dev.attache.filters.http.rbac.RbacPerRouteFactory;
 import dev.attache.filters.http.router.RouterFilterFactory;
 import dev.attache.filters.http.upstream_codec.UpstreamCodecFactory;
 import dev.attache.filters.listener.http_inspector.HttpInspectorFactory;
@@ -74,8 +78,11 @@ import dev.attache.filters.network.direct_response.DirectResponseFactory;
 import dev.attache.filters.network.echo.EchoFactory;
 import dev.attache.filters.network.ext_authz.NetworkExtAuthzFactory;
 import dev.attache.filters.network.http_connection_manager.HttpConnectionManagerFilterFactory;
+import dev.attache.filters.network.rbac.NetworkRbacFactory;
 import dev.attache.filters.network.sni_cluster.SniClusterFactory;
 import dev.attache.filters.network.tcp_proxy.TcpProxyFactory;
+import dev.attache.filters.rbac.matchers.upstream_ip_port.UpstreamIpPortFactory;
+import dev.attache.filters.rbac.principals.mtls_authenticated.MtlsAuthenticatedFactory;
 import dev.attache.filters.resource_monitors.cgroup_memory.CgroupMemoryFactory;
 import dev.attache.filters.resource_monitors.cpu_utilization.CpuUtilizationFactory;
 import dev.attache.filters.resource_monitors.downstream_connections.DownstreamConnectionsFactory;
@@ -147,6 +154,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             NETWORK_FILTER,
             "envoy.filters.network.local_ratelimit",
             "envoy.extensions.filters.network.local_ratelimit.v3.LocalRateLimit"),
+    NETWORK_RBAC(
+            NETWORK_FILTER,
+            "envoy.filters.network.rbac",
+            "envoy.extensions.filters.network.rbac.v3.RBAC"),
     SNI_CLUSTER(
             NETWORK_FILTER,
             "envoy.filters.network.sni_cluster",
@@ -200,6 +211,7 @@ public enum BuiltinExtension implements ExtensionEntry {
             HTTP_FILTER,
             "envoy.filters.http.jwt_authn",
             "envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication"),
+    HTTP_RBAC(HTTP_FILTER, "envoy.filters.http.rbac", "envoy.extensions.filters.http.rbac.v3.RBAC"),
     ROUTER(
             HTTP_FILTER,
             "envoy.filters.http.router",
@@ -260,6 +272,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             HTTP_FILTER_OVERRIDE,
             "envoy.filters.http.local_ratelimit",
             "envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit"),
+    HTTP_RBAC_PER_ROUTE(
+            HTTP_FILTER_OVERRIDE,
+            "envoy.filters.http.rbac",
+            "envoy.extensions.filters.http.rbac.v3.RBACPerRoute"),
     CORS_ROUTE_FIELD(
             HTTP_FILTER_ROUTE_FIELD, "envoy.filters.http.cors", "envoy.config.route.v3.CorsPolicy"),
     GZIP(
@@ -358,6 +374,14 @@ public enum BuiltinExtension implements ExtensionEntry {
             FORMATTER,
             "envoy.formatter.req_without_query",
             "envoy.extensions.formatter.req_without_query.v3.ReqWithoutQuery"),
+    UPSTREAM_IP_PORT(
+            RBAC_MATCHER,
+            "envoy.rbac.matchers.upstream_ip_port",
+            "envoy.extensions.rbac.matchers.upstream_ip_port.v3.UpstreamIpPortMatcher"),
+    MTLS_AUTHENTICATED(
+            RBAC_PRINCIPAL,
+            "envoy.rbac.principals.mtls_authenticated",
+            "envoy.extensions.rbac.principals.mtls_authenticated.v3.Config"),
     DOWNSTREAM_CONNECTIONS(
             RESOURCE_MONITOR,
             "envoy.resource_monitors.global_downstream_max_connections",
@@ -422,6 +446,7 @@ public enum BuiltinExtension implements ExtensionEntry {
             case HTTP_CONNECTION_MANAGER -> new HttpConnectionManagerFilterFactory();
             case NETWORK_LOCAL_RATELIMIT ->
                     new dev.attache.filters.network.local_ratelimit.LocalRateLimitFactory();
+            case NETWORK_RBAC -> new NetworkRbacFactory();
             case SNI_CLUSTER -> new SniClusterFactory();
             case TCP_PROXY -> new TcpProxyFactory();
             case BUFFER, UPSTREAM_BUFFER -> new BufferFilterFactory();
@@ -438,6 +463,7 @@ public enum BuiltinExtension implements ExtensionEntry {
             case LOCAL_RATELIMIT -> new LocalRateLimitFilterFactory();
             case JWT_AUTHN -> new JwtAuthnFactory();
             case JWT_AUTHN_PER_ROUTE -> new JwtAuthnPerRouteFactory();
+            case HTTP_RBAC -> new RbacFactory();
             case ROUTER -> new RouterFilterFactory();
             case UPSTREAM_CODEC -> new UpstreamCodecFactory();
             case BUFFER_PER_ROUTE -> new BufferPerRouteFactory();
@@ -448,6 +474,7 @@ public enum BuiltinExtension implements ExtensionEntry {
             case HEADER_MUTATION_PER_ROUTE -> new HeaderMutationPerRouteFactory();
             case HEADER_TO_METADATA_PER_ROUTE -> new HeaderToMetadataPerRouteFactory();
             case LOCAL_RATELIMIT_PER_ROUTE -> new LocalRateLimitSettingsFactory();
+            case HTTP_RBAC_PER_ROUTE -> new RbacPerRouteFactory();
             case CORS_ROUTE_FIELD -> new CorsFieldFactory();
             case GZIP -> new GzipFactory();
             case BROTLI -> new BrotliFactory();
@@ -473,6 +500,8 @@ public enum BuiltinExtension implements ExtensionEntry {
             case TCP_GRPC_ACCESS_LOG -> new TcpGrpcAccessLogFactory();
             case METADATA -> new MetadataFormatterFactory();
             case REQ_WITHOUT_QUERY -> new ReqWithoutQueryFactory();
+            case UPSTREAM_IP_PORT -> new UpstreamIpPortFactory();
+            case MTLS_AUTHENTICATED -> new MtlsAuthenticatedFactory();
             case DOWNSTREAM_CONNECTIONS -> new DownstreamConnectionsFactory();
             case FIXED_HEAP -> new FixedHeapFactory();
             case INJECTED_RESOURCE -> new InjectedResourceFactory();

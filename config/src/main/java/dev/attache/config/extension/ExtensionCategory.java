@@ -43,6 +43,8 @@ public enum ExtensionCategory {
     COMPRESSOR("envoy.compression.compressor"),
     DECOMPRESSOR("envoy.compression.decompressor"),
     RATE_LIMIT_DESCRIPTOR("envoy.rate_limit_descriptors"),
+    RBAC_MATCHER("envoy.rbac.matchers"),
+    RBAC_PRINCIPAL("envoy.rbac.principals"),
     CONFIG_VALIDATOR("envoy.config.validators"),
     /** What matcher trees look at in requests. */
     HTTP_MATCHING_INPUT("envoy.matching.http.input"),

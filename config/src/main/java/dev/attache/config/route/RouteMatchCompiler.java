@@ -1,15 +1,14 @@
 package dev.attache.config.route;
 
 import dev.attache.api.Overlay;
-import dev.attache.config.core.CidrRanges;
 import dev.attache.config.core.Fractions;
 import dev.attache.config.extension.CompileContext;
+import dev.attache.config.matching.FilterStateMatchers;
 import dev.attache.config.matching.HeaderMatchers;
 import dev.attache.config.matching.StringMatchers;
 import dev.attache.config.matching.ValueMatchers;
 import dev.attache.config.runtime.Fraction;
 import dev.attache.proxy.http.Octets;
-import dev.attache.proxy.matching.CidrRange;
 import dev.attache.proxy.matching.Regex;
 import dev.attache.proxy.matching.StringMatcher;
 import dev.attache.proxy.metadata.FilterState;
@@ -21,8 +20,6 @@ import dev.attache.proxy.route.RouteMatcher;
 import dev.attache.proxy.route.UriTemplate;
 import io.envoyproxy.envoy.config.route.v3.QueryParameterMatcher;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
-import io.envoyproxy.envoy.extensions.path.match.uri_template.v3.UriTemplateMatchConfig;
-import io.envoyproxy.envoy.type.matcher.v3.AddressMatcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -72,20 +69,8 @@ public final class RouteMatchCompiler {
     }
 
     private static @Nullable PathMatcher template(RouteMatch match, CompileContext context) {
-        UriTemplateMatchConfig config =
-                context.at("typed_config")
-                        .unpack(
-                                match.getPathMatchPolicy().getTypedConfig(),
-                                UriTemplateMatchConfig.getDefaultInstance());
-        if (config == null) {
-            return null;
-        }
-        try {
-            return new PathMatcher.Template(UriTemplate.parse(config.getPathTemplate()));
-        } catch (IllegalArgumentException e) {
-            context.at("typed_config").at("path_template").error(String.valueOf(e.getMessage()));
-            return null;
-        }
+        UriTemplate template = UriTemplates.compile(match.getPathMatchPolicy(), context);
+        return template == null ? null : new PathMatcher.Template(template);
     }
 
     private static List<QueryMatcher> query(RouteMatch match, CompileContext context) {
@@ -175,33 +160,12 @@ public final class RouteMatchCompiler {
         List<RouteMatcher.FilterStateMatch> matches = new ArrayList<>();
         for (int i = 0; i < match.getFilterStateCount(); i++) {
             var matcher = match.getFilterState(i);
-            CompileContext at = context.at("filter_state", i);
             Predicate<FilterState.Value> test =
-                    matcher.hasAddressMatch()
-                            ? ranges(matcher.getAddressMatch(), at.at("address_match"))
-                            : string(matcher.getStringMatch(), at.at("string_match"));
+                    FilterStateMatchers.compile(matcher, context.at("filter_state", i));
             if (test != null) {
                 matches.add(new RouteMatcher.FilterStateMatch(matcher.getKey(), test));
             }
         }
         return matches;
-    }
-
-    private static @Nullable Predicate<FilterState.Value> string(
-            io.envoyproxy.envoy.type.matcher.v3.StringMatcher string, CompileContext context) {
-        StringMatcher matcher = StringMatchers.compile(string, context);
-        return matcher == null ? null : value -> matcher.matches(value.serializeAsString());
-    }
-
-    /** What is no address is in no range, and out of none either. */
-    private static Predicate<FilterState.Value> ranges(
-            AddressMatcher matcher, CompileContext context) {
-        List<CidrRange> ranges = CidrRanges.compileXds(matcher.getRangesList(), "ranges", context);
-        boolean inverted = Overlay.of(matcher).flag("invert_match");
-        return value ->
-                value instanceof FilterState.SocketAddress socket
-                        && inverted
-                                != ranges.stream()
-                                        .anyMatch(range -> range.contains(socket.address()));
     }
 }

@@ -159,7 +159,8 @@ public final class ValidationCompiler {
         into.add(new SanMatcher(SanMatcher.SanType.IP_ADDRESS, matcher));
     }
 
-    private static @Nullable SanMatcher sanMatcher(
+    /** The matcher, or null with the error reported. */
+    public static @Nullable SanMatcher sanMatcher(
             SubjectAltNameMatcher message, CompileContext context) {
         StringMatcher matcher = StringMatchers.compile(message.getMatcher(), context.at("matcher"));
         if (matcher == null) {

@@ -115,4 +115,46 @@ class NetworkRoomsIT {
             assertThat(stats.gauge("connection_limit.p.active_connections").value()).isEqualTo(1);
         }
     }
+
+    @Test
+    void rbac_closes_what_no_policy_allows_at_once_or_later() throws Exception {
+        serve(
+                "{name: r, typed_config: {\"@type\": @Trbac.v3.RBAC, stat_prefix: p,"
+                        + " delay_deny: 0.05s, rules: {}}},"
+                        + "{name: e, typed_config: {\"@type\": @Techo.v3.Echo}}");
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write('a');
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        }
+        assertThat(stats.counter("p.rbac.denied").value()).isEqualTo(1);
+    }
+
+    @Test
+    void rbac_has_no_headers_to_ask_for() {
+        Compiled<CompiledListener> compiled =
+                ListenerCompiler.compileResource(
+                        ConfigFixture.parse(
+                                """
+                                name: l
+                                address: {socket_address: {address: 127.0.0.1, port_value: 0}}
+                                filter_chains:
+                                - filters:
+                                  - name: r
+                                    typed_config:
+                                      "@type": @Trbac.v3.RBAC
+                                      stat_prefix: p
+                                      rules:
+                                        policies:
+                                          p:
+                                            permissions: [{not_rule: {header: {name: x}}}]
+                                            principals: [{or_ids: {ids: [{header: {name: z}}]}}]
+                                  - {name: e, typed_config: {"@type": @Techo.v3.Echo}}
+                                """
+                                        .replace("@T", TYPE),
+                                Listener.getDefaultInstance()),
+                        new ConfigFixture().settings());
+        assertThat(ConfigFixture.errors(compiled))
+                .anyMatch(e -> e.contains("permissions[0].not_rule.header: Found header(x) rule"))
+                .anyMatch(e -> e.contains("or_ids.ids[0].header: Found header(z) rule"));
+    }
 }

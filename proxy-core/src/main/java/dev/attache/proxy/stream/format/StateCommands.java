@@ -4,6 +4,7 @@ import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.metadata.FilterState;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.metadata.MetadataValue;
+import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.UpstreamInfo;
 import dev.attache.proxy.stream.format.json.JsonText;
 import java.util.Arrays;
@@ -46,13 +47,15 @@ final class StateCommands {
         };
     }
 
+    /** A request does not see what was said of its connection. */
     private static @Nullable MetadataValue dynamicMetadata(
             FormatContext context, String namespace, List<String> path) {
-        MetadataValue own = context.info().dynamicMetadata().get(namespace, path);
+        StreamInfo info = context.info();
+        MetadataValue own = info.dynamicMetadata().get(namespace, path);
         return octets(
-                own != null
+                own != null || context.requestHeaders() != null
                         ? own
-                        : context.info().downstream().dynamicMetadata().get(namespace, path));
+                        : info.downstream().dynamicMetadata().get(namespace, path));
     }
 
     private static Metadata hostMetadata(FormatContext context) {

@@ -1,0 +1,53 @@
+package dev.attache.filters.http.rbac;
+
+import dev.attache.config.Compiled;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.ExtensionCompiler;
+import dev.attache.filters.rbac.AccessEngine;
+import dev.attache.filters.rbac.AccessEngineFactory;
+import dev.attache.filters.rbac.Verdict.Mode;
+import dev.attache.proxy.pipeline.HttpFilterSpec;
+import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
+import org.jspecify.annotations.Nullable;
+
+/** Compiles {@code envoy.filters.http.rbac}. */
+public final class RbacFactory implements ExtensionCompiler<RBAC, HttpFilterSpec> {
+    @Override
+    public RBAC prototype() {
+        return RBAC.getDefaultInstance();
+    }
+
+    @Override
+    public Compiled<HttpFilterSpec> compile(RBAC proto, CompileContext context) {
+        return context.result(
+                new RbacSpec(
+                        settings(proto, context),
+                        proto.getRulesStatPrefix(),
+                        proto.getShadowRulesStatPrefix()));
+    }
+
+    static RbacSettings settings(RBAC proto, CompileContext context) {
+        return new RbacSettings(
+                enforced(proto, context), shadow(proto, context), proto.getTrackPerRuleStats());
+    }
+
+    private static @Nullable AccessEngine enforced(RBAC proto, CompileContext context) {
+        return proto.hasRules()
+                ? AccessEngineFactory.rules(
+                        proto.getRules(),
+                        Mode.ENFORCED,
+                        proto.getRulesStatPrefix(),
+                        context.at("rules"))
+                : null;
+    }
+
+    private static @Nullable AccessEngine shadow(RBAC proto, CompileContext context) {
+        return proto.hasShadowRules()
+                ? AccessEngineFactory.rules(
+                        proto.getShadowRules(),
+                        Mode.SHADOW,
+                        proto.getShadowRulesStatPrefix(),
+                        context.at("shadow_rules"))
+                : null;
+    }
+}

@@ -1,0 +1,31 @@
+package dev.attache.filters.rbac.matchers.upstream_ip_port;
+
+import dev.attache.filters.rbac.Check;
+import dev.attache.filters.rbac.Facts;
+import dev.attache.proxy.address.IpAddress;
+import dev.attache.proxy.matching.CidrRange;
+import dev.attache.proxy.metadata.FilterState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The upstream's address, where a filter has left one in the filter state. Immutable.
+ *
+ * @param range null = any
+ * @param ports null = any
+ */
+record UpstreamIpPort(@Nullable CidrRange range, @Nullable Ports ports) implements Check {
+
+    private static final String KEY = "envoy.stream.upstream_address";
+
+    /** Both ends included, unlike other ranges. */
+    record Ports(long start, long end) {}
+
+    @Override
+    public boolean holds(Facts facts) {
+        if (!(facts.filterState().get(KEY) instanceof FilterState.SocketAddress(IpAddress ip))) {
+            return false;
+        }
+        return (range == null || range.contains(ip))
+                && (ports == null || ports.start() <= ip.port() && ip.port() <= ports.end());
+    }
+}
