@@ -88,6 +88,7 @@ import dev.attache.filters.resource_monitors.cpu_utilization.CpuUtilizationFacto
 import dev.attache.filters.resource_monitors.downstream_connections.DownstreamConnectionsFactory;
 import dev.attache.filters.resource_monitors.fixed_heap.FixedHeapFactory;
 import dev.attache.filters.resource_monitors.injected_resource.InjectedResourceFactory;
+import dev.attache.filters.transport_sockets.internal_upstream.InternalUpstreamFactory;
 import dev.attache.filters.transport_sockets.raw_buffer.RawBufferDownstreamFactory;
 import dev.attache.filters.transport_sockets.raw_buffer.RawBufferUpstreamFactory;
 import dev.attache.filters.transport_sockets.tls.DownstreamTlsFactory;
@@ -306,6 +307,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             UPSTREAM_TRANSPORT_SOCKET,
             "envoy.transport_sockets.tls",
             "envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext"),
+    INTERNAL_UPSTREAM(
+            UPSTREAM_TRANSPORT_SOCKET,
+            "envoy.transport_sockets.internal_upstream",
+            "envoy.extensions.transport_sockets.internal_upstream.v3.InternalUpstreamTransport"),
     HTTP_PROTOCOL_OPTIONS(
             UPSTREAM_OPTIONS,
             "envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
@@ -483,6 +488,7 @@ public enum BuiltinExtension implements ExtensionEntry {
             case DOWNSTREAM_TLS -> new DownstreamTlsFactory();
             case RAW_BUFFER_UPSTREAM -> new RawBufferUpstreamFactory();
             case UPSTREAM_TLS -> new UpstreamTlsFactory();
+            case INTERNAL_UPSTREAM -> new InternalUpstreamFactory();
             case HTTP_PROTOCOL_OPTIONS -> new HttpProtocolOptionsFactory();
             case TCP_PROTOCOL_OPTIONS -> new TcpProtocolOptionsFactory();
             case ROUND_ROBIN -> new RoundRobinFactory();

@@ -136,6 +136,7 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
                                 limits,
                                 guard,
                                 memory,
+                                assembly.internalBufferBytes(),
                                 main::execute,
                                 implied),
                         this::lost);

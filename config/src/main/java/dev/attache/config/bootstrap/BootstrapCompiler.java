@@ -15,6 +15,7 @@ import dev.attache.config.runtime.RuntimeValues;
 import dev.attache.config.validate.DeprecatedFeatures;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
+import dev.attache.proxy.listener.spec.InternalListenerSettings;
 import dev.attache.proxy.listener.spec.ListenerSpec;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -56,7 +57,7 @@ public final class BootstrapCompiler {
             listeners(bootstrap, violations, resources);
             return diagnostics.result(null);
         }
-        ProcessSettings.check(bootstrap, context);
+        InternalListenerSettings internal = ProcessSettings.check(bootstrap, context);
         StatsSettings stats = StatsCompiler.compile(bootstrap, context);
         WatchdogSettings watchdogs = WatchdogCompiler.compile(bootstrap, context);
         AdminSettings admin = AdminCompiler.compile(bootstrap.getAdmin(), context.at("admin"));
@@ -65,13 +66,15 @@ public final class BootstrapCompiler {
                         ? OverloadCompiler.compile(
                                 bootstrap.getOverloadManager(), context.at("overload_manager"))
                         : OverloadSpec.NONE;
-        CompileContext resources = context.at("static_resources");
+        CompileContext resources =
+                CompileContext.root(own.withInternalListeners(internal != null), diagnostics)
+                        .at("static_resources");
         secrets(bootstrap, resources);
         List<CompiledCluster> clusters = clusters(bootstrap, List.of(), resources);
         List<CompiledListener> listeners = listeners(bootstrap, List.of(), resources);
         return diagnostics.result(
                 new CompiledBootstrap(
-                        runtime, stats, watchdogs, admin, clusters, listeners, overload));
+                        runtime, stats, watchdogs, admin, clusters, listeners, overload, internal));
     }
 
     private static CompileSettings withBootstrap(

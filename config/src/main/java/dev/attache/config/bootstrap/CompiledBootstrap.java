@@ -4,6 +4,7 @@ import dev.attache.config.cluster.CompiledCluster;
 import dev.attache.config.listener.CompiledListener;
 import dev.attache.config.overload.OverloadSpec;
 import dev.attache.config.runtime.RuntimeValues;
+import dev.attache.proxy.listener.spec.InternalListenerSettings;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param admin null: there is no admin port
  * @param overload {@link OverloadSpec#NONE} where no overload manager is configured
+ * @param internalListeners null: there are none
  */
 public record CompiledBootstrap(
         RuntimeValues runtime,
@@ -21,7 +23,8 @@ public record CompiledBootstrap(
         @Nullable AdminSettings admin,
         List<CompiledCluster> clusters,
         List<CompiledListener> listeners,
-        OverloadSpec overload) {
+        OverloadSpec overload,
+        @Nullable InternalListenerSettings internalListeners) {
     public CompiledBootstrap {
         clusters = List.copyOf(clusters);
         listeners = List.copyOf(listeners);
@@ -33,6 +36,13 @@ public record CompiledBootstrap(
      */
     public CompiledBootstrap withoutResources() {
         return new CompiledBootstrap(
-                runtime, stats, watchdogs, admin, List.of(), List.of(), overload);
+                runtime,
+                stats,
+                watchdogs,
+                admin,
+                List.of(),
+                List.of(),
+                overload,
+                internalListeners);
     }
 }

@@ -8,6 +8,7 @@ import dev.attache.config.core.FileNames;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.config.load.TypeRegistry;
+import dev.attache.proxy.listener.spec.InternalListenerSettings;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
@@ -15,6 +16,7 @@ import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Checks of a bootstrap that concern the process as a whole rather than one resource. */
 final class ProcessSettings {
@@ -28,22 +30,29 @@ final class ProcessSettings {
 
     private ProcessSettings() {}
 
-    static void check(Bootstrap bootstrap, CompileContext context) {
+    /** What the bootstrap says of internal listeners, or null: there are none. */
+    static @Nullable InternalListenerSettings check(Bootstrap bootstrap, CompileContext context) {
         checkLog(bootstrap, context.at("application_log_config").at("log_format"));
         checkLocalCluster(bootstrap, context.at("cluster_manager"));
         checkDynamicResources(bootstrap, context.at("dynamic_resources"));
         checkSinks(bootstrap, context);
         checkRegexEngine(bootstrap, context.at("default_regex_engine"));
+        InternalListenerSettings internal = null;
         for (int i = 0; i < bootstrap.getBootstrapExtensionsCount(); i++) {
             var extension = bootstrap.getBootstrapExtensions(i);
-            context.at("bootstrap_extensions", i)
-                    .at("typed_config")
-                    .extension(
-                            ExtensionCategory.BOOTSTRAP,
-                            Object.class,
-                            extension.getName(),
-                            extension.getTypedConfig());
+            Object compiled =
+                    context.at("bootstrap_extensions", i)
+                            .at("typed_config")
+                            .extension(
+                                    ExtensionCategory.BOOTSTRAP,
+                                    Object.class,
+                                    extension.getName(),
+                                    extension.getTypedConfig());
+            if (compiled instanceof InternalListenerSettings settings) {
+                internal = settings;
+            }
         }
+        return internal;
     }
 
     private static void checkLog(Bootstrap bootstrap, CompileContext context) {

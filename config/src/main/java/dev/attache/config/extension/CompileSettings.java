@@ -25,6 +25,7 @@ import java.util.function.Supplier;
  * @param localCluster {@code cluster_manager.local_cluster_name}; empty where there is none
  * @param shared what configurations share beyond their own lives
  * @param node who this proxy is, as it tells others
+ * @param internalListeners whether the bootstrap has the extension that they need
  */
 public record CompileSettings(
         ExtensionRegistry registry,
@@ -39,7 +40,40 @@ public record CompileSettings(
         boolean hasNode,
         String localCluster,
         SharedState shared,
-        Supplier<Node> node) {
+        Supplier<Node> node,
+        boolean internalListeners) {
+
+    /** With internal listeners. */
+    public CompileSettings(
+            ExtensionRegistry registry,
+            TypeRegistry types,
+            DeprecatedFeatures deprecated,
+            UnheededFields unheeded,
+            RuntimeValues runtime,
+            SecretSources secrets,
+            LogFiles logFiles,
+            Predicate<String> knownClusters,
+            Map<String, String> environment,
+            boolean hasNode,
+            String localCluster,
+            SharedState shared,
+            Supplier<Node> node) {
+        this(
+                registry,
+                types,
+                deprecated,
+                unheeded,
+                runtime,
+                secrets,
+                logFiles,
+                knownClusters,
+                environment,
+                hasNode,
+                localCluster,
+                shared,
+                node,
+                true);
+    }
 
     /** What checks messages before they are compiled. */
     public MessageChecker checker() {
@@ -79,7 +113,8 @@ public record CompileSettings(
                 hasNode,
                 localCluster,
                 shared,
-                node);
+                node,
+                internalListeners);
     }
 
     public CompileSettings withNode(boolean named) {
@@ -96,7 +131,8 @@ public record CompileSettings(
                 named,
                 localCluster,
                 shared,
-                node);
+                node,
+                internalListeners);
     }
 
     public CompileSettings withKnownClusters(Predicate<String> known) {
@@ -113,6 +149,25 @@ public record CompileSettings(
                 hasNode,
                 localCluster,
                 shared,
-                node);
+                node,
+                internalListeners);
+    }
+
+    public CompileSettings withInternalListeners(boolean enabled) {
+        return new CompileSettings(
+                registry,
+                types,
+                deprecated,
+                unheeded,
+                runtime,
+                secrets,
+                logFiles,
+                knownClusters,
+                environment,
+                hasNode,
+                localCluster,
+                shared,
+                node,
+                enabled);
     }
 }

@@ -127,7 +127,7 @@ public final class ListenerCompiler {
 
     private static @Nullable Address address(Listener listener, CompileContext context) {
         if (listener.hasInternalListener()) {
-            return null; // refused by the support table
+            return InternalListeners.address(listener, context);
         }
         if (!listener.hasAddress()) {
             context.at("address")

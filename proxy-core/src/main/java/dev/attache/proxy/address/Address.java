@@ -5,10 +5,11 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
 /**
- * The address of a socket as Envoy knows it: IP and port, or a Unix domain socket. Immutable.
+ * The address of a socket as Envoy knows it: IP and port, a Unix domain socket, or an internal
+ * listener. Immutable.
  *
  * <p>{@link #toString()} is Envoy's {@code asString()}: {@code 10.0.0.1:80}, {@code [::1]:80},
- * {@code /run/x.sock}, {@code @abstract}.
+ * {@code /run/x.sock}, {@code @abstract}, {@code envoy://name/endpoint}.
  */
 public sealed interface Address permits IpAddress, PipeAddress, InternalAddress {
 
@@ -22,6 +23,9 @@ public sealed interface Address permits IpAddress, PipeAddress, InternalAddress 
         }
         if (address instanceof DomainSocketAddress unix) {
             return PipeAddress.ofNative(unix.path());
+        }
+        if (address instanceof InternalAddress.OfChannel internal) {
+            return internal.address();
         }
         throw new IllegalArgumentException("not an IP or Unix address: " + address);
     }

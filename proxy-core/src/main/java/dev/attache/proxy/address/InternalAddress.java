@@ -1,13 +1,37 @@
 package dev.attache.proxy.address;
 
-import io.netty.channel.local.LocalAddress;
+import java.net.SocketAddress;
 
 /** An Envoy internal listener's address: reachable only inside the process. */
 public record InternalAddress(String listenerName, String endpointId) implements Address {
 
+    /** What Envoy takes for the dialling end's own address. */
+    public static final InternalAddress CLIENT = new InternalAddress("internal_client_address", "");
+
+    /** The address as that of a channel. */
+    static final class OfChannel extends SocketAddress {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient InternalAddress address;
+
+        OfChannel(InternalAddress address) {
+            this.address = address;
+        }
+
+        InternalAddress address() {
+            return address;
+        }
+
+        @Override
+        public String toString() {
+            return address.toString();
+        }
+    }
+
     @Override
-    public LocalAddress toSocketAddress() {
-        return new LocalAddress("envoy://" + listenerName);
+    public SocketAddress toSocketAddress() {
+        return new OfChannel(this);
     }
 
     @Override

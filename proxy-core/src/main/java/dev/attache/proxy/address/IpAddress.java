@@ -5,6 +5,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
 
 /** An IP address and a port (0 where none is known). Immutable; v4-mapped v6 stays what it was. */
 public record IpAddress(InetAddress ip, int port) implements Address {
@@ -47,6 +48,30 @@ public record IpAddress(InetAddress ip, int port) implements Address {
         } catch (UnknownHostException impossible) {
             throw new IllegalArgumentException("malformed IP address: " + literal, impossible);
         }
+    }
+
+    /** {@code 10.0.0.1:80} or {@code [::1]:80}; null where it is neither. */
+    public static @Nullable IpAddress parseWithPort(String text) {
+        int colon = text.lastIndexOf(':');
+        boolean v6 = text.startsWith("[");
+        if (colon < 1 || v6 && text.charAt(colon - 1) != ']') {
+            return null;
+        }
+        String literal = v6 ? text.substring(1, colon - 1) : text.substring(0, colon);
+        String digits = text.substring(colon + 1);
+        byte[] octets = IpLiteral.octets(literal);
+        if (octets == null || (octets.length == 4) == v6 || digits.isEmpty()) {
+            return null;
+        }
+        int port = 0;
+        for (int i = 0; i < digits.length(); i++) {
+            int digit = digits.charAt(i) - '0';
+            if (digit < 0 || digit > 9 || port > 65535) {
+                return null;
+            }
+            port = port * 10 + digit;
+        }
+        return port > 65535 ? null : parse(literal, port);
     }
 
     public boolean isV6() {

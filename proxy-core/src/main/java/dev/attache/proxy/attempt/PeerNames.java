@@ -32,14 +32,25 @@ public final class PeerNames {
 
     /** How {@code host} is dialled for a request to {@code name}. */
     public static TransportOptions options(UpstreamHttpSpec http, String name, Host host) {
+        return options(http, name, host, TransportOptions.NONE);
+    }
+
+    /**
+     * The same.
+     *
+     * @param byFilters what filters have asked for, where the cluster does not
+     */
+    public static TransportOptions options(
+            UpstreamHttpSpec http, String name, Host host, TransportOptions byFilters) {
         boolean literal = isIp(name);
         return new TransportOptions(
-                http.autoSni() && !literal ? name : null,
-                http.autoSanValidation() ? List.of(name) : List.of(),
-                List.of(),
+                http.autoSni() && !literal ? name : byFilters.serverNameOverride(),
+                http.autoSanValidation() ? List.of(name) : byFilters.sanOverrides(),
+                byFilters.alpnOverride(),
                 List.of(),
                 host.hostname().isEmpty() ? null : host.hostname(),
-                null);
+                byFilters.proxyHeader(),
+                byFilters.shared());
     }
 
     private static boolean isIp(String name) {

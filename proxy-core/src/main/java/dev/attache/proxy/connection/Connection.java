@@ -1,5 +1,6 @@
 package dev.attache.proxy.connection;
 
+import dev.attache.proxy.connection.userspace.UserSpaceChannel;
 import dev.attache.proxy.log.ComponentLog;
 import dev.attache.proxy.memory.DirectMemory;
 import dev.attache.proxy.memory.MemoryAccount;
@@ -124,6 +125,9 @@ public final class Connection {
     /** Adds itself at the end of the channel's pipeline (after the SSL handler, if any). */
     public void install() {
         channel.pipeline().addLast("attache.connection", new Inbound());
+        if (channel instanceof UserSpaceChannel internal) {
+            internal.holder(this::direct);
+        }
     }
 
     /** Gives the events to another handler from now on, e.g. once filter chain or ALPN is known. */

@@ -29,6 +29,7 @@ public final class ConnectionInfo {
     private boolean localAddressRestored;
     private boolean redirected;
     private RedirectGuard.@Nullable Pass pass;
+    private int internalHops;
     private @Nullable String requestedServerName;
     private List<String> requestedApplicationProtocols = List.of();
     private String detectedTransportProtocol = "";
@@ -142,6 +143,15 @@ public final class ConnectionInfo {
 
     public void pass(RedirectGuard.Pass leave) {
         this.pass = leave;
+    }
+
+    /** How many internal listeners it has come through; 0 = it came from outside. */
+    public int internalHops() {
+        return internalHops;
+    }
+
+    public void internalHops(int hops) {
+        this.internalHops = hops;
     }
 
     /** Lower-case SNI, or null. */

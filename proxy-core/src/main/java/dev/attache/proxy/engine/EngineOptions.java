@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param gate connection limits beyond one worker
  * @param guard keeps redirected traffic from going round
  * @param memory what each worker may hold for its peers
+ * @param internalBufferBytes of each direction of a connection to an internal listener
  * @param publisher the publishing thread: what follows the workers' answers happens on it
  * @param implied clusters that configurations do not name; null = none of them needs any
  */
@@ -31,8 +32,12 @@ public record EngineOptions(
         ConnectionGate gate,
         RedirectGuard guard,
         MemoryBudget memory,
+        int internalBufferBytes,
         Executor publisher,
         @Nullable ImpliedClusters implied) {
+
+    /** Envoy's {@code buffer_size_kb} where it is not given. */
+    public static final int DEFAULT_INTERNAL_BUFFER_BYTES = 1024 * 1024;
 
     /**
      * One worker per processor, an empty node, no limits; publishes on whichever thread is last.
@@ -48,6 +53,7 @@ public record EngineOptions(
                 ConnectionGate.OPEN,
                 RedirectGuard.OFF,
                 MemoryBudget.UNLIMITED,
+                DEFAULT_INTERNAL_BUFFER_BYTES,
                 Runnable::run,
                 null);
     }
@@ -63,6 +69,7 @@ public record EngineOptions(
                 gate,
                 guard,
                 memory,
+                internalBufferBytes,
                 publisher,
                 implied);
     }
@@ -78,6 +85,7 @@ public record EngineOptions(
                 gate,
                 guard,
                 memory,
+                internalBufferBytes,
                 publisher,
                 implied);
     }
@@ -93,6 +101,7 @@ public record EngineOptions(
                 limits,
                 guard,
                 memory,
+                internalBufferBytes,
                 publisher,
                 implied);
     }
@@ -108,6 +117,7 @@ public record EngineOptions(
                 gate,
                 guard,
                 budget,
+                internalBufferBytes,
                 publisher,
                 implied);
     }

@@ -1,9 +1,12 @@
 package dev.attache.proxy.engine;
 
+import dev.attache.proxy.address.InternalAddress;
 import dev.attache.proxy.call.GrpcChannels;
 import dev.attache.proxy.call.ScopedCalls;
 import dev.attache.proxy.call.WorkerCalls;
 import dev.attache.proxy.connection.RedirectGuard;
+import dev.attache.proxy.connection.userspace.Passthrough;
+import dev.attache.proxy.connection.userspace.UserSpaceChannel;
 import dev.attache.proxy.listener.ConnectionGate;
 import dev.attache.proxy.listener.DrainControl;
 import dev.attache.proxy.listener.OpenListener;
@@ -27,6 +30,7 @@ import dev.attache.proxy.upstream.ClusterSet;
 import dev.attache.proxy.upstream.FilterOpening;
 import dev.attache.proxy.upstream.OpenUpstreamFilters;
 import dev.attache.proxy.upstream.SharedCluster;
+import dev.attache.proxy.upstream.dial.InternalDial;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.pool.OpenConnectionFilters;
 import dev.attache.proxy.upstream.spec.ConnectionFilters;
@@ -69,10 +73,20 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
         this.memory =
                 new WorkerMemory(options.memory(), new SheddingReport(options.stats(), index));
         this.overload = new WorkerOverload(index, this::random);
-        this.clusters = new ClusterSet(this, options.guard(), new ClusterFilters());
+        this.clusters =
+                new ClusterSet(
+                        this,
+                        options.guard(),
+                        new InternalDial(this::acceptInternal, options.internalBufferBytes()),
+                        new ClusterFilters());
         this.channels = new GrpcChannels(this, clusters, options.implied(), options.stats());
         this.calls = new WorkerCalls(this, clusters, channels, options.stats());
         this.listeners = new WorkerListeners(this);
+    }
+
+    private boolean acceptInternal(
+            InternalAddress to, UserSpaceChannel accepted, Passthrough passthrough, int hops) {
+        return listeners.acceptInternal(to, accepted, passthrough, hops);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.attache.proxy.listener;
 
 import dev.attache.proxy.address.Address;
+import dev.attache.proxy.address.InternalAddress;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.address.PipeAddress;
 import dev.attache.proxy.listener.spec.ListenerSpec;
@@ -83,6 +84,10 @@ public final class ListenSockets {
             throws IOException {
         AcceptFaults.prepare();
         ListenSockets sockets = new ListenSockets(spec, workers);
+        if (spec.address() instanceof InternalAddress internal) {
+            sockets.bound.add(internal);
+            return sockets;
+        }
         if (!spec.bindToPort()) {
             return sockets;
         }

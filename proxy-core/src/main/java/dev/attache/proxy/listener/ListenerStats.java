@@ -1,5 +1,6 @@
 package dev.attache.proxy.listener;
 
+import dev.attache.proxy.address.InternalAddress;
 import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.network.FilterFaults;
 import dev.attache.proxy.stats.Cell;
@@ -124,7 +125,13 @@ final class ListenerStats {
 
     /** {@code listener.<stat_prefix or address>.}. */
     static String prefix(ListenerSpec spec) {
-        String name = spec.statPrefix().isEmpty() ? spec.address().toString() : spec.statPrefix();
+        String name = spec.statPrefix();
+        if (name.isEmpty()) {
+            name =
+                    spec.address() instanceof InternalAddress internal
+                            ? "envoy_internal_" + internal.listenerName()
+                            : spec.address().toString();
+        }
         return "listener." + name + ".";
     }
 }

@@ -1,5 +1,6 @@
 package dev.attache.proxy.listener;
 
+import dev.attache.proxy.connection.userspace.UserSpaceChannel;
 import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.listener.spec.SocketOption;
 import dev.attache.proxy.listener.spec.SocketSettings;
@@ -162,6 +163,9 @@ public final class SocketTuning {
 
     /** Whether the peer has sent its FIN, read or not; one system call. */
     static boolean peerHasEnded(Channel channel) {
+        if (channel instanceof UserSpaceChannel internal) {
+            return internal.peerHasEnded();
+        }
         return channel instanceof EpollSocketChannel tcp && tcp.tcpInfo().state() == TCP_CLOSE_WAIT;
     }
 

@@ -2,11 +2,14 @@ package dev.attache.proxy.listener;
 
 import dev.attache.proxy.accesslog.AccessLogs;
 import dev.attache.proxy.address.Address;
+import dev.attache.proxy.address.InternalAddress;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.address.PipeAddress;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.connection.RedirectGuard;
+import dev.attache.proxy.connection.userspace.Passthrough;
+import dev.attache.proxy.connection.userspace.UserSpaceChannel;
 import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.network.FilterPump;
 import dev.attache.proxy.network.NetworkFilter;
@@ -171,20 +174,47 @@ public final class WorkerListeners {
             turnedAway(listener.spec());
             throw e;
         }
-        ConnectionInfo info =
-                new ConnectionInfo(
-                        ConnectionInfo.nextId(),
-                        System.currentTimeMillis(),
-                        worker.nanoTime(),
-                        addressOf(channel.localAddress()),
-                        addressOf(channel.remoteAddress()));
+        ConnectionInfo info = newInfo(channel);
         if (Boolean.TRUE.equals(listener.spec().socket().transparent())) {
             info.redirectedFrom(info.localAddress());
         }
+        begin(listener, channel, info);
+    }
+
+    private void begin(ActiveListener listener, Channel channel, ConnectionInfo info) {
         HandlerLog.accepted(info);
         AcceptedSocket socket = new AcceptedSocket(channel, info, this, listener);
         channel.pipeline().addLast("attache.accepted", socket);
         socket.begin();
+    }
+
+    private ConnectionInfo newInfo(Channel channel) {
+        return new ConnectionInfo(
+                ConnectionInfo.nextId(),
+                System.currentTimeMillis(),
+                worker.nanoTime(),
+                addressOf(channel.localAddress()),
+                addressOf(channel.remoteAddress()));
+    }
+
+    /**
+     * A connection of this worker to one of its internal listeners; see {@code InternalListeners}.
+     */
+    public boolean acceptInternal(
+            InternalAddress to, UserSpaceChannel accepted, Passthrough passthrough, int hops) {
+        ActiveListener listener = byName.get(to.listenerName());
+        if (listener == null || !(listener.spec().address() instanceof InternalAddress)) {
+            return false;
+        }
+        if (!admitted(listener) || shed(listener)) {
+            return false;
+        }
+        ConnectionInfo info = newInfo(accepted);
+        info.internalHops(hops);
+        passthrough.metadata().forEach(info.dynamicMetadata()::merge);
+        info.filterState().receive(passthrough.filterState());
+        begin(listener, accepted, info);
+        return true;
     }
 
     /** A connection could not be taken from the kernel: on the loop that accepts. */

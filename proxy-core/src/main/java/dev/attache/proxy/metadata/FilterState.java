@@ -1,8 +1,11 @@
 package dev.attache.proxy.metadata;
 
 import dev.attache.proxy.address.IpAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,14 @@ public final class FilterState {
         /** Whether there is such a text; what has fields alone has none. */
         default boolean isText() {
             return true;
+        }
+
+        /**
+         * Whether connections are told apart by it where it goes upstream ({@code
+         * Envoy::Hashable}): by {@code equals}.
+         */
+        default boolean isHashable() {
+            return false;
         }
 
         /** What {@code %FILTER_STATE(key:FIELD:name)%} prints, or null. */
@@ -46,18 +57,85 @@ public final class FilterState {
         }
     }
 
+    /** Envoy's {@code StreamSharingMayImpactPooling}: how far upstream an object goes. */
+    public enum Sharing {
+        NONE,
+        /** To the upstream connection, and into the internal listener that it leads to. */
+        ONCE,
+        /** And from there on to the next. */
+        TRANSITIVE
+    }
+
+    /** An object that goes upstream. */
+    public record Shared(String key, Value value, Sharing sharing) {
+
+        /** As the upstream connection has it. */
+        Shared arrived() {
+            return sharing == Sharing.ONCE ? new Shared(key, value, Sharing.NONE) : this;
+        }
+    }
+
     private final @Nullable FilterState parent;
     private @Nullable Map<String, Value> values;
+    private @Nullable Map<String, Sharing> shared;
 
     public FilterState(@Nullable FilterState parent) {
         this.parent = parent;
     }
 
+    /** Whether nothing was ever set, on the connection either. */
+    public boolean isEmpty() {
+        return values == null && (parent == null || parent.isEmpty());
+    }
+
+    /** Sets what stays with the stream or connection. */
     public void set(String key, Value value) {
+        set(key, value, Sharing.NONE);
+    }
+
+    /** Sets an object that may go upstream. */
+    public void set(String key, Value value, Sharing sharing) {
         if (values == null) {
             values = new HashMap<>();
         }
         values.put(key, value);
+        if (sharing != Sharing.NONE) {
+            if (shared == null) {
+                shared = new TreeMap<>();
+            }
+            shared.put(key, sharing);
+        } else if (shared != null) {
+            shared.remove(key);
+        }
+    }
+
+    /** Takes over what another connection has handed upstream. */
+    public void receive(List<Shared> objects) {
+        for (Shared object : objects) {
+            set(object.key(), object.value(), object.sharing());
+        }
+    }
+
+    /**
+     * What an upstream connection gets of it, as that has it from then on; in the order of the
+     * keys, a stream's objects behind those of its connection.
+     */
+    public List<Shared> sharedWithUpstream() {
+        List<Shared> above = parent == null ? List.of() : parent.sharedWithUpstream();
+        Map<String, Sharing> own = shared;
+        Map<String, Value> held = values;
+        if (own == null || held == null || own.isEmpty()) {
+            return above;
+        }
+        List<Shared> all = new ArrayList<>(above);
+        all.removeIf(object -> own.containsKey(object.key()));
+        own.forEach((key, sharing) -> {
+            Value value = held.get(key);
+            if (value != null) {
+                all.add(new Shared(key, value, sharing).arrived());
+            }
+        });
+        return all;
     }
 
     public @Nullable Value get(String key) {

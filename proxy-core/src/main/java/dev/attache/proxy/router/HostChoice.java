@@ -183,8 +183,9 @@ final class HostChoice implements PickContext {
     /** SNI and names to verify, where the cluster takes them from the request. */
     TransportOptions transportOptions(ClusterSpec cluster, Host host) {
         UpstreamHttpSpec http = cluster.http();
+        TransportOptions byFilters = TransportOptions.from(info.filterState());
         if (!PeerNames.areWanted(http)) {
-            return TransportOptions.NONE;
+            return byFilters;
         }
         // From the first attempt's authority: one that endpoints give does not change it.
         String name = serverName;
@@ -192,6 +193,6 @@ final class HostChoice implements PickContext {
             name = PeerNames.serverName(http, request);
             serverName = name;
         }
-        return PeerNames.options(http, name, host);
+        return PeerNames.options(http, name, host, byFilters);
     }
 }

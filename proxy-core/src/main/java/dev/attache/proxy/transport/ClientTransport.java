@@ -1,9 +1,12 @@
 package dev.attache.proxy.transport;
 
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.metadata.Metadata;
+import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.worker.WorkerContext;
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,19 @@ public interface ClientTransport extends AutoCloseable {
 
     /** True if the protocol of a connection is chosen by ALPN (pools wait for the handshake). */
     boolean usesAlpn();
+
+    /**
+     * Metadata of host and cluster that an internal listener gets to see, by namespace; counts what
+     * is missing. Asked once for each connection to one, before it is made.
+     */
+    default Map<String, MetadataValue.Struct> passthrough(Metadata host, Metadata cluster) {
+        return Map.of();
+    }
+
+    /** Whether an internal listener gets the filter state that goes upstream. */
+    default boolean passesFilterState() {
+        return false;
+    }
 
     /** The SNI it sends when options do not override it, or null. */
     @Nullable String serverName();

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     protocols of the pool)
  * @param hostName the upstream host's name, for {@code auto_host_sni}
  * @param proxyHeader what a PROXY protocol transport tells the peer about the client
+ * @param shared filter state that goes to the upstream connection
  */
 public record TransportOptions(
         @Nullable String serverNameOverride,
@@ -23,7 +24,8 @@ public record TransportOptions(
         List<String> alpnOverride,
         List<String> alpnFallback,
         @Nullable String hostName,
-        @Nullable ProxyHeader proxyHeader) {
+        @Nullable ProxyHeader proxyHeader,
+        SharedObjects shared) {
 
     /** Filter state keys by which filters set these options. */
     public static final String UPSTREAM_SERVER_NAME = "envoy.network.upstream_server_name";
@@ -36,6 +38,24 @@ public record TransportOptions(
     public static final TransportOptions NONE =
             new TransportOptions(null, List.of(), List.of(), List.of(), null, null);
 
+    /** Without filter state. */
+    public TransportOptions(
+            @Nullable String serverNameOverride,
+            List<String> sanOverrides,
+            List<String> alpnOverride,
+            List<String> alpnFallback,
+            @Nullable String hostName,
+            @Nullable ProxyHeader proxyHeader) {
+        this(
+                serverNameOverride,
+                sanOverrides,
+                alpnOverride,
+                alpnFallback,
+                hostName,
+                proxyHeader,
+                SharedObjects.NONE);
+    }
+
     public TransportOptions {
         sanOverrides = List.copyOf(sanOverrides);
         alpnOverride = List.copyOf(alpnOverride);
@@ -44,15 +64,20 @@ public record TransportOptions(
 
     /** What filters asked for under Envoy's filter state keys; {@link #NONE} where they did not. */
     public static TransportOptions from(FilterState state) {
+        if (state.isEmpty()) {
+            return NONE;
+        }
         String serverName = text(state, UPSTREAM_SERVER_NAME);
         String sans = text(state, UPSTREAM_SUBJECT_ALT_NAMES);
         String alpn = text(state, APPLICATION_PROTOCOLS);
         ProxyHeader header =
                 state.get(PROXY_PROTOCOL_OPTIONS) instanceof ProxyHeader known ? known : null;
+        SharedObjects shared = SharedObjects.of(state);
         if (serverName == null && sans == null && alpn == null && header == null) {
-            return NONE;
+            return NONE.withShared(shared);
         }
-        return new TransportOptions(serverName, list(sans), list(alpn), List.of(), null, header);
+        return new TransportOptions(
+                serverName, list(sans), list(alpn), List.of(), null, header, shared);
     }
 
     private static @Nullable String text(FilterState state, String key) {
@@ -68,11 +93,38 @@ public record TransportOptions(
 
     public TransportOptions withAlpnFallback(List<String> protocols) {
         return new TransportOptions(
-                serverNameOverride, sanOverrides, alpnOverride, protocols, hostName, proxyHeader);
+                serverNameOverride,
+                sanOverrides,
+                alpnOverride,
+                protocols,
+                hostName,
+                proxyHeader,
+                shared);
     }
 
     public TransportOptions withHostName(@Nullable String name) {
         return new TransportOptions(
-                serverNameOverride, sanOverrides, alpnOverride, alpnFallback, name, proxyHeader);
+                serverNameOverride,
+                sanOverrides,
+                alpnOverride,
+                alpnFallback,
+                name,
+                proxyHeader,
+                shared);
+    }
+
+    /** With filter state that goes to the upstream connection. */
+    public TransportOptions withShared(SharedObjects objects) {
+        if (objects.isEmpty() && shared.isEmpty()) {
+            return this;
+        }
+        return new TransportOptions(
+                serverNameOverride,
+                sanOverrides,
+                alpnOverride,
+                alpnFallback,
+                hostName,
+                proxyHeader,
+                objects);
     }
 }

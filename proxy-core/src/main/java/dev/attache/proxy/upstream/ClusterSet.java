@@ -3,6 +3,7 @@ package dev.attache.proxy.upstream;
 import dev.attache.proxy.connection.RedirectGuard;
 import dev.attache.proxy.stats.Cell;
 import dev.attache.proxy.upstream.dial.Dialer;
+import dev.attache.proxy.upstream.dial.InternalDial;
 import dev.attache.proxy.upstream.dial.NettyDialer;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.pool.ClientCodec;
@@ -46,11 +47,20 @@ public final class ClusterSet implements ClusterLookup {
         }
     }
 
-    /** Over real sockets and our codecs. */
+    /** Over real sockets and our codecs, without internal listeners. */
     public ClusterSet(WorkerContext worker, RedirectGuard guard, FilterOpening filters) {
+        this(worker, guard, InternalDial.NONE, filters);
+    }
+
+    /** Over real sockets, to internal listeners, and with our codecs. */
+    public ClusterSet(
+            WorkerContext worker,
+            RedirectGuard guard,
+            InternalDial internal,
+            FilterOpening filters) {
         this(
                 worker,
-                (w, spec) -> new NettyDialer(w, spec.sockets(), guard),
+                (w, spec) -> new NettyDialer(w, spec.sockets(), guard, internal),
                 (w, shared) -> new HttpCodecs(shared, w.index()),
                 filters);
     }

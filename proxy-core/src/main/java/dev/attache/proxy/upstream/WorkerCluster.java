@@ -72,6 +72,7 @@ final class WorkerCluster implements Cluster, PoolContext {
         this.shared = shared;
         this.worker = worker;
         this.dialer = dialer;
+        dialer.clusterMetadata(shared.spec().metadata());
         this.codecs = codecs;
         this.filterOpening = filterOpening;
         this.statsHold = shared.scope().store().hold(shared.scope().prefix());
@@ -98,7 +99,7 @@ final class WorkerCluster implements Cluster, PoolContext {
     @Override
     public Pick choose(PickContext context) {
         ConnectionInfo downstream = context.downstreamConnection();
-        dialer.onBehalfOf(downstream == null ? null : downstream.pass());
+        dialer.onBehalfOf(downstream);
         LoadBalancer present = balancer;
         return (present != null ? present : openBalancer()).pick(context);
     }
@@ -235,6 +236,7 @@ final class WorkerCluster implements Cluster, PoolContext {
         }
         balancer = null;
         shared = next;
+        dialer.clusterMetadata(next.spec().metadata());
         hosts(next.delivered());
     }
 

@@ -23,6 +23,8 @@ import dev.attache.config.validate.UnheededFields;
 import dev.attache.filters.BuiltinExtension;
 import dev.attache.filters.http.author.AuthorExtensions;
 import dev.attache.proxy.accesslog.LogFiles;
+import dev.attache.proxy.engine.EngineOptions;
+import dev.attache.proxy.listener.spec.InternalListenerSettings;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.server.flags.ServerOptions;
 import dev.attache.server.lifecycle.Version;
@@ -201,6 +203,14 @@ public final class Assembly implements AutoCloseable {
         return compiled.overload();
     }
 
+    /** Of each direction of a connection to an internal listener. */
+    public int internalBufferBytes() {
+        InternalListenerSettings settings = compiled.internalListeners();
+        return settings == null
+                ? EngineOptions.DEFAULT_INTERNAL_BUFFER_BYTES
+                : settings.bufferBytes();
+    }
+
     public WatchdogSettings watchdogs() {
         return compiled.watchdogs();
     }
@@ -214,7 +224,9 @@ public final class Assembly implements AutoCloseable {
      */
     public Compilers compilers(SecretSources secrets, Predicate<String> knownClusters) {
         CompileSettings forStatic =
-                settings(secrets, compiled.runtime()).withKnownClusters(knownClusters);
+                settings(secrets, compiled.runtime())
+                        .withKnownClusters(knownClusters)
+                        .withInternalListeners(compiled.internalListeners() != null);
         return new ConfigCompilers(
                 bootstrap,
                 forStatic,

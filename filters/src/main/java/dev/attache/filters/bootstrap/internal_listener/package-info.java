@@ -1,9 +1,7 @@
 /**
- * {@code envoy.bootstrap.internal_listener}: asks for user-space connections between listeners.
+ * {@code envoy.bootstrap.internal_listener}: user-space connections between listeners of a process.
  *
- * <p>Type URL {@code envoy.extensions.bootstrap.internal_listener.v3.InternalListener}. Accepted,
- * because every Istio bootstrap carries it; internal listeners themselves are refused until they
- * are built.
+ * <p>Type URL {@code envoy.extensions.bootstrap.internal_listener.v3.InternalListener}. Stable.
  */
 @NullMarked
 package dev.attache.filters.bootstrap.internal_listener;

@@ -1,5 +1,6 @@
 package dev.attache.proxy.listener.filter;
 
+import dev.attache.proxy.address.InternalAddress;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.stats.StatsStore;
@@ -39,6 +40,10 @@ public record OriginalDstSpec() implements ListenerFilterSpec {
         @Override
         public Status onAccept(Context context) {
             ConnectionInfo info = context.info();
+            if (info.localAddress() instanceof InternalAddress) {
+                InternalOriginalDst.restore(info);
+                return Status.CONTINUE;
+            }
             if (info.localAddress() instanceof IpAddress local
                     && context.channel() instanceof EpollSocketChannel) {
                 IpAddress original = original(context.channel(), local.isV6());

@@ -51,7 +51,7 @@ final class AddressCommands {
                         : context -> masked(source.apply(context), prefix);
             }
             case "ADDRESS_ENDPOINT_ID" -> context -> endpointId(source.apply(context));
-            case "PORT" -> (FormatCommand.Numeric) context -> port(source.apply(context));
+            case "PORT" -> new Port(source);
             default -> null;
         };
     }
@@ -96,7 +96,21 @@ final class AddressCommands {
         return address instanceof InternalAddress internal ? internal.endpointId() : "";
     }
 
-    private static long port(@Nullable Address address) {
-        return address instanceof IpAddress ip ? ip.port() : Long.MIN_VALUE;
+    /** An address without a port has an empty one in text, and none in JSON. */
+    private record Port(Function<FormatContext, @Nullable Address> source)
+            implements FormatCommand.Numeric {
+
+        @Override
+        public long number(FormatContext context) {
+            return source.apply(context) instanceof IpAddress ip ? ip.port() : Long.MIN_VALUE;
+        }
+
+        @Override
+        public @Nullable String text(FormatContext context) {
+            Address address = source.apply(context);
+            return address == null || address instanceof IpAddress
+                    ? FormatCommand.Numeric.super.text(context)
+                    : "";
+        }
     }
 }

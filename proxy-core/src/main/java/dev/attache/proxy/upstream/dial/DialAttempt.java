@@ -1,7 +1,8 @@
 package dev.attache.proxy.upstream.dial;
 
 import dev.attache.proxy.address.Address;
-import dev.attache.proxy.address.IpAddress;
+import dev.attache.proxy.address.InternalAddress;
+import dev.attache.proxy.address.PipeAddress;
 import dev.attache.proxy.connection.CloseType;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionEvent;
@@ -75,6 +76,7 @@ final class DialAttempt
     private final ClientTransport transport;
     private final TransportOptions options;
     private final DialGuard guard;
+    private final ToInternal internal;
     private final Dialer.Listener listener;
     private final List<Channel> racing = new ArrayList<>(1);
     private final long id = ConnectionInfo.nextId();
@@ -94,6 +96,7 @@ final class DialAttempt
             ClientTransport transport,
             TransportOptions options,
             DialGuard guard,
+            ToInternal internal,
             Dialer.Listener listener) {
         this.worker = worker;
         this.sockets = sockets;
@@ -101,8 +104,15 @@ final class DialAttempt
         this.transport = transport;
         this.options = options;
         this.guard = guard;
+        this.internal = internal;
         this.listener = listener;
         this.startNanos = worker.nanoTime();
+    }
+
+    /** The way to internal listeners. */
+    @FunctionalInterface
+    interface ToInternal {
+        ChannelFuture connect(InternalAddress to);
     }
 
     /** Time for the next address. */
@@ -126,6 +136,15 @@ final class DialAttempt
             }
             worker.timers().schedule(stagger, STAGGER_MILLIS);
         }
+        ChannelFuture connecting =
+                address instanceof InternalAddress to ? internal.connect(to) : connect(address);
+        if (!connecting.isDone()) {
+            racing.add(connecting.channel());
+        }
+        connecting.addListener(this);
+    }
+
+    private ChannelFuture connect(Address address) {
         Class<? extends Channel> type = SocketOptions.channelType(worker.eventLoop(), address);
         Bootstrap bootstrap =
                 new Bootstrap()
@@ -137,14 +156,9 @@ final class DialAttempt
                         .handler(guard.handler());
         SocketOptions.apply(sockets, bootstrap, address, type == EpollSocketChannel.class);
         SocketAddress source = SocketOptions.source(sockets, address);
-        ChannelFuture connecting =
-                source == null
-                        ? bootstrap.connect(address.toSocketAddress())
-                        : bootstrap.connect(address.toSocketAddress(), source);
-        if (!connecting.isDone()) {
-            racing.add(connecting.channel());
-        }
-        connecting.addListener(this);
+        return source == null
+                ? bootstrap.connect(address.toSocketAddress())
+                : bootstrap.connect(address.toSocketAddress(), source);
     }
 
     @Override
@@ -181,12 +195,14 @@ final class DialAttempt
 
     private void onTcpFailed(Throwable why) {
         remoteFailure |= isRemote(why);
-        guard.onFailed(order.get(nextAddress - 1), systemText(why));
-        ConnectionLog.connectError(id, systemText(why));
+        String text = systemText(why);
+        guard.onFailed(order.get(nextAddress - 1), text);
+        ConnectionLog.connectError(id, text);
         if (nextAddress < order.size()) {
             start();
         } else if (racing.isEmpty()) {
-            fail(remoteFailure, "delayed connect error: " + systemText(why));
+            boolean whole = why instanceof InternalDial.NobodyListens;
+            fail(remoteFailure, whole ? text : "delayed connect error: " + text);
         }
     }
 
@@ -221,6 +237,7 @@ final class DialAttempt
                         localAddress(channel),
                         order.get(nextAddress - 1));
         info.connected(worker.nanoTime());
+        info.filterState().receive(options.shared().all());
         Connection established = new Connection(channel, worker, info, this);
         connection = established;
         established.heap(PRICE);
@@ -244,7 +261,7 @@ final class DialAttempt
     }
 
     private Address localAddress(Channel channel) {
-        return order.getFirst() instanceof IpAddress && channel.localAddress() != null
+        return !(order.getFirst() instanceof PipeAddress) && channel.localAddress() != null
                 ? Address.of(channel.localAddress())
                 : order.getFirst();
     }

@@ -1,7 +1,8 @@
 package dev.attache.proxy.upstream.dial;
 
 import dev.attache.proxy.connection.Connection;
-import dev.attache.proxy.connection.RedirectGuard;
+import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.transport.ClientTransport;
 import dev.attache.proxy.transport.TransportOptions;
 import dev.attache.proxy.upstream.host.Host;
@@ -33,11 +34,16 @@ public interface Dialer {
     }
 
     /**
-     * Says for what redirected connection the next dials are made, null for none. Pools may dial
+     * Says for what accepted connection the next dials are made, null for none. Pools may dial
      * later than they were asked; clusters serve one direction, so that the answer still holds.
      */
-    default void onBehalfOf(RedirectGuard.@Nullable Pass cause) {
-        // Only a dialer that reaches the network may come back.
+    default void onBehalfOf(@Nullable ConnectionInfo cause) {
+        // Only a dialer that reaches the network, or internal listeners, may come back.
+    }
+
+    /** Of the cluster that dials from now on; internal listeners may get to see it. */
+    default void clusterMetadata(Metadata metadata) {
+        // Only one that reaches internal listeners tells them.
     }
 
     /** Cancelling closes what is under way; the listener hears nothing. */

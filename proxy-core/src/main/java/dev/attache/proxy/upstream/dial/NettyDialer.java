@@ -1,7 +1,10 @@
 package dev.attache.proxy.upstream.dial;
 
 import dev.attache.proxy.address.Address;
+import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.connection.RedirectGuard;
+import dev.attache.proxy.connection.userspace.Passthrough;
+import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.transport.ClientTransport;
 import dev.attache.proxy.transport.TransportOptions;
 import dev.attache.proxy.upstream.host.Host;
@@ -16,23 +19,45 @@ public final class NettyDialer implements Dialer {
     private final WorkerContext worker;
     private final SocketSpec sockets;
     private final RedirectGuard guard;
+    private final InternalDial internal;
     private RedirectGuard.@Nullable Pass cause;
+    private int hops;
+    private Metadata clusterMetadata = Metadata.EMPTY;
 
+    /** Reaches no internal listener. */
     public NettyDialer(WorkerContext worker, SocketSpec sockets, RedirectGuard guard) {
+        this(worker, sockets, guard, InternalDial.NONE);
+    }
+
+    /** Reaches internal listeners of this worker, too. */
+    public NettyDialer(
+            WorkerContext worker, SocketSpec sockets, RedirectGuard guard, InternalDial internal) {
         this.worker = worker;
         this.sockets = sockets;
         this.guard = guard;
+        this.internal = internal;
     }
 
     @Override
-    public void onBehalfOf(RedirectGuard.@Nullable Pass cause) {
-        this.cause = cause;
+    public void onBehalfOf(@Nullable ConnectionInfo accepted) {
+        cause = accepted == null ? null : accepted.pass();
+        hops = accepted == null ? 0 : accepted.internalHops();
+    }
+
+    @Override
+    public void clusterMetadata(Metadata metadata) {
+        clusterMetadata = metadata;
     }
 
     @Override
     public Cancellable dial(
             Host host, ClientTransport transport, TransportOptions options, Listener listener) {
-        return dial(DialOrder.of(host, sockets.happyEyeballs()), transport, options, listener);
+        return dial(
+                DialOrder.of(host, sockets.happyEyeballs()),
+                transport,
+                options,
+                host.metadata(),
+                listener);
     }
 
     /** To one address, whoever's it is; otherwise as {@link Dialer#dial}. */
@@ -41,13 +66,14 @@ public final class NettyDialer implements Dialer {
             ClientTransport transport,
             TransportOptions options,
             Listener listener) {
-        return dial(List.of(address), transport, options, listener);
+        return dial(List.of(address), transport, options, Metadata.EMPTY, listener);
     }
 
     private Cancellable dial(
             List<Address> order,
             ClientTransport transport,
             TransportOptions options,
+            Metadata hostMetadata,
             Listener listener) {
         if (!transport.ready()) {
             // Secrets have not arrived.
@@ -62,8 +88,21 @@ public final class NettyDialer implements Dialer {
                         transport,
                         options,
                         new DialGuard(guard, cause),
+                        internal(transport, options, hostMetadata),
                         listener);
         attempt.start();
         return attempt;
+    }
+
+    private DialAttempt.ToInternal internal(
+            ClientTransport transport, TransportOptions options, Metadata hostMetadata) {
+        int from = hops;
+        return to -> {
+            Passthrough told =
+                    new Passthrough(
+                            transport.passthrough(hostMetadata, clusterMetadata),
+                            transport.passesFilterState() ? options.shared().all() : List.of());
+            return internal.connect(worker, to, told, from);
+        };
     }
 }

@@ -2,7 +2,6 @@ package dev.attache.proxy.upstream.dial;
 
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
-import dev.attache.proxy.address.PipeAddress;
 import dev.attache.proxy.upstream.spec.SocketSpec;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
@@ -15,7 +14,6 @@ import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.local.LocalChannel;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.RawUnixChannelOption;
@@ -40,10 +38,7 @@ final class SocketOptions {
         if (destination instanceof IpAddress) {
             return epoll ? EpollSocketChannel.class : NioSocketChannel.class;
         }
-        if (destination instanceof PipeAddress) {
-            return epoll ? EpollDomainSocketChannel.class : NioDomainSocketChannel.class;
-        }
-        return LocalChannel.class;
+        return epoll ? EpollDomainSocketChannel.class : NioDomainSocketChannel.class;
     }
 
     /** The address to bind before connecting to {@code destination}, or null. */
