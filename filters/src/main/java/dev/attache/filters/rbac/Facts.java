@@ -11,8 +11,8 @@ import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.route.RequestPath;
 import dev.attache.proxy.route.Route;
+import dev.attache.proxy.stream.HttpMatchData;
 import dev.attache.proxy.stream.StreamInfo;
-import dev.attache.proxy.stream.format.FormatContext;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * What is known of one request, or of a connection, while access to it is decided. Lives as long as
  * that; loop-confined.
  */
-public final class Facts {
+public final class Facts implements HttpMatchData {
 
     /** Of a connection; nobody writes to it. */
     private static final Headers NO_HEADERS = new Headers(MessagePart.NONE, 0, 0);
@@ -31,7 +31,6 @@ public final class Facts {
     private final @Nullable Route route;
     private @Nullable String path;
     private boolean pathRead;
-    private @Nullable FormatContext formatContext;
 
     Facts(
             ConnectionInfo connection,
@@ -56,6 +55,37 @@ public final class Facts {
     /** Of a connection it has none. */
     public Headers headers() {
         return headers;
+    }
+
+    /**
+     * @throws IllegalStateException of a connection
+     */
+    @Override
+    public StreamInfo info() {
+        if (stream == null) {
+            throw new IllegalStateException("a connection is no stream");
+        }
+        return stream;
+    }
+
+    @Override
+    public Headers requestHeaders() {
+        return headers;
+    }
+
+    @Override
+    public @Nullable Headers requestTrailers() {
+        return null;
+    }
+
+    @Override
+    public @Nullable Headers responseHeaders() {
+        return null;
+    }
+
+    @Override
+    public @Nullable Headers responseTrailers() {
+        return null;
     }
 
     public ConnectionInfo connection() {
@@ -96,24 +126,6 @@ public final class Facts {
     /** The route's, or null where there is no route. */
     public @Nullable Metadata routeMetadata() {
         return route == null ? null : route.spec().metadata();
-    }
-
-    /** The same for matchers that look at streams. */
-    public FormatContext formatContext() {
-        FormatContext known = formatContext;
-        if (known == null) {
-            known =
-                    stream == null
-                            ? FormatContext.of(
-                                    new StreamInfo(
-                                            connection,
-                                            connection.startTimeMillis(),
-                                            connection.startNanos()),
-                                    null)
-                            : FormatContext.of(stream, headers);
-            formatContext = known;
-        }
-        return known;
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.filters.rbac.AccessEngine;
 import dev.attache.filters.rbac.AccessEngineFactory;
+import dev.attache.filters.rbac.MatcherEngineFactory;
 import dev.attache.filters.rbac.Verdict.Mode;
 import dev.attache.proxy.network.NetworkFilterSpec;
 import io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC;
@@ -36,7 +37,12 @@ public final class NetworkRbacFactory implements ExtensionCompiler<RBAC, Network
                                 context.at("delay_deny"))));
     }
 
+    /** Rules beside a matcher are passed over. */
     private static @Nullable AccessEngine enforced(RBAC proto, CompileContext context) {
+        if (proto.hasMatcher()) {
+            return MatcherEngineFactory.ofConnections(
+                    proto.getMatcher(), Mode.ENFORCED, "", context.at("matcher"));
+        }
         return proto.hasRules()
                 ? AccessEngineFactory.rules(
                         proto.getRules(), Mode.ENFORCED, "", context.at("rules"))
@@ -44,12 +50,14 @@ public final class NetworkRbacFactory implements ExtensionCompiler<RBAC, Network
     }
 
     private static @Nullable AccessEngine shadow(RBAC proto, CompileContext context) {
+        String prefix = proto.getShadowRulesStatPrefix();
+        if (proto.hasShadowMatcher()) {
+            return MatcherEngineFactory.ofConnections(
+                    proto.getShadowMatcher(), Mode.SHADOW, prefix, context.at("shadow_matcher"));
+        }
         return proto.hasShadowRules()
                 ? AccessEngineFactory.rules(
-                        proto.getShadowRules(),
-                        Mode.SHADOW,
-                        proto.getShadowRulesStatPrefix(),
-                        context.at("shadow_rules"))
+                        proto.getShadowRules(), Mode.SHADOW, prefix, context.at("shadow_rules"))
                 : null;
     }
 }

@@ -157,6 +157,48 @@ final class RbacFilterTest {
     }
 
     @Test
+    void aMatcherPicksWhatHappens() {
+        String action =
+                "{name: action, typed_config: {\"@type\":"
+                        + " type.googleapis.com/envoy.config.rbac.v3.Action, name: %s, action: %s}}";
+        String input =
+                "{name: input, typed_config: {\"@type\":"
+                        + " type.googleapis.com/envoy.type.matcher.v3.HttpRequestHeaderMatchInput,"
+                        + " header_name: %s}}";
+        String tree =
+                "{matcher: {matcher_tree: {input: %s, exact_match_map: {map: {%s: {action: %s}, %s:"
+                        + " {action: %s}}}}}, rules: {}}";
+        try (FilterHarness harness =
+                rbac(tree.formatted(
+                                input.formatted("x"),
+                                "a",
+                                action.formatted("fine", "ALLOW"),
+                                "b",
+                                action.formatted("log it", "LOG")))
+                        .open()) {
+            Exchange allowed = harness.get("/", "x", "a");
+            assertThat(allowed.forwarded().ended()).isTrue();
+            assertThat(allowed.metadata("envoy.common", "access_log_hint"))
+                    .isEqualTo(new MetadataValue.Bool(false));
+            assertThat(harness.get("/", "x", "b").metadata("envoy.common", "access_log_hint"))
+                    .isEqualTo(new MetadataValue.Bool(true));
+            assertThat(harness.get("/").details())
+                    .isEqualTo("rbac_access_denied_matched_policy[none]");
+        }
+        try (FilterHarness harness =
+                rbac(tree.formatted(
+                                input.formatted("\":method\""),
+                                "delete",
+                                action.formatted("as_it_is", "ALLOW"),
+                                "DELETE",
+                                action.formatted("denied", "DENY")))
+                        .open()) {
+            assertThat(harness.bodiless("delete", "/").details())
+                    .isEqualTo("rbac_access_denied_matched_policy[denied]");
+        }
+    }
+
+    @Test
     void whatCannotBeMeantIsRefused() {
         assertThat(rbac(denies("{destination_port_range: {start: 5, end: 5}}")).errors())
                 .singleElement()
