@@ -1,6 +1,7 @@
 package dev.attache.filters;
 
 import static dev.attache.config.extension.ExtensionCategory.ACCESS_LOGGER;
+import static dev.attache.config.extension.ExtensionCategory.ACCESS_LOGGER_FILTER;
 import static dev.attache.config.extension.ExtensionCategory.BOOTSTRAP;
 import static dev.attache.config.extension.ExtensionCategory.COMPRESSOR;
 import static dev.attache.config.extension.ExtensionCategory.DOWNSTREAM_TRANSPORT_SOCKET;
@@ -23,6 +24,7 @@ import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.extension.ExtensionEntry;
 import dev.attache.config.extension.ExtensionKey;
+import dev.attache.filters.access_loggers.cel.ExpressionFilterFactory;
 import dev.attache.filters.access_loggers.file.FileAccessLogFactory;
 import dev.attache.filters.access_loggers.grpc.HttpGrpcAccessLogFactory;
 import dev.attache.filters.access_loggers.grpc.TcpGrpcAccessLogFactory;
@@ -32,6 +34,7 @@ import dev.attache.filters.bootstrap.internal_listener.InternalListenerFactory;
 import dev.attache.filters.compression.brotli.BrotliFactory;
 import dev.attache.filters.compression.gzip.GzipFactory;
 import dev.attache.filters.compression.zstd.ZstdFactory;
+import dev.attache.filters.formatter.cel.CelFormatterFactory;
 import dev.attache.filters.formatter.metadata.MetadataFormatterFactory;
 import dev.attache.filters.formatter.req_without_query.ReqWithoutQueryFactory;
 import dev.attache.filters.health_check.event_sinks.file.FileEventSinkFactory;
@@ -371,6 +374,11 @@ public enum BuiltinExtension implements ExtensionEntry {
             ACCESS_LOGGER,
             "envoy.access_loggers.tcp_grpc",
             "envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogConfig"),
+    CEL_ACCESS_LOG_FILTER(
+            ACCESS_LOGGER_FILTER,
+            "envoy.access_loggers.extension_filters.cel",
+            "envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter"),
+    CEL_FORMATTER(FORMATTER, "envoy.formatter.cel", "envoy.extensions.formatter.cel.v3.Cel"),
     METADATA(
             FORMATTER,
             "envoy.formatter.metadata",
@@ -504,6 +512,8 @@ public enum BuiltinExtension implements ExtensionEntry {
             case STDERR_ACCESS_LOG -> new StderrAccessLogFactory();
             case STDOUT_ACCESS_LOG -> new StdoutAccessLogFactory();
             case TCP_GRPC_ACCESS_LOG -> new TcpGrpcAccessLogFactory();
+            case CEL_ACCESS_LOG_FILTER -> new ExpressionFilterFactory();
+            case CEL_FORMATTER -> new CelFormatterFactory();
             case METADATA -> new MetadataFormatterFactory();
             case REQ_WITHOUT_QUERY -> new ReqWithoutQueryFactory();
             case UPSTREAM_IP_PORT -> new UpstreamIpPortFactory();

@@ -5,7 +5,7 @@ import dev.attache.api.EnumType;
 import dev.attache.api.EnumValue;
 import dev.attache.config.core.Fractions;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.config.load.TypeRegistry;
+import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.config.matching.HeaderMatchers;
 import dev.attache.config.matching.ValueMatchers;
 import dev.attache.config.runtime.Fraction;
@@ -77,15 +77,14 @@ public final class AccessLogFilters {
             case METADATA_FILTER ->
                     metadata(filter.getMetadataFilter(), context.at("metadata_filter"));
             case LOG_TYPE_FILTER -> logType(filter.getLogTypeFilter());
-            case EXTENSION_FILTER -> {
-                var extension = filter.getExtensionFilter();
-                context.at("extension_filter")
-                        .at("typed_config")
-                        .missing(
-                                extension.getName(),
-                                TypeRegistry.nameOf(extension.getTypedConfig().getTypeUrl()));
-                yield null;
-            }
+            case EXTENSION_FILTER ->
+                    context.at("extension_filter")
+                            .at("typed_config")
+                            .extension(
+                                    ExtensionCategory.ACCESS_LOGGER_FILTER,
+                                    AccessLogFilter.class,
+                                    filter.getExtensionFilter().getName(),
+                                    filter.getExtensionFilter().getTypedConfig());
             case FILTERSPECIFIER_NOT_SET -> {
                 context.error("no filter is specified");
                 yield null;

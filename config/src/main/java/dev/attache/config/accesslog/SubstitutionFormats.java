@@ -1,5 +1,7 @@
 package dev.attache.config.accesslog;
 
+import com.google.protobuf.Any;
+import com.google.protobuf.Struct;
 import dev.attache.config.core.DataSources;
 import dev.attache.config.core.MetadataValues;
 import dev.attache.config.extension.CompileContext;
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * {@code core.v3.SubstitutionFormatString}; a null answer means that the error has been reported.
  */
 public final class SubstitutionFormats {
+    private static final String EXPRESSIONS =
+            "type.googleapis.com/envoy.extensions.formatter.cel.v3.Cel";
+
     private SubstitutionFormats() {}
 
     /** One line of an access log. */
@@ -37,12 +42,25 @@ public final class SubstitutionFormats {
     /** The JSON form; only to be asked for where it is set. */
     public static @Nullable JsonFormat json(
             SubstitutionFormatString format, CompileContext context) {
-        List<CommandFactory> commands = commands(format.getFormattersList(), context);
-        MetadataValue.Struct template = MetadataValues.compile(format.getJsonFormat());
+        return json(
+                format.getJsonFormat(),
+                format.getOmitEmptyValues(),
+                commands(format.getFormattersList(), context),
+                context.at("json_format"));
+    }
+
+    /** A JSON form whose strings may use commands of extensions. */
+    public static @Nullable JsonFormat json(
+            Struct template,
+            boolean omitEmpty,
+            List<CommandFactory> commands,
+            CompileContext context) {
+        MetadataValue.Struct values = MetadataValues.compile(template);
         try {
-            return JsonFormat.of(template, format.getOmitEmptyValues(), commands);
+            return JsonFormat.of(
+                    values, omitEmpty, withExpressions(values.toString(), commands, context));
         } catch (IllegalArgumentException e) {
-            context.at("json_format").error(String.valueOf(e.getMessage()));
+            context.error(String.valueOf(e.getMessage()));
             return null;
         }
     }
@@ -89,11 +107,31 @@ public final class SubstitutionFormats {
     public static @Nullable Formatter parse(
             String format, List<CommandFactory> commands, CompileContext context) {
         try {
-            return Formatter.parse(format, commands);
+            return Formatter.parse(format, withExpressions(format, commands, context));
         } catch (IllegalArgumentException e) {
             context.error(String.valueOf(e.getMessage()));
             return null;
         }
+    }
+
+    /** {@code %CEL%} needs no extension to be named, which would only set its options. */
+    private static List<CommandFactory> withExpressions(
+            String format, List<CommandFactory> commands, CompileContext context) {
+        if (!format.contains("CEL(")) {
+            return commands;
+        }
+        CommandFactory expressions =
+                context.extension(
+                        ExtensionCategory.FORMATTER,
+                        CommandFactory.class,
+                        "envoy.formatter.cel",
+                        Any.newBuilder().setTypeUrl(EXPRESSIONS).build());
+        if (expressions == null) {
+            return commands;
+        }
+        List<CommandFactory> all = new ArrayList<>(commands);
+        all.add(expressions);
+        return all;
     }
 
     /** Formatter extensions. */

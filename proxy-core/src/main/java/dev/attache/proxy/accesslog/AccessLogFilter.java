@@ -17,6 +17,10 @@ public sealed interface AccessLogFilter {
 
     boolean accepts(FormatContext entry);
 
+    /** {@code extension_filter}: what an extension decides. */
+    @FunctionalInterface
+    non-sealed interface Extension extends AccessLogFilter {}
+
     /** {@code EQ}, {@code GE}, {@code LE} and {@code NE} of ComparisonFilter. */
     enum Comparison {
         EQ,

@@ -36,9 +36,7 @@ public final class AttemptRecord {
 
     /** The host is what logs show from now on. */
     public void choseHost() {
-        info.host = host.address();
-        info.hostname = host.hostname();
-        info.hostMetadata = host.metadata();
+        host.describe(info);
     }
 
     /** The pool has given a stream. */

@@ -266,6 +266,7 @@ final class ActiveListener {
     private StreamInfo newStream(ConnectionInfo info) {
         StreamInfo stream = new StreamInfo(info, info.startTimeMillis(), info.startNanos());
         stream.listenerMetadata = open.spec().metadata();
+        stream.listenerDirection = open.spec().trafficDirection().ordinal();
         stream.endNanos = owner.worker().nanoTime();
         return stream;
     }

@@ -300,6 +300,7 @@ public final class WorkerListeners {
             stream.bytesReceived = connection.bytesReceived();
             stream.bytesSent = connection.bytesSent();
             stream.listenerMetadata = listener.metadata();
+            stream.listenerDirection = listener.trafficDirection().ordinal();
             stream.filterChainMetadata = chain.filterChainMetadata();
             stream.endNanos = worker.nanoTime();
             AccessLogs.write(chain.accessLogs(), FormatContext.of(stream, null), faults);

@@ -3,6 +3,8 @@ package dev.attache.proxy.matching;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An RE2 regular expression: time linear in the input whatever the pattern. Envoy's reads octets,
@@ -95,6 +97,41 @@ public final class Regex {
                 out.append(next);
             }
         }
+    }
+
+    /**
+     * {@code substitution} filled from the first match, as {@link #replaceAll} fills it; null where
+     * nothing matches or a group is named that the pattern does not have.
+     */
+    public @Nullable String extract(String text, String substitution) {
+        Matcher matcher = pattern.matcher(text);
+        if (highestGroup(substitution) > groups() || !matcher.find()) {
+            return null;
+        }
+        StringBuilder out = new StringBuilder();
+        appendSubstitution(out, matcher, substitution);
+        return out.toString();
+    }
+
+    /** The groups of a match of the whole of {@code text}, each null that took no part; or null. */
+    public @Nullable String @Nullable [] capture(String text) {
+        Matcher matcher = pattern.matcher(text);
+        if (!matcher.matches()) {
+            return null;
+        }
+        @Nullable String[] groups = new @Nullable String[groups()];
+        for (int i = 0; i < groups.length; i++) {
+            groups[i] = matcher.group(i + 1);
+        }
+        return groups;
+    }
+
+    /** The names of the groups, empty of one that has none. */
+    public String[] groupNames() {
+        String[] names = new String[groups()];
+        Arrays.fill(names, "");
+        pattern.namedGroups().forEach((name, group) -> names[group - 1] = name);
+        return names;
     }
 
     /** Number of capturing groups. */

@@ -65,6 +65,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         this.stream = new StreamInfo(info, info.startTimeMillis(), info.startNanos());
         stream.upstreamForWriting();
         stream.listenerMetadata = factory.context().listenerMetadata();
+        stream.listenerDirection = factory.context().direction().ordinal();
         stream.filterChainMetadata = factory.context().filterChainMetadata();
         this.timers = new TcpProxyTimers(this, factory, downstream, factory.context().faults());
         this.overload = factory.context().overload();
@@ -100,6 +101,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         }
         stream.clusterName = name;
         stream.clusterMetadata = cluster.spec().metadata();
+        stream.cluster = cluster;
         connect(cluster);
     }
 
@@ -141,9 +143,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         stream.attemptCount = attempts;
         TcpProxyLog.connecting(downstream.info(), target.spec().name(), host);
         UpstreamInfo info = stream.upstreamForWriting();
-        info.host = host.address();
-        info.hostname = host.hostname();
-        info.hostMetadata = host.metadata();
+        host.describe(info);
         info.attempted(host.address(), host.hostname());
         if (info.connectStartNanos == -1) {
             info.connectStartNanos = downstream.worker().nanoTime();

@@ -184,6 +184,7 @@ final class Forwarding {
         Cluster next = refresh.cluster();
         if (next == null) {
             info.clusterName = null;
+            info.cluster = null;
             info.clusterObservabilityName = null;
             noHost();
             return false;
@@ -192,7 +193,7 @@ final class Forwarding {
         if (next != cluster) {
             cluster = next;
             charges = ResponseCharges.of(request, info, groups, factory.worker, next);
-            Router.tell(next.spec(), request, info);
+            Router.tell(next, request, info);
         }
         choice.moveTo(next.spec().http().policies().hashPolicies(action), action, selection);
         return true;

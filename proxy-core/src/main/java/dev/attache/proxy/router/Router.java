@@ -83,9 +83,10 @@ final class Router implements HttpFilter {
         Cluster cluster = factory.clusters.cluster(selection.cluster());
         if (cluster == null) {
             info.clusterName = null;
+            info.cluster = null;
             return noCluster(selection.cluster(), action.clusterNotFoundStatus(), context);
         }
-        tell(cluster.spec(), request, info);
+        tell(cluster, request, info);
         forwarding =
                 new Forwarding(factory, context, route, action, selection, cluster, request, end);
         forwarding.start();
@@ -93,11 +94,13 @@ final class Router implements HttpFilter {
     }
 
     /** Which cluster the request is for now. */
-    static void tell(ClusterSpec cluster, Headers request, StreamInfo info) {
+    static void tell(Cluster to, Headers request, StreamInfo info) {
+        ClusterSpec cluster = to.spec();
         RouterLog.clusterMatch(info, cluster.name(), request);
         info.clusterName = cluster.name();
         info.clusterObservabilityName = cluster.altStatName();
         info.clusterMetadata = cluster.metadata();
+        info.cluster = to;
     }
 
     private Step noCluster(String cluster, int status, FilterContext context) {

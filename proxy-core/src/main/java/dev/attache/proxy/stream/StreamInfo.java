@@ -49,6 +49,10 @@ public final class StreamInfo {
 
     public String routeName = "";
     public String virtualHostName = "";
+
+    /** A route was found, named or not. */
+    public boolean routed;
+
     public String virtualClusterName = "";
     public Metadata routeMetadata = Metadata.EMPTY;
     public Metadata virtualHostMetadata = Metadata.EMPTY;
@@ -58,8 +62,16 @@ public final class StreamInfo {
     public @Nullable String clusterObservabilityName;
 
     public Metadata clusterMetadata = Metadata.EMPTY;
+
+    /** Set with {@link #clusterName}, once the cluster is known. */
+    public @Nullable ClusterView cluster;
+
     public Metadata listenerMetadata = Metadata.EMPTY;
     public Metadata filterChainMetadata = Metadata.EMPTY;
+
+    /** The listener's {@code traffic_direction} by its number. */
+    public int listenerDirection;
+
     public String streamId = "";
     public boolean healthCheck;
     public boolean internalRequest;
@@ -180,6 +192,11 @@ public final class StreamInfo {
 
     public boolean hasAnyFlag() {
         return flagSet != 0;
+    }
+
+    /** One bit for each flag, the first flag being the lowest, as Envoy numbers them. */
+    public long flagBits() {
+        return flagSet;
     }
 
     /** In the order they were set, comma-separated, or {@code -}. */

@@ -28,8 +28,10 @@ public final class UpstreamInfo {
     public Metadata hostMetadata = Metadata.EMPTY;
     public @Nullable FilterState filterState;
 
-    /** {@code region/zone/sub_zone}. */
-    public String locality = "";
+    // Of the host's locality, empty where unset.
+    public String region = "";
+    public String zone = "";
+    public String subZone = "";
 
     // Most streams try one host on one connection, so only what comes after that has lists.
     private @Nullable Address firstHost;
@@ -58,6 +60,9 @@ public final class UpstreamInfo {
         host = null;
         hostname = "";
         hostMetadata = Metadata.EMPTY;
+        region = "";
+        zone = "";
+        subZone = "";
         detectedClose = DetectedClose.NORMAL;
         localCloseReason = null;
         serverName = null;

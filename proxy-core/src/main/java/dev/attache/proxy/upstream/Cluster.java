@@ -2,6 +2,7 @@ package dev.attache.proxy.upstream;
 
 import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.http.Protocol;
+import dev.attache.proxy.stream.ClusterView;
 import dev.attache.proxy.transport.TransportOptions;
 import dev.attache.proxy.upstream.dial.Cancellable;
 import dev.attache.proxy.upstream.host.Host;
@@ -21,12 +22,17 @@ import org.jspecify.annotations.Nullable;
  * {@code ClusterSet}; loop-confined. A reference may be kept for the life of a request: after the
  * cluster is removed or replaced, what was picked here can still be used here.
  */
-public interface Cluster {
+public interface Cluster extends ClusterView {
 
     ClusterSpec spec();
 
     /** The hosts as adopted by this worker. */
     HostSet hosts();
+
+    @Override
+    default int members() {
+        return hosts().size();
+    }
 
     /** Chooses a host for one try; a {@link Host} is its own answer. */
     Pick choose(PickContext context);

@@ -3,12 +3,10 @@ package dev.attache.filters.access_loggers.file;
 import com.google.protobuf.Struct;
 import dev.attache.config.Compiled;
 import dev.attache.config.accesslog.SubstitutionFormats;
-import dev.attache.config.core.MetadataValues;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.proxy.accesslog.AccessLogSpec;
 import dev.attache.proxy.accesslog.LogLineFormat;
-import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.stream.format.Formatter;
 import dev.attache.proxy.stream.format.JsonFormat;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
@@ -65,12 +63,7 @@ public final class FileAccessLogFactory implements ExtensionCompiler<FileAccessL
     }
 
     private static @Nullable LogLineFormat json(Struct template, CompileContext context) {
-        MetadataValue.Struct struct = MetadataValues.compile(template);
-        try {
-            return new LogLineFormat.Json(JsonFormat.of(struct, false, List.of()));
-        } catch (IllegalArgumentException e) {
-            context.error(String.valueOf(e.getMessage()));
-            return null;
-        }
+        JsonFormat format = SubstitutionFormats.json(template, false, List.of(), context);
+        return format == null ? null : new LogLineFormat.Json(format);
     }
 }

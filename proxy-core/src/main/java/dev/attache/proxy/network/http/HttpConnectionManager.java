@@ -534,6 +534,7 @@ final class HttpConnectionManager
         StreamInfo info =
                 new StreamInfo(connection.info(), System.currentTimeMillis(), worker().nanoTime());
         info.listenerMetadata = chain.context().listenerMetadata();
+        info.listenerDirection = chain.context().direction().ordinal();
         info.filterChainMetadata = chain.context().filterChainMetadata();
         info.protocol(protocol());
         return info;

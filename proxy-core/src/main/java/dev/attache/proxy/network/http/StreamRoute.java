@@ -62,6 +62,7 @@ final class StreamRoute {
             info.routeResolutions++;
             route = table == null || !hasProto(request) ? null : table.match(request, info);
             if (route != null) {
+                info.routed = true;
                 info.routeName = route.spec().name();
                 info.routeMetadata = route.spec().metadata();
                 info.virtualHostName = route.virtualHost().spec().name();
@@ -77,6 +78,7 @@ final class StreamRoute {
     /** The virtual host is known to the log also where none of its routes is the request's. */
     private void unrouted(RouteTable searched, Headers request) {
         VirtualHost host = searched.virtualHost(request);
+        info.routed = false;
         info.routeName = "";
         info.routeMetadata = Metadata.EMPTY;
         info.virtualHostName = host == null ? "" : host.spec().name();
@@ -101,6 +103,7 @@ final class StreamRoute {
         info.clusterName = known == null ? null : known.spec().name();
         info.clusterObservabilityName = known == null ? null : known.spec().altStatName();
         info.clusterMetadata = known == null ? Metadata.EMPTY : known.spec().metadata();
+        info.cluster = known;
     }
 
     @Nullable ClusterSelection cluster(Headers request) {

@@ -1,7 +1,6 @@
 package dev.attache.proxy.stream.format;
 
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Every command that needs no extension, family by family. */
@@ -20,9 +19,6 @@ final class BuiltinCommands {
                     StateCommands::create,
                     Coalesce::create);
 
-    /** Envoy's own that are missing here. */
-    private static final Set<String> NOT_BUILT = Set.of("CEL", "TYPED_CEL");
-
     private BuiltinCommands() {}
 
     /**
@@ -32,10 +28,6 @@ final class BuiltinCommands {
         FormatCommand command = of(extensions, text);
         if (command != null) {
             return new ContainedCommand(text.name(), command);
-        }
-        if (NOT_BUILT.contains(text.name())) {
-            throw new IllegalArgumentException(
-                    "%" + text.name() + "% is not built yet, see docs/extensions.md for what is");
         }
         CommandSyntax.check(text);
         command = of(FAMILIES, text);

@@ -3,6 +3,7 @@ package dev.attache.proxy.upstream.host;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.metadata.MetadataValue;
+import dev.attache.proxy.stream.UpstreamInfo;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
@@ -96,6 +97,17 @@ public final class Host implements Pick, HealthFlags {
         this.priority = priority;
         this.usableSinceNanos = createdNanos;
         update(spec, locality, priority);
+    }
+
+    /** Writes into what a stream tells of its host that this is it. */
+    public void describe(UpstreamInfo info) {
+        Locality where = locality;
+        info.host = address;
+        info.hostname = hostname();
+        info.hostMetadata = metadata();
+        info.region = where.region();
+        info.zone = where.zone();
+        info.subZone = where.subZone();
     }
 
     public Address address() {

@@ -1,0 +1,39 @@
+package dev.attache.filters.cel;
+
+import dev.attache.filters.cel.plan.Node;
+import dev.attache.filters.cel.value.Printing;
+import dev.attache.proxy.metadata.MetadataValue;
+import dev.attache.proxy.stream.format.FormatContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A compiled expression: asked with what is known of a request or connection, headers and all.
+ * Attributes are looked up as they are asked for. Immutable, any thread.
+ */
+public final class CelExpression {
+    private final Node node;
+
+    CelExpression(Node node) {
+        this.node = node;
+    }
+
+    /** Whether it comes to true: anything else, an error too, is no match. */
+    public boolean matches(FormatContext context) {
+        return Boolean.TRUE.equals(node.evaluate(context));
+    }
+
+    /** Its value as octets, as {@code %CEL%} prints it; null of an error. */
+    public @Nullable String text(FormatContext context) {
+        return Printing.text(node.evaluate(context));
+    }
+
+    /** Its value as JSON, text in it being octets; null of what JSON has no form for. */
+    public @Nullable MetadataValue json(FormatContext context) {
+        return Printing.json(node.evaluate(context));
+    }
+
+    /** Its value where it is text, octets; null of anything else. */
+    public @Nullable String string(FormatContext context) {
+        return node.evaluate(context) instanceof String text ? text : null;
+    }
+}

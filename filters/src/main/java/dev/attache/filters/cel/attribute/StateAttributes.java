@@ -1,0 +1,53 @@
+package dev.attache.filters.cel.attribute;
+
+import dev.attache.filters.cel.value.Bytes;
+import dev.attache.filters.cel.value.CelMap;
+import dev.attache.proxy.http.Octets;
+import dev.attache.proxy.metadata.FilterState;
+import dev.attache.proxy.stream.UpstreamInfo;
+import dev.attache.proxy.stream.format.FormatContext;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code filter_state.*}: objects as their text in bytes, or as a map of their fields. */
+final class StateAttributes {
+    private StateAttributes() {}
+
+    static Attribute find(String name, boolean upstream) {
+        String key = Octets.text(name);
+        return context -> {
+            FilterState state = upstream ? upstream(context) : context.info().filterState();
+            FilterState.Value value = state == null ? null : state.get(key);
+            if (value == null) {
+                return null;
+            }
+            return value.isText()
+                    ? new Bytes(Octets.of(value.serializeAsString()))
+                    : new Fields(value);
+        };
+    }
+
+    static @Nullable FilterState upstream(FormatContext context) {
+        UpstreamInfo upstream = context.info().upstream();
+        return upstream == null ? null : upstream.filterState;
+    }
+
+    /** The fields of an object, each found by its name alone. */
+    private record Fields(FilterState.Value value) implements CelMap {
+        @Override
+        public @Nullable Object get(Object key) {
+            String field = key instanceof String name ? value.field(Octets.text(name)) : null;
+            return field == null ? null : Octets.of(field);
+        }
+
+        @Override
+        public int size() {
+            return 0;
+        }
+
+        @Override
+        public List<Object> keys() {
+            return List.of();
+        }
+    }
+}

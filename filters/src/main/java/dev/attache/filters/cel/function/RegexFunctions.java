@@ -1,0 +1,92 @@
+package dev.attache.filters.cel.function;
+
+import dev.attache.filters.cel.value.Fault;
+import dev.attache.filters.cel.value.LiteralMap;
+import dev.attache.proxy.http.Octets;
+import dev.attache.proxy.matching.Regex;
+import org.jspecify.annotations.Nullable;
+
+/** Regular expressions of RE2, over characters. A pattern that is none is a fault. */
+public final class RegexFunctions {
+    private RegexFunctions() {}
+
+    static @Nullable Function find(String name, int arguments) {
+        return switch (name) {
+            case "re.extract" -> arguments == 3 ? (Function.Several) RegexFunctions::extract : null;
+            case "re.capture" -> arguments == 2 ? (Function.Binary) RegexFunctions::capture : null;
+            case "re.captureN" ->
+                    arguments == 2 ? (Function.Binary) RegexFunctions::captureAll : null;
+            default -> null;
+        };
+    }
+
+    /**
+     * A pattern that stands in an expression, for {@code matches}.
+     *
+     * @throws IllegalArgumentException in RE2's words
+     */
+    public static Function.Unary matches(String pattern) {
+        Regex regex = Regex.compile(Octets.text(pattern));
+        return value ->
+                value instanceof String text ? (Object) regex.find(Octets.text(text)) : Fault.FAULT;
+    }
+
+    /** {@code matches} with a pattern that only the evaluation knows. */
+    public static Object matches(Object value, Object pattern) {
+        Regex regex = pattern instanceof String text ? compile(text) : null;
+        return regex != null && value instanceof String text
+                ? (Object) regex.find(Octets.text(text))
+                : Fault.FAULT;
+    }
+
+    private static @Nullable Regex compile(String pattern) {
+        try {
+            return Regex.compile(Octets.text(pattern));
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private static Object extract(Object[] arguments) {
+        if (!(arguments[0] instanceof String text
+                && arguments[1] instanceof String pattern
+                && arguments[2] instanceof String rewrite)) {
+            return Fault.FAULT;
+        }
+        Regex regex = compile(pattern);
+        String found =
+                regex == null ? null : regex.extract(Octets.text(text), Octets.text(rewrite));
+        return found == null ? Fault.FAULT : Octets.of(found);
+    }
+
+    private static Object capture(Object value, Object pattern) {
+        @Nullable String @Nullable [] groups = groups(value, pattern);
+        return groups == null || groups.length == 0 ? Fault.FAULT : octets(groups[0]);
+    }
+
+    private static @Nullable String @Nullable [] groups(Object value, Object pattern) {
+        Regex regex = pattern instanceof String text ? compile(text) : null;
+        return regex != null && value instanceof String text
+                ? regex.capture(Octets.text(text))
+                : null;
+    }
+
+    private static String octets(@Nullable String group) {
+        return group == null ? "" : Octets.of(group);
+    }
+
+    /** A map of all groups by name, or by number as text. */
+    private static Object captureAll(Object value, Object pattern) {
+        @Nullable String @Nullable [] groups = groups(value, pattern);
+        if (groups == null || groups.length == 0 || !(pattern instanceof String text)) {
+            return Fault.FAULT;
+        }
+        String[] names = Regex.compile(Octets.text(text)).groupNames();
+        LiteralMap map = new LiteralMap();
+        for (int i = 0; i < groups.length; i++) {
+            String name = names[i].isEmpty() ? Integer.toString(i + 1) : Octets.of(names[i]);
+            map.add(name, octets(groups[i]));
+        }
+        return map;
+    }
+}
