@@ -57,6 +57,8 @@ import dev.attache.filters.http.header_mutation.HeaderMutationFactory;
 import dev.attache.filters.http.header_mutation.HeaderMutationPerRouteFactory;
 import dev.attache.filters.http.header_to_metadata.HeaderToMetadataFactory;
 import dev.attache.filters.http.header_to_metadata.HeaderToMetadataPerRouteFactory;
+import dev.attache.filters.http.json_to_metadata.JsonToMetadataFactory;
+import dev.attache.filters.http.json_to_metadata.JsonToMetadataPerRouteFactory;
 import dev.attache.filters.http.jwt_authn.JwtAuthnFactory;
 import dev.attache.filters.http.jwt_authn.JwtAuthnPerRouteFactory;
 import dev.attache.filters.http.local_ratelimit.LocalRateLimitFilterFactory;
@@ -64,6 +66,8 @@ import dev.attache.filters.http.local_ratelimit.LocalRateLimitSettingsFactory;
 import dev.attache.filters.http.rbac.RbacFactory;
 import dev.attache.filters.http.rbac.RbacPerRouteFactory;
 import dev.attache.filters.http.router.RouterFilterFactory;
+import dev.attache.filters.http.set_metadata.SetMetadataFactory;
+import dev.attache.filters.http.set_metadata.SetMetadataPerRouteFactory;
 import dev.attache.filters.http.upstream_codec.UpstreamCodecFactory;
 import dev.attache.filters.listener.http_inspector.HttpInspectorFactory;
 import dev.attache.filters.listener.original_dst.OriginalDstFactory;
@@ -216,6 +220,14 @@ public enum BuiltinExtension implements ExtensionEntry {
             "envoy.filters.http.jwt_authn",
             "envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication"),
     HTTP_RBAC(HTTP_FILTER, "envoy.filters.http.rbac", "envoy.extensions.filters.http.rbac.v3.RBAC"),
+    JSON_TO_METADATA(
+            HTTP_FILTER,
+            "envoy.filters.http.json_to_metadata",
+            "envoy.extensions.filters.http.json_to_metadata.v3.JsonToMetadata"),
+    SET_METADATA(
+            HTTP_FILTER,
+            "envoy.filters.http.set_metadata",
+            "envoy.extensions.filters.http.set_metadata.v3.Config"),
     ROUTER(
             HTTP_FILTER,
             "envoy.filters.http.router",
@@ -272,6 +284,14 @@ public enum BuiltinExtension implements ExtensionEntry {
             HTTP_FILTER_OVERRIDE,
             "envoy.filters.http.header_to_metadata",
             "envoy.extensions.filters.http.header_to_metadata.v3.Config"),
+    JSON_TO_METADATA_PER_ROUTE(
+            HTTP_FILTER_OVERRIDE,
+            "envoy.filters.http.json_to_metadata",
+            "envoy.extensions.filters.http.json_to_metadata.v3.JsonToMetadata"),
+    SET_METADATA_PER_ROUTE(
+            HTTP_FILTER_OVERRIDE,
+            "envoy.filters.http.set_metadata",
+            "envoy.extensions.filters.http.set_metadata.v3.Config"),
     LOCAL_RATELIMIT_PER_ROUTE(
             HTTP_FILTER_OVERRIDE,
             "envoy.filters.http.local_ratelimit",
@@ -473,6 +493,8 @@ public enum BuiltinExtension implements ExtensionEntry {
             case GRPC_WEB -> new GrpcWebFilterFactory();
             case HEADER_MUTATION, UPSTREAM_HEADER_MUTATION -> new HeaderMutationFactory();
             case HEADER_TO_METADATA -> new HeaderToMetadataFactory();
+            case JSON_TO_METADATA -> new JsonToMetadataFactory();
+            case SET_METADATA -> new SetMetadataFactory();
             case LOCAL_RATELIMIT -> new LocalRateLimitFilterFactory();
             case JWT_AUTHN -> new JwtAuthnFactory();
             case JWT_AUTHN_PER_ROUTE -> new JwtAuthnPerRouteFactory();
@@ -486,6 +508,8 @@ public enum BuiltinExtension implements ExtensionEntry {
             case FAULT_PER_ROUTE -> new FaultSettingsFactory();
             case HEADER_MUTATION_PER_ROUTE -> new HeaderMutationPerRouteFactory();
             case HEADER_TO_METADATA_PER_ROUTE -> new HeaderToMetadataPerRouteFactory();
+            case JSON_TO_METADATA_PER_ROUTE -> new JsonToMetadataPerRouteFactory();
+            case SET_METADATA_PER_ROUTE -> new SetMetadataPerRouteFactory();
             case LOCAL_RATELIMIT_PER_ROUTE -> new LocalRateLimitSettingsFactory();
             case HTTP_RBAC_PER_ROUTE -> new RbacPerRouteFactory();
             case CORS_ROUTE_FIELD -> new CorsFieldFactory();

@@ -1,5 +1,6 @@
 package dev.attache.proxy.metadata;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class DynamicMetadata {
 
     private @Nullable Map<String, MetadataValue.Struct> namespaces;
+    private @Nullable Map<String, TypedMetadata> typed;
 
     /** Merges {@code fields} into the namespace; later values win, as in Envoy. */
     public void merge(String namespace, MetadataValue.Struct fields) {
@@ -26,6 +28,32 @@ public final class DynamicMetadata {
                     merged.putAll(added.fields());
                     return new MetadataValue.Struct(merged);
                 });
+    }
+
+    /** What was written below a namespace, or null. */
+    public MetadataValue.@Nullable Struct namespace(String namespace) {
+        return namespaces == null ? null : namespaces.get(namespace);
+    }
+
+    /** Puts fields in the place of all that the namespace has. */
+    public void replace(String namespace, MetadataValue.Struct fields) {
+        if (namespaces == null) {
+            namespaces = new HashMap<>();
+        }
+        namespaces.put(namespace, fields);
+    }
+
+    /** Messages by namespace, beside what is in {@link #snapshot}; not to be changed. */
+    public Map<String, TypedMetadata> typed() {
+        return typed == null ? Map.of() : Collections.unmodifiableMap(typed);
+    }
+
+    /** Puts a message in the place of the namespace's. */
+    public void typed(String namespace, TypedMetadata message) {
+        if (typed == null) {
+            typed = new HashMap<>();
+        }
+        typed.put(namespace, message);
     }
 
     public @Nullable MetadataValue get(String namespace, List<String> path) {
