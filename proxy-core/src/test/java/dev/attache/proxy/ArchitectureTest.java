@@ -98,7 +98,7 @@ final class ArchitectureTest {
     private static final String DATED =
             "HealthEvents|RequestFacts|DialAttempt|HttpConnectionManager|ResponsePreparation"
                     + "|WorkerListeners|RateLimitReset|ChainVerifier|IdentityKeyManager"
-                    + "|TimeCommands";
+                    + "|TimeCommands|CallFilters";
 
     @ArchTest
     static final ArchRule clocksThatJumpMoveNoTimer =

@@ -2,7 +2,6 @@ package dev.attache.proxy.call;
 
 import dev.attache.proxy.attempt.AttemptRecord;
 import dev.attache.proxy.connection.Connection;
-import dev.attache.proxy.connection.WatermarkListener;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.http.HttpStream;
@@ -13,12 +12,16 @@ import dev.attache.proxy.memory.MemoryAccount;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.UpstreamInfo;
 import dev.attache.proxy.transport.TransportOptions;
+import dev.attache.proxy.upstream.CallPassage;
 import dev.attache.proxy.upstream.Cluster;
+import dev.attache.proxy.upstream.OpenUpstreamFilters;
+import dev.attache.proxy.upstream.PassingCall;
 import dev.attache.proxy.upstream.dial.Cancellable;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.Priority;
 import dev.attache.proxy.upstream.pool.PoolFailure;
 import dev.attache.proxy.upstream.pool.StreamWaiter;
+import dev.attache.proxy.upstream.spec.ClusterSpec;
 import dev.attache.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -28,15 +31,23 @@ import org.jspecify.annotations.Nullable;
  * the call. Owned by it; loop-confined; over after the response's end, a reset, or {@link
  * #abandon}.
  */
-final class CallAttempt implements StreamWaiter, HttpSink, WatermarkListener {
+final class CallAttempt implements StreamWaiter, HttpSink, PassingCall {
 
     private final OpenCall owner;
     private final WorkerContext worker;
+    private final Cluster cluster;
     private final Host host;
     private final AttemptRecord record;
     private final MemoryAccount payer;
     private final Headers head;
     private final boolean headersOnly;
+    private final Passed passed = new Passed();
+    private @Nullable CallPassage filters;
+
+    /** Nothing of the head has come through the filters yet, or it has been written. */
+    private @Nullable Headers waitingHead;
+
+    private boolean waitingEnd;
     private Cancellable wait = Cancellable.DONE;
     private @Nullable HttpStream stream;
     private @Nullable KeptBody pending;
@@ -48,6 +59,7 @@ final class CallAttempt implements StreamWaiter, HttpSink, WatermarkListener {
     CallAttempt(
             OpenCall owner,
             WorkerContext worker,
+            Cluster cluster,
             Host host,
             UpstreamInfo info,
             MemoryAccount payer,
@@ -55,6 +67,7 @@ final class CallAttempt implements StreamWaiter, HttpSink, WatermarkListener {
             boolean headersOnly) {
         this.owner = owner;
         this.worker = worker;
+        this.cluster = cluster;
         this.host = host;
         this.record = new AttemptRecord(worker, host, info);
         this.payer = payer;
@@ -62,12 +75,28 @@ final class CallAttempt implements StreamWaiter, HttpSink, WatermarkListener {
         this.headersOnly = headersOnly;
     }
 
+    /** Sends the head on its way, through the filters of the cluster where it has some. */
+    void begin() {
+        OpenUpstreamFilters through = cluster.filters();
+        if (through == null) {
+            write(head, headersOnly);
+        } else {
+            record.choseHost();
+            CallPassage entered = through.enter(this);
+            filters = entered;
+            entered.requestHeaders(head, headersOnly);
+        }
+    }
+
     /**
      * Asks the pool for a stream.
      *
      * @param client whose copy this is, or null
      */
-    void open(Cluster cluster, TransportOptions options, @Nullable StreamInfo client) {
+    void open(TransportOptions options, @Nullable StreamInfo client) {
+        if (over) {
+            return;
+        }
         Protocol protocol = client == null ? null : client.protocol();
         Cancellable waiting =
                 cluster.newStream(
@@ -110,6 +139,42 @@ final class CallAttempt implements StreamWaiter, HttpSink, WatermarkListener {
 
     /** Takes ownership. */
     void send(ByteBuf data, boolean end) {
+        if (filters != null && !over) {
+            filters.requestData(data, end);
+        } else {
+            write(data, end);
+        }
+    }
+
+    void send(Headers trailers) {
+        if (filters != null && !over) {
+            filters.requestTrailers(trailers);
+        } else {
+            writeTrailers(trailers);
+        }
+    }
+
+    @Override
+    public void write(Headers through, boolean end) {
+        if (over) {
+            return;
+        }
+        if (stream == null) {
+            waitingHead = through;
+            waitingEnd = end;
+        } else {
+            writeHead(stream, through, end);
+        }
+    }
+
+    private void writeHead(HttpStream to, Headers through, boolean end) {
+        record.sendingBegins();
+        to.headers(through, end);
+        record.sent(end);
+    }
+
+    @Override
+    public void write(ByteBuf data, boolean end) {
         if (over) {
             data.release();
         } else if (stream != null) {
@@ -129,7 +194,8 @@ final class CallAttempt implements StreamWaiter, HttpSink, WatermarkListener {
         }
     }
 
-    void send(Headers trailers) {
+    @Override
+    public void writeTrailers(Headers trailers) {
         if (stream != null && !over) {
             stream.trailers(trailers);
             record.sent(true);
@@ -150,9 +216,11 @@ final class CallAttempt implements StreamWaiter, HttpSink, WatermarkListener {
         owner.onPoolReady(this);
         request.chargeTo(payer);
         request.watermarks(this);
-        record.sendingBegins();
-        request.headers(head, headersOnly);
-        record.sent(headersOnly);
+        Headers through = waitingHead;
+        if (through != null) {
+            waitingHead = null;
+            writeHead(request, through, waitingEnd);
+        }
         KeptBody body = pending;
         pending = null;
         if (body != null && !over) {
@@ -195,7 +263,7 @@ final class CallAttempt implements StreamWaiter, HttpSink, WatermarkListener {
     @Override
     public void informational(Headers response) {
         if (!over) {
-            owner.onInformational(response);
+            way().informational(response);
         }
     }
 
@@ -209,7 +277,7 @@ final class CallAttempt implements StreamWaiter, HttpSink, WatermarkListener {
         if (end) {
             finish();
         }
-        owner.onHeaders(this, response, end);
+        way().headers(response, end);
     }
 
     @Override
@@ -221,15 +289,20 @@ final class CallAttempt implements StreamWaiter, HttpSink, WatermarkListener {
         if (end) {
             finish();
         }
-        owner.onData(this, chunk, end);
+        way().data(chunk, end);
     }
 
     @Override
     public void trailers(Headers response) {
         if (!over) {
             finish();
-            owner.onTrailers(this, response);
+            way().trailers(response);
         }
+    }
+
+    /** Back to the call: through the filters, where there are any. */
+    private HttpSink way() {
+        return filters == null ? passed : filters.response();
     }
 
     @Override
@@ -238,6 +311,77 @@ final class CallAttempt implements StreamWaiter, HttpSink, WatermarkListener {
             close();
             owner.onReset(this, why);
         }
+    }
+
+    /** What has come back through the filters. */
+    private final class Passed implements HttpSink {
+        @Override
+        public void informational(Headers response) {
+            owner.onInformational(response);
+        }
+
+        @Override
+        public void headers(Headers response, boolean end) {
+            owner.onHeaders(CallAttempt.this, response, end);
+        }
+
+        @Override
+        public void data(ByteBuf chunk, boolean end) {
+            owner.onData(CallAttempt.this, chunk, end);
+        }
+
+        @Override
+        public void trailers(Headers response) {
+            owner.onTrailers(CallAttempt.this, response);
+        }
+
+        @Override
+        public void reset(ResetReason why) {
+            abandon();
+            owner.onReset(CallAttempt.this, why);
+        }
+    }
+
+    @Override
+    public HttpSink passed() {
+        return passed;
+    }
+
+    @Override
+    public void reply(Headers answer, byte[] body) {
+        answered = true;
+        abandon();
+        owner.onReply(this, answer, body);
+    }
+
+    @Override
+    public ClusterSpec cluster() {
+        return cluster.spec();
+    }
+
+    @Override
+    public Headers requestHeaders() {
+        return head;
+    }
+
+    @Override
+    public UpstreamInfo upstream() {
+        return owner.upstream();
+    }
+
+    @Override
+    public int attemptCount() {
+        return owner.attemptCount();
+    }
+
+    @Override
+    public MemoryAccount memory() {
+        return payer;
+    }
+
+    @Override
+    public long bufferLimit() {
+        return owner.bufferLimit();
     }
 
     private void finish() {
@@ -249,6 +393,7 @@ final class CallAttempt implements StreamWaiter, HttpSink, WatermarkListener {
 
     /** Gives the attempt up; nothing more comes of it. */
     void abandon() {
+        leaveFilters();
         if (over) {
             stopSending();
             return;
@@ -262,8 +407,15 @@ final class CallAttempt implements StreamWaiter, HttpSink, WatermarkListener {
         }
     }
 
+    private void leaveFilters() {
+        if (filters != null) {
+            filters.end();
+        }
+    }
+
     /** The response has ended: what is left of the request, if anything, is not wanted. */
     void stopSending() {
+        leaveFilters();
         if (stream != null && !record.sentAll()) {
             stream.reset(ResetReason.LOCAL_RESET);
         }

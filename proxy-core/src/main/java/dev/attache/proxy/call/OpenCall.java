@@ -58,6 +58,7 @@ final class OpenCall implements UpstreamCall, Valve, WatermarkListener {
     private boolean responseBegan;
     private boolean above;
     private int holds;
+    private int attempts;
 
     /** Nothing is done for it any more; a failure may still have to be told. */
     private boolean done;
@@ -170,8 +171,10 @@ final class OpenCall implements UpstreamCall, Valve, WatermarkListener {
         info.beginAttempt();
         context.tried(host);
         CallAttempt next =
-                new CallAttempt(this, owner.worker, host, info, payer, head, headersOnly);
+                new CallAttempt(this, owner.worker, to, host, info, payer, head, headersOnly);
         attempt = next;
+        attempts++;
+        next.begin();
         KeptBody body = kept;
         if (body != null) {
             next.send(body.copy(), requestEnd && requestTrailers == null);
@@ -181,7 +184,7 @@ final class OpenCall implements UpstreamCall, Valve, WatermarkListener {
         if (requestTrailers != null) {
             next.send(requestTrailers);
         }
-        next.open(to, context.transportOptions(host), options.client());
+        next.open(context.transportOptions(host), options.client());
     }
 
     private ResponseCharges charges() {
@@ -194,6 +197,10 @@ final class OpenCall implements UpstreamCall, Valve, WatermarkListener {
 
     long bufferLimit() {
         return options.bufferLimit();
+    }
+
+    int attemptCount() {
+        return attempts;
     }
 
     // ---- the request -------------------------------------------------------------------------
@@ -355,6 +362,21 @@ final class OpenCall implements UpstreamCall, Valve, WatermarkListener {
         tell(() -> listener.onHeaders(response, end));
     }
 
+    /** A filter has answered in the host's place, which is nothing to try again for. */
+    void onReply(CallAttempt from, Headers reply, byte[] body) {
+        if (done || from != attempt) {
+            return;
+        }
+        stop();
+        attempt = null;
+        later(() -> {
+            listener.onHeaders(reply, body.length == 0);
+            if (body.length > 0) {
+                listener.onData(Unpooled.wrappedBuffer(body), true);
+            }
+        });
+    }
+
     void onData(CallAttempt from, ByteBuf data, boolean end) {
         if (done || from != attempt) {
             data.release();
@@ -475,12 +497,16 @@ final class OpenCall implements UpstreamCall, Valve, WatermarkListener {
         }
         stop();
         attempt = null;
+        later(() -> listener.onFailure(why));
+    }
+
+    private void later(Runnable last) {
         owner.worker
                 .eventLoop()
                 .execute(() -> {
                     if (!over) {
                         end();
-                        tell(() -> listener.onFailure(why));
+                        tell(last);
                     }
                 });
     }

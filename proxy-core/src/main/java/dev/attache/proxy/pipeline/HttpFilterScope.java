@@ -1,6 +1,6 @@
 package dev.attache.proxy.pipeline;
 
-import dev.attache.proxy.call.UpstreamCalls;
+import dev.attache.proxy.call.ScopedCalls;
 import dev.attache.proxy.overload.WorkerOverload;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.upstream.ClusterLookup;
@@ -23,6 +23,6 @@ public record HttpFilterScope(
         WorkerOverload overload,
         Scope stats,
         ClusterLookup clusters,
-        UpstreamCalls calls,
+        ScopedCalls calls,
         String nodeCluster,
         String nodeZone) {}

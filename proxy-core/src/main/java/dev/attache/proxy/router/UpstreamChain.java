@@ -6,7 +6,9 @@ import dev.attache.proxy.pipeline.HttpFilterChain;
 import dev.attache.proxy.pipeline.HttpFilterScope;
 import dev.attache.proxy.pipeline.OpenedFilters;
 import dev.attache.proxy.pipeline.StreamOwner;
+import dev.attache.proxy.upstream.CallPassage;
 import dev.attache.proxy.upstream.OpenUpstreamFilters;
+import dev.attache.proxy.upstream.PassingCall;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,11 @@ public final class UpstreamChain implements OpenUpstreamFilters {
         }
         attempts++;
         return open.pipeline(owner, codec, CODEC);
+    }
+
+    @Override
+    public CallPassage enter(PassingCall attempt) {
+        return new CallFilters(attempt, this, scope);
     }
 
     void leave() {

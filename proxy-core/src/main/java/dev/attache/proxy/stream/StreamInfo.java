@@ -218,6 +218,11 @@ public final class StreamInfo {
         return upstream;
     }
 
+    /** Who makes its attempts keeps what is known of them. */
+    public void upstream(UpstreamInfo kept) {
+        upstream = kept;
+    }
+
     /** Creates it on first use. */
     public UpstreamInfo upstreamForWriting() {
         UpstreamInfo known = upstream;

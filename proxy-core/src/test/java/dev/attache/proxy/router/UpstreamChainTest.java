@@ -2,7 +2,14 @@ package dev.attache.proxy.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attache.proxy.call.CallListener;
+import dev.attache.proxy.call.CallOptions;
+import dev.attache.proxy.call.CallScope;
+import dev.attache.proxy.call.ScopedCalls;
+import dev.attache.proxy.call.UpstreamCall;
+import dev.attache.proxy.call.UpstreamCalls;
 import dev.attache.proxy.connection.EmbeddedConnection;
+import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.overload.WorkerOverload;
 import dev.attache.proxy.pipeline.FilterEntry;
 import dev.attache.proxy.pipeline.HttpFilter;
@@ -50,6 +57,23 @@ final class UpstreamChainTest {
         assertThat(told).containsExactly("open", "close", "open", "close");
     }
 
+    private static final class NoCalls implements ScopedCalls {
+        @Override
+        public UpstreamCall start(
+                String cluster,
+                Headers head,
+                boolean end,
+                CallOptions options,
+                CallListener listener) {
+            throw new IllegalStateException("no clusters here");
+        }
+
+        @Override
+        public UpstreamCalls within(CallScope scope) {
+            return this;
+        }
+    }
+
     private void enter() {
         chain.enter(
                 (StreamOwner)
@@ -86,9 +110,7 @@ final class UpstreamChainTest {
                         WorkerOverload.quiet(),
                         new StatsStore().scope("http.up."),
                         name -> null,
-                        (cluster, head, end, options, listener) -> {
-                            throw new IllegalStateException("no clusters here");
-                        },
+                        new NoCalls(),
                         "",
                         ""));
     }
