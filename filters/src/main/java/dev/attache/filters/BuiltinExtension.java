@@ -16,6 +16,7 @@ import static dev.attache.config.extension.ExtensionCategory.NETWORK_FILTER;
 import static dev.attache.config.extension.ExtensionCategory.RBAC_MATCHER;
 import static dev.attache.config.extension.ExtensionCategory.RBAC_PRINCIPAL;
 import static dev.attache.config.extension.ExtensionCategory.RESOURCE_MONITOR;
+import static dev.attache.config.extension.ExtensionCategory.TRACER;
 import static dev.attache.config.extension.ExtensionCategory.UPSTREAM_HTTP_FILTER;
 import static dev.attache.config.extension.ExtensionCategory.UPSTREAM_OPTIONS;
 import static dev.attache.config.extension.ExtensionCategory.UPSTREAM_TRANSPORT_SOCKET;
@@ -95,6 +96,8 @@ import dev.attache.filters.resource_monitors.cpu_utilization.CpuUtilizationFacto
 import dev.attache.filters.resource_monitors.downstream_connections.DownstreamConnectionsFactory;
 import dev.attache.filters.resource_monitors.fixed_heap.FixedHeapFactory;
 import dev.attache.filters.resource_monitors.injected_resource.InjectedResourceFactory;
+import dev.attache.filters.tracers.opentelemetry.OpenTelemetryFactory;
+import dev.attache.filters.tracers.zipkin.ZipkinFactory;
 import dev.attache.filters.transport_sockets.internal_upstream.InternalUpstreamFactory;
 import dev.attache.filters.transport_sockets.raw_buffer.RawBufferDownstreamFactory;
 import dev.attache.filters.transport_sockets.raw_buffer.RawBufferUpstreamFactory;
@@ -138,6 +141,9 @@ public enum BuiltinExtension implements ExtensionEntry {
             LISTENER_FILTER,
             "envoy.filters.listener.tls_inspector",
             "envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector"),
+    OPENTELEMETRY_TRACER(
+            TRACER, "envoy.tracers.opentelemetry", "envoy.config.trace.v3.OpenTelemetryConfig"),
+    ZIPKIN_TRACER(TRACER, "envoy.tracers.zipkin", "envoy.config.trace.v3.ZipkinConfig"),
     CONNECTION_LIMIT(
             NETWORK_FILTER,
             "envoy.filters.network.connection_limit",
@@ -472,6 +478,8 @@ public enum BuiltinExtension implements ExtensionEntry {
             case ORIGINAL_DST -> new OriginalDstFactory();
             case PROXY_PROTOCOL -> new ProxyProtocolFactory();
             case TLS_INSPECTOR -> new TlsInspectorFactory();
+            case OPENTELEMETRY_TRACER -> new OpenTelemetryFactory();
+            case ZIPKIN_TRACER -> new ZipkinFactory();
             case CONNECTION_LIMIT -> new ConnectionLimitFactory();
             case DIRECT_RESPONSE -> new DirectResponseFactory();
             case ECHO -> new EchoFactory();

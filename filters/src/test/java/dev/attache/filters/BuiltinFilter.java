@@ -58,6 +58,7 @@ public final class BuiltinFilter {
                 settings.hasNode(),
                 localCluster,
                 settings.shared(),
-                settings.node());
+                settings.node(),
+                settings.tracer());
     }
 }

@@ -45,6 +45,7 @@ final class ArchitectureTest {
                     "tls",
                     "http",
                     "stream",
+                    "tracing",
                     "ratelimit",
                     "route",
                     "upstream",

@@ -131,6 +131,10 @@ final class LateObservations {
         if (Tree.flag(run.spec().get("upstreams_unordered"))) {
             received.sort(null);
         }
+        List<String> spans = upstream.spans();
+        for (int i = 0; i < spans.size(); i++) {
+            seen.put("upstream " + name + " span " + (i + 1), spans.get(i));
+        }
         for (int i = 0; i < received.size(); i++) {
             seen.put("upstream " + name + " " + (i + 1), received.get(i));
         }

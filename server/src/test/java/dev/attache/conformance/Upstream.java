@@ -36,6 +36,10 @@ final class Upstream implements Closeable {
     private final AtomicInteger requests = new AtomicInteger();
     private final Normaliser normaliser;
     private final @Nullable Collector collector;
+
+    /** Null where it is no collector of traces. */
+    private final @Nullable SpanReports spans;
+
     private final Object modeChange = new Object();
     private String mode = "";
 
@@ -45,6 +49,8 @@ final class Upstream implements Closeable {
         this.name = name;
         this.spec = spec;
         this.normaliser = normaliser;
+        String form = Tree.text(spec.get("spans"), "");
+        this.spans = form.isEmpty() ? null : new SpanReports(form);
         Map<String, Object> tlsSpec = Tree.map(spec.get("tls"));
         this.tls =
                 tlsSpec.isEmpty()
@@ -100,7 +106,16 @@ final class Upstream implements Closeable {
         return normaliser.text(text);
     }
 
+    /** The spans that arrived, in an order of their own. */
+    List<String> spans() {
+        return spans == null ? List.of() : spans.shown(normaliser);
+    }
+
     void record(Message message) {
+        if (spans != null) {
+            spans.add(message.body());
+            return;
+        }
         String messages = Tree.text(spec.get("messages"), "");
         Message shown =
                 messages.isEmpty()

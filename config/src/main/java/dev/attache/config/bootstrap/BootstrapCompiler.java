@@ -20,11 +20,13 @@ import dev.attache.proxy.listener.spec.ListenerSpec;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.config.trace.v3.Tracing;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code Bootstrap} to {@link CompiledBootstrap}: everything that can be said before anything runs.
@@ -99,7 +101,16 @@ public final class BootstrapCompiler {
                 settings.hasNode() || isNamed(bootstrap.getNode()),
                 bootstrap.getClusterManager().getLocalClusterName(),
                 settings.shared(),
-                settings.node());
+                settings.node(),
+                tracer(bootstrap));
+    }
+
+    /** What connection managers use that name no tracer. */
+    @SuppressWarnings("deprecation") // it is deprecated, and Istio writes it
+    public static Tracing.@Nullable Http tracer(Bootstrap bootstrap) {
+        return bootstrap.hasTracing() && bootstrap.getTracing().hasHttp()
+                ? bootstrap.getTracing().getHttp()
+                : null;
     }
 
     private static boolean isNamed(Node node) {

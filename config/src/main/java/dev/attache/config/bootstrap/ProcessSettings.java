@@ -174,20 +174,12 @@ final class ProcessSettings {
     }
 
     /** What is accepted without effect must at least exist. */
-    @SuppressWarnings("deprecation") // the bootstrap's tracing is deprecated
     private static void checkSinks(Bootstrap bootstrap, CompileContext context) {
         for (int i = 0; i < bootstrap.getStatsSinksCount(); i++) {
             CompileContext at = context.at("stats_sinks", i);
             var sink = bootstrap.getStatsSinks(i);
             if (exists(sink.getName(), sink.getTypedConfig(), at.at("typed_config"))) {
                 at.warning("stats sinks are not built yet: nothing is sent");
-            }
-        }
-        if (bootstrap.getTracing().hasHttp()) {
-            CompileContext at = context.at("tracing").at("http");
-            var tracer = bootstrap.getTracing().getHttp();
-            if (exists(tracer.getName(), tracer.getTypedConfig(), at.at("typed_config"))) {
-                at.warning("tracing is not built yet: no spans are sent");
             }
         }
     }

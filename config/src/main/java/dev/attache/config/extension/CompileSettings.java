@@ -8,9 +8,11 @@ import dev.attache.config.validate.MessageChecker;
 import dev.attache.config.validate.UnheededFields;
 import dev.attache.proxy.accesslog.LogFiles;
 import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.config.trace.v3.Tracing;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all compilations of a process share.
@@ -25,6 +27,7 @@ import java.util.function.Supplier;
  * @param localCluster {@code cluster_manager.local_cluster_name}; empty where there is none
  * @param shared what configurations share beyond their own lives
  * @param node who this proxy is, as it tells others
+ * @param tracer the bootstrap's, for connection managers that name none; null = there is none
  * @param internalListeners whether the bootstrap has the extension that they need
  */
 public record CompileSettings(
@@ -41,6 +44,7 @@ public record CompileSettings(
         String localCluster,
         SharedState shared,
         Supplier<Node> node,
+        Tracing.@Nullable Http tracer,
         boolean internalListeners) {
 
     /** With internal listeners. */
@@ -57,7 +61,8 @@ public record CompileSettings(
             boolean hasNode,
             String localCluster,
             SharedState shared,
-            Supplier<Node> node) {
+            Supplier<Node> node,
+            Tracing.@Nullable Http tracer) {
         this(
                 registry,
                 types,
@@ -72,6 +77,7 @@ public record CompileSettings(
                 localCluster,
                 shared,
                 node,
+                tracer,
                 true);
     }
 
@@ -96,7 +102,8 @@ public record CompileSettings(
                 true,
                 "",
                 new SharedState(),
-                Node::getDefaultInstance);
+                Node::getDefaultInstance,
+                null);
     }
 
     public CompileSettings withUnheeded(UnheededFields fields) {
@@ -114,6 +121,7 @@ public record CompileSettings(
                 localCluster,
                 shared,
                 node,
+                tracer,
                 internalListeners);
     }
 
@@ -132,6 +140,7 @@ public record CompileSettings(
                 localCluster,
                 shared,
                 node,
+                tracer,
                 internalListeners);
     }
 
@@ -150,6 +159,7 @@ public record CompileSettings(
                 localCluster,
                 shared,
                 node,
+                tracer,
                 internalListeners);
     }
 
@@ -168,6 +178,7 @@ public record CompileSettings(
                 localCluster,
                 shared,
                 node,
+                tracer,
                 enabled);
     }
 }

@@ -60,7 +60,8 @@ final class MirrorCompiler {
                         policy.getRequestHeadersMutationsList(),
                         "request_headers_mutations",
                         List.of(),
-                        context));
+                        context),
+                policy.hasTraceSampled() ? policy.getTraceSampled().getValue() : null);
     }
 
     private static RouteMatcher.@Nullable Fraction fraction(

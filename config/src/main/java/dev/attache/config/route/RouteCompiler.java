@@ -6,6 +6,8 @@ import dev.attache.config.core.DataSources;
 import dev.attache.config.core.FileNames;
 import dev.attache.config.core.MetadataValues;
 import dev.attache.config.extension.CompileContext;
+import dev.attache.config.tracing.TracingCompiler;
+import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.route.Route.Spec;
 import dev.attache.proxy.route.RouteAction;
@@ -52,7 +54,7 @@ final class RouteCompiler {
         }
         var decorator = route.getDecorator();
         boolean propagated = !decorator.hasPropagate() || decorator.getPropagate().getValue();
-        String operation = propagated ? decorator.getOperation() : "";
+        String operation = decorator.getOperation();
         return new Spec(
                 route.getName(),
                 match,
@@ -61,7 +63,11 @@ final class RouteCompiler {
                 request,
                 response,
                 overrides,
-                operation.isEmpty() ? null : operation,
+                operation.isEmpty() ? null : Octets.of(operation),
+                propagated,
+                route.hasTracing()
+                        ? TracingCompiler.route(route.getTracing(), context.at("tracing"))
+                        : null,
                 route.getStatPrefix());
     }
 

@@ -56,6 +56,8 @@ final class OneRoute {
                         HeaderMutations.NONE,
                         entries(filter, ofRoute),
                         null,
+                        true,
+                        null,
                         "");
         return new RouteTable(
                 RouteTable.Spec.named("routes"),

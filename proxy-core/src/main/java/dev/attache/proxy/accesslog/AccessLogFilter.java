@@ -66,7 +66,7 @@ public sealed interface AccessLogFilter {
     record Traceable() implements AccessLogFilter {
         @Override
         public boolean accepts(FormatContext entry) {
-            return entry.info().traceId != null;
+            return entry.info().traced;
         }
     }
 

@@ -2,6 +2,8 @@ package dev.attache.proxy.attempt;
 
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.http.HttpStream;
+import dev.attache.proxy.http.ResetReason;
+import dev.attache.proxy.stream.ResponseFlag;
 import dev.attache.proxy.stream.UpstreamInfo;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.OutlierMonitor.LocalEvent;
@@ -27,6 +29,20 @@ public final class AttemptRecord {
         this.worker = worker;
         this.host = host;
         this.info = info;
+    }
+
+    /** Envoy's flag for an attempt that ends so. */
+    public static ResponseFlag flag(ResetReason why) {
+        return switch (why) {
+            case LOCAL_CONNECTION_FAILURE, REMOTE_CONNECTION_FAILURE, CONNECTION_TIMEOUT ->
+                    ResponseFlag.UF;
+            case CONNECTION_TERMINATION, HTTP1_PREMATURE_UPSTREAM_HALF_CLOSE -> ResponseFlag.UC;
+            case LOCAL_RESET, LOCAL_REFUSED_STREAM_RESET -> ResponseFlag.LR;
+            case OVERFLOW -> ResponseFlag.UO;
+            case REMOTE_RESET, REMOTE_REFUSED_STREAM_RESET, CONNECT_ERROR -> ResponseFlag.UR;
+            case PROTOCOL_ERROR -> ResponseFlag.UPE;
+            case OVERLOAD_MANAGER -> ResponseFlag.OM;
+        };
     }
 
     /** False where the attempt ended before it came to a host. */

@@ -26,6 +26,7 @@ public final class CallOptions {
     private @Nullable MemoryAccount payer;
     private @Nullable StreamInfo client;
     private boolean bare;
+    private @Nullable CallSpan span;
 
     private CallOptions() {}
 
@@ -41,6 +42,7 @@ public final class CallOptions {
         copy.payer = payer;
         copy.client = client;
         copy.bare = bare;
+        copy.span = span;
         return copy;
     }
 
@@ -118,6 +120,13 @@ public final class CallOptions {
         return bare;
     }
 
+    /** The call is a span of a trace, and its upstream is told of it. */
+    public CallOptions span(@Nullable CallSpan of) {
+        CallOptions copy = copy();
+        copy.span = of;
+        return copy;
+    }
+
     /** From the end of the request to the end of the response; 0 = none. */
     public long timeoutMillis() {
         return timeoutMillis;
@@ -146,6 +155,10 @@ public final class CallOptions {
     /** Null: the worker. */
     public @Nullable MemoryAccount payer() {
         return payer;
+    }
+
+    @Nullable CallSpan span() {
+        return span;
     }
 
     @Nullable StreamInfo client() {

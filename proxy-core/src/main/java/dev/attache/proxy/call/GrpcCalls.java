@@ -59,20 +59,27 @@ public final class GrpcCalls {
             FormatContext about,
             CallOptions options,
             GrpcListener listener) {
+        CallSpan span = options.span();
         OpenGrpcCall call =
                 new OpenGrpcCall(
                         allocator,
                         service.maxMessageBytes(),
                         service.channel() != null,
                         options.payer(),
+                        span,
                         listener);
         Headers head = head(service, method, about, options.timeoutMillis());
+        if (span != null) {
+            span.begin(method.replace('/', '.'), head, System.nanoTime());
+            span.service(service.cluster());
+        }
+        CallOptions plain = options.span(null);
         GrpcChannel channel = service.channel();
         if (channel == null) {
-            call.of(calls.start(service.cluster(), head, false, options, call));
+            call.of(calls.start(service.cluster(), head, false, plain, call));
         } else {
             channel.complete(head);
-            call.of(calls.start(channel, head, options, call));
+            call.of(calls.start(channel, head, plain, call));
         }
         return call;
     }

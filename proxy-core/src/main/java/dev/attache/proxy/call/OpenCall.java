@@ -1,6 +1,7 @@
 package dev.attache.proxy.call;
 
 import dev.attache.proxy.address.LocalAddressOfHost;
+import dev.attache.proxy.attempt.AttemptRecord;
 import dev.attache.proxy.attempt.RequestGroups;
 import dev.attache.proxy.attempt.ResponseCharges;
 import dev.attache.proxy.attempt.RetryState;
@@ -10,12 +11,15 @@ import dev.attache.proxy.connection.WatermarkListener;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.HttpStream;
+import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.http.ResetReason;
 import dev.attache.proxy.http.grpc.GrpcContent;
 import dev.attache.proxy.memory.KeptBody;
 import dev.attache.proxy.memory.MemoryAccount;
 import dev.attache.proxy.route.RetryPolicy;
+import dev.attache.proxy.stream.ResponseFlag;
 import dev.attache.proxy.stream.UpstreamInfo;
+import dev.attache.proxy.tracing.AttemptFacts;
 import dev.attache.proxy.upstream.Cluster;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.OutlierMonitor.LocalEvent;
@@ -59,6 +63,8 @@ final class OpenCall implements UpstreamCall, Valve, WatermarkListener {
     private boolean above;
     private int holds;
     private int attempts;
+    private int failedWith;
+    private @Nullable ResponseFlag flag;
 
     /** Nothing is done for it any more; a failure may still have to be told. */
     private boolean done;
@@ -102,6 +108,9 @@ final class OpenCall implements UpstreamCall, Valve, WatermarkListener {
     void start(@Nullable Cluster to, String name, boolean end) {
         headersOnly = end;
         requestEnd = end;
+        if (to != null && options.span() != null) {
+            options.span().begin(name, head, owner.worker.nanoTime());
+        }
         if (to == null) {
             fail(CallFailure.noCluster(name));
             return;
@@ -348,6 +357,9 @@ final class OpenCall implements UpstreamCall, Valve, WatermarkListener {
         charges().response(status);
         charges().passedOn(from.host(), response, status, end);
         responseBegan = true;
+        if (options.span() != null) {
+            options.span().answered(response, status);
+        }
         giveUpRetries();
         if (requestEndNanos >= 0) {
             response.set(HeaderName.X_ENVOY_UPSTREAM_SERVICE_TIME, millisSinceRequest());
@@ -394,6 +406,9 @@ final class OpenCall implements UpstreamCall, Valve, WatermarkListener {
             return;
         }
         charges().endedWithTrailers(from.host(), trailers);
+        if (options.span() != null) {
+            options.span().trailers(trailers);
+        }
         complete(from);
         tell(() -> listener.onTrailers(trailers));
     }
@@ -433,6 +448,7 @@ final class OpenCall implements UpstreamCall, Valve, WatermarkListener {
             charges().event(from.host(), LocalEvent.CONNECT_FAILED);
         }
         if (!retried(from, why)) {
+            flag = AttemptRecord.flag(why);
             abort(from, CallFailure.status(why));
             fail(CallFailure.reset(why, responseBegan));
         }
@@ -497,6 +513,10 @@ final class OpenCall implements UpstreamCall, Valve, WatermarkListener {
         }
         stop();
         attempt = null;
+        failedWith = why.status();
+        if (flag == null) {
+            flag = flag(why);
+        }
         later(() -> listener.onFailure(why));
     }
 
@@ -540,7 +560,35 @@ final class OpenCall implements UpstreamCall, Valve, WatermarkListener {
     private void end() {
         if (!over) {
             over = true;
+            finishSpan();
             scope.ended(this);
+        }
+    }
+
+    private static @Nullable ResponseFlag flag(CallFailure why) {
+        return switch (why.kind()) {
+            case NO_CLUSTER -> ResponseFlag.NC;
+            case NO_HOST -> ResponseFlag.UH;
+            case OVERFLOW -> ResponseFlag.UO;
+            case TIMEOUT -> ResponseFlag.UT;
+            case RESET, TOO_LARGE -> null;
+        };
+    }
+
+    private void finishSpan() {
+        CallSpan span = options.span();
+        Cluster to = cluster;
+        if (span != null && to != null) {
+            int status = span.status() > 0 ? span.status() : failedWith;
+            span.finish(
+                    new AttemptFacts(
+                            info,
+                            to.spec().name(),
+                            to.spec().altStatName(),
+                            status,
+                            flag == null ? "-" : flag.name(),
+                            Protocol.HTTP11.text()),
+                    owner.worker.nanoTime());
         }
     }
 

@@ -19,6 +19,7 @@ final class OpenGrpcCall implements GrpcStream, CallListener {
     private final ByteBufAllocator allocator;
     private final long maxMessageBytes;
     private final boolean channel;
+    private final @Nullable CallSpan span;
     private final GrpcListener listener;
     private final GrpcFrames frames;
     private @Nullable UpstreamCall call;
@@ -32,10 +33,12 @@ final class OpenGrpcCall implements GrpcStream, CallListener {
             long maxMessageBytes,
             boolean channel,
             @Nullable MemoryAccount payer,
+            @Nullable CallSpan span,
             GrpcListener listener) {
         this.allocator = allocator;
         this.maxMessageBytes = maxMessageBytes;
         this.channel = channel;
+        this.span = span;
         this.listener = listener;
         this.frames = new GrpcFrames(payer);
     }
@@ -71,6 +74,9 @@ final class OpenGrpcCall implements GrpcStream, CallListener {
         if (!over) {
             over = true;
             frames.close();
+            if (span != null) {
+                span.canceled(System.nanoTime());
+            }
             call().cancel();
         }
     }
@@ -172,6 +178,9 @@ final class OpenGrpcCall implements GrpcStream, CallListener {
             frames.close();
             call().settled(status);
             call().cancel();
+            if (span != null) {
+                span.finish(status, System.nanoTime());
+            }
             listener.onClosed(status, trailers);
         }
     }

@@ -9,6 +9,7 @@ import dev.attache.proxy.route.ClusterSelection;
 import dev.attache.proxy.route.FilterOverride;
 import dev.attache.proxy.route.Route;
 import dev.attache.proxy.stream.StreamInfo;
+import dev.attache.proxy.tracing.StreamTrace;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,11 @@ public abstract class AttemptOwner implements StreamOwner {
     @Override
     public final Connection connection() {
         return stream.connection();
+    }
+
+    @Override
+    public final @Nullable StreamTrace trace() {
+        return stream.trace();
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.attache.proxy.memory.MemoryAccount;
 import dev.attache.proxy.route.ClusterSelection;
 import dev.attache.proxy.route.Route;
 import dev.attache.proxy.stream.StreamInfo;
+import dev.attache.proxy.tracing.StreamTrace;
 import dev.attache.proxy.worker.Timer;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
@@ -92,6 +93,9 @@ public interface FilterContext {
      * stream is made by {@link HttpFilterScope#calls()}.
      */
     UpstreamCalls calls();
+
+    /** The request's trace, for spans of what a filter does elsewhere; null: nothing is traced. */
+    @Nullable StreamTrace trace();
 
     /** Where a filter that answers by itself (the router) puts the response. */
     HttpSink response();

@@ -14,6 +14,7 @@ import dev.attache.proxy.route.FilterOverride;
 import dev.attache.proxy.route.Route;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.UpstreamInfo;
+import dev.attache.proxy.tracing.StreamTrace;
 import dev.attache.proxy.worker.Faults;
 import dev.attache.proxy.worker.Timer;
 import io.netty.buffer.ByteBuf;
@@ -320,6 +321,11 @@ public final class FilterPipeline {
                     }
                 }
             };
+        }
+
+        @Override
+        public @Nullable StreamTrace trace() {
+            return owner.trace();
         }
 
         @Override

@@ -10,6 +10,7 @@ import dev.attache.proxy.route.ClusterSelection;
 import dev.attache.proxy.route.FilterOverride;
 import dev.attache.proxy.route.Route;
 import dev.attache.proxy.stream.StreamInfo;
+import dev.attache.proxy.tracing.StreamTrace;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,11 @@ public interface StreamOwner {
 
     /** See {@link FilterContext#recreateStream}. */
     void recreate(@Nullable ByteBuf body, Headers response);
+
+    /** The request's trace; null where nothing is traced. */
+    default @Nullable StreamTrace trace() {
+        return null;
+    }
 
     /** Calls to clusters, by code on the stream's worker. */
     ScopedCalls calls();

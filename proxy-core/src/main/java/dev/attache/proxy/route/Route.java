@@ -1,6 +1,7 @@
 package dev.attache.proxy.route;
 
 import dev.attache.proxy.metadata.Metadata;
+import dev.attache.proxy.tracing.RouteTracing;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,9 @@ public final class Route {
      *
      * @param perFilterConfig by the filter's name in the chain; merged from route configuration,
      *     virtual host and route, the most specific entry winning
-     * @param decoratorOperation what is told to peers; null = nothing
+     * @param decoratorOperation what spans are called; null = nothing
+     * @param decoratorPropagates peers are told so, too
+     * @param tracing what holds in the connection manager's place, or null
      */
     public record Spec(
             String name,
@@ -29,6 +32,8 @@ public final class Route {
             HeaderMutations responseHeaders,
             Map<String, FilterOverride> perFilterConfig,
             @Nullable String decoratorOperation,
+            boolean decoratorPropagates,
+            @Nullable RouteTracing tracing,
             String statPrefix) {
         public Spec {
             perFilterConfig = Map.copyOf(perFilterConfig);
@@ -44,6 +49,8 @@ public final class Route {
                     HeaderMutations.NONE,
                     HeaderMutations.NONE,
                     Map.of(),
+                    null,
+                    true,
                     null,
                     "");
         }

@@ -166,6 +166,7 @@ public sealed interface RouteAction {
      *
      * @param hostRewrite the authority of copies, or null: the request's, with the suffix
      * @param edits of copies' headers, carried out in their order
+     * @param traceSampled whether the copy's span is sent; null = as the request's
      */
     record Mirror(
             @Nullable String cluster,
@@ -173,7 +174,8 @@ public sealed interface RouteAction {
             RouteMatcher.@Nullable Fraction fraction,
             boolean appendShadowSuffix,
             @Nullable String hostRewrite,
-            List<HeaderEdit> edits) {}
+            List<HeaderEdit> edits,
+            @Nullable Boolean traceSampled) {}
 
     /** {@code upgrade_configs} of one type. */
     record Upgrade(boolean enabled, boolean connectTerminates, boolean allowPost) {}

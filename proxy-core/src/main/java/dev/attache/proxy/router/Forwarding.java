@@ -1,5 +1,6 @@
 package dev.attache.proxy.router;
 
+import dev.attache.proxy.attempt.AttemptRecord;
 import dev.attache.proxy.attempt.RequestGroups;
 import dev.attache.proxy.attempt.ResponseCharges;
 import dev.attache.proxy.attempt.RetryState;
@@ -109,6 +110,7 @@ final class Forwarding {
         groups.inc(ClusterCounter.UPSTREAM_RQ_TOTAL);
         RequestFinalization.rewriteHostByEndpoint(
                 action, from.host(), request, factory.spec.suppressEnvoyHeaders());
+        from.injectTrace(request);
         if (requestEnd) {
             from.timers().arm(timeouts);
         }
@@ -207,6 +209,7 @@ final class Forwarding {
         UpstreamRequest next =
                 new UpstreamRequest(this, context, factory.worker, bufferLimit, host, upstream);
         attempt = next;
+        next.trace(AttemptTrace.begin(factory, context, cluster.spec(), upstream));
         UpstreamChain filters = upstreamFilters();
         if (filters != null) {
             // As in Envoy, a stream is asked for before they see the request.
@@ -324,7 +327,6 @@ final class Forwarding {
         }
         RouterLog.responseHeaders(info, response, end);
         int status = (int) response.getLong(HeaderName.STATUS);
-        info.responseCode(status);
         from.timers().answered();
         charges.answered(from.host(), response, status);
         if (retries != null) {
@@ -336,6 +338,7 @@ final class Forwarding {
             }
             RetryState.explain(decision, info);
         }
+        info.responseCode(status);
         if (!redirected(response, status)) {
             passOn(from, response, status, end);
         }
@@ -454,7 +457,7 @@ final class Forwarding {
             return;
         }
         abort(from, UpstreamFailureText.status(why));
-        info.flag(UpstreamFailureText.flag(why));
+        info.flag(AttemptRecord.flag(why));
         String details = UpstreamFailureText.details(responseStarted, why, transportFailure);
         finishAttempts();
         LocalReply reply = UpstreamFailureText.reply(why, info.attemptCount > 1, details);
@@ -502,7 +505,7 @@ final class Forwarding {
                 charges.event(late.host(), LocalEvent.TIMEOUT);
                 abort(late, timeouts.status());
             }
-            late.abandon();
+            late.timedOut();
         }
         timedOut("response_timeout");
     }
@@ -530,7 +533,7 @@ final class Forwarding {
         RouterLog.timeout(
                 info, idle ? "upstream per try idle timeout" : "upstream per try timeout");
         charges.perTryTimedOut(from.host(), idle);
-        from.abandon();
+        from.timedOut();
         if (retriedReset(from, ResetReason.LOCAL_RESET, true)) {
             return;
         }

@@ -3,6 +3,7 @@ package dev.attache.proxy.router;
 import dev.attache.proxy.call.CallFailure;
 import dev.attache.proxy.call.CallListener;
 import dev.attache.proxy.call.CallOptions;
+import dev.attache.proxy.call.CallSpan;
 import dev.attache.proxy.call.UpstreamCall;
 import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.http.HeaderName;
@@ -52,7 +53,7 @@ final class RequestMirrors {
             String cluster = isDrawn(policy) ? cluster(policy, request) : null;
             if (cluster != null) {
                 Headers head = head(request, policy);
-                copies.add(new Copy(cluster, head));
+                copies.add(new Copy(cluster, head, policy.traceSampled()));
             }
         }
     }
@@ -133,13 +134,15 @@ final class RequestMirrors {
 
         private final String cluster;
         private final Headers head;
+        private final @Nullable Boolean traceSampled;
         private final Valve downstream = context.valve(Direction.REQUEST);
         private @Nullable UpstreamCall call;
         private boolean holding;
 
-        Copy(String cluster, Headers head) {
+        Copy(String cluster, Headers head, @Nullable Boolean traceSampled) {
             this.cluster = cluster;
             this.head = head;
+            this.traceSampled = traceSampled;
         }
 
         void start(boolean end, long timeoutMillis) {
@@ -148,7 +151,8 @@ final class RequestMirrors {
                             .timeout(timeoutMillis)
                             .limits(bufferLimit, 0)
                             .paidBy(context.memory())
-                            .copyOf(context.info());
+                            .copyOf(context.info())
+                            .span(CallSpan.of(context.trace(), "mirror", traceSampled));
             call = factory.calls.start(cluster, head, end, options, this);
             if (!end) {
                 unfinished.add(this);

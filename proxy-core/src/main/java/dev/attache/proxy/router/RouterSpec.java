@@ -15,15 +15,17 @@ import org.jspecify.annotations.Nullable;
  * @param respectExpectedRqTimeout take {@code x-envoy-expected-rq-timeout-ms} as the timeout
  * @param upstreamLogs {@code upstream_log}: one entry per attempt
  * @param upstreamFilters {@code upstream_http_filters}, for clusters that have none; or null
+ * @param startChildSpan {@code start_child_span}: as {@code spawn_upstream_span} of {@code tracing}
  */
 public record RouterSpec(
         boolean suppressEnvoyHeaders,
         boolean respectExpectedRqTimeout,
         List<AccessLogSpec> upstreamLogs,
-        @Nullable HttpFilterChain upstreamFilters)
+        @Nullable HttpFilterChain upstreamFilters,
+        boolean startChildSpan)
         implements HttpFilterSpec {
 
-    public static final RouterSpec DEFAULTS = new RouterSpec(false, false, List.of(), null);
+    public static final RouterSpec DEFAULTS = new RouterSpec(false, false, List.of(), null, false);
 
     public RouterSpec {
         upstreamLogs = List.copyOf(upstreamLogs);

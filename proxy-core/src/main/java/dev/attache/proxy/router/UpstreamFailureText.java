@@ -2,7 +2,6 @@ package dev.attache.proxy.router;
 
 import dev.attache.proxy.http.ResetReason;
 import dev.attache.proxy.pipeline.LocalReply;
-import dev.attache.proxy.stream.ResponseFlag;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -35,19 +34,6 @@ final class UpstreamFailureText {
 
     static LocalReply timedOut(int status, String details) {
         return LocalReply.of(status, status == 504 ? "upstream request timeout" : "", details);
-    }
-
-    static ResponseFlag flag(ResetReason why) {
-        return switch (why) {
-            case LOCAL_CONNECTION_FAILURE, REMOTE_CONNECTION_FAILURE, CONNECTION_TIMEOUT ->
-                    ResponseFlag.UF;
-            case CONNECTION_TERMINATION, HTTP1_PREMATURE_UPSTREAM_HALF_CLOSE -> ResponseFlag.UC;
-            case LOCAL_RESET, LOCAL_REFUSED_STREAM_RESET -> ResponseFlag.LR;
-            case OVERFLOW -> ResponseFlag.UO;
-            case REMOTE_RESET, REMOTE_REFUSED_STREAM_RESET, CONNECT_ERROR -> ResponseFlag.UR;
-            case PROTOCOL_ERROR -> ResponseFlag.UPE;
-            case OVERLOAD_MANAGER -> ResponseFlag.OM;
-        };
     }
 
     static int status(ResetReason why) {

@@ -60,6 +60,9 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
     private final AttemptTimers timers;
     private @Nullable AttemptFilters filters;
 
+    /** Null where the request is not traced. */
+    private @Nullable AttemptTrace trace;
+
     /** The place behind the filters; null without filters, and until the head is there. */
     private @Nullable FilterContext filterEnd;
 
@@ -87,6 +90,26 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
     void filters(AttemptFilters upstreamFilters) {
         this.filters = upstreamFilters;
         record.choseHost();
+    }
+
+    /** The attempt is part of a trace. */
+    void trace(@Nullable AttemptTrace of) {
+        this.trace = of;
+    }
+
+    /** Tells the upstream of the trace; the head is about to go. */
+    void injectTrace(Headers request) {
+        if (trace != null) {
+            trace.leaves(request);
+        }
+    }
+
+    /** The attempt ends because it takes too long. */
+    void timedOut() {
+        if (trace != null) {
+            trace.timedOut();
+        }
+        abandon();
     }
 
     AttemptTimers timers() {
@@ -339,8 +362,9 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
     public void onFailure(PoolFailure why, @Nullable String transportFailure, Host onHost) {
         wait = Cancellable.DONE;
         if (!over) {
-            close();
             record.refused(why, transportFailure);
+            traceReset(why.toReset());
+            close();
             owner.onReset(this, why.toReset(), transportFailure);
         }
     }
@@ -373,6 +397,9 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         timers.activity();
         answered = true;
         record.answered();
+        if (trace != null) {
+            trace.answered(response);
+        }
         HttpStream request = stream;
         boolean switched =
                 awaitsSwitch
@@ -420,6 +447,9 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
     @Override
     public void trailers(Headers response) {
         if (!over) {
+            if (trace != null) {
+                trace.trailers(response);
+            }
             finish();
             if (filters != null) {
                 filters.response().trailers(response);
@@ -434,6 +464,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         if (over) {
             return;
         }
+        traceReset(why);
         String reason =
                 stream == null
                         ? null
@@ -441,6 +472,12 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         close();
         info.transportFailureReason = reason;
         owner.onReset(this, why, reason);
+    }
+
+    private void traceReset(ResetReason why) {
+        if (trace != null) {
+            trace.reset(why);
+        }
     }
 
     private void finish() {
@@ -461,6 +498,9 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         }
         HttpStream open = stream;
         Cancellable waiting = wait;
+        if (trace != null) {
+            trace.canceled();
+        }
         close();
         waiting.cancel();
         if (open != null) {
@@ -481,6 +521,9 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
             pending = null;
         }
         timers.cancel();
+        if (trace != null) {
+            trace.finish();
+        }
     }
 
     /** The response has ended: what is left of the request, if anything, is not wanted. */

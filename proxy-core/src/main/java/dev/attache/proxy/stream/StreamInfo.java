@@ -82,7 +82,16 @@ public final class StreamInfo {
     /** {@code scheme_header_transformation.match_upstream}. */
     public boolean schemeMatchesUpstream;
 
+    /** Whether the request is traced. */
+    public boolean traced;
+
+    /**
+     * Of its span, in hexadecimal digits, whether that is sent or not; null where there is none.
+     */
     public @Nullable String traceId;
+
+    /** As {@link #traceId}. */
+    public @Nullable String spanId;
 
     /** How many internal redirects led to this stream. */
     public int internalRedirects;

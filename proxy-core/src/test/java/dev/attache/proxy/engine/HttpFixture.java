@@ -216,7 +216,7 @@ final class HttpFixture implements AutoCloseable {
                         false,
                         List.of(),
                         HttpConnectionManagerSpec.ForwardProto.NONE),
-                new RequestIds(true, false, false, true),
+                new RequestIds(true, false, false, true, true),
                 new ForwardClientCert(XfccMode.SANITIZE, Set.of()),
                 new Paths(false, false, EscapedSlashes.KEEP_UNCHANGED, true),
                 timeouts,
@@ -233,7 +233,7 @@ final class HttpFixture implements AutoCloseable {
                 0,
                 ResetLimits.DEFAULTS,
                 60,
-                false);
+                null);
     }
 
     /** Closes the engine once clients have left, whose end it would not see afterwards. */

@@ -174,7 +174,7 @@ final class UpstreamFiltersIT {
         upstream = new RawUpstream(OK);
         fixture.cluster(ClusterSpec.named("up"), upstream.port());
         HttpFilterChain chain = chain(filter(new HttpFilter() {}));
-        int port = serve(new RouterSpec(false, false, List.of(), chain));
+        int port = serve(new RouterSpec(false, false, List.of(), chain, false));
         assertThat(RawClient.get(port)).startsWith("HTTP/1.1 200");
         tells("opened", "made", "end COMPLETE");
         fixture.closeEngine();

@@ -253,7 +253,8 @@ public final class Assembly implements AutoCloseable {
                 hasNode(),
                 bootstrap.message().getClusterManager().getLocalClusterName(),
                 shared,
-                this::node);
+                this::node,
+                BootstrapCompiler.tracer(bootstrap.message()));
     }
 
     /** The node as others are told of it. */

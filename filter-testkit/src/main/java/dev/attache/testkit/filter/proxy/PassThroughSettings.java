@@ -55,7 +55,7 @@ public final class PassThroughSettings {
                         false,
                         List.of(),
                         ForwardProto.NONE),
-                new RequestIds(false, true, false, false),
+                new RequestIds(false, true, false, false, true),
                 new ForwardClientCert(XfccMode.ALWAYS_FORWARD_ONLY, Set.of()),
                 new Paths(false, false, EscapedSlashes.KEEP_UNCHANGED, true),
                 new Timeouts(0, JitteredTime.OFF, false, 0, 0, 0, 0, JitteredTime.of(5_000), 0, 0),
@@ -72,6 +72,6 @@ public final class PassThroughSettings {
                 0,
                 ResetLimits.DEFAULTS,
                 MAX_HEAD_KB,
-                false);
+                null);
     }
 }

@@ -26,6 +26,7 @@ public final class RouterFilterFactory implements ExtensionCompiler<Router, Rout
                         HttpFilterCompiler.ofRouter(
                                 proto.getUpstreamHttpFiltersList(),
                                 "upstream_http_filters",
-                                context)));
+                                context),
+                        proto.getStartChildSpan()));
     }
 }

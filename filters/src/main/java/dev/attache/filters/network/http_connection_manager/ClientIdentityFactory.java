@@ -131,6 +131,7 @@ final class ClientIdentityFactory {
 
     static RequestIds requestIds(HttpConnectionManager proto, CompileContext context) {
         boolean pack = true;
+        boolean samples = true;
         String url = proto.getRequestIdExtension().getTypedConfig().getTypeUrl();
         String type = url.substring(url.lastIndexOf('/') + 1);
         boolean known = type.equals(UUID);
@@ -150,11 +151,16 @@ final class ClientIdentityFactory {
                     uuid == null
                             || !uuid.hasPackTraceReason()
                             || uuid.getPackTraceReason().getValue();
+            samples =
+                    uuid == null
+                            || !uuid.hasUseRequestIdForTraceSampling()
+                            || uuid.getUseRequestIdForTraceSampling().getValue();
         }
         return new RequestIds(
                 !proto.hasGenerateRequestId() || proto.getGenerateRequestId().getValue(),
                 proto.getPreserveExternalRequestId(),
                 proto.getAlwaysSetRequestIdInResponse(),
-                pack);
+                pack,
+                samples);
     }
 }

@@ -2,15 +2,15 @@ package dev.attache.filters.network.http_connection_manager;
 
 import dev.attache.config.Compiled;
 import dev.attache.config.accesslog.AccessLogCompiler;
-import dev.attache.config.api.EnvoyExtensions;
 import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.extension.ResourceDependency;
 import dev.attache.config.http.HttpFilterCompiler;
 import dev.attache.config.http.HttpOptionsCompiler;
-import dev.attache.config.load.TypeRegistry;
 import dev.attache.config.route.RouteConfigurationCompiler;
+import dev.attache.config.tracing.TracingCompiler;
 import dev.attache.proxy.http.Http2Options;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.CodecType;
@@ -23,6 +23,7 @@ import dev.attache.proxy.network.http.HttpConnectionManagerSpec.ServerHeader;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.StripPort;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.Timeouts;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.UpgradeType;
+import dev.attache.proxy.network.http.TracingSpec;
 import dev.attache.proxy.route.RouteTable;
 import io.envoyproxy.envoy.config.trace.v3.Tracing;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
@@ -104,7 +105,7 @@ public final class HttpConnectionManagerFilterFactory
                         Integer.toUnsignedLong(shared.getMaxRequestsPerConnection().getValue()),
                         resetLimits(context),
                         maxHeadersKb,
-                        proto.hasTracing()));
+                        tracing(proto, context.at("tracing"))));
     }
 
     private static void checkTogether(HttpConnectionManager proto, CompileContext context) {
@@ -121,19 +122,34 @@ public final class HttpConnectionManagerFilterFactory
                             "Error: Only one of `strip_matching_host_port` or `strip_any_host_port`"
                                     + " can be set.");
         }
-        if (proto.hasTracing()) {
-            checkTracing(proto.getTracing().getProvider(), context.at("tracing"));
-        }
     }
 
-    /** No spans are sent, but a tracer must be one that exists. */
-    private static void checkTracing(Tracing.Http provider, CompileContext context) {
-        String type = TypeRegistry.nameOf(provider.getTypedConfig().getTypeUrl());
-        if (provider.hasTypedConfig() && !EnvoyExtensions.hasType(type)) {
-            context.at("provider").at("typed_config").missing(provider.getName(), type);
-        } else {
-            context.warning("tracing is not built yet: no spans are sent");
+    /** Null: nothing is traced. */
+    private static @Nullable TracingSpec tracing(
+            HttpConnectionManager proto, CompileContext context) {
+        if (!proto.hasTracing()) {
+            return null;
         }
+        var tracing = proto.getTracing();
+        Tracing.Http provider =
+                tracing.hasProvider() ? tracing.getProvider() : context.settings().tracer();
+        return new TracingSpec(
+                TracingCompiler.options(tracing, context),
+                provider == null ? null : provider(provider, context.at("provider")));
+    }
+
+    private static TracingSpec.@Nullable Provider provider(
+            Tracing.Http provider, CompileContext context) {
+        CompileContext at = context.at("typed_config");
+        if (!provider.hasTypedConfig()) {
+            at.missing(provider.getName(), "");
+            return null;
+        }
+        return at.extension(
+                ExtensionCategory.TRACER,
+                TracingSpec.Provider.class,
+                provider.getName(),
+                provider.getTypedConfig());
     }
 
     /** Where there is an error, a stand-in that lets the rest of the message be looked at. */

@@ -29,6 +29,7 @@ import dev.attache.proxy.stream.ResponseFlag;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
+import dev.attache.proxy.tracing.StreamTrace;
 import dev.attache.proxy.worker.FaultListener;
 import dev.attache.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBuf;
@@ -66,8 +67,8 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
     private @Nullable FilterPipeline pipeline;
     private final StreamRoute route;
 
-    /** What the response names as the operation, or null. */
-    private @Nullable String operation;
+    /** Null where nothing is traced. */
+    private final @Nullable TracedStream tracing;
 
     private Headers request = new Headers(MessagePart.REQUEST, 0, 1);
     private @Nullable Headers response;
@@ -104,6 +105,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         hold(PRICE);
         this.info = info;
         this.route = new StreamRoute(chain, info);
+        this.tracing = chain.tracing() == null ? null : TracedStream.of(chain, info, this::facts);
         info.random = worker.random();
         HttpLog.newStream(info.downstream());
         info.schemeMatchesUpstream = spec.schemeMatchUpstream();
@@ -165,6 +167,9 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
             localReply(LocalReply.of(rejected, "", "rejecting_because_detection_failed"));
             return;
         }
+        if (tracing != null) {
+            tracing.decide(headers, route.get(headers));
+        }
         route(headers, end, upgradeType);
     }
 
@@ -188,7 +193,9 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
             upgraded = true;
             stats.upgradeBegan();
         }
-        operation = chain.decorator().request(route.get(headers), headers);
+        if (tracing != null) {
+            tracing.begin(headers, route.get(headers));
+        }
         pipeline = chain.filters(upgrade ? upgradeType : null).pipeline(this);
         pipeline.requestHeaders(headers, end);
     }
@@ -318,6 +325,11 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
     @Override
     public HttpSink responseSink() {
         return responseSide;
+    }
+
+    @Override
+    public @Nullable StreamTrace trace() {
+        return tracing == null ? null : tracing.trace();
     }
 
     @Override
@@ -492,7 +504,9 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
             info.firstDownstreamTxNanos = worker.nanoTime();
             stats.completed(info.responseCode());
             ResponsePreparation.apply(spec, chain.date(), request, headers);
-            chain.decorator().response(operation, headers);
+            if (tracing != null) {
+                tracing.response(headers);
+            }
             leaveIfWanted(headers);
             HttpLog.responseHeaders(info, headers, end);
             stream.flushTimeout(route.flushTimeout(request));
@@ -608,6 +622,9 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
         }
         stats.streamEnded(upgraded, (info.endNanos - info.startNanos()) / 1_000_000);
         log(AccessLogType.DownstreamEnd);
+        if (tracing != null) {
+            tracing.finish();
+        }
         account.heap(-held);
         held = 0;
         host.removed(this);
@@ -622,5 +639,9 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
                 chain.accessLogs(),
                 new FormatContext(info, request, response, trailers, "", type),
                 this);
+    }
+
+    private FormatContext facts() {
+        return new FormatContext(info, request, response, trailers, "", AccessLogType.NotSet);
     }
 }

@@ -37,6 +37,7 @@ final class HttpConnectionManagerFactory implements NetworkFilterFactory {
     private final RequestPreparation preparation;
     private final DateHeader date = new DateHeader();
     private final DecoratorHeader decorator;
+    private final @Nullable RequestTracing tracing;
     private final FilterFaults filterFaults;
     private final List<AccessLog> accessLogs;
     private final OpenedFilters filters;
@@ -62,17 +63,23 @@ final class HttpConnectionManagerFactory implements NetworkFilterFactory {
                         context.calls(),
                         context.nodeCluster(),
                         context.nodeZone());
-        this.decorator = DecoratorHeader.of(spec, context.direction());
+        this.decorator = DecoratorHeader.of(context.direction());
         this.filterFaults =
                 new FilterFaults(scope, "downstream_rq_filter_exception", context.worker().index());
         this.accessLogs = AccessLogs.open(spec.accessLogs(), context);
         this.filters = new OpenedFilters(spec.filters(), filterScope);
         try {
+            this.tracing = openTracing(context);
             openUpgrades(filterScope);
         } catch (FilterOpenException e) {
             close();
             throw e;
         }
+    }
+
+    private @Nullable RequestTracing openTracing(NetworkFilterContext around) {
+        TracingSpec wanted = spec.tracing();
+        return wanted == null ? null : new RequestTracing(wanted, spec.requestIds(), around, scope);
     }
 
     private void openUpgrades(HttpFilterScope scope) {
@@ -93,6 +100,9 @@ final class HttpConnectionManagerFactory implements NetworkFilterFactory {
     @Override
     public void close() {
         filters.close();
+        if (tracing != null) {
+            tracing.close();
+        }
         upgradeFilters.values().forEach(OpenedFilters::close);
     }
 
@@ -136,6 +146,11 @@ final class HttpConnectionManagerFactory implements NetworkFilterFactory {
 
     DateHeader date() {
         return date;
+    }
+
+    /** Null where nothing is traced. */
+    @Nullable RequestTracing tracing() {
+        return tracing;
     }
 
     DecoratorHeader decorator() {

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code envoy.filters.network.http_connection_manager.v3.HttpConnectionManager} with Envoy's
  * defaults applied. Immutable. Times in milliseconds; 0 = off.
+ *
+ * @param tracing null: nothing is traced
  */
 public record HttpConnectionManagerSpec(
         String statPrefix,
@@ -50,7 +52,7 @@ public record HttpConnectionManagerSpec(
         long maxRequestsPerConnection,
         ResetLimits resetLimits,
         int maxRequestHeadersKb,
-        boolean tracing)
+        @Nullable TracingSpec tracing)
         implements NetworkFilterSpec {
 
     public HttpConnectionManagerSpec {
@@ -148,12 +150,17 @@ public record HttpConnectionManagerSpec(
                 implements OriginalIpDetection {}
     }
 
-    /** {@code generate_request_id} and friends. */
+    /**
+     * {@code generate_request_id} and friends.
+     *
+     * @param samplesTraces {@code use_request_id_for_trace_sampling}
+     */
     public record RequestIds(
             boolean generate,
             boolean preserveExternal,
             boolean alwaysSetInResponse,
-            boolean packTraceReason) {}
+            boolean packTraceReason,
+            boolean samplesTraces) {}
 
     /**
      * {@code forward_client_cert_details}.

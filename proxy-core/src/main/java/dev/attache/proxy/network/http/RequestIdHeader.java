@@ -3,6 +3,7 @@ package dev.attache.proxy.network.http;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.RequestIds;
+import dev.attache.proxy.tracing.TraceReason;
 import dev.attache.proxy.worker.WorkerContext;
 
 /**
@@ -12,11 +13,12 @@ import dev.attache.proxy.worker.WorkerContext;
 final class RequestIdHeader {
 
     private static final int TRACE_CHARACTER = 14;
+    private static final int UUID_LENGTH = 36;
     private static final byte[] HEX =
             "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
 
     private final WorkerContext worker;
-    private final byte[] uuid = new byte[36];
+    private final byte[] uuid = new byte[UUID_LENGTH];
 
     RequestIdHeader(WorkerContext worker) {
         this.worker = worker;
@@ -43,10 +45,45 @@ final class RequestIdHeader {
 
     private static void clearTraceReason(Headers request, int index) {
         String id = request.value(index);
-        if (id.length() == 36 && id.charAt(TRACE_CHARACTER) != '4') {
+        if (id.length() == UUID_LENGTH && id.charAt(TRACE_CHARACTER) != '4') {
             request.setValue(
                     index,
                     id.substring(0, TRACE_CHARACTER) + '4' + id.substring(TRACE_CHARACTER + 1));
+        }
+    }
+
+    /** Envoy's: what the first eight digits of an id say, or -1 where it has none. */
+    static long number(Headers request, int index) {
+        if (request.valueLength(index) < 8) {
+            return -1;
+        }
+        long number = 0;
+        for (int i = 0; i < 8; i++) {
+            int digit = Character.digit(request.valueByte(index, i), 16);
+            if (digit < 0) {
+                return -1;
+            }
+            number = number << 4 | digit;
+        }
+        return number;
+    }
+
+    /** What an id says about why its request is traced. */
+    static TraceReason traceReason(Headers request, int index) {
+        return request.valueLength(index) == UUID_LENGTH
+                ? TraceReason.of((char) request.valueByte(index, TRACE_CHARACTER))
+                : TraceReason.NOT_TRACEABLE;
+    }
+
+    /** Makes an id say why its request is traced; nothing where it is none of ours. */
+    static void traceReason(Headers request, int index, TraceReason reason) {
+        if (request.valueLength(index) == UUID_LENGTH) {
+            String id = request.value(index);
+            request.setValue(
+                    index,
+                    id.substring(0, TRACE_CHARACTER)
+                            + reason.mark()
+                            + id.substring(TRACE_CHARACTER + 1));
         }
     }
 

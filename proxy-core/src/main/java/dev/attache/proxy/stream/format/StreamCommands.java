@@ -41,7 +41,7 @@ final class StreamCommands {
             case "FILTER_CHAIN_NAME" -> info(i -> nonEmpty(i.downstream().filterChainName()));
             case "STREAM_ID" -> context -> nonEmpty(context.streamId());
             case "TRACE_ID" -> info(i -> i.traceId);
-            case "SPAN_ID" -> context -> null;
+            case "SPAN_ID" -> info(i -> i.spanId);
             case "UNIQUE_ID" -> context -> UUID.randomUUID().toString();
             case "LOCAL_REPLY_BODY" -> FormatContext::localReplyBody;
             case "ACCESS_LOG_TYPE" -> context -> context.accessLogType().name();

@@ -1,0 +1,199 @@
+package dev.attache.filters.tracers.opentelemetry;
+
+import com.google.protobuf.Any;
+import dev.attache.api.Overlay;
+import dev.attache.config.Compiled;
+import dev.attache.config.call.GrpcServices;
+import dev.attache.config.call.HttpServices;
+import dev.attache.config.core.Fractions;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.ExtensionCompiler;
+import dev.attache.config.load.TypeRegistry;
+import dev.attache.config.runtime.Fraction;
+import dev.attache.filters.tracing.SharedTracers;
+import dev.attache.filters.tracing.TracerSettings;
+import dev.attache.filters.tracing.WorkerTracers;
+import dev.attache.proxy.call.GrpcService;
+import dev.attache.proxy.call.HttpService;
+import dev.attache.proxy.http.Octets;
+import dev.attache.proxy.tracing.Sampling.Share;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import io.envoyproxy.envoy.config.trace.v3.OpenTelemetryConfig;
+import io.envoyproxy.envoy.extensions.tracers.opentelemetry.resource_detectors.v3.StaticConfigResourceDetectorConfig;
+import io.envoyproxy.envoy.extensions.tracers.opentelemetry.samplers.v3.ParentBasedSamplerConfig;
+import io.envoyproxy.envoy.extensions.tracers.opentelemetry.samplers.v3.TraceIdRatioBasedSamplerConfig;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code envoy.tracers.opentelemetry}. */
+public final class OpenTelemetryFactory
+        implements ExtensionCompiler<OpenTelemetryConfig, SharedTracers> {
+
+    private static final String SAMPLERS = "envoy.extensions.tracers.opentelemetry.samplers.v3.";
+    private static final String DETECTORS =
+            "envoy.extensions.tracers.opentelemetry.resource_detectors.v3.";
+    private static final String VARIABLE = "OTEL_RESOURCE_ATTRIBUTES";
+    private static final int DEFAULT_CACHE = 1024;
+
+    @Override
+    public OpenTelemetryConfig prototype() {
+        return OpenTelemetryConfig.getDefaultInstance();
+    }
+
+    @Override
+    public Compiled<SharedTracers> compile(OpenTelemetryConfig proto, CompileContext context) {
+        if (proto.hasGrpcService() && proto.hasHttpService()) {
+            context.error(
+                    "OpenTelemetry Tracer cannot have both gRPC and HTTP exporters configured."
+                            + " OpenTelemetry tracer will be disabled.");
+        }
+        GrpcService grpc =
+                proto.hasGrpcService()
+                        ? GrpcServices.compile(
+                                proto.getGrpcService(), 0, context.at("grpc_service"))
+                        : null;
+        HttpService http =
+                proto.hasHttpService()
+                        ? HttpServices.compile(proto.getHttpService(), context.at("http_service"))
+                        : null;
+        Overlay newer = Overlay.of(proto);
+        TracerSettings settings = TracerSettings.of("opentelemetry", context);
+        OpenTelemetrySpec spec =
+                new OpenTelemetrySpec(
+                        grpc,
+                        http,
+                        resource(proto, newer, context),
+                        wanted(newer, "set_instrumentation_scope"),
+                        proto.hasSampler()
+                                ? sampler(proto.getSampler(), context.at("sampler"))
+                                : null,
+                        settings.flushSpans(),
+                        proto.hasMaxCacheSize()
+                                ? proto.getMaxCacheSize().getValue()
+                                : DEFAULT_CACHE,
+                        settings.flushMillis());
+        return context.result(
+                new SharedTracers(
+                        context.settings()
+                                .shared()
+                                .slot(WorkerTracers.class, spec, () -> tracers(spec))));
+    }
+
+    private static WorkerTracers tracers(OpenTelemetrySpec spec) {
+        return new WorkerTracers(context -> new OpenTelemetryTracer(spec, context));
+    }
+
+    /** What is done unless the configuration does not want it. */
+    private static boolean wanted(Overlay from, String field) {
+        return !from.has(field) || from.flag(field);
+    }
+
+    private static Map<String, String> resource(
+            OpenTelemetryConfig proto, Overlay newer, CompileContext context) {
+        Map<String, String> attributes = new LinkedHashMap<>();
+        if (wanted(newer, "set_service_name_resource_attribute")) {
+            attributes.put(
+                    "service.name",
+                    proto.getServiceName().isEmpty()
+                            ? "unknown_service:envoy"
+                            : Octets.of(proto.getServiceName()));
+        }
+        if (wanted(newer, "set_telemetry_sdk_resource_attributes")) {
+            attributes.put("telemetry.sdk.language", "cpp");
+            attributes.put("telemetry.sdk.name", SpanMessages.SCOPE);
+            attributes.put("telemetry.sdk.version", SpanMessages.VERSION);
+        }
+        for (int i = 0; i < proto.getResourceDetectorsCount(); i++) {
+            CompileContext at = context.at("resource_detectors", i);
+            detect(proto.getResourceDetectors(i), at)
+                    .forEach((name, value) -> {
+                        if (!value.isEmpty()) {
+                            attributes.put(name, value);
+                        }
+                    });
+        }
+        return attributes;
+    }
+
+    private static Map<String, String> detect(
+            TypedExtensionConfig detector, CompileContext context) {
+        Any typed = detector.getTypedConfig();
+        String type = TypeRegistry.nameOf(typed.getTypeUrl());
+        CompileContext at = context.at("typed_config");
+        if (type.equals(DETECTORS + "EnvironmentResourceDetectorConfig")) {
+            return environment(at);
+        }
+        if (!type.equals(DETECTORS + "StaticConfigResourceDetectorConfig")) {
+            at.missing(detector.getName(), type);
+            return Map.of();
+        }
+        var config = at.unpack(typed, StaticConfigResourceDetectorConfig.getDefaultInstance());
+        Map<String, String> attributes = new LinkedHashMap<>();
+        if (config != null) {
+            config.getAttributesMap()
+                    .forEach((name, value) -> attributes.put(Octets.of(name), Octets.of(value)));
+        }
+        return attributes;
+    }
+
+    /** {@code name=value,…}; as in Envoy, what cannot be read is said and left out. */
+    private static Map<String, String> environment(CompileContext context) {
+        String text = context.settings().environment().getOrDefault(VARIABLE, "");
+        if (text.isEmpty()) {
+            context.warning(
+                    "The OpenTelemetry environment resource detector is configured but the '"
+                            + VARIABLE
+                            + "' environment variable is empty.");
+            return Map.of();
+        }
+        Map<String, String> attributes = new LinkedHashMap<>();
+        for (String pair : text.split(",", -1)) {
+            String[] parts = pair.split("=", -1);
+            if (parts.length != 2) {
+                context.warning(
+                        "The OpenTelemetry environment resource detector is configured but the '"
+                                + VARIABLE
+                                + "' environment variable has an invalid format.");
+                return Map.of();
+            }
+            attributes.put(Octets.of(parts[0].strip()), Octets.of(parts[1].strip()));
+        }
+        return attributes;
+    }
+
+    private static @Nullable Sampler sampler(TypedExtensionConfig sampler, CompileContext context) {
+        Any typed = sampler.getTypedConfig();
+        String type = TypeRegistry.nameOf(typed.getTypeUrl());
+        CompileContext at = context.at("typed_config");
+        return switch (type) {
+            case SAMPLERS + "AlwaysOnSamplerConfig" -> new Sampler.AlwaysOn();
+            case SAMPLERS + "ParentBasedSamplerConfig" -> {
+                var config = at.unpack(typed, ParentBasedSamplerConfig.getDefaultInstance());
+                Sampler root =
+                        config == null
+                                ? null
+                                : sampler(config.getWrappedSampler(), at.at("wrapped_sampler"));
+                yield root == null ? null : new Sampler.ParentBased(root);
+            }
+            case SAMPLERS + "TraceIdRatioBasedSamplerConfig" -> {
+                var config = at.unpack(typed, TraceIdRatioBasedSamplerConfig.getDefaultInstance());
+                yield config == null
+                        ? null
+                        : new Sampler.TraceIdRatio(
+                                share(
+                                        Fractions.compile(
+                                                config.getSamplingPercentage(),
+                                                at.at("sampling_percentage"))));
+            }
+            default -> {
+                at.missing(sampler.getName(), type);
+                yield null;
+            }
+        };
+    }
+
+    private static Share share(Fraction fraction) {
+        return new Share(fraction.numerator(), fraction.denominator());
+    }
+}

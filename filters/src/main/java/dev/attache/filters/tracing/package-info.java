@@ -1,0 +1,7 @@
+/**
+ * What tracers have in common: one for each worker, however many listeners use it, and its wires.
+ */
+@NullMarked
+package dev.attache.filters.tracing;
+
+import org.jspecify.annotations.NullMarked;
