@@ -41,6 +41,8 @@ import dev.attache.filters.formatter.req_without_query.ReqWithoutQueryFactory;
 import dev.attache.filters.health_check.event_sinks.file.FileEventSinkFactory;
 import dev.attache.filters.http.buffer.BufferFilterFactory;
 import dev.attache.filters.http.buffer.BufferPerRouteFactory;
+import dev.attache.filters.http.composite.CompositeFactory;
+import dev.attache.filters.http.composite.CompositePerRouteFactory;
 import dev.attache.filters.http.compressor.CompressorFactory;
 import dev.attache.filters.http.compressor.CompressorPerRouteFactory;
 import dev.attache.filters.http.cors.CorsFieldFactory;
@@ -64,6 +66,8 @@ import dev.attache.filters.http.jwt_authn.JwtAuthnFactory;
 import dev.attache.filters.http.jwt_authn.JwtAuthnPerRouteFactory;
 import dev.attache.filters.http.local_ratelimit.LocalRateLimitFilterFactory;
 import dev.attache.filters.http.local_ratelimit.LocalRateLimitSettingsFactory;
+import dev.attache.filters.http.match_delegate.MatchDelegateFactory;
+import dev.attache.filters.http.match_delegate.MatchDelegatePerRouteFactory;
 import dev.attache.filters.http.rbac.RbacFactory;
 import dev.attache.filters.http.rbac.RbacPerRouteFactory;
 import dev.attache.filters.http.router.RouterFilterFactory;
@@ -188,6 +192,30 @@ public enum BuiltinExtension implements ExtensionEntry {
             HTTP_FILTER,
             "envoy.filters.http.compressor",
             "envoy.extensions.filters.http.compressor.v3.Compressor"),
+    COMPOSITE(
+            HTTP_FILTER,
+            "envoy.filters.http.composite",
+            "envoy.extensions.filters.http.composite.v3.Composite"),
+    COMPOSITE_PER_ROUTE(
+            HTTP_FILTER_OVERRIDE,
+            "envoy.filters.http.composite",
+            "envoy.extensions.filters.http.composite.v3.CompositePerRoute"),
+    UPSTREAM_COMPOSITE(
+            UPSTREAM_HTTP_FILTER,
+            "envoy.filters.http.composite",
+            "envoy.extensions.filters.http.composite.v3.Composite"),
+    MATCH_DELEGATE(
+            HTTP_FILTER,
+            "envoy.filters.http.match_delegate",
+            "envoy.extensions.common.matching.v3.ExtensionWithMatcher"),
+    MATCH_DELEGATE_PER_ROUTE(
+            HTTP_FILTER_OVERRIDE,
+            "envoy.filters.http.match_delegate",
+            "envoy.extensions.common.matching.v3.ExtensionWithMatcherPerRoute"),
+    UPSTREAM_MATCH_DELEGATE(
+            UPSTREAM_HTTP_FILTER,
+            "envoy.filters.http.match_delegate",
+            "envoy.extensions.common.matching.v3.ExtensionWithMatcher"),
     CORS(HTTP_FILTER, "envoy.filters.http.cors", "envoy.extensions.filters.http.cors.v3.Cors"),
     EXT_AUTHZ(
             HTTP_FILTER,
@@ -492,6 +520,12 @@ public enum BuiltinExtension implements ExtensionEntry {
             case TCP_PROXY -> new TcpProxyFactory();
             case BUFFER, UPSTREAM_BUFFER -> new BufferFilterFactory();
             case HTTP_COMPRESSOR, UPSTREAM_COMPRESSOR -> new CompressorFactory();
+            case COMPOSITE -> new CompositeFactory(HTTP_FILTER);
+            case COMPOSITE_PER_ROUTE -> new CompositePerRouteFactory();
+            case UPSTREAM_COMPOSITE -> new CompositeFactory(UPSTREAM_HTTP_FILTER);
+            case MATCH_DELEGATE -> new MatchDelegateFactory(HTTP_FILTER);
+            case MATCH_DELEGATE_PER_ROUTE -> new MatchDelegatePerRouteFactory();
+            case UPSTREAM_MATCH_DELEGATE -> new MatchDelegateFactory(UPSTREAM_HTTP_FILTER);
             case CORS -> new CorsFilterFactory();
             case EXT_AUTHZ -> new ExtAuthzFilterFactory();
             case FAULT -> new FaultFilterFactory();

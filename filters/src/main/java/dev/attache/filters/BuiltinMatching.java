@@ -17,6 +17,7 @@ import dev.attache.config.extension.ExtensionEntry;
 import dev.attache.config.extension.ExtensionKey;
 import dev.attache.filters.matching.common_inputs.EnvironmentVariableFactory;
 import dev.attache.filters.matching.http_inputs.DynamicMetadataInputFactory;
+import dev.attache.filters.matching.http_inputs.LocalReplyInputFactory;
 import dev.attache.filters.matching.http_inputs.QueryParameterInputFactory;
 import dev.attache.filters.matching.http_inputs.RequestHeaderInputFactory;
 import dev.attache.filters.matching.http_inputs.RequestTrailerInputFactory;
@@ -98,6 +99,8 @@ enum BuiltinMatching implements ExtensionEntry {
             HTTP_MATCHING_INPUT,
             INPUT + "status_code_input",
             HTTP + "HttpResponseStatusCodeMatchInput"),
+    LOCAL_REPLY(
+            HTTP_MATCHING_INPUT, INPUT + "local_reply", HTTP + "HttpResponseLocalReplyMatchInput"),
     STATUS_CODE_CLASS(
             HTTP_MATCHING_INPUT,
             INPUT + "status_code_class_input",
@@ -184,6 +187,7 @@ enum BuiltinMatching implements ExtensionEntry {
             case RESPONSE_HEADER -> new ResponseHeaderInputFactory();
             case RESPONSE_TRAILER -> new ResponseTrailerInputFactory();
             case QUERY_PARAMETER -> new QueryParameterInputFactory();
+            case LOCAL_REPLY -> new LocalReplyInputFactory();
             case STATUS_CODE -> new StatusCodeInputFactory();
             case STATUS_CODE_CLASS -> new StatusCodeClassInputFactory();
             case ENVIRONMENT_VARIABLE -> new EnvironmentVariableFactory();

@@ -233,9 +233,14 @@ public final class CompileContext {
         if (config == null || !isOf(config, wanted)) {
             return null;
         }
-        CompileContext own = content(diagnostics);
+        return content(config, content(diagnostics));
+    }
+
+    /** A message without a class; null with the errors reported. */
+    private static @Nullable Overlay content(TypedConfig config, CompileContext own) {
         ByteString bytes = config.bytes(own);
-        MessageType type = Objects.requireNonNull(ApiTable.message(wanted), wanted);
+        String name = config.messageType();
+        MessageType type = Objects.requireNonNull(ApiTable.message(name), name);
         return bytes != null && own.check(type, bytes) ? Overlay.checked(type, bytes) : null;
     }
 
@@ -353,6 +358,9 @@ public final class CompileContext {
         Compiled<?> compiled;
         if (typed.struct() == null && factory instanceof SettingsCompiler<?> settings) {
             compiled = settings.compile(typed.bytes(), own);
+        } else if (factory instanceof OverlayCompiler<?> newer) {
+            Overlay proto = content(typed, own);
+            compiled = proto == null ? own.result(null) : newer.compile(proto, own);
         } else {
             P proto = typed.read(factory.prototype(), this);
             if (proto == null) {

@@ -53,9 +53,7 @@ public enum ExtensionCategory {
     /** What every matcher tree may look at. */
     COMMON_MATCHING_INPUT("envoy.matching.common_inputs"),
     /** Tests of a value beside {@code value_match}. */
-    INPUT_MATCHER("envoy.matching.input_matchers"),
-    /** What a tree says of an HTTP filter. */
-    HTTP_FILTER_ACTION("envoy.matching.action");
+    INPUT_MATCHER("envoy.matching.input_matchers");
 
     private final String envoyName;
 

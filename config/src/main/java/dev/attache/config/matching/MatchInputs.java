@@ -10,7 +10,6 @@ import dev.attache.proxy.matching.CommonMatchInput;
 import dev.attache.proxy.matching.MatchInput;
 import dev.attache.proxy.stream.HttpMatchData;
 import dev.attache.proxy.stream.HttpMatchInput;
-import dev.attache.proxy.stream.StreamInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +17,6 @@ import org.jspecify.annotations.Nullable;
  * of any tree. Null answers mean that the error has been reported.
  */
 public final class MatchInputs {
-    /** Newer than the message classes, and so not in the registry; it has no fields. */
-    private static final String LOCAL_REPLY =
-            "envoy.type.matcher.v3.HttpResponseLocalReplyMatchInput";
-
     private MatchInputs() {}
 
     /** An input of trees that look at requests. */
@@ -37,10 +32,6 @@ public final class MatchInputs {
      */
     public static @Nullable MatchInput<HttpMatchData> http(
             String name, Any config, CompileContext context) {
-        if (CompileContext.messageType(config).equals(LOCAL_REPLY)) {
-            var input = context.at("typed_config").overlay(config, LOCAL_REPLY);
-            return input == null ? null : MatchInputs::localReply;
-        }
         return isCommon(ExtensionCategory.HTTP_MATCHING_INPUT, config, context)
                 ? common(name, config, context)
                 : context.at("typed_config")
@@ -68,16 +59,7 @@ public final class MatchInputs {
 
     /** Whether an input looks at requests alone, and is not one of any tree. */
     public static boolean isOfRequests(Any config, CompileContext context) {
-        return CompileContext.messageType(config).equals(LOCAL_REPLY)
-                || context.knowsExtension(ExtensionCategory.HTTP_MATCHING_INPUT, config);
-    }
-
-    private static Object localReply(HttpMatchData data) {
-        if (data.responseHeaders() == null) {
-            return MatchInput.NOT_YET;
-        }
-        String details = data.info().responseCodeDetails();
-        return Boolean.toString(details != null && !details.equals(StreamInfo.VIA_UPSTREAM));
+        return context.knowsExtension(ExtensionCategory.HTTP_MATCHING_INPUT, config);
     }
 
     private static boolean isCommon(ExtensionCategory own, Any config, CompileContext context) {

@@ -32,6 +32,14 @@ public final class FilterState {
             return false;
         }
 
+        /**
+         * What {@code %FILTER_STATE(key:TYPED)%} is in JSON where the object is a message, whose
+         * text is its JSON; null: a string.
+         */
+        default @Nullable MetadataValue structure() {
+            return null;
+        }
+
         /** What {@code %FILTER_STATE(key:FIELD:name)%} prints, or null. */
         default @Nullable String field(String name) {
             return null;

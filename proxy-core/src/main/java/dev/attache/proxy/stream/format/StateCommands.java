@@ -163,19 +163,40 @@ final class StateCommands {
                             + " name.");
         }
         boolean plain = form.equals("PLAIN");
-        return context -> {
-            FilterState state = upstream ? upstreamState(context) : context.info().filterState();
-            FilterState.Value value = state == null ? null : state.get(parts[0]);
-            if (value == null || !field && !value.isText()) {
-                return null;
+        return new FormatCommand() {
+            @Override
+            public @Nullable String text(FormatContext context) {
+                FilterState.Value value = value(context, parts[0], upstream);
+                if (value == null || !field && !value.isText()) {
+                    return null;
+                }
+                String text = field ? value.field(parts[2]) : value.serializeAsString();
+                if (text == null) {
+                    return null;
+                }
+                boolean asItIs = plain || field || value.structure() != null;
+                return HeaderCommands.cut(
+                        asItIs ? text : JsonText.of(new MetadataValue.Text(text)), maxLength);
             }
-            String text = field ? value.field(parts[2]) : value.serializeAsString();
-            if (text == null) {
-                return null;
+
+            @Override
+            public boolean appendJson(StringBuilder out, FormatContext context) {
+                FilterState.Value value =
+                        plain || field ? null : value(context, parts[0], upstream);
+                MetadataValue structure = value == null ? null : value.structure();
+                if (structure == null) {
+                    return FormatCommand.super.appendJson(out, context);
+                }
+                JsonText.append(out, structure);
+                return true;
             }
-            return HeaderCommands.cut(
-                    plain || field ? text : JsonText.of(new MetadataValue.Text(text)), maxLength);
         };
+    }
+
+    private static FilterState.@Nullable Value value(
+            FormatContext context, String key, boolean upstream) {
+        FilterState state = upstream ? upstreamState(context) : context.info().filterState();
+        return state == null ? null : state.get(key);
     }
 
     private static @Nullable FilterState upstreamState(FormatContext context) {
