@@ -84,8 +84,7 @@ public final class FilterMatcherFactory {
     private @Nullable FilterAction delegation(ExecuteFilterAction action, CompileContext context) {
         Fraction share =
                 action.hasSamplePercent()
-                        ? Fractions.compile(
-                                action.getSamplePercent(), context.at("sample_percent"))
+                        ? Fractions.compile(action.getSamplePercent(), context.at("sample_percent"))
                         : Fraction.ALWAYS;
         if (action.hasDynamicConfig()) {
             return null; // refused by the support table

@@ -38,8 +38,7 @@ public final class OpenedActions {
 
         @Override
         public boolean equals(@Nullable Object other) {
-            return this == other
-                    || other instanceof Key key && get() != null && key.get() == get();
+            return this == other || other instanceof Key key && get() != null && key.get() == get();
         }
     }
 

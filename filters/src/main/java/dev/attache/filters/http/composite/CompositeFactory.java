@@ -48,23 +48,26 @@ public final class CompositeFactory implements ExtensionCompiler<Composite, Http
     /** Filters of attempts have none, as in Envoy. */
     private Map<String, Execute> named(Overlay newer, CompileContext context) {
         Map<String, Execute> named = new HashMap<>();
-        newer.entries("named_filter_chains").forEach((name, entry) -> {
-            FilterChainConfiguration chain =
-                    entry.message("value", FilterChainConfiguration.getDefaultInstance());
-            Execute action =
-                    FilterMatcherFactory.chain(
-                            name,
-                            (chain == null ? FilterChainConfiguration.getDefaultInstance() : chain)
-                                    .getTypedConfigList(),
-                            "Named filter chain '%s' must contain at least one filter."
-                                    .formatted(name),
-                            Fraction.ALWAYS,
-                            category,
-                            context.at("named_filter_chains", name));
-            if (action != null) {
-                named.put(name, action);
-            }
-        });
+        newer.entries("named_filter_chains")
+                .forEach((name, entry) -> {
+                    FilterChainConfiguration chain =
+                            entry.message("value", FilterChainConfiguration.getDefaultInstance());
+                    Execute action =
+                            FilterMatcherFactory.chain(
+                                    name,
+                                    (chain == null
+                                                    ? FilterChainConfiguration.getDefaultInstance()
+                                                    : chain)
+                                            .getTypedConfigList(),
+                                    "Named filter chain '%s' must contain at least one filter."
+                                            .formatted(name),
+                                    Fraction.ALWAYS,
+                                    category,
+                                    context.at("named_filter_chains", name));
+                    if (action != null) {
+                        named.put(name, action);
+                    }
+                });
         return named;
     }
 }

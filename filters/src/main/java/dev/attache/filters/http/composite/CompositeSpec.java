@@ -46,8 +46,7 @@ record CompositeSpec(@Nullable FilterMatcher matcher, Map<String, Execute> named
      *
      * @param executed how often filters were executed
      */
-    record Opened(
-            CompositeSpec spec, OpenedActions actions, WorkerContext worker, Cell executed)
+    record Opened(CompositeSpec spec, OpenedActions actions, WorkerContext worker, Cell executed)
             implements HttpFilterFactory {
         @Override
         public HttpFilter newFilter() {

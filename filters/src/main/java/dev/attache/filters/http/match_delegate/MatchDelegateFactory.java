@@ -43,8 +43,7 @@ public final class MatchDelegateFactory
                     proto.getXdsMatcher(), category, context.at("xds_matcher"));
         }
         return proto.hasMatcher()
-                ? FilterMatcherFactory.compile(
-                        proto.getMatcher(), category, context.at("matcher"))
+                ? FilterMatcherFactory.compile(proto.getMatcher(), category, context.at("matcher"))
                 : null;
     }
 }

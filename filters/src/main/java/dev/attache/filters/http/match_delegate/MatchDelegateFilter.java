@@ -27,8 +27,7 @@ final class MatchDelegateFilter implements HttpFilter {
     private @Nullable MatchProgress progress;
     private boolean skipped;
 
-    MatchDelegateFilter(
-            HttpFilter filter, @Nullable FilterMatcher matcher, OpenedActions actions) {
+    MatchDelegateFilter(HttpFilter filter, @Nullable FilterMatcher matcher, OpenedActions actions) {
         this.filter = filter;
         this.matcher = matcher;
         this.actions = actions;
