@@ -10,12 +10,14 @@ import static dev.attache.filters.BuiltinMatching.Names.MATCHER;
 import static dev.attache.filters.BuiltinMatching.Names.MATCHERS;
 import static dev.attache.filters.BuiltinMatching.Names.NETWORK;
 import static dev.attache.filters.BuiltinMatching.Names.SSL;
+import static dev.attache.filters.BuiltinMatching.Names.XDS;
 
 import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.extension.ExtensionEntry;
 import dev.attache.config.extension.ExtensionKey;
 import dev.attache.filters.matching.common_inputs.EnvironmentVariableFactory;
+import dev.attache.filters.matching.http_inputs.CelDataInputFactory;
 import dev.attache.filters.matching.http_inputs.DynamicMetadataInputFactory;
 import dev.attache.filters.matching.http_inputs.LocalReplyInputFactory;
 import dev.attache.filters.matching.http_inputs.QueryParameterInputFactory;
@@ -25,6 +27,7 @@ import dev.attache.filters.matching.http_inputs.ResponseHeaderInputFactory;
 import dev.attache.filters.matching.http_inputs.ResponseTrailerInputFactory;
 import dev.attache.filters.matching.http_inputs.StatusCodeClassInputFactory;
 import dev.attache.filters.matching.http_inputs.StatusCodeInputFactory;
+import dev.attache.filters.matching.input_matchers.CelMatcherFactory;
 import dev.attache.filters.matching.input_matchers.ConsistentHashingFactory;
 import dev.attache.filters.matching.input_matchers.IpFactory;
 import dev.attache.filters.matching.input_matchers.MetadataFactory;
@@ -105,10 +108,12 @@ enum BuiltinMatching implements ExtensionEntry {
             HTTP_MATCHING_INPUT,
             INPUT + "status_code_class_input",
             HTTP + "HttpResponseStatusCodeClassMatchInput"),
+    CEL_DATA(HTTP_MATCHING_INPUT, INPUT + "cel_data_input", XDS + "HttpAttributesCelMatchInput"),
     ENVIRONMENT_VARIABLE(
             COMMON_MATCHING_INPUT,
             "envoy.matching.common_inputs.environment_variable",
             "envoy.extensions.matching.common_inputs.environment_variable.v3.Config"),
+    CEL(INPUT_MATCHER, MATCHER + "cel_matcher", XDS + "CelMatcher"),
     CONSISTENT_HASHING(
             INPUT_MATCHER,
             MATCHER + "consistent_hashing",
@@ -128,6 +133,7 @@ enum BuiltinMatching implements ExtensionEntry {
         static final String NETWORK = "envoy.extensions.matching.common_inputs.network.v3.";
         static final String SSL = "envoy.extensions.matching.common_inputs.ssl.v3.";
         static final String HTTP = "envoy.type.matcher.v3.";
+        static final String XDS = "xds.type.matcher.v3.";
 
         private Names() {}
     }
@@ -191,6 +197,8 @@ enum BuiltinMatching implements ExtensionEntry {
             case STATUS_CODE -> new StatusCodeInputFactory();
             case STATUS_CODE_CLASS -> new StatusCodeClassInputFactory();
             case ENVIRONMENT_VARIABLE -> new EnvironmentVariableFactory();
+            case CEL_DATA -> new CelDataInputFactory();
+            case CEL -> new CelMatcherFactory();
             case CONSISTENT_HASHING -> new ConsistentHashingFactory();
             case IP -> new IpFactory();
             case METADATA -> new MetadataFactory();

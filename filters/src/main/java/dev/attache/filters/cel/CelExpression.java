@@ -1,5 +1,6 @@
 package dev.attache.filters.cel;
 
+import dev.attache.filters.cel.plan.AskedException;
 import dev.attache.filters.cel.plan.Node;
 import dev.attache.filters.cel.value.Printing;
 import dev.attache.proxy.metadata.MetadataValue;
@@ -12,14 +13,32 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CelExpression {
     private final Node node;
+    private final @Nullable Node untilResponse;
 
-    CelExpression(Node node) {
+    /**
+     * @param untilResponse the same until it asks for the response; null where it never does
+     */
+    CelExpression(Node node, @Nullable Node untilResponse) {
         this.node = node;
+        this.untilResponse = untilResponse;
     }
 
     /** Whether it comes to true: anything else, an error too, is no match. */
     public boolean matches(FormatContext context) {
         return Boolean.TRUE.equals(node.evaluate(context));
+    }
+
+    /** Whether it asks for anything of the response on its way. */
+    public boolean asksResponse(FormatContext context) {
+        if (untilResponse == null) {
+            return false;
+        }
+        try {
+            untilResponse.evaluate(context);
+            return false;
+        } catch (AskedException e) {
+            return true;
+        }
     }
 
     /** Its value as octets, as {@code %CEL%} prints it; null of an error. */

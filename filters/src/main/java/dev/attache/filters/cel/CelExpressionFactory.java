@@ -2,6 +2,7 @@ package dev.attache.filters.cel;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.attache.api.Overlay;
+import dev.attache.config.core.MetadataValues;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.filters.cel.attribute.NodeMessage;
 import dev.attache.filters.cel.function.FunctionOptions;
@@ -11,6 +12,8 @@ import dev.attache.filters.cel.syntax.Parser;
 import dev.attache.filters.cel.syntax.Syntax;
 import dev.attache.filters.cel.syntax.SyntaxException;
 import dev.cel.expr.Expr;
+import io.envoyproxy.envoy.config.core.v3.Locality;
+import io.envoyproxy.envoy.config.core.v3.Node;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +39,16 @@ public final class CelExpressionFactory {
 
     /** What {@code xds.node} is where expressions are told: in access logs and formats. */
     public static NodeMessage node(CompileContext context) {
-        return NodeMessage.UNKNOWN;
+        Node node = context.settings().node().get();
+        Locality locality = node.getLocality();
+        return new NodeMessage(
+                true,
+                node.getId(),
+                node.getCluster(),
+                locality.getRegion(),
+                locality.getZone(),
+                locality.getSubZone(),
+                MetadataValues.compile(node.getMetadata()));
     }
 
     /**
@@ -95,7 +107,9 @@ public final class CelExpressionFactory {
     private static CelExpression plan(Syntax tree, FunctionOptions options, NodeMessage node)
             throws CelException {
         try {
-            return new CelExpression(Planner.plan(tree, options, node));
+            return new CelExpression(
+                    Planner.plan(tree, options, node),
+                    Planner.planUntilResponse(tree, options, node));
         } catch (PlanException e) {
             throw new CelException("failed to create an expression: " + e.getMessage());
         }

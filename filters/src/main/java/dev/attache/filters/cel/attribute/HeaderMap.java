@@ -9,18 +9,29 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Headers as a map: a name in any case, all its values joined by commas. */
-public record HeaderMap(@Nullable Headers headers) implements CelMap {
+/**
+ * Headers as a map: a name in any case, all its values joined by commas.
+ *
+ * @param ofRequest whether {@code host} is the authority
+ */
+public record HeaderMap(@Nullable Headers headers, boolean ofRequest) implements CelMap {
 
-    /** A name that a header can have, or null. */
-    public static @Nullable HeaderName name(String text) {
+    /** The name under which a request has a header, or null of what is no name. */
+    public static @Nullable HeaderName ofRequest(String text) {
+        return text.equalsIgnoreCase("host") ? HeaderName.AUTHORITY : name(text);
+    }
+
+    private static @Nullable HeaderName name(String text) {
         return HeaderName.isValid(text) ? HeaderName.of(text) : null;
     }
 
     @Override
     public @Nullable Object get(Object key) {
-        HeaderName name = headers != null && key instanceof String text ? name(text) : null;
-        return name == null || headers == null ? null : headers.getJoined(name);
+        if (headers == null || !(key instanceof String text)) {
+            return null;
+        }
+        HeaderName name = ofRequest ? ofRequest(text) : name(text);
+        return name == null ? null : headers.getJoined(name);
     }
 
     @Override

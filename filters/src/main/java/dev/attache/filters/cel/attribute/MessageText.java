@@ -1,5 +1,6 @@
 package dev.attache.filters.cel.attribute;
 
+import dev.attache.filters.cel.value.CelMessage;
 import dev.attache.filters.cel.value.Numbers;
 import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.metadata.MetadataValue;
@@ -48,6 +49,12 @@ final class MessageText {
     /** A number or a flag or a name. */
     MessageText word(String field, String value) {
         out.append(field).append(": ").append(value).append(' ');
+        return this;
+    }
+
+    /** The fields of another message. */
+    MessageText fields(CelMessage message) {
+        out.append(message.text());
         return this;
     }
 

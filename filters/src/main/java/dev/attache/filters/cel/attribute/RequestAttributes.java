@@ -16,7 +16,7 @@ final class RequestAttributes {
 
     static @Nullable Attribute find(String name) {
         return switch (name) {
-            case "headers" -> context -> new HeaderMap(context.requestHeaders());
+            case "headers" -> context -> new HeaderMap(context.requestHeaders(), true);
             case "headers_bytes" -> context -> (long) bytes(context.requestHeaders());
             case "time" -> context -> Instant.ofEpochMilli(context.info().startTimeMillis());
             case "size" -> RequestAttributes::size;

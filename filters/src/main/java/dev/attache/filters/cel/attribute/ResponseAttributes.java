@@ -24,9 +24,9 @@ final class ResponseAttributes {
             case "code" -> ResponseAttributes::code;
             case "code_details" -> context -> context.info().responseCodeDetails();
             case "size" -> context -> context.info().bytesSent;
-            case "headers" -> context -> new HeaderMap(context.responseHeaders());
+            case "headers" -> context -> new HeaderMap(context.responseHeaders(), false);
             case "headers_bytes" -> context -> (long) bytes(context.responseHeaders());
-            case "trailers" -> context -> new HeaderMap(context.responseTrailers());
+            case "trailers" -> context -> new HeaderMap(context.responseTrailers(), false);
             case "flags" -> context -> context.info().flagBits();
             case "grpc_status" -> ResponseAttributes::grpcStatus;
             case "total_size" ->

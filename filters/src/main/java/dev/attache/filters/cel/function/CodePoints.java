@@ -26,6 +26,19 @@ final class CodePoints {
         return at;
     }
 
+    /** The characters in reverse, each as it is. */
+    static String reverse(String octets) {
+        StringBuilder out = new StringBuilder(octets.length());
+        int end = octets.length();
+        for (int at = end - 1; at >= 0; at--) {
+            if (at == 0 || isFirst(octets.charAt(at))) {
+                out.append(octets, at, end);
+                end = at;
+            }
+        }
+        return out.toString();
+    }
+
     private static boolean isFirst(char octet) {
         return (octet & 0xc0) != 0x80;
     }

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * than the whole text is a fault.
  */
 final class StringFunctions {
+    /** For octets that are no character. */
+    private static final String REPLACEMENT = Octets.of("\ufffd");
+
     private StringFunctions() {}
 
     static @Nullable Function find(String name, boolean receiver, int arguments) {
@@ -38,11 +41,7 @@ final class StringFunctions {
                                     ? Octets.of(Octets.text(s).strip())
                                     : Fault.FAULT;
             case "reverse" ->
-                    value ->
-                            value instanceof String s
-                                    ? Octets.of(
-                                            new StringBuilder(Octets.text(s)).reverse().toString())
-                                    : Fault.FAULT;
+                    value -> value instanceof String s ? CodePoints.reverse(s) : Fault.FAULT;
             case "join" -> value -> value instanceof List<?> list ? join(list, "") : Fault.FAULT;
             default -> null;
         };
@@ -142,7 +141,9 @@ final class StringFunctions {
                 || at > CodePoints.count(text)) {
             return Fault.FAULT;
         }
-        return text.substring(CodePoints.offset(text, at), CodePoints.offset(text, at + 1));
+        String character =
+                text.substring(CodePoints.offset(text, at), CodePoints.offset(text, at + 1));
+        return Octets.isUtf8(character) ? character : REPLACEMENT;
     }
 
     private static Object indexOf(Object value, Object what, Object index) {

@@ -32,6 +32,16 @@ final class Nodes {
         }
     }
 
+    /** Something of the response, where only that it is asked for is of interest. */
+    enum Asked implements Node {
+        ASKED;
+
+        @Override
+        public Object evaluate(FormatContext context) {
+            throw AskedException.ASKED;
+        }
+    }
+
     /** {@code request.path}. */
     record OfAttribute(Attribute attribute) implements Node {
         @Override

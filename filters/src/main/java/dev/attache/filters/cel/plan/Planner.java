@@ -52,9 +52,15 @@ public final class Planner {
     private final FunctionOptions options;
     private final NodeMessage node;
 
-    private Planner(FunctionOptions options, NodeMessage node) {
+    /** Whether what is of the response ends the evaluation. */
+    private final boolean watching;
+
+    private boolean asksResponse;
+
+    private Planner(FunctionOptions options, NodeMessage node, boolean watching) {
         this.options = options;
         this.node = node;
+        this.watching = watching;
     }
 
     /**
@@ -64,7 +70,18 @@ public final class Planner {
      */
     public static Node plan(Syntax tree, FunctionOptions options, NodeMessage node)
             throws PlanException {
-        return new Planner(options, node).of(tree);
+        return new Planner(options, node, false).of(tree);
+    }
+
+    /**
+     * What evaluates an expression as far as it goes without the response, and then throws {@link
+     * AskedException}; null where no part of it asks for the response.
+     */
+    public static @Nullable Node planUntilResponse(
+            Syntax tree, FunctionOptions options, NodeMessage node) throws PlanException {
+        Planner planner = new Planner(options, node, true);
+        Node plan = planner.of(tree);
+        return planner.asksResponse ? plan : null;
     }
 
     private Node of(Syntax tree) throws PlanException {
@@ -84,6 +101,10 @@ public final class Planner {
     /** A name that nothing has is a fault, as it may be in a branch that is not taken. */
     private Node name(String name) {
         AttributeRoot root = AttributeRoot.of(name);
+        if (watching && root == AttributeRoot.RESPONSE) {
+            asksResponse = true;
+            return Nodes.Asked.ASKED;
+        }
         if (root != null) {
             return new Nodes.OfRoot(root, node);
         }
@@ -113,7 +134,8 @@ public final class Planner {
     private @Nullable Node field(Syntax operand, String field, boolean test) {
         if (operand instanceof Syntax.Name(String name)) {
             AttributeRoot root = AttributeRoot.of(name);
-            if (root == null || root == AttributeRoot.METADATA) {
+            boolean watched = watching && root == AttributeRoot.RESPONSE;
+            if (root == null || root == AttributeRoot.METADATA || watched) {
                 return null;
             }
             if (root == AttributeRoot.UPSTREAM_FILTER_STATE && test) {
@@ -129,7 +151,7 @@ public final class Planner {
                 && !has
                 && name.equals("request")
                 && headers.equals("headers")) {
-            HeaderName header = HeaderMap.name(field);
+            HeaderName header = HeaderMap.ofRequest(field);
             if (header == null) {
                 return new Nodes.Constant(test ? (Object) false : Fault.FAULT);
             }
