@@ -40,6 +40,11 @@ public final class FilterState {
             return null;
         }
 
+        /** Whether {@link #field} is ever answered. */
+        default boolean hasFields() {
+            return false;
+        }
+
         /** What {@code %FILTER_STATE(key:FIELD:name)%} prints, or null. */
         default @Nullable String field(String name) {
             return null;

@@ -17,6 +17,15 @@ public record MetadataMatch(
         Predicate<@Nullable MetadataValue> value,
         boolean invert) {
 
+    /** Stands for a value that is not there, where one that was never asked for is null. */
+    public static final Object ABSENT =
+            new Object() {
+                @Override
+                public String toString() {
+                    return "absent";
+                }
+            };
+
     public boolean matches(Metadata metadata) {
         return value.test(metadata.get(namespace, path)) != invert;
     }

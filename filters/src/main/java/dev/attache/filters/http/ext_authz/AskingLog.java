@@ -38,6 +38,11 @@ final class AskingLog implements FilterState.Value {
     }
 
     @Override
+    public boolean hasFields() {
+        return true;
+    }
+
+    @Override
     public @Nullable String field(String name) {
         long value =
                 switch (name) {

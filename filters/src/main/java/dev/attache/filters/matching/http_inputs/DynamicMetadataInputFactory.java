@@ -3,6 +3,8 @@ package dev.attache.filters.matching.http_inputs;
 import dev.attache.config.Compiled;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
+import dev.attache.proxy.metadata.MetadataMatch;
+import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.stream.HttpMatchInput;
 import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.DynamicMetadataInput;
 import java.util.ArrayList;
@@ -27,6 +29,9 @@ public final class DynamicMetadataInputFactory
         }
         String namespace = proto.getFilter();
         List<String> path = List.copyOf(keys);
-        return context.result(data -> data.info().dynamicMetadata().get(namespace, path));
+        return context.result(data -> {
+            MetadataValue value = data.info().dynamicMetadata().get(namespace, path);
+            return value == null ? MetadataMatch.ABSENT : value;
+        });
     }
 }

@@ -8,7 +8,7 @@ import dev.attache.proxy.stream.HttpMatchData;
 import dev.attache.proxy.stream.HttpMatchInput;
 import io.envoyproxy.envoy.type.matcher.v3.HttpRequestHeaderMatchInput;
 
-/** A header of the request. */
+/** A header of the request; {@code host} is another name of {@code :authority}. */
 public final class RequestHeaderInputFactory
         implements ExtensionCompiler<HttpRequestHeaderMatchInput, HttpMatchInput> {
     @Override
@@ -19,8 +19,10 @@ public final class RequestHeaderInputFactory
     @Override
     public Compiled<HttpMatchInput> compile(
             HttpRequestHeaderMatchInput proto, CompileContext context) {
+        HeaderName name = HeaderName.of(proto.getHeaderName());
         return context.result(
                 new HeaderInput(
-                        HttpMatchData::requestHeaders, HeaderName.of(proto.getHeaderName())));
+                        HttpMatchData::requestHeaders,
+                        name.equals(HeaderName.HOST) ? HeaderName.AUTHORITY : name));
     }
 }

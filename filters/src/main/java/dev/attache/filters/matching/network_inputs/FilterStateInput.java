@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The text of an object in the filter state, or of one of its fields. Immutable.
  *
- * @param field empty = the object itself
+ * @param field empty = the object itself; so it is of an object that has none, as in Envoy
  */
 record FilterStateInput(String key, String field) {
 
@@ -16,7 +16,7 @@ record FilterStateInput(String key, String field) {
         if (value == null) {
             return null;
         }
-        if (!field.isEmpty()) {
+        if (!field.isEmpty() && value.hasFields()) {
             String text = value.field(field);
             return text == null ? null : Octets.of(text);
         }
