@@ -23,6 +23,7 @@ final class Generator {
         areas.put("outliers", new Outliers());
         areas.put("tcp", new TcpConnections());
         areas.put("updates", new Updates());
+        areas.put("access rules", new AccessRules());
         return areas;
     }
 
