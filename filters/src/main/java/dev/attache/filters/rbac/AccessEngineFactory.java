@@ -1,11 +1,16 @@
 package dev.attache.filters.rbac;
 
 import dev.attache.config.extension.CompileContext;
+import dev.attache.filters.cel.CelException;
+import dev.attache.filters.cel.CelExpressionFactory;
+import dev.attache.filters.cel.attribute.NodeMessage;
+import dev.attache.filters.cel.function.FunctionOptions;
 import dev.attache.proxy.http.Octets;
 import io.envoyproxy.envoy.config.rbac.v3.RBAC;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Compiles what the rbac filters decide by. */
 public final class AccessEngineFactory {
@@ -62,13 +67,28 @@ public final class AccessEngineFactory {
             io.envoyproxy.envoy.config.rbac.v3.Policy policy,
             Verdict verdict,
             CompileContext context) {
-        return new Policy(
-                new Combination.All(
-                        List.of(
-                                PermissionFactory.either(
-                                        policy.getPermissionsList(), "permissions", context),
-                                PrincipalFactory.either(
-                                        policy.getPrincipalsList(), "principals", context))),
-                verdict);
+        List<Check> all = new ArrayList<>(3);
+        all.add(PermissionFactory.either(policy.getPermissionsList(), "permissions", context));
+        all.add(PrincipalFactory.either(policy.getPrincipalsList(), "principals", context));
+        if (policy.hasCondition()) {
+            Check condition = condition(policy, context.at("condition"));
+            if (condition != null) {
+                all.add(condition);
+            }
+        }
+        return new Policy(new Combination.All(all), verdict);
+    }
+
+    /** The check, or null with the error reported. */
+    private static @Nullable Check condition(
+            io.envoyproxy.envoy.config.rbac.v3.Policy policy, CompileContext context) {
+        try {
+            return new Condition(
+                    CelExpressionFactory.compile(
+                            policy.getCondition(), FunctionOptions.NONE, NodeMessage.UNKNOWN));
+        } catch (CelException e) {
+            context.error(String.valueOf(e.getMessage()));
+            return null;
+        }
     }
 }

@@ -13,6 +13,7 @@ import dev.attache.proxy.route.RequestPath;
 import dev.attache.proxy.route.Route;
 import dev.attache.proxy.stream.HttpMatchData;
 import dev.attache.proxy.stream.StreamInfo;
+import dev.attache.proxy.stream.format.FormatContext;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -126,6 +127,21 @@ public final class Facts implements HttpMatchData {
     /** The route's, or null where there is no route. */
     public @Nullable Metadata routeMetadata() {
         return route == null ? null : route.spec().metadata();
+    }
+
+    /** The same for expressions, to which a connection is a stream of its own. */
+    FormatContext formatContext() {
+        if (stream != null) {
+            return FormatContext.of(stream, headers);
+        }
+        StreamInfo info =
+                new StreamInfo(connection, connection.startTimeMillis(), connection.startNanos());
+        connection
+                .dynamicMetadata()
+                .snapshot()
+                .filterMetadata()
+                .forEach(info.dynamicMetadata()::merge);
+        return FormatContext.of(info, headers);
     }
 
     /**

@@ -37,8 +37,7 @@ final class AccessRules implements Area {
                     "network_filters",
                     "[{name: n, typed_config: {'@type': %snetwork.rbac.v3.RBAC, stat_prefix: $self, %s}}]"
                             .formatted(
-                                    TYPE,
-                                    "rules: " + rules(chance, chance.between(0, 3), false)));
+                                    TYPE, "rules: " + rules(chance, chance.between(0, 3), false)));
         }
         draft.merge(
                 "http_filters",
@@ -268,8 +267,7 @@ final class AccessRules implements Area {
     }
 
     private static Requests request(Chance chance, boolean secure) {
-        String path =
-                chance.of("/a", "/b", "/a/b", "/b/a", "/c", "/a/../b", "//a", "/a;x=y", "/A");
+        String path = chance.of("/a", "/b", "/a/b", "/b/a", "/c", "/a/../b", "//a", "/a;x=y", "/A");
         Requests request =
                 new Requests(
                         chance,

@@ -199,6 +199,26 @@ final class RbacFilterTest {
     }
 
     @Test
+    void aConditionHasToComeToTrue() {
+        String policy =
+                "{rules: {action: DENY, policies: {c: {permissions: [{any: true}], principals: [{any:"
+                        + " true}], condition: %s}}}}";
+        String method =
+                "{call_expr: {function: _==_, args: [{select_expr: {operand: {ident_expr: {name:"
+                        + " request}}, field: method}}, {const_expr: {string_value: PUT}}]}}";
+        try (FilterHarness harness = rbac(policy.formatted(method)).open()) {
+            assertThat(harness.get("/").forwarded().ended()).isTrue();
+            for (String spelled : new String[] {"PUT", "put"}) {
+                assertThat(harness.bodiless(spelled, "/").response().status()).isEqualTo(403);
+            }
+        }
+        assertThat(rbac(policy.formatted("{}")).errors())
+                .singleElement()
+                .asString()
+                .contains("condition: Invalid empty expression");
+    }
+
+    @Test
     void whatCannotBeMeantIsRefused() {
         assertThat(rbac(denies("{destination_port_range: {start: 5, end: 5}}")).errors())
                 .singleElement()
