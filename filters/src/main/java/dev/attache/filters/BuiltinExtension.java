@@ -100,7 +100,9 @@ import dev.attache.filters.resource_monitors.cpu_utilization.CpuUtilizationFacto
 import dev.attache.filters.resource_monitors.downstream_connections.DownstreamConnectionsFactory;
 import dev.attache.filters.resource_monitors.fixed_heap.FixedHeapFactory;
 import dev.attache.filters.resource_monitors.injected_resource.InjectedResourceFactory;
+import dev.attache.filters.tracers.datadog.DatadogFactory;
 import dev.attache.filters.tracers.opentelemetry.OpenTelemetryFactory;
+import dev.attache.filters.tracers.skywalking.SkyWalkingFactory;
 import dev.attache.filters.tracers.zipkin.ZipkinFactory;
 import dev.attache.filters.transport_sockets.internal_upstream.InternalUpstreamFactory;
 import dev.attache.filters.transport_sockets.raw_buffer.RawBufferDownstreamFactory;
@@ -147,6 +149,8 @@ public enum BuiltinExtension implements ExtensionEntry {
             "envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector"),
     OPENTELEMETRY_TRACER(
             TRACER, "envoy.tracers.opentelemetry", "envoy.config.trace.v3.OpenTelemetryConfig"),
+    DATADOG_TRACER(TRACER, "envoy.tracers.datadog", "envoy.config.trace.v3.DatadogConfig"),
+    SKYWALKING_TRACER(TRACER, "envoy.tracers.skywalking", "envoy.config.trace.v3.SkyWalkingConfig"),
     ZIPKIN_TRACER(TRACER, "envoy.tracers.zipkin", "envoy.config.trace.v3.ZipkinConfig"),
     CONNECTION_LIMIT(
             NETWORK_FILTER,
@@ -507,6 +511,8 @@ public enum BuiltinExtension implements ExtensionEntry {
             case PROXY_PROTOCOL -> new ProxyProtocolFactory();
             case TLS_INSPECTOR -> new TlsInspectorFactory();
             case OPENTELEMETRY_TRACER -> new OpenTelemetryFactory();
+            case DATADOG_TRACER -> new DatadogFactory();
+            case SKYWALKING_TRACER -> new SkyWalkingFactory();
             case ZIPKIN_TRACER -> new ZipkinFactory();
             case CONNECTION_LIMIT -> new ConnectionLimitFactory();
             case DIRECT_RESPONSE -> new DirectResponseFactory();

@@ -87,6 +87,7 @@ final class Http2Upstream {
                     stream.intake.frames(frame.payload());
                 } else if (stream != null) {
                     stream.body.writeBytes(frame.payload());
+                    upstream.collected(stream.body);
                 }
             }
             case Http2.RST_STREAM -> {

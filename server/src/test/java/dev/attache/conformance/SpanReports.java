@@ -55,7 +55,8 @@ final class SpanReports {
     private final List<Map<String, Object>> spans = new ArrayList<>();
 
     /**
-     * @param form {@code zipkin}, {@code zipkin-proto}, {@code otlp} or {@code otlp-grpc}
+     * @param form {@code zipkin}, {@code otlp}, {@code otlp-grpc}, {@code skywalking} or {@code
+     *     datadog}
      */
     SpanReports(String form) {
         this.form = form;
@@ -69,8 +70,39 @@ final class SpanReports {
                             .forEach(span -> spans.add(Tree.map(span)));
             case "otlp" -> otlp(body);
             case "otlp-grpc" -> frames(body, this::otlp);
+            case "skywalking" -> frames(body, this::segment);
+            case "datadog" -> AgentPayload.spans(body).forEach(spans::add);
             default -> throw new IllegalArgumentException("no form of spans is called " + form);
         }
+    }
+
+    /** Whether reports come on a stream that does not end, one frame for each. */
+    boolean streams() {
+        return form.equals("skywalking");
+    }
+
+    private void segment(byte[] body) {
+        Map<String, Object> segment = SegmentPayload.segment(body);
+        for (Object span : Tree.list(segment.get("spans"))) {
+            Map<String, Object> whole = new TreeMap<>(segment);
+            whole.remove("spans");
+            whole.putAll(Tree.map(span));
+            spans.add(whole);
+        }
+    }
+
+    /** How many bytes are frames that are there as wholes. */
+    static int wholeFrames(byte[] bytes) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        int whole = 0;
+        while (bytes.length - whole >= GRPC_HEAD) {
+            int next = whole + GRPC_HEAD + in.getInt(whole + 1);
+            if (next > bytes.length) {
+                break;
+            }
+            whole = next;
+        }
+        return whole;
     }
 
     private static void frames(byte[] body, java.util.function.Consumer<byte[]> each) {

@@ -111,6 +111,20 @@ final class Upstream implements Closeable {
         return spans == null ? List.of() : spans.shown(normaliser);
     }
 
+    /** Takes the reports that have come as wholes out of a stream that does not end. */
+    void collected(java.io.ByteArrayOutputStream stream) {
+        if (spans == null || !spans.streams()) {
+            return;
+        }
+        byte[] bytes = stream.toByteArray();
+        int whole = SpanReports.wholeFrames(bytes);
+        if (whole > 0) {
+            spans.add(java.util.Arrays.copyOf(bytes, whole));
+            stream.reset();
+            stream.write(bytes, whole, bytes.length - whole);
+        }
+    }
+
     void record(Message message) {
         if (spans != null) {
             spans.add(message.body());

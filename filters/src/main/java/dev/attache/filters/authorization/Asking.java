@@ -3,6 +3,7 @@ package dev.attache.filters.authorization;
 import dev.attache.filters.wire.Utf8;
 import dev.attache.proxy.call.CallFailure;
 import dev.attache.proxy.call.CallOptions;
+import dev.attache.proxy.call.CallSpan;
 import dev.attache.proxy.call.GrpcAnswer;
 import dev.attache.proxy.call.GrpcCalls;
 import dev.attache.proxy.call.GrpcOutcome;
@@ -12,6 +13,7 @@ import dev.attache.proxy.call.UpstreamCalls;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.MessagePart;
+import dev.attache.proxy.http.h1.ReasonPhrase;
 import dev.attache.proxy.matching.StringMatcher;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.stream.format.FormatContext;
@@ -34,6 +36,10 @@ public final class Asking {
 
     private static final HeaderName PARTIAL_BODY = HeaderName.of("x-envoy-auth-partial-body");
 
+    private static final String STATUS_TAG = "ext_authz_status";
+    private static final String OK_TAG = "ext_authz_ok";
+    private static final String DENIED_TAG = "ext_authz_unauthorized";
+
     private final UpstreamCalls calls;
     private final ByteBufAllocator allocator;
 
@@ -42,11 +48,16 @@ public final class Asking {
         this.allocator = allocator;
     }
 
-    /** Over gRPC. */
+    /**
+     * Over gRPC.
+     *
+     * @param span of the call in the request's trace, or null
+     */
     public GrpcStream ask(
             AuthorizationService.OverGrpc service,
             Question question,
             FormatContext about,
+            @Nullable CallSpan span,
             Consumer<Decision> then) {
         return new GrpcCalls(calls, allocator)
                 .unary(
@@ -54,12 +65,13 @@ public final class Asking {
                         CheckWire.METHOD,
                         Unpooled.wrappedBuffer(CheckWire.request(question)),
                         about,
-                        CallOptions.DEFAULT,
+                        CallOptions.DEFAULT.span(span),
                         new GrpcAnswer() {
                             @Override
                             public void onMessage(ByteBuf message) {
                                 Decision decision =
                                         CheckWire.response(ByteBufUtil.getBytes(message));
+                                say(span, decision);
                                 then.accept(decision == null ? Decision.ERROR : decision);
                             }
 
@@ -70,11 +82,34 @@ public final class Asking {
                         });
     }
 
-    /** Over HTTP. */
+    private static void say(@Nullable CallSpan span, @Nullable Decision decision) {
+        if (span != null && decision != null) {
+            boolean ok = decision.outcome() == Decision.Outcome.OK;
+            span.tag(STATUS_TAG, ok ? OK_TAG : DENIED_TAG);
+        }
+    }
+
+    /** The same span, which will say what was answered. */
+    private static @Nullable CallSpan said(@Nullable CallSpan span) {
+        return span == null
+                ? null
+                : span.beforeFinish((telling, response) -> {
+                    int status = (int) response.getLong(HeaderName.STATUS);
+                    telling.tag("ext_authz_http_status", ReasonPhrase.of(status));
+                    telling.tag(STATUS_TAG, status == 200 ? OK_TAG : DENIED_TAG);
+                });
+    }
+
+    /**
+     * Over HTTP.
+     *
+     * @param span of the call in the request's trace, or null
+     */
     public void ask(
             AuthorizationService.OverHttp service,
             Question.Http question,
             FormatContext about,
+            @Nullable CallSpan span,
             Consumer<Decision> then) {
         byte[] body = question.body();
         ByteBuf told = body == null || body.length == 0 ? null : Unpooled.wrappedBuffer(body);
@@ -82,7 +117,8 @@ public final class Asking {
                 CallOptions.DEFAULT
                         .timeout(service.timeoutMillis())
                         .marked(true, false)
-                        .retry(service.retry());
+                        .retry(service.retry())
+                        .span(said(span));
         calls.send(
                 service.cluster(),
                 head(service, question, about),

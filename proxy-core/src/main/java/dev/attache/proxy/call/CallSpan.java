@@ -66,6 +66,13 @@ public final class CallSpan {
         span = child;
     }
 
+    /** Says something of the call, while it lasts. */
+    public void tag(String name, String value) {
+        if (span != null) {
+            span.tag(name, value);
+        }
+    }
+
     /** What a gRPC call says of itself as it begins. */
     void service(String cluster) {
         if (span != null) {

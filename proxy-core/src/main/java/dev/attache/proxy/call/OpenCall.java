@@ -381,6 +381,9 @@ final class OpenCall implements UpstreamCall, Valve, WatermarkListener {
         }
         stop();
         attempt = null;
+        if (options.span() != null) {
+            options.span().answered(reply, (int) reply.getLong(HeaderName.STATUS));
+        }
         later(() -> {
             listener.onHeaders(reply, body.length == 0);
             if (body.length > 0) {

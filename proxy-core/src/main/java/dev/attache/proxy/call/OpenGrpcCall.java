@@ -178,10 +178,10 @@ final class OpenGrpcCall implements GrpcStream, CallListener {
             frames.close();
             call().settled(status);
             call().cancel();
+            listener.onClosed(status, trailers);
             if (span != null) {
                 span.finish(status, System.nanoTime());
             }
-            listener.onClosed(status, trailers);
         }
     }
 

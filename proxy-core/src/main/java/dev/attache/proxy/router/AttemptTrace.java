@@ -30,7 +30,6 @@ final class AttemptTrace {
     /** The attempt's own; null where it has none. */
     private final @Nullable Span own;
 
-    private final String protocol;
     private @Nullable ResponseFlag flag;
     private int status;
     private boolean over;
@@ -40,14 +39,12 @@ final class AttemptTrace {
             @Nullable Span own,
             WorkerContext worker,
             ClusterSpec cluster,
-            UpstreamInfo upstream,
-            StreamInfo info) {
+            UpstreamInfo upstream) {
         this.trace = trace;
         this.own = own;
         this.worker = worker;
         this.cluster = cluster;
         this.upstream = upstream;
-        this.protocol = info.protocol() == null ? "-" : info.protocol().text();
     }
 
     /** Null where the request is not traced. */
@@ -70,7 +67,7 @@ final class AttemptTrace {
                 own.tag("retry.count", Integer.toString(info.attemptCount - 1));
             }
         }
-        return new AttemptTrace(trace, own, factory.worker, cluster, upstream, info);
+        return new AttemptTrace(trace, own, factory.worker, cluster, upstream);
     }
 
     /** The request leaves: tells the upstream. */
@@ -103,7 +100,7 @@ final class AttemptTrace {
         }
     }
 
-    /** It took too long. */
+    /** The time of one attempt is over. */
     void timedOut() {
         flag = ResponseFlag.UT;
     }
@@ -129,7 +126,7 @@ final class AttemptTrace {
                         cluster.altStatName(),
                         status,
                         flag == null ? "-" : flag.name(),
-                        protocol),
+                        upstream.protocol == null ? "-" : upstream.protocol),
                 worker.nanoTime());
     }
 }

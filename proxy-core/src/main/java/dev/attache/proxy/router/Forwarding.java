@@ -505,7 +505,7 @@ final class Forwarding {
                 charges.event(late.host(), LocalEvent.TIMEOUT);
                 abort(late, timeouts.status());
             }
-            late.timedOut();
+            late.abandon();
         }
         timedOut("response_timeout");
     }

@@ -104,7 +104,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         }
     }
 
-    /** The attempt ends because it takes too long. */
+    /** The attempt ends because the time of one attempt is over. */
     void timedOut() {
         if (trace != null) {
             trace.timedOut();

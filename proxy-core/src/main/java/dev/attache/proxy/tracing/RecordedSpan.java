@@ -67,8 +67,15 @@ public abstract class RecordedSpan implements Span {
                 return;
             }
         }
-        tags.add(name);
-        tags.add(value);
+        append(name, value);
+    }
+
+    /** For who keeps each word that is said under a name. */
+    protected final void append(String name, String value) {
+        if (sampled && !finished) {
+            tags.add(name);
+            tags.add(value);
+        }
     }
 
     @Override

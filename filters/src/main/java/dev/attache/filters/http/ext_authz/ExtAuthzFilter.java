@@ -9,6 +9,7 @@ import dev.attache.filters.authorization.ToldMetadata;
 import dev.attache.filters.http.ext_authz.ExtAuthzSpec.Enabling;
 import dev.attache.filters.http.ext_authz.ExtAuthzSpec.Shown;
 import dev.attache.filters.http.ext_authz.ExtAuthzStats.Count;
+import dev.attache.proxy.call.CallSpan;
 import dev.attache.proxy.call.GrpcStream;
 import dev.attache.proxy.connection.CertificateNames;
 import dev.attache.proxy.connection.TlsInfo;
@@ -220,11 +221,18 @@ final class ExtAuthzFilter implements HttpFilter {
         Asking asking = new Asking(context.calls(), scope.worker().allocator());
         FormatContext about = FormatContext.of(context.info(), context.requestHeaders());
         Consumer<Decision> then = decision -> answered(decision, context, key);
+        CallSpan span = emitsSpan() ? CallSpan.of(context.trace()) : null;
         switch (service) {
             case AuthorizationService.OverGrpc grpc ->
-                    call = asking.ask(grpc, question(extensions, context), about, then);
-            case AuthorizationService.OverHttp http -> asking.ask(http, http(context), about, then);
+                    call = asking.ask(grpc, question(extensions, context), about, span, then);
+            case AuthorizationService.OverHttp http ->
+                    asking.ask(http, http(context), about, span, then);
         }
+    }
+
+    private boolean emitsSpan() {
+        Boolean ofRoute = levels.isEmpty() ? null : levels.getFirst().emitsSpan();
+        return ofRoute != null ? ofRoute : spec.emitsSpan();
     }
 
     private AuthorizationService service() {

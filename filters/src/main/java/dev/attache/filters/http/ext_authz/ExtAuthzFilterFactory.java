@@ -64,7 +64,12 @@ public final class ExtAuthzFilterFactory implements ExtensionCompiler<ExtAuthz, 
                                 ? proto.getStatusOnError().getCodeValue()
                                 : 403,
                         proto.getEmitFilterStateStats(),
+                        emitsSpan(Overlay.of(proto)),
                         cache(proto.getFilterMetadata(), context.at("filter_metadata"))));
+    }
+
+    private static boolean emitsSpan(Overlay newer) {
+        return !newer.has("emit_client_span") || newer.flag("emit_client_span");
     }
 
     private static @Nullable AuthorizationService service(ExtAuthz proto, CompileContext context) {

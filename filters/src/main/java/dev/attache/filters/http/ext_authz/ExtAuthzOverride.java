@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param withoutBody whether the body is not waited for
  * @param body in place of the filter's settings, or null
  * @param service in place of the filter's, or null
+ * @param emitsSpan in place of the filter's, or null
  */
 record ExtAuthzOverride(
         boolean disabled,
         Map<String, String> contextExtensions,
         boolean withoutBody,
         @Nullable BodySettings body,
-        @Nullable AuthorizationService service) {
+        @Nullable AuthorizationService service,
+        @Nullable Boolean emitsSpan) {
 
     ExtAuthzOverride {
         contextExtensions = Map.copyOf(contextExtensions);

@@ -1,5 +1,6 @@
 package dev.attache.filters.http.ext_authz;
 
+import dev.attache.api.Overlay;
 import dev.attache.config.Compiled;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
@@ -21,7 +22,7 @@ public final class ExtAuthzPerRouteFactory implements ExtensionCompiler<ExtAuthz
     public Compiled<Object> compile(ExtAuthzPerRoute proto, CompileContext context) {
         if (!proto.hasCheckSettings()) {
             return context.result(
-                    new ExtAuthzOverride(proto.getDisabled(), Map.of(), false, null, null));
+                    new ExtAuthzOverride(proto.getDisabled(), Map.of(), false, null, null, null));
         }
         CheckSettings settings = proto.getCheckSettings();
         CompileContext at = context.at("check_settings");
@@ -39,7 +40,13 @@ public final class ExtAuthzPerRouteFactory implements ExtensionCompiler<ExtAuthz
                                 ? ExtAuthzFilterFactory.body(
                                         settings.getWithRequestBody(), settings.hasHttpService())
                                 : null,
-                        service(settings, at)));
+                        service(settings, at),
+                        emitsSpan(settings)));
+    }
+
+    private static @Nullable Boolean emitsSpan(CheckSettings settings) {
+        Overlay newer = Overlay.of(settings);
+        return newer.has("emit_client_span") ? newer.flag("emit_client_span") : null;
     }
 
     private static @Nullable AuthorizationService service(

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param body null = the body is not waited for
  * @param statusOnError what the client gets where nobody knows
  * @param tellsLog whether logs can show what asking took
+ * @param emitsSpan whether asking is a span of the request's trace
  */
 record ExtAuthzSpec(
         AuthorizationService service,
@@ -31,6 +32,7 @@ record ExtAuthzSpec(
         Applying applying,
         int statusOnError,
         boolean tellsLog,
+        boolean emitsSpan,
         @Nullable CacheSettings cache)
         implements HttpFilterSpec {
 

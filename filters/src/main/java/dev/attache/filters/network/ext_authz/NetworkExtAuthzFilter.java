@@ -95,7 +95,7 @@ final class NetworkExtAuthzFilter implements NetworkFilter.Inspecting, CallScope
         StreamInfo about =
                 new StreamInfo(connection.info(), connection.info().startTimeMillis(), askedNanos);
         new Asking(context.calls().within(this), context.worker().allocator())
-                .ask(spec.service(), question, FormatContext.of(about, null), this::answered);
+                .ask(spec.service(), question, FormatContext.of(about, null), null, this::answered);
     }
 
     private void answered(Decision decision) {
