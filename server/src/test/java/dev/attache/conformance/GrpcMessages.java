@@ -8,6 +8,7 @@ import dev.attache.config.load.ConfigLoader;
 import dev.attache.config.load.LoadedConfig;
 import dev.attache.config.load.TypeRegistry;
 import dev.attache.config.load.UnknownFieldPolicy;
+import io.envoyproxy.envoy.type.v3.Percent;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -47,6 +48,10 @@ final class GrpcMessages {
                 .array();
     }
 
+    /** What cases put into an Any. */
+    private static final JsonFormat.TypeRegistry WITHIN =
+            JsonFormat.TypeRegistry.newBuilder().add(Percent.getDescriptor()).build();
+
     /** The messages of all frames, as JSON with sorted maps. */
     static byte[] shown(String type, byte[] frames) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -59,6 +64,7 @@ final class GrpcMessages {
                 Message message = prototype(type).getParserForType().parseFrom(bytes);
                 out.writeBytes(
                         JsonFormat.printer()
+                                .usingTypeRegistry(WITHIN)
                                 .sortingMapKeys()
                                 .print(message)
                                 .getBytes(StandardCharsets.UTF_8));

@@ -4,6 +4,7 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.metadata.MetadataValue;
+import dev.attache.proxy.metadata.TypedMetadata;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -11,15 +12,24 @@ import java.util.Map;
 public final class MetadataValues {
     private MetadataValues() {}
 
-    /** All filter metadata; typed metadata has no consumer here and is left out. */
+    /** All of it; messages stay as they are. */
     public static Metadata compile(io.envoyproxy.envoy.config.core.v3.Metadata metadata) {
-        if (metadata.getFilterMetadataCount() == 0) {
+        if (metadata.getFilterMetadataCount() == 0 && metadata.getTypedFilterMetadataCount() == 0) {
             return Metadata.EMPTY;
         }
         Map<String, MetadataValue.Struct> namespaces = new HashMap<>();
         metadata.getFilterMetadataMap()
                 .forEach((name, struct) -> namespaces.put(name, compile(struct)));
-        return new Metadata(namespaces);
+        if (metadata.getTypedFilterMetadataCount() == 0) {
+            return new Metadata(namespaces);
+        }
+        Map<String, TypedMetadata> typed = new HashMap<>();
+        metadata.getTypedFilterMetadataMap()
+                .forEach((name, any) ->
+                        typed.put(
+                                name,
+                                new TypedMetadata(any.getTypeUrl(), any.getValue().toByteArray())));
+        return new Metadata(namespaces, typed);
     }
 
     public static MetadataValue.Struct compile(Struct struct) {

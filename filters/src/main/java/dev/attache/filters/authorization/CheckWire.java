@@ -1,5 +1,6 @@
 package dev.attache.filters.authorization;
 
+import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.ListValue;
@@ -197,6 +198,14 @@ public final class CheckWire {
     private static io.envoyproxy.envoy.config.core.v3.Metadata metadata(Metadata metadata) {
         var to = io.envoyproxy.envoy.config.core.v3.Metadata.newBuilder();
         metadata.filterMetadata().forEach((name, struct) -> to.putFilterMetadata(name, of(struct)));
+        metadata.typed()
+                .forEach((name, message) ->
+                        to.putTypedFilterMetadata(
+                                name,
+                                Any.newBuilder()
+                                        .setTypeUrl(message.typeUrl())
+                                        .setValue(ByteString.copyFrom(message.message()))
+                                        .build()));
         return to.build();
     }
 

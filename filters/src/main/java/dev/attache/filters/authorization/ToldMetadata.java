@@ -3,6 +3,7 @@ package dev.attache.filters.authorization;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.metadata.MetadataValue;
+import dev.attache.proxy.metadata.TypedMetadata;
 import dev.attache.proxy.route.Route;
 import dev.attache.proxy.stream.StreamInfo;
 import java.util.HashMap;
@@ -10,33 +11,39 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The namespaces of metadata that a service is told of. Pure. */
-public final class ToldMetadata {
-    private ToldMetadata() {}
+/**
+ * The namespaces of metadata that a service is told of. Immutable.
+ *
+ * @param typed those whose messages it is told of
+ */
+public record ToldMetadata(List<String> namespaces, List<String> typed) {
+
+    private boolean isNothing() {
+        return namespaces.isEmpty() && typed.isEmpty();
+    }
 
     /** What the request says, and the connection where that does not. */
-    public static Metadata of(List<String> namespaces, StreamInfo info) {
-        return namespaces.isEmpty()
+    public Metadata of(StreamInfo info) {
+        return isNothing()
                 ? Metadata.EMPTY
                 : chosen(
-                        namespaces,
                         info.dynamicMetadata().snapshot(),
                         info.downstream().dynamicMetadata().snapshot());
     }
 
-    public static Metadata of(List<String> namespaces, ConnectionInfo connection) {
-        return namespaces.isEmpty()
+    public Metadata of(ConnectionInfo connection) {
+        return isNothing()
                 ? Metadata.EMPTY
-                : chosen(namespaces, connection.dynamicMetadata().snapshot(), Metadata.EMPTY);
+                : chosen(connection.dynamicMetadata().snapshot(), Metadata.EMPTY);
     }
 
-    public static Metadata of(List<String> namespaces, @Nullable Route route) {
-        return namespaces.isEmpty() || route == null
+    public Metadata of(@Nullable Route route) {
+        return isNothing() || route == null
                 ? Metadata.EMPTY
-                : chosen(namespaces, route.spec().metadata(), Metadata.EMPTY);
+                : chosen(route.spec().metadata(), Metadata.EMPTY);
     }
 
-    private static Metadata chosen(List<String> namespaces, Metadata first, Metadata second) {
+    private Metadata chosen(Metadata first, Metadata second) {
         Map<String, MetadataValue.Struct> found = new HashMap<>();
         for (String name : namespaces) {
             MetadataValue.Struct struct = first.filterMetadata().get(name);
@@ -45,6 +52,14 @@ public final class ToldMetadata {
                 found.put(name, struct);
             }
         }
-        return new Metadata(found);
+        Map<String, TypedMetadata> messages = new HashMap<>();
+        for (String name : typed) {
+            TypedMetadata message = first.typed().get(name);
+            message = message != null ? message : second.typed().get(name);
+            if (message != null) {
+                messages.put(name, message);
+            }
+        }
+        return new Metadata(found, messages);
     }
 }

@@ -43,7 +43,7 @@ public final class DynamicMetadata {
         namespaces.put(namespace, fields);
     }
 
-    /** Messages by namespace, beside what is in {@link #snapshot}; not to be changed. */
+    /** Messages by namespace; not to be changed. */
     public Map<String, TypedMetadata> typed() {
         return typed == null ? Map.of() : Collections.unmodifiableMap(typed);
     }
@@ -66,6 +66,9 @@ public final class DynamicMetadata {
     }
 
     public Metadata snapshot() {
+        if (typed != null) {
+            return new Metadata(namespaces == null ? Map.of() : namespaces, typed);
+        }
         return namespaces == null ? Metadata.EMPTY : new Metadata(namespaces);
     }
 }

@@ -5,7 +5,7 @@ import dev.attache.filters.authorization.AuthorizationService;
 import dev.attache.filters.authorization.Decision;
 import dev.attache.filters.authorization.HeaderEdit;
 import dev.attache.filters.authorization.Question;
-import dev.attache.filters.authorization.ToldMetadata;
+import dev.attache.filters.authorization.ShadowDecision;
 import dev.attache.filters.http.ext_authz.ExtAuthzSpec.Enabling;
 import dev.attache.filters.http.ext_authz.ExtAuthzSpec.Shown;
 import dev.attache.filters.http.ext_authz.ExtAuthzStats.Count;
@@ -15,6 +15,7 @@ import dev.attache.proxy.connection.CertificateNames;
 import dev.attache.proxy.connection.TlsInfo;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.Http2Options;
 import dev.attache.proxy.metadata.FilterState;
 import dev.attache.proxy.metadata.MetadataMatch;
 import dev.attache.proxy.metadata.MetadataValue;
@@ -27,6 +28,7 @@ import dev.attache.proxy.pipeline.Step;
 import dev.attache.proxy.pipeline.StreamEnd;
 import dev.attache.proxy.route.ClusterSelection;
 import dev.attache.proxy.stream.ResponseFlag;
+import dev.attache.proxy.stream.UpstreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.upstream.Cluster;
 import io.netty.buffer.ByteBuf;
@@ -39,11 +41,16 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One request: asks about it, and does what the answer says. */
+/**
+ * One request: asks about it, and does what the answer says.
+ *
+ * <p>Longer than files here should be: what gathers, asks and heeds the answer shares one state.
+ */
 final class ExtAuthzFilter implements HttpFilter {
 
     private static final HeaderName FAILURE_MODE_ALLOWED =
             HeaderName.of("x-envoy-auth-failure-mode-allowed");
+    private static final String INVALID = "ext_authz_invalid";
     private static final String METADATA = "envoy.filters.http.ext_authz";
 
     /** Where the request stands. */
@@ -198,8 +205,8 @@ final class ExtAuthzFilter implements HttpFilter {
                 extensions,
                 client == null ? null : client.sha256(),
                 shown.tlsSession() ? context.info().downstream().requestedServerName() : null,
-                ToldMetadata.of(shown.metadata(), context.info()),
-                ToldMetadata.of(shown.routeMetadata(), context.route()));
+                shown.metadata().of(context.info()),
+                shown.routeMetadata().of(context.route()));
     }
 
     /** Another filter may have put something else there. */
@@ -265,8 +272,8 @@ final class ExtAuthzFilter implements HttpFilter {
                 shown.labels(),
                 http(context),
                 extensions,
-                ToldMetadata.of(shown.metadata(), context.info()),
-                ToldMetadata.of(shown.routeMetadata(), context.route()));
+                shown.metadata().of(context.info()),
+                shown.routeMetadata().of(context.route()));
     }
 
     private Question.Http http(FilterContext context) {
@@ -305,11 +312,36 @@ final class ExtAuthzFilter implements HttpFilter {
             return reject(context);
         }
         tell(decision, context, asked);
+        if (spec.applying().shadow()) {
+            keepShadow(decision, context);
+        }
         return switch (decision.outcome()) {
             case OK -> letThrough(decision, context);
             case DENIED -> deny(decision, context);
             case ERROR -> failed(decision, context);
         };
+    }
+
+    private void keepShadow(Decision decision, FilterContext context) {
+        int status =
+                switch (decision.outcome()) {
+                    case OK -> 200;
+                    case DENIED -> decision.httpStatus();
+                    case ERROR ->
+                            decision.httpStatus() > 0
+                                    ? decision.httpStatus()
+                                    : spec.statusOnError();
+                };
+        context.info()
+                .filterState()
+                .set(
+                        context.filterName() + ".shadow",
+                        new ShadowDecision(
+                                decision.outcome(),
+                                status,
+                                decision.outcome() == Decision.Outcome.DENIED
+                                        ? decision.reply()
+                                        : List.of()));
     }
 
     private void tell(Decision decision, FilterContext context, boolean asked) {
@@ -392,7 +424,7 @@ final class ExtAuthzFilter implements HttpFilter {
 
     private boolean reject(FilterContext context) {
         stats.inc(Count.INVALID, cluster);
-        refuse(context, 500, "", "ext_authz_invalid", List.of());
+        refuse(context, 500, "", INVALID, List.of());
         return false;
     }
 
@@ -418,7 +450,26 @@ final class ExtAuthzFilter implements HttpFilter {
         for (int i = 0; i < responseEdits.size(); i++) {
             responseEdits.get(i).apply(headers);
         }
+        if (spec.applying().limitsResponse()
+                && !responseEdits.isEmpty()
+                && isTooLarge(headers, context)) {
+            stats.inc(Count.RESPONSE_HEADER_LIMITS_REACHED, null);
+            return refuse(context, 500, "", INVALID, List.of());
+        }
         return Step.CONTINUE;
+    }
+
+    /** More than the host could have sent; what the proxy says itself has no such limit. */
+    private boolean isTooLarge(Headers headers, FilterContext context) {
+        UpstreamInfo upstream = context.info().upstream();
+        ClusterSelection selection = context.cluster();
+        Cluster from = selection == null ? null : scope.clusters().cluster(selection.cluster());
+        if (from == null || upstream == null || upstream.firstRxNanos < 0) {
+            return false;
+        }
+        Http2Options limits = from.spec().http().http2();
+        return headers.size() > limits.maxHeadersCount()
+                || headers.byteSize() > limits.maxHeadersKb() << 10;
     }
 
     @Override

@@ -12,7 +12,9 @@ import dev.attache.config.matching.ValueMatchers;
 import dev.attache.config.runtime.Fraction;
 import dev.attache.filters.authorization.AuthorizationService;
 import dev.attache.filters.authorization.AuthorizationServiceFactory;
+import dev.attache.filters.authorization.DestinationLabelsFactory;
 import dev.attache.filters.authorization.MutationRulesFactory;
+import dev.attache.filters.authorization.ToldMetadata;
 import dev.attache.filters.http.ext_authz.ExtAuthzSpec.Applying;
 import dev.attache.filters.http.ext_authz.ExtAuthzSpec.CacheSettings;
 import dev.attache.filters.http.ext_authz.ExtAuthzSpec.Enabling;
@@ -29,7 +31,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -134,9 +135,13 @@ public final class ExtAuthzFilterFactory implements ExtensionCompiler<ExtAuthz, 
                 proto.getEncodeRawHeaders(),
                 proto.getIncludePeerCertificate(),
                 proto.getIncludeTlsSession(),
-                Map.of(),
-                List.copyOf(proto.getMetadataContextNamespacesList()),
-                List.copyOf(proto.getRouteMetadataContextNamespacesList()));
+                DestinationLabelsFactory.of(proto.getBootstrapMetadataLabelsKey(), context),
+                new ToldMetadata(
+                        List.copyOf(proto.getMetadataContextNamespacesList()),
+                        List.copyOf(proto.getTypedMetadataContextNamespacesList())),
+                new ToldMetadata(
+                        List.copyOf(proto.getRouteMetadataContextNamespacesList()),
+                        List.copyOf(proto.getRouteTypedMetadataContextNamespacesList())));
     }
 
     /** Over HTTP some go in any case, and no others unless they are named; null = all. */
@@ -179,6 +184,7 @@ public final class ExtAuthzFilterFactory implements ExtensionCompiler<ExtAuthz, 
                 !proto.hasEnableDynamicMetadataIngestion()
                         || proto.getEnableDynamicMetadataIngestion().getValue(),
                 Integer.toUnsignedLong(proto.getMaxDeniedResponseBodyBytes()),
+                newer.flag("enforce_response_header_limits"),
                 !proto.hasChargeClusterResponseStats()
                         || proto.getChargeClusterResponseStats().getValue());
     }

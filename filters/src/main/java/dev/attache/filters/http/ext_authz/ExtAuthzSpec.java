@@ -2,6 +2,7 @@ package dev.attache.filters.http.ext_authz;
 
 import dev.attache.filters.authorization.AuthorizationService;
 import dev.attache.filters.authorization.MutationRules;
+import dev.attache.filters.authorization.ToldMetadata;
 import dev.attache.proxy.matching.StringMatcher;
 import dev.attache.proxy.metadata.MetadataMatch;
 import dev.attache.proxy.pipeline.HttpFilter;
@@ -67,8 +68,8 @@ record ExtAuthzSpec(
             boolean certificate,
             boolean tlsSession,
             Map<String, String> labels,
-            List<String> metadata,
-            List<String> routeMetadata) {}
+            ToldMetadata metadata,
+            ToldMetadata routeMetadata) {}
 
     /**
      * What an answer may do.
@@ -78,6 +79,8 @@ record ExtAuthzSpec(
      * @param clearingHeaders the route is chosen again only where one of these has changed, or the
      *     query; empty = after any change
      * @param maxDeniedBody in bytes; 0 = no limit
+     * @param limitsResponse whether a response takes no more headers than one from upstream may
+     *     have
      * @param chargeCluster whether a refusal counts as a response of the route's cluster
      */
     record Applying(
@@ -88,6 +91,7 @@ record ExtAuthzSpec(
             Set<String> clearingHeaders,
             boolean metadata,
             long maxDeniedBody,
+            boolean limitsResponse,
             boolean chargeCluster) {}
 
     /**

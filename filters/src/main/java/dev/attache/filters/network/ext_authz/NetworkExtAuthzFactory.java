@@ -7,6 +7,8 @@ import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.matching.ValueMatchers;
 import dev.attache.filters.authorization.AuthorizationService;
 import dev.attache.filters.authorization.AuthorizationServiceFactory;
+import dev.attache.filters.authorization.DestinationLabelsFactory;
+import dev.attache.filters.authorization.ToldMetadata;
 import dev.attache.proxy.network.NetworkFilterSpec;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.extensions.filters.network.ext_authz.v3.ExtAuthz;
@@ -31,6 +33,7 @@ public final class NetworkExtAuthzFactory
         if (!(service instanceof AuthorizationService.OverGrpc grpc)) {
             return context.result(null);
         }
+        Overlay newer = Overlay.of(proto);
         return context.result(
                 new NetworkExtAuthzSpec(
                         proto.getStatPrefix(),
@@ -43,6 +46,10 @@ public final class NetworkExtAuthzFactory
                                         proto.getFilterEnabledMetadata(),
                                         context.at("filter_enabled_metadata"))
                                 : null,
-                        Overlay.of(proto).texts("metadata_context_namespaces")));
+                        new ToldMetadata(
+                                newer.texts("metadata_context_namespaces"),
+                                newer.texts("typed_metadata_context_namespaces")),
+                        DestinationLabelsFactory.of(proto.getBootstrapMetadataLabelsKey(), context),
+                        newer.flag("shadow_mode")));
     }
 }

@@ -4,7 +4,7 @@ import dev.attache.filters.authorization.Asking;
 import dev.attache.filters.authorization.Decision;
 import dev.attache.filters.authorization.Decision.Outcome;
 import dev.attache.filters.authorization.Question;
-import dev.attache.filters.authorization.ToldMetadata;
+import dev.attache.filters.authorization.ShadowDecision;
 import dev.attache.proxy.call.CallScope;
 import dev.attache.proxy.call.UpstreamCall;
 import dev.attache.proxy.connection.CloseType;
@@ -20,6 +20,7 @@ import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
 import io.netty.buffer.ByteBuf;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -87,10 +88,10 @@ final class NetworkExtAuthzFilter implements NetworkFilter.Inspecting, CallScope
                         spec.tlsSession(),
                         "",
                         name == null ? "" : name,
-                        Map.of(),
+                        spec.labels(),
                         null,
                         null,
-                        ToldMetadata.of(spec.metadata(), connection.info()),
+                        spec.metadata().of(connection.info()),
                         Metadata.EMPTY);
         StreamInfo about =
                 new StreamInfo(connection.info(), connection.info().startTimeMillis(), askedNanos);
@@ -106,6 +107,17 @@ final class NetworkExtAuthzFilter implements NetworkFilter.Inspecting, CallScope
             case ERROR -> stats.error.inc();
         }
         tell(decision);
+        if (spec.shadow()) {
+            connection
+                    .info()
+                    .filterState()
+                    .set(
+                            METADATA,
+                            new ShadowDecision(
+                                    decision.outcome(), decision.httpStatus(), List.of()));
+            goOn();
+            return;
+        }
         if (decision.outcome() == Outcome.DENIED
                 || decision.outcome() == Outcome.ERROR && !spec.failureModeAllow()) {
             refuse(decision.outcome() == Outcome.DENIED ? "ext_authz_denied" : ERROR);
@@ -114,6 +126,10 @@ final class NetworkExtAuthzFilter implements NetworkFilter.Inspecting, CallScope
         if (decision.outcome() == Outcome.ERROR) {
             stats.failureModeAllowed.inc();
         }
+        goOn();
+    }
+
+    private void goOn() {
         passed = true;
         if (control != null) {
             control.continueReading();

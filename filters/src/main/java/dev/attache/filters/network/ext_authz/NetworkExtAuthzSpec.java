@@ -1,11 +1,12 @@
 package dev.attache.filters.network.ext_authz;
 
 import dev.attache.filters.authorization.AuthorizationService;
+import dev.attache.filters.authorization.ToldMetadata;
 import dev.attache.proxy.metadata.MetadataMatch;
 import dev.attache.proxy.network.NetworkFilterContext;
 import dev.attache.proxy.network.NetworkFilterFactory;
 import dev.attache.proxy.network.NetworkFilterSpec;
-import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param failureModeAllow whether a connection goes on where nobody knows
  * @param enabled connections that it matches are asked about; null = all
- * @param metadata whose namespaces of the connection's metadata the service is told
+ * @param metadata of the connection that the service is told
+ * @param labels of the destination
+ * @param shadow answers are kept in the filter state, and nothing comes of them
  */
 record NetworkExtAuthzSpec(
         String statPrefix,
@@ -22,7 +25,9 @@ record NetworkExtAuthzSpec(
         boolean certificate,
         boolean tlsSession,
         @Nullable MetadataMatch enabled,
-        List<String> metadata)
+        ToldMetadata metadata,
+        Map<String, String> labels,
+        boolean shadow)
         implements NetworkFilterSpec {
 
     @Override
