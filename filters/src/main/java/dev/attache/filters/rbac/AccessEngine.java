@@ -15,6 +15,12 @@ public abstract class AccessEngine {
      * may.
      */
     public final Verdict decide(Facts facts) {
+        Verdict verdict = eitherWay(facts);
+        RbacLog.decided(verdict);
+        return verdict;
+    }
+
+    private Verdict eitherWay(Facts facts) {
         Verdict verdict = look(facts);
         Facts capitals = verdict.allowed() ? facts.inCapitals() : null;
         if (capitals == null) {

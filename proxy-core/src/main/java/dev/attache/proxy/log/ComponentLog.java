@@ -22,6 +22,7 @@ public final class ComponentLog {
     public static final ComponentLog HTTP = new ComponentLog("http");
     public static final ComponentLog HTTP2 = new ComponentLog("http2");
     public static final ComponentLog POOL = new ComponentLog("pool");
+    public static final ComponentLog RBAC = new ComponentLog("rbac");
     public static final ComponentLog ROUTER = new ComponentLog("router");
     public static final ComponentLog UPSTREAM = new ComponentLog("upstream");
 

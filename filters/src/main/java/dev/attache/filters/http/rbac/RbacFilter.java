@@ -3,6 +3,7 @@ package dev.attache.filters.http.rbac;
 import dev.attache.filters.rbac.AccessEngine;
 import dev.attache.filters.rbac.AccessStats;
 import dev.attache.filters.rbac.Facts;
+import dev.attache.filters.rbac.RbacLog;
 import dev.attache.filters.rbac.Verdict;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.pipeline.FilterContext;
@@ -38,10 +39,12 @@ final class RbacFilter implements HttpFilter {
             return Step.CONTINUE;
         }
         Facts facts = Facts.ofRequest(headers, context);
+        RbacLog.checking(facts);
         if (shadow != null) {
             tell(shadow.decide(facts), shadowPrefix, own, facts);
         }
         if (enforced == null) {
+            RbacLog.noEngine();
             return Step.CONTINUE;
         }
         Verdict verdict = enforced.decide(facts);

@@ -3,6 +3,7 @@ package dev.attache.filters.network.rbac;
 import dev.attache.filters.rbac.AccessEngine;
 import dev.attache.filters.rbac.AccessStats;
 import dev.attache.filters.rbac.Facts;
+import dev.attache.filters.rbac.RbacLog;
 import dev.attache.filters.rbac.Verdict;
 import dev.attache.proxy.connection.CloseType;
 import dev.attache.proxy.connection.Connection;
@@ -49,6 +50,7 @@ final class NetworkRbacFilter implements NetworkFilter.Inspecting {
             return;
         }
         Facts facts = Facts.ofConnection(connection.info());
+        RbacLog.checking(facts);
         if (shadow != null) {
             Verdict verdict = shadow.decide(facts);
             stats.count(verdict, false);
