@@ -1,6 +1,5 @@
 package dev.attache.conformance.generated;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +12,6 @@ import java.util.Map;
 final class AccessRules implements Area {
 
     private static final String TYPE = "type.googleapis.com/envoy.extensions.filters.";
-    private static final String CLIENT = "spiffe://mesh.test/ns/a/sa/client";
 
     @Override
     public void write(Draft draft) {
@@ -37,7 +35,10 @@ final class AccessRules implements Area {
                     "network_filters",
                     "[{name: n, typed_config: {'@type': %snetwork.rbac.v3.RBAC, stat_prefix: $self, %s}}]"
                             .formatted(
-                                    TYPE, "rules: " + rules(chance, chance.between(0, 3), false)));
+                                    TYPE,
+                                    "rules: "
+                                            + AccessPolicies.rules(
+                                                    chance, chance.between(0, 3), false)));
         }
         draft.merge(
                 "http_filters",
@@ -64,9 +65,9 @@ final class AccessRules implements Area {
                             .formatted(
                                     prefix,
                                     team.formatted(
-                                            word(chance),
-                                            word(chance),
-                                            word(chance),
+                                            AccessPolicies.word(chance),
+                                            AccessPolicies.word(chance),
+                                            AccessPolicies.word(chance),
                                             chance.between(1, 3)),
                                     chance.in(50)
                                             ? ", typed_per_filter_config: {rbac: {'@type': %shttp.rbac.v3.RBACPerRoute%s}}"
@@ -87,11 +88,14 @@ final class AccessRules implements Area {
     /** Fields of a filter or a route, each behind a comma. */
     private static String settings(Chance chance) {
         StringBuilder fields = new StringBuilder();
-        if (chance.in(90)) {
-            fields.append(", rules: ").append(rules(chance, size(chance), true));
+        if (chance.in(20)) {
+            fields.append(", matcher: ").append(AccessPolicies.matcher(chance, 2));
+        } else if (chance.in(90)) {
+            fields.append(", rules: ").append(AccessPolicies.rules(chance, size(chance), true));
         }
         if (chance.in(50)) {
-            fields.append(", shadow_rules: ").append(rules(chance, size(chance), true));
+            fields.append(", shadow_rules: ")
+                    .append(AccessPolicies.rules(chance, size(chance), true));
         }
         if (chance.in(40)) {
             fields.append(", rules_stat_prefix: ").append(chance.of("en", "en_", "en."));
@@ -107,150 +111,6 @@ final class AccessRules implements Area {
 
     private static int size(Chance chance) {
         return chance.in(50) ? chance.between(0, 5) : chance.between(9, 25);
-    }
-
-    private static String rules(Chance chance, int size, boolean requests) {
-        List<String> policies = new ArrayList<>();
-        for (int i = 0; i < size; i++) {
-            policies.add(
-                    "'%s%d': {permissions: [%s], principals: [%s]}"
-                            .formatted(
-                                    chance.of("p", "Q", "é", "a b"),
-                                    i,
-                                    several(() -> permission(chance, requests, 2), chance),
-                                    several(() -> principal(chance, requests, 2), chance)));
-        }
-        return "{action: %s, policies: {%s}}"
-                .formatted(
-                        chance.of("ALLOW", "ALLOW", "DENY", "DENY", "LOG"),
-                        String.join(", ", policies));
-    }
-
-    private interface Part {
-        String make();
-    }
-
-    private static String several(Part part, Chance chance) {
-        return chance.in(70) ? part.make() : part.make() + ", " + part.make();
-    }
-
-    private static String word(Chance chance) {
-        return chance.of("a", "b", "c");
-    }
-
-    private static String permission(Chance chance, boolean requests, int depth) {
-        return switch (chance.between(requests ? 0 : 6, depth > 0 ? 15 : 12)) {
-            case 0, 1 -> header(chance);
-            case 2, 3 -> path(chance);
-            case 4 ->
-                    "{uri_template: {name: t, typed_config: {'@type': type.googleapis.com/envoy.extensions.path.match.uri_template.v3.UriTemplateMatchConfig, path_template: '%s'}}}"
-                            .formatted(chance.of("/a/{x}", "/*/b", "/b/{r=**}"));
-            case 5 ->
-                    "{header: {name: ':method', string_match: {exact: %s}}}"
-                            .formatted(chance.of("GET", "POST", "DELETE"));
-            case 6 -> "{any: true}";
-            case 7 -> "{requested_server_name: {%s}}".formatted(text(chance, "server.test"));
-            case 8 ->
-                    "{destination_port_range: {start: %d, end: 65536}}"
-                            .formatted(chance.of(1, 1, 65535));
-            case 9 ->
-                    "{destination_ip: {address_prefix: 127.0.0.%d, prefix_len: %d}}"
-                            .formatted(chance.between(1, 2), chance.of(32, 32, 24));
-            case 10, 11 -> metadata(chance);
-            case 12 ->
-                    "{matcher: {name: m, typed_config: {'@type': type.googleapis.com/envoy.extensions.rbac.matchers.upstream_ip_port.v3.UpstreamIpPortMatcher, upstream_port_range: {start: 0, end: 65535}}}}";
-            case 13 -> "{not_rule: %s}".formatted(permission(chance, requests, depth - 1));
-            default ->
-                    "{%s: {rules: [%s, %s]}}"
-                            .formatted(
-                                    chance.of("and_rules", "or_rules"),
-                                    permission(chance, requests, depth - 1),
-                                    permission(chance, requests, depth - 1));
-        };
-    }
-
-    private static String principal(Chance chance, boolean requests, int depth) {
-        return switch (chance.between(requests ? 0 : 3, depth > 0 ? 13 : 10)) {
-            case 0, 1 -> header(chance);
-            case 2 -> path(chance);
-            case 3, 4 -> "{any: true}";
-            case 5, 6 ->
-                    chance.in(20)
-                            ? "{authenticated: {}}"
-                            : "{authenticated: {principal_name: {%s}}}"
-                                    .formatted(text(chance, chance.of(CLIENT, "client.test", "")));
-            case 7 ->
-                    "{%s: {address_prefix: %s, prefix_len: %d}}"
-                            .formatted(
-                                    chance.of("remote_ip", "direct_remote_ip", "source_ip"),
-                                    chance.of("10.0.0.1", "10.0.0.2", "127.0.0.1"),
-                                    chance.of(32, 32, 8, 0));
-            case 8 -> metadata(chance);
-            case 9 -> "{filter_state: {key: none, string_match: {exact: a}}}";
-            case 10 ->
-                    "{custom: {name: m, typed_config: {'@type': type.googleapis.com/envoy.extensions.rbac.principals.mtls_authenticated.v3.Config, %s}}}"
-                            .formatted(
-                                    chance.of(
-                                            "any_validated_client_certificate: true",
-                                            "san_matcher: {san_type: DNS, matcher: {exact: client.test}}",
-                                            "san_matcher: {san_type: URI, matcher: {prefix: 'spiffe://mesh.test/ns/b'}}"));
-            case 11 -> "{not_id: %s}".formatted(principal(chance, requests, depth - 1));
-            default ->
-                    "{%s: {ids: [%s, %s]}}"
-                            .formatted(
-                                    chance.of("and_ids", "or_ids"),
-                                    principal(chance, requests, depth - 1),
-                                    principal(chance, requests, depth - 1));
-        };
-    }
-
-    private static String header(Chance chance) {
-        String test =
-                switch (chance.between(0, 6)) {
-                    case 0 -> "present_match: " + chance.in(70);
-                    case 1 -> "range_match: {start: 1, end: 3}";
-                    case 2 -> "";
-                    default -> "string_match: {" + text(chance, word(chance)) + "}";
-                };
-        return "{header: {name: %s%s%s%s}}"
-                .formatted(
-                        chance.of("x-a", "x-b", "x-c"),
-                        test.isEmpty() ? "" : ", " + test,
-                        chance.in(15) ? ", invert_match: true" : "",
-                        chance.in(15) ? ", treat_missing_header_as_empty: true" : "");
-    }
-
-    private static String path(Chance chance) {
-        return "{url_path: {path: {%s}}}"
-                .formatted(text(chance, chance.of("/a", "/b", "/a/b", "/a/c")));
-    }
-
-    /** One of the ways to match a text; an empty one can only be matched whole. */
-    private static String text(Chance chance, String text) {
-        String kind =
-                text.isEmpty()
-                        ? "exact"
-                        : chance.of("exact", "exact", "exact", "prefix", "suffix", "contains");
-        if (!text.isEmpty() && chance.in(8)) {
-            return "safe_regex: {regex: '.*%s.*'}".formatted(text);
-        }
-        return "%s: '%s'%s".formatted(kind, text, chance.in(15) ? ", ignore_case: true" : "");
-    }
-
-    private static String metadata(Chance chance) {
-        String value =
-                switch (chance.between(0, 4)) {
-                    case 0 -> "[{key: team}], value: {string_match: {%s}}";
-                    case 1 -> "[{key: tags}], value: {list_match: {one_of: {string_match: {%s}}}}";
-                    case 2 -> "[{key: level}], value: {double_match: {exact: 2}}";
-                    case 3 -> "[{key: team}, {key: deeper}], value: {present_match: true}";
-                    default -> "[{key: team}], value: {present_match: true}";
-                };
-        return "{sourced_metadata: {metadata_source: %s, metadata_matcher: {filter: acl, path: %s%s}}}"
-                .formatted(
-                        chance.of("ROUTE", "ROUTE", "ROUTE", "DYNAMIC"),
-                        value.formatted(text(chance, word(chance))),
-                        chance.in(25) ? ", invert: true" : "");
     }
 
     private static String tls(Chance chance) {

@@ -7,6 +7,7 @@ import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.connection.ConnectionMatchInput;
 import dev.attache.proxy.connection.TlsInfo;
 import dev.attache.proxy.http.Octets;
+import dev.attache.proxy.matching.MatchInput;
 import dev.attache.proxy.stream.HttpMatchData;
 import dev.attache.proxy.stream.HttpMatchInput;
 import java.util.List;
@@ -42,7 +43,7 @@ enum ConnectionInput implements ConnectionMatchInput {
         return get(data.info().downstream(), data.info().downstreamRemoteAddress());
     }
 
-    private @Nullable String get(ConnectionInfo connection, Address client) {
+    private @Nullable Object get(ConnectionInfo connection, Address client) {
         return switch (this) {
             case DESTINATION_IP -> ip(connection.localAddress());
             case DESTINATION_PORT -> port(connection.localAddress());
@@ -58,8 +59,12 @@ enum ConnectionInput implements ConnectionMatchInput {
         };
     }
 
-    private @Nullable String ofCertificate(@Nullable TlsInfo tls) {
-        CertificateNames peer = tls == null ? null : tls.peerNames();
+    /** Without TLS there is no telling, as in Envoy: no tree comes to anything by it. */
+    private @Nullable Object ofCertificate(@Nullable TlsInfo tls) {
+        if (tls == null) {
+            return MatchInput.NOT_YET;
+        }
+        CertificateNames peer = tls.peerNames();
         if (peer == null) {
             return null;
         }
