@@ -29,6 +29,7 @@ import dev.attache.filters.access_loggers.cel.ExpressionFilterFactory;
 import dev.attache.filters.access_loggers.file.FileAccessLogFactory;
 import dev.attache.filters.access_loggers.grpc.HttpGrpcAccessLogFactory;
 import dev.attache.filters.access_loggers.grpc.TcpGrpcAccessLogFactory;
+import dev.attache.filters.access_loggers.open_telemetry.OpenTelemetryAccessLogFactory;
 import dev.attache.filters.access_loggers.stream.StderrAccessLogFactory;
 import dev.attache.filters.access_loggers.stream.StdoutAccessLogFactory;
 import dev.attache.filters.bootstrap.internal_listener.InternalListenerFactory;
@@ -420,6 +421,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             ACCESS_LOGGER,
             "envoy.access_loggers.http_grpc",
             "envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig"),
+    OPEN_TELEMETRY_ACCESS_LOG(
+            ACCESS_LOGGER,
+            "envoy.access_loggers.open_telemetry",
+            "envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig"),
     STDERR_ACCESS_LOG(
             ACCESS_LOGGER,
             "envoy.access_loggers.stderr",
@@ -581,6 +586,7 @@ public enum BuiltinExtension implements ExtensionEntry {
             case FILE_EVENT_SINK -> new FileEventSinkFactory();
             case FILE_ACCESS_LOG -> new FileAccessLogFactory();
             case HTTP_GRPC_ACCESS_LOG -> new HttpGrpcAccessLogFactory();
+            case OPEN_TELEMETRY_ACCESS_LOG -> new OpenTelemetryAccessLogFactory();
             case STDERR_ACCESS_LOG -> new StderrAccessLogFactory();
             case STDOUT_ACCESS_LOG -> new StdoutAccessLogFactory();
             case TCP_GRPC_ACCESS_LOG -> new TcpGrpcAccessLogFactory();

@@ -22,13 +22,15 @@ final class Collector {
     private final List<String> each;
     private final Pattern where;
     private final boolean once;
+    private final boolean whole;
     private final Set<String> shown = new HashSet<>();
     private final Upstream upstream;
 
     /**
      * @param type of the messages
      * @param spec {@code each}: paths to what is shown, each element of a list by itself; {@code
-     *     where}: what it must contain; {@code once}: the same is shown once
+     *     where}: what it must contain; {@code once}: the same is shown once;
+     *     {@code whole}: a body is one message, without frames
      */
     Collector(Upstream upstream, String type, Map<String, Object> spec) {
         this.upstream = upstream;
@@ -36,15 +38,29 @@ final class Collector {
         this.each = Tree.strings(spec.get("each"));
         this.where = Pattern.compile(Tree.text(spec.get("where"), ""), Pattern.DOTALL);
         this.once = Tree.flag(spec.get("once"));
+        this.whole = Tree.flag(spec.get("whole"));
     }
 
     /** The body of one request. */
     final class Intake {
         private ByteArrayOutputStream rest = new ByteArrayOutputStream();
 
-        /** Bytes of gRPC frames. */
-        void frames(byte[] data) {
+        /** The body has ended. */
+        void end() {
+            if (whole) {
+                show(rest.toByteArray());
+            }
+        }
+
+        /** Bytes of the body. */
+        void data(byte[] data) {
             rest.writeBytes(data);
+            if (!whole) {
+                frames();
+            }
+        }
+
+        private void frames() {
             ByteBuffer in = ByteBuffer.wrap(rest.toByteArray());
             while (in.remaining() >= HEAD
                     && in.remaining() >= HEAD + in.getInt(in.position() + 1)) {

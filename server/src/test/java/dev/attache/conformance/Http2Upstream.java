@@ -84,7 +84,7 @@ final class Http2Upstream {
                 if (stream != null && stream.reply.tunnel()) {
                     http2.data(frame.stream(), frame.payload(), frame.endsStream());
                 } else if (stream != null && stream.intake != null) {
-                    stream.intake.frames(frame.payload());
+                    stream.intake.data(frame.payload());
                 } else if (stream != null) {
                     stream.body.writeBytes(frame.payload());
                     upstream.collected(stream.body);
@@ -102,6 +102,9 @@ final class Http2Upstream {
         }
         if (stream != null && frame.endsStream()) {
             streams.remove(frame.stream());
+            if (stream.intake != null) {
+                stream.intake.end();
+            }
             if (!stream.reply.early()) {
                 record(stream);
                 answer(frame.stream(), stream);

@@ -11,12 +11,12 @@ import dev.attache.proxy.stream.format.FormatContext;
  *
  * @param loggers shared by all with the same settings, as in Envoy: one stream a worker
  */
-record GrpcAccessLogSpec(LoggedEntry form, SharedSlot<WorkerLoggers> loggers)
+record GrpcAccessLogSpec(LoggedEntry form, SharedSlot<GrpcLoggers> loggers)
         implements AccessLogSpec {
 
     @Override
     public AccessLog open(AccessLogScope scope) {
-        SharedSlot.Lease<WorkerLoggers> lease = loggers.lease();
+        SharedSlot.Lease<GrpcLoggers> lease = loggers.lease();
         scope.whenDrained(lease::close);
         return new Opened(form, lease.value().of(scope));
     }

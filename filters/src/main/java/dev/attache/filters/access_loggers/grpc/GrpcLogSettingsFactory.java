@@ -33,7 +33,7 @@ final class GrpcLogSettingsFactory {
      *
      * @param field of {@code StreamAccessLogsMessage}, for entries of this kind
      */
-    static @Nullable SharedSlot<WorkerLoggers> loggers(
+    static @Nullable SharedSlot<GrpcLoggers> loggers(
             CommonGrpcAccessLogConfig config, int field, CompileContext context) {
         if (config.getTransportApiVersion() != ApiVersion.V3) {
             context.at("transport_api_version")
@@ -70,9 +70,9 @@ final class GrpcLogSettingsFactory {
         return context.settings()
                 .shared()
                 .slot(
-                        WorkerLoggers.class,
+                        GrpcLoggers.class,
                         new Key(field, config.toByteString()),
-                        () -> new WorkerLoggers(settings, field));
+                        () -> new GrpcLoggers(settings, field));
     }
 
     private static byte[] identifier(String logName, CompileContext context) {

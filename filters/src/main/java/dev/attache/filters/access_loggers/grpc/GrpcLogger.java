@@ -1,18 +1,16 @@
 package dev.attache.filters.access_loggers.grpc;
 
 import dev.attache.filters.wire.MessageWriter;
+import dev.attache.filters.wire.Nobody;
 import dev.attache.proxy.accesslog.AccessLogScope;
-import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.call.CallOptions;
 import dev.attache.proxy.call.GrpcCalls;
 import dev.attache.proxy.call.GrpcListener;
 import dev.attache.proxy.call.GrpcOutcome;
 import dev.attache.proxy.call.GrpcStream;
-import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.stats.Cell;
 import dev.attache.proxy.stats.Scope;
-import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.worker.Timer;
 import dev.attache.proxy.worker.WorkerContext;
@@ -134,7 +132,7 @@ final class GrpcLogger {
         boolean first = open == null;
         if (open == null) {
             open = new Stream();
-            open.call = calls.stream(settings.service(), METHOD, nobody(), options, open);
+            open.call = calls.stream(settings.service(), METHOD, Nobody.context(), options, open);
             stream = open;
         }
         if (!open.isOpen()) {
@@ -151,14 +149,6 @@ final class GrpcLogger {
         count = 0;
         bufferedBytes = 0;
         entries.clear(KEPT);
-    }
-
-    /** Formats in a service's metadata find nothing of a request: the stream is nobody's. */
-    private FormatContext nobody() {
-        IpAddress none = IpAddress.parse("0.0.0.0", 0);
-        long now = worker.nanoTime();
-        ConnectionInfo connection = new ConnectionInfo(0, 0, now, none, none);
-        return FormatContext.of(new StreamInfo(connection, 0, now), null);
     }
 
     private ByteBuf message(boolean first) {

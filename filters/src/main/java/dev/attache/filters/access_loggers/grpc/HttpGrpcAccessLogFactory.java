@@ -24,7 +24,7 @@ public final class HttpGrpcAccessLogFactory
 
     @Override
     public Compiled<AccessLogSpec> compile(HttpGrpcAccessLogConfig proto, CompileContext context) {
-        SharedSlot<WorkerLoggers> loggers =
+        SharedSlot<GrpcLoggers> loggers =
                 GrpcLogSettingsFactory.loggers(
                         proto.getCommonConfig(), HTTP_LOGS, context.at("common_config"));
         if (loggers == null) {

@@ -22,7 +22,7 @@ public final class TcpGrpcAccessLogFactory
 
     @Override
     public Compiled<AccessLogSpec> compile(TcpGrpcAccessLogConfig proto, CompileContext context) {
-        SharedSlot<WorkerLoggers> loggers =
+        SharedSlot<GrpcLoggers> loggers =
                 GrpcLogSettingsFactory.loggers(
                         proto.getCommonConfig(), TCP_LOGS, context.at("common_config"));
         if (loggers == null) {
