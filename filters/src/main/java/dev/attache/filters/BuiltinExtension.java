@@ -17,6 +17,7 @@ import static dev.attache.config.extension.ExtensionCategory.RBAC_MATCHER;
 import static dev.attache.config.extension.ExtensionCategory.RBAC_PRINCIPAL;
 import static dev.attache.config.extension.ExtensionCategory.RESOURCE_MONITOR;
 import static dev.attache.config.extension.ExtensionCategory.TRACER;
+import static dev.attache.config.extension.ExtensionCategory.STATS_SINK;
 import static dev.attache.config.extension.ExtensionCategory.UPSTREAM_HTTP_FILTER;
 import static dev.attache.config.extension.ExtensionCategory.UPSTREAM_OPTIONS;
 import static dev.attache.config.extension.ExtensionCategory.UPSTREAM_TRANSPORT_SOCKET;
@@ -106,6 +107,11 @@ import dev.attache.filters.tracers.opentelemetry.OpenTelemetryFactory;
 import dev.attache.filters.tracers.skywalking.SkyWalkingFactory;
 import dev.attache.filters.tracers.zipkin.ZipkinFactory;
 import dev.attache.filters.transport_sockets.internal_upstream.InternalUpstreamFactory;
+import dev.attache.filters.stat_sinks.dog_statsd.DogStatsdSinkFactory;
+import dev.attache.filters.stat_sinks.graphite_statsd.GraphiteStatsdSinkFactory;
+import dev.attache.filters.stat_sinks.metrics_service.MetricsServiceSinkFactory;
+import dev.attache.filters.stat_sinks.open_telemetry.OpenTelemetrySinkFactory;
+import dev.attache.filters.stat_sinks.statsd.StatsdSinkFactory;
 import dev.attache.filters.transport_sockets.raw_buffer.RawBufferDownstreamFactory;
 import dev.attache.filters.transport_sockets.raw_buffer.RawBufferUpstreamFactory;
 import dev.attache.filters.transport_sockets.tls.DownstreamTlsFactory;
@@ -442,6 +448,22 @@ public enum BuiltinExtension implements ExtensionEntry {
             "envoy.access_loggers.extension_filters.cel",
             "envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter"),
     CEL_FORMATTER(FORMATTER, "envoy.formatter.cel", "envoy.extensions.formatter.cel.v3.Cel"),
+    STATSD_SINK(
+            STATS_SINK, "envoy.stat_sinks.statsd", "envoy.config.metrics.v3.StatsdSink"),
+    DOG_STATSD_SINK(
+            STATS_SINK, "envoy.stat_sinks.dog_statsd", "envoy.config.metrics.v3.DogStatsdSink"),
+    GRAPHITE_STATSD_SINK(
+            STATS_SINK,
+            "envoy.stat_sinks.graphite_statsd",
+            "envoy.extensions.stat_sinks.graphite_statsd.v3.GraphiteStatsdSink"),
+    METRICS_SERVICE_SINK(
+            STATS_SINK,
+            "envoy.stat_sinks.metrics_service",
+            "envoy.config.metrics.v3.MetricsServiceConfig"),
+    OPEN_TELEMETRY_SINK(
+            STATS_SINK,
+            "envoy.stat_sinks.open_telemetry",
+            "envoy.extensions.stat_sinks.open_telemetry.v3.SinkConfig"),
     METADATA(
             FORMATTER,
             "envoy.formatter.metadata",
@@ -592,6 +614,11 @@ public enum BuiltinExtension implements ExtensionEntry {
             case TCP_GRPC_ACCESS_LOG -> new TcpGrpcAccessLogFactory();
             case CEL_ACCESS_LOG_FILTER -> new ExpressionFilterFactory();
             case CEL_FORMATTER -> new CelFormatterFactory();
+            case STATSD_SINK -> new StatsdSinkFactory();
+            case DOG_STATSD_SINK -> new DogStatsdSinkFactory();
+            case GRAPHITE_STATSD_SINK -> new GraphiteStatsdSinkFactory();
+            case METRICS_SERVICE_SINK -> new MetricsServiceSinkFactory();
+            case OPEN_TELEMETRY_SINK -> new OpenTelemetrySinkFactory();
             case METADATA -> new MetadataFormatterFactory();
             case REQ_WITHOUT_QUERY -> new ReqWithoutQueryFactory();
             case UPSTREAM_IP_PORT -> new UpstreamIpPortFactory();

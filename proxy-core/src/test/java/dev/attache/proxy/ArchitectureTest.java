@@ -52,6 +52,7 @@ final class ArchitectureTest {
                     "attempt",
                     "call",
                     "accesslog",
+                    "sink",
                     "pipeline",
                     "router",
                     "network",

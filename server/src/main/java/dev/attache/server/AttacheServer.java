@@ -17,6 +17,7 @@ import dev.attache.proxy.upstream.host.Locality;
 import dev.attache.proxy.worker.LoopGroup;
 import dev.attache.server.admin.AdminSubject;
 import dev.attache.server.assembly.Assembly;
+import dev.attache.server.admin.stats.TagRules;
 import dev.attache.server.assembly.StartupException;
 import dev.attache.server.extension.ExtensionReload;
 import dev.attache.server.flags.ServerOptions;
@@ -26,6 +27,7 @@ import dev.attache.server.lifecycle.ListenerDraining;
 import dev.attache.server.lifecycle.ProcessExit;
 import dev.attache.server.lifecycle.ServerState;
 import dev.attache.server.lifecycle.ServerStats;
+import dev.attache.server.lifecycle.StatsFlushing;
 import dev.attache.server.lifecycle.Shutdown;
 import dev.attache.server.log.Critical;
 import dev.attache.server.memory.MemoryReturn;
@@ -39,6 +41,7 @@ import dev.attache.xds.file.FileWatcher;
 import dev.attache.xds.stream.GrpcThreads;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.core.v3.Node;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +80,7 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
     private final Lifecycle lifecycle;
     private final Shutdown shutdown;
     private final ServerStats serverStats;
+    private volatile @Nullable StatsFlushing statsFlushing;
     private final ListenerDraining draining;
     private final LoopGroup mainGroup;
     private final NettyMainLoop main;
@@ -253,7 +257,7 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
         if (!errors.isEmpty()) {
             throw new StartupException(String.join("\n", errors));
         }
-        scheduleStats();
+        startStats();
         AdminSettings settings = assembly.admin();
         if (settings != null) {
             admin.start(this, settings, assembly.types(), this::lost);
@@ -309,11 +313,27 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
         draining.begin(inboundOnly, graceful, skipExit);
     }
 
-    private void scheduleStats() {
-        long millis = assembly.statsFlushMillis();
-        main.eventLoop()
-                .scheduleAtFixedRate(
-                        serverStats::flush, millis, Math.max(1, millis), TimeUnit.MILLISECONDS);
+    private void startStats() throws StartupException {
+        try {
+            StatsFlushing flushing =
+                    StatsFlushing.of(
+                            assembly.statsSettings(),
+                            serverStats,
+                            engine,
+                            () -> TagRules.of(bootstrap().getStatsConfig(), options));
+            statsFlushing = flushing;
+            flushing.start(main.eventLoop());
+        } catch (IOException e) {
+            throw new StartupException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    @Override
+    public void flushStatsOnAdmin() {
+        StatsFlushing flushing = statsFlushing;
+        if (flushing != null) {
+            flushing.onAdmin();
+        }
     }
 
     private <T> T onMain(Callable<T> task) throws StartupException {
@@ -456,6 +476,10 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
         step("memory budget", peerBudget::close);
         step("memory return", () -> main.execute(memoryReturn::close));
         step("overload manager", () -> main.execute(overload::close));
+        StatsFlushing flushing = statsFlushing;
+        if (flushing != null) {
+            step("stats sinks", flushing::close);
+        }
         step("engine", engine::close);
         step("config plane", this::closePlane);
         step("file watches", files::close);

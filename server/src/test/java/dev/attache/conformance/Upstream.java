@@ -40,6 +40,7 @@ final class Upstream implements Closeable {
     /** Null where it is no collector of traces. */
     private final @Nullable SpanReports spans;
 
+    private final @Nullable Datagrams datagrams;
     private final Object modeChange = new Object();
     private String mode = "";
 
@@ -65,8 +66,12 @@ final class Upstream implements Closeable {
             GrpcMessages.shown(messages, GrpcMessages.frame(Map.of("type", messages)));
         }
         this.collector =
-                spec.containsKey("collects")
+                spec.containsKey("collects") && !messages.isEmpty()
                         ? new Collector(this, messages, Tree.map(spec.get("collects")))
+                        : null;
+        this.datagrams =
+                Tree.text(spec.get("protocol"), "").equals("udp")
+                        ? new Datagrams(this, Tree.map(spec.get("collects")))
                         : null;
         for (int i = 0; i < Tree.number(spec.get("hosts"), 1); i++) {
             ServerSocket server = new ServerSocket();
@@ -79,7 +84,7 @@ final class Upstream implements Closeable {
     }
 
     int port(int host) {
-        return hosts.get(host).getLocalPort();
+        return datagrams != null ? datagrams.port() : hosts.get(host).getLocalPort();
     }
 
     int hosts() {
@@ -291,6 +296,9 @@ final class Upstream implements Closeable {
 
     @Override
     public void close() throws IOException {
+        if (datagrams != null) {
+            datagrams.close();
+        }
         for (ServerSocket host : hosts) {
             host.close();
         }

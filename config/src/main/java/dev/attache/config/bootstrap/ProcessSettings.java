@@ -35,7 +35,6 @@ final class ProcessSettings {
         checkLog(bootstrap, context.at("application_log_config").at("log_format"));
         checkLocalCluster(bootstrap, context.at("cluster_manager"));
         checkDynamicResources(bootstrap, context.at("dynamic_resources"));
-        checkSinks(bootstrap, context);
         checkRegexEngine(bootstrap, context.at("default_regex_engine"));
         InternalListenerSettings internal = null;
         for (int i = 0; i < bootstrap.getBootstrapExtensionsCount(); i++) {
@@ -169,17 +168,6 @@ final class ProcessSettings {
                         .at("envoy_grpc")
                         .at("cluster_name")
                         .error("Unknown gRPC client cluster '%s'".formatted(cluster));
-            }
-        }
-    }
-
-    /** What is accepted without effect must at least exist. */
-    private static void checkSinks(Bootstrap bootstrap, CompileContext context) {
-        for (int i = 0; i < bootstrap.getStatsSinksCount(); i++) {
-            CompileContext at = context.at("stats_sinks", i);
-            var sink = bootstrap.getStatsSinks(i);
-            if (exists(sink.getName(), sink.getTypedConfig(), at.at("typed_config"))) {
-                at.warning("stats sinks are not built yet: nothing is sent");
             }
         }
     }

@@ -2,9 +2,11 @@ package dev.attache.config.bootstrap;
 
 import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.config.matching.StatsMatchers;
 import dev.attache.config.matching.StringMatchers;
 import dev.attache.proxy.matching.StringMatcher;
+import dev.attache.proxy.sink.StatsSinkSpec;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.metrics.v3.StatsConfig;
 import io.envoyproxy.envoy.config.metrics.v3.TagSpecifier;
@@ -93,9 +95,29 @@ final class StatsCompiler {
                 !config.hasUseAllDefaultTags() || config.getUseAllDefaultTags().getValue(),
                 StatsMatchers.compile(config.getStatsMatcher(), at.at("stats_matcher")),
                 buckets(config, at),
+                sinks(bootstrap, context),
                 flush,
                 bootstrap.getStatsFlushOnAdmin(),
                 eviction);
+    }
+
+    private static List<StatsSinkSpec> sinks(Bootstrap bootstrap, CompileContext context) {
+        List<StatsSinkSpec> sinks = new ArrayList<>(bootstrap.getStatsSinksCount());
+        for (int i = 0; i < bootstrap.getStatsSinksCount(); i++) {
+            var sink = bootstrap.getStatsSinks(i);
+            StatsSinkSpec compiled =
+                    context.at("stats_sinks", i)
+                            .at("typed_config")
+                            .extension(
+                                    ExtensionCategory.STATS_SINK,
+                                    StatsSinkSpec.class,
+                                    sink.getName(),
+                                    sink.getTypedConfig());
+            if (compiled != null) {
+                sinks.add(compiled);
+            }
+        }
+        return sinks;
     }
 
     private static List<StatsSettings.Tag> tags(StatsConfig config, CompileContext context) {

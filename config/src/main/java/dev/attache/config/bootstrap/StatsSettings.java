@@ -1,6 +1,7 @@
 package dev.attache.config.bootstrap;
 
 import dev.attache.proxy.matching.StringMatcher;
+import dev.attache.proxy.sink.StatsSinkSpec;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param useDefaultTags Envoy's own tags are extracted too
  * @param wanted which stats exist at all, by full name
  * @param buckets histogram boundaries; the first match counts
+ * @param sinks {@code stats_sinks}
  * @param flushIntervalMillis 5000
  * @param flushOnAdmin sinks are flushed by the admin port only
  * @param evictionIntervalMillis 0 = never
@@ -22,6 +24,7 @@ public record StatsSettings(
         boolean useDefaultTags,
         Predicate<String> wanted,
         List<Buckets> buckets,
+        List<StatsSinkSpec> sinks,
         long flushIntervalMillis,
         boolean flushOnAdmin,
         long evictionIntervalMillis) {
@@ -41,5 +44,6 @@ public record StatsSettings(
     public StatsSettings {
         tags = List.copyOf(tags);
         buckets = List.copyOf(buckets);
+        sinks = List.copyOf(sinks);
     }
 }

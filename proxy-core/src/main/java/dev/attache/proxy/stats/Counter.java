@@ -7,6 +7,9 @@ public final class Counter implements Stat {
     private final CellArray cells = new CellArray();
     private volatile long base;
 
+    /** Of whoever {@linkplain #latch latches}. */
+    private long latched;
+
     Counter(String name) {
         this.name = name;
     }
@@ -27,6 +30,14 @@ public final class Counter implements Stat {
 
     public long value() {
         return cells.sum() - base;
+    }
+
+    /** By how much it has grown since this was asked last; one thread. Not touched by a reset. */
+    public long latch() {
+        long now = cells.sum();
+        long grown = now - latched;
+        latched = now;
+        return grown;
     }
 
     /** {@code POST /reset_counters}: the cells go on, the base moves. */

@@ -94,6 +94,10 @@ public final class Histogram implements Stat {
 
     @Override
     public boolean used() {
-        return cumulative().count() > 0;
+        boolean empty = shared.isEmpty();
+        for (HistogramCell cell : workers) {
+            empty &= cell == null || cell.isEmpty();
+        }
+        return !empty;
     }
 }

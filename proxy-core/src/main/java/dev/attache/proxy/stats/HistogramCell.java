@@ -44,6 +44,10 @@ public final class HistogramCell {
         }
         now[at]++;
         sum += Math.max(0, value);
+        SampleListener told = intervals.samples;
+        if (told != SampleListener.NOBODY) {
+            told.onSample(histogram, value);
+        }
         if (!noted) {
             noted = true;
             intervals.add(this);
@@ -61,6 +65,10 @@ public final class HistogramCell {
         VarHandle.storeStoreFence();
         bins = grown;
         return grown;
+    }
+
+    boolean isEmpty() {
+        return bins.length == 1;
     }
 
     HistogramBins read() {

@@ -13,6 +13,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class IntervalHistograms {
 
     private final Queue<HistogramCell> moved = new ConcurrentLinkedQueue<>();
+    /** Set before there is traffic; read with each value. */
+    SampleListener samples = SampleListener.NOBODY;
+
     private Set<Histogram> flushed = new LinkedHashSet<>();
 
     /** Once per cell and interval. */

@@ -1,6 +1,7 @@
 package dev.attache.proxy.stats;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -151,6 +152,26 @@ final class StatsRoom {
 
     void listTextReadouts(List<TextReadout> out) {
         list(out, textReadouts, StatFamily.Kind.TEXT, (name, unit) -> new TextReadout(name));
+    }
+
+    Collection<Counter> counting() {
+        return counters.values();
+    }
+
+    Collection<Gauge> measuring() {
+        return gauges.values();
+    }
+
+    Collection<Histogram> recording() {
+        return histograms.values();
+    }
+
+    <T extends Stat> void listUsed(Collection<T> all, List<T> out) {
+        for (T stat : all) {
+            if (stat.used()) {
+                out.add(stat);
+            }
+        }
     }
 
     /** Those that count, and for each declared name without one a zero that nobody keeps. */

@@ -211,6 +211,26 @@ public final class StatsStore {
         return list(StatsRoom::listTextReadouts);
     }
 
+    /** Those that were ever counted; what is only declared is not. */
+    public List<Counter> countersInUse() {
+        return list((room, all) -> room.listUsed(room.counting(), all));
+    }
+
+    /** Those that were ever set. */
+    public List<Gauge> gaugesInUse() {
+        return list((room, all) -> room.listUsed(room.measuring(), all));
+    }
+
+    /** Those that were ever recorded to. */
+    public List<Histogram> histogramsInUse() {
+        return list((room, all) -> room.listUsed(room.recording(), all));
+    }
+
+    /** From now on {@code listener} hears of every value of every histogram. */
+    public void samples(SampleListener listener) {
+        intervals.samples = listener;
+    }
+
     private <T> List<T> list(BiConsumer<StatsRoom, List<T>> lister) {
         List<T> all = new ArrayList<>();
         lister.accept(lasting, all);

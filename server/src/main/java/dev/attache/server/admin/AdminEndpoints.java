@@ -385,11 +385,13 @@ final class AdminEndpoints {
 
     private AdminResponse stats(AdminRequest request) {
         server.serverStats().update();
+        server.flushStatsOnAdmin();
         return answer(stats.stats(request.query()));
     }
 
     private AdminResponse prometheus(AdminRequest request) {
         server.serverStats().update();
+        server.flushStatsOnAdmin();
         return answer(stats.prometheus(request.query()));
     }
 

@@ -29,6 +29,9 @@ public interface AdminSubject {
     /** Brings the {@code server.*} gauges up to date between flushes. */
     ServerStats serverStats();
 
+    /** {@code stats_flush_on_admin}: statistics are asked for, which ends an interval. */
+    void flushStatsOnAdmin();
+
     Lifecycle lifecycle();
 
     /** The config plane; main loop only. */

@@ -5,6 +5,7 @@ import dev.attache.config.Diagnostic;
 import dev.attache.config.bootstrap.AdminSettings;
 import dev.attache.config.bootstrap.BootstrapCompiler;
 import dev.attache.config.bootstrap.CompiledBootstrap;
+import dev.attache.config.bootstrap.StatsSettings;
 import dev.attache.config.bootstrap.WatchdogSettings;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.CompileSettings;
@@ -215,8 +216,8 @@ public final class Assembly implements AutoCloseable {
         return compiled.watchdogs();
     }
 
-    public long statsFlushMillis() {
-        return compiled.stats().flushIntervalMillis();
+    public StatsSettings statsSettings() {
+        return compiled.stats();
     }
 
     /**
