@@ -74,6 +74,13 @@ final class Collector {
         }
     }
 
+    /** What a request says of itself. */
+    synchronized void head(String text) {
+        if (!once || shown.add(text)) {
+            upstream.record(text);
+        }
+    }
+
     /** One message, without frame. */
     synchronized void show(byte[] message) {
         String json;

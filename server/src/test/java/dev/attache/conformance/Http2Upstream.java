@@ -71,8 +71,9 @@ final class Http2Upstream {
                                     upstream.reply(headers.get(":path"), http2.localPort()),
                                     upstream.collector());
                     streams.put(frame.stream(), stream);
-                    if (stream.intake != null) {
-                        upstream.record(stream.message("collected"));
+                    Collector collector = upstream.collector();
+                    if (collector != null) {
+                        collector.head(upstream.described(stream.message("collected")));
                     }
                     if (stream.reply.early()) {
                         record(stream);

@@ -48,13 +48,16 @@ final class Surroundings {
     }
 
     private String upstream(Map<String, Object> spec) {
-        String name = Tree.text(spec.get("name"), "");
+        named(Tree.text(spec.get("name"), "")).mode(Tree.text(spec.get("mode"), ""));
+        return "";
+    }
+
+    private Upstream named(String name) {
         Upstream upstream = run.upstreams().get(name);
         if (upstream == null) {
             throw new IllegalArgumentException("no upstream is called " + name);
         }
-        upstream.mode(Tree.text(spec.get("mode"), ""));
-        return "";
+        return upstream;
     }
 
     private String resources(Map<String, Object> spec) throws IOException, InterruptedException {
@@ -108,6 +111,13 @@ final class Surroundings {
             if (spec.containsKey("stat")) {
                 last = stat(Tree.text(spec.get("stat"), ""));
                 if (last.equals(Tree.text(spec.get("reaches"), ""))) {
+                    return "reached\n";
+                }
+            } else if (spec.containsKey("upstream")) {
+                Pattern wanted = Pattern.compile(Tree.text(spec.get("receives"), ""));
+                List<String> received =
+                        named(Tree.text(spec.get("upstream"), "")).received();
+                if (received.stream().anyMatch(text -> wanted.matcher(text).find())) {
                     return "reached\n";
                 }
             } else {

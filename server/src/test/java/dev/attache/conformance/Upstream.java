@@ -130,6 +130,10 @@ final class Upstream implements Closeable {
         }
     }
 
+    String described(Message message) {
+        return message.describe(normaliser);
+    }
+
     void record(Message message) {
         if (spans != null) {
             spans.add(message.body());

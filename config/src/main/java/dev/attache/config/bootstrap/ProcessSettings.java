@@ -1,9 +1,7 @@
 package dev.attache.config.bootstrap;
 
-import com.google.protobuf.Any;
 import com.google.protobuf.Value;
 import dev.attache.api.ApiTable;
-import dev.attache.config.api.EnvoyExtensions;
 import dev.attache.config.core.FileNames;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCategory;
@@ -15,19 +13,10 @@ import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Checks of a bootstrap that concern the process as a whole rather than one resource. */
 final class ProcessSettings {
-    /** Where Envoy's stats sinks and tracers live. */
-    private static final List<String> FAMILIES =
-            List.of(
-                    "envoy.config.metrics.",
-                    "envoy.extensions.stat_sinks.",
-                    "envoy.config.trace.",
-                    "envoy.extensions.tracers.");
-
     private ProcessSettings() {}
 
     /** What the bootstrap says of internal listeners, or null: there are none. */
@@ -182,15 +171,5 @@ final class ProcessSettings {
         if (!type.equals("envoy.extensions.regex_engines.v3.GoogleRE2")) {
             context.at("typed_config").missing(engine.getName(), type);
         }
-    }
-
-    private static boolean exists(String name, Any config, CompileContext context) {
-        String type = TypeRegistry.nameOf(config.getTypeUrl());
-        boolean plausible = FAMILIES.stream().anyMatch(type::startsWith);
-        if (plausible && EnvoyExtensions.hasType(type)) {
-            return true;
-        }
-        context.missing(name, type);
-        return false;
     }
 }
