@@ -16,8 +16,8 @@ import static dev.attache.config.extension.ExtensionCategory.NETWORK_FILTER;
 import static dev.attache.config.extension.ExtensionCategory.RBAC_MATCHER;
 import static dev.attache.config.extension.ExtensionCategory.RBAC_PRINCIPAL;
 import static dev.attache.config.extension.ExtensionCategory.RESOURCE_MONITOR;
-import static dev.attache.config.extension.ExtensionCategory.TRACER;
 import static dev.attache.config.extension.ExtensionCategory.STATS_SINK;
+import static dev.attache.config.extension.ExtensionCategory.TRACER;
 import static dev.attache.config.extension.ExtensionCategory.UPSTREAM_HTTP_FILTER;
 import static dev.attache.config.extension.ExtensionCategory.UPSTREAM_OPTIONS;
 import static dev.attache.config.extension.ExtensionCategory.UPSTREAM_TRANSPORT_SOCKET;
@@ -102,16 +102,16 @@ import dev.attache.filters.resource_monitors.cpu_utilization.CpuUtilizationFacto
 import dev.attache.filters.resource_monitors.downstream_connections.DownstreamConnectionsFactory;
 import dev.attache.filters.resource_monitors.fixed_heap.FixedHeapFactory;
 import dev.attache.filters.resource_monitors.injected_resource.InjectedResourceFactory;
-import dev.attache.filters.tracers.datadog.DatadogFactory;
-import dev.attache.filters.tracers.opentelemetry.OpenTelemetryFactory;
-import dev.attache.filters.tracers.skywalking.SkyWalkingFactory;
-import dev.attache.filters.tracers.zipkin.ZipkinFactory;
-import dev.attache.filters.transport_sockets.internal_upstream.InternalUpstreamFactory;
 import dev.attache.filters.stat_sinks.dog_statsd.DogStatsdSinkFactory;
 import dev.attache.filters.stat_sinks.graphite_statsd.GraphiteStatsdSinkFactory;
 import dev.attache.filters.stat_sinks.metrics_service.MetricsServiceSinkFactory;
 import dev.attache.filters.stat_sinks.open_telemetry.OpenTelemetrySinkFactory;
 import dev.attache.filters.stat_sinks.statsd.StatsdSinkFactory;
+import dev.attache.filters.tracers.datadog.DatadogFactory;
+import dev.attache.filters.tracers.opentelemetry.OpenTelemetryFactory;
+import dev.attache.filters.tracers.skywalking.SkyWalkingFactory;
+import dev.attache.filters.tracers.zipkin.ZipkinFactory;
+import dev.attache.filters.transport_sockets.internal_upstream.InternalUpstreamFactory;
 import dev.attache.filters.transport_sockets.raw_buffer.RawBufferDownstreamFactory;
 import dev.attache.filters.transport_sockets.raw_buffer.RawBufferUpstreamFactory;
 import dev.attache.filters.transport_sockets.tls.DownstreamTlsFactory;
@@ -448,8 +448,7 @@ public enum BuiltinExtension implements ExtensionEntry {
             "envoy.access_loggers.extension_filters.cel",
             "envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter"),
     CEL_FORMATTER(FORMATTER, "envoy.formatter.cel", "envoy.extensions.formatter.cel.v3.Cel"),
-    STATSD_SINK(
-            STATS_SINK, "envoy.stat_sinks.statsd", "envoy.config.metrics.v3.StatsdSink"),
+    STATSD_SINK(STATS_SINK, "envoy.stat_sinks.statsd", "envoy.config.metrics.v3.StatsdSink"),
     DOG_STATSD_SINK(
             STATS_SINK, "envoy.stat_sinks.dog_statsd", "envoy.config.metrics.v3.DogStatsdSink"),
     GRAPHITE_STATSD_SINK(

@@ -29,8 +29,8 @@ final class Collector {
     /**
      * @param type of the messages
      * @param spec {@code each}: paths to what is shown, each element of a list by itself; {@code
-     *     where}: what it must contain; {@code once}: the same is shown once;
-     *     {@code whole}: a body is one message, without frames
+     *     where}: what it must contain; {@code once}: the same is shown once; {@code whole}: a body
+     *     is one message, without frames
      */
     Collector(Upstream upstream, String type, Map<String, Object> spec) {
         this.upstream = upstream;

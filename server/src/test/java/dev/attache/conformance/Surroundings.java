@@ -115,8 +115,7 @@ final class Surroundings {
                 }
             } else if (spec.containsKey("upstream")) {
                 Pattern wanted = Pattern.compile(Tree.text(spec.get("receives"), ""));
-                List<String> received =
-                        named(Tree.text(spec.get("upstream"), "")).received();
+                List<String> received = named(Tree.text(spec.get("upstream"), "")).received();
                 if (received.stream().anyMatch(text -> wanted.matcher(text).find())) {
                     return "reached\n";
                 }

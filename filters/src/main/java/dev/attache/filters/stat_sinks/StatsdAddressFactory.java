@@ -14,8 +14,7 @@ public final class StatsdAddressFactory {
     /** The address, or null with the error reported. */
     public static @Nullable InetSocketAddress compile(Address address, CompileContext context) {
         if (!address.hasSocketAddress()) {
-            context.error(
-                    "statistics are sent to sockets of IP only", "give a socket_address");
+            context.error("statistics are sent to sockets of IP only", "give a socket_address");
             return null;
         }
         return Addresses.socket(address.getSocketAddress(), context.at("socket_address"))

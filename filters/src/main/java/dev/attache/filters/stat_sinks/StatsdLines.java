@@ -40,11 +40,7 @@ public final class StatsdLines {
      * @param millis {@code scale_histogram_units_to_milliseconds}
      */
     public StatsdLines(
-            String prefix,
-            Tags form,
-            boolean millis,
-            StatsStore stats,
-            TagExtraction extraction) {
+            String prefix, Tags form, boolean millis, StatsStore stats, TagExtraction extraction) {
         this.prefix = (prefix.isEmpty() ? "envoy" : prefix) + ".";
         this.form = form;
         this.millis = millis;

@@ -31,10 +31,6 @@ public record StatsSnapshot(
             counters.add(new Counted(counter, counter.latch()));
         }
         return new StatsSnapshot(
-                timeMillis,
-                previousMillis,
-                counters,
-                store.gaugesInUse(),
-                store.histogramsInUse());
+                timeMillis, previousMillis, counters, store.gaugesInUse(), store.histogramsInUse());
     }
 }

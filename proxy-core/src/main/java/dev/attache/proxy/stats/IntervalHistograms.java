@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class IntervalHistograms {
 
     private final Queue<HistogramCell> moved = new ConcurrentLinkedQueue<>();
+
     /** Set before there is traffic; read with each value. */
     SampleListener samples = SampleListener.NOBODY;
 

@@ -102,9 +102,16 @@ public record CustomTag(String name, Source source) {
 
     /** Says it, where there is something to say. */
     void apply(Span span, FormatContext about) {
-        String value = source.value(about);
-        if (value != null && (!value.isEmpty() || source instanceof OfMetadata)) {
+        String value = told(about);
+        if (value != null) {
             span.tag(name, value);
         }
+    }
+
+    /** What it says, or null where there is nothing to say. */
+    public @Nullable String told(FormatContext about) {
+        String value = source.value(about);
+        boolean says = value != null && (!value.isEmpty() || source instanceof OfMetadata);
+        return says ? value : null;
     }
 }

@@ -17,9 +17,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a stats interval ends, and what follows from it: at {@code stats_flush_interval}, or when the
- * admin port is asked, gauges are read, histograms start a new interval and sinks are shown what
- * there is. Of the main loop.
+ * When a stats interval ends, and what follows from it: at {@code stats_flush_interval}, or when
+ * the admin port is asked, gauges are read, histograms start a new interval and sinks are shown
+ * what there is. Of the main loop.
  */
 public final class StatsFlushing implements AutoCloseable {
 

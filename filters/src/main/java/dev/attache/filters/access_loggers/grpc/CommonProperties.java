@@ -13,6 +13,7 @@ import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.UpstreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
+import dev.attache.proxy.tracing.CustomTag;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ final class CommonProperties {
     private static final int ROUTE_NAME = 19;
     private static final int DOWNSTREAM_DIRECT_REMOTE_ADDRESS = 20;
     private static final int FILTER_STATE_OBJECTS = 21;
+    private static final int CUSTOM_TAGS = 22;
     private static final int DURATION = 23;
     private static final int UPSTREAM_REQUEST_ATTEMPT_COUNT = 24;
     private static final int CONNECTION_TERMINATION_DETAILS = 25;
@@ -58,8 +60,13 @@ final class CommonProperties {
      * Writes the message's fields.
      *
      * @param filterState {@code filter_state_objects_to_log}
+     * @param tags {@code custom_tags}
      */
-    static void write(MessageWriter out, FormatContext entry, List<String> filterState) {
+    static void write(
+            MessageWriter out,
+            FormatContext entry,
+            List<String> filterState,
+            List<CustomTag> tags) {
         StreamInfo info = entry.info();
         ConnectionInfo downstream = info.downstream();
         address(out, DOWNSTREAM_REMOTE_ADDRESS, info.downstreamRemoteAddress());
@@ -78,6 +85,9 @@ final class CommonProperties {
         out.octets(ROUTE_NAME, info.routeName);
         address(out, DOWNSTREAM_DIRECT_REMOTE_ADDRESS, downstream.directRemoteAddress());
         state(out, entry, upstream, filterState);
+        for (int i = 0; i < tags.size(); i++) {
+            tag(out, entry, tags.get(i));
+        }
         if (info.endNanos != -1) {
             span(out, DURATION, info.startNanos(), info.endNanos);
         }
@@ -150,6 +160,17 @@ final class CommonProperties {
                 out.end(any);
                 out.end(begun);
             }
+        }
+    }
+
+    /** What has no value is not told. */
+    private static void tag(MessageWriter out, FormatContext entry, CustomTag tag) {
+        String value = tag.told(entry);
+        if (value != null) {
+            int begun = out.begin(CUSTOM_TAGS);
+            out.octets(KEY, tag.name());
+            out.octets(VALUE, value);
+            out.end(begun);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.UpstreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
+import dev.attache.proxy.tracing.CustomTag;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 record HttpEntry(
         List<String> filterState,
+        List<CustomTag> tags,
         List<HeaderName> requestHeaders,
         List<HeaderName> responseHeaders,
         List<HeaderName> responseTrailers)
@@ -53,7 +55,7 @@ record HttpEntry(
     @Override
     public void write(MessageWriter out, FormatContext entry) {
         int common = out.begin(COMMON_PROPERTIES);
-        CommonProperties.write(out, entry, filterState);
+        CommonProperties.write(out, entry, filterState, tags);
         out.end(common);
         StreamInfo info = entry.info();
         if (info.protocol() != null) {

@@ -4,6 +4,7 @@ import dev.attache.config.Compiled;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.extension.SharedSlot;
+import dev.attache.config.tracing.CustomTagCompiler;
 import dev.attache.proxy.accesslog.AccessLogSpec;
 import dev.attache.proxy.http.HeaderName;
 import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig;
@@ -33,6 +34,9 @@ public final class HttpGrpcAccessLogFactory
         HttpEntry form =
                 new HttpEntry(
                         List.copyOf(proto.getCommonConfig().getFilterStateObjectsToLogList()),
+                        CustomTagCompiler.compile(
+                                proto.getCommonConfig().getCustomTagsList(),
+                                context.at("common_config")),
                         names(proto.getAdditionalRequestHeadersToLogList()),
                         names(proto.getAdditionalResponseHeadersToLogList()),
                         names(proto.getAdditionalResponseTrailersToLogList()));

@@ -4,6 +4,7 @@ import dev.attache.config.Compiled;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.extension.SharedSlot;
+import dev.attache.config.tracing.CustomTagCompiler;
 import dev.attache.proxy.accesslog.AccessLogSpec;
 import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.TcpGrpcAccessLogConfig;
 import java.util.List;
@@ -29,7 +30,11 @@ public final class TcpGrpcAccessLogFactory
             return context.result(null);
         }
         TcpEntry form =
-                new TcpEntry(List.copyOf(proto.getCommonConfig().getFilterStateObjectsToLogList()));
+                new TcpEntry(
+                        List.copyOf(proto.getCommonConfig().getFilterStateObjectsToLogList()),
+                        CustomTagCompiler.compile(
+                                proto.getCommonConfig().getCustomTagsList(),
+                                context.at("common_config")));
         return context.result(new GrpcAccessLogSpec(form, loggers));
     }
 }

@@ -12,6 +12,7 @@ import dev.attache.config.call.HttpServices;
 import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
+import dev.attache.config.tracing.CustomTagCompiler;
 import dev.attache.filters.wire.MessageWriter;
 import dev.attache.proxy.accesslog.AccessLogSpec;
 import dev.attache.proxy.call.GrpcService;
@@ -20,6 +21,7 @@ import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.CommonGrpcAccessLogConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig;
+import io.envoyproxy.envoy.type.tracing.v3.CustomTag;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,7 +58,10 @@ public final class OpenTelemetryAccessLogFactory
                                 ? null
                                 : templates.compile(proto.getBody()),
                         templates.pairs(proto.getAttributes()),
-                        newer.texts("filter_state_objects_to_log"));
+                        newer.texts("filter_state_objects_to_log"),
+                        CustomTagCompiler.compile(
+                                newer.messages("custom_tags", CustomTag.getDefaultInstance()),
+                                context));
         if (settings == null || context.diagnostics().errorCount() > before) {
             return context.result(null);
         }
@@ -150,14 +155,19 @@ public final class OpenTelemetryAccessLogFactory
                 : BUFFER_BYTES;
     }
 
-    /** The resource's attributes; one that is said again stands where it stood, with the new value. */
+    /**
+     * The resource's attributes; one that is said again stands where it stood, with the new value.
+     */
     private static byte[] resource(
             OpenTelemetryAccessLogConfig proto, Overlay newer, CompileContext context) {
         Map<String, ByteString> attributes = new LinkedHashMap<>();
         if (!proto.getDisableBuiltinLabels()) {
             String name = newer.text("log_name");
             Node node = context.settings().node().get();
-            put(attributes, "log_name", name.isEmpty() ? proto.getCommonConfig().getLogName() : name);
+            put(
+                    attributes,
+                    "log_name",
+                    name.isEmpty() ? proto.getCommonConfig().getLogName() : name);
             put(attributes, "zone_name", node.getLocality().getZone());
             put(attributes, "cluster_name", node.getCluster());
             put(attributes, "node_name", node.getId());

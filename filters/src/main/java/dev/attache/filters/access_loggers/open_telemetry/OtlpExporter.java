@@ -69,8 +69,7 @@ sealed interface OtlpExporter {
                     calls,
                     service,
                     message,
-                    status ->
-                            (status == 200 ? counts.written() : counts.dropped()).add(records));
+                    status -> (status == 200 ? counts.written() : counts.dropped()).add(records));
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.UpstreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.stream.format.json.JsonText;
+import dev.attache.proxy.tracing.CustomTag;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +15,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param body null: there is none
  * @param filterState {@code filter_state_objects_to_log}
+ * @param tags {@code custom_tags}
  */
 record OtlpRecord(
-        @Nullable OtlpTemplate body, OtlpTemplate.Pairs attributes, List<String> filterState) {
+        @Nullable OtlpTemplate body,
+        OtlpTemplate.Pairs attributes,
+        List<String> filterState,
+        List<CustomTag> tags) {
 
     private static final int TIME_UNIX_NANO = 1;
     private static final int BODY = 5;
@@ -39,6 +44,9 @@ record OtlpRecord(
         for (int i = 0; i < filterState.size(); i++) {
             state(out, info, filterState.get(i));
         }
+        for (int i = 0; i < tags.size(); i++) {
+            tag(out, entry, tags.get(i));
+        }
         if (info.traceId != null) {
             traceId(out, info.traceId);
         }
@@ -58,6 +66,18 @@ record OtlpRecord(
             out.text(OtlpTemplate.KEY, key);
             int any = out.begin(OtlpTemplate.VALUE);
             out.octetsAlways(OtlpTemplate.STRING_VALUE, json.toString());
+            out.end(any);
+            out.end(begun);
+        }
+    }
+
+    private static void tag(MessageWriter out, FormatContext entry, CustomTag tag) {
+        String value = tag.told(entry);
+        if (value != null) {
+            int begun = out.begin(ATTRIBUTES);
+            out.octets(OtlpTemplate.KEY, tag.name());
+            int any = out.begin(OtlpTemplate.VALUE);
+            out.octetsAlways(OtlpTemplate.STRING_VALUE, value);
             out.end(any);
             out.end(begun);
         }

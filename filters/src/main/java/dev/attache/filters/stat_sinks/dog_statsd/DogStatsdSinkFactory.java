@@ -27,16 +27,15 @@ public final class DogStatsdSinkFactory implements ExtensionCompiler<DogStatsdSi
         if (to == null) {
             return context.result(null);
         }
-        return context.result(
-                scope ->
-                        new UdpStatsdSink(
-                                new StatsdLines(
-                                        proto.getPrefix(),
-                                        StatsdLines.Tags.DOG_STATSD,
-                                        millis,
-                                        scope.stats(),
-                                        scope.tags()),
-                                to,
-                                proto.getMaxBytesPerDatagram().getValue()));
+        return context.result(scope ->
+                new UdpStatsdSink(
+                        new StatsdLines(
+                                proto.getPrefix(),
+                                StatsdLines.Tags.DOG_STATSD,
+                                millis,
+                                scope.stats(),
+                                scope.tags()),
+                        to,
+                        proto.getMaxBytesPerDatagram().getValue()));
     }
 }

@@ -12,7 +12,8 @@ import io.envoyproxy.envoy.extensions.stat_sinks.graphite_statsd.v3.GraphiteStat
 import java.net.InetSocketAddress;
 
 /** Statistics as lines of statsd with the tags of Graphite. */
-public final class GraphiteStatsdSinkFactory implements ExtensionCompiler<GraphiteStatsdSink, StatsSinkSpec> {
+public final class GraphiteStatsdSinkFactory
+        implements ExtensionCompiler<GraphiteStatsdSink, StatsSinkSpec> {
 
     @Override
     public GraphiteStatsdSink prototype() {
@@ -27,16 +28,15 @@ public final class GraphiteStatsdSinkFactory implements ExtensionCompiler<Graphi
         if (to == null) {
             return context.result(null);
         }
-        return context.result(
-                scope ->
-                        new UdpStatsdSink(
-                                new StatsdLines(
-                                        proto.getPrefix(),
-                                        StatsdLines.Tags.GRAPHITE,
-                                        millis,
-                                        scope.stats(),
-                                        scope.tags()),
-                                to,
-                                proto.getMaxBytesPerDatagram().getValue()));
+        return context.result(scope ->
+                new UdpStatsdSink(
+                        new StatsdLines(
+                                proto.getPrefix(),
+                                StatsdLines.Tags.GRAPHITE,
+                                millis,
+                                scope.stats(),
+                                scope.tags()),
+                        to,
+                        proto.getMaxBytesPerDatagram().getValue()));
     }
 }

@@ -62,7 +62,13 @@ record MetricFamilies(boolean deltas, boolean labels, boolean summaries, boolean
         long time = snapshot.timeMillis();
         for (StatsSnapshot.Counted counted : snapshot.counters()) {
             long value = deltas ? counted.delta() : counted.counter().value();
-            family(taker, scope, counted.counter(), COUNTER_TYPE, time, out -> number(out, COUNTER, value));
+            family(
+                    taker,
+                    scope,
+                    counted.counter(),
+                    COUNTER_TYPE,
+                    time,
+                    out -> number(out, COUNTER, value));
         }
         for (Gauge gauge : snapshot.gauges()) {
             long value = gauge.value();

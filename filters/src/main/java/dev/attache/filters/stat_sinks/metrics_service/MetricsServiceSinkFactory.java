@@ -49,10 +49,9 @@ public final class MetricsServiceSinkFactory
                         mode != HistogramEmitMode.SUMMARY);
         long batch = Overlay.of(proto).number("batch_size");
         Supplier<Node> node = context.settings().node();
-        return context.result(
-                scope ->
-                        new MetricsServiceSink(
-                                scope, service, families, (int) batch, identifier(node.get())));
+        return context.result(scope ->
+                new MetricsServiceSink(
+                        scope, service, families, (int) batch, identifier(node.get())));
     }
 
     private static byte[] identifier(Node node) {

@@ -32,7 +32,9 @@ public final class OpenTelemetrySinkFactory
                         "http_service",
                         io.envoyproxy.envoy.config.core.v3.HttpService.getDefaultInstance());
         HttpService http =
-                overHttp == null ? null : HttpServices.compile(overHttp, context.at("http_service"));
+                overHttp == null
+                        ? null
+                        : HttpServices.compile(overHttp, context.at("http_service"));
         GrpcService grpc =
                 overHttp != null
                         ? null

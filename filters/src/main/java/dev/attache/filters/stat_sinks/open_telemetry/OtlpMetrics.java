@@ -10,6 +10,7 @@ import dev.attache.proxy.stats.Stat;
 import dev.attache.proxy.stats.tags.TagExtraction.Tag;
 import dev.attache.proxy.stats.tags.TagExtraction.Tagged;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -83,6 +84,9 @@ record OtlpMetrics(
             out.end(metric);
         }
         for (StatsSnapshot.Counted counted : snapshot.counters()) {
+            if (counterDeltas && counted.delta() == 0) {
+                continue;
+            }
             Tagged tagged = tagged(counted.counter(), scope);
             MessageWriter out = requests.next();
             int metric = begin(out, counted.counter(), tagged);
@@ -111,8 +115,15 @@ record OtlpMetrics(
         return requests.done();
     }
 
+    /** Attributes are in order of their names. */
     private Tagged tagged(Stat stat, StatsSinkScope scope) {
-        return scope.tags().extract(stat.name(), scope.stats().labels(stat.name()));
+        Tagged tagged = scope.tags().extract(stat.name(), scope.stats().labels(stat.name()));
+        if (tagged.tags().size() < 2) {
+            return tagged;
+        }
+        List<Tag> sorted = new ArrayList<>(tagged.tags());
+        sorted.sort(Comparator.comparing(Tag::name));
+        return new Tagged(tagged.name(), sorted);
     }
 
     private int begin(MessageWriter out, Stat stat, Tagged tagged) {

@@ -27,16 +27,15 @@ public final class StatsdSinkFactory implements ExtensionCompiler<StatsdSink, St
         if (to == null) {
             return context.result(null);
         }
-        return context.result(
-                scope ->
-                        new UdpStatsdSink(
-                                new StatsdLines(
-                                        proto.getPrefix(),
-                                        StatsdLines.Tags.NONE,
-                                        millis,
-                                        scope.stats(),
-                                        scope.tags()),
-                                to,
-                                0));
+        return context.result(scope ->
+                new UdpStatsdSink(
+                        new StatsdLines(
+                                proto.getPrefix(),
+                                StatsdLines.Tags.NONE,
+                                millis,
+                                scope.stats(),
+                                scope.tags()),
+                        to,
+                        0));
     }
 }
