@@ -4,6 +4,7 @@ import com.github.xds.core.v3.TypedExtensionConfig;
 import com.github.xds.type.matcher.v3.Matcher;
 import com.github.xds.type.matcher.v3.Matcher.MatcherList;
 import com.github.xds.type.matcher.v3.Matcher.MatcherTree;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.proxy.connection.ConnectionInfo;
@@ -47,8 +48,11 @@ public final class MatchTrees<D, A> {
     private final Reader<A> actions;
     private final boolean keepsMatching;
 
-    /** Of one message, one object: entries that ask for the same are looked up together. */
-    private final Map<TypedExtensionConfig, MatchInput<D>> known = new HashMap<>();
+    /**
+     * Of one message, one object: entries that ask for the same are looked up together. By their
+     * bytes: the hash code of a message builds descriptors.
+     */
+    private final Map<ByteString, MatchInput<D>> known = new HashMap<>();
 
     private MatchTrees(Reader<MatchInput<D>> inputs, Reader<A> actions, boolean keepsMatching) {
         this.inputs = inputs;
@@ -147,11 +151,12 @@ public final class MatchTrees<D, A> {
     }
 
     private @Nullable MatchInput<D> input(TypedExtensionConfig config, CompileContext context) {
-        MatchInput<D> input = known.get(config);
+        ByteString bytes = config.toByteString();
+        MatchInput<D> input = known.get(bytes);
         if (input == null) {
             input = inputs.read(config, context);
             if (input != null) {
-                known.put(config, input);
+                known.put(bytes, input);
             }
         }
         return input;

@@ -24,6 +24,7 @@ final class Generator {
         areas.put("tcp", new TcpConnections());
         areas.put("updates", new Updates());
         areas.put("access rules", new AccessRules());
+        areas.put("matcher trees", new MatcherTrees());
         return areas;
     }
 

@@ -41,13 +41,12 @@ final class CompositeFilter implements HttpFilter, ActionTaker {
         if (!picked.share().includes(filter.worker().random())) {
             return;
         }
-        switch (picked) {
-            case Execute own -> execute(own, opened, context);
-            case ExecuteNamed named -> {
-                Execute known = filter.spec().named().get(named.chain());
-                if (known != null) {
-                    execute(known, filter.actions(), context);
-                }
+        if (picked instanceof Execute own) {
+            execute(own, opened, context);
+        } else if (picked instanceof ExecuteNamed named) {
+            Execute known = filter.spec().named().get(named.chain());
+            if (known != null) {
+                execute(known, filter.actions(), context);
             }
         }
     }
