@@ -73,6 +73,8 @@ import dev.attache.filters.http.match_delegate.MatchDelegatePerRouteFactory;
 import dev.attache.filters.http.rbac.RbacFactory;
 import dev.attache.filters.http.rbac.RbacPerRouteFactory;
 import dev.attache.filters.http.router.RouterFilterFactory;
+import dev.attache.filters.http.set_filter_state.SetFilterStateFactory;
+import dev.attache.filters.http.set_filter_state.SetFilterStatePerRouteFactory;
 import dev.attache.filters.http.set_metadata.SetMetadataFactory;
 import dev.attache.filters.http.set_metadata.SetMetadataPerRouteFactory;
 import dev.attache.filters.http.upstream_codec.UpstreamCodecFactory;
@@ -187,6 +189,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             NETWORK_FILTER,
             "envoy.filters.network.rbac",
             "envoy.extensions.filters.network.rbac.v3.RBAC"),
+    NETWORK_SET_FILTER_STATE(
+            NETWORK_FILTER,
+            "envoy.filters.network.set_filter_state",
+            "envoy.extensions.filters.network.set_filter_state.v3.Config"),
     SNI_CLUSTER(
             NETWORK_FILTER,
             "envoy.filters.network.sni_cluster",
@@ -269,6 +275,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             HTTP_FILTER,
             "envoy.filters.http.json_to_metadata",
             "envoy.extensions.filters.http.json_to_metadata.v3.JsonToMetadata"),
+    SET_FILTER_STATE(
+            HTTP_FILTER,
+            "envoy.filters.http.set_filter_state",
+            "envoy.extensions.filters.http.set_filter_state.v3.Config"),
     SET_METADATA(
             HTTP_FILTER,
             "envoy.filters.http.set_metadata",
@@ -333,6 +343,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             HTTP_FILTER_OVERRIDE,
             "envoy.filters.http.json_to_metadata",
             "envoy.extensions.filters.http.json_to_metadata.v3.JsonToMetadata"),
+    SET_FILTER_STATE_PER_ROUTE(
+            HTTP_FILTER_OVERRIDE,
+            "envoy.filters.http.set_filter_state",
+            "envoy.extensions.filters.http.set_filter_state.v3.Config"),
     SET_METADATA_PER_ROUTE(
             HTTP_FILTER_OVERRIDE,
             "envoy.filters.http.set_metadata",
@@ -568,6 +582,9 @@ public enum BuiltinExtension implements ExtensionEntry {
             case HEADER_MUTATION, UPSTREAM_HEADER_MUTATION -> new HeaderMutationFactory();
             case HEADER_TO_METADATA -> new HeaderToMetadataFactory();
             case JSON_TO_METADATA -> new JsonToMetadataFactory();
+            case SET_FILTER_STATE -> new SetFilterStateFactory();
+            case NETWORK_SET_FILTER_STATE ->
+                    new dev.attache.filters.network.set_filter_state.SetFilterStateFactory();
             case SET_METADATA -> new SetMetadataFactory();
             case LOCAL_RATELIMIT -> new LocalRateLimitFilterFactory();
             case JWT_AUTHN -> new JwtAuthnFactory();
@@ -583,6 +600,7 @@ public enum BuiltinExtension implements ExtensionEntry {
             case HEADER_MUTATION_PER_ROUTE -> new HeaderMutationPerRouteFactory();
             case HEADER_TO_METADATA_PER_ROUTE -> new HeaderToMetadataPerRouteFactory();
             case JSON_TO_METADATA_PER_ROUTE -> new JsonToMetadataPerRouteFactory();
+            case SET_FILTER_STATE_PER_ROUTE -> new SetFilterStatePerRouteFactory();
             case SET_METADATA_PER_ROUTE -> new SetMetadataPerRouteFactory();
             case LOCAL_RATELIMIT_PER_ROUTE -> new LocalRateLimitSettingsFactory();
             case HTTP_RBAC_PER_ROUTE -> new RbacPerRouteFactory();

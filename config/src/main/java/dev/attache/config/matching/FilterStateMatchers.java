@@ -3,9 +3,11 @@ package dev.attache.config.matching;
 import dev.attache.api.Overlay;
 import dev.attache.config.core.CidrRanges;
 import dev.attache.config.extension.CompileContext;
+import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.matching.CidrRange;
 import dev.attache.proxy.matching.StringMatcher;
 import dev.attache.proxy.metadata.FilterState;
+import dev.attache.proxy.metadata.StateValue;
 import io.envoyproxy.envoy.type.matcher.v3.AddressMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.FilterStateMatcher;
 import java.util.List;
@@ -32,14 +34,23 @@ public final class FilterStateMatchers {
             AddressMatcher matcher, CompileContext context) {
         List<CidrRange> ranges = CidrRanges.compileXds(matcher.getRangesList(), "ranges", context);
         boolean inverted = Overlay.of(matcher).flag("invert_match");
-        return value ->
-                value instanceof FilterState.SocketAddress socket
-                        && inverted != contains(ranges, socket);
+        return value -> {
+            IpAddress address = address(value);
+            return address != null && inverted != contains(ranges, address);
+        };
     }
 
-    private static boolean contains(List<CidrRange> ranges, FilterState.SocketAddress socket) {
+    private static @Nullable IpAddress address(FilterState.Value value) {
+        return switch (value) {
+            case FilterState.SocketAddress(IpAddress address) -> address;
+            case StateValue.Ip(IpAddress address) -> address;
+            default -> null;
+        };
+    }
+
+    private static boolean contains(List<CidrRange> ranges, IpAddress address) {
         for (CidrRange range : ranges) {
-            if (range.contains(socket.address())) {
+            if (range.contains(address)) {
                 return true;
             }
         }

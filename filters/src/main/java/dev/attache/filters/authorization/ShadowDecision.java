@@ -35,7 +35,7 @@ public record ShadowDecision(Decision.Outcome outcome, int status, List<HeaderEd
     }
 
     @Override
-    public MetadataValue.Struct structure() {
+    public MetadataValue.Struct typed() {
         Map<String, MetadataValue> fields = new LinkedHashMap<>();
         fields.put("check_result", new MetadataValue.Text(outcome.name()));
         if (status != 0) {

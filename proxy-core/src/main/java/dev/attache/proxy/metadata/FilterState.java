@@ -33,11 +33,11 @@ public final class FilterState {
         }
 
         /**
-         * What {@code %FILTER_STATE(key:TYPED)%} is in JSON where the object is a message, whose
-         * text is its JSON; null: a string.
+         * What {@code %FILTER_STATE(key:TYPED)%} is in JSON, or null; of an object with fields,
+         * whose text is its JSON, a struct.
          */
-        default @Nullable MetadataValue structure() {
-            return null;
+        default @Nullable MetadataValue typed() {
+            return isText() ? new MetadataValue.Text(serializeAsString()) : null;
         }
 
         /** Whether {@link #field} is ever answered. */
@@ -67,6 +67,30 @@ public final class FilterState {
         @Override
         public String serializeAsString() {
             return address.toString();
+        }
+
+        @Override
+        public @Nullable MetadataValue typed() {
+            return null;
+        }
+
+        @Override
+        public boolean isHashable() {
+            return true;
+        }
+
+        @Override
+        public boolean hasFields() {
+            return true;
+        }
+
+        @Override
+        public @Nullable String field(String name) {
+            return switch (name) {
+                case "ip" -> address.host();
+                case "port" -> Integer.toString(address.port());
+                default -> null;
+            };
         }
     }
 
@@ -106,8 +130,14 @@ public final class FilterState {
         set(key, value, Sharing.NONE);
     }
 
-    /** Sets an object that may go upstream. */
+    /**
+     * Sets an object that may go upstream. As in Envoy a stream leaves alone what its connection
+     * has.
+     */
     public void set(String key, Value value, Sharing sharing) {
+        if (parent != null && parent.get(key) != null) {
+            return;
+        }
         if (values == null) {
             values = new HashMap<>();
         }

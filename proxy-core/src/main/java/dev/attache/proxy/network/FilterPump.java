@@ -226,6 +226,14 @@ public final class FilterPump implements ConnectionHandler {
     @Override
     public void onConnected() {
         connected = true;
+        for (Named each : filters) {
+            try {
+                each.filter.onConnected();
+            } catch (Throwable e) {
+                failed(each, "onConnected", e);
+                return;
+            }
+        }
         if (terminalBegun && terminal != null) {
             terminal.onConnected();
         }

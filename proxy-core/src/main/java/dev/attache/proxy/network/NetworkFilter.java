@@ -65,6 +65,13 @@ public sealed interface NetworkFilter {
         }
 
         /**
+         * The handshake of TLS is done, where there is one; comes once, after {@link
+         * #onNewConnection} and before any data, whether or not another filter holds the
+         * connection.
+         */
+        default void onConnected() {}
+
+        /**
          * Bytes from the peer. The filter may consume from the front by moving the reader index;
          * the chain keeps ownership.
          */

@@ -40,6 +40,9 @@ public record TcpProxySpec(
     /** Filter state key by which a filter chooses the cluster of its connection. */
     public static final String CLUSTER_KEY = "envoy.tcp_proxy.cluster";
 
+    /** The same for how long its connection may be idle. */
+    public static final String IDLE_TIMEOUT_KEY = "envoy.tcp_proxy.per_connection_idle_timeout_ms";
+
     public static final long DEFAULT_IDLE_TIMEOUT_MILLIS = 3_600_000;
 
     public TcpProxySpec {

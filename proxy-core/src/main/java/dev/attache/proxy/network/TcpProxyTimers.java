@@ -3,6 +3,7 @@ package dev.attache.proxy.network;
 import dev.attache.proxy.accesslog.AccessLog;
 import dev.attache.proxy.accesslog.AccessLogs;
 import dev.attache.proxy.connection.Connection;
+import dev.attache.proxy.metadata.StateValue;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
@@ -23,7 +24,12 @@ final class TcpProxyTimers {
     private final Connection downstream;
     private final FilterFaults faults;
     private final Timers timers;
+
+    /** Decades: what is beyond no clock counts to. */
+    private static final long LONGEST_IDLE_MILLIS = 1L << 40;
+
     private @Nullable Timer idle;
+    private long idleMillis;
     private @Nullable Timer duration;
     private @Nullable Timer flush;
     private long lastActivity;
@@ -64,7 +70,8 @@ final class TcpProxyTimers {
     }
 
     void startIdle() {
-        if (spec.idleTimeoutMillis() > 0) {
+        idleMillis = idleTimeout();
+        if (idleMillis > 0) {
             lastActivity = downstream.worker().nanoTime();
             idle =
                     new Timer() {
@@ -73,13 +80,21 @@ final class TcpProxyTimers {
                             checkIdle(this);
                         }
                     };
-            timers.schedule(idle, spec.idleTimeoutMillis());
+            timers.schedule(idle, idleMillis);
         }
+    }
+
+    /** A filter may have said another one for this connection. */
+    private long idleTimeout() {
+        return downstream.info().filterState().get(TcpProxySpec.IDLE_TIMEOUT_KEY)
+                        instanceof StateValue.LongNumber(long millis)
+                ? Math.min(millis & Long.MAX_VALUE, LONGEST_IDLE_MILLIS)
+                : spec.idleTimeoutMillis();
     }
 
     private void checkIdle(Timer timer) {
         long now = downstream.worker().nanoTime();
-        long left = spec.idleTimeoutMillis() - (now - lastActivity) / 1_000_000;
+        long left = idleMillis - (now - lastActivity) / 1_000_000;
         if (left > 0) {
             timers.schedule(timer, left);
         } else {

@@ -21,11 +21,11 @@ final class MatchedActions implements FilterState.Value {
 
     @Override
     public String serializeAsString() {
-        return JsonText.of(structure());
+        return JsonText.of(typed());
     }
 
     @Override
-    public MetadataValue structure() {
+    public MetadataValue typed() {
         return new MetadataValue.Struct(actions);
     }
 }

@@ -1,7 +1,7 @@
 package dev.attache.filters.network.sni_cluster;
 
 import dev.attache.proxy.connection.ConnectionInfo;
-import dev.attache.proxy.metadata.FilterState;
+import dev.attache.proxy.metadata.StateValue;
 import dev.attache.proxy.network.NetworkFilter;
 import dev.attache.proxy.network.TcpProxySpec;
 
@@ -18,7 +18,7 @@ final class SniClusterFilter implements NetworkFilter.Inspecting {
     public Status onNewConnection() {
         String name = info.requestedServerName();
         if (name != null && !name.isEmpty()) {
-            info.filterState().set(TcpProxySpec.CLUSTER_KEY, new FilterState.Text(name));
+            info.filterState().set(TcpProxySpec.CLUSTER_KEY, new StateValue.Name(name));
         }
         return Status.CONTINUE;
     }

@@ -162,39 +162,51 @@ final class StateCommands {
                     "Invalid filter state serialize type, FIELD should be used with the field"
                             + " name.");
         }
-        boolean plain = form.equals("PLAIN");
-        return new FormatCommand() {
-            @Override
-            public @Nullable String text(FormatContext context) {
-                FilterState.Value value = value(context, parts[0], upstream);
-                if (value == null || !field && !value.isText()) {
-                    return null;
-                }
-                String text = field ? value.field(parts[2]) : value.serializeAsString();
-                if (text == null) {
-                    return null;
-                }
-                boolean asItIs = plain || field || value.structure() != null;
-                return HeaderCommands.cut(
-                        asItIs ? text : JsonText.of(new MetadataValue.Text(text)), maxLength);
+        if (form.equals("TYPED")) {
+            return new TypedState(parts[0], upstream, maxLength);
+        }
+        return context -> {
+            FilterState.Value value = value(parts[0], upstream, context);
+            if (value == null) {
+                return null;
             }
-
-            @Override
-            public boolean appendJson(StringBuilder out, FormatContext context) {
-                FilterState.Value value =
-                        plain || field ? null : value(context, parts[0], upstream);
-                MetadataValue structure = value == null ? null : value.structure();
-                if (structure == null) {
-                    return FormatCommand.super.appendJson(out, context);
-                }
-                JsonText.append(out, structure);
-                return true;
-            }
+            String text =
+                    field
+                            ? value.field(parts[2])
+                            : value.isText() ? value.serializeAsString() : null;
+            return text == null ? null : HeaderCommands.cut(text, maxLength);
         };
     }
 
+    /** An object as JSON: its text is quoted, in JSON it is what it is. */
+    private record TypedState(String key, boolean upstream, int maxLength)
+            implements FormatCommand {
+
+        @Override
+        public @Nullable String text(FormatContext context) {
+            FilterState.Value value = value(key, upstream, context);
+            MetadataValue typed = value == null ? null : value.typed();
+            if (value == null || typed == null) {
+                return null;
+            }
+            boolean isText = typed instanceof MetadataValue.Struct;
+            return HeaderCommands.cut(
+                    isText ? value.serializeAsString() : JsonText.of(typed), maxLength);
+        }
+
+        @Override
+        public boolean appendJson(StringBuilder out, FormatContext context) {
+            FilterState.Value value = value(key, upstream, context);
+            MetadataValue typed = value == null ? null : value.typed();
+            if (typed != null) {
+                JsonText.append(out, typed);
+            }
+            return typed != null;
+        }
+    }
+
     private static FilterState.@Nullable Value value(
-            FormatContext context, String key, boolean upstream) {
+            String key, boolean upstream, FormatContext context) {
         FilterState state = upstream ? upstreamState(context) : context.info().filterState();
         return state == null ? null : state.get(key);
     }
