@@ -12,6 +12,8 @@ public final class CompileAttachments {
 
     private final List<Preparation> preparations = new ArrayList<>();
 
+    private final List<ExtensionDiscovery> discoveries = new ArrayList<>(0);
+
     private final List<Long> generations = new ArrayList<>(0);
 
     private boolean outliving;
@@ -51,6 +53,16 @@ public final class CompileAttachments {
     /** In the order in which they were noted. */
     public List<Preparation> preparations() {
         return List.copyOf(preparations);
+    }
+
+    /** Notes that the configuration of one of its filters is to be discovered. */
+    public void discovers(ExtensionDiscovery discovery) {
+        discoveries.add(discovery);
+    }
+
+    /** In the order in which they were noted. */
+    public List<ExtensionDiscovery> discoveries() {
+        return List.copyOf(discoveries);
     }
 
     /**

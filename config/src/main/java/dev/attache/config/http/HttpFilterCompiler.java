@@ -80,7 +80,11 @@ public final class HttpFilterCompiler {
             HttpFilter filter = filters.get(i);
             CompileContext at = context.at(field, i);
             if (filter.hasConfigDiscovery()) {
-                continue; // refused by the support table
+                HttpFilterSpec found = discovered(filter, i == filters.size() - 1, kind, at);
+                if (found != null) {
+                    entries.add(new FilterEntry(filter.getName(), found, filter.getDisabled()));
+                }
+                continue;
             }
             if (isUnknownOptional(filter, kind, at)) {
                 at.warning("optional filter of unknown type is left out");
@@ -99,6 +103,17 @@ public final class HttpFilterCompiler {
             }
         }
         return entries;
+    }
+
+    private static @Nullable HttpFilterSpec discovered(
+            HttpFilter filter, boolean last, Kind kind, CompileContext context) {
+        CompileContext at = context.at("config_discovery");
+        if (kind != Kind.MANAGER) {
+            at.error("discovery of upstream filters is not built");
+            return null;
+        }
+        return DiscoveredFilters.compile(
+                filter.getName(), filter.getConfigDiscovery(), kind.category, last, at);
     }
 
     private static boolean isUnknownOptional(HttpFilter filter, Kind kind, CompileContext context) {

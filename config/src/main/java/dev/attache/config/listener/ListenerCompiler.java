@@ -78,6 +78,7 @@ public final class ListenerCompiler {
                         spec,
                         context.attachments().dependencies(),
                         context.attachments().preparations(),
+                        context.attachments().discoveries(),
                         context.attachments().usedSince(0));
     }
 

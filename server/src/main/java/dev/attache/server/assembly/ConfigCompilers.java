@@ -10,18 +10,22 @@ import dev.attache.config.cluster.CompiledCluster;
 import dev.attache.config.endpoint.LoadAssignmentCompiler;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.CompileSettings;
+import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.config.listener.CompiledListener;
 import dev.attache.config.listener.ListenerCompiler;
 import dev.attache.config.load.LoadedConfig;
 import dev.attache.config.route.CompiledRoutes;
 import dev.attache.config.route.RouteConfigurationCompiler;
 import dev.attache.config.validate.Findings;
+import dev.attache.proxy.pipeline.HttpFilterSpec;
 import dev.attache.proxy.upstream.host.LoadAssignment;
 import dev.attache.server.plane.compile.Compilers;
+import dev.attache.server.plane.compile.DiscoveredParts;
 import dev.attache.server.plane.compile.ListenerParts;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.BindConfig;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
@@ -93,6 +97,7 @@ final class ConfigCompilers implements Compilers {
                                 compiled.spec(),
                                 compiled.dependencies(),
                                 compiled.preparations(),
+                                compiled.discoveries(),
                                 compiled.generations()));
     }
 
@@ -114,6 +119,32 @@ final class ConfigCompilers implements Compilers {
             RouteConfiguration routes, Findings found, Predicate<String> clusters) {
         return RouteConfigurationCompiler.compileResource(
                 routes, found, forDynamic.withKnownClusters(clusters));
+    }
+
+    @Override
+    public Compiled<DiscoveredParts> extension(
+            ExtensionCategory category, TypedExtensionConfig config, Predicate<String> clusters) {
+        Diagnostics diagnostics =
+                new Diagnostics("extension '" + config.getName() + "'", SourceMap.NONE);
+        CompileContext context =
+                CompileContext.root(forDynamic.withKnownClusters(clusters), diagnostics);
+        if (!context.check(config)) {
+            return context.result(null);
+        }
+        HttpFilterSpec spec =
+                context.at("typed_config")
+                        .extension(
+                                category,
+                                HttpFilterSpec.class,
+                                config.getName(),
+                                config.getTypedConfig());
+        return context.result(
+                spec == null
+                        ? null
+                        : new DiscoveredParts(
+                                spec,
+                                CompileContext.messageType(config.getTypedConfig()),
+                                context.attachments().preparations()));
     }
 
     private @Nullable CompileContext contextOf(Message message, CompileSettings settings) {

@@ -51,6 +51,7 @@ public final class ConfigPlane implements ExtensionUsers {
     private final SecretStore secrets;
     private final EndpointStore endpoints;
     private final RouteStore routes;
+    private final ExtensionStore extensions;
     private final ClusterStore clusters;
     private final ListenerStore listeners;
     private final XdsClient xds;
@@ -138,7 +139,9 @@ public final class ConfigPlane implements ExtensionUsers {
                                         each, compilers.check(each, bytes), knownClusters()),
                         publisher::request);
         this.clusters = new ClusterStore(context, setup.environment(), compilers, endpoints);
-        this.listeners = new ListenerStore(context, compilers, this::knownClusters, routes);
+        this.extensions = new ExtensionStore(context, subscriber, compilers, this::knownClusters);
+        this.listeners =
+                new ListenerStore(context, compilers, this::knownClusters, routes, extensions);
         this.xds =
                 new XdsClient(
                         loop,
@@ -225,6 +228,10 @@ public final class ConfigPlane implements ExtensionUsers {
 
     public ListenerStore listeners() {
         return listeners;
+    }
+
+    public ExtensionStore extensions() {
+        return extensions;
     }
 
     public RouteStore routes() {

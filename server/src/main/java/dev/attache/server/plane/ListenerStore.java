@@ -3,6 +3,7 @@ package dev.attache.server.plane;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.attache.config.Compiled;
+import dev.attache.config.extension.ExtensionDiscovery;
 import dev.attache.config.extension.ResourceDependency;
 import dev.attache.config.validate.Findings;
 import dev.attache.proxy.address.Address;
@@ -57,6 +58,7 @@ public final class ListenerStore implements ResourceWatcher {
     private final Compilers compilers;
     private final Supplier<Predicate<String>> clusters;
     private final RouteStore routes;
+    private final ExtensionStore extensions;
     private final Scope scope;
     private final VersionedResources<Listener, Compilation<ListenerParts>, Version> listeners;
     private final Gauge active;
@@ -78,11 +80,13 @@ public final class ListenerStore implements ResourceWatcher {
             PlaneContext plane,
             Compilers compilers,
             Supplier<Predicate<String>> clusters,
-            RouteStore routes) {
+            RouteStore routes,
+            ExtensionStore extensions) {
         this.plane = plane;
         this.compilers = compilers;
         this.clusters = clusters;
         this.routes = routes;
+        this.extensions = extensions;
         this.scope = plane.stats().scope("listener_manager.");
         this.listeners =
                 new VersionedResources<>(
@@ -275,7 +279,10 @@ public final class ListenerStore implements ResourceWatcher {
     Lease begin() {
         failedToServe.clear();
         return plane.holdRequests(
-                ResourceType.ROUTE, ResourceType.SCOPED_ROUTE, ResourceType.SECRET);
+                ResourceType.ROUTE,
+                ResourceType.SCOPED_ROUTE,
+                ResourceType.SECRET,
+                ResourceType.EXTENSION_CONFIG);
     }
 
     void settleFirstUpdate() {
@@ -417,6 +424,11 @@ public final class ListenerStore implements ResourceWatcher {
                                     dependency.statPrefix(),
                                     target::ready));
                 }
+            }
+            for (ExtensionDiscovery discovery : parts.discoveries()) {
+                Warmup.Target target =
+                        warmup.expect("FilterConfigSubscription init " + discovery.name());
+                leases.add(extensions.use(discovery, target::ready));
             }
             preparations.start(warmup, why -> giveUp(resource, this, why));
             warmup.start();

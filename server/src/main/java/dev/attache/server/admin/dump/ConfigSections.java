@@ -9,6 +9,7 @@ import dev.attache.server.plane.version.StoredResource;
 import dev.attache.server.plane.version.StoredVersion;
 import io.envoyproxy.envoy.admin.v3.BootstrapConfigDump;
 import io.envoyproxy.envoy.admin.v3.ClustersConfigDump;
+import io.envoyproxy.envoy.admin.v3.EcdsConfigDump;
 import io.envoyproxy.envoy.admin.v3.EndpointsConfigDump;
 import io.envoyproxy.envoy.admin.v3.ListenersConfigDump;
 import io.envoyproxy.envoy.admin.v3.RoutesConfigDump;
@@ -52,6 +53,9 @@ public final class ConfigSections {
         sections.add(clusters());
         if (withEndpoints) {
             sections.add(endpoints());
+        }
+        if (!config.extensions().isEmpty()) {
+            sections.add(extensions());
         }
         sections.add(listeners());
         if (!config.routes().isEmpty() || InlineRoutes.possible(config.listeners())) {
@@ -243,6 +247,25 @@ public final class ConfigSections {
                 .setListener(version.body())
                 .setLastUpdated(time(version.updated()))
                 .build();
+    }
+
+    private DumpSection extensions() {
+        return new DumpSection(EcdsConfigDump.class, EcdsConfigDump::getDefaultInstance)
+                .list(
+                        "ecds_filters",
+                        () -> shown(config.extensions()).mapMulti(ConfigSections::filter));
+    }
+
+    private static void filter(StoredResource filter, java.util.function.Consumer<Message> to) {
+        StoredVersion active = filter.active();
+        if (active != null) {
+            to.accept(
+                    EcdsConfigDump.EcdsFilterConfig.newBuilder()
+                            .setVersionInfo(active.version())
+                            .setEcdsFilter(active.body())
+                            .setLastUpdated(time(active.updated()))
+                            .build());
+        }
     }
 
     private DumpSection routes() {

@@ -26,6 +26,7 @@ public record ConfigSnapshot(
         String listenersVersion,
         List<StoredResource> listeners,
         List<StoredResource> routes,
+        List<StoredResource> extensions,
         List<Secret> staticSecrets,
         List<StoredResource> secrets) {
 
@@ -50,6 +51,7 @@ public record ConfigSnapshot(
                 plane.listeners().version(),
                 plane.listeners().stored(),
                 plane.routes().stored(),
+                plane.extensions().stored(),
                 plane.secrets().statics(),
                 plane.secrets().stored());
     }

@@ -4,10 +4,12 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import dev.attache.config.Compiled;
 import dev.attache.config.cluster.CompiledCluster;
+import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.config.route.CompiledRoutes;
 import dev.attache.config.validate.Findings;
 import dev.attache.proxy.upstream.host.LoadAssignment;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
@@ -44,6 +46,14 @@ public interface Compilers {
      */
     Compiled<ListenerParts> listener(
             Listener listener, @Nullable Findings found, Predicate<String> clusters);
+
+    /**
+     * A filter that was discovered. Main loop.
+     *
+     * @param clusters whether there is a cluster of the name, for configurations that want to know
+     */
+    Compiled<DiscoveredParts> extension(
+            ExtensionCategory category, TypedExtensionConfig config, Predicate<String> clusters);
 
     /**
      * Any thread; secrets are asked for where they belong.
