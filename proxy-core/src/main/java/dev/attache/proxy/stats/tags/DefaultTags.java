@@ -45,6 +45,15 @@ public final class DefaultTags {
                             "envoy.grpc_bridge_service",
                             "^cluster\\.[^.]+\\.grpc\\.(([^.]+)\\.)",
                             ".grpc."),
+                    TagRule.regex(
+                            "envoy.rbac_policy_name",
+                            "^http\\.[^.]+\\.rbac\\.(?:[^.]+\\.)?policy\\.(([^.]+)\\.)\\w+$",
+                            ".rbac."),
+                    TagRule.regex(
+                            "envoy.rbac_http_prefix",
+                            "^http\\.[^.]+\\.rbac\\.(?!policy\\.)(([^.]+)\\.)",
+                            ".rbac."),
+                    TagRule.regex("envoy.rbac_prefix", "^(([^.]+)\\.)rbac\\.", ".rbac."),
                     TagRule.regex("envoy.tcp_prefix", "^tcp\\.(([^.]+)\\.)\\w+$", "tcp."),
                     TagRule.regex("envoy.udp_prefix", "^udp\\.(([^.]+)\\.)\\w+$", "udp."),
                     TagRule.regex(

@@ -36,6 +36,15 @@ final class TagExtractionTest {
         "tcp.front.downstream_cx_total, tcp.downstream_cx_total, envoy.tcp_prefix=front",
         "vhost.v.vcluster.c.upstream_rq_total, vhost.vcluster.upstream_rq_total,"
                 + " envoy.virtual_cluster=c envoy.virtual_host=v",
+        "net.rbac.dry.shadow_denied, rbac.dry.shadow_denied, envoy.rbac_prefix=net",
+        "http.in.rbac.dry.policy.p.shadow_denied, http.rbac.policy.shadow_denied,"
+                + " envoy.rbac_policy_name=p envoy.rbac_http_prefix=dry"
+                + " envoy.http_conn_manager_prefix=in",
+        "http.in.rbac.policy.p.allowed, http.rbac.policy.allowed,"
+                + " envoy.rbac_policy_name=p envoy.http_conn_manager_prefix=in",
+        "http.in.rbac.policy.x.y.allowed, http.rbac.policy.x.y.allowed,"
+                + " envoy.http_conn_manager_prefix=in",
+        "http.in.rbac.allowed, http.rbac.allowed, envoy.http_conn_manager_prefix=in",
         "server.worker_1.watchdog_miss, server.worker_watchdog_miss, envoy.worker_id=1",
         "listener.edge.worker_0.downstream_cx_total, listener.worker_downstream_cx_total,"
                 + " envoy.worker_id=0 envoy.listener_address=edge",
