@@ -55,8 +55,8 @@ final class SpanReports {
     private final List<Map<String, Object>> spans = new ArrayList<>();
 
     /**
-     * @param form {@code zipkin}, {@code otlp}, {@code otlp-grpc}, {@code skywalking} or {@code
-     *     datadog}
+     * @param form {@code zipkin}, {@code zipkin-proto}, {@code otlp}, {@code otlp-grpc}, {@code
+     *     skywalking} or {@code datadog}
      */
     SpanReports(String form) {
         this.form = form;
@@ -67,6 +67,9 @@ final class SpanReports {
         switch (form) {
             case "zipkin" ->
                     Tree.list(Tree.parse(new String(body, StandardCharsets.UTF_8)))
+                            .forEach(span -> spans.add(Tree.map(span)));
+            case "zipkin-proto" ->
+                    Tree.list(NumberedFields.zipkin(body).get("spans"))
                             .forEach(span -> spans.add(Tree.map(span)));
             case "otlp" -> otlp(body);
             case "otlp-grpc" -> frames(body, this::otlp);
@@ -82,7 +85,7 @@ final class SpanReports {
     }
 
     private void segment(byte[] body) {
-        Map<String, Object> segment = SegmentPayload.segment(body);
+        Map<String, Object> segment = NumberedFields.segment(body);
         for (Object span : Tree.list(segment.get("spans"))) {
             Map<String, Object> whole = new TreeMap<>(segment);
             whole.remove("spans");

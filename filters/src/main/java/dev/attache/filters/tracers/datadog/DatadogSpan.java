@@ -102,16 +102,15 @@ final class DatadogSpan extends RecordedSpan {
         return new DatadogSpan(trace, operation, trace.tracer.identifier(), id, epochNanos);
     }
 
+    /** As in Envoy, logs are not told of Datadog's identifiers. */
     @Override
     public String traceId() {
-        return trace.context.traceIdHigh() == 0
-                ? TraceIds.hex(trace.context.traceId())
-                : TraceIds.hex(trace.context.traceIdHigh(), trace.context.traceId());
+        return "";
     }
 
     @Override
     public String spanId() {
-        return TraceIds.hex(id);
+        return "";
     }
 
     long id() {

@@ -38,7 +38,7 @@ final class DatadogTrace {
         if (drawnHere) {
             tags.put(DECISION, "-0");
         }
-        if (!traced) {
+        if (told == null && !traced) {
             refuse();
         }
     }

@@ -74,7 +74,7 @@ final class OpenTelemetryTracer implements WorkerTracers.Closing {
                     traceId,
                     "",
                     "",
-                    start.egress(),
+                    isClient(start),
                     false,
                     sampled,
                     spec.sampler() == null);
@@ -83,7 +83,7 @@ final class OpenTelemetryTracer implements WorkerTracers.Closing {
         if (parent == null) {
             return Span.NONE;
         }
-        boolean sampled = samples(parent, parent.traceId(), parent.sampled() && start.traced());
+        boolean sampled = samples(parent, parent.traceId(), start.traced());
         return new OpenTelemetrySpan(
                 this,
                 start.operation(),
@@ -91,15 +91,26 @@ final class OpenTelemetryTracer implements WorkerTracers.Closing {
                 parent.traceId(),
                 parent.spanId(),
                 parent.traceState(),
-                start.egress(),
+                isClient(start),
                 true,
                 sampled,
                 false);
     }
 
-    private boolean samples(@Nullable TraceParent parent, String traceId, boolean otherwise) {
+    /** What the connection manager does not want traced, no sampler is asked about. */
+    private boolean samples(@Nullable TraceParent parent, String traceId, boolean traced) {
+        if (!traced) {
+            return false;
+        }
         Sampler sampler = spec.sampler();
-        return sampler == null ? otherwise : sampler.samples(parent, traceId);
+        return sampler == null
+                ? parent == null || parent.sampled()
+                : sampler.samples(parent, traceId);
+    }
+
+    /** With spans of its attempts, a proxy is a server of its own. */
+    private static boolean isClient(Start start) {
+        return start.egress() && !start.splits();
     }
 
     void report(OpenTelemetrySpan span) {

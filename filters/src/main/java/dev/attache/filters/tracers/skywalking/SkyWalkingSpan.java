@@ -84,9 +84,10 @@ final class SkyWalkingSpan extends RecordedSpan {
         return new SkyWalkingSpan(segment, this, operation, "", epochNanos, isSampled());
     }
 
+    /** As in Envoy, logs are not told of SkyWalking's identifiers. */
     @Override
     public String traceId() {
-        return segment.traceId;
+        return "";
     }
 
     @Override

@@ -42,7 +42,7 @@ final class ZipkinMessages {
 
     private void json(StringBuilder out, ZipkinSpan span) {
         out.append("{\"traceId\":\"").append(span.traceId());
-        out.append("\",\"id\":\"").append(span.spanId());
+        out.append("\",\"id\":\"").append(span.id());
         if (span.ids().parentId() != 0) {
             out.append("\",\"parentId\":\"").append(TraceIds.hex(span.ids().parentId()));
         }
@@ -89,7 +89,7 @@ final class ZipkinMessages {
             if (span.ids().parentId() != 0) {
                 out.hex(2, TraceIds.hex(span.ids().parentId()));
             }
-            out.hex(3, span.spanId());
+            out.hex(3, span.id());
             out.number(4, span.client() ? CLIENT : SERVER);
             out.text(5, span.operation());
             out.fixed64(6, span.startNanos() / 1000);

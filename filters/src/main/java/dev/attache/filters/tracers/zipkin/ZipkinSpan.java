@@ -60,18 +60,18 @@ final class ZipkinSpan extends RecordedSpan {
         }
         if (tracer.w3c()) {
             String traceId = TraceIds.hex(ids.traceIdHigh(), ids.traceId());
-            request.set(HeaderName.TRACEPARENT, TraceParent.text(traceId, spanId(), isSampled()));
+            request.set(HeaderName.TRACEPARENT, TraceParent.text(traceId, id(), isSampled()));
         }
     }
 
     private String single() {
-        String text = traceId() + '-' + spanId() + (isSampled() ? "-1" : "-0");
+        String text = traceId() + '-' + id() + (isSampled() ? "-1" : "-0");
         return ids.parentId() == 0 ? text : text + '-' + TraceIds.hex(ids.parentId());
     }
 
     private void several(Headers request) {
         request.set(B3Context.TRACE_ID, traceId());
-        request.set(B3Context.SPAN_ID, spanId());
+        request.set(B3Context.SPAN_ID, id());
         if (ids.parentId() != 0) {
             request.set(B3Context.PARENT_SPAN_ID, TraceIds.hex(ids.parentId()));
         }
@@ -91,9 +91,21 @@ final class ZipkinSpan extends RecordedSpan {
                 : TraceIds.hex(ids.traceIdHigh(), ids.traceId());
     }
 
+    /** As in Envoy, logs are told of the trace alone. */
     @Override
     public String spanId() {
+        return "";
+    }
+
+    String id() {
         return TraceIds.hex(ids.spanId());
+    }
+
+    @Override
+    public void tag(String name, String value) {
+        if (!value.isEmpty()) {
+            super.tag(name, value);
+        }
     }
 
     B3Context ids() {

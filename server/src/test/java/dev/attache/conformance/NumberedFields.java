@@ -4,19 +4,40 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** SkyWalking's segments, of whose protocol there are no classes here: fields by number. */
-final class SegmentPayload {
+/** Reports of spans of whose protocols there are no classes here: fields by number. */
+final class NumberedFields {
 
     private static final Map<Integer, String> SEGMENT =
             Map.of(1, "traceId", 2, "traceSegmentId", 3, "spans+span", 4, "service", 5, "instance");
 
+    private static final Map<Integer, String> ZIPKIN = Map.of(1, "spans+zipkin");
+
     private static final Map<String, Map<Integer, String>> PARTS =
             Map.of(
+                    "zipkin",
+                    Map.ofEntries(
+                            Map.entry(1, "traceId"),
+                            Map.entry(2, "parentId"),
+                            Map.entry(3, "id"),
+                            Map.entry(4, "kind"),
+                            Map.entry(5, "name"),
+                            Map.entry(6, "timestamp"),
+                            Map.entry(7, "duration"),
+                            Map.entry(8, "localEndpoint+endpoint"),
+                            Map.entry(10, "annotations+annotation"),
+                            Map.entry(11, "tags+pair"),
+                            Map.entry(12, "debug"),
+                            Map.entry(13, "shared")),
+                    "endpoint",
+                    Map.of(1, "serviceName", 2, "ipv4", 4, "port"),
+                    "annotation",
+                    Map.of(1, "timestamp", 2, "value"),
                     "span",
                     Map.ofEntries(
                             Map.entry(1, "number"),
@@ -48,11 +69,21 @@ final class SegmentPayload {
                     "log",
                     Map.of(1, "time", 2, "data+pair"));
 
-    private SegmentPayload() {}
+    private NumberedFields() {}
 
+    /** {@code skywalking.v3.SegmentObject}. */
     static Map<String, Object> segment(byte[] body) {
+        return read(body, SEGMENT);
+    }
+
+    /** {@code zipkin.proto3.ListOfSpans}. */
+    static Map<String, Object> zipkin(byte[] body) {
+        return read(body, ZIPKIN);
+    }
+
+    private static Map<String, Object> read(byte[] body, Map<Integer, String> fields) {
         try {
-            return read(CodedInputStream.newInstance(body), SEGMENT);
+            return read(CodedInputStream.newInstance(body), fields);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -72,8 +103,11 @@ final class SegmentPayload {
                 if (value != 0) {
                     message.put(name, value);
                 }
+            } else if (WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_FIXED64) {
+                message.put(name, in.readFixed64());
             } else if (parts.length == 1) {
-                String text = in.readString();
+                // Identifiers are bytes: what they look like does not matter.
+                String text = new String(in.readByteArray(), StandardCharsets.ISO_8859_1);
                 if (!text.isEmpty()) {
                     message.put(name, text);
                 }
