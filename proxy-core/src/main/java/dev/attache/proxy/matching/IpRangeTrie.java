@@ -162,7 +162,7 @@ public final class IpRangeTrie<V> {
     private static long bits(byte[] octets, int start, int count) {
         long bits = 0;
         for (int i = start; i < start + count; i++) {
-            bits = bits << 8 | octets[i] & 0xff;
+            bits = (bits << 8) | (octets[i] & 0xff);
         }
         return bits;
     }

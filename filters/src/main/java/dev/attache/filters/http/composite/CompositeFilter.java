@@ -30,6 +30,7 @@ final class CompositeFilter implements HttpFilter, ActionTaker {
     private @Nullable MatchProgress progress;
 
     /** Held as long as the stream: what a route brings is closed when nobody holds it. */
+    @SuppressWarnings("UnusedVariable") // holding it is its use
     private @Nullable Execute action;
 
     CompositeFilter(CompositeSpec.Opened filter) {
