@@ -5,6 +5,7 @@ import com.google.protobuf.Message;
 import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostics;
 import dev.attache.config.SourceMap;
+import dev.attache.config.call.GrpcServices;
 import dev.attache.config.cluster.ClusterCompiler;
 import dev.attache.config.cluster.CompiledCluster;
 import dev.attache.config.endpoint.LoadAssignmentCompiler;
@@ -25,6 +26,7 @@ import dev.attache.server.plane.compile.ListenerParts;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.BindConfig;
+import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
@@ -145,6 +147,13 @@ final class ConfigCompilers implements Compilers {
                                 spec,
                                 CompileContext.messageType(config.getTypedConfig()),
                                 context.attachments().preparations()));
+    }
+
+    @Override
+    public Compiled<dev.attache.proxy.call.GrpcService> service(GrpcService service) {
+        CompileContext context =
+                CompileContext.root(forDynamic, new Diagnostics("control plane", positions));
+        return context.result(GrpcServices.compile(service, 0, context));
     }
 
     private @Nullable CompileContext contextOf(Message message, CompileSettings settings) {

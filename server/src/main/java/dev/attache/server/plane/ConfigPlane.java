@@ -150,7 +150,9 @@ public final class ConfigPlane implements ExtensionUsers {
                                 loop,
                                 setup.threads(),
                                 clusters::any,
-                                setup.environment().workers()),
+                                setup.environment().workers(),
+                                compilers::service,
+                                stats),
                         setup.files(),
                         setup.reader(),
                         setup.random());

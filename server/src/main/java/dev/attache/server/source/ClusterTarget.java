@@ -1,17 +1,12 @@
 package dev.attache.server.source;
 
-import dev.attache.proxy.address.Address;
-import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.transport.ClientTransport;
-import dev.attache.proxy.transport.TransportListener;
-import dev.attache.proxy.transport.TransportOptions;
 import dev.attache.proxy.upstream.SharedCluster;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.xds.stream.ConnectionSecurity;
 import dev.attache.xds.stream.GrpcTarget;
 import dev.attache.xds.stream.TransportEvents;
 import io.grpc.Metadata;
-import io.netty.channel.Channel;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +28,7 @@ final class ClusterTarget implements GrpcTarget {
     private int next;
     private @Nullable Host chosen;
     private @Nullable ClientTransport secured;
+    private @Nullable Host securedHost;
     private @Nullable ConnectionSecurity security;
 
     ClusterTarget(
@@ -82,48 +78,14 @@ final class ClusterTarget implements GrpcTarget {
         if (!transport.secure()) {
             return null;
         }
-        if (transport != secured) {
+        if (transport != secured || host != securedHost) {
             secured = transport;
+            securedHost = host;
             security =
-                    (channel, before, outcome) -> {
-                        channel.attr(ClientTransport.BEFORE).set(before);
-                        handshake(transport, host, channel, outcome);
-                    };
+                    TransportHandshake.of(
+                            transport, host.hostname().isEmpty() ? null : host.hostname(), workers);
         }
         return security;
-    }
-
-    private void handshake(
-            ClientTransport transport,
-            Host host,
-            Channel channel,
-            ConnectionSecurity.Outcome outcome) {
-        ConnectionInfo info =
-                new ConnectionInfo(
-                        0,
-                        System.currentTimeMillis(),
-                        System.nanoTime(),
-                        Address.of(channel.localAddress()),
-                        host.address());
-        String hostname = host.hostname().isEmpty() ? null : host.hostname();
-        TransportOptions options =
-                TransportOptions.NONE.withAlpnFallback(List.of("h2")).withHostName(hostname);
-        transport.install(
-                channel,
-                info,
-                workers.of(channel.eventLoop()),
-                options,
-                new TransportListener() {
-                    @Override
-                    public void onTransportReady() {
-                        outcome.ready();
-                    }
-
-                    @Override
-                    public void onTransportFailed() {
-                        outcome.failed(String.valueOf(info.transportFailureReason()));
-                    }
-                });
     }
 
     @Override

@@ -1,5 +1,9 @@
 package dev.attache.server.source;
 
+import dev.attache.config.Compiled;
+import dev.attache.config.Refusals;
+import dev.attache.proxy.call.GrpcChannel;
+import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.upstream.SharedCluster;
 import dev.attache.xds.client.ConfigSourceException;
 import dev.attache.xds.client.TransportFactory;
@@ -11,6 +15,7 @@ import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.grpc.Metadata;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -21,20 +26,33 @@ public final class ControlPlanes implements TransportFactory {
     private final GrpcThreads threads;
     private final Function<String, @Nullable SharedCluster> clusters;
     private final TransportWorkers workers;
+    private final Services services;
+    private final StatsStore stats;
+
+    /** Compiles services that are given by their target. */
+    @FunctionalInterface
+    public interface Services {
+        Compiled<dev.attache.proxy.call.GrpcService> compile(GrpcService service);
+    }
 
     /**
      * @param clusters finds a cluster by name, warm or not
      * @param workerIndex index of the stat cells that connections to control planes use
+     * @param stats of the process
      */
     public ControlPlanes(
             NettyMainLoop loop,
             GrpcThreads threads,
             Function<String, @Nullable SharedCluster> clusters,
-            int workerIndex) {
+            int workerIndex,
+            Services services,
+            StatsStore stats) {
         this.loop = loop;
         this.threads = threads;
         this.clusters = clusters;
         this.workers = new TransportWorkers(workerIndex);
+        this.services = services;
+        this.stats = stats;
     }
 
     @Override
@@ -43,7 +61,7 @@ public final class ControlPlanes implements TransportFactory {
         GrpcTarget target =
                 switch (service.getTargetSpecifierCase()) {
                     case ENVOY_GRPC -> byCluster(service.getEnvoyGrpc(), metadata);
-                    case GOOGLE_GRPC -> GoogleTarget.of(service.getGoogleGrpc(), metadata);
+                    case GOOGLE_GRPC -> byTarget(service, metadata);
                     case TARGETSPECIFIER_NOT_SET ->
                             throw new ConfigSourceException(
                                     "grpc_services: one of envoy_grpc and google_grpc must be set");
@@ -58,6 +76,21 @@ public final class ControlPlanes implements TransportFactory {
         }
         String authority = envoy.getAuthority().isEmpty() ? name : envoy.getAuthority();
         return new ClusterTarget(name, authority, metadata, clusters, workers);
+    }
+
+    private GrpcTarget byTarget(GrpcService service, Metadata metadata) {
+        Compiled<dev.attache.proxy.call.GrpcService> compiled = services.compile(service);
+        if (!(compiled instanceof Compiled.Ok<dev.attache.proxy.call.GrpcService> ok)) {
+            throw new ConfigSourceException("grpc_services: " + Refusals.text(compiled.errors()));
+        }
+        GrpcChannel channel = Objects.requireNonNull(ok.value().channel());
+        String authorization = channel.authorization();
+        if (authorization != null) {
+            metadata.put(
+                    Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
+                    authorization);
+        }
+        return new GoogleTarget(channel, ok.value().authority(), metadata, workers, stats);
     }
 
     private static Metadata metadata(List<HeaderValue> values) {

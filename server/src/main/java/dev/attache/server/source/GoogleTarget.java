@@ -1,154 +1,78 @@
 package dev.attache.server.source;
 
-import dev.attache.xds.client.ConfigSourceException;
+import dev.attache.proxy.address.Address;
+import dev.attache.proxy.call.GrpcChannel;
+import dev.attache.proxy.stats.StatsStore;
+import dev.attache.proxy.transport.ClientTransport;
+import dev.attache.proxy.transport.ClientTransportSpec;
+import dev.attache.proxy.upstream.host.EndpointAddress;
+import dev.attache.proxy.upstream.host.EndpointSpec;
+import dev.attache.proxy.upstream.spec.ClusterSpec;
 import dev.attache.xds.stream.ConnectionSecurity;
 import dev.attache.xds.stream.GrpcTarget;
-import io.envoyproxy.envoy.config.core.v3.DataSource;
-import io.envoyproxy.envoy.config.core.v3.GrpcService;
+import dev.attache.xds.stream.TransportEvents;
 import io.grpc.Metadata;
-import io.netty.channel.unix.DomainSocketAddress;
-import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.ApplicationProtocolNames;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslHandler;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLParameters;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A control plane by its {@code target_uri} ({@code google_grpc}): {@code host:port}, {@code
- * dns:///host:port} or {@code unix:/path}; plain text, or TLS with host name verification.
+ * A control plane by its {@code target_uri} ({@code google_grpc}): what a service of a filter means
+ * by it, for a stream of the main loop. Names are looked up when it connects. Main loop only, but
+ * for the handshake.
  */
 final class GoogleTarget implements GrpcTarget {
 
-    private final String uri;
+    private final ClusterSpec cluster;
     private final String authority;
-    private final SocketAddress address;
-    private final @Nullable ConnectionSecurity security;
     private final Metadata metadata;
+    private final List<SocketAddress> addresses = new ArrayList<>();
+    private final @Nullable ClientTransport transport;
+    private final @Nullable ConnectionSecurity security;
+    private final GoogleTraffic traffic;
+    private int next;
 
-    private GoogleTarget(
-            String uri,
+    /**
+     * @param stats where {@code grpc.<stat_prefix>.} is counted
+     */
+    GoogleTarget(
+            GrpcChannel channel,
             String authority,
-            SocketAddress address,
-            @Nullable ConnectionSecurity security,
-            Metadata metadata) {
-        this.uri = uri;
+            Metadata metadata,
+            TransportWorkers workers,
+            StatsStore stats) {
+        this.cluster = channel.target().spec();
         this.authority = authority;
-        this.address = address;
-        this.security = security;
         this.metadata = metadata;
-    }
-
-    static GoogleTarget of(GrpcService.GoogleGrpc google, Metadata metadata) {
-        if (google.getCallCredentialsCount() > 0) {
-            throw new ConfigSourceException(
-                    "google_grpc.call_credentials are not supported; use initial_metadata");
+        EndpointSpec endpoint = cluster.endpoints().localities().getFirst().endpoints().getFirst();
+        if (endpoint.address() instanceof EndpointAddress.Named named) {
+            addresses.add(InetSocketAddress.createUnresolved(named.host(), named.port()));
+        } else if (endpoint.address() instanceof EndpointAddress.Literal literal) {
+            addresses.add(literal.address().toSocketAddress());
         }
-        String uri = google.getTargetUri();
-        if (uri.startsWith("unix:")) {
-            String path = uri.substring(uri.startsWith("unix://") ? 7 : 5);
-            return new GoogleTarget(
-                    uri, "localhost", new DomainSocketAddress(path), null, metadata);
+        for (Address other : endpoint.additionalAddresses()) {
+            addresses.add(other.toSocketAddress());
         }
-        String hostPort = uri.substring(uri.lastIndexOf('/') + 1);
-        int colon = hostPort.lastIndexOf(':');
-        if (colon <= 0) {
-            throw new ConfigSourceException("google_grpc.target_uri has no port: " + uri);
-        }
-        String host = hostPort.substring(0, colon);
-        InetSocketAddress address =
-                InetSocketAddress.createUnresolved(
-                        host, Integer.parseInt(hostPort.substring(colon + 1)));
-        return new GoogleTarget(uri, hostPort, address, security(google, host), metadata);
-    }
-
-    private static @Nullable ConnectionSecurity security(
-            GrpcService.GoogleGrpc google, String host) {
-        if (!google.getChannelCredentials().hasSslCredentials()) {
-            return null;
-        }
-        GrpcService.GoogleGrpc.SslCredentials ssl =
-                google.getChannelCredentials().getSslCredentials();
-        try {
-            SslContextBuilder builder =
-                    SslContextBuilder.forClient()
-                            .applicationProtocolConfig(
-                                    new ApplicationProtocolConfig(
-                                            ApplicationProtocolConfig.Protocol.ALPN,
-                                            ApplicationProtocolConfig.SelectorFailureBehavior
-                                                    .NO_ADVERTISE,
-                                            ApplicationProtocolConfig
-                                                    .SelectedListenerFailureBehavior.ACCEPT,
-                                            ApplicationProtocolNames.HTTP_2));
-            if (ssl.hasRootCerts()) {
-                builder.trustManager(open(ssl.getRootCerts()));
-            }
-            if (ssl.hasPrivateKey()) {
-                builder.keyManager(open(ssl.getCertChain()), open(ssl.getPrivateKey()));
-            }
-            return verified(builder.build(), host);
-        } catch (IOException | IllegalArgumentException e) {
-            throw new ConfigSourceException(
-                    "google_grpc.channel_credentials: " + e.getMessage(), e);
-        }
-    }
-
-    private static ConnectionSecurity verified(SslContext context, String host) {
-        return (channel, before, outcome) -> {
-            SslHandler handler = context.newHandler(channel.alloc(), host, 443);
-            SSLEngine engine = handler.engine();
-            SSLParameters parameters = engine.getSSLParameters();
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            engine.setSSLParameters(parameters);
-            channel.pipeline().addBefore(before, null, handler);
-            handler.handshakeFuture()
-                    .addListener(done -> {
-                        if (done.isSuccess()) {
-                            outcome.ready();
-                        } else {
-                            outcome.failed(String.valueOf(done.cause()));
-                        }
-                    });
-        };
-    }
-
-    private static InputStream open(DataSource source) throws IOException {
-        return switch (source.getSpecifierCase()) {
-            case FILENAME -> Files.newInputStream(Path.of(source.getFilename()));
-            case INLINE_BYTES -> source.getInlineBytes().newInput();
-            case INLINE_STRING ->
-                    new ByteArrayInputStream(source.getInlineStringBytes().toByteArray());
-            case ENVIRONMENT_VARIABLE -> {
-                String value = System.getenv(source.getEnvironmentVariable());
-                if (value == null) {
-                    throw new IOException(
-                            "Environment variable doesn't exist: "
-                                    + source.getEnvironmentVariable());
-                }
-                yield new ByteArrayInputStream(
-                        value.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-            }
-            case SPECIFIER_NOT_SET -> throw new IOException("a data source is empty");
-        };
+        ClientTransportSpec spec = cluster.transports().fallback();
+        this.transport = spec.secure() ? spec.open(new StatsStore().scope("")) : null;
+        this.security =
+                transport == null
+                        ? null
+                        : TransportHandshake.of(transport, endpoint.hostname(), workers);
+        this.traffic = new GoogleTraffic(channel.statPrefix(), stats, workers.index());
     }
 
     @Override
     public String name() {
-        return uri;
+        return cluster.name();
     }
 
     @Override
     public SocketAddress nextAddress() {
-        return address;
+        return addresses.get(Math.floorMod(next++, addresses.size()));
     }
 
     @Override
@@ -166,5 +90,29 @@ final class GoogleTarget implements GrpcTarget {
         Metadata copy = new Metadata();
         copy.merge(metadata);
         return copy;
+    }
+
+    @Override
+    public TransportEvents events() {
+        return traffic;
+    }
+
+    @Override
+    public Duration connectTimeout() {
+        return Duration.ofMillis(cluster.connectTimeoutMillis());
+    }
+
+    @Override
+    public @Nullable Duration keepalive() {
+        long millis = cluster.http().http2().keepaliveIntervalMillis();
+        return millis > 0 ? Duration.ofMillis(millis) : null;
+    }
+
+    @Override
+    public void close() {
+        traffic.close();
+        if (transport != null) {
+            transport.close();
+        }
     }
 }

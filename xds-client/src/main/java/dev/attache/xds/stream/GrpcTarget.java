@@ -42,6 +42,9 @@ public interface GrpcTarget {
         return TransportEvents.NONE;
     }
 
+    /** Nobody asks any more. */
+    default void close() {}
+
     /** Interval of HTTP/2 PING frames on the connection, or null for none. */
     default @Nullable Duration keepalive() {
         return null;

@@ -73,6 +73,7 @@ public final class GrpcTransport implements XdsTransport {
         if (current != null) {
             current.shutdownNow();
         }
+        target.close();
     }
 
     private <Q, R> XdsStream<Q> refused(StreamListener<R> listener, Status status) {
@@ -186,6 +187,9 @@ public final class GrpcTransport implements XdsTransport {
         @Override
         public void onClose(Status status, Metadata trailers) {
             loop.execute(() -> {
+                if (!stream.cancelled) {
+                    target.events().streamClosed(status.getCode().value());
+                }
                 target.events().streamEnded();
                 if (!connected) {
                     discard(used);

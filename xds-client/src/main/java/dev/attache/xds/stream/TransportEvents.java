@@ -31,5 +31,12 @@ public interface TransportEvents {
     /** The peer has answered the stream with its headers. */
     default void streamAnswered() {}
 
+    /**
+     * The peer, or what failed on the way to it, has ended a stream; {@link #streamEnded} follows.
+     *
+     * @param code gRPC's
+     */
+    default void streamClosed(int code) {}
+
     default void streamEnded() {}
 }

@@ -9,6 +9,7 @@ import dev.attache.config.route.CompiledRoutes;
 import dev.attache.config.validate.Findings;
 import dev.attache.proxy.upstream.host.LoadAssignment;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
@@ -62,4 +63,11 @@ public interface Compilers {
      */
     Compiled<CompiledRoutes> routes(
             RouteConfiguration routes, Findings found, Predicate<String> clusters);
+
+    /**
+     * Any thread.
+     *
+     * @param service of a control plane, in {@code google_grpc}
+     */
+    Compiled<dev.attache.proxy.call.GrpcService> service(GrpcService service);
 }
