@@ -139,7 +139,12 @@ public final class ConfigPlane implements ExtensionUsers {
                                         each, compilers.check(each, bytes), knownClusters()),
                         publisher::request);
         this.clusters = new ClusterStore(context, setup.environment(), compilers, endpoints);
-        this.extensions = new ExtensionStore(context, subscriber, compilers, this::knownClusters);
+        this.extensions =
+                new ExtensionStore(
+                        context,
+                        subscriber,
+                        (category, config) ->
+                                compilers.extension(category, config, knownClusters()));
         this.listeners =
                 new ListenerStore(context, compilers, this::knownClusters, routes, extensions);
         this.xds =

@@ -3,13 +3,13 @@ package dev.attache.server.plane;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.attache.config.Compiled;
 import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.config.extension.ExtensionDiscovery;
 import dev.attache.config.extension.SharedSlot;
 import dev.attache.proxy.pipeline.DiscoveredFilter;
 import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stats.StatsStore;
-import dev.attache.server.plane.compile.Compilers;
 import dev.attache.server.plane.compile.DiscoveredParts;
 import dev.attache.server.plane.version.Lease;
 import dev.attache.server.plane.version.OnceLease;
@@ -31,8 +31,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,24 +43,21 @@ public final class ExtensionStore {
 
     private static final Logger LOG = LoggerFactory.getLogger("config");
 
+    /** What makes filters of what comes. Main loop. */
+    @FunctionalInterface
+    interface Compiler {
+        Compiled<DiscoveredParts> compile(ExtensionCategory category, TypedExtensionConfig config);
+    }
+
     private final PlaneContext plane;
     private final Subscriber subscriber;
-    private final Compilers compilers;
-    private final Supplier<Predicate<String>> clusters;
+    private final Compiler compiler;
     private final Map<ExtensionDiscovery.Key, Entry> entries = new LinkedHashMap<>();
 
-    /**
-     * @param clusters which clusters there are, for one compilation
-     */
-    ExtensionStore(
-            PlaneContext plane,
-            Subscriber subscriber,
-            Compilers compilers,
-            Supplier<Predicate<String>> clusters) {
+    ExtensionStore(PlaneContext plane, Subscriber subscriber, Compiler compiler) {
         this.plane = plane;
         this.subscriber = subscriber;
-        this.compilers = compilers;
-        this.clusters = clusters;
+        this.compiler = compiler;
     }
 
     /**
@@ -209,8 +204,7 @@ public final class ExtensionStore {
                     return refuse(problem);
                 }
             }
-            Compiled<DiscoveredParts> compiled =
-                    compilers.extension(key.category(), config, clusters.get());
+            Compiled<DiscoveredParts> compiled = compiler.compile(key.category(), config);
             if (compiled instanceof Compiled.Rejected<DiscoveredParts> rejected) {
                 return refuse(rejected.summary());
             }

@@ -396,9 +396,10 @@ public final class Parser {
         if (!take("(")) {
             return made(new Syntax.Name(name), 0);
         }
+        Token first = peek();
         List<Syntax> arguments = items(")");
         return name.equals("has") && arguments.size() == 1
-                ? presence(token, arguments.getFirst())
+                ? presence(first, arguments.getFirst())
                 : made(new Syntax.Call(null, name, arguments), depth);
     }
 

@@ -31,19 +31,23 @@ record CelCommands(FunctionOptions options, NodeMessage node) implements Command
         } catch (CelException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
-        return typed ? new Typed(expression, maxLength) : c -> cut(expression.text(c), maxLength);
+        return typed ? new Typed(expression, maxLength) : c -> text(expression, c, maxLength);
     }
 
-    private static @Nullable String cut(@Nullable String text, int maxLength) {
-        return text == null || maxLength < 0 || text.length() <= maxLength
-                ? text
-                : text.substring(0, maxLength);
+    private static @Nullable String text(
+            CelExpression expression, FormatContext context, int maxLength) {
+        String text = expression.text(context);
+        return text == null ? null : cut(text, maxLength);
+    }
+
+    private static String cut(String text, int maxLength) {
+        return maxLength < 0 || text.length() <= maxLength ? text : text.substring(0, maxLength);
     }
 
     private record Typed(CelExpression expression, int maxLength) implements FormatCommand {
         @Override
         public @Nullable String text(FormatContext context) {
-            return cut(expression.text(context), maxLength);
+            return CelCommands.text(expression, context, maxLength);
         }
 
         @Override
@@ -52,11 +56,10 @@ record CelCommands(FunctionOptions options, NodeMessage node) implements Command
             if (value == null || value == MetadataValue.Null.INSTANCE) {
                 return false;
             }
-            String text = value instanceof MetadataValue.Text(String octets) ? octets : null;
-            if (text == null) {
-                JsonText.append(out, value);
+            if (value instanceof MetadataValue.Text(String octets)) {
+                JsonText.quoteOctets(out, cut(octets, maxLength));
             } else {
-                JsonText.quoteOctets(out, maxLength < 0 ? text : cut(text, maxLength));
+                JsonText.append(out, value);
             }
             return true;
         }

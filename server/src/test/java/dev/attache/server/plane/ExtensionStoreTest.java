@@ -1,0 +1,207 @@
+package dev.attache.server.plane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Any;
+import dev.attache.config.Compiled;
+import dev.attache.config.Diagnostic;
+import dev.attache.config.extension.ExtensionCategory;
+import dev.attache.config.extension.ExtensionDiscovery;
+import dev.attache.config.extension.SharedSlot;
+import dev.attache.config.extension.SharedState;
+import dev.attache.proxy.call.CallGate;
+import dev.attache.proxy.pipeline.DiscoveredFilter;
+import dev.attache.proxy.pipeline.HttpFilterFactory;
+import dev.attache.proxy.pipeline.HttpFilterScope;
+import dev.attache.proxy.pipeline.HttpFilterSpec;
+import dev.attache.proxy.stats.StatsStore;
+import dev.attache.server.plane.compile.DiscoveredParts;
+import dev.attache.server.plane.version.Lease;
+import dev.attache.server.plane.version.LoopPreparations;
+import dev.attache.server.plane.version.PlaneContext;
+import dev.attache.server.plane.version.Publisher;
+import dev.attache.xds.FetchFailure;
+import dev.attache.xds.ResourceType;
+import dev.attache.xds.ResourceWatcher;
+import dev.attache.xds.SubscriptionStats;
+import dev.attache.xds.UpdateOutcome;
+import dev.attache.xds.XdsResource;
+import dev.attache.xds.client.Subscription;
+import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import io.netty.channel.DefaultEventLoop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of filters that are discovered, and of what comes for them. */
+class ExtensionStoreTest {
+    private static final ConfigSource ADS =
+            ConfigSource.newBuilder().setAds(ConfigSource.getDefaultInstance().getAds()).build();
+
+    private final List<ResourceWatcher> subscribed = new ArrayList<>();
+    private final List<String> seen = new ArrayList<>();
+    private final StatsStore stats = new StatsStore();
+    private final SharedSlot<DiscoveredFilter> slot =
+            new SharedState().slot(DiscoveredFilter.class, "f", DiscoveredFilter::new);
+    private final ExtensionStore store =
+            new ExtensionStore(plane(), this::subscribe, (category, config) -> compile(config));
+
+    @Test
+    void aUserWaitsForTheFirstOneAndFindsEachFurtherOne() {
+        Lease lease = store.use(discovery(true, "one"), () -> seen.add("ready"));
+        assertThat(seen).isEmpty();
+        assertThat(deliver("f", "one")).isEqualTo(UpdateOutcome.ACCEPTED);
+        assertThat(seen).containsExactly("ready");
+        HttpFilterSpec first = current();
+        assertThat(first).isNotNull();
+        assertThat(deliver("f", "one")).isEqualTo(UpdateOutcome.ACCEPTED);
+        assertThat(current()).as("the same again").isSameAs(first);
+        lease.close();
+        assertThat(seen).containsExactly("ready", "unsubscribed");
+        assertThat(store.stored()).isEmpty();
+        assertThat(stats.counters()).noneMatch(each -> each.name().startsWith("extension_config"));
+    }
+
+    @Test
+    void whatIsRefusedLeavesWhatThereIs() {
+        store.use(discovery(true, "one"), () -> {});
+        deliver("f", "one");
+        HttpFilterSpec first = current();
+        assertThat(deliver("other", "one"))
+                .isEqualTo(
+                        UpdateOutcome.rejected(
+                                "Unexpected resource name in ExtensionConfigDS response: other"));
+        assertThat(deliver("f", "two"))
+                .isEqualTo(
+                        UpdateOutcome.rejected(
+                                "Error: filter config has type URL two but expect one."));
+        assertThat(deliver("f", "bad")).isInstanceOf(UpdateOutcome.Rejected.class);
+        assertThat(watcher().onState(List.of(), "2"))
+                .isEqualTo(
+                        UpdateOutcome.rejected(
+                                "Unexpected number of resources in ExtensionConfigDS response: 0"));
+        assertThat(current()).isSameAs(first);
+        assertThat(store.stored().getFirst().active()).isNotNull();
+    }
+
+    @Test
+    void anUpdateIsForAllUsersOrForNone() {
+        store.use(discovery(true, "one", "two"), () -> {});
+        Lease second = store.use(discovery(true, "one"), () -> {});
+        assertThat(subscribed).hasSize(1);
+        deliver("f", "one");
+        assertThat(deliver("f", "two")).isInstanceOf(UpdateOutcome.Rejected.class);
+        second.close();
+        assertThat(deliver("f", "two")).isEqualTo(UpdateOutcome.ACCEPTED);
+    }
+
+    @Test
+    void aControlPlaneThatTakesItAwayLeavesNothing() {
+        store.use(discovery(true, "one"), () -> seen.add("ready"));
+        deliver("f", "one");
+        assertThat(watcher().onDelta(List.of(), List.of("f"), "2"))
+                .isEqualTo(UpdateOutcome.ACCEPTED);
+        assertThat(current()).isNull();
+        assertThat(watcher().onDelta(List.of(resource("f", "one")), List.of(), "3"))
+                .isEqualTo(UpdateOutcome.ACCEPTED);
+        assertThat(current()).isNotNull();
+    }
+
+    @Test
+    void whoHasADefaultOrCannotGetItDoesNotWait() {
+        store.use(discovery(false, "one"), () -> seen.add("at once"));
+        store.use(discovery(true, "one"), () -> seen.add("given up"));
+        assertThat(seen).containsExactly("at once");
+        watcher().onFailure(FetchFailure.CONNECTION, "refused");
+        assertThat(seen).containsExactly("at once", "given up");
+        assertThat(current()).isNull();
+    }
+
+    private @Nullable HttpFilterSpec current() {
+        try (SharedSlot.Lease<DiscoveredFilter> lease = slot.lease()) {
+            return lease.value().current();
+        }
+    }
+
+    private ResourceWatcher watcher() {
+        return subscribed.getLast();
+    }
+
+    private UpdateOutcome deliver(String name, String type) {
+        return watcher().onState(List.of(resource(name, type)), "1");
+    }
+
+    private static XdsResource resource(String name, String type) {
+        TypedExtensionConfig config =
+                TypedExtensionConfig.newBuilder()
+                        .setName(name)
+                        .setTypedConfig(Any.newBuilder().setTypeUrl("t/" + type))
+                        .build();
+        return new XdsResource(name, List.of(), "1", Any.pack(config), null);
+    }
+
+    private ExtensionDiscovery discovery(boolean waits, String... types) {
+        return new ExtensionDiscovery(
+                ExtensionCategory.HTTP_FILTER, "f", ADS, List.of(types), false, waits, slot);
+    }
+
+    private static Compiled<DiscoveredParts> compile(TypedExtensionConfig config) {
+        String type = config.getTypedConfig().getTypeUrl().substring(2);
+        return type.equals("bad")
+                ? Compiled.rejected(Diagnostic.error("test", "", "it is bad"))
+                : Compiled.ok(new DiscoveredParts(new Spec(), type, List.of()));
+    }
+
+    private static final class Spec implements HttpFilterSpec {
+        @Override
+        public HttpFilterFactory open(HttpFilterScope scope) {
+            throw new AssertionError("nothing is opened");
+        }
+    }
+
+    private PlaneContext plane() {
+        return new PlaneContext(
+                new StillLoop(),
+                stats,
+                task -> {},
+                types -> () -> {},
+                new Publisher(
+                        new StillLoop(),
+                        snapshot -> {
+                            throw new AssertionError("nothing is published");
+                        },
+                        () -> () -> {}),
+                Duration.ZERO,
+                new LoopPreparations(
+                        new StillLoop(),
+                        new CallGate(
+                                new DefaultEventLoop(),
+                                (cluster, head, end, options, listener) -> {
+                                    throw new AssertionError("nothing is called");
+                                })));
+    }
+
+    private Subscription subscribe(
+            ConfigSource source,
+            ResourceType type,
+            Set<String> names,
+            ResourceWatcher watcher,
+            SubscriptionStats counts) {
+        assertThat(type).isEqualTo(ResourceType.EXTENSION_CONFIG);
+        assertThat(names).containsExactly("f");
+        subscribed.add(watcher);
+        return new Subscription() {
+            @Override
+            public void names(Set<String> changed) {}
+
+            @Override
+            public void close() {
+                seen.add("unsubscribed");
+            }
+        };
+    }
+}
