@@ -60,6 +60,29 @@ public final class HeaderMutationCompiler {
     }
 
     /**
+     * Additions under the given field.
+     *
+     * @param commands what their values may use beyond what is built in
+     */
+    public static HeaderMutations additions(
+            List<HeaderValueOption> add,
+            String field,
+            List<CommandFactory> commands,
+            CompileContext context) {
+        List<HeaderMutations.Addition> additions = new ArrayList<>();
+        for (int i = 0; i < add.size(); i++) {
+            HeaderMutations.Addition addition =
+                    addition(add.get(i), commands, context.at(field, i));
+            if (addition != null) {
+                additions.add(addition);
+            }
+        }
+        return additions.isEmpty()
+                ? HeaderMutations.NONE
+                : new HeaderMutations(additions, List.of(), List.of());
+    }
+
+    /**
      * One header to add.
      *
      * @param commands what its value may use beyond what is built in

@@ -36,6 +36,13 @@ public interface HttpStream extends HttpSink {
     default void flushTimeout(long millis) {}
 
     /**
+     * Upstream: the body is a TCP connection's bytes. To be said before the head. HTTP/1 then takes
+     * an answer that accepts for accepting, whatever framing it announces, and the end of the
+     * request ends the connection.
+     */
+    default void carriesTcp() {}
+
+    /**
      * Who pays for what this stream holds: the connection's account on HTTP/1, one of its own on
      * HTTP/2, on the upstream side whoever was named last.
      */

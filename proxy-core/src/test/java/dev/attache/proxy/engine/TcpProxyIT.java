@@ -7,7 +7,7 @@ import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.listener.DrainControl;
 import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.metadata.Metadata;
-import dev.attache.proxy.network.TcpProxySpec;
+import dev.attache.proxy.network.tcp.TcpProxySpec;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.upstream.ClusterEnvironment;
 import dev.attache.proxy.upstream.SharedCluster;
@@ -120,6 +120,7 @@ class TcpProxyIT {
                 false,
                 false,
                 false,
+                null,
                 null);
     }
 
@@ -221,7 +222,8 @@ class TcpProxyIT {
                 true,
                 spec.accessLogOnConnected(),
                 spec.checkDrainClose(),
-                spec.tunneling());
+                spec.tunneling(),
+                spec.backoff());
     }
 
     @Test

@@ -3,7 +3,7 @@ package dev.attache.filters.network.sni_cluster;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.metadata.StateValue;
 import dev.attache.proxy.network.NetworkFilter;
-import dev.attache.proxy.network.TcpProxySpec;
+import dev.attache.proxy.network.tcp.TcpProxySpec;
 
 /** Names the cluster once, when the connection starts. Loop-confined. */
 final class SniClusterFilter implements NetworkFilter.Inspecting {

@@ -8,16 +8,20 @@ import dev.attache.config.core.MetadataValues;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.proxy.metadata.Metadata;
-import dev.attache.proxy.network.TcpProxySpec;
-import dev.attache.proxy.network.TcpProxySpec.WeightedCluster;
+import dev.attache.proxy.network.tcp.TcpProxySpec;
+import dev.attache.proxy.network.tcp.TcpProxySpec.WeightedCluster;
 import dev.attache.proxy.worker.JitteredTime;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.envoyproxy.envoy.type.v3.HashPolicy;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** TCP proxy. */
 public final class TcpProxyFactory implements ExtensionCompiler<TcpProxy, TcpProxySpec> {
+    /** Envoy's longest interval, where none is given, in base intervals. */
+    private static final int DEFAULT_BACKOFF_FACTOR = 10;
+
     @Override
     public TcpProxy prototype() {
         return TcpProxy.getDefaultInstance();
@@ -50,7 +54,29 @@ public final class TcpProxyFactory implements ExtensionCompiler<TcpProxy, TcpPro
                         Overlay.of(proto.getAccessLogOptions()).flag("flush_access_log_on_start"),
                         flushOnConnected(proto),
                         Overlay.of(proto).flag("check_drain_close"),
-                        null));
+                        proto.hasTunnelingConfig()
+                                ? TunnelingCompiler.compile(
+                                        proto.getTunnelingConfig(), context.at("tunneling_config"))
+                                : null,
+                        backoff(proto, context.at("backoff_options"))));
+    }
+
+    private static TcpProxySpec.@Nullable Backoff backoff(TcpProxy proto, CompileContext context) {
+        if (!proto.hasBackoffOptions()) {
+            return null;
+        }
+        var options = proto.getBackoffOptions();
+        long base = Durations.millis(options.getBaseInterval(), context.at("base_interval"));
+        long max =
+                Durations.millis(
+                        options.hasMaxInterval(),
+                        options.getMaxInterval(),
+                        base * DEFAULT_BACKOFF_FACTOR,
+                        context.at("max_interval"));
+        if (max < base) {
+            context.error("max_interval must be greater than or equal to the base_interval");
+        }
+        return new TcpProxySpec.Backoff(base, max);
     }
 
     private static List<WeightedCluster> clusters(TcpProxy proto, CompileContext context) {

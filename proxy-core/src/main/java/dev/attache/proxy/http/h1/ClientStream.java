@@ -23,6 +23,7 @@ final class ClientStream extends Http1Stream {
     private final boolean fullUrl;
     private boolean toHead;
     private boolean connect;
+    private boolean carriesTcp;
     private boolean upgrade;
 
     ClientStream(
@@ -40,6 +41,7 @@ final class ClientStream extends Http1Stream {
         super.begin();
         toHead = false;
         connect = false;
+        carriesTcp = false;
         upgrade = false;
     }
 
@@ -58,6 +60,20 @@ final class ClientStream extends Http1Stream {
     @Override
     public HttpConnection connection() {
         return codec;
+    }
+
+    @Override
+    public void carriesTcp() {
+        carriesTcp = true;
+    }
+
+    boolean isTcp() {
+        return carriesTcp;
+    }
+
+    /** Its end is told by the end of the connection: there is no other way to say it. */
+    boolean endsConnection() {
+        return connect || carriesTcp;
     }
 
     @Override

@@ -321,6 +321,8 @@ public final class Http1ClientCodec
             // The peer waits for bytes that will not come, and would take the next request for
             // them.
             abandon(ResetReason.LOCAL_RESET);
+        } else if (stream.endsConnection()) {
+            connection.close(CloseType.FLUSH_WRITE, null);
         }
     }
 

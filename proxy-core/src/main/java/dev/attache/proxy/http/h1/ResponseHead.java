@@ -117,7 +117,9 @@ final class ResponseHead implements HeadReader.StartLine {
         }
         if (request.isConnect() && status >= 200 && status < 300) {
             body = Body.RAW;
-            return framing.chunked() ? Http1Error.INVALID_TRANSFER_ENCODING : null;
+            return framing.chunked() && !request.isTcp()
+                    ? Http1Error.INVALID_TRANSFER_ENCODING
+                    : null;
         }
         if (http10 && framing.chunked()) {
             return Http1Error.CODEC_ERROR;

@@ -1,4 +1,4 @@
-package dev.attache.proxy.network;
+package dev.attache.proxy.network.tcp;
 
 import dev.attache.proxy.stats.Cell;
 import dev.attache.proxy.stats.Scope;

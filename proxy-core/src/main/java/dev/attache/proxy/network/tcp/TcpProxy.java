@@ -1,14 +1,14 @@
-package dev.attache.proxy.network;
+package dev.attache.proxy.network.tcp;
 
 import dev.attache.proxy.connection.CloseType;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionEvent;
-import dev.attache.proxy.connection.ConnectionHandler;
 import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.connection.Valve;
+import dev.attache.proxy.memory.MemoryAccount;
 import dev.attache.proxy.memory.PieceQueue;
 import dev.attache.proxy.metadata.FilterState;
-import dev.attache.proxy.metadata.Metadata;
-import dev.attache.proxy.metadata.MetadataValue;
+import dev.attache.proxy.network.NetworkFilter;
 import dev.attache.proxy.overload.LoadShedPoint;
 import dev.attache.proxy.overload.WorkerOverload;
 import dev.attache.proxy.stream.ResponseFlag;
@@ -21,7 +21,6 @@ import dev.attache.proxy.upstream.dial.Cancellable;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.OutlierMonitor;
 import dev.attache.proxy.upstream.host.Priority;
-import dev.attache.proxy.upstream.lb.PickContext;
 import dev.attache.proxy.upstream.pool.ConnectionWaiter;
 import dev.attache.proxy.upstream.pool.PoolFailure;
 import dev.attache.proxy.upstream.stats.ClusterCounter;
@@ -29,11 +28,14 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One proxied TCP connection: chooses cluster and host, connects, then moves bytes both ways
- * without touching them. A side whose write buffer is full stops the other side's reading; FIN and
- * RST travel through. Loop-confined; ends with the downstream connection.
+ * One proxied TCP connection: chooses cluster and host, connects, directly or through a tunnel,
+ * then moves bytes both ways without touching them. A side whose write buffer is full stops the
+ * other side's reading; ends and resets travel through. Loop-confined; ends with the downstream
+ * connection.
+ *
+ * <p>Longer than files here should be: one state, from the choice of a cluster to the end.
  */
-final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionWaiter {
+final class TcpProxy implements NetworkFilter.Terminal, ConnectionWaiter {
 
     private final TcpProxyFactory factory;
     private final TcpProxySpec spec;
@@ -47,12 +49,16 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
     private final PieceQueue early = new PieceQueue();
 
     private @Nullable Cluster cluster;
-    private int chosen = -1;
+    private @Nullable TcpProxyPick pick;
     private int attempts;
     private Cancellable connecting = Cancellable.DONE;
-    private @Nullable Connection upstream;
+    private @Nullable TunnelUpstream tunnel;
+    private @Nullable TcpUpstream upstream;
+
+    /** What holds the server's bytes back while the client does not take them. */
+    private @Nullable Valve heldInput;
+
     private boolean downstreamHeld;
-    private boolean upstreamHeld;
     private boolean downstreamEnded;
     private boolean closed;
 
@@ -85,6 +91,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         }
         String override = override();
         String name;
+        int chosen = -1;
         if (override != null) {
             name = override;
         } else {
@@ -102,6 +109,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         stream.clusterName = name;
         stream.clusterMetadata = cluster.spec().metadata();
         stream.cluster = cluster;
+        pick = new TcpProxyPick(factory, downstream.info(), chosen);
         connect(cluster);
     }
 
@@ -129,7 +137,8 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
             return;
         }
         attempts++;
-        if (target.choose(this) instanceof Host host) {
+        TcpProxyPick asked = pick;
+        if (asked != null && target.choose(asked) instanceof Host host) {
             connect(target, host);
             return;
         }
@@ -148,13 +157,28 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         if (info.connectStartNanos == -1) {
             info.connectStartNanos = downstream.worker().nanoTime();
         }
-        connecting =
-                target.newConnection(
-                        host,
-                        Priority.DEFAULT,
-                        TransportOptions.from(downstream.info().filterState())
-                                .withHostName(host.hostname()),
-                        this);
+        TransportOptions options = TransportOptions.from(downstream.info().filterState());
+        TunnelRequest tunnelled = tunnelRequest();
+        if (tunnelled == null) {
+            connecting =
+                    target.newConnection(
+                            host, Priority.DEFAULT, options.withHostName(host.hostname()), this);
+            return;
+        }
+        TunnelUpstream attempt = new TunnelUpstream(this, tunnelled, stream, target.isSecure(host));
+        tunnel = attempt;
+        attempt.open(target, host, options);
+    }
+
+    /** Null where the bytes go as they are. */
+    private @Nullable TunnelRequest tunnelRequest() {
+        TunnelRequest configured = factory.tunnel();
+        if (configured == null) {
+            return null;
+        }
+        FilterState.Value disabled =
+                downstream.info().filterState().get(TcpProxySpec.DISABLE_TUNNELING_KEY);
+        return disabled != null && disabled.serializeAsString().equals("true") ? null : configured;
     }
 
     private void shed(CloseType how) {
@@ -180,6 +204,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
     @Override
     public void onFailure(PoolFailure why, @Nullable String transportFailureReason, Host host) {
         connecting = Cancellable.DONE;
+        tunnel = null;
         if (closed) {
             return;
         }
@@ -206,7 +231,20 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
             return;
         }
         stream.flag(ResponseFlag.UF);
-        connect(target);
+        TcpProxySpec.Backoff backoff = spec.backoff();
+        if (backoff != null && attempts < spec.maxConnectAttempts()) {
+            timers.retryIn(backoff.draw(attempts, downstream.worker().random()));
+        } else {
+            connect(target);
+        }
+    }
+
+    /** The time between two attempts is over. */
+    void onRetry() {
+        Cluster target = cluster;
+        if (!closed && target != null) {
+            connect(target);
+        }
     }
 
     @Override
@@ -216,26 +254,34 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
             established.close(CloseType.NO_FLUSH, null);
             return;
         }
-        upstream = established;
         established.chargeTo(downstream.account());
+        connected(new DirectUpstream(this, stream, established), established, host);
+    }
+
+    /** The peer has accepted a tunnel. */
+    void onTunnel(TunnelUpstream accepted, Connection carrier, Host host) {
+        tunnel = null;
+        connected(accepted, carrier, host);
+    }
+
+    private void connected(TcpUpstream established, Connection carrier, Host host) {
+        upstream = established;
         host.monitor()
                 .onLocalEvent(
                         downstream.worker().index(),
                         OutlierMonitor.LocalEvent.CONNECT_SUCCESS_FINAL);
-        established.handler(new FromUpstream());
-        established.enableHalfClose(true);
-        established.delayedCloseTimeout(0);
-        describe(established);
-        TcpProxyLog.attached(downstream.info(), established.info());
+        describe(carrier);
+        TcpProxyLog.attached(downstream.info(), carrier.info());
         while (early.bytes() > 0) {
-            ByteBuf data = early.take(Integer.MAX_VALUE);
-            forward(established, data, downstreamEnded && early.bytes() == 0);
+            forward(
+                    established,
+                    early.take(Integer.MAX_VALUE),
+                    downstreamEnded && early.bytes() == 0);
         }
         if (downstreamEnded) {
-            established.shutdownOutput();
+            established.end();
         }
         releaseDownstream();
-        timers.startIdle();
         if (spec.accessLogOnConnected()) {
             timers.log(stream, AccessLogType.TcpUpstreamConnected);
         }
@@ -267,7 +313,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
             return;
         }
         downstreamEnded |= end;
-        Connection target = upstream;
+        TcpUpstream target = upstream;
         if (target == null) {
             // Read before there was a way to stop reading: not received as long as nobody takes it.
             early.add(data);
@@ -276,7 +322,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         }
         forward(target, data, end);
         if (end) {
-            target.shutdownOutput();
+            target.end();
         }
         checkDrain();
     }
@@ -289,7 +335,7 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         }
     }
 
-    private void forward(Connection target, ByteBuf data, boolean end) {
+    private void forward(TcpUpstream target, ByteBuf data, boolean end) {
         int length = data.readableBytes();
         stats.downstreamCxRxBytesTotal.add(length);
         stream.bytesReceived += length;
@@ -297,7 +343,8 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         target.write(data);
     }
 
-    private void fromUpstream(ByteBuf data, boolean end) {
+    /** Bytes of the server; takes ownership. */
+    void fromUpstream(ByteBuf data, boolean end) {
         stats.downstreamCxTxBytesTotal.add(data.readableBytes());
         TcpProxyLog.bytes(downstream.info(), "upstream", data.readableBytes(), end);
         timers.touch();
@@ -311,10 +358,11 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
     /** Our write buffer to the client is full: the server waits. */
     @Override
     public void onAboveHighWatermark() {
-        Connection source = upstream;
-        if (source != null && !upstreamHeld) {
-            upstreamHeld = true;
-            source.input().hold();
+        TcpUpstream source = upstream;
+        Valve input = source == null || heldInput != null ? null : source.input();
+        if (input != null) {
+            heldInput = input;
+            input.hold();
             if (cluster != null) {
                 cluster.stats().inc(ClusterCounter.UPSTREAM_FLOW_CONTROL_PAUSED_READING_TOTAL);
             }
@@ -323,10 +371,12 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
 
     @Override
     public void onBelowLowWatermark() {
-        Connection source = upstream;
-        if (source != null && upstreamHeld) {
-            upstreamHeld = false;
-            source.input().release();
+        TcpUpstream source = upstream;
+        Valve held = heldInput;
+        heldInput = null;
+        // One whose stream is over holds nothing any more.
+        if (held != null && source != null && source.input() == held) {
+            held.release();
             if (cluster != null) {
                 cluster.stats().inc(ClusterCounter.UPSTREAM_FLOW_CONTROL_RESUMED_READING_TOTAL);
             }
@@ -352,37 +402,18 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
         closed = true;
         connecting.cancel();
         early.release();
-        Connection target = upstream;
+        TunnelUpstream pending = tunnel;
+        if (pending != null && pending.abandon()) {
+            // As in Envoy, a tunnel that was asked for and not there yet is one that failed.
+            stream.flag(ResponseFlag.UF);
+        }
+        TcpUpstream target = upstream;
         if (target != null) {
-            count(target);
-            if (event == ConnectionEvent.REMOTE_RESET) {
-                target.close(CloseType.ABORT_RESET, null);
-            } else if (target.isOpen()) {
-                flushUpstream(target);
-            }
+            target.downstreamClosed(event);
         } else if (event != ConnectionEvent.LOCAL_CLOSE) {
             stream.flag(ResponseFlag.DC);
         }
         timers.finish(stream);
-    }
-
-    /** The client is gone; what it sent still goes out. */
-    private void flushUpstream(Connection target) {
-        if (target.channel().unsafe().outboundBuffer() != null
-                && target.bytesFlushed() < target.bytesSent()) {
-            stats.upstreamFlushTotal.inc();
-            stats.upstreamFlushActive.inc();
-            target.channel().closeFuture().addListener(done -> stats.upstreamFlushActive.dec());
-        }
-        target.close(CloseType.FLUSH_WRITE, null);
-    }
-
-    private void count(Connection target) {
-        UpstreamInfo info = stream.upstreamForWriting();
-        info.wireBytesSent = target.bytesSent();
-        info.wireBytesReceived = target.bytesReceived();
-        info.detectedClose = target.info().detectedClose();
-        info.localCloseReason = target.info().localCloseReason();
     }
 
     void onIdle() {
@@ -399,96 +430,56 @@ final class TcpProxy implements NetworkFilter.Terminal, PickContext, ConnectionW
     }
 
     private void closeBoth(String reason) {
-        Connection target = upstream;
+        TcpUpstream target = upstream;
         if (target != null) {
-            target.closeFor(CloseType.NO_FLUSH, reason);
+            target.giveUp(reason);
         }
         downstream.closeFor(CloseType.NO_FLUSH, reason);
     }
 
     @Override
     public StreamInfo stream() {
-        Connection target = upstream;
+        TcpUpstream target = upstream;
         if (target != null) {
-            count(target);
+            target.count();
         }
         timers.count(stream);
         return stream;
     }
 
-    /** What the upstream connection says. */
-    private final class FromUpstream implements ConnectionHandler {
+    TcpProxyStats stats() {
+        return stats;
+    }
 
-        @Override
-        public void onData(ByteBuf data, boolean end) {
-            if (closed) {
-                data.release();
-                return;
-            }
-            fromUpstream(data, end);
-        }
+    /** Who pays for what is held for the client. */
+    MemoryAccount account() {
+        return downstream.account();
+    }
 
-        @Override
-        public void onAboveHighWatermark() {
-            if (!closed) {
-                stats.downstreamFlowControlPausedReadingTotal.inc();
-                holdDownstream();
-            }
-        }
+    // What the upstream says.
 
-        @Override
-        public void onBelowLowWatermark() {
-            if (!closed && downstreamHeld) {
-                stats.downstreamFlowControlResumedReadingTotal.inc();
-                releaseDownstream();
-            }
-        }
+    void upstreamFull() {
+        stats.downstreamFlowControlPausedReadingTotal.inc();
+        holdDownstream();
+    }
 
-        @Override
-        public void onClosed(ConnectionEvent event) {
-            if (closed) {
-                return;
-            }
-            if (event == ConnectionEvent.REMOTE_RESET) {
-                stream.flag(ResponseFlag.UR);
-            }
-            downstream.close(
-                    event == ConnectionEvent.REMOTE_RESET
-                            ? CloseType.ABORT_RESET
-                            : CloseType.FLUSH_WRITE,
-                    null);
+    void upstreamDrained() {
+        if (downstreamHeld) {
+            stats.downstreamFlowControlResumedReadingTotal.inc();
+            releaseDownstream();
         }
     }
 
-    // What balancers ask.
-
-    @Override
-    public boolean hasHash() {
-        return TcpProxyHash.has(spec, downstream.info());
-    }
-
-    @Override
-    public long hash() {
-        return TcpProxyHash.of(spec, downstream.info());
-    }
-
-    @Override
-    public MetadataValue.@Nullable Struct metadataMatch() {
-        return chosen < 0 ? null : factory.subset(chosen);
-    }
-
-    @Override
-    public ConnectionInfo downstreamConnection() {
-        return downstream.info();
-    }
-
-    @Override
-    public Metadata dynamicMetadata() {
-        return downstream.info().dynamicMetadata().snapshot();
-    }
-
-    @Override
-    public FilterState filterState() {
-        return downstream.info().filterState();
+    /**
+     * @param reset by the server
+     */
+    void upstreamClosed(boolean reset) {
+        if (closed) {
+            return;
+        }
+        if (reset) {
+            stream.flag(ResponseFlag.UR);
+        }
+        downstream.close(reset ? CloseType.ABORT_RESET : CloseType.FLUSH_WRITE, null);
     }
 }

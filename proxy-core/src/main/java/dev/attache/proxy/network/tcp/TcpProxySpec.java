@@ -1,7 +1,13 @@
-package dev.attache.proxy.network;
+package dev.attache.proxy.network.tcp;
 
 import dev.attache.proxy.accesslog.AccessLogSpec;
+import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.metadata.Metadata;
+import dev.attache.proxy.network.NetworkFilterContext;
+import dev.attache.proxy.network.NetworkFilterFactory;
+import dev.attache.proxy.network.NetworkFilterSpec;
+import dev.attache.proxy.route.HeaderMutations;
+import dev.attache.proxy.stream.format.Formatter;
 import dev.attache.proxy.worker.JitteredTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param accessLogOnStart also write an entry when the connection begins
  * @param accessLogOnConnected also write an entry when the upstream connection is there
  * @param checkDrainClose after data, of either side, a connection of a draining listener is ended
+ * @param tunneling null = the bytes go as they are
+ * @param backoff between attempts to connect; null = they follow each other at once
  */
 public record TcpProxySpec(
         String statPrefix,
@@ -34,7 +42,8 @@ public record TcpProxySpec(
         boolean accessLogOnStart,
         boolean accessLogOnConnected,
         boolean checkDrainClose,
-        @Nullable Tunneling tunneling)
+        @Nullable Tunneling tunneling,
+        @Nullable Backoff backoff)
         implements NetworkFilterSpec {
 
     /** Filter state key by which a filter chooses the cluster of its connection. */
@@ -42,6 +51,9 @@ public record TcpProxySpec(
 
     /** The same for how long its connection may be idle. */
     public static final String IDLE_TIMEOUT_KEY = "envoy.tcp_proxy.per_connection_idle_timeout_ms";
+
+    /** Filter state key by which a filter keeps its connection out of a tunnel. */
+    static final String DISABLE_TUNNELING_KEY = "envoy.tcp_proxy.disable_tunneling";
 
     public static final long DEFAULT_IDLE_TIMEOUT_MILLIS = 3_600_000;
 
@@ -64,26 +76,43 @@ public record TcpProxySpec(
     /**
      * {@code TunnelingConfig}: carry the bytes in an HTTP CONNECT or POST.
      *
-     * @param hostname format string of the authority
+     * @param hostname the authority
      * @param usePost POST instead of CONNECT
      * @param postPath path of the POST
-     * @param headersToAdd name and format string, appended
+     * @param headers added to the request
      * @param propagateResponseHeaders keep the response headers in filter state
      * @param propagateResponseTrailers keep the trailers in filter state
+     * @param requestId each tunnel has one; null = none
      */
     public record Tunneling(
-            String hostname,
+            Formatter hostname,
             boolean usePost,
             String postPath,
-            List<HeaderToAdd> headersToAdd,
+            HeaderMutations headers,
             boolean propagateResponseHeaders,
-            boolean propagateResponseTrailers) {
+            boolean propagateResponseTrailers,
+            @Nullable RequestId requestId) {}
 
-        public Tunneling {
-            headersToAdd = List.copyOf(headersToAdd);
+    /**
+     * Where the id of a tunnel's request goes.
+     *
+     * @param metadataKey in the connection's metadata of {@code envoy.filters.network.tcp_proxy}
+     */
+    public record RequestId(HeaderName header, String metadataKey) {}
+
+    /**
+     * {@code backoff_options}: the time before the nth further attempt is random, up to the base
+     * doubled n-1 times.
+     */
+    public record Backoff(long baseMillis, long maxMillis) {
+
+        /**
+         * @param failed attempts so far, at least 1
+         */
+        long draw(int failed, long random) {
+            long range = Math.min(maxMillis, baseMillis << Math.min(failed - 1, 20));
+            return Long.remainderUnsigned(random, Math.max(1, range));
         }
-
-        public record HeaderToAdd(String name, String format) {}
     }
 
     @Override

@@ -1,9 +1,12 @@
-package dev.attache.proxy.network;
+package dev.attache.proxy.network.tcp;
 
 import dev.attache.proxy.accesslog.AccessLog;
 import dev.attache.proxy.accesslog.AccessLogs;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.metadata.MetadataValue;
+import dev.attache.proxy.network.NetworkFilter;
+import dev.attache.proxy.network.NetworkFilterContext;
+import dev.attache.proxy.network.NetworkFilterFactory;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +23,7 @@ final class TcpProxyFactory implements NetworkFilterFactory {
     private final List<AccessLog> accessLogs;
     private final List<MetadataValue.@Nullable Struct> subsets;
     private final long totalWeight;
+    private final @Nullable TunnelRequest tunnel;
 
     TcpProxyFactory(TcpProxySpec spec, NetworkFilterContext context) {
         this.spec = spec;
@@ -29,6 +33,10 @@ final class TcpProxyFactory implements NetworkFilterFactory {
                         context.ownScope("tcp." + spec.statPrefix() + "."),
                         context.worker().index());
         this.accessLogs = AccessLogs.open(spec.accessLogs(), context);
+        this.tunnel =
+                spec.tunneling() == null
+                        ? null
+                        : new TunnelRequest(spec.tunneling(), context.worker());
         this.subsets = new java.util.ArrayList<>();
         spec.clusters().forEach(cluster -> subsets.add(subset(cluster)));
         this.totalWeight =
@@ -72,6 +80,11 @@ final class TcpProxyFactory implements NetworkFilterFactory {
 
     MetadataValue.@Nullable Struct subset(int cluster) {
         return subsets.get(cluster);
+    }
+
+    /** How tunnels are asked for; null = there are none. */
+    @Nullable TunnelRequest tunnel() {
+        return tunnel;
     }
 
     TcpProxySpec spec() {

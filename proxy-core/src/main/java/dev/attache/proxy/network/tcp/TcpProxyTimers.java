@@ -1,9 +1,10 @@
-package dev.attache.proxy.network;
+package dev.attache.proxy.network.tcp;
 
 import dev.attache.proxy.accesslog.AccessLog;
 import dev.attache.proxy.accesslog.AccessLogs;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.metadata.StateValue;
+import dev.attache.proxy.network.FilterFaults;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.stream.format.FormatContext.AccessLogType;
@@ -32,6 +33,7 @@ final class TcpProxyTimers {
     private long idleMillis;
     private @Nullable Timer duration;
     private @Nullable Timer flush;
+    private @Nullable Timer retry;
     private long lastActivity;
 
     TcpProxyTimers(
@@ -45,6 +47,7 @@ final class TcpProxyTimers {
     }
 
     void startConnectionTimers() {
+        startIdle();
         if (spec.maxDownstreamConnectionDuration().millis() > 0) {
             duration =
                     new Timer() {
@@ -69,7 +72,7 @@ final class TcpProxyTimers {
         }
     }
 
-    void startIdle() {
+    private void startIdle() {
         idleMillis = idleTimeout();
         if (idleMillis > 0) {
             lastActivity = downstream.worker().nanoTime();
@@ -90,6 +93,22 @@ final class TcpProxyTimers {
                         instanceof StateValue.LongNumber(long millis)
                 ? Math.min(millis & Long.MAX_VALUE, LONGEST_IDLE_MILLIS)
                 : spec.idleTimeoutMillis();
+    }
+
+    /** Another attempt to connect, after a while. */
+    void retryIn(long millis) {
+        Timer timer = retry;
+        if (timer == null) {
+            timer =
+                    new Timer() {
+                        @Override
+                        protected void expire() {
+                            proxy.onRetry();
+                        }
+                    };
+            retry = timer;
+        }
+        timers.schedule(timer, millis);
     }
 
     private void checkIdle(Timer timer) {
@@ -113,6 +132,7 @@ final class TcpProxyTimers {
         cancel(idle);
         cancel(duration);
         cancel(flush);
+        cancel(retry);
         stream.endNanos = downstream.worker().nanoTime();
         log(stream, AccessLogType.TcpConnectionEnd);
     }
