@@ -103,18 +103,19 @@ record GoogleCredentials(
         CommonTlsContext protocols = CommonTlsContext.newBuilder().addAlpnProtocols("h2").build();
         SecretRef<TlsSecret.Certificate> own = null;
         if (ssl.hasPrivateKey() || ssl.hasCertChain()) {
+            DataSource key = read(ssl.getPrivateKey(), "private_key", context);
+            DataSource chain = read(ssl.getCertChain(), "cert_chain", context);
+            material.add(key.getInlineBytes());
+            material.add(chain.getInlineBytes());
             own =
                     SecretCompiler.inline(
                             TlsCertificate.newBuilder()
-                                    .setPrivateKey(
-                                            read(ssl.getPrivateKey(), "private_key", context))
-                                    .setCertificateChain(
-                                            read(ssl.getCertChain(), "cert_chain", context))
+                                    .setPrivateKey(key)
+                                    .setCertificateChain(chain)
                                     .build(),
                             CertificateCompiler.KIND,
                             List.of(),
                             context);
-            material.add(own == null ? "" : own.current());
         }
         CertificateValidationContext validation = validation(ssl, name, context);
         material.add(validation.toByteString());
