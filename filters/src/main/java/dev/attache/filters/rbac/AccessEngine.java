@@ -27,7 +27,7 @@ public abstract class AccessEngine {
             return verdict;
         }
         Verdict other = look(capitals);
-        boolean counts = !other.allowed() || Objects.equals(other.logHint(), Boolean.TRUE);
+        boolean counts = !other.allowed() || Objects.equals(other.logHint(), true);
         return counts ? other : verdict;
     }
 

@@ -93,7 +93,7 @@ public record Verdict(
         StringBuilder word = new StringBuilder(name);
         for (int i = 0; i < word.length(); i++) {
             char c = word.charAt(i);
-            if (c == ' ' || c >= '\t' && c <= '\r') {
+            if (c == ' ' || (c >= '\t' && c <= '\r')) {
                 word.setCharAt(i, '_');
             }
         }

@@ -26,6 +26,6 @@ record UpstreamIpPort(@Nullable CidrRange range, @Nullable Ports ports) implemen
             return false;
         }
         return (range == null || range.contains(ip))
-                && (ports == null || ports.start() <= ip.port() && ip.port() <= ports.end());
+                && (ports == null || (ports.start() <= ip.port() && ip.port() <= ports.end()));
     }
 }
