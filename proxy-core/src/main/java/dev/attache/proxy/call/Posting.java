@@ -11,7 +11,7 @@ import java.util.function.IntConsumer;
  */
 public final class Posting implements CallListener {
 
-    /** Nobody has answered. */
+    /** The answer broke off. */
     public static final int UNANSWERED = 0;
 
     private final IntConsumer outcome;
@@ -25,7 +25,8 @@ public final class Posting implements CallListener {
      * Sends a request.
      *
      * @param body takes ownership
-     * @param outcome hears the status of the response once it is whole, or {@link #UNANSWERED}
+     * @param outcome hears the status of the response once it is whole, or {@link #UNANSWERED};
+     *     where there is none, what the router would answer in its place, as in Envoy
      */
     public static void send(
             UpstreamCalls calls,
@@ -60,7 +61,7 @@ public final class Posting implements CallListener {
 
     @Override
     public void onFailure(CallFailure why) {
-        outcome.accept(UNANSWERED);
+        outcome.accept(why.responseBegan() ? UNANSWERED : why.status());
     }
 
     @Override
