@@ -96,16 +96,10 @@ final class StringFormat {
                             : null;
             case 'f' -> value instanceof Double real ? fixed(real, precision, "f") : null;
             case 'e' -> value instanceof Double real ? fixed(real, precision, "e") : null;
-            case 'b' ->
-                    value instanceof Boolean flag
-                            ? (flag ? "1" : "0")
-                            : value instanceof Bytes ? null : inBase(value, 2);
+            case 'b' -> binary(value);
             case 'o' -> inBase(value, 8);
             case 'x' -> hexadecimal(value);
-            case 'X' -> {
-                String text = hexadecimal(value);
-                yield text == null ? null : text.toUpperCase(Locale.ROOT);
-            }
+            case 'X' -> inCapitals(hexadecimal(value));
             default -> null;
         };
     }
@@ -115,6 +109,20 @@ final class StringFormat {
             return Double.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
         }
         return String.format(Locale.ROOT, "%." + precision + verb, value);
+    }
+
+    private static @Nullable String inCapitals(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        return text.toUpperCase(Locale.ROOT);
+    }
+
+    private static @Nullable String binary(Object value) {
+        if (value instanceof Boolean flag) {
+            return flag ? "1" : "0";
+        }
+        return inBase(value, 2);
     }
 
     private static @Nullable String inBase(Object value, int base) {
