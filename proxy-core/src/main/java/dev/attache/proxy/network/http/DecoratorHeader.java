@@ -25,8 +25,10 @@ enum DecoratorHeader {
 
     /** Treats a request; returns the operation that its response is to name, or null. */
     @Nullable String request(@Nullable Route route, Headers request, Span span) {
-        boolean tells = route != null && route.spec().decoratorPropagates();
-        String operation = tells ? route.spec().decoratorOperation() : null;
+        String operation =
+                route != null && route.spec().decoratorPropagates()
+                        ? route.spec().decoratorOperation()
+                        : null;
         if (this == EGRESS) {
             if (operation != null) {
                 request.set(HeaderName.X_ENVOY_DECORATOR_OPERATION, operation);
