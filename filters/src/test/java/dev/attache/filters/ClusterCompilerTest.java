@@ -268,8 +268,9 @@ final class ClusterCompilerTest {
                         .transports()
                         .matcher();
         assertThat(matcher).isNotNull();
-        assertThat(matcher.match(new Labels(labels(1.5), Metadata.EMPTY))).isEqualTo("raw");
-        assertThat(matcher.match(new Labels(labels(1), labels(1.5)))).isNull();
+        assertThat(matcher.match(new Labels(labels(1.5), Metadata.EMPTY)).action())
+                .isEqualTo("raw");
+        assertThat(matcher.match(new Labels(labels(1), labels(1.5))).action()).isNull();
         assertThat(
                         ConfigFixture.errors(
                                 compile(cluster.formatted("raw", "FilterStateInput, key: k"))))

@@ -55,7 +55,7 @@ public final class TcpProxyFactory implements ExtensionCompiler<TcpProxy, TcpPro
                         flushOnConnected(proto),
                         Overlay.of(proto).flag("check_drain_close"),
                         proto.hasTunnelingConfig()
-                                ? TunnelingCompiler.compile(
+                                ? TunnelingFactory.compile(
                                         proto.getTunnelingConfig(), context.at("tunneling_config"))
                                 : null,
                         backoff(proto, context.at("backoff_options"))));

@@ -161,8 +161,8 @@ final class HttpConnectionManagerFilterFactoryTest {
             quoteCharacter = '`',
             textBlock =
                     """
-                    {matcher_list: {matchers: [{predicate: {single_predicate: {input: INPUT, custom_match: {name: c, typed_config: {'@type': type.googleapis.com/google.protobuf.StringValue}}}}, on_match: {action: {name: a, typed_config: {ACTION}}}}]}}; .matcher_list.matchers[0].predicate.single_predicate.custom_match: custom matchers are not supported here
-                    {on_no_match: {keep_matching: true, action: {name: a, typed_config: {ACTION}}}}; .on_no_match.keep_matching: keep_matching is not supported here
+                    {matcher_list: {matchers: [{predicate: {single_predicate: {input: INPUT, custom_match: {name: c, typed_config: {'@type': type.googleapis.com/google.protobuf.StringValue}}}}, on_match: {action: {name: a, typed_config: {ACTION}}}}]}}; .matcher_list.matchers[0].predicate.single_predicate.custom_match.typed_config: Didn't find a registered implementation for 'c' with type URL: 'google.protobuf.StringValue'
+                    {on_no_match: {keep_matching: true, action: {name: a, typed_config: {ACTION}}}}; .on_no_match.keep_matching: keep_matching is not supported in this context
                     {matcher_tree: {input: {name: i, typed_config: {'@type': type.googleapis.com/google.protobuf.StringValue}}, exact_match_map: {map: {a: {action: {name: a, typed_config: {ACTION}}}}}}}; .matcher_tree.input.typed_config: Didn't find a registered implementation for 'i' with type URL: 'google.protobuf.StringValue'
                     {on_no_match: {action: {name: a, typed_config: {'@type': type.googleapis.com/google.protobuf.StringValue}}}}; .on_no_match.action.typed_config: Unable to unpack as envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ForwardClientCertConfig: got google.protobuf.StringValue
                     """)

@@ -15,11 +15,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@code TunnelingConfig}. */
-final class TunnelingCompiler {
+final class TunnelingFactory {
 
     private static final String UUID = "envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig";
 
-    private TunnelingCompiler() {}
+    private TunnelingFactory() {}
 
     /** Null where something is wrong, which has been reported. */
     static TcpProxySpec.@Nullable Tunneling compile(TunnelingConfig proto, CompileContext context) {
