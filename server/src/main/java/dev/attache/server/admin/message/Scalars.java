@@ -78,7 +78,9 @@ final class Scalars {
 
     private static void enumValue(JsonOut out, FieldType field, int number) {
         EnumValue value = field.enumeration().value(number);
-        if (value == null) {
+        if (field.enumeration().fullName().equals("google.protobuf.NullValue")) {
+            out.raw("null"); // the one enum that JSON has a value for
+        } else if (value == null) {
             out.raw(Integer.toString(number));
         } else {
             out.quote(value.name());
