@@ -185,7 +185,7 @@ public final class ExtensionStore {
             }
             StoredVersion known = active;
             if (known != null && known.body().equals(resource.body())) {
-                active = new StoredVersion(known.body(), resource.version(), known.updated());
+                // As in Envoy what is the same keeps the version that it came with.
                 return UpdateOutcome.ACCEPTED;
             }
             TypedExtensionConfig config;
