@@ -6,11 +6,14 @@ import dev.attache.config.call.GrpcServices;
 import dev.attache.config.call.HttpServices;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
+import dev.attache.filters.opentelemetry.ResourceFactory;
 import dev.attache.filters.wire.MessageWriter;
 import dev.attache.proxy.call.GrpcService;
 import dev.attache.proxy.call.HttpService;
 import dev.attache.proxy.sink.StatsSinkSpec;
 import io.envoyproxy.envoy.extensions.stat_sinks.open_telemetry.v3.SinkConfig;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Statistics as metrics of OpenTelemetry. */
 public final class OpenTelemetrySinkFactory
@@ -52,25 +55,28 @@ public final class OpenTelemetrySinkFactory
                         !proto.hasUseTagExtractedName()
                                 || proto.getUseTagExtractedName().getValue(),
                         proto.getPrefix().isEmpty() ? "" : proto.getPrefix() + ".",
-                        resource(),
+                        resource(proto, context),
                         newer.number("max_data_points_per_request"));
         return context.result(scope -> new OpenTelemetrySink(scope, metrics, grpc, http));
     }
 
-    /** What Envoy says of itself where nothing else is configured. */
-    private static byte[] resource() {
+    /** What Envoy says of itself, and what detectors find. */
+    private static byte[] resource(SinkConfig proto, CompileContext context) {
+        Map<String, String> attributes = new LinkedHashMap<>();
+        attributes.put("telemetry.sdk.name", "envoy");
+        attributes.put("telemetry.sdk.language", "cpp");
+        attributes.put("telemetry.sdk.version", "1.40.0");
+        ResourceFactory.detect(proto.getResourceDetectorsList(), attributes, context);
         MessageWriter resource = new MessageWriter(256);
-        attribute(resource, "telemetry.sdk.name", "envoy");
-        attribute(resource, "telemetry.sdk.language", "cpp");
-        attribute(resource, "telemetry.sdk.version", "1.40.0");
+        attributes.forEach((name, value) -> attribute(resource, name, value));
         return resource.toByteArray();
     }
 
     private static void attribute(MessageWriter out, String key, String value) {
         int begun = out.begin(ATTRIBUTES);
-        out.text(1, key);
+        out.octets(1, key);
         int any = out.begin(2);
-        out.textAlways(1, value);
+        out.octetsAlways(1, value);
         out.end(any);
         out.end(begun);
     }

@@ -10,6 +10,7 @@ import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.load.TypeRegistry;
 import dev.attache.config.runtime.Fraction;
+import dev.attache.filters.opentelemetry.ResourceFactory;
 import dev.attache.filters.tracing.SharedTracers;
 import dev.attache.filters.tracing.TracerSettings;
 import dev.attache.filters.tracing.WorkerTracers;
@@ -19,7 +20,6 @@ import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.tracing.Sampling.Share;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.trace.v3.OpenTelemetryConfig;
-import io.envoyproxy.envoy.extensions.tracers.opentelemetry.resource_detectors.v3.StaticConfigResourceDetectorConfig;
 import io.envoyproxy.envoy.extensions.tracers.opentelemetry.samplers.v3.ParentBasedSamplerConfig;
 import io.envoyproxy.envoy.extensions.tracers.opentelemetry.samplers.v3.TraceIdRatioBasedSamplerConfig;
 import java.util.LinkedHashMap;
@@ -31,9 +31,6 @@ public final class OpenTelemetryFactory
         implements ExtensionCompiler<OpenTelemetryConfig, SharedTracers> {
 
     private static final String SAMPLERS = "envoy.extensions.tracers.opentelemetry.samplers.v3.";
-    private static final String DETECTORS =
-            "envoy.extensions.tracers.opentelemetry.resource_detectors.v3.";
-    private static final String VARIABLE = "OTEL_RESOURCE_ATTRIBUTES";
     private static final int DEFAULT_CACHE = 1024;
 
     @Override
@@ -104,61 +101,7 @@ public final class OpenTelemetryFactory
             attributes.put("telemetry.sdk.name", SpanMessages.SCOPE);
             attributes.put("telemetry.sdk.version", SpanMessages.VERSION);
         }
-        for (int i = 0; i < proto.getResourceDetectorsCount(); i++) {
-            CompileContext at = context.at("resource_detectors", i);
-            detect(proto.getResourceDetectors(i), at)
-                    .forEach((name, value) -> {
-                        if (!value.isEmpty()) {
-                            attributes.put(name, value);
-                        }
-                    });
-        }
-        return attributes;
-    }
-
-    private static Map<String, String> detect(
-            TypedExtensionConfig detector, CompileContext context) {
-        Any typed = detector.getTypedConfig();
-        String type = TypeRegistry.nameOf(typed.getTypeUrl());
-        CompileContext at = context.at("typed_config");
-        if (type.equals(DETECTORS + "EnvironmentResourceDetectorConfig")) {
-            return environment(at);
-        }
-        if (!type.equals(DETECTORS + "StaticConfigResourceDetectorConfig")) {
-            at.missing(detector.getName(), type);
-            return Map.of();
-        }
-        var config = at.unpack(typed, StaticConfigResourceDetectorConfig.getDefaultInstance());
-        Map<String, String> attributes = new LinkedHashMap<>();
-        if (config != null) {
-            config.getAttributesMap()
-                    .forEach((name, value) -> attributes.put(Octets.of(name), Octets.of(value)));
-        }
-        return attributes;
-    }
-
-    /** {@code name=value,…}; as in Envoy, what cannot be read is said and left out. */
-    private static Map<String, String> environment(CompileContext context) {
-        String text = context.settings().environment().getOrDefault(VARIABLE, "");
-        if (text.isEmpty()) {
-            context.warning(
-                    "The OpenTelemetry environment resource detector is configured but the '"
-                            + VARIABLE
-                            + "' environment variable is empty.");
-            return Map.of();
-        }
-        Map<String, String> attributes = new LinkedHashMap<>();
-        for (String pair : text.split(",", -1)) {
-            String[] parts = pair.split("=", -1);
-            if (parts.length != 2) {
-                context.warning(
-                        "The OpenTelemetry environment resource detector is configured but the '"
-                                + VARIABLE
-                                + "' environment variable has an invalid format.");
-                return Map.of();
-            }
-            attributes.put(Octets.of(parts[0].strip()), Octets.of(parts[1].strip()));
-        }
+        ResourceFactory.detect(proto.getResourceDetectorsList(), attributes, context);
         return attributes;
     }
 
