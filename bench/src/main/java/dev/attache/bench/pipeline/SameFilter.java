@@ -37,8 +37,7 @@ final class SameFilter {
         };
     }
 
-    private record OfEngine(HeaderName asked, HeaderName told, Cell counted)
-            implements HttpFilter {
+    private record OfEngine(HeaderName asked, HeaderName told, Cell counted) implements HttpFilter {
         @Override
         public Step onRequestHeaders(Headers headers, boolean end, FilterContext context) {
             if (headers.get(asked) != null) {
