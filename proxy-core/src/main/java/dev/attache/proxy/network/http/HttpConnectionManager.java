@@ -410,6 +410,9 @@ final class HttpConnectionManager
     }
 
     private void onIdle() {
+        if (!connection.isOpen()) {
+            return; // it is being closed, and waits for the peer
+        }
         HttpLog.timeout(connection.info(), "idle timeout");
         stats().inc(Count.DOWNSTREAM_CX_IDLE_TIMEOUT);
         if (codec == null) {
@@ -420,6 +423,9 @@ final class HttpConnectionManager
     }
 
     private void onMaxDuration() {
+        if (!connection.isOpen()) {
+            return; // it is being closed, and waits for the peer
+        }
         HttpLog.timeout(connection.info(), "max connection duration reached");
         stats().inc(Count.DOWNSTREAM_CX_MAX_DURATION_REACHED);
         if (codec == null) {
