@@ -13,6 +13,7 @@ import dev.attache.proxy.accesslog.LogFiles;
 import dev.attache.proxy.call.CallListener;
 import dev.attache.proxy.call.CallOptions;
 import dev.attache.proxy.call.CallScope;
+import dev.attache.proxy.call.GrpcChannel;
 import dev.attache.proxy.call.ScopedCalls;
 import dev.attache.proxy.call.UpstreamCall;
 import dev.attache.proxy.call.UpstreamCalls;
@@ -151,6 +152,12 @@ public class FilterBenchmark {
                 boolean end,
                 CallOptions options,
                 CallListener listener) {
+            throw new IllegalStateException("no filter here makes calls");
+        }
+
+        @Override
+        public UpstreamCall start(
+                GrpcChannel channel, Headers head, CallOptions options, CallListener listener) {
             throw new IllegalStateException("no filter here makes calls");
         }
     }

@@ -1,7 +1,7 @@
 package dev.attache.config.call;
 
 import dev.attache.config.extension.CompileContext;
-import dev.attache.proxy.call.GrpcService;
+import dev.attache.proxy.call.grpc.GrpcService;
 import dev.attache.proxy.http.Http2Options;
 import io.envoyproxy.envoy.config.core.v3.GrpcService.GoogleGrpc;
 import io.envoyproxy.envoy.config.core.v3.GrpcService.GoogleGrpc.ChannelArgs.Value;

@@ -3,7 +3,7 @@ package dev.attache.config.call;
 import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.route.HeaderMutationCompiler;
-import dev.attache.proxy.call.GrpcService;
+import dev.attache.proxy.call.grpc.GrpcService;
 import dev.attache.proxy.route.HeaderMutations;
 import io.envoyproxy.envoy.config.core.v3.GrpcService.EnvoyGrpc;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;

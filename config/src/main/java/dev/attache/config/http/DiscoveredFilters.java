@@ -36,7 +36,7 @@ final class DiscoveredFilters {
         SharedSlot<DiscoveredFilter> slot =
                 context.settings()
                         .shared()
-                        .slot(DiscoveredFilter.class, key, DiscoveredFilter::new);
+                        .slot(DiscoveredFilter.class, key, () -> new DiscoveredFilter(name));
         ExtensionDiscovery discovery =
                 new ExtensionDiscovery(
                         category,

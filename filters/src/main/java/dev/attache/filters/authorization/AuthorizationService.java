@@ -1,6 +1,6 @@
 package dev.attache.filters.authorization;
 
-import dev.attache.proxy.call.GrpcService;
+import dev.attache.proxy.call.grpc.GrpcService;
 import dev.attache.proxy.matching.StringMatcher;
 import dev.attache.proxy.route.HeaderMutations;
 import dev.attache.proxy.route.RetryPolicy;

@@ -6,7 +6,7 @@ import dev.attache.config.call.GrpcServices;
 import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.matching.StringMatchers;
-import dev.attache.proxy.call.GrpcService;
+import dev.attache.proxy.call.grpc.GrpcService;
 import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.matching.StringMatcher;
 import dev.attache.proxy.route.RetryPolicy;

@@ -10,6 +10,7 @@ import dev.attache.proxy.call.CallFailure;
 import dev.attache.proxy.call.CallGate;
 import dev.attache.proxy.call.CallListener;
 import dev.attache.proxy.call.CallOptions;
+import dev.attache.proxy.call.GrpcChannel;
 import dev.attache.proxy.call.UpstreamCall;
 import dev.attache.proxy.call.UpstreamCalls;
 import dev.attache.proxy.connection.Valve;
@@ -67,6 +68,12 @@ class KeyRefreshTest {
                 String cluster, Headers head, boolean end, CallOptions how, CallListener hears) {
             listener = hears;
             return this;
+        }
+
+        @Override
+        public UpstreamCall start(
+                GrpcChannel channel, Headers head, CallOptions how, CallListener hears) {
+            throw new AssertionError("the service is a cluster");
         }
 
         @Override

@@ -110,7 +110,7 @@ public final class CallOptions {
      * The call goes as it is, as from a client of its own: nothing is added to its head, and it is
      * not counted with those of Envoy's async client.
      */
-    CallOptions bare() {
+    public CallOptions bare() {
         CallOptions copy = marked(false, false);
         copy.bare = true;
         return copy;
@@ -157,7 +157,7 @@ public final class CallOptions {
         return payer;
     }
 
-    @Nullable CallSpan span() {
+    public @Nullable CallSpan span() {
         return span;
     }
 

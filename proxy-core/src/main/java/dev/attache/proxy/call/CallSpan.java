@@ -54,7 +54,7 @@ public final class CallSpan {
      *
      * @param what of the operation, where nobody has named it: a cluster or a method
      */
-    void begin(String what, Headers head, long nanos) {
+    public void begin(String what, Headers head, long nanos) {
         String operation = name != null ? name : "async " + what + " egress";
         Span child = trace.span().child(operation, trace.epochNanos(nanos));
         if (sampled != null) {
@@ -74,7 +74,7 @@ public final class CallSpan {
     }
 
     /** What a gRPC call says of itself as it begins. */
-    void service(String cluster) {
+    public void service(String cluster) {
         if (span != null) {
             span.tag("upstream_cluster", cluster);
             span.tag("upstream_address", cluster);
@@ -111,13 +111,13 @@ public final class CallSpan {
         return status;
     }
 
-    /** What a gRPC call came to. */
-    void finish(GrpcOutcome outcome, long nanos) {
+    /** What a gRPC call came to, in gRPC's numbers. */
+    public void finish(int grpcStatus, long nanos) {
         Span ending = span;
         span = null;
         if (ending != null) {
-            ending.tag("grpc.status_code", Integer.toString(outcome.code()));
-            if (!outcome.isOk()) {
+            ending.tag("grpc.status_code", Integer.toString(grpcStatus));
+            if (grpcStatus != 0) {
                 ending.tag("error", "true");
             }
             ending.finish(trace.epochNanos(nanos));
@@ -125,7 +125,7 @@ public final class CallSpan {
     }
 
     /** A gRPC call was given up. */
-    void canceled(long nanos) {
+    public void canceled(long nanos) {
         Span ending = span;
         span = null;
         if (ending != null) {

@@ -1,5 +1,6 @@
 package dev.attache.proxy.call;
 
+
 import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.memory.KeptBody;
@@ -203,8 +204,8 @@ final class ChannelCall implements UpstreamCall, Valve {
     }
 
     @Override
-    public void settled(GrpcOutcome outcome) {
-        client.settled(outcome);
+    public void settled(int grpcStatus) {
+        client.settled(grpcStatus);
     }
 
     @Override

@@ -1,8 +1,8 @@
 package dev.attache.proxy.call;
 
+
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
-import dev.attache.proxy.http.ResetReason;
 import dev.attache.proxy.upstream.ImpliedCluster;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -34,7 +34,7 @@ public record GrpcChannel(
     private static final String BINARY = "-bin";
 
     /** Ends a request's head as the library would, which encodes binary values itself. */
-    void complete(Headers head) {
+    public void complete(Headers head) {
         head.set(HeaderName.SCHEME, secure ? "https" : "http");
         head.set(HeaderName.TE, "trailers");
         head.set(ACCEPTED, "identity");
@@ -48,18 +48,5 @@ public record GrpcChannel(
                 head.setValue(i, Base64.getEncoder().withoutPadding().encodeToString(value));
             }
         }
-    }
-
-    /** What a call that failed comes to, by the library's own ways of saying so. */
-    static GrpcOutcome outcome(CallFailure why) {
-        if (why.kind() == CallFailure.Kind.TIMEOUT && why.responseBegan()) {
-            return new GrpcOutcome(GrpcOutcome.DEADLINE_EXCEEDED, "Deadline Exceeded");
-        }
-        boolean lost =
-                why.reset() == ResetReason.REMOTE_REFUSED_STREAM_RESET
-                        || why.reset() == ResetReason.CONNECTION_TERMINATION;
-        // What never came to an answer is internal, whatever the reason.
-        int code = lost ? GrpcOutcome.UNAVAILABLE : GrpcOutcome.INTERNAL;
-        return new GrpcOutcome(code, why.text());
     }
 }

@@ -1,5 +1,6 @@
 package dev.attache.proxy.call;
 
+
 import dev.attache.proxy.stats.Cell;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stats.StatsStore;
@@ -33,6 +34,8 @@ public final class GrpcChannels {
 
     /** gRPC's highest code; what is beyond counts as unknown. */
     private static final int LAST_CODE = 16;
+
+    private static final int UNKNOWN = 2;
 
     private final WorkerContext worker;
     private final ClusterSet clusters;
@@ -113,9 +116,8 @@ public final class GrpcChannels {
             lastUse = worker.nanoTime();
         }
 
-        void settled(GrpcOutcome outcome) {
-            int code = outcome.code();
-            closed[code < 0 || code > LAST_CODE ? GrpcOutcome.UNKNOWN : code].inc();
+        void settled(int code) {
+            closed[code < 0 || code > LAST_CODE ? UNKNOWN : code].inc();
         }
 
         void ended() {

@@ -1,5 +1,6 @@
 package dev.attache.proxy.call;
 
+
 import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.stream.UpstreamInfo;
@@ -29,8 +30,12 @@ public interface UpstreamCall {
     /** More of the request waits than should: the listener was told, and is when it has gone. */
     boolean isAboveHighWatermark();
 
-    /** Says what a gRPC call over it came to, for who counts that; the call is given up next. */
-    default void settled(GrpcOutcome outcome) {}
+    /**
+     * Says what a gRPC call over it came to, for who counts that; the call is given up next.
+     *
+     * @param grpcStatus gRPC's number; others than the known ones are possible
+     */
+    default void settled(int grpcStatus) {}
 
     /** The host and connection of the last attempt, times and bytes of all. */
     UpstreamInfo upstream();

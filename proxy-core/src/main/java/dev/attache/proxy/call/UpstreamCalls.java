@@ -27,13 +27,9 @@ public interface UpstreamCalls {
     /**
      * Starts a request, with a body, over a channel: to a target that no cluster is configured for.
      * It waits until the hosts of the target are known.
-     *
-     * @throws UnsupportedOperationException these calls reach nothing but clusters
      */
-    default UpstreamCall start(
-            GrpcChannel channel, Headers head, CallOptions options, CallListener listener) {
-        throw new UnsupportedOperationException("no channels: " + channel.target().spec().name());
-    }
+    UpstreamCall start(
+            GrpcChannel channel, Headers head, CallOptions options, CallListener listener);
 
     /**
      * Sends a whole request and gathers the response, at most {@link

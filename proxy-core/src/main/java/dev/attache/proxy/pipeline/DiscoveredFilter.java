@@ -7,7 +7,19 @@ import org.jspecify.annotations.Nullable;
  * by all chains that name it. Written by the main loop, read on workers.
  */
 public final class DiscoveredFilter {
+    private final String name;
     private volatile @Nullable HttpFilterSpec current;
+
+    /**
+     * @param name under which its configuration is discovered
+     */
+    public DiscoveredFilter(String name) {
+        this.name = name;
+    }
+
+    public String name() {
+        return name;
+    }
 
     /** What streams that begin now pass, or null where nothing has come, or was taken away. */
     public @Nullable HttpFilterSpec current() {

@@ -2,14 +2,18 @@ package dev.attache.proxy.pipeline;
 
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.stream.ResponseFlag;
+import dev.attache.proxy.worker.Faults;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A discovered filter of one chain on one worker: opens each configuration when the first stream
  * comes after it, and closes it when its last stream has ended. Loop-confined.
  */
 public final class DiscoveredFilterFactory implements HttpFilterFactory {
+    private static final Logger LOG = LoggerFactory.getLogger("filter");
     private static final int MISSING_STATUS = 500;
 
     private final DiscoveredFilter filter;
@@ -17,6 +21,9 @@ public final class DiscoveredFilterFactory implements HttpFilterFactory {
     private final HttpFilterScope scope;
     private final Runnable closed;
     private @Nullable Opened opened;
+
+    /** What could not be opened: it is not tried again. */
+    private @Nullable HttpFilterSpec unusable;
 
     /**
      * @param fallback what streams pass while nothing has come; null: they are turned away
@@ -46,14 +53,29 @@ public final class DiscoveredFilterFactory implements HttpFilterFactory {
     public HttpFilter newFilter() {
         HttpFilterSpec spec = wanted();
         Opened now = opened;
-        if (now == null || now.spec != spec) {
-            if (now != null) {
-                now.retire();
-            }
-            now = spec == null ? null : new Opened(spec);
-            opened = now;
+        if (spec != (now == null ? null : now.spec) && (spec == null || spec != unusable)) {
+            now = become(spec);
         }
         return now == null ? Missing.MISSING : now.newFilter();
+    }
+
+    /** Opens what is wanted now; where that fails, what served goes on serving. */
+    private @Nullable Opened become(@Nullable HttpFilterSpec spec) {
+        Opened next;
+        try {
+            next = spec == null ? null : new Opened(spec);
+        } catch (Throwable e) {
+            Faults.contain(e);
+            LOG.error("filter '{}': a new configuration cannot be opened: {}", filter.name(), e, e);
+            unusable = spec;
+            return opened;
+        }
+        Opened last = opened;
+        opened = next;
+        if (last != null) {
+            last.retire();
+        }
+        return next;
     }
 
     @Override

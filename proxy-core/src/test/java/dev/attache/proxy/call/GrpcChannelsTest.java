@@ -1,5 +1,11 @@
 package dev.attache.proxy.call;
 
+import dev.attache.proxy.call.grpc.GrpcAnswer;
+import dev.attache.proxy.call.grpc.GrpcCalls;
+import dev.attache.proxy.call.grpc.GrpcOutcome;
+import dev.attache.proxy.call.grpc.GrpcService;
+import dev.attache.proxy.call.grpc.GrpcStream;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.proxy.address.IpAddress;

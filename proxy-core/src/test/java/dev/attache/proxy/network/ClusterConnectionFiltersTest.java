@@ -2,12 +2,7 @@ package dev.attache.proxy.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attache.proxy.call.CallListener;
-import dev.attache.proxy.call.CallOptions;
-import dev.attache.proxy.call.CallScope;
-import dev.attache.proxy.call.ScopedCalls;
-import dev.attache.proxy.call.UpstreamCall;
-import dev.attache.proxy.call.UpstreamCalls;
+import dev.attache.proxy.call.NoCalls;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.EmbeddedConnection;
 import dev.attache.proxy.http.Headers;
@@ -91,23 +86,6 @@ final class ClusterConnectionFiltersTest {
         return new ClusterConnectionFilters(
                 new UpstreamNetworkFilters(List.of(new UpstreamNetworkFilters.Entry("f", spec))),
                 new UpstreamNetworkFilterScope(
-                        first, stats.scope("cluster.up."), name -> null, new NoCalls()));
-    }
-
-    private static final class NoCalls implements ScopedCalls {
-        @Override
-        public UpstreamCalls within(CallScope scope) {
-            return this;
-        }
-
-        @Override
-        public UpstreamCall start(
-                String cluster,
-                Headers head,
-                boolean end,
-                CallOptions options,
-                CallListener listener) {
-            throw new IllegalStateException("no clusters here");
-        }
+                        first, stats.scope("cluster.up."), name -> null, NoCalls.NO_CALLS));
     }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 final class DiscoveredFilterTest {
     private final EmbeddedConnection worker = new EmbeddedConnection();
     private final List<String> told = new ArrayList<>();
-    private final DiscoveredFilter filter = new DiscoveredFilter();
+    private final DiscoveredFilter filter = new DiscoveredFilter("f");
 
     @AfterEach
     void finish() {
@@ -63,12 +63,30 @@ final class DiscoveredFilterTest {
                 .containsExactly(
                         "open default",
                         "end default",
-                        "close default",
                         "open one",
+                        "close default",
                         "end one",
-                        "close one",
                         "open default",
+                        "close one",
                         "end default");
+    }
+
+    @Test
+    void whatCannotBeOpenedLeavesWhatServed() {
+        filter.become(spec("one"));
+        HttpFilterFactory factory = factory(null);
+        filter.become(scope -> {
+            told.add("fail");
+            throw new IllegalStateException("no");
+        });
+        end(factory.newFilter());
+        end(factory.newFilter());
+        assertThat(told).containsExactly("open one", "fail", "end one", "end one");
+
+        filter.become(spec("two"));
+        end(factory.newFilter());
+        assertThat(told.subList(4, told.size()))
+                .containsExactly("open two", "close one", "end two");
     }
 
     @Test

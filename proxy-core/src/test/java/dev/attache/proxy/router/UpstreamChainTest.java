@@ -2,12 +2,7 @@ package dev.attache.proxy.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attache.proxy.call.CallListener;
-import dev.attache.proxy.call.CallOptions;
-import dev.attache.proxy.call.CallScope;
-import dev.attache.proxy.call.ScopedCalls;
-import dev.attache.proxy.call.UpstreamCall;
-import dev.attache.proxy.call.UpstreamCalls;
+import dev.attache.proxy.call.NoCalls;
 import dev.attache.proxy.connection.EmbeddedConnection;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.overload.WorkerOverload;
@@ -57,23 +52,6 @@ final class UpstreamChainTest {
         assertThat(told).containsExactly("open", "close", "open", "close");
     }
 
-    private static final class NoCalls implements ScopedCalls {
-        @Override
-        public UpstreamCall start(
-                String cluster,
-                Headers head,
-                boolean end,
-                CallOptions options,
-                CallListener listener) {
-            throw new IllegalStateException("no clusters here");
-        }
-
-        @Override
-        public UpstreamCalls within(CallScope scope) {
-            return this;
-        }
-    }
-
     private void enter() {
         chain.enter(
                 (StreamOwner)
@@ -110,7 +88,7 @@ final class UpstreamChainTest {
                         WorkerOverload.quiet(),
                         new StatsStore().scope("http.up."),
                         name -> null,
-                        new NoCalls(),
+                        NoCalls.NO_CALLS,
                         "",
                         ""));
     }

@@ -150,7 +150,7 @@ final class ConfigCompilers implements Compilers {
     }
 
     @Override
-    public Compiled<dev.attache.proxy.call.GrpcService> service(GrpcService service) {
+    public Compiled<dev.attache.proxy.call.grpc.GrpcService> service(GrpcService service) {
         CompileContext context =
                 CompileContext.root(forDynamic, new Diagnostics("control plane", positions));
         return context.result(GrpcServices.compile(service, 0, context));

@@ -32,7 +32,7 @@ public final class ControlPlanes implements TransportFactory {
     /** Compiles services that are given by their target. */
     @FunctionalInterface
     public interface Services {
-        Compiled<dev.attache.proxy.call.GrpcService> compile(GrpcService service);
+        Compiled<dev.attache.proxy.call.grpc.GrpcService> compile(GrpcService service);
     }
 
     /**
@@ -79,8 +79,8 @@ public final class ControlPlanes implements TransportFactory {
     }
 
     private GrpcTarget byTarget(GrpcService service, Metadata metadata) {
-        Compiled<dev.attache.proxy.call.GrpcService> compiled = services.compile(service);
-        if (!(compiled instanceof Compiled.Ok<dev.attache.proxy.call.GrpcService> ok)) {
+        Compiled<dev.attache.proxy.call.grpc.GrpcService> compiled = services.compile(service);
+        if (!(compiled instanceof Compiled.Ok<dev.attache.proxy.call.grpc.GrpcService> ok)) {
             throw new ConfigSourceException("grpc_services: " + Refusals.text(compiled.errors()));
         }
         GrpcChannel channel = Objects.requireNonNull(ok.value().channel());

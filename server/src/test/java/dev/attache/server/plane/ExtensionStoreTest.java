@@ -46,7 +46,7 @@ class ExtensionStoreTest {
     private final List<String> seen = new ArrayList<>();
     private final StatsStore stats = new StatsStore();
     private final SharedSlot<DiscoveredFilter> slot =
-            new SharedState().slot(DiscoveredFilter.class, "f", DiscoveredFilter::new);
+            new SharedState().slot(DiscoveredFilter.class, "f", () -> new DiscoveredFilter("f"));
     private final ExtensionStore store =
             new ExtensionStore(plane(), this::subscribe, (category, config) -> compile(config));
 

@@ -15,7 +15,7 @@ import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.tracing.CustomTagCompiler;
 import dev.attache.filters.wire.MessageWriter;
 import dev.attache.proxy.accesslog.AccessLogSpec;
-import dev.attache.proxy.call.GrpcService;
+import dev.attache.proxy.call.grpc.GrpcService;
 import dev.attache.proxy.call.HttpService;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.Node;

@@ -3,7 +3,7 @@ package dev.attache.filters.access_loggers.open_telemetry;
 import dev.attache.filters.wire.MessageWriter;
 import dev.attache.proxy.accesslog.AccessLogScope;
 import dev.attache.proxy.call.CallOptions;
-import dev.attache.proxy.call.GrpcCalls;
+import dev.attache.proxy.call.grpc.GrpcCalls;
 import dev.attache.proxy.stats.Cell;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stream.format.FormatContext;

@@ -1,6 +1,6 @@
 package dev.attache.filters.http.ext_authz;
 
-import dev.attache.proxy.call.GrpcStream;
+import dev.attache.proxy.call.grpc.GrpcStream;
 import dev.attache.proxy.metadata.FilterState;
 import dev.attache.proxy.stream.UpstreamInfo;
 import org.jspecify.annotations.Nullable;

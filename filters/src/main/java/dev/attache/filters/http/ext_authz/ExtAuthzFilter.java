@@ -10,7 +10,7 @@ import dev.attache.filters.http.ext_authz.ExtAuthzSpec.Enabling;
 import dev.attache.filters.http.ext_authz.ExtAuthzSpec.Shown;
 import dev.attache.filters.http.ext_authz.ExtAuthzStats.Count;
 import dev.attache.proxy.call.CallSpan;
-import dev.attache.proxy.call.GrpcStream;
+import dev.attache.proxy.call.grpc.GrpcStream;
 import dev.attache.proxy.connection.CertificateNames;
 import dev.attache.proxy.connection.TlsInfo;
 import dev.attache.proxy.http.HeaderName;

@@ -6,7 +6,7 @@ import dev.attache.config.call.GrpcServices;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.filters.wire.MessageWriter;
-import dev.attache.proxy.call.GrpcService;
+import dev.attache.proxy.call.grpc.GrpcService;
 import dev.attache.proxy.sink.StatsSinkSpec;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.Node;

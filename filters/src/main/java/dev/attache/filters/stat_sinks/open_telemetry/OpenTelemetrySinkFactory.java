@@ -8,7 +8,7 @@ import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.filters.opentelemetry.ResourceFactory;
 import dev.attache.filters.wire.MessageWriter;
-import dev.attache.proxy.call.GrpcService;
+import dev.attache.proxy.call.grpc.GrpcService;
 import dev.attache.proxy.call.HttpService;
 import dev.attache.proxy.sink.StatsSinkSpec;
 import io.envoyproxy.envoy.extensions.stat_sinks.open_telemetry.v3.SinkConfig;

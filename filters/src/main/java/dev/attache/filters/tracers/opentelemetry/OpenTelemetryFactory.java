@@ -14,7 +14,7 @@ import dev.attache.filters.opentelemetry.ResourceFactory;
 import dev.attache.filters.tracing.SharedTracers;
 import dev.attache.filters.tracing.TracerSettings;
 import dev.attache.filters.tracing.WorkerTracers;
-import dev.attache.proxy.call.GrpcService;
+import dev.attache.proxy.call.grpc.GrpcService;
 import dev.attache.proxy.call.HttpService;
 import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.tracing.Sampling.Share;

@@ -1,6 +1,6 @@
 package dev.attache.filters.tracers.opentelemetry;
 
-import dev.attache.proxy.call.GrpcService;
+import dev.attache.proxy.call.grpc.GrpcService;
 import dev.attache.proxy.call.HttpService;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -2,11 +2,11 @@ package dev.attache.filters.tracers.skywalking;
 
 import dev.attache.filters.tracing.Reports;
 import dev.attache.proxy.call.CallOptions;
-import dev.attache.proxy.call.GrpcCalls;
-import dev.attache.proxy.call.GrpcListener;
-import dev.attache.proxy.call.GrpcOutcome;
-import dev.attache.proxy.call.GrpcService;
-import dev.attache.proxy.call.GrpcStream;
+import dev.attache.proxy.call.grpc.GrpcCalls;
+import dev.attache.proxy.call.grpc.GrpcListener;
+import dev.attache.proxy.call.grpc.GrpcOutcome;
+import dev.attache.proxy.call.grpc.GrpcService;
+import dev.attache.proxy.call.grpc.GrpcStream;
 import dev.attache.proxy.call.ScopedCalls;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.stats.Cell;

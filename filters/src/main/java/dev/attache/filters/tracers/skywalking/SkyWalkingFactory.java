@@ -6,7 +6,7 @@ import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.filters.tracing.SharedTracers;
 import dev.attache.filters.tracing.WorkerTracers;
-import dev.attache.proxy.call.GrpcService;
+import dev.attache.proxy.call.grpc.GrpcService;
 import dev.attache.proxy.http.Octets;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.trace.v3.SkyWalkingConfig;

@@ -1,6 +1,6 @@
 package dev.attache.filters.tracers.skywalking;
 
-import dev.attache.proxy.call.GrpcService;
+import dev.attache.proxy.call.grpc.GrpcService;
 
 /**
  * {@code envoy.config.trace.v3.SkyWalkingConfig}. Immutable.

@@ -6,7 +6,7 @@ import dev.attache.filters.authorization.AuthorizationService;
 import dev.attache.filters.authorization.Decision;
 import dev.attache.filters.authorization.Decision.Outcome;
 import dev.attache.filters.http.ext_authz.ExtAuthzSpec.CacheSettings;
-import dev.attache.proxy.call.GrpcService;
+import dev.attache.proxy.call.grpc.GrpcService;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.metadata.Metadata;

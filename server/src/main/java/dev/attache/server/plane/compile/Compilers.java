@@ -69,5 +69,5 @@ public interface Compilers {
      *
      * @param service of a control plane, in {@code google_grpc}
      */
-    Compiled<dev.attache.proxy.call.GrpcService> service(GrpcService service);
+    Compiled<dev.attache.proxy.call.grpc.GrpcService> service(GrpcService service);
 }

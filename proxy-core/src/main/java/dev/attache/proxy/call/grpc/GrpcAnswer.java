@@ -1,4 +1,4 @@
-package dev.attache.proxy.call;
+package dev.attache.proxy.call.grpc;
 
 import io.netty.buffer.ByteBuf;
 

@@ -1,4 +1,18 @@
-package dev.attache.proxy.call;
+package dev.attache.proxy.call.grpc;
+
+import dev.attache.proxy.call.CallFailure;
+import dev.attache.proxy.call.CallListener;
+import dev.attache.proxy.call.CallOptions;
+import dev.attache.proxy.call.GrpcChannel;
+import dev.attache.proxy.call.UpstreamCall;
+import dev.attache.proxy.call.UpstreamCalls;
+
+import dev.attache.proxy.call.grpc.GrpcAnswer;
+import dev.attache.proxy.call.grpc.GrpcCalls;
+import dev.attache.proxy.call.grpc.GrpcListener;
+import dev.attache.proxy.call.grpc.GrpcOutcome;
+import dev.attache.proxy.call.grpc.GrpcService;
+import dev.attache.proxy.call.grpc.GrpcStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -43,6 +57,12 @@ class GrpcCallsTest {
             listener = hears;
             options = how;
             return this;
+        }
+
+        @Override
+        public UpstreamCall start(
+                GrpcChannel channel, Headers head, CallOptions how, CallListener hears) {
+            throw new AssertionError("the service is a cluster");
         }
 
         @Override

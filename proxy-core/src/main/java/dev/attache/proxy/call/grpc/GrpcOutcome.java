@@ -1,4 +1,4 @@
-package dev.attache.proxy.call;
+package dev.attache.proxy.call.grpc;
 
 /**
  * What a gRPC call came to.

@@ -1,4 +1,4 @@
-package dev.attache.proxy.call;
+package dev.attache.proxy.call.grpc;
 
 import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.stream.UpstreamInfo;

@@ -1,8 +1,14 @@
-package dev.attache.proxy.call;
+package dev.attache.proxy.call.grpc;
+
+import dev.attache.proxy.call.CallFailure;
+import dev.attache.proxy.call.CallListener;
+import dev.attache.proxy.call.UpstreamCall;
+import dev.attache.proxy.call.CallSpan;
 
 import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.ResetReason;
 import dev.attache.proxy.http.grpc.GrpcFrames;
 import dev.attache.proxy.http.grpc.GrpcStatus;
 import dev.attache.proxy.memory.MemoryAccount;
@@ -165,7 +171,7 @@ final class OpenGrpcCall implements GrpcStream, CallListener {
     @Override
     public void onFailure(CallFailure why) {
         if (channel) {
-            close(GrpcChannel.outcome(why), new Headers());
+            close(asTheLibrary(why), new Headers());
             return;
         }
         int code = why.responseBegan() ? GrpcOutcome.INTERNAL : GrpcStatus.ofHttp(why.status());
@@ -176,11 +182,11 @@ final class OpenGrpcCall implements GrpcStream, CallListener {
         if (!over) {
             over = true;
             frames.close();
-            call().settled(status);
+            call().settled(status.code());
             call().cancel();
             listener.onClosed(status, trailers);
             if (span != null) {
-                span.finish(status, System.nanoTime());
+                span.finish(status.code(), System.nanoTime());
             }
         }
     }
@@ -193,5 +199,18 @@ final class OpenGrpcCall implements GrpcStream, CallListener {
                 new String(
                         GrpcStatus.decodeMessage(message).getBytes(StandardCharsets.ISO_8859_1),
                         StandardCharsets.UTF_8));
+    }
+
+    /** What a call that failed comes to, by the library's own ways of saying so. */
+    private static GrpcOutcome asTheLibrary(CallFailure why) {
+        if (why.kind() == CallFailure.Kind.TIMEOUT && why.responseBegan()) {
+            return new GrpcOutcome(GrpcOutcome.DEADLINE_EXCEEDED, "Deadline Exceeded");
+        }
+        boolean lost =
+                why.reset() == ResetReason.REMOTE_REFUSED_STREAM_RESET
+                        || why.reset() == ResetReason.CONNECTION_TERMINATION;
+        // What never came to an answer is internal, whatever the reason.
+        int code = lost ? GrpcOutcome.UNAVAILABLE : GrpcOutcome.INTERNAL;
+        return new GrpcOutcome(code, why.text());
     }
 }
