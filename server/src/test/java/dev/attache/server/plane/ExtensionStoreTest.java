@@ -177,12 +177,7 @@ class ExtensionStoreTest {
                         () -> () -> {}),
                 Duration.ZERO,
                 new LoopPreparations(
-                        new StillLoop(),
-                        new CallGate(
-                                new DefaultEventLoop(),
-                                (cluster, head, end, options, listener) -> {
-                                    throw new AssertionError("nothing is called");
-                                })));
+                        new StillLoop(), new CallGate(new DefaultEventLoop(), new NoCalls())));
     }
 
     private Subscription subscribe(

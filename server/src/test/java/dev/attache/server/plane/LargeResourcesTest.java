@@ -221,11 +221,7 @@ class LargeResourcesTest {
                         Duration.ZERO,
                         new LoopPreparations(
                                 new StillLoop(),
-                                new CallGate(
-                                        new DefaultEventLoop(),
-                                        (cluster, head, end, options, listener) -> {
-                                            throw new AssertionError("nothing is called");
-                                        })));
+                                new CallGate(new DefaultEventLoop(), new NoCalls())));
         return new VersionedResources<>(
                 "cluster", plane, stats.scope("cm."), checker::check, new Clusters());
     }
