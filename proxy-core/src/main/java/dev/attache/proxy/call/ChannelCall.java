@@ -1,6 +1,5 @@
 package dev.attache.proxy.call;
 
-
 import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.memory.KeptBody;

@@ -1,6 +1,5 @@
 package dev.attache.proxy.call;
 
-
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.upstream.ImpliedCluster;

@@ -1,6 +1,5 @@
 package dev.attache.proxy.call;
 
-
 import dev.attache.proxy.stats.Cell;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stats.StatsStore;

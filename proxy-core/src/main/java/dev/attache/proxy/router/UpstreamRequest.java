@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * One attempt: waits for a stream, sends the request into it, hands what comes back to the owner.
  * Owned by its router; loop-confined; over after the response's end, a reset, or {@link #abandon}.
  *
- * <p>A little longer than files here should be: what the pool, the stream and the owner say may come
- * in any order, and each is judged by what the others have said.
+ * <p>A little longer than files here should be: what the pool, the stream and the owner say may
+ * come in any order, and each is judged by what the others have said.
  */
 final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink, WatermarkListener {
 

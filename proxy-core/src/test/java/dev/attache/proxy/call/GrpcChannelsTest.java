@@ -1,14 +1,13 @@
 package dev.attache.proxy.call;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.call.grpc.GrpcAnswer;
 import dev.attache.proxy.call.grpc.GrpcCalls;
 import dev.attache.proxy.call.grpc.GrpcOutcome;
 import dev.attache.proxy.call.grpc.GrpcService;
 import dev.attache.proxy.call.grpc.GrpcStream;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.connection.RedirectGuard;
 import dev.attache.proxy.http.HeaderName;

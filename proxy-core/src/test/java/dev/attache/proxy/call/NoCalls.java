@@ -13,11 +13,7 @@ public enum NoCalls implements ScopedCalls {
 
     @Override
     public UpstreamCall start(
-            String cluster,
-            Headers head,
-            boolean end,
-            CallOptions options,
-            CallListener listener) {
+            String cluster, Headers head, boolean end, CallOptions options, CallListener listener) {
         throw new AssertionError("a call to " + cluster);
     }
 

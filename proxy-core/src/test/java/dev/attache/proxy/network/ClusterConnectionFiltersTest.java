@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.attache.proxy.call.NoCalls;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.EmbeddedConnection;
-import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.stats.StatsStore;
 import java.util.ArrayList;
 import java.util.List;

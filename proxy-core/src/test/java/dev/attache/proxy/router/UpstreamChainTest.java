@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.proxy.call.NoCalls;
 import dev.attache.proxy.connection.EmbeddedConnection;
-import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.overload.WorkerOverload;
 import dev.attache.proxy.pipeline.FilterEntry;
 import dev.attache.proxy.pipeline.HttpFilter;

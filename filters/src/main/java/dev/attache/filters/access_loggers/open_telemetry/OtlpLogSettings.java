@@ -1,7 +1,7 @@
 package dev.attache.filters.access_loggers.open_telemetry;
 
-import dev.attache.proxy.call.grpc.GrpcService;
 import dev.attache.proxy.call.HttpService;
+import dev.attache.proxy.call.grpc.GrpcService;
 import dev.attache.proxy.route.RetryPolicy;
 import org.jspecify.annotations.Nullable;
 

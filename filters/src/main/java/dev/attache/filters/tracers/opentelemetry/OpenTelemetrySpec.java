@@ -1,7 +1,7 @@
 package dev.attache.filters.tracers.opentelemetry;
 
-import dev.attache.proxy.call.grpc.GrpcService;
 import dev.attache.proxy.call.HttpService;
+import dev.attache.proxy.call.grpc.GrpcService;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

@@ -2,12 +2,12 @@ package dev.attache.filters.tracers.skywalking;
 
 import dev.attache.filters.tracing.Reports;
 import dev.attache.proxy.call.CallOptions;
+import dev.attache.proxy.call.ScopedCalls;
 import dev.attache.proxy.call.grpc.GrpcCalls;
 import dev.attache.proxy.call.grpc.GrpcListener;
 import dev.attache.proxy.call.grpc.GrpcOutcome;
 import dev.attache.proxy.call.grpc.GrpcService;
 import dev.attache.proxy.call.grpc.GrpcStream;
-import dev.attache.proxy.call.ScopedCalls;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.stats.Cell;
 import dev.attache.proxy.stats.Scope;

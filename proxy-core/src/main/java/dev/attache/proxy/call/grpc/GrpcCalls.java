@@ -1,10 +1,9 @@
 package dev.attache.proxy.call.grpc;
 
-import dev.attache.proxy.call.UpstreamCalls;
+import dev.attache.proxy.call.CallOptions;
 import dev.attache.proxy.call.CallSpan;
 import dev.attache.proxy.call.GrpcChannel;
-import dev.attache.proxy.call.CallOptions;
-
+import dev.attache.proxy.call.UpstreamCalls;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.MessagePart;

@@ -1,8 +1,7 @@
 package dev.attache.proxy.call.grpc;
 
-import dev.attache.proxy.call.GrpcChannel;
 import dev.attache.proxy.call.CallOptions;
-
+import dev.attache.proxy.call.GrpcChannel;
 import dev.attache.proxy.route.HeaderMutations;
 import dev.attache.proxy.route.RetryPolicy;
 import org.jspecify.annotations.Nullable;

@@ -2,9 +2,8 @@ package dev.attache.proxy.call.grpc;
 
 import dev.attache.proxy.call.CallFailure;
 import dev.attache.proxy.call.CallListener;
-import dev.attache.proxy.call.UpstreamCall;
 import dev.attache.proxy.call.CallSpan;
-
+import dev.attache.proxy.call.UpstreamCall;
 import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;

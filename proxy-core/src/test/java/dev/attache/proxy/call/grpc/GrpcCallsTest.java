@@ -1,22 +1,14 @@
 package dev.attache.proxy.call.grpc;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.call.CallFailure;
 import dev.attache.proxy.call.CallListener;
 import dev.attache.proxy.call.CallOptions;
 import dev.attache.proxy.call.GrpcChannel;
 import dev.attache.proxy.call.UpstreamCall;
 import dev.attache.proxy.call.UpstreamCalls;
-
-import dev.attache.proxy.call.grpc.GrpcAnswer;
-import dev.attache.proxy.call.grpc.GrpcCalls;
-import dev.attache.proxy.call.grpc.GrpcListener;
-import dev.attache.proxy.call.grpc.GrpcOutcome;
-import dev.attache.proxy.call.grpc.GrpcService;
-import dev.attache.proxy.call.grpc.GrpcStream;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.http.HeaderName;
