@@ -14,10 +14,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The golden bootstraps of Istio's agent load. {@code ATTACHE_TESTDATA} names the folder that holds
- * {@code bootstrap/*_golden.json}; without it there is nothing to check.
+ * {@code bootstrap/*_golden.json}, which are not part of this repository; without it the test is skipped and
+ * says so.
  */
 @Tag("conformance")
-@EnabledIfEnvironmentVariable(named = "ATTACHE_TESTDATA", matches = ".+")
+@EnabledIfEnvironmentVariable(
+        named = "ATTACHE_TESTDATA",
+        matches = ".+",
+        disabledReason = "ATTACHE_TESTDATA is not set: golden bootstraps of Istio skipped")
 final class IstioBootstrapIT {
     static Stream<Path> goldens() throws IOException {
         Path folder = Path.of(System.getenv("ATTACHE_TESTDATA"), "bootstrap");
