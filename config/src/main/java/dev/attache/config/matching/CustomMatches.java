@@ -7,11 +7,9 @@ import dev.attache.config.core.CidrRanges;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.matching.CidrRange;
-import dev.attache.proxy.matching.IpRangeMap;
 import dev.attache.proxy.matching.MatchInput;
 import dev.attache.proxy.matching.MatchTree;
 import dev.attache.proxy.matching.MatchTree.OnMatch;
-import dev.attache.proxy.matching.ServerNameMap;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -71,18 +69,18 @@ final class CustomMatches<D, A> {
     }
 
     private @Nullable MatchTree<D, A> ranges(IPMatcher matcher, CompileContext context) {
-        List<IpRangeMap.Range<D, A>> ranges = new ArrayList<>();
+        List<MatchTree.Range<D, A>> ranges = new ArrayList<>();
         for (int i = 0; i < matcher.getRangeMatchersCount(); i++) {
             var entry = matcher.getRangeMatchers(i);
             CompileContext at = context.at("range_matchers", i);
             OnMatch<D, A> onMatch = trees.onMatch(entry.getOnMatch(), at.at("on_match"));
             for (CidrRange range : CidrRanges.compileXds(entry.getRangesList(), "ranges", at)) {
                 if (onMatch != null) {
-                    ranges.add(new IpRangeMap.Range<>(range, entry.getExclusive(), onMatch));
+                    ranges.add(new MatchTree.Range<>(range, entry.getExclusive(), onMatch));
                 }
             }
         }
-        return input == null ? null : new IpRangeMap<>(input, ranges, otherwise);
+        return input == null ? null : MatchTree.ofRanges(input, ranges, otherwise);
     }
 
     private @Nullable MatchTree<D, A> names(ServerNameMatcher matcher, CompileContext context) {
@@ -110,7 +108,7 @@ final class CustomMatches<D, A> {
         }
         return input == null
                 ? null
-                : new ServerNameMap<>(input, names, domains, anyName, otherwise);
+                : MatchTree.ofServerNames(input, names, domains, anyName, otherwise);
     }
 
     private static boolean isGood(String domain, Set<String> seen, CompileContext context) {

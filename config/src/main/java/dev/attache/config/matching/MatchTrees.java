@@ -9,13 +9,10 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.http.Octets;
-import dev.attache.proxy.matching.EntryList;
 import dev.attache.proxy.matching.MatchInput;
 import dev.attache.proxy.matching.MatchPredicate;
 import dev.attache.proxy.matching.MatchTree;
 import dev.attache.proxy.matching.MatchTree.OnMatch;
-import dev.attache.proxy.matching.PrefixMap;
-import dev.attache.proxy.matching.ValueMap;
 import dev.attache.proxy.stream.HttpMatchData;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -100,7 +97,7 @@ public final class MatchTrees<D, A> {
                     list(matcher.getMatcherList(), otherwise, context.at("matcher_list"));
             case MATCHER_TREE ->
                     tree(matcher.getMatcherTree(), otherwise, context.at("matcher_tree"));
-            case MATCHERTYPE_NOT_SET -> new EntryList<>(List.of(), otherwise);
+            case MATCHERTYPE_NOT_SET -> MatchTree.ofEntries(List.of(), otherwise);
         };
     }
 
@@ -136,7 +133,7 @@ public final class MatchTrees<D, A> {
     private MatchTree<D, A> list(
             MatcherList list, @Nullable OnMatch<D, A> otherwise, CompileContext context) {
         MatchPredicates<D> predicates = new MatchPredicates<>(this::input);
-        List<EntryList.Entry<D, A>> entries = new ArrayList<>();
+        List<MatchTree.Entry<D, A>> entries = new ArrayList<>();
         for (int i = 0; i < list.getMatchersCount(); i++) {
             var entry = list.getMatchers(i);
             CompileContext at = context.at("matchers", i);
@@ -144,10 +141,10 @@ public final class MatchTrees<D, A> {
                     predicates.compile(entry.getPredicate(), at.at("predicate"));
             OnMatch<D, A> onMatch = onMatch(entry.getOnMatch(), at.at("on_match"));
             if (predicate != null && onMatch != null) {
-                entries.add(new EntryList.Entry<>(predicate, onMatch));
+                entries.add(new MatchTree.Entry<>(predicate, onMatch));
             }
         }
-        return new EntryList<>(entries, otherwise);
+        return MatchTree.ofEntries(entries, otherwise);
     }
 
     private @Nullable MatchInput<D> input(TypedExtensionConfig config, CompileContext context) {
@@ -177,14 +174,14 @@ public final class MatchTrees<D, A> {
             case EXACT_MATCH_MAP -> {
                 var values =
                         entries(tree.getExactMatchMap().getMapMap(), context.at("exact_match_map"));
-                yield input == null ? null : new ValueMap<>(input, values, otherwise);
+                yield input == null ? null : MatchTree.ofValues(input, values, otherwise);
             }
             case PREFIX_MATCH_MAP -> {
                 var prefixes =
                         entries(
                                 tree.getPrefixMatchMap().getMapMap(),
                                 context.at("prefix_match_map"));
-                yield input == null ? null : new PrefixMap<>(input, prefixes, otherwise);
+                yield input == null ? null : MatchTree.ofPrefixes(input, prefixes, otherwise);
             }
             case CUSTOM_MATCH ->
                     new CustomMatches<>(this, input, otherwise)

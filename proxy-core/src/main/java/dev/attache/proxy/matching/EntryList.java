@@ -14,10 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param <D> what is looked at
  * @param <A> what is picked
  */
-public final class EntryList<D, A> implements MatchTree<D, A> {
-
-    /** One entry of a list. */
-    public record Entry<D, A>(MatchPredicate<D> predicate, OnMatch<D, A> onMatch) {}
+final class EntryList<D, A> implements MatchTree<D, A> {
 
     /** Fewer are looked through. */
     private static final int WORTH_AN_INDEX = 4;
@@ -30,8 +27,8 @@ public final class EntryList<D, A> implements MatchTree<D, A> {
     private record One<D, A>(Entry<D, A> entry) implements Step<D, A> {
         @Override
         public MatchResult<A> match(D data) {
-            return switch (entry.predicate.test(data)) {
-                case YES -> entry.onMatch.take(data);
+            return switch (entry.predicate().test(data)) {
+                case YES -> entry.onMatch().take(data);
                 case NO -> MatchResult.none();
                 case UNDECIDED -> MatchResult.undecided();
             };
@@ -66,7 +63,7 @@ public final class EntryList<D, A> implements MatchTree<D, A> {
     /**
      * @param otherwise {@code on_no_match}
      */
-    public EntryList(List<Entry<D, A>> entries, @Nullable OnMatch<D, A> otherwise) {
+    EntryList(List<Entry<D, A>> entries, @Nullable OnMatch<D, A> otherwise) {
         this.steps = steps(entries);
         this.otherwise = otherwise;
     }
@@ -96,7 +93,7 @@ public final class EntryList<D, A> implements MatchTree<D, A> {
 
     /** The input that is asked for one value; null where the entry is no such. */
     private static <D, A> @Nullable MatchInput<D> exactInput(Entry<D, A> entry) {
-        return entry.predicate instanceof MatchPredicate.Single<D> single
+        return entry.predicate() instanceof MatchPredicate.Single<D> single
                         && single.exactly() != null
                 ? single.input()
                 : null;
@@ -106,10 +103,10 @@ public final class EntryList<D, A> implements MatchTree<D, A> {
         Map<String, List<OnMatch<D, A>>> values = new HashMap<>();
         MatchInput<D> input = null;
         for (Entry<D, A> entry : entries) {
-            if (entry.predicate instanceof MatchPredicate.Single<D> single) {
+            if (entry.predicate() instanceof MatchPredicate.Single<D> single) {
                 input = single.input();
                 String value = String.valueOf(single.exactly());
-                values.computeIfAbsent(value, key -> new ArrayList<>(1)).add(entry.onMatch);
+                values.computeIfAbsent(value, key -> new ArrayList<>(1)).add(entry.onMatch());
             }
         }
         if (input == null) {

@@ -13,12 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param <D> what is looked at
  * @param <A> what is picked
  */
-public final class IpRangeMap<D, A> implements MatchTree<D, A> {
-
-    /**
-     * @param exclusive counts only where no longer range around the address stands before it
-     */
-    public record Range<D, A>(CidrRange range, boolean exclusive, OnMatch<D, A> onMatch) {}
+final class IpRangeMap<D, A> implements MatchTree<D, A> {
 
     private final MatchInput<D> input;
     private final IpRangeTrie<List<Range<D, A>>> ranges = new IpRangeTrie<>();
@@ -28,12 +23,12 @@ public final class IpRangeMap<D, A> implements MatchTree<D, A> {
      * @param ranges in the order of the configuration
      * @param otherwise {@code on_no_match}
      */
-    public IpRangeMap(
+    IpRangeMap(
             MatchInput<D> input, List<Range<D, A>> ranges, @Nullable OnMatch<D, A> otherwise) {
         this.input = input;
         this.otherwise = otherwise;
         for (Range<D, A> range : ranges) {
-            this.ranges.computeIfAbsent(range.range, () -> new ArrayList<>(1)).add(range);
+            this.ranges.computeIfAbsent(range.range(), () -> new ArrayList<>(1)).add(range);
         }
     }
 
@@ -57,8 +52,8 @@ public final class IpRangeMap<D, A> implements MatchTree<D, A> {
             List<Range<D, A>> equal = node.value();
             for (int i = 0; i < equal.size(); i++) {
                 Range<D, A> range = equal.get(i);
-                if (first || !range.exclusive) {
-                    MatchResult<A> found = range.onMatch.take(data);
+                if (first || !range.exclusive()) {
+                    MatchResult<A> found = range.onMatch().take(data);
                     if (found.ends()) {
                         return found;
                     }

@@ -1,5 +1,7 @@
 package dev.attache.proxy.matching;
 
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,89 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface MatchTree<D, A>
         permits EntryList, ValueMap, PrefixMap, IpRangeMap, ServerNameMap {
+
+    /**
+     * One entry of a list.
+     *
+     * @param <D> what is looked at
+     * @param <A> what is picked
+     */
+    record Entry<D, A>(MatchPredicate<D> predicate, OnMatch<D, A> onMatch) {}
+
+    /**
+     * One range of addresses.
+     *
+     * @param exclusive counts only where no longer range around the address stands before it
+     * @param <D> what is looked at
+     * @param <A> what is picked
+     */
+    record Range<D, A>(CidrRange range, boolean exclusive, OnMatch<D, A> onMatch) {}
+
+    /**
+     * {@code matcher_list}: the first entry that holds and picks something.
+     *
+     * @param otherwise {@code on_no_match}
+     */
+    static <D, A> MatchTree<D, A> ofEntries(
+            List<Entry<D, A>> entries, @Nullable OnMatch<D, A> otherwise) {
+        return new EntryList<>(entries, otherwise);
+    }
+
+    /**
+     * {@code exact_match_map}: by the whole value of one input.
+     *
+     * @param values by octets
+     * @param otherwise {@code on_no_match}
+     */
+    static <D, A> MatchTree<D, A> ofValues(
+            MatchInput<D> input,
+            Map<String, OnMatch<D, A>> values,
+            @Nullable OnMatch<D, A> otherwise) {
+        return new ValueMap<>(input, values, otherwise);
+    }
+
+    /**
+     * {@code prefix_match_map}: by the longest prefix of one input's value that picks something.
+     *
+     * @param prefixes octets
+     * @param otherwise {@code on_no_match}
+     */
+    static <D, A> MatchTree<D, A> ofPrefixes(
+            MatchInput<D> input,
+            Map<String, OnMatch<D, A>> prefixes,
+            @Nullable OnMatch<D, A> otherwise) {
+        return new PrefixMap<>(input, prefixes, otherwise);
+    }
+
+    /**
+     * {@code xds.type.matcher.v3.IPMatcher}: by the longest range around an address that picks
+     * something; of equal ranges the first.
+     *
+     * @param ranges in the order of the configuration
+     * @param otherwise {@code on_no_match}
+     */
+    static <D, A> MatchTree<D, A> ofRanges(
+            MatchInput<D> input, List<Range<D, A>> ranges, @Nullable OnMatch<D, A> otherwise) {
+        return new IpRangeMap<>(input, ranges, otherwise);
+    }
+
+    /**
+     * {@code xds.type.matcher.v3.ServerNameMatcher}: by a name, whole, then by the longest of its
+     * domains that picks something, then by {@code *}.
+     *
+     * @param names whole names
+     * @param domains what follows {@code *.}
+     * @param anyName of {@code *}
+     * @param otherwise {@code on_no_match}
+     */
+    static <D, A> MatchTree<D, A> ofServerNames(
+            MatchInput<D> input,
+            Map<String, OnMatch<D, A>> names,
+            Map<String, OnMatch<D, A>> domains,
+            @Nullable OnMatch<D, A> anyName,
+            @Nullable OnMatch<D, A> otherwise) {
+        return new ServerNameMap<>(input, names, domains, anyName, otherwise);
+    }
 
     MatchResult<A> match(D data);
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param <D> what is looked at
  * @param <A> what is picked
  */
-public final class PrefixMap<D, A> implements MatchTree<D, A> {
+final class PrefixMap<D, A> implements MatchTree<D, A> {
 
     /** What begins with the characters that lead here. */
     private static final class Node<D, A> {
@@ -60,7 +60,7 @@ public final class PrefixMap<D, A> implements MatchTree<D, A> {
      * @param prefixes octets
      * @param otherwise {@code on_no_match}
      */
-    public PrefixMap(
+    PrefixMap(
             MatchInput<D> input,
             Map<String, OnMatch<D, A>> prefixes,
             @Nullable OnMatch<D, A> otherwise) {

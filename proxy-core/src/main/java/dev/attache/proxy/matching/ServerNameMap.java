@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param <D> what is looked at
  * @param <A> what is picked
  */
-public final class ServerNameMap<D, A> implements MatchTree<D, A> {
+final class ServerNameMap<D, A> implements MatchTree<D, A> {
     private final MatchInput<D> input;
     private final Map<String, OnMatch<D, A>> names;
     private final Map<String, OnMatch<D, A>> domains;
@@ -23,7 +23,7 @@ public final class ServerNameMap<D, A> implements MatchTree<D, A> {
      * @param anyName of {@code *}
      * @param otherwise {@code on_no_match}
      */
-    public ServerNameMap(
+    ServerNameMap(
             MatchInput<D> input,
             Map<String, OnMatch<D, A>> names,
             Map<String, OnMatch<D, A>> domains,

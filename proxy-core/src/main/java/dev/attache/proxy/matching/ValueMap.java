@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param <D> what is looked at
  * @param <A> what is picked
  */
-public final class ValueMap<D, A> implements MatchTree<D, A> {
+final class ValueMap<D, A> implements MatchTree<D, A> {
     private final MatchInput<D> input;
     private final Map<String, OnMatch<D, A>> values;
     private final @Nullable OnMatch<D, A> otherwise;
@@ -18,7 +18,7 @@ public final class ValueMap<D, A> implements MatchTree<D, A> {
      * @param values by octets
      * @param otherwise {@code on_no_match}
      */
-    public ValueMap(
+    ValueMap(
             MatchInput<D> input,
             Map<String, OnMatch<D, A>> values,
             @Nullable OnMatch<D, A> otherwise) {

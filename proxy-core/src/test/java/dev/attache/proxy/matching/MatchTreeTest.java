@@ -2,7 +2,7 @@ package dev.attache.proxy.matching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attache.proxy.matching.EntryList.Entry;
+import dev.attache.proxy.matching.MatchTree.Entry;
 import dev.attache.proxy.matching.MatchPredicate.All;
 import dev.attache.proxy.matching.MatchPredicate.Not;
 import dev.attache.proxy.matching.MatchPredicate.Single;
