@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The golden bootstraps of Istio's agent load. {@code ATTACHE_TESTDATA} names the folder that holds
- * {@code bootstrap/*_golden.json}, which are not part of this repository; without it the test is skipped and
- * says so.
+ * {@code bootstrap/*_golden.json}, which are not part of this repository; without it the test is
+ * skipped and says so.
  */
 @Tag("conformance")
 @EnabledIfEnvironmentVariable(

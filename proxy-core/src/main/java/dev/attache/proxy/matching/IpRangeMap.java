@@ -23,8 +23,7 @@ final class IpRangeMap<D, A> implements MatchTree<D, A> {
      * @param ranges in the order of the configuration
      * @param otherwise {@code on_no_match}
      */
-    IpRangeMap(
-            MatchInput<D> input, List<Range<D, A>> ranges, @Nullable OnMatch<D, A> otherwise) {
+    IpRangeMap(MatchInput<D> input, List<Range<D, A>> ranges, @Nullable OnMatch<D, A> otherwise) {
         this.input = input;
         this.otherwise = otherwise;
         for (Range<D, A> range : ranges) {

@@ -3,8 +3,8 @@ package dev.attache.proxy.matching;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.proxy.address.IpAddress;
-import dev.attache.proxy.matching.MatchTree.Range;
 import dev.attache.proxy.matching.MatchTree.OnMatch;
+import dev.attache.proxy.matching.MatchTree.Range;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,10 +2,10 @@ package dev.attache.proxy.matching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attache.proxy.matching.MatchTree.Entry;
 import dev.attache.proxy.matching.MatchPredicate.All;
 import dev.attache.proxy.matching.MatchPredicate.Not;
 import dev.attache.proxy.matching.MatchPredicate.Single;
+import dev.attache.proxy.matching.MatchTree.Entry;
 import dev.attache.proxy.matching.MatchTree.OnMatch;
 import java.util.ArrayList;
 import java.util.List;
