@@ -8,12 +8,16 @@ import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.extension.ExtensionEntry;
 import dev.attache.config.extension.ExtensionRegistry;
 import dev.attache.config.extension.OverlayCompiler;
+import java.io.File;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,7 +95,7 @@ final class BuiltinExtensionTest {
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-Xlog:class+load:stdout:none",
                                 "-cp",
-                                System.getProperty("java.class.path"),
+                                classPath(),
                                 main.getName())
                         .redirectErrorStream(true)
                         .redirectOutput(output.toFile())
@@ -101,7 +105,18 @@ final class BuiltinExtensionTest {
         } finally {
             process.destroyForcibly();
         }
-        return Files.readAllLines(output);
+        List<String> lines = Files.readAllLines(output);
+        assertThat(process.exitValue()).as("%s", lines).isZero();
+        return lines;
+    }
+
+    /** That of this test, also where whoever runs it has a class loader of its own. */
+    private static String classPath() {
+        return BuiltinExtensionTest.class.getClassLoader() instanceof URLClassLoader loader
+                ? Stream.of(loader.getURLs())
+                        .map(url -> Path.of(URI.create(url.toString())).toString())
+                        .collect(Collectors.joining(File.pathSeparator))
+                : System.getProperty("java.class.path");
     }
 
     /** Classes of this module in lines of the class loading log, each {@code NAME source: …}. */
