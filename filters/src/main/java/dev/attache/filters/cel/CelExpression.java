@@ -1,7 +1,9 @@
 package dev.attache.filters.cel;
 
 import dev.attache.filters.cel.plan.AskedException;
+import dev.attache.filters.cel.plan.EndedException;
 import dev.attache.filters.cel.plan.Node;
+import dev.attache.filters.cel.value.Fault;
 import dev.attache.filters.cel.value.Printing;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.stream.format.FormatContext;
@@ -25,7 +27,7 @@ public final class CelExpression {
 
     /** Whether it comes to true: anything else, an error too, is no match. */
     public boolean matches(FormatContext context) {
-        return Boolean.TRUE.equals(node.evaluate(context));
+        return Boolean.TRUE.equals(evaluate(context));
     }
 
     /** Whether it asks for anything of the response on its way. */
@@ -38,21 +40,31 @@ public final class CelExpression {
             return false;
         } catch (AskedException e) {
             return true;
+        } catch (EndedException e) {
+            return false;
+        }
+    }
+
+    private Object evaluate(FormatContext context) {
+        try {
+            return node.evaluate(context);
+        } catch (EndedException e) {
+            return Fault.FAULT;
         }
     }
 
     /** Its value as octets, as {@code %CEL%} prints it; null of an error. */
     public @Nullable String text(FormatContext context) {
-        return Printing.text(node.evaluate(context));
+        return Printing.text(evaluate(context));
     }
 
     /** Its value as JSON, text in it being octets; null of what JSON has no form for. */
     public @Nullable MetadataValue json(FormatContext context) {
-        return Printing.json(node.evaluate(context));
+        return Printing.json(evaluate(context));
     }
 
     /** Its value where it is text, octets; null of anything else. */
     public @Nullable String string(FormatContext context) {
-        return node.evaluate(context) instanceof String text ? text : null;
+        return evaluate(context) instanceof String text ? text : null;
     }
 }

@@ -48,11 +48,13 @@ final class RequestAttributes {
         };
     }
 
-    /** Of no path that of an empty one. */
+    /** Of no path that of an empty one; of a request that never came nothing. */
     private static Attribute path(Function<String, String> part) {
         return context -> {
             Headers headers = context.requestHeaders();
-            return headers == null ? null : part.apply(headers.getOr(HeaderName.PATH, ""));
+            return headers == null || headers.size() == 0
+                    ? null
+                    : part.apply(headers.getOr(HeaderName.PATH, ""));
         };
     }
 

@@ -64,7 +64,7 @@ public final class Functions {
     private static Function.@Nullable Binary operator(String name, FunctionOptions options) {
         return switch (name) {
             case "_==_" -> Comparison::equal;
-            case "_!=_" -> (left, right) -> !Comparison.equal(left, right);
+            case "_!=_" -> Functions::different;
             case "_<_" -> ordered(order -> order < 0);
             case "_<=_" -> ordered(order -> order <= 0);
             case "_>_" -> ordered(order -> order > 0);
@@ -116,10 +116,16 @@ public final class Functions {
         };
     }
 
+    private static Object different(Object left, Object right) {
+        return Comparison.equal(left, right) instanceof Boolean equal
+                ? (Object) !equal
+                : Fault.FAULT;
+    }
+
     private static Object in(Object value, Object holder) {
         if (holder instanceof List<?> list) {
             for (int i = 0; i < list.size(); i++) {
-                if (Comparison.equal(value, list.get(i))) {
+                if (Comparison.equal(value, list.get(i)) == Boolean.TRUE) {
                     return true;
                 }
             }

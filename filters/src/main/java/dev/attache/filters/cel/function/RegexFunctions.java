@@ -21,7 +21,7 @@ public final class RegexFunctions {
     }
 
     /**
-     * A pattern that stands in an expression, for {@code matches}.
+     * A pattern that stands in an expression, for {@code matches} of text.
      *
      * @throws IllegalArgumentException in RE2's words
      */

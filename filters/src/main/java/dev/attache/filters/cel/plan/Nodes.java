@@ -174,6 +174,18 @@ final class Nodes {
         }
     }
 
+    /** {@code matches} with a pattern that is known: what is no text ends the evaluation. */
+    record Matches(Function.Unary pattern, Node text) implements Node {
+        @Override
+        public Object evaluate(FormatContext context) {
+            Object value = text.evaluate(context);
+            if (!(value instanceof String)) {
+                throw EndedException.ENDED;
+            }
+            return pattern.apply(value);
+        }
+    }
+
     record Binary(Function.Binary function, Node left, Node right) implements Node {
         @Override
         public Object evaluate(FormatContext context) {
@@ -222,8 +234,11 @@ final class Nodes {
             for (int i = 0; i < keys.length; i++) {
                 Object key = keys[i].evaluate(context);
                 Object value = values[i].evaluate(context);
-                if (key == Fault.FAULT || value == Fault.FAULT || !map.add(key, value)) {
+                if (key == Fault.FAULT || value == Fault.FAULT || !LiteralMap.isKey(key)) {
                     return Fault.FAULT;
+                }
+                if (!map.add(key, value)) {
+                    throw EndedException.ENDED;
                 }
             }
             return map;

@@ -252,7 +252,7 @@ public final class Planner {
         Node value = of(text);
         if (pattern instanceof Syntax.Literal(Object known) && known instanceof String regex) {
             try {
-                return apply(RegexFunctions.matches(regex), value);
+                return folded(new Nodes.Matches(RegexFunctions.matches(regex), value), value);
             } catch (IllegalArgumentException e) {
                 throw new PlanException("invalid regular expression: " + e.getMessage());
             }
@@ -314,6 +314,10 @@ public final class Planner {
                 return node;
             }
         }
-        return new Nodes.Constant(node.evaluate(NO_REQUEST));
+        try {
+            return new Nodes.Constant(node.evaluate(NO_REQUEST));
+        } catch (EndedException e) {
+            return node; // it may be in a branch that is not taken
+        }
     }
 }

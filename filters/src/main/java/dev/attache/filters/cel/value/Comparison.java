@@ -15,8 +15,13 @@ public final class Comparison {
 
     private Comparison() {}
 
-    /** Values of different types differ, except numbers. */
-    public static boolean equal(Object left, Object right) {
+    /**
+     * Whether two values are equal: values of different types differ, except numbers.
+     *
+     * @return a {@link Boolean}, or {@link Fault#FAULT} where a map is asked for a key that it
+     *     cannot have
+     */
+    public static Object equal(Object left, Object right) {
         if (left instanceof String a) {
             return right instanceof String b && a.equals(b);
         }
@@ -29,33 +34,38 @@ public final class Comparison {
             return equalLists(a, b);
         }
         if (left instanceof CelMap a && right instanceof CelMap b) {
-            return a.size() == b.size() && equalMaps(a, b);
+            return a.size() == b.size() ? equalMaps(a, b) : false;
         }
         return left.equals(right);
     }
 
-    private static boolean equalLists(List<?> left, List<?> right) {
+    private static Object equalLists(List<?> left, List<?> right) {
         if (left.size() != right.size()) {
             return false;
         }
         for (int i = 0; i < left.size(); i++) {
-            if (!equal(left.get(i), right.get(i))) {
-                return false;
+            Object equal = equal(left.get(i), right.get(i));
+            if (equal != Boolean.TRUE) {
+                return equal;
             }
         }
         return true;
     }
 
-    private static boolean equalMaps(CelMap left, CelMap right) {
+    private static Object equalMaps(CelMap left, CelMap right) {
         List<Object> keys = left.keys();
         if (keys == null) {
             return true; // of what does not tell its keys none is counted either
         }
         for (Object key : keys) {
+            if (right instanceof StructMap && !(key instanceof String)) {
+                return Fault.FAULT;
+            }
             Object a = left.get(key);
             Object b = right.get(key);
-            if (a == null || b == null || !equal(a, b)) {
-                return false;
+            Object equal = a == null || b == null ? (Object) false : equal(a, b);
+            if (equal != Boolean.TRUE) {
+                return equal;
             }
         }
         return true;

@@ -20,7 +20,10 @@ public final class Numbers {
         return value instanceof Long || value instanceof Uint || value instanceof Double;
     }
 
-    /** As {@link Double#compare}, of numbers of any type by what they are worth; not of NaN. */
+    /**
+     * As {@link Double#compare}, of numbers of any type by what they are worth, a whole number beside
+     * a real one as the real one next to it; not of NaN.
+     */
     static int compare(Object left, Object right) {
         if (left instanceof Long a) {
             return switch (right) {
@@ -40,17 +43,15 @@ public final class Numbers {
         }
         double a = (Double) left;
         return switch (right) {
-            case Long b -> a >= TWO_TO_63 ? 1 : a < -TWO_TO_63 ? -1 : exact(a, b, false);
-            case Uint b -> a < 0 ? -1 : a >= TWO_TO_64 ? 1 : exact(a, b.bits(), true);
-            case Double b -> a == b ? 0 : a < b ? -1 : 1;
+            case Long b -> compare(a, (double) b);
+            case Uint b -> compare(a, Double.parseDouble(b.toString()));
+            case Double b -> compare(a, (double) b);
             default -> throw new IllegalArgumentException(right.getClass().getName());
         };
     }
 
-    private static int exact(double real, long bits, boolean unsigned) {
-        BigDecimal whole =
-                unsigned ? new BigDecimal(Long.toUnsignedString(bits)) : BigDecimal.valueOf(bits);
-        return new BigDecimal(real).compareTo(whole);
+    private static int compare(double a, double b) {
+        return a == b ? 0 : a < b ? -1 : 1;
     }
 
     static boolean isNaN(Object value) {
