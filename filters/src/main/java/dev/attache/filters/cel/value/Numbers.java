@@ -21,8 +21,8 @@ public final class Numbers {
     }
 
     /**
-     * As {@link Double#compare}, of numbers of any type by what they are worth, a whole number beside
-     * a real one as the real one next to it; not of NaN.
+     * As {@link Double#compare}, of numbers of any type by what they are worth, a whole number
+     * beside a real one as the real one next to it; not of NaN.
      */
     static int compare(Object left, Object right) {
         if (left instanceof Long a) {
