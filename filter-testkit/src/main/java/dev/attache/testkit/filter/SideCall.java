@@ -202,6 +202,7 @@ public final class SideCall {
             if (!over) {
                 cancelled = true;
                 endIf(true);
+                listener.onCancelled();
             }
         }
 

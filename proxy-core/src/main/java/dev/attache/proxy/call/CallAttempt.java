@@ -2,6 +2,7 @@ package dev.attache.proxy.call;
 
 import dev.attache.proxy.attempt.AttemptRecord;
 import dev.attache.proxy.connection.Connection;
+import dev.attache.proxy.connection.WatermarkListener;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.http.HttpStream;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * the call. Owned by it; loop-confined; over after the response's end, a reset, or {@link
  * #abandon}.
  */
-final class CallAttempt implements StreamWaiter, HttpSink, PassingCall {
+final class CallAttempt implements StreamWaiter, HttpSink, PassingCall, WatermarkListener {
 
     private final OpenCall owner;
     private final WorkerContext worker;
@@ -54,6 +55,16 @@ final class CallAttempt implements StreamWaiter, HttpSink, PassingCall {
     private @Nullable Headers pendingTrailers;
     private boolean pendingEnd;
     private boolean answered;
+
+    /** The stream holds more than it should. */
+    private boolean streamFull;
+
+    /** How many of the filters want no more. */
+    private int filterHolds;
+
+    /** What the call has been told. */
+    private boolean full;
+
     private boolean over;
 
     CallAttempt(
@@ -188,9 +199,7 @@ final class CallAttempt implements StreamWaiter, HttpSink, PassingCall {
             }
             into.add(data);
             pendingEnd |= end;
-            if (into.size() > owner.bufferLimit()) {
-                owner.onAboveHighWatermark();
-            }
+            checkFull();
         }
     }
 
@@ -233,9 +242,7 @@ final class CallAttempt implements StreamWaiter, HttpSink, PassingCall {
             request.trailers(pendingTrailers);
             record.sent(true);
         }
-        if (!over && !upstream.isAboveHighWatermark()) {
-            owner.onBelowLowWatermark();
-        }
+        checkFull();
     }
 
     @Override
@@ -248,14 +255,53 @@ final class CallAttempt implements StreamWaiter, HttpSink, PassingCall {
         }
     }
 
+    // ---- how much waits ------------------------------------------------------------------------
+
+    /** More of the request waits than should: for a stream, in it, or behind a filter. */
+    boolean isFull() {
+        return full;
+    }
+
+    /** Tells the call where that has changed. */
+    private void checkFull() {
+        KeptBody body = pending;
+        boolean now =
+                streamFull
+                        || filterHolds > 0
+                        || (body != null && body.size() > owner.bufferLimit());
+        if (over || now == full) {
+            return;
+        }
+        full = now;
+        if (now) {
+            owner.onAboveHighWatermark();
+        } else {
+            owner.onBelowLowWatermark();
+        }
+    }
+
     @Override
     public void onAboveHighWatermark() {
-        owner.onAboveHighWatermark();
+        streamFull = true;
+        checkFull();
     }
 
     @Override
     public void onBelowLowWatermark() {
-        owner.onBelowLowWatermark();
+        streamFull = false;
+        checkFull();
+    }
+
+    @Override
+    public void hold() {
+        filterHolds++;
+        checkFull();
+    }
+
+    @Override
+    public void release() {
+        filterHolds--;
+        checkFull();
     }
 
     // ---- the response --------------------------------------------------------------------------
@@ -423,6 +469,7 @@ final class CallAttempt implements StreamWaiter, HttpSink, PassingCall {
 
     private void close() {
         over = true;
+        full = false;
         wait = Cancellable.DONE;
         if (stream != null) {
             stream.watermarks(null);

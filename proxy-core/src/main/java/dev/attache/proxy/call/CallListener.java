@@ -21,6 +21,12 @@ public interface CallListener extends WatermarkListener {
     /** There is no response, or no more of it. */
     void onFailure(CallFailure why);
 
+    /**
+     * The call has been given up, by its maker or with its {@link CallScope}, and nothing more is
+     * heard of it: what was kept of the response is let go.
+     */
+    default void onCancelled() {}
+
     /** More of the request waits for the upstream than should. */
     @Override
     default void onAboveHighWatermark() {}

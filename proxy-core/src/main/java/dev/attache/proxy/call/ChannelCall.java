@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A call over a channel. Until the hosts of its target are known it keeps what is sent; then it is
- * a call like others. Owned by its maker; loop-confined.
+ * a call like others, and the scope of that: however it ends, its client hears of it. Owned by its
+ * maker; loop-confined.
  */
-final class ChannelCall implements UpstreamCall, Valve {
+final class ChannelCall implements UpstreamCall, Valve, CallScope {
 
     private final WorkerCalls owner;
     private final GrpcChannels.Client client;
@@ -39,7 +40,6 @@ final class ChannelCall implements UpstreamCall, Valve {
     private boolean end;
     private boolean above;
     private boolean over;
-    private boolean left;
     private int holds;
     private long startNanos;
 
@@ -60,12 +60,12 @@ final class ChannelCall implements UpstreamCall, Valve {
 
     void start() {
         client.began();
+        scope.began(this);
         if (client.target().opened() != null || client.target().isUnusable()) {
             open(options);
             return;
         }
         startNanos = worker().nanoTime();
-        scope.began(this);
         client.target().await(this);
         if (options.timeoutMillis() > 0) {
             worker().timers().schedule(deadline, options.timeoutMillis());
@@ -78,7 +78,7 @@ final class ChannelCall implements UpstreamCall, Valve {
 
     private OpenCall open(CallOptions how) {
         Cluster to = client.target().opened();
-        OpenCall opened = owner.open(scope, to, client.target().name(), head, false, how, listener);
+        OpenCall opened = owner.open(this, to, client.target().name(), head, false, how, listener);
         call = opened;
         return opened;
     }
@@ -89,23 +89,22 @@ final class ChannelCall implements UpstreamCall, Valve {
             return;
         }
         deadline.cancel();
-        scope.ended(this);
         OpenCall opened = open(withTimeLeft());
         for (int i = 0; i < holds; i++) {
             opened.hold();
         }
         KeptBody body = kept;
         kept = null;
+        if (above) {
+            opened.beginsAbove();
+        }
         if (body != null) {
             opened.data(body.take(), end);
         }
         if (trailers != null) {
             opened.trailers(trailers);
         }
-        if (above) {
-            above = false;
-            tell(listener::onBelowLowWatermark);
-        }
+        opened.checkFull();
     }
 
     private CallOptions withTimeLeft() {
@@ -171,35 +170,43 @@ final class ChannelCall implements UpstreamCall, Valve {
 
     /** Ends what waits. */
     private void giveUp() {
-        if (over) {
-            return;
+        deadline.cancel();
+        client.target().forget(this);
+        if (kept != null) {
+            kept.release();
+            kept = null;
         }
-        over = true;
-        if (call == null) {
-            deadline.cancel();
-            client.target().forget(this);
-            if (kept != null) {
-                kept.release();
-                kept = null;
-            }
+        end();
+    }
+
+    private void end() {
+        if (!over) {
+            over = true;
+            client.ended();
             scope.ended(this);
         }
     }
 
     @Override
     public void cancel() {
-        giveUp();
         if (call != null) {
             call.cancel();
+        } else if (!over) {
+            giveUp();
+            listener.onCancelled();
         }
-        leave();
     }
 
-    private void leave() {
-        if (!left) {
-            left = true;
-            client.ended();
-        }
+    // ---- the scope of the call
+
+    @Override
+    public void ended(UpstreamCall opened) {
+        end();
+    }
+
+    @Override
+    public void failed(Throwable thrown) {
+        scope.failed(thrown);
     }
 
     @Override

@@ -81,6 +81,11 @@ final class GatheredResponse implements CallListener {
         listener.onFailure(why);
     }
 
+    @Override
+    public void onCancelled() {
+        release();
+    }
+
     private void release() {
         if (body != null) {
             body.release();

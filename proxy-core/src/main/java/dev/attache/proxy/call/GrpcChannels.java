@@ -123,6 +123,11 @@ public final class GrpcChannels {
             open--;
         }
 
+        /** How many calls keep it, for tests. */
+        int open() {
+            return open;
+        }
+
         private void leaveIfIdle() {
             long left = IDLE_MILLIS - TimeUnit.NANOSECONDS.toMillis(worker.nanoTime() - lastUse);
             if (open > 0 || left > 0) {

@@ -72,6 +72,9 @@ final class OpenCall implements UpstreamCall, Valve, WatermarkListener {
     /** The listener hears nothing more. */
     private boolean over;
 
+    /** Given up by its maker, be it over or not. */
+    private boolean unwanted;
+
     /** A timer that says what it is for when it is made; what that throws costs the call. */
     private final class Deadline extends Timer {
         private final Runnable onExpiry;
@@ -194,6 +197,9 @@ final class OpenCall implements UpstreamCall, Valve, WatermarkListener {
             next.send(requestTrailers);
         }
         next.open(context.transportOptions(host), options.client());
+        if (attempt == next) {
+            checkFull();
+        }
     }
 
     private ResponseCharges charges() {
@@ -325,6 +331,18 @@ final class OpenCall implements UpstreamCall, Valve, WatermarkListener {
         }
     }
 
+    /** What its maker sends it next has been too much before it was here. */
+    void beginsAbove() {
+        above = true;
+    }
+
+    /** Lets the maker go on where what has waited is more than should no longer. */
+    void checkFull() {
+        if (above && (attempt == null || !attempt.isFull())) {
+            onBelowLowWatermark();
+        }
+    }
+
     @Override
     public boolean isOpen() {
         return !done;
@@ -386,7 +404,7 @@ final class OpenCall implements UpstreamCall, Valve, WatermarkListener {
         }
         later(() -> {
             listener.onHeaders(reply, body.length == 0);
-            if (body.length > 0) {
+            if (body.length > 0 && !unwanted) {
                 listener.onData(Unpooled.wrappedBuffer(body), true);
             }
         });
@@ -536,6 +554,7 @@ final class OpenCall implements UpstreamCall, Valve, WatermarkListener {
 
     @Override
     public void cancel() {
+        unwanted = true;
         if (over) {
             return;
         }
@@ -545,6 +564,7 @@ final class OpenCall implements UpstreamCall, Valve, WatermarkListener {
         if (open != null) {
             open.abandon();
         }
+        listener.onCancelled();
     }
 
     /** Nothing more is done for it. */

@@ -272,17 +272,7 @@ final class CallFilters implements StreamOwner, CallPassage {
 
     @Override
     public Valve requestSource() {
-        return new Valve() {
-            @Override
-            public void hold() {
-                attempt.onAboveHighWatermark();
-            }
-
-            @Override
-            public void release() {
-                attempt.onBelowLowWatermark();
-            }
-        };
+        return attempt;
     }
 
     @Override

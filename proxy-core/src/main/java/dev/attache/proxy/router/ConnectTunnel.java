@@ -137,6 +137,9 @@ final class ConnectTunnel implements HttpStream, ConnectionHandler {
     @Override
     public void watermarks(@Nullable WatermarkListener listener) {
         watermarks = listener;
+        if (listener != null && connection.isAboveHighWatermark()) {
+            listener.onAboveHighWatermark();
+        }
     }
 
     @Override

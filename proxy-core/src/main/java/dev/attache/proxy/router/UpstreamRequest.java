@@ -53,6 +53,9 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
     private boolean headersEnd;
     private boolean holdingDownstream;
 
+    /** The stream holds more than it should. */
+    private boolean upstreamFull;
+
     /** A switch of protocols has been asked for: what comes behind it waits for the answer. */
     private boolean awaitsSwitch;
 
@@ -301,11 +304,13 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
 
     @Override
     public void onAboveHighWatermark() {
+        upstreamFull = true;
         holdDownstream();
     }
 
     @Override
     public void onBelowLowWatermark() {
+        upstreamFull = false;
         if (pending == null) {
             releaseDownstream();
         }
@@ -335,11 +340,11 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
             return;
         }
         if (!awaitsSwitch) {
-            sendPending(request, upstream);
+            sendPending(request);
         }
     }
 
-    private void sendPending(HttpStream request, Connection upstream) {
+    private void sendPending(HttpStream request) {
         KeptBody body = pending;
         pending = null;
         if (body != null) {
@@ -350,7 +355,8 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
             request.trailers(pendingTrailers);
             record.sent(true);
         }
-        if (!over && !upstream.isAboveHighWatermark()) {
+        // What has waited may have filled the stream, which says so itself when it has drained.
+        if (!over && !upstreamFull) {
             releaseDownstream();
         }
     }
@@ -418,7 +424,7 @@ final class UpstreamRequest implements StreamWaiter, ConnectionWaiter, HttpSink,
         }
         if (switched && !over && request != null) {
             awaitsSwitch = false;
-            sendPending(request, request.connection().connection());
+            sendPending(request);
         }
     }
 

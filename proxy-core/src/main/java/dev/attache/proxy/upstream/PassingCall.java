@@ -1,6 +1,6 @@
 package dev.attache.proxy.upstream;
 
-import dev.attache.proxy.connection.WatermarkListener;
+import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.memory.MemoryAccount;
@@ -10,9 +10,9 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * An attempt of a call as the filters of its cluster find it: no client is behind it, and no route.
- * Its watermarks say when its maker should send no more. Loop-confined.
+ * While they hold it its maker should send no more. Loop-confined.
  */
-public interface PassingCall extends WatermarkListener {
+public interface PassingCall extends Valve {
 
     ClusterSpec cluster();
 

@@ -43,7 +43,11 @@ import dev.attache.proxy.worker.LoopGroup;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -103,9 +107,13 @@ class GrpcChannelsTest {
     }
 
     private static GrpcService service(String prefix, long timeout) {
+        return service(prefix, timeout, 1);
+    }
+
+    private static GrpcService service(String prefix, long timeout, int port) {
         EndpointSpec endpoint =
                 new EndpointSpec(
-                        new EndpointAddress.Named("a.test", 1),
+                        new EndpointAddress.Named("a.test", port),
                         List.of(),
                         "",
                         1,
@@ -148,6 +156,10 @@ class GrpcChannelsTest {
     }
 
     private GrpcStream call(GrpcService service) throws Exception {
+        return call(service, calls);
+    }
+
+    private GrpcStream call(GrpcService service, UpstreamCalls calls) throws Exception {
         IpAddress address = IpAddress.parse("127.0.0.1", 1);
         FormatContext about =
                 FormatContext.of(
@@ -246,6 +258,52 @@ class GrpcChannelsTest {
         });
         assertThat(heard).isEmpty();
         assertThat(counted()).isEmpty();
+    }
+
+    /** What a filter leaves behind that ends without a word. */
+    @Test
+    void a_call_that_its_scope_gives_up_does_not_keep_its_client() throws Exception {
+        List<UpstreamCall> open = new ArrayList<>();
+        CallScope scope =
+                new CallScope() {
+                    @Override
+                    public void began(UpstreamCall call) {
+                        open.add(call);
+                    }
+
+                    @Override
+                    public void ended(UpstreamCall call) {
+                        open.remove(call);
+                    }
+
+                    @Override
+                    public void failed(Throwable thrown) {
+                        heard.add(thrown.toString());
+                    }
+                };
+        try (ServerSocket silent = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+            GrpcService service = service("one", 0, silent.getLocalPort());
+            GrpcChannel channel = Objects.requireNonNull(service.channel());
+            call(service, calls.within(scope));
+            NameResolver.Callback question = question();
+            on(() -> {
+                question.onResolved(
+                        List.of(new NameResolver.Record(silent.getInetAddress(), 1_000)));
+                return null;
+            });
+            GrpcStream second = call(service, calls.within(scope));
+            assertThat(on(second::isOpen)).isTrue();
+            assertThat(on(() -> channels.client(channel).open())).isEqualTo(2);
+            assertThat(open).hasSize(2);
+            on(() -> {
+                List.copyOf(open).forEach(UpstreamCall::cancel);
+                return null;
+            });
+            assertThat(on(() -> channels.client(channel).open())).isZero();
+            assertThat(on(second::isOpen)).isFalse();
+            assertThat(open).isEmpty();
+            assertThat(heard).isEmpty();
+        }
     }
 
     @Test

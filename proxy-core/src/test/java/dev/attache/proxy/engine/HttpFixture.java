@@ -6,6 +6,7 @@ import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.http.Http1Options;
 import dev.attache.proxy.http.Http2Options;
 import dev.attache.proxy.listener.DrainControl;
+import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.memory.MemoryBudget;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.metadata.MetadataValue;
@@ -112,19 +113,19 @@ final class HttpFixture implements AutoCloseable {
     }
 
     int serve(HttpConnectionManagerSpec manager, int bufferLimit) {
+        return serve(
+                Listeners.listener("web")
+                        .bufferLimit(bufferLimit)
+                        .chain(Listeners.chain("c", manager))
+                        .build());
+    }
+
+    /** One listener of any kind, named {@code web}. */
+    int serve(ListenerSpec listener) {
         PublishResult result =
                 Publishing.publish(
                         engine,
-                        new ProxySnapshot(
-                                1,
-                                Map.of(
-                                        "web",
-                                        Listeners.listener("web")
-                                                .bufferLimit(bufferLimit)
-                                                .chain(Listeners.chain("c", manager))
-                                                .build()),
-                                Map.of(),
-                                clusters));
+                        new ProxySnapshot(1, Map.of("web", listener), Map.of(), clusters));
         if (!result.failures().isEmpty()) {
             throw new AssertionError(result.failures());
         }
@@ -133,6 +134,14 @@ final class HttpFixture implements AutoCloseable {
 
     static RouteAction.Forward forward(
             String cluster, long timeoutMillis, @Nullable RetryPolicy retry) {
+        return forward(cluster, timeoutMillis, retry, List.of());
+    }
+
+    static RouteAction.Forward forward(
+            String cluster,
+            long timeoutMillis,
+            @Nullable RetryPolicy retry,
+            List<RouteAction.Mirror> mirrors) {
         return new RouteAction.Forward(
                 new ClusterChoice.Named(cluster),
                 503,
@@ -147,7 +156,7 @@ final class HttpFixture implements AutoCloseable {
                 null,
                 false,
                 List.of(),
-                List.of(),
+                mirrors,
                 Map.of(),
                 MetadataValue.EMPTY_STRUCT,
                 false,

@@ -77,12 +77,20 @@ final class OpenGrpcCall implements GrpcStream, CallListener {
     @Override
     public void cancel() {
         if (!over) {
+            // Also where the call is over, and this what it had said last.
+            onCancelled();
+            call().cancel();
+        }
+    }
+
+    @Override
+    public void onCancelled() {
+        if (!over) {
             over = true;
             frames.close();
             if (span != null) {
                 span.canceled(System.nanoTime());
             }
-            call().cancel();
         }
     }
 

@@ -45,14 +45,22 @@ final class DirectUpstream implements TcpUpstream, ConnectionHandler {
     public void downstreamClosed(ConnectionEvent event) {
         left = true;
         count();
-        if (event == ConnectionEvent.REMOTE_RESET) {
-            connection.close(CloseType.ABORT_RESET, null);
-        } else if (connection.isOpen()) {
-            flush();
+        switch (event) {
+            case REMOTE_RESET -> connection.close(CloseType.ABORT_RESET, null);
+            // As in Envoy: who is sent away takes with him what has not gone out.
+            case LOCAL_CLOSE -> connection.close(CloseType.NO_FLUSH, null);
+            case REMOTE_CLOSE -> {
+                if (connection.isOpen()) {
+                    flush();
+                }
+            }
         }
     }
 
-    /** The client is gone; what it sent still goes out. */
+    /**
+     * The client is gone; what it sent still goes out, as long as the server takes some of it within
+     * each {@code idle_timeout}.
+     */
     private void flush() {
         TcpProxyStats stats = proxy.stats();
         if (connection.channel().unsafe().outboundBuffer() != null
@@ -60,6 +68,8 @@ final class DirectUpstream implements TcpUpstream, ConnectionHandler {
             stats.upstreamFlushTotal.inc();
             stats.upstreamFlushActive.inc();
             connection.channel().closeFuture().addListener(done -> stats.upstreamFlushActive.dec());
+            connection.delayedCloseTimeout(proxy.idleMillis());
+            connection.onDelayedCloseTimeout(stats.idleTimeout::inc);
         }
         connection.close(CloseType.FLUSH_WRITE, null);
     }

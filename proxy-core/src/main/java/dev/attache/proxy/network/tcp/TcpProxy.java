@@ -58,7 +58,9 @@ final class TcpProxy implements NetworkFilter.Terminal, ConnectionWaiter {
     /** What holds the server's bytes back while the client does not take them. */
     private @Nullable Valve heldInput;
 
-    private boolean downstreamHeld;
+    /** The client is not read: the upstream takes no more. */
+    private boolean waitsForRoom;
+
     private boolean downstreamEnded;
     private boolean closed;
 
@@ -84,7 +86,8 @@ final class TcpProxy implements NetworkFilter.Terminal, ConnectionWaiter {
         downstream.enableHalfClose(true);
         // As in Envoy, what is buffered goes out however slowly the peer takes it.
         downstream.delayedCloseTimeout(0);
-        holdDownstream();
+        // Until there is an upstream.
+        downstream.input().hold();
         timers.startConnectionTimers();
         if (spec.accessLogOnStart()) {
             timers.log(stream, AccessLogType.TcpConnectionStart);
@@ -281,7 +284,8 @@ final class TcpProxy implements NetworkFilter.Terminal, ConnectionWaiter {
         if (downstreamEnded) {
             established.end();
         }
-        releaseDownstream();
+        // What came early may have filled the upstream: that holds the client on its own.
+        downstream.input().release();
         if (spec.accessLogOnConnected()) {
             timers.log(stream, AccessLogType.TcpUpstreamConnected);
         }
@@ -383,20 +387,6 @@ final class TcpProxy implements NetworkFilter.Terminal, ConnectionWaiter {
         }
     }
 
-    private void holdDownstream() {
-        if (!downstreamHeld) {
-            downstreamHeld = true;
-            downstream.input().hold();
-        }
-    }
-
-    private void releaseDownstream() {
-        if (downstreamHeld) {
-            downstreamHeld = false;
-            downstream.input().release();
-        }
-    }
-
     @Override
     public void onClosed(ConnectionEvent event) {
         closed = true;
@@ -459,15 +449,24 @@ final class TcpProxy implements NetworkFilter.Terminal, ConnectionWaiter {
     // What the upstream says.
 
     void upstreamFull() {
-        stats.downstreamFlowControlPausedReadingTotal.inc();
-        holdDownstream();
+        if (!waitsForRoom) {
+            waitsForRoom = true;
+            stats.downstreamFlowControlPausedReadingTotal.inc();
+            downstream.input().hold();
+        }
     }
 
     void upstreamDrained() {
-        if (downstreamHeld) {
+        if (waitsForRoom) {
+            waitsForRoom = false;
             stats.downstreamFlowControlResumedReadingTotal.inc();
-            releaseDownstream();
+            downstream.input().release();
         }
+    }
+
+    /** How long nothing may move, in milliseconds; 0 = for ever. */
+    long idleMillis() {
+        return timers.idleMillis();
     }
 
     /**

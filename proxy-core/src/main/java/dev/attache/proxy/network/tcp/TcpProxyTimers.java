@@ -111,6 +111,10 @@ final class TcpProxyTimers {
         timers.schedule(timer, millis);
     }
 
+    long idleMillis() {
+        return idleMillis;
+    }
+
     private void checkIdle(Timer timer) {
         long now = downstream.worker().nanoTime();
         long left = idleMillis - (now - lastActivity) / 1_000_000;
