@@ -39,7 +39,8 @@ final class BackPressureIT {
     void servers() throws Exception {
         server = new Server();
         other = new RawUpstream("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nup");
-        Thresholds one = new Thresholds(1, 1024, 1024, 3, CircuitBreakerSpec.UNLIMITED, null, false);
+        Thresholds one =
+                new Thresholds(1, 1024, 1024, 3, CircuitBreakerSpec.UNLIMITED, null, false);
         fixture.cluster(
                 ClusterSpec.named("slow")
                         .circuitBreakers(
@@ -83,7 +84,8 @@ final class BackPressureIT {
                 fixture.serve(
                         HttpFixture.manager(
                                 HttpFixture.table(
-                                        HttpFixture.route("/first", HttpFixture.forward("slow", 0, null)),
+                                        HttpFixture.route(
+                                                "/first", HttpFixture.forward("slow", 0, null)),
                                         HttpFixture.route("/big", action),
                                         HttpFixture.route(
                                                 "/", HttpFixture.forward("other", 0, null)))));
@@ -92,7 +94,8 @@ final class BackPressureIT {
             write(first, "GET /first HTTP/1.1\r\nhost: a\r\n\r\n");
             Awaiting.until(() -> server.heads.get() == 1, "the stream that is in the way");
             Thread sender = Thread.ofVirtual().start(() -> send(big));
-            Awaiting.until(() -> fixture.engine.directHeldForPeers() > 1 << 20, "a body that waits");
+            Awaiting.until(
+                    () -> fixture.engine.directHeldForPeers() > 1 << 20, "a body that waits");
             server.endFirst();
             Awaiting.until(() -> server.octets.get() > 0, "what fits the window");
             for (int turn = 0; turn < 200; turn++) {

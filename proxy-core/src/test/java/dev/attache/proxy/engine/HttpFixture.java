@@ -124,8 +124,7 @@ final class HttpFixture implements AutoCloseable {
     int serve(ListenerSpec listener) {
         PublishResult result =
                 Publishing.publish(
-                        engine,
-                        new ProxySnapshot(1, Map.of("web", listener), Map.of(), clusters));
+                        engine, new ProxySnapshot(1, Map.of("web", listener), Map.of(), clusters));
         if (!result.failures().isEmpty()) {
             throw new AssertionError(result.failures());
         }

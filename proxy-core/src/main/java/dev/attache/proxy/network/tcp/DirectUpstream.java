@@ -58,8 +58,8 @@ final class DirectUpstream implements TcpUpstream, ConnectionHandler {
     }
 
     /**
-     * The client is gone; what it sent still goes out, as long as the server takes some of it within
-     * each {@code idle_timeout}.
+     * The client is gone; what it sent still goes out, as long as the server takes some of it
+     * within each {@code idle_timeout}.
      */
     private void flush() {
         TcpProxyStats stats = proxy.stats();
