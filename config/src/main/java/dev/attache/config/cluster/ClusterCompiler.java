@@ -144,7 +144,8 @@ public final class ClusterCompiler {
     private static LoadAssignment endpoints(
             Cluster cluster, DiscoverySpec discovery, CompileContext context) {
         if (discovery instanceof DiscoverySpec.Eds
-                || discovery instanceof DiscoverySpec.OriginalDst) {
+                || discovery instanceof DiscoverySpec.OriginalDst
+                || discovery instanceof DiscoverySpec.Aggregate) {
             return LoadAssignment.empty(cluster.getName());
         }
         return LoadAssignmentCompiler.compile(
@@ -155,16 +156,17 @@ public final class ClusterCompiler {
 
     private static void checkTogether(
             Cluster cluster, DiscoverySpec discovery, PolicyChoice policy, CompileContext context) {
-        boolean provides = discovery instanceof DiscoverySpec.OriginalDst;
+        boolean aggregate = discovery instanceof DiscoverySpec.Aggregate;
+        boolean provides = aggregate || discovery instanceof DiscoverySpec.OriginalDst;
         if (policy.balancer() instanceof ClusterProvidedSpec && !provides) {
             context.at("lb_policy")
                     .error(
                             "cluster manager: cluster provided LB specified but cluster '%s' did not provide one. Check cluster documentation."
                                     .formatted(cluster.getName()));
         } else if (provides
-                && cluster.getLbPolicy() == Cluster.LbPolicy.CLUSTER_PROVIDED
+                && (aggregate || cluster.getLbPolicy() == Cluster.LbPolicy.CLUSTER_PROVIDED)
                 && !(policy.balancer() instanceof ClusterProvidedSpec)) {
-            context.at("load_balancing_policy")
+            context.at(cluster.hasLoadBalancingPolicy() ? "load_balancing_policy" : "lb_policy")
                     .error(
                             "cluster manager: cluster provided LB not specified but cluster '%s' provided one. Check cluster documentation."
                                     .formatted(cluster.getName()));

@@ -10,6 +10,7 @@ import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.upstream.spec.DiscoverySpec;
 import dev.attache.proxy.upstream.spec.DnsSpec;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.extensions.clusters.aggregate.v3.ClusterConfig;
 import io.envoyproxy.envoy.extensions.clusters.dns.v3.DnsCluster;
 import io.envoyproxy.envoy.type.metadata.v3.MetadataKey;
 import java.util.List;
@@ -27,6 +28,9 @@ final class DiscoveryCompiler {
     private static final String ORIGINAL_DST = "envoy.cluster.original_dst";
     private static final String DNS = "envoy.cluster.dns";
     private static final String DNS_CLUSTER = "envoy.extensions.clusters.dns.v3.DnsCluster";
+    private static final String AGGREGATE = "envoy.clusters.aggregate";
+    private static final String AGGREGATE_CLUSTER =
+            "envoy.extensions.clusters.aggregate.v3.ClusterConfig";
 
     private DiscoveryCompiler() {}
 
@@ -59,6 +63,12 @@ final class DiscoveryCompiler {
             case EDS -> eds(cluster, context);
             case ORIGINAL_DST -> originalDst(cluster, context);
             case DNS -> dns(DnsCluster.getDefaultInstance(), cluster, context);
+            case AGGREGATE -> {
+                CompileContext at = context.at("cluster_type").at("typed_config");
+                yield at.check(ClusterConfig.getDefaultInstance())
+                        ? new DiscoverySpec.Aggregate(List.of())
+                        : null;
+            }
             default -> {
                 context.at("cluster_type")
                         .missing(
@@ -75,6 +85,10 @@ final class DiscoveryCompiler {
         Any config = cluster.getClusterType().getTypedConfig();
         CompileContext at = context.at("cluster_type").at("typed_config");
         String type = TypeRegistry.nameOf(config.getTypeUrl());
+        if (type.equals(AGGREGATE_CLUSTER)) {
+            ClusterConfig settings = at.unpack(config, ClusterConfig.getDefaultInstance());
+            return settings == null ? null : new DiscoverySpec.Aggregate(settings.getClustersList());
+        }
         if (!type.equals(DNS_CLUSTER)) {
             context.at("cluster_type")
                     .missing(

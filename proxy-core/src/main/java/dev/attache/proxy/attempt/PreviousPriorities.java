@@ -3,6 +3,7 @@ package dev.attache.proxy.attempt;
 import dev.attache.proxy.route.RetryPolicy;
 import dev.attache.proxy.upstream.host.Host;
 import java.util.Arrays;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class PreviousPriorities {
 
     private final int updateFrequency;
-    private int[] attempts = new int[2];
+    private @Nullable Host[] attempts = new @Nullable Host[2];
     private int count;
     private boolean[] excluded = new boolean[0];
     private int[] loads = new int[0];
@@ -34,7 +35,7 @@ public final class PreviousPriorities {
         if (count == attempts.length) {
             attempts = Arrays.copyOf(attempts, 2 * count);
         }
-        attempts[count++] = host.priority();
+        attempts[count++] = host;
     }
 
     /**
@@ -42,14 +43,20 @@ public final class PreviousPriorities {
      *
      * @param health of each level's healthy hosts, in percent, overprovisioned
      * @param degradedHealth the same of degraded hosts
+     * @param levels at which of the levels a host is, -1 = at none of them any more
      * @return false where they are to stay as they are
      */
-    public boolean adjust(int[] shares, int[] degradedShares, int[] health, int[] degradedHealth) {
+    public boolean adjust(
+            int[] shares,
+            int[] degradedShares,
+            int[] health,
+            int[] degradedHealth,
+            ToIntFunction<Host> levels) {
         if (count < updateFrequency) {
             return false;
         }
         if ((count % updateFrequency == 0 || loads.length != shares.length)
-                && !update(health, degradedHealth)) {
+                && !update(health, degradedHealth, levels)) {
             return false;
         }
         System.arraycopy(loads, 0, shares, 0, shares.length);
@@ -57,11 +64,14 @@ public final class PreviousPriorities {
         return true;
     }
 
-    private boolean update(int[] health, int[] degradedHealth) {
+    private boolean update(
+            int[] health, int[] degradedHealth, ToIntFunction<Host> levels) {
         excluded = Arrays.copyOf(excluded, Math.max(excluded.length, health.length));
         for (int i = 0; i < count; i++) {
-            if (attempts[i] < excluded.length) {
-                excluded[attempts[i]] = true;
+            Host host = attempts[i];
+            int level = host == null ? -1 : levels.applyAsInt(host);
+            if (level >= 0 && level < excluded.length) {
+                excluded[level] = true;
             }
         }
         int availability = availability(health, degradedHealth);

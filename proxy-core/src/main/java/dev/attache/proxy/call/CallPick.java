@@ -16,6 +16,7 @@ import dev.attache.proxy.upstream.lb.PickContext;
 import dev.attache.proxy.upstream.spec.ClusterSpec;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What a balancer may ask about a call. Owned by one; loop-confined. */
@@ -68,9 +69,13 @@ final class CallPick implements PickContext {
 
     @Override
     public boolean adjustPriorityLoad(
-            int[] loads, int[] degradedLoads, int[] health, int[] degradedHealth) {
+            int[] loads,
+            int[] degradedLoads,
+            int[] health,
+            int[] degradedHealth,
+            ToIntFunction<Host> levels) {
         return triedLevels != null
-                && triedLevels.adjust(loads, degradedLoads, health, degradedHealth);
+                && triedLevels.adjust(loads, degradedLoads, health, degradedHealth, levels);
     }
 
     @Override

@@ -45,6 +45,10 @@ final class Forwarding {
     private final RouteAction.Forward action;
     private ClusterSelection selection;
     private Cluster cluster;
+
+    /** Whose connections the attempt uses: a member where the cluster is an aggregate. */
+    private Cluster carrier;
+
     private final Headers request;
     private final StreamInfo info;
     private final Priority priority;
@@ -88,6 +92,7 @@ final class Forwarding {
         this.action = action;
         this.selection = selection;
         this.cluster = cluster;
+        this.carrier = cluster;
         this.request = request;
         this.info = context.info();
         this.priority = action.highPriority() ? Priority.HIGH : Priority.DEFAULT;
@@ -114,13 +119,13 @@ final class Forwarding {
         if (requestEnd) {
             from.timers().arm(timeouts);
         }
-        from.timers().limit(timeouts.maxStreamDuration());
+        long asked = timeouts.maxStreamDuration();
+        from.timers().limit(asked >= 0 ? asked : carrier.spec().http().maxStreamDurationMillis());
     }
 
     /** The request is changed before a host is looked for: balancers and logs see it as it goes. */
     void start() {
-        long longest = cluster.spec().http().maxStreamDurationMillis();
-        timeouts = RequestTimeouts.of(factory.spec, action, longest, request);
+        timeouts = RequestTimeouts.of(factory.spec, action, request);
         info.attemptCount = 1;
         RequestFinalization.firstAttempt(route, request);
         RequestFinalization.request(
@@ -204,6 +209,7 @@ final class Forwarding {
     private void attempt(Host host) {
         UpstreamInfo upstream = info.upstreamForWriting();
         upstream.beginAttempt();
+        carrier = cluster.of(host);
         choice.tried(host);
         RouterLog.hostChosen(info, host);
         UpstreamRequest next =
@@ -516,7 +522,7 @@ final class Forwarding {
             return;
         }
         RouterLog.timeout(info, "upstream max stream duration reached");
-        cluster.stats().inc(ClusterCounter.UPSTREAM_RQ_MAX_DURATION_REACHED);
+        carrier.stats().inc(ClusterCounter.UPSTREAM_RQ_MAX_DURATION_REACHED);
         from.abandon();
         if (retriedReset(from, ResetReason.LOCAL_RESET, false)) {
             return;

@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What a balancer may ask about a request, and what the chosen host is dialled with. */
@@ -174,10 +175,14 @@ final class HostChoice implements PickContext {
 
     @Override
     public boolean adjustPriorityLoad(
-            int[] loads, int[] degradedLoads, int[] health, int[] degradedHealth) {
+            int[] loads,
+            int[] degradedLoads,
+            int[] health,
+            int[] degradedHealth,
+            ToIntFunction<Host> levels) {
         return triedLevels != null
                 && info.attemptCount > 1
-                && triedLevels.adjust(loads, degradedLoads, health, degradedHealth);
+                && triedLevels.adjust(loads, degradedLoads, health, degradedHealth, levels);
     }
 
     /** SNI and names to verify, where the cluster takes them from the request. */

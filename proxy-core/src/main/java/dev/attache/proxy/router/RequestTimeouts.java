@@ -11,7 +11,7 @@ import dev.attache.proxy.route.RouteAction;
  * How long one request may take, from route and headers ({@code FilterUtility::finalTimeout}). In
  * milliseconds; 0 = without limit. The headers that say so are consumed.
  *
- * @param maxStreamDuration of each attempt, from the cluster unless the request says otherwise
+ * @param maxStreamDuration of each attempt, as the request asks for; -1 = the cluster's
  * @param status of the answer where time runs out
  * @param webSocket the time counts before the request is whole, and until it is accepted
  */
@@ -26,10 +26,10 @@ record RequestTimeouts(
     private static final HeaderName ALT_RESPONSE =
             HeaderName.X_ENVOY_UPSTREAM_RQ_TIMEOUT_ALT_RESPONSE;
 
-    static final RequestTimeouts NONE = new RequestTimeouts(0, 0, 0, 0, 504, false);
+    static final RequestTimeouts NONE = new RequestTimeouts(0, 0, 0, -1, 504, false);
 
     static RequestTimeouts of(
-            RouterSpec spec, RouteAction.Forward forward, long maxStreamDuration, Headers request) {
+            RouterSpec spec, RouteAction.Forward forward, Headers request) {
         boolean grpc = GrpcContent.isGrpc(request);
         long global = 0;
         if (forward.maxStreamDuration() == null) {
@@ -64,7 +64,7 @@ record RequestTimeouts(
                         global,
                         perTry,
                         retry == null ? 0 : retry.perTryIdleTimeoutMillis(),
-                        duration >= 0 ? duration : maxStreamDuration,
+                        duration,
                         request.contains(ALT_RESPONSE) ? 204 : 504,
                         isWebSocket(request));
         request.remove(ALT_RESPONSE);

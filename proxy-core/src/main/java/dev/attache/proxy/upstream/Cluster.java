@@ -38,6 +38,12 @@ public interface Cluster extends ClusterView {
     Pick choose(PickContext context);
 
     /**
+     * The cluster that carries what goes to {@code host}, which was picked here in this turn of the
+     * loop: a member where this one aggregates others, else itself.
+     */
+    Cluster of(Host host);
+
+    /**
      * Opens an HTTP stream to {@code host}, on a pooled connection if one is ready, else when one
      * is.
      *

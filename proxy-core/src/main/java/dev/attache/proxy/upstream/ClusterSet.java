@@ -36,6 +36,7 @@ public final class ClusterSet implements ClusterLookup {
     private final Map<String, Entry> entries = new HashMap<>();
     private final Map<SharedCluster, Entry> implied = new HashMap<>();
     private final List<WorkerCluster> retired = new ArrayList<>();
+    private long changes;
 
     private static final class Entry {
         private final SharedCluster shared;
@@ -78,12 +79,7 @@ public final class ClusterSet implements ClusterLookup {
 
     @Override
     public @Nullable Cluster cluster(String name) {
-        Entry entry = entries.get(name);
-        if (entry == null) {
-            return null;
-        }
-        WorkerCluster inUse = entry.inUse;
-        return inUse != null ? inUse : open(entry);
+        return member(name);
     }
 
     /** Clusters of this worker; that one costs nothing before it is used is not told. */
@@ -95,6 +91,21 @@ public final class ClusterSet implements ClusterLookup {
                 .cell(worker.index());
     }
 
+    /** The cluster of that name, or null; for those that aggregate it. */
+    @Nullable WorkerCluster member(String name) {
+        Entry entry = entries.get(name);
+        if (entry == null) {
+            return null;
+        }
+        WorkerCluster inUse = entry.inUse;
+        return inUse != null ? inUse : open(entry);
+    }
+
+    /** Moves whenever a name leads elsewhere or a cluster has other hosts. */
+    long changes() {
+        return changes;
+    }
+
     private WorkerCluster open(Entry entry) {
         SharedCluster shared = entry.shared;
         WorkerCluster opened =
@@ -103,7 +114,8 @@ public final class ClusterSet implements ClusterLookup {
                         worker,
                         dialers.apply(worker, shared.spec()),
                         codecs.apply(worker, shared),
-                        filters);
+                        filters,
+                        this);
         entry.inUse = opened;
         return opened;
     }
@@ -117,6 +129,7 @@ public final class ClusterSet implements ClusterLookup {
         if (old != null && old.shared == cluster) {
             return;
         }
+        changes++;
         UpstreamLog.added(cluster.spec().name(), worker.index());
         Entry next = new Entry(cluster);
         if (old != null && old.inUse != null) {
@@ -155,6 +168,7 @@ public final class ClusterSet implements ClusterLookup {
 
     /** The name leads nowhere from now on; what is under way goes on. */
     public void remove(String name) {
+        changes++;
         UpstreamLog.removed(name, worker.index());
         Entry old = entries.remove(name);
         if (old != null) {
@@ -204,6 +218,7 @@ public final class ClusterSet implements ClusterLookup {
         if (entry == null || entry.shared != cluster) {
             return;
         }
+        changes++;
         entry.last = hosts;
         if (entry.inUse != null) {
             entry.inUse.hosts(hosts);

@@ -54,6 +54,7 @@ final class WorkerCluster implements Cluster, PoolContext {
     private final Dialer dialer;
     private final ClientCodec.Factory codecs;
     private final FilterOpening filterOpening;
+    private final ClusterSet siblings;
     private @Nullable OpenUpstreamFilters filters;
     private @Nullable OpenConnectionFilters connectionFilters;
     private final Map<Host, HostPools> pools = new HashMap<>();
@@ -61,6 +62,7 @@ final class WorkerCluster implements Cluster, PoolContext {
     private HostSet hosts;
     private @Nullable LoadBalancer balancer;
     private @Nullable OriginalDstHosts originalDst;
+    private @Nullable AggregateHosts aggregate;
     private boolean retired;
 
     WorkerCluster(
@@ -68,13 +70,15 @@ final class WorkerCluster implements Cluster, PoolContext {
             WorkerContext worker,
             Dialer dialer,
             ClientCodec.Factory codecs,
-            FilterOpening filterOpening) {
+            FilterOpening filterOpening,
+            ClusterSet siblings) {
         this.shared = shared;
         this.worker = worker;
         this.dialer = dialer;
         dialer.clusterMetadata(shared.spec().metadata());
         this.codecs = codecs;
         this.filterOpening = filterOpening;
+        this.siblings = siblings;
         this.statsHold = shared.scope().store().hold(shared.scope().prefix());
         this.stats = new ClusterStats(shared.scope(), worker.index());
         this.defaultBreaker = shared.breakers().breaker(Priority.DEFAULT, worker.index());
@@ -110,6 +114,10 @@ final class WorkerCluster implements Cluster, PoolContext {
             OriginalDstHosts own = new OriginalDstHosts(this, discovery);
             originalDst = own;
             opened = own;
+        } else if (spec().discovery() instanceof DiscoverySpec.Aggregate discovery) {
+            AggregateHosts members = new AggregateHosts(this, discovery, siblings);
+            aggregate = members;
+            opened = members;
         } else {
             opened =
                     spec().loadBalancer()
@@ -128,6 +136,12 @@ final class WorkerCluster implements Cluster, PoolContext {
     }
 
     @Override
+    public WorkerCluster of(Host host) {
+        AggregateHosts members = aggregate;
+        return members == null ? this : members.owner(host);
+    }
+
+    @Override
     public Cancellable newStream(
             Host host,
             Priority priority,
@@ -136,19 +150,20 @@ final class WorkerCluster implements Cluster, PoolContext {
             long downstreamConnectionId,
             HttpSink response,
             StreamWaiter waiter) {
-        return pools(host)
+        return of(host)
+                .pools(host)
                 .newStream(priority, downstream, options, downstreamConnectionId, response, waiter);
     }
 
     @Override
     public Cancellable newConnection(
             Host host, Priority priority, TransportOptions options, ConnectionWaiter waiter) {
-        return pools(host).newConnection(priority, options, waiter);
+        return of(host).pools(host).newConnection(priority, options, waiter);
     }
 
     @Override
     public boolean isSecure(Host host) {
-        return shared.transport(host).secure();
+        return of(host).transport(host).secure();
     }
 
     @Override
@@ -235,6 +250,7 @@ final class WorkerCluster implements Cluster, PoolContext {
             originalDst = null;
         }
         balancer = null;
+        aggregate = null;
         shared = next;
         dialer.clusterMetadata(next.spec().metadata());
         hosts(next.delivered());

@@ -49,6 +49,10 @@ final class TcpProxy implements NetworkFilter.Terminal, ConnectionWaiter {
     private final PieceQueue early = new PieceQueue();
 
     private @Nullable Cluster cluster;
+
+    /** Whose connection it is: a member where the cluster is an aggregate. */
+    private @Nullable Cluster carrier;
+
     private @Nullable TcpProxyPick pick;
     private int attempts;
     private Cancellable connecting = Cancellable.DONE;
@@ -152,6 +156,7 @@ final class TcpProxy implements NetworkFilter.Terminal, ConnectionWaiter {
     }
 
     private void connect(Cluster target, Host host) {
+        carrier = target.of(host);
         stream.attemptCount = attempts;
         TcpProxyLog.connecting(downstream.info(), target.spec().name(), host);
         UpstreamInfo info = stream.upstreamForWriting();
@@ -367,8 +372,8 @@ final class TcpProxy implements NetworkFilter.Terminal, ConnectionWaiter {
         if (input != null) {
             heldInput = input;
             input.hold();
-            if (cluster != null) {
-                cluster.stats().inc(ClusterCounter.UPSTREAM_FLOW_CONTROL_PAUSED_READING_TOTAL);
+            if (carrier != null) {
+                carrier.stats().inc(ClusterCounter.UPSTREAM_FLOW_CONTROL_PAUSED_READING_TOTAL);
             }
         }
     }
@@ -381,8 +386,8 @@ final class TcpProxy implements NetworkFilter.Terminal, ConnectionWaiter {
         // One whose stream is over holds nothing any more.
         if (held != null && source != null && source.input() == held) {
             held.release();
-            if (cluster != null) {
-                cluster.stats().inc(ClusterCounter.UPSTREAM_FLOW_CONTROL_RESUMED_READING_TOTAL);
+            if (carrier != null) {
+                carrier.stats().inc(ClusterCounter.UPSTREAM_FLOW_CONTROL_RESUMED_READING_TOTAL);
             }
         }
     }

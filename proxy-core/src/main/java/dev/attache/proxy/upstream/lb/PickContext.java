@@ -6,6 +6,7 @@ import dev.attache.proxy.metadata.FilterState;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.upstream.host.Host;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,10 +80,15 @@ public interface PickContext {
      * @param degradedLoads the same for degraded hosts
      * @param health how much of each level is healthy, in percent, overprovisioned
      * @param degradedHealth the same for degraded hosts
+     * @param levels where hosts that were tried stand among these levels, -1 = nowhere
      * @return whether anything was changed
      */
     default boolean adjustPriorityLoad(
-            int[] loads, int[] degradedLoads, int[] health, int[] degradedHealth) {
+            int[] loads,
+            int[] degradedLoads,
+            int[] health,
+            int[] degradedHealth,
+            ToIntFunction<Host> levels) {
         return false;
     }
 }

@@ -9,6 +9,7 @@ import dev.attache.proxy.upstream.lb.LoadBalancingSettings.LocalityMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * locality by weight or zone, then the policy's choice among what is left. Loop-confined.
  */
 final class PriorityBalancer implements LoadBalancer {
+
+    private static final ToIntFunction<Host> LEVEL = Host::priority;
 
     private final BalancerContext context;
     private final LoadBalancingSettings settings;
@@ -184,7 +187,7 @@ final class PriorityBalancer implements LoadBalancer {
         System.arraycopy(now.healthy, 0, editedHealthy, 0, editedHealthy.length);
         System.arraycopy(now.degraded, 0, editedDegraded, 0, editedDegraded.length);
         if (request.adjustPriorityLoad(
-                editedHealthy, editedDegraded, now.health, now.degradedHealth)) {
+                editedHealthy, editedDegraded, now.health, now.degradedHealth, LEVEL)) {
             return PriorityLoads.choose(context.worker().random(), editedHealthy, editedDegraded);
         }
         return oneLevelOnly

@@ -8,21 +8,22 @@ import java.util.List;
 /**
  * What share of requests each priority level gets, and which levels disregard health. Made per
  * {@link HostSet}; the arithmetic, integer rounding included, is Envoy's ("Priority levels",
- * "Degraded endpoints", "Panic threshold" of its load balancing pages).
+ * "Degraded endpoints", "Panic threshold" of its load balancing pages). The arrays are not to be
+ * written.
  */
-final class PriorityLoads {
+public final class PriorityLoads {
 
     /** Percent per level to healthy hosts; with {@link #degraded} they add up to 100. */
-    final int[] healthy;
+    public final int[] healthy;
 
     /** Percent per level to degraded hosts. */
-    final int[] degraded;
+    public final int[] degraded;
 
     /** How much of each level is healthy, in percent, overprovisioned. */
-    final int[] health;
+    public final int[] health;
 
     /** The same for degraded hosts. */
-    final int[] degradedHealth;
+    public final int[] degradedHealth;
 
     /** Levels that use every host. */
     final boolean[] panic;
@@ -38,7 +39,7 @@ final class PriorityLoads {
     /**
      * @param panicThreshold percent, fractions cut off as Envoy does
      */
-    static PriorityLoads of(HostSet hosts, double panicThreshold) {
+    public static PriorityLoads of(HostSet hosts, double panicThreshold) {
         List<PriorityHosts> levels = hosts.priorities();
         PriorityLoads loads = new PriorityLoads(levels.size());
         int[] health = loads.health;
@@ -166,7 +167,7 @@ final class PriorityLoads {
      *
      * @return the level for its healthy hosts, or {@code -1 - level} for its degraded ones
      */
-    static int choose(long hash, int[] healthyLoads, int[] degradedLoads) {
+    public static int choose(long hash, int[] healthyLoads, int[] degradedLoads) {
         long mark = Long.remainderUnsigned(hash, 100) + 1;
         int sum = 0;
         for (int i = 0; i < healthyLoads.length; i++) {

@@ -35,6 +35,17 @@ public sealed interface DiscoverySpec {
             @Nullable HeaderName header, int portOverride, @Nullable MetadataKey metadataKey)
             implements DiscoverySpec {}
 
+    /**
+     * The levels of other clusters, one cluster after another.
+     *
+     * @param clusters their names, in this order; a name need not lead anywhere
+     */
+    record Aggregate(List<String> clusters) implements DiscoverySpec {
+        public Aggregate {
+            clusters = List.copyOf(clusters);
+        }
+    }
+
     /** A place in dynamic metadata. */
     record MetadataKey(String namespace, List<String> path) {
         public MetadataKey {
