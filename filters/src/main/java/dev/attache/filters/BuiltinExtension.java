@@ -54,6 +54,7 @@ import dev.attache.filters.http.ext_authz.ExtAuthzFilterFactory;
 import dev.attache.filters.http.ext_authz.ExtAuthzPerRouteFactory;
 import dev.attache.filters.http.fault.FaultFilterFactory;
 import dev.attache.filters.http.fault.FaultSettingsFactory;
+import dev.attache.filters.http.grpc_http1_bridge.GrpcHttp1BridgeFactory;
 import dev.attache.filters.http.grpc_json_transcoder.TranscoderFactory;
 import dev.attache.filters.http.grpc_json_transcoder.TranscoderPerRouteFactory;
 import dev.attache.filters.http.grpc_stats.GrpcStatsFilterFactory;
@@ -242,6 +243,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             HTTP_FILTER,
             "envoy.filters.http.fault",
             "envoy.extensions.filters.http.fault.v3.HTTPFault"),
+    GRPC_HTTP1_BRIDGE(
+            HTTP_FILTER,
+            "envoy.filters.http.grpc_http1_bridge",
+            "envoy.extensions.filters.http.grpc_http1_bridge.v3.Config"),
     GRPC_JSON_TRANSCODER(
             HTTP_FILTER,
             "envoy.filters.http.grpc_json_transcoder",
@@ -575,6 +580,7 @@ public enum BuiltinExtension implements ExtensionEntry {
             case CORS -> new CorsFilterFactory();
             case EXT_AUTHZ -> new ExtAuthzFilterFactory();
             case FAULT -> new FaultFilterFactory();
+            case GRPC_HTTP1_BRIDGE -> new GrpcHttp1BridgeFactory();
             case GRPC_JSON_TRANSCODER -> new TranscoderFactory();
             case GRPC_JSON_TRANSCODER_PER_ROUTE -> new TranscoderPerRouteFactory();
             case GRPC_STATS -> new GrpcStatsFilterFactory();
