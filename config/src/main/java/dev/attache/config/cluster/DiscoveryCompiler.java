@@ -87,7 +87,9 @@ final class DiscoveryCompiler {
         String type = TypeRegistry.nameOf(config.getTypeUrl());
         if (type.equals(AGGREGATE_CLUSTER)) {
             ClusterConfig settings = at.unpack(config, ClusterConfig.getDefaultInstance());
-            return settings == null ? null : new DiscoverySpec.Aggregate(settings.getClustersList());
+            return settings == null
+                    ? null
+                    : new DiscoverySpec.Aggregate(settings.getClustersList());
         }
         if (!type.equals(DNS_CLUSTER)) {
             context.at("cluster_type")

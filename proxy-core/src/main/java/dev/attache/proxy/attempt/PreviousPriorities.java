@@ -64,8 +64,7 @@ public final class PreviousPriorities {
         return true;
     }
 
-    private boolean update(
-            int[] health, int[] degradedHealth, ToIntFunction<Host> levels) {
+    private boolean update(int[] health, int[] degradedHealth, ToIntFunction<Host> levels) {
         excluded = Arrays.copyOf(excluded, Math.max(excluded.length, health.length));
         for (int i = 0; i < count; i++) {
             Host host = attempts[i];

@@ -28,8 +28,7 @@ record RequestTimeouts(
 
     static final RequestTimeouts NONE = new RequestTimeouts(0, 0, 0, -1, 504, false);
 
-    static RequestTimeouts of(
-            RouterSpec spec, RouteAction.Forward forward, Headers request) {
+    static RequestTimeouts of(RouterSpec spec, RouteAction.Forward forward, Headers request) {
         boolean grpc = GrpcContent.isGrpc(request);
         long global = 0;
         if (forward.maxStreamDuration() == null) {

@@ -150,8 +150,7 @@ final class WorkerCluster implements Cluster, PoolContext {
             long downstreamConnectionId,
             HttpSink response,
             StreamWaiter waiter) {
-        return of(host)
-                .pools(host)
+        return of(host).pools(host)
                 .newStream(priority, downstream, options, downstreamConnectionId, response, waiter);
     }
 

@@ -129,7 +129,9 @@ final class AggregateHostsIT extends ClusterCases {
         assertThat(get("all")).isNotEqualTo("NONE");
     }
 
-    /** What retries leave out are levels of the whole, and hosts that filters name are not found. */
+    /**
+     * What retries leave out are levels of the whole, and hosts that filters name are not found.
+     */
     @Test
     void contextsSeeTheLevelsOfTheWhole() throws Exception {
         Http1Server first = server();

@@ -16,7 +16,6 @@ public final class GrpcHttp1BridgeFactory implements ExtensionCompiler<Config, H
     @Override
     public Compiled<HttpFilterSpec> compile(Config proto, CompileContext context) {
         return context.result(
-                new BridgeSpec(
-                        proto.getUpgradeProtobufToGrpc(), proto.getIgnoreQueryParameters()));
+                new BridgeSpec(proto.getUpgradeProtobufToGrpc(), proto.getIgnoreQueryParameters()));
     }
 }

@@ -113,12 +113,13 @@ final class BridgeFilterTest {
     @Test
     void aResponseWithoutTrailersGoesAsItIs() {
         String outcome =
-                bridge("{}").everyCut(harness -> {
-                    Exchange exchange = harness.post(PATH, FRAME, "content-type", GRPC);
-                    exchange.respond(404, "content-length", "9");
-                    exchange.responseEnd("not found");
-                    return harness.outcome();
-                });
+                bridge("{}")
+                        .everyCut(harness -> {
+                            Exchange exchange = harness.post(PATH, FRAME, "content-type", GRPC);
+                            exchange.respond(404, "content-length", "9");
+                            exchange.responseEnd("not found");
+                            return harness.outcome();
+                        });
         assertThat(outcome).contains(":status: 404\n", "content-length: 9\n", "body: not found");
     }
 
