@@ -2,15 +2,14 @@ package dev.attache.filters.cel;
 
 import dev.attache.filters.cel.syntax.Syntax;
 import dev.attache.filters.cel.value.Bytes;
+import dev.attache.filters.cel.value.Fault;
 import dev.attache.filters.cel.value.Null;
+import dev.attache.filters.cel.value.Times;
 import dev.attache.filters.cel.value.Uint;
 import dev.attache.proxy.http.Octets;
 import dev.cel.expr.Constant;
 import dev.cel.expr.Expr;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -94,30 +93,23 @@ final class ExpressionWire {
             case BYTES_VALUE ->
                     new Bytes(constant.getBytesValue().toString(StandardCharsets.ISO_8859_1));
             case DURATION_VALUE ->
-                    duration(
-                            constant.getDurationValue().getSeconds(),
-                            constant.getDurationValue().getNanos());
+                    inBounds(
+                            Times.duration(
+                                    constant.getDurationValue().getSeconds(),
+                                    constant.getDurationValue().getNanos()));
             case TIMESTAMP_VALUE ->
-                    timestamp(
-                            constant.getTimestampValue().getSeconds(),
-                            constant.getTimestampValue().getNanos());
+                    inBounds(
+                            Times.instant(
+                                    constant.getTimestampValue().getSeconds(),
+                                    constant.getTimestampValue().getNanos()));
             case CONSTANTKIND_NOT_SET -> throw new CelException("unsupported constant type");
         };
     }
 
-    private static Duration duration(long seconds, int nanos) throws CelException {
-        try {
-            return Duration.ofSeconds(seconds, nanos);
-        } catch (ArithmeticException e) {
-            throw new CelException("a constant is no duration: " + e.getMessage());
+    private static Object inBounds(Object constant) throws CelException {
+        if (constant == Fault.FAULT) {
+            throw new CelException("a constant is no duration, or no time");
         }
-    }
-
-    private static Instant timestamp(long seconds, int nanos) throws CelException {
-        try {
-            return Instant.ofEpochSecond(seconds, nanos);
-        } catch (ArithmeticException | DateTimeException e) {
-            throw new CelException("a constant is no time: " + e.getMessage());
-        }
+        return constant;
     }
 }

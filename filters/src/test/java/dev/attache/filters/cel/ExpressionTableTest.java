@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,31 @@ class ExpressionTableTest {
     @Test
     void functionsOfStringsWhereTheyAreAskedFor() throws IOException {
         assertThat(differences("strings.tsv", new FunctionOptions(true, true, true))).isEmpty();
+    }
+
+    @Test
+    void whatPutsTextsTogetherHasABound() {
+        String text = "'" + "x".repeat(2_000) + "'";
+        FunctionOptions options = new FunctionOptions(true, true, true);
+        assertThat(printed("size(" + text + ".replace('x', 'yyyy'))", options)).isEqualTo("= 8000");
+        assertThat(printed("size(" + text + ".replace('', " + text + "))", options))
+                .isEqualTo("none");
+        assertThat(printed("size(" + text + ".split('').join(" + text + "))", options))
+                .isEqualTo("none");
+    }
+
+    @Test
+    void timesThatNoneHoldsAreFaults() {
+        String far = "(timestamp(31556889864403199) - timestamp(-31557014167219200))";
+        String sum = String.join(" + ", Collections.nCopies(200, far));
+        assertThat(printed(far + ".getSeconds()", FunctionOptions.NONE))
+                .isEqualTo("= 63113904031622399");
+        assertThat(printed("(" + sum + ").getSeconds()", FunctionOptions.NONE)).isEqualTo("none");
+        assertThat(
+                        printed(
+                                "timestamp(31556889864403199) + duration('1s')",
+                                FunctionOptions.NONE))
+                .isEqualTo("none");
     }
 
     private static List<String> differences(String table, FunctionOptions options)

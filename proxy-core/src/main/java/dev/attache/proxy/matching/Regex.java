@@ -101,16 +101,30 @@ public final class Regex {
 
     /**
      * {@code substitution} filled from the first match, as {@link #replaceAll} fills it; null where
-     * nothing matches or a group is named that the pattern does not have.
+     * nothing matches, a group is named that the pattern does not have, or a backslash stands before
+     * anything but a digit or another.
      */
     public @Nullable String extract(String text, String substitution) {
         Matcher matcher = pattern.matcher(text);
-        if (highestGroup(substitution) > groups() || !matcher.find()) {
+        if (!isWhole(substitution) || highestGroup(substitution) > groups() || !matcher.find()) {
             return null;
         }
         StringBuilder out = new StringBuilder();
         appendSubstitution(out, matcher, substitution);
         return out.toString();
+    }
+
+    private static boolean isWhole(String substitution) {
+        for (int i = 0; i < substitution.length(); i++) {
+            if (substitution.charAt(i) == '\\') {
+                i++;
+                char next = i < substitution.length() ? substitution.charAt(i) : ' ';
+                if (next != '\\' && (next < '0' || next > '9')) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** The groups of a match of the whole of {@code text}, each null that took no part; or null. */

@@ -2,11 +2,10 @@ package dev.attache.filters.cel.function;
 
 import dev.attache.filters.cel.value.Bytes;
 import dev.attache.filters.cel.value.Fault;
+import dev.attache.filters.cel.value.Times;
 import dev.attache.filters.cel.value.Uint;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 
 /** Operators of numbers and times. Both sides have the same type; an overflow is a fault. */
 final class Arithmetic {
@@ -29,19 +28,18 @@ final class Arithmetic {
     }
 
     static Object add(Object left, Object right) {
-        try {
-            return switch (left) {
-                case Long a when right instanceof Long b -> Math.addExact(a, b);
-                case Uint a when right instanceof Uint b -> sum(a.bits(), b.bits());
-                case Double a when right instanceof Double b -> a + b;
-                case Instant a when right instanceof Duration b -> a.plus(b);
-                case Duration a when right instanceof Instant b -> b.plus(a);
-                case Duration a when right instanceof Duration b -> a.plus(b);
-                default -> Fault.FAULT;
-            };
-        } catch (ArithmeticException | DateTimeException e) {
-            return Fault.FAULT;
-        }
+        return switch (left) {
+            case Long a when right instanceof Long b -> {
+                long sum = a + b;
+                yield Times.isOverflow(a, b, sum) ? Fault.FAULT : (Object) sum;
+            }
+            case Uint a when right instanceof Uint b -> sum(a.bits(), b.bits());
+            case Double a when right instanceof Double b -> a + b;
+            case Instant a when right instanceof Duration b -> Times.sum(a, b);
+            case Duration a when right instanceof Instant b -> Times.sum(b, a);
+            case Duration a when right instanceof Duration b -> Times.sum(a, b);
+            default -> Fault.FAULT;
+        };
     }
 
     private static Object sum(long a, long b) {
@@ -49,43 +47,37 @@ final class Arithmetic {
     }
 
     static Object subtract(Object left, Object right) {
-        try {
-            return switch (left) {
-                case Long a when right instanceof Long b -> Math.subtractExact(a, b);
-                case Uint a when right instanceof Uint b ->
-                        Long.compareUnsigned(a.bits(), b.bits()) < 0
-                                ? Fault.FAULT
-                                : new Uint(a.bits() - b.bits());
-                case Double a when right instanceof Double b -> a - b;
-                case Instant a when right instanceof Duration b -> a.minus(b);
-                case Instant a when right instanceof Instant b -> between(b, a);
-                case Duration a when right instanceof Duration b -> a.minus(b);
-                default -> Fault.FAULT;
-            };
-        } catch (ArithmeticException | DateTimeException e) {
-            return Fault.FAULT;
-        }
-    }
-
-    private static Duration between(Instant from, Instant to) {
-        long seconds = from.until(to, ChronoUnit.SECONDS);
-        return Duration.between(from.plusSeconds(seconds), to).plusSeconds(seconds);
+        return switch (left) {
+            case Long a when right instanceof Long b -> {
+                long difference = a - b;
+                yield Times.isOverflow(difference, b, a) ? Fault.FAULT : (Object) difference;
+            }
+            case Uint a when right instanceof Uint b ->
+                    Long.compareUnsigned(a.bits(), b.bits()) < 0
+                            ? Fault.FAULT
+                            : new Uint(a.bits() - b.bits());
+            case Double a when right instanceof Double b -> a - b;
+            case Instant a when right instanceof Duration b -> Times.difference(a, b);
+            case Instant a when right instanceof Instant b -> Times.difference(a, b);
+            case Duration a when right instanceof Duration b -> Times.difference(a, b);
+            default -> Fault.FAULT;
+        };
     }
 
     static Object multiply(Object left, Object right) {
-        try {
-            return switch (left) {
-                case Long a when right instanceof Long b -> Math.multiplyExact(a, b);
-                case Uint a when right instanceof Uint b ->
-                        Math.unsignedMultiplyHigh(a.bits(), b.bits()) != 0
-                                ? Fault.FAULT
-                                : new Uint(a.bits() * b.bits());
-                case Double a when right instanceof Double b -> a * b;
-                default -> Fault.FAULT;
-            };
-        } catch (ArithmeticException e) {
-            return Fault.FAULT;
-        }
+        return switch (left) {
+            case Long a when right instanceof Long b -> {
+                long product = a * b;
+                // The upper half is nothing but the sign where the lower one is all.
+                yield Math.multiplyHigh(a, b) == product >> 63 ? (Object) product : Fault.FAULT;
+            }
+            case Uint a when right instanceof Uint b ->
+                    Math.unsignedMultiplyHigh(a.bits(), b.bits()) != 0
+                            ? Fault.FAULT
+                            : new Uint(a.bits() * b.bits());
+            case Double a when right instanceof Double b -> a * b;
+            default -> Fault.FAULT;
+        };
     }
 
     static Object divide(Object left, Object right) {

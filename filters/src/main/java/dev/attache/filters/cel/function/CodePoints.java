@@ -5,8 +5,13 @@ final class CodePoints {
     private CodePoints() {}
 
     static int count(String octets) {
+        return count(octets, octets.length());
+    }
+
+    /** Of what stands before an octet. */
+    static int count(String octets, int end) {
         int count = 0;
-        for (int i = 0; i < octets.length(); i++) {
+        for (int i = 0; i < end; i++) {
             if (isFirst(octets.charAt(i))) {
                 count++;
             }
@@ -18,12 +23,18 @@ final class CodePoints {
     static int offset(String octets, long character) {
         int at = 0;
         for (long left = character; left > 0 && at < octets.length(); left--) {
-            at++;
-            while (at < octets.length() && !isFirst(octets.charAt(at))) {
-                at++;
-            }
+            at = next(octets, at);
         }
         return at;
+    }
+
+    /** Where the character behind the one that stands at an octet begins. */
+    static int next(String octets, int at) {
+        int next = at + 1;
+        while (next < octets.length() && !isFirst(octets.charAt(next))) {
+            next++;
+        }
+        return Math.min(next, octets.length());
     }
 
     /** The characters in reverse, each as it is. */

@@ -1,13 +1,16 @@
 package dev.attache.filters.cel.function;
 
 import dev.attache.filters.cel.value.Bytes;
+import dev.attache.filters.cel.value.Digits;
 import dev.attache.filters.cel.value.Fault;
 import dev.attache.filters.cel.value.Numbers;
+import dev.attache.filters.cel.value.TimeReader;
 import dev.attache.filters.cel.value.TimeText;
+import dev.attache.filters.cel.value.Times;
 import dev.attache.filters.cel.value.Uint;
+import dev.attache.filters.metadata.NumberText;
 import dev.attache.proxy.http.Octets;
 import java.math.BigDecimal;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -39,17 +42,9 @@ final class Conversions {
                             : Fault.FAULT;
             case Boolean flag -> flag ? 1L : 0L;
             case Instant time -> time.getEpochSecond();
-            case String text -> parseInt(text.strip());
+            case String text -> Digits.signed(text);
             default -> Fault.FAULT;
         };
-    }
-
-    private static Object parseInt(String text) {
-        try {
-            return Long.parseLong(text);
-        } catch (NumberFormatException e) {
-            return Fault.FAULT;
-        }
     }
 
     private static Object toUint(Object value) {
@@ -60,48 +55,19 @@ final class Conversions {
                     real >= 0 && real < 0x1p64
                             ? new Uint(new BigDecimal(real).toBigInteger().longValue())
                             : Fault.FAULT;
-            case String text -> parseUint(text.strip());
+            case String text -> Digits.unsigned(text);
             default -> Fault.FAULT;
         };
-    }
-
-    private static Object parseUint(String text) {
-        try {
-            return new Uint(Long.parseUnsignedLong(text));
-        } catch (NumberFormatException e) {
-            return Fault.FAULT;
-        }
     }
 
     private static Object toDouble(Object value) {
         return switch (value) {
             case Double real -> real;
             case Long number -> (double) number;
-            case Uint number -> Double.parseDouble(number.toString());
-            case String text -> parseDouble(text.strip());
+            case Uint number -> number.real();
+            case String text -> orFault(NumberText.parse(text));
             default -> Fault.FAULT;
         };
-    }
-
-    private static Object parseDouble(String text) {
-        String unsigned = text.startsWith("-") || text.startsWith("+") ? text.substring(1) : text;
-        double sign = text.startsWith("-") ? -1 : 1;
-        if (unsigned.equalsIgnoreCase("inf") || unsigned.equalsIgnoreCase("infinity")) {
-            return sign * Double.POSITIVE_INFINITY;
-        }
-        if (unsigned.equalsIgnoreCase("nan")) {
-            return Double.NaN;
-        }
-        for (int i = 0; i < text.length(); i++) {
-            if ("0123456789.+-eE".indexOf(text.charAt(i)) < 0) {
-                return Fault.FAULT; // Java reads more forms than C
-            }
-        }
-        try {
-            return Double.parseDouble(text);
-        } catch (NumberFormatException e) {
-            return Fault.FAULT;
-        }
     }
 
     private static Object toBool(Object value) {
@@ -128,7 +94,7 @@ final class Conversions {
     private static Object toDuration(Object value) {
         return switch (value) {
             case Duration duration -> duration;
-            case String text -> orFault(TimeText.duration(text));
+            case String text -> orFault(TimeReader.duration(text));
             default -> Fault.FAULT;
         };
     }
@@ -136,18 +102,10 @@ final class Conversions {
     private static Object toTimestamp(Object value) {
         return switch (value) {
             case Instant time -> time;
-            case Long seconds -> ofSeconds(seconds);
-            case String text -> orFault(TimeText.timestamp(text));
+            case Long seconds -> Times.instant(seconds, 0);
+            case String text -> orFault(TimeReader.timestamp(text));
             default -> Fault.FAULT;
         };
-    }
-
-    private static Object ofSeconds(long seconds) {
-        try {
-            return Instant.ofEpochSecond(seconds);
-        } catch (DateTimeException e) {
-            return Fault.FAULT;
-        }
     }
 
     private static Object orFault(@Nullable Object value) {
@@ -162,8 +120,8 @@ final class Conversions {
             case Uint number -> number.toString();
             case Double real -> Numbers.shortest(real);
             case Bytes bytes -> Octets.isUtf8(bytes.octets()) ? bytes.octets() : Fault.FAULT;
-            case Duration duration -> TimeText.json(duration);
-            case Instant time -> TimeText.json(time);
+            case Duration duration -> orFault(TimeText.json(duration));
+            case Instant time -> orFault(TimeText.json(time));
             default -> Fault.FAULT;
         };
     }

@@ -31,12 +31,29 @@ public final class RegexFunctions {
                 value instanceof String text ? (Object) regex.find(Octets.text(text)) : Fault.FAULT;
     }
 
+    /**
+     * A pattern that stands in an expression, to be handed to {@code re.*} in the text's place.
+     *
+     * @throws IllegalArgumentException in RE2's words
+     */
+    public static Object known(String pattern) {
+        return Regex.compile(Octets.text(pattern));
+    }
+
     /** {@code matches} with a pattern that only the evaluation knows. */
     public static Object matches(Object value, Object pattern) {
-        Regex regex = pattern instanceof String text ? compile(text) : null;
+        Regex regex = regex(pattern);
         return regex != null && value instanceof String text
                 ? (Object) regex.find(Octets.text(text))
                 : Fault.FAULT;
+    }
+
+    private static @Nullable Regex regex(Object pattern) {
+        return switch (pattern) {
+            case Regex known -> known;
+            case String text -> compile(text);
+            default -> null;
+        };
     }
 
     private static @Nullable Regex compile(String pattern) {
@@ -48,24 +65,22 @@ public final class RegexFunctions {
     }
 
     private static Object extract(Object[] arguments) {
-        if (!(arguments[0] instanceof String text
-                && arguments[1] instanceof String pattern
-                && arguments[2] instanceof String rewrite)) {
+        if (!(arguments[0] instanceof String text && arguments[2] instanceof String rewrite)) {
             return Fault.FAULT;
         }
-        Regex regex = compile(pattern);
+        Regex regex = regex(arguments[1]);
         String found =
                 regex == null ? null : regex.extract(Octets.text(text), Octets.text(rewrite));
         return found == null ? Fault.FAULT : Octets.of(found);
     }
 
     private static Object capture(Object value, Object pattern) {
-        @Nullable String @Nullable [] groups = groups(value, pattern);
+        Regex regex = regex(pattern);
+        @Nullable String @Nullable [] groups = groups(value, regex);
         return groups == null || groups.length == 0 ? Fault.FAULT : octets(groups[0]);
     }
 
-    private static @Nullable String @Nullable [] groups(Object value, Object pattern) {
-        Regex regex = pattern instanceof String text ? compile(text) : null;
+    private static @Nullable String @Nullable [] groups(Object value, @Nullable Regex regex) {
         return regex != null && value instanceof String text
                 ? regex.capture(Octets.text(text))
                 : null;
@@ -77,11 +92,12 @@ public final class RegexFunctions {
 
     /** A map of all groups by name, or by number as text. */
     private static Object captureAll(Object value, Object pattern) {
-        @Nullable String @Nullable [] groups = groups(value, pattern);
-        if (groups == null || groups.length == 0 || !(pattern instanceof String text)) {
+        Regex regex = regex(pattern);
+        @Nullable String @Nullable [] groups = groups(value, regex);
+        if (regex == null || groups == null || groups.length == 0) {
             return Fault.FAULT;
         }
-        String[] names = Regex.compile(Octets.text(text)).groupNames();
+        String[] names = regex.groupNames();
         LiteralMap map = new LiteralMap();
         for (int i = 0; i < groups.length; i++) {
             String name = names[i].isEmpty() ? Integer.toString(i + 1) : Octets.of(names[i]);

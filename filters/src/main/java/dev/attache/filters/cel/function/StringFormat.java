@@ -2,6 +2,7 @@ package dev.attache.filters.cel.function;
 
 import dev.attache.filters.cel.value.Bytes;
 import dev.attache.filters.cel.value.CelMap;
+import dev.attache.filters.cel.value.Digits;
 import dev.attache.filters.cel.value.Fault;
 import dev.attache.filters.cel.value.Null;
 import dev.attache.filters.cel.value.Numbers;
@@ -9,7 +10,8 @@ import dev.attache.filters.cel.value.TimeText;
 import dev.attache.filters.cel.value.TypeName;
 import dev.attache.filters.cel.value.Uint;
 import java.math.BigDecimal;
-import java.math.BigInteger;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -80,22 +82,24 @@ final class StringFormat {
         while (at < format.length() && Character.digit(format.charAt(at), 10) >= 0) {
             at++;
         }
-        if (at == from || at - from > 4) {
-            return -1;
-        }
-        int precision = Integer.parseInt(format, from, at, 10);
-        return precision > MAX_PRECISION ? -1 : precision;
+        long precision = Digits.number(format, from, at);
+        return at == from || precision == Digits.NONE || precision > MAX_PRECISION
+                ? -1
+                : (int) precision;
     }
 
     private static @Nullable String clause(char verb, Object value, int precision) {
         return switch (verb) {
             case 's' -> text(value);
             case 'd' ->
-                    value instanceof Long || value instanceof Uint || value instanceof Double
-                            ? text(value)
-                            : null;
-            case 'f' -> value instanceof Double real ? fixed(real, precision, "f") : null;
-            case 'e' -> value instanceof Double real ? fixed(real, precision, "e") : null;
+                    switch (value) {
+                        case Long number -> number.toString();
+                        case Uint number -> number.toString();
+                        case Double real -> fixed((double) real, DIGITS);
+                        default -> null;
+                    };
+            case 'f' -> fixed(value, precision);
+            case 'e' -> scientific(value, precision);
             case 'b' -> binary(value);
             case 'o' -> inBase(value, 8);
             case 'x' -> hexadecimal(value);
@@ -104,11 +108,67 @@ final class StringFormat {
         };
     }
 
-    private static String fixed(double value, int precision, String verb) {
+    /** A number of any type, or text that names one of the three that are none. */
+    private static @Nullable Double real(Object value) {
+        return switch (value) {
+            case Double real -> real;
+            case Long number -> (double) number;
+            case Uint number -> number.real();
+            case String text ->
+                    switch (text) {
+                        case "NaN" -> Double.NaN;
+                        case "Infinity" -> Double.POSITIVE_INFINITY;
+                        case "-Infinity" -> Double.NEGATIVE_INFINITY;
+                        default -> null;
+                    };
+            default -> null;
+        };
+    }
+
+    private static @Nullable String fixed(Object value, int precision) {
+        Double real = real(value);
+        return real == null ? null : fixed((double) real, precision);
+    }
+
+    /** All digits that it has, rounded to so many behind the dot. */
+    private static String fixed(double value, int precision) {
         if (!Double.isFinite(value)) {
-            return Double.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
+            return special(value);
         }
-        return String.format(Locale.ROOT, "%." + precision + verb, value);
+        String size =
+                new BigDecimal(Math.abs(value))
+                        .setScale(precision, RoundingMode.HALF_EVEN)
+                        .toPlainString();
+        return isNegative(value) ? "-" + size : size;
+    }
+
+    private static String special(double value) {
+        return Double.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
+    }
+
+    private static boolean isNegative(double value) {
+        return Double.compare(value, 0.0) < 0;
+    }
+
+    private static @Nullable String scientific(Object value, int precision) {
+        Double real = real(value);
+        if (real == null) {
+            return null;
+        }
+        if (!Double.isFinite(real)) {
+            return special(real);
+        }
+        BigDecimal size =
+                new BigDecimal(Math.abs(real))
+                        .round(new MathContext(precision + 1, RoundingMode.HALF_EVEN));
+        int power = size.signum() == 0 ? 0 : size.precision() - size.scale() - 1;
+        String digits = size.movePointLeft(power).setScale(precision).toPlainString();
+        int exponent = Math.abs(power);
+        return (isNegative(real) ? "-" : "")
+                + digits
+                + (power < 0 ? "e-" : "e+")
+                + (exponent < 10 ? "0" : "")
+                + exponent;
     }
 
     private static @Nullable String inCapitals(@Nullable String text) {
@@ -157,24 +217,15 @@ final class StringFormat {
             case Long number -> number.toString();
             case Uint number -> number.toString();
             case Double real ->
-                    Double.isFinite(real) ? Numbers.shortest(real) : fixed(real, 0, "f");
+                    Double.isFinite(real) ? Numbers.shortest(real) : special(real);
             case Null none -> "null";
             case TypeName type -> type.name();
-            case Duration duration -> seconds(duration);
-            case Instant time -> TimeText.json(time);
+            case Duration duration -> TimeText.seconds(duration);
+            case Instant time -> TimeText.utc(time);
             case List<?> list -> list(list);
             case CelMap map -> map(map);
             default -> null;
         };
-    }
-
-    /** All of it in seconds. */
-    private static String seconds(Duration duration) {
-        BigInteger nanos =
-                BigInteger.valueOf(duration.getSeconds())
-                        .multiply(BigInteger.valueOf(1_000_000_000))
-                        .add(BigInteger.valueOf(duration.getNano()));
-        return new BigDecimal(nanos, 9).stripTrailingZeros().toPlainString() + "s";
     }
 
     private static @Nullable String list(List<?> list) {

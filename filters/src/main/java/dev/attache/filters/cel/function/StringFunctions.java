@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
  * than the whole text is a fault.
  */
 final class StringFunctions {
+    /**
+     * What puts texts together over and over stops beyond so many octets: both the texts and how
+     * often may be a request's.
+     */
+    private static final int LONGEST = 1024 * 1024;
+
     /** For octets that are no character. */
     private static final String REPLACEMENT = Octets.of("\ufffd");
 
@@ -38,7 +44,7 @@ final class StringFunctions {
             case "trim" ->
                     value ->
                             value instanceof String s
-                                    ? Octets.of(Octets.text(s).strip())
+                                    ? Octets.of(trim(Octets.text(s)))
                                     : Fault.FAULT;
             case "reverse" ->
                     value -> value instanceof String s ? CodePoints.reverse(s) : Fault.FAULT;
@@ -79,6 +85,23 @@ final class StringFunctions {
         };
     }
 
+    /** Unicode's blanks, of which Java's own method knows others. */
+    private static String trim(String characters) {
+        int start = 0;
+        int end = characters.length();
+        while (start < end && isBlank(characters.charAt(start))) {
+            start++;
+        }
+        while (end > start && isBlank(characters.charAt(end - 1))) {
+            end--;
+        }
+        return characters.substring(start, end);
+    }
+
+    private static boolean isBlank(char c) {
+        return c >= '\t' && c <= '\r' || c == '\u0085' || Character.isSpaceChar(c);
+    }
+
     private static String lower(String text) {
         StringBuilder out = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
@@ -100,7 +123,7 @@ final class StringFunctions {
     private static Object join(List<?> list, String by) {
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < list.size(); i++) {
-            if (!(list.get(i) instanceof String text)) {
+            if (!(list.get(i) instanceof String text) || out.length() > LONGEST) {
                 return Fault.FAULT;
             }
             out.append(i == 0 ? "" : by).append(text);
@@ -123,7 +146,7 @@ final class StringFunctions {
         while ((limit < 0 || pieces.size() < limit - 1) && at < text.length()) {
             int end =
                     separator.isEmpty()
-                            ? at + CodePoints.offset(text.substring(at), 1)
+                            ? CodePoints.next(text, at)
                             : text.indexOf(separator, at);
             if (end < 0 || separator.isEmpty() && end == text.length()) {
                 break;
@@ -154,7 +177,7 @@ final class StringFunctions {
             return Fault.FAULT;
         }
         int found = text.indexOf(part, CodePoints.offset(text, from));
-        return found < 0 ? -1L : (Object) (long) CodePoints.count(text.substring(0, found));
+        return found < 0 ? -1L : (Object) (long) CodePoints.count(text, found);
     }
 
     private static Object lastIndexOf(Object value, Object what, @Nullable Object index) {
@@ -169,7 +192,7 @@ final class StringFunctions {
             from = CodePoints.offset(text, at);
         }
         int found = text.lastIndexOf(part, from);
-        return found < 0 ? -1L : (Object) (long) CodePoints.count(text.substring(0, found));
+        return found < 0 ? -1L : (Object) (long) CodePoints.count(text, found);
     }
 
     private static Object substring(Object value, Object start, @Nullable Object end) {
@@ -200,9 +223,12 @@ final class StringFunctions {
             if (found < 0) {
                 break;
             }
+            if (out.length() > LONGEST) {
+                return Fault.FAULT;
+            }
             out.append(text, copied, found).append(by);
             copied = found + old.length();
-            search = old.isEmpty() ? found + CodePoints.offset(text.substring(found), 1) : copied;
+            search = old.isEmpty() ? CodePoints.next(text, found) : copied;
             if (old.isEmpty() && found == text.length()) {
                 break;
             }

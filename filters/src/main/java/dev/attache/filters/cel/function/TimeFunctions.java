@@ -1,20 +1,25 @@
 package dev.attache.filters.cel.function;
 
 import dev.attache.filters.cel.value.Fault;
-import java.time.DateTimeException;
+import dev.attache.filters.cel.value.TimeReader;
+import dev.attache.filters.cel.value.Times;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.time.zone.ZoneRulesProvider;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Parts of points in time, in UTC or another zone, and of durations. */
+/**
+ * Parts of points in time, in UTC, another zone of the database or so many hours and minutes from
+ * UTC ({@code -08:00}), and of durations.
+ */
 final class TimeFunctions {
-    /** {@code -08:00}; a zone of the database otherwise. */
-    private static final Pattern OFFSET = Pattern.compile("([+-]?)(\\d{1,2}):(\\d{2})");
+    /** Names that Java's database has no zone for. */
+    private static final Map<String, String> LINKS =
+            Map.of("EST", "America/Panama", "MST", "America/Phoenix", "HST", "Pacific/Honolulu");
 
     private TimeFunctions() {}
 
@@ -65,23 +70,28 @@ final class TimeFunctions {
 
     private static Object inZone(Part part, Instant time, String zone) {
         LocalDateTime utc = LocalDateTime.ofInstant(time, ZoneOffset.UTC);
-        Matcher offset = OFFSET.matcher(zone);
         if (zone.isEmpty()) {
             return part.of(utc);
         }
-        if (offset.matches()) {
-            int minutes =
-                    Integer.parseInt(offset.group(2)) * 60 + Integer.parseInt(offset.group(3));
-            return part.of(utc.plusMinutes(offset.group(1).equals("-") ? -minutes : minutes));
+        ZoneId known = zone(zone);
+        if (known != null) {
+            return part.of(LocalDateTime.ofInstant(time, known));
         }
-        if (zone.startsWith("+") || zone.startsWith("-")) {
-            return Fault.FAULT;
-        }
-        try {
-            return part.of(LocalDateTime.ofInstant(time, ZoneId.of(zone)));
-        } catch (DateTimeException e) {
-            return Fault.FAULT;
-        }
+        Duration offset =
+                zone.indexOf(':') < 0 ? null : TimeReader.duration(zone.replace(':', 'h') + "m");
+        return offset != null && Times.sum(time, offset) instanceof Instant shifted
+                ? part.of(LocalDateTime.ofInstant(shifted, ZoneOffset.UTC))
+                : Fault.FAULT;
+    }
+
+    /** A zone of the database by its name to the letter, or null. */
+    private static @Nullable ZoneId zone(String name) {
+        String linked = LINKS.getOrDefault(name, name);
+        return ZoneRulesProvider.getAvailableZoneIds().contains(linked)
+                        && !linked.startsWith("SystemV/")
+                        && !linked.equals("UT")
+                ? ZoneId.of(linked)
+                : null;
     }
 
     private static Object ofDuration(String name, Duration duration) {

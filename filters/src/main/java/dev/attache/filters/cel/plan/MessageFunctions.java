@@ -3,10 +3,9 @@ package dev.attache.filters.cel.plan;
 import dev.attache.filters.cel.function.Function;
 import dev.attache.filters.cel.value.Bytes;
 import dev.attache.filters.cel.value.Fault;
+import dev.attache.filters.cel.value.Times;
 import dev.attache.filters.cel.value.Uint;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 
 /**
@@ -103,12 +102,12 @@ final class MessageFunctions {
                 return Fault.FAULT;
             }
         }
-        try {
-            return name.equals("Duration")
-                    ? Duration.ofSeconds(seconds, nanos)
-                    : Instant.ofEpochSecond(seconds, nanos);
-        } catch (ArithmeticException | DateTimeException e) {
-            return Fault.FAULT;
+        if (!name.equals("Duration")) {
+            return Times.instant(seconds, nanos);
         }
+        Object made = Times.duration(seconds, nanos);
+        return made instanceof Duration duration && !Times.isInBounds(duration)
+                ? Fault.FAULT
+                : made;
     }
 }

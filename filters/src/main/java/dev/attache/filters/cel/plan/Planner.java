@@ -227,7 +227,7 @@ public final class Planner {
             String name = prefix + "." + call.function();
             Function named = Functions.find(name, false, call.arguments().size(), options);
             if (named != null) {
-                return apply(named, all(call.arguments()));
+                return apply(named, named(name, call.arguments()));
             }
         }
         List<Syntax> arguments = new ArrayList<>();
@@ -258,6 +258,26 @@ public final class Planner {
             }
         }
         return apply((Function.Binary) RegexFunctions::matches, value, of(pattern));
+    }
+
+    /** The same of {@code re.*}, where one that is none is a fault when it is used. */
+    private Node[] named(String function, List<Syntax> arguments) throws PlanException {
+        Node[] nodes = all(arguments);
+        if (function.startsWith("re.")
+                && nodes.length > 1
+                && nodes[1] instanceof Nodes.Constant(Object known)
+                && known instanceof String pattern) {
+            nodes[1] = new Nodes.Constant(patternOrFault(pattern));
+        }
+        return nodes;
+    }
+
+    private static Object patternOrFault(String pattern) {
+        try {
+            return RegexFunctions.known(pattern);
+        } catch (IllegalArgumentException e) {
+            return Fault.FAULT;
+        }
     }
 
     private static Node apply(Function function, Node... arguments) {

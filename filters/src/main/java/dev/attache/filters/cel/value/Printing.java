@@ -42,11 +42,11 @@ public final class Printing {
             case String text -> new MetadataValue.Text(text);
             case Boolean flag -> new MetadataValue.Bool(flag);
             case Long number -> new MetadataValue.Number(number);
-            case Uint number -> new MetadataValue.Number(Double.parseDouble(number.toString()));
+            case Uint number -> new MetadataValue.Number(number.real());
             case Double real -> new MetadataValue.Number(real);
             case Bytes bytes -> new MetadataValue.Text(base64(bytes.octets()));
-            case Duration duration -> new MetadataValue.Text(TimeText.json(duration));
-            case Instant time -> new MetadataValue.Text(TimeText.json(time));
+            case Duration duration -> ofText(TimeText.json(duration));
+            case Instant time -> ofText(TimeText.json(time));
             case CelMessage message -> message.json();
             case CelMap map -> json(map);
             case List<?> list -> json(list);
@@ -55,6 +55,10 @@ public final class Printing {
             case TypeName type -> null;
             default -> throw new IllegalArgumentException(value.getClass().getName());
         };
+    }
+
+    private static @Nullable MetadataValue ofText(@Nullable String text) {
+        return text == null ? null : new MetadataValue.Text(text);
     }
 
     private static String base64(String octets) {
