@@ -52,10 +52,7 @@ class ExpressionTableTest {
         assertThat(printed(far + ".getSeconds()", FunctionOptions.NONE))
                 .isEqualTo("= 63113904031622399");
         assertThat(printed("(" + sum + ").getSeconds()", FunctionOptions.NONE)).isEqualTo("none");
-        assertThat(
-                        printed(
-                                "timestamp(31556889864403199) + duration('1s')",
-                                FunctionOptions.NONE))
+        assertThat(printed("timestamp(31556889864403199) + duration('1s')", FunctionOptions.NONE))
                 .isEqualTo("none");
     }
 

@@ -101,8 +101,8 @@ public final class Regex {
 
     /**
      * {@code substitution} filled from the first match, as {@link #replaceAll} fills it; null where
-     * nothing matches, a group is named that the pattern does not have, or a backslash stands before
-     * anything but a digit or another.
+     * nothing matches, a group is named that the pattern does not have, or a backslash stands
+     * before anything but a digit or another.
      */
     public @Nullable String extract(String text, String substitution) {
         Matcher matcher = pattern.matcher(text);

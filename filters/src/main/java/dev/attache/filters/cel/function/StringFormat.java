@@ -216,8 +216,7 @@ final class StringFormat {
             case Boolean flag -> flag.toString();
             case Long number -> number.toString();
             case Uint number -> number.toString();
-            case Double real ->
-                    Double.isFinite(real) ? Numbers.shortest(real) : special(real);
+            case Double real -> Double.isFinite(real) ? Numbers.shortest(real) : special(real);
             case Null none -> "null";
             case TypeName type -> type.name();
             case Duration duration -> TimeText.seconds(duration);

@@ -144,10 +144,7 @@ final class StringFunctions {
         }
         int at = 0;
         while ((limit < 0 || pieces.size() < limit - 1) && at < text.length()) {
-            int end =
-                    separator.isEmpty()
-                            ? CodePoints.next(text, at)
-                            : text.indexOf(separator, at);
+            int end = separator.isEmpty() ? CodePoints.next(text, at) : text.indexOf(separator, at);
             if (end < 0 || separator.isEmpty() && end == text.length()) {
                 break;
             }

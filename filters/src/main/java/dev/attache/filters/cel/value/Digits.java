@@ -14,7 +14,9 @@ public final class Digits {
         return c >= '0' && c <= '9';
     }
 
-    /** The number that these digits are; 0 of no digit, {@link #NONE} where another character is. */
+    /**
+     * The number that these digits are; 0 of no digit, {@link #NONE} where another character is.
+     */
     public static long number(String text, int from, int to) {
         long number = 0;
         for (int i = from; i < to; i++) {

@@ -38,7 +38,9 @@ public final class TimeReader {
         this.text = text;
     }
 
-    /** {@code 1h30m}, {@code -1.5ms}; null where it is none, or one that protobuf does not allow. */
+    /**
+     * {@code 1h30m}, {@code -1.5ms}; null where it is none, or one that protobuf does not allow.
+     */
     public static @Nullable Duration duration(String text) {
         boolean negative = text.startsWith("-");
         TimeReader reader = new TimeReader(text);
@@ -122,8 +124,7 @@ public final class TimeReader {
                 BigInteger.valueOf(Digits.number(text, start, start + digits))
                         .multiply(BigInteger.valueOf(unit))
                         .divide(BigInteger.TEN.pow(digits));
-        return carry(
-                part.longValue() / NANOS_PER_SECOND, part.longValue() % NANOS_PER_SECOND);
+        return carry(part.longValue() / NANOS_PER_SECOND, part.longValue() % NANOS_PER_SECOND);
     }
 
     private boolean carry(long moreSeconds, long moreNanos) {

@@ -75,8 +75,7 @@ public final class Times {
 
     /** Points in time are never so far from each other that no duration holds it. */
     public static Object difference(Instant a, Instant b) {
-        return duration(
-                a.getEpochSecond() - b.getEpochSecond(), (long) a.getNano() - b.getNano());
+        return duration(a.getEpochSecond() - b.getEpochSecond(), (long) a.getNano() - b.getNano());
     }
 
     /** Whether protobuf allows it. */
