@@ -24,6 +24,10 @@ import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.Metadata;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.rbac.v3.Permission;
+import io.envoyproxy.envoy.config.rbac.v3.Policy;
+import io.envoyproxy.envoy.config.rbac.v3.Principal;
+import io.envoyproxy.envoy.config.rbac.v3.RBAC;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
 import io.envoyproxy.envoy.config.route.v3.RateLimit;
 import io.envoyproxy.envoy.config.route.v3.Route;
@@ -185,6 +189,33 @@ class MessageCheckerTest {
         assertThat(diagnostics.errors())
                 .extracting(Diagnostic::fieldPath)
                 .containsExactly("match.headers[0].string_match");
+    }
+
+    @Test
+    void inARuleAboutAccessAnUnknownFieldIsRefusedWhateverIsAllowed() {
+        Permission permission =
+                Permission.newBuilder().setAny(true).setUnknownFields(UNKNOWN).build();
+        Principal principal = Principal.newBuilder().setAny(true).setUnknownFields(UNKNOWN).build();
+        Policy policy =
+                Policy.newBuilder()
+                        .addPermissions(permission)
+                        .addPrincipals(principal)
+                        .setUnknownFields(UNKNOWN)
+                        .build();
+        RBAC rules =
+                RBAC.newBuilder().putPolicies("a", policy).setUnknownFields(UNKNOWN).build();
+        checker.check(rules, "")
+                .report(
+                        new UnheededFields(UnknownFieldPolicy.IGNORE),
+                        DeprecatedFeatures.STRICT,
+                        diagnostics);
+        assertThat(diagnostics.errors())
+                .extracting(Diagnostic::fieldPath)
+                .containsExactlyInAnyOrder(
+                        "",
+                        "policies[\"a\"]",
+                        "policies[\"a\"].permissions[0]",
+                        "policies[\"a\"].principals[0]");
     }
 
     @Test

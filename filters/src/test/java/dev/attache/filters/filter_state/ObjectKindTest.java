@@ -20,6 +20,7 @@ final class ObjectKindTest {
     @CsvSource({
         "envoy.string, a, a",
         "envoy.hashable_string, a, a",
+        "istio.hashable_string, a, a",
         "envoy.bool, YES, true",
         "envoy.bool, f, false",
         "envoy.tcp_proxy.disable_tunneling, TRUE, false",
@@ -67,7 +68,10 @@ final class ObjectKindTest {
         FilterState.Value text = made("envoy.hashable_string", "a");
         assertThat(text).isNotNull();
         assertThat(text.isHashable()).isTrue();
-        assertThat(made("envoy.string", "a")).isNotNull();
+        assertThat(made("istio.hashable_string", "a")).isEqualTo(text);
+        FilterState.Value plain = made("envoy.string", "a");
+        assertThat(plain).isNotNull();
+        assertThat(plain.isHashable()).isFalse();
     }
 
     @Test

@@ -9,10 +9,14 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.PrivateKey;
+import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.EdECPrivateKeySpec;
+import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.NamedParameterSpec;
+import java.security.spec.PSSParameterSpec;
+import java.util.Arrays;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +130,40 @@ class JwksTest {
                 .isEqualTo(JwtStatus.OK);
         String byAlgorithm = TokenLab.jwk(key, ",\"alg\":\"" + alg + "\"");
         assertThat(verify(TokenLab.set(byAlgorithm), token)).isEqualTo(JwtStatus.OK);
+    }
+
+    /** RFC 7518 section 3.4: a signature has the length that its curve says. */
+    @ParameterizedTest
+    @CsvSource({"ES256,secp256r1", "ES384,secp384r1", "ES512,secp521r1"})
+    void anOctetBehindASignatureSpoilsIt(String alg, String standard) throws Exception {
+        KeyPair pair = TokenLab.ec(standard);
+        byte[] set = TokenLab.set(TokenLab.jwk(pair.getPublic(), ",\"alg\":\"" + alg + "\""));
+        String token = signed(alg, pair.getPrivate());
+        assertThat(verify(set, token)).isEqualTo(JwtStatus.OK);
+        int signature = token.lastIndexOf('.') + 1;
+        byte[] octets = Base64.getUrlDecoder().decode(token.substring(signature));
+        byte[] longer = Arrays.copyOf(octets, octets.length + 1);
+        assertThat(verify(set, token.substring(0, signature) + TokenLab.encode(longer)))
+                .isEqualTo(JwtStatus.VERIFICATION_FAIL);
+    }
+
+    /** RFC 7518 section 3.5: the salt is as long as the digest. */
+    @ParameterizedTest
+    @CsvSource({"PS256,20", "PS384,32", "PS512,0"})
+    void anotherLengthOfSaltIsRefused(String alg, int salt) throws Exception {
+        KeyPair pair = TokenLab.rsa();
+        String token = signed(alg, pair.getPrivate());
+        String content = token.substring(0, token.lastIndexOf('.'));
+        String digest = "SHA-" + alg.substring(2);
+        Signature signature = Signature.getInstance("RSASSA-PSS");
+        signature.setParameter(
+                new PSSParameterSpec(digest, "MGF1", new MGF1ParameterSpec(digest), salt, 1));
+        signature.initSign(pair.getPrivate());
+        signature.update(content.getBytes(StandardCharsets.US_ASCII));
+        byte[] set = TokenLab.set(TokenLab.jwk(pair.getPublic(), ""));
+        assertThat(verify(set, token)).isEqualTo(JwtStatus.OK);
+        assertThat(verify(set, content + '.' + TokenLab.encode(signature.sign())))
+                .isEqualTo(JwtStatus.VERIFICATION_FAIL);
     }
 
     /** The public half of an RSA key is no secret to sign with. */

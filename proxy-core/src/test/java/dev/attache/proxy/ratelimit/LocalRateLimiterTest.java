@@ -80,6 +80,14 @@ class LocalRateLimiterTest {
     }
 
     @Test
+    void ofRulesWithEmptyValuesTheOneThatStandsFirstCounts() {
+        Rule wide = rule(7, HOUR, false, "a", "", "b", "");
+        Rule narrow = rule(3, HOUR, false, "a", "", "b", "y");
+        assertThat(max(ask(limiter(100, false, wide, narrow), of("a", "x", "b", "y")))).isEqualTo(7);
+        assertThat(max(ask(limiter(100, false, narrow, wide), of("a", "x", "b", "y")))).isEqualTo(3);
+    }
+
+    @Test
     void theSlowestBucketIsAskedFirst() {
         LocalRateLimiter limiter =
                 limiter(

@@ -1,5 +1,6 @@
 package dev.attache.filters.http.ext_authz;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.filters.authorization.AuthorizationService;
@@ -11,6 +12,7 @@ import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.metadata.MetadataValue;
+import dev.attache.proxy.metadata.TypedMetadata;
 import dev.attache.proxy.stats.StatsStore;
 import java.util.List;
 import java.util.Map;
@@ -117,6 +119,47 @@ class DecisionCacheTest {
         DecisionCache.Beside told =
                 new DecisionCache.Beside(SERVICE, Map.of(), "one", null, metadata, Metadata.EMPTY);
         assertThat(cache.get(key(cache, told, request))).isNull();
+    }
+
+    @Test
+    void another_name_asked_for_in_TLS_is_another_question() {
+        DecisionCache.Beside one = asking("one.test");
+        DecisionCache cache = cache(10, false);
+        cache.put(key(cache, one, request("a", "/")), decision(Outcome.OK));
+        assertThat(cache.get(key(cache, asking("two.test"), request("a", "/")))).isNull();
+        assertThat(cache.get(key(cache, ALONE, request("a", "/")))).isNull();
+        assertThat(cache.get(key(cache, asking("one.test"), request("a", "/")))).isNotNull();
+    }
+
+    private static DecisionCache.Beside asking(String serverName) {
+        return new DecisionCache.Beside(
+                SERVICE, Map.of(), null, serverName, Metadata.EMPTY, Metadata.EMPTY);
+    }
+
+    @Test
+    void other_messages_in_metadata_are_another_question() {
+        DecisionCache cache = cache(10, false);
+        for (boolean ofRoute : new boolean[] {false, true}) {
+            DecisionCache.Beside told = telling("message", ofRoute);
+            cache.put(key(cache, told, request("a", "/")), decision(Outcome.OK));
+            DecisionCache.Beside other = telling("massage", ofRoute);
+            assertThat(cache.get(key(cache, other, request("a", "/")))).isNull();
+            assertThat(cache.get(key(cache, told, request("a", "/")))).isNotNull();
+            assertThat(cache.get(key(cache, telling("message", ofRoute), request("a", "/"))))
+                    .isNotNull();
+        }
+    }
+
+    private static DecisionCache.Beside telling(String message, boolean ofRoute) {
+        TypedMetadata bytes = new TypedMetadata("type.test/a", message.getBytes(UTF_8));
+        Metadata typed = new Metadata(Map.of(), Map.of("ns", bytes));
+        return new DecisionCache.Beside(
+                SERVICE,
+                Map.of(),
+                null,
+                null,
+                ofRoute ? Metadata.EMPTY : typed,
+                ofRoute ? typed : Metadata.EMPTY);
     }
 
     @Test
