@@ -4,6 +4,7 @@ import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostics;
 import dev.attache.config.cluster.ClusterCompiler;
 import dev.attache.config.cluster.CompiledCluster;
+import dev.attache.config.cluster.DnsResolvers;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.CompileSettings;
 import dev.attache.config.listener.CompiledListener;
@@ -17,6 +18,7 @@ import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.listener.spec.InternalListenerSettings;
 import dev.attache.proxy.listener.spec.ListenerSpec;
+import dev.attache.proxy.upstream.spec.DnsServers;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Node;
@@ -68,15 +70,25 @@ public final class BootstrapCompiler {
                         ? OverloadCompiler.compile(
                                 bootstrap.getOverloadManager(), context.at("overload_manager"))
                         : OverloadSpec.NONE;
+        DnsServers resolvers = DnsResolvers.compile(bootstrap, context);
+        CompileSettings forResources =
+                own.withResolvers(resolvers).withInternalListeners(internal != null);
         CompileContext resources =
-                CompileContext.root(own.withInternalListeners(internal != null), diagnostics)
-                        .at("static_resources");
+                CompileContext.root(forResources, diagnostics).at("static_resources");
         secrets(bootstrap, resources);
         List<CompiledCluster> clusters = clusters(bootstrap, List.of(), resources);
         List<CompiledListener> listeners = listeners(bootstrap, List.of(), resources);
         return diagnostics.result(
                 new CompiledBootstrap(
-                        runtime, stats, watchdogs, admin, clusters, listeners, overload, internal));
+                        runtime,
+                        stats,
+                        watchdogs,
+                        admin,
+                        clusters,
+                        listeners,
+                        overload,
+                        resolvers,
+                        internal));
     }
 
     private static CompileSettings withBootstrap(

@@ -5,6 +5,7 @@ import dev.attache.config.listener.CompiledListener;
 import dev.attache.config.overload.OverloadSpec;
 import dev.attache.config.runtime.RuntimeValues;
 import dev.attache.proxy.listener.spec.InternalListenerSettings;
+import dev.attache.proxy.upstream.spec.DnsServers;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param admin null: there is no admin port
  * @param overload {@link OverloadSpec#NONE} where no overload manager is configured
+ * @param resolvers DNS servers for clusters that name none
  * @param internalListeners null: there are none
  */
 public record CompiledBootstrap(
@@ -24,6 +26,7 @@ public record CompiledBootstrap(
         List<CompiledCluster> clusters,
         List<CompiledListener> listeners,
         OverloadSpec overload,
+        DnsServers resolvers,
         @Nullable InternalListenerSettings internalListeners) {
     public CompiledBootstrap {
         clusters = List.copyOf(clusters);
@@ -43,6 +46,7 @@ public record CompiledBootstrap(
                 List.of(),
                 List.of(),
                 overload,
+                resolvers,
                 internalListeners);
     }
 }

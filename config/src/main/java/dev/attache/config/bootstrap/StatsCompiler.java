@@ -97,8 +97,7 @@ final class StatsCompiler {
                 buckets(config, at),
                 sinks(bootstrap, context),
                 flush,
-                bootstrap.getStatsFlushOnAdmin(),
-                eviction);
+                bootstrap.getStatsFlushOnAdmin());
     }
 
     private static List<StatsSinkSpec> sinks(Bootstrap bootstrap, CompileContext context) {

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param sinks {@code stats_sinks}
  * @param flushIntervalMillis 5000
  * @param flushOnAdmin sinks are flushed by the admin port only
- * @param evictionIntervalMillis 0 = never
  */
 public record StatsSettings(
         List<Tag> tags,
@@ -26,8 +25,7 @@ public record StatsSettings(
         List<Buckets> buckets,
         List<StatsSinkSpec> sinks,
         long flushIntervalMillis,
-        boolean flushOnAdmin,
-        long evictionIntervalMillis) {
+        boolean flushOnAdmin) {
     /**
      * One tag.
      *

@@ -14,6 +14,7 @@ import dev.attache.proxy.upstream.spec.CircuitBreakerSpec;
 import dev.attache.proxy.upstream.spec.CircuitBreakerSpec.Thresholds;
 import dev.attache.proxy.upstream.spec.ClusterSpec;
 import dev.attache.proxy.upstream.spec.DiscoverySpec;
+import dev.attache.proxy.upstream.spec.DnsServers;
 import dev.attache.proxy.upstream.spec.DnsSpec;
 import dev.attache.proxy.upstream.spec.TransportSelection;
 import dev.attache.proxy.upstream.spec.UpstreamHttpSpec;
@@ -116,7 +117,7 @@ final class GoogleGrpcCompiler {
                                     BACK_OFF_MILLIS,
                                     LONGEST_BACK_OFF_MILLIS,
                                     0,
-                                    List.of())));
+                                    DnsServers.SYSTEM)));
         }
         Object identity =
                 List.of(

@@ -1,17 +1,11 @@
 package dev.attache.config.cluster;
 
-import com.google.protobuf.Any;
-import dev.attache.config.core.Addresses;
 import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
-import dev.attache.proxy.address.Address;
+import dev.attache.proxy.upstream.spec.DnsServers;
 import dev.attache.proxy.upstream.spec.DnsSpec;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.extensions.clusters.dns.v3.DnsCluster;
-import io.envoyproxy.envoy.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig;
-import io.envoyproxy.envoy.extensions.network.dns_resolver.getaddrinfo.v3.GetAddrInfoDnsResolverConfig;
-import java.util.ArrayList;
-import java.util.List;
 
 /** The DNS fields of a cluster. */
 final class DnsCompiler {
@@ -36,24 +30,22 @@ final class DnsCompiler {
         if (cluster.hasDnsJitter()) {
             same.setDnsJitter(cluster.getDnsJitter());
         }
-        return compile(same.build(), family(cluster), resolvers(cluster, context), context);
+        return compile(same.build(), family(cluster), servers(cluster, context), context);
     }
 
     /** The settings of a cluster of type {@code envoy.clusters.dns}. */
     static DnsSpec compile(DnsCluster cluster, CompileContext context) {
-        List<Address> resolvers =
+        DnsServers servers =
                 cluster.hasTypedDnsResolverConfig()
-                        ? typed(
-                                cluster.getTypedDnsResolverConfig().getTypedConfig(),
-                                context.at("typed_dns_resolver_config").at("typed_config"))
-                        : List.of();
-        return compile(cluster, family(cluster), resolvers, context);
+                        ? DnsResolvers.typed(cluster.getTypedDnsResolverConfig(), context)
+                        : context.settings().resolvers();
+        return compile(cluster, family(cluster), servers, context);
     }
 
     private static DnsSpec compile(
             DnsCluster cluster,
             DnsSpec.LookupFamily family,
-            List<Address> resolvers,
+            DnsServers servers,
             CompileContext context) {
         long refresh =
                 Durations.millis(
@@ -86,7 +78,7 @@ final class DnsCompiler {
                 base,
                 max,
                 Durations.millis(cluster.getDnsJitter(), context.at("dns_jitter")),
-                resolvers);
+                servers);
     }
 
     private static DnsSpec.LookupFamily family(DnsCluster cluster) {
@@ -109,46 +101,20 @@ final class DnsCompiler {
         };
     }
 
-    /** Of the three ways to name resolvers the newest that is used wins. */
     @SuppressWarnings("deprecation") // dns_resolvers and dns_resolution_config are still in use
-    private static List<Address> resolvers(Cluster cluster, CompileContext context) {
-        if (cluster.hasTypedDnsResolverConfig()) {
-            return typed(
-                    cluster.getTypedDnsResolverConfig().getTypedConfig(),
-                    context.at("typed_dns_resolver_config").at("typed_config"));
+    private static DnsServers servers(Cluster cluster, CompileContext context) {
+        if (cluster.hasTypedDnsResolverConfig() || cluster.hasDnsResolutionConfig()) {
+            return DnsResolvers.compile(
+                    cluster.hasTypedDnsResolverConfig(),
+                    cluster.getTypedDnsResolverConfig(),
+                    cluster.getDnsResolutionConfig(),
+                    context);
         }
-        if (cluster.hasDnsResolutionConfig()) {
-            return addresses(
-                    cluster.getDnsResolutionConfig().getResolversList(),
-                    context.at("dns_resolution_config"),
-                    "resolvers");
-        }
-        return addresses(cluster.getDnsResolversList(), context, "dns_resolvers");
-    }
-
-    private static List<Address> typed(Any config, CompileContext context) {
-        if (config.getTypeUrl().endsWith("CaresDnsResolverConfig")) {
-            CaresDnsResolverConfig cares =
-                    context.unpack(config, CaresDnsResolverConfig.getDefaultInstance());
-            return cares == null
-                    ? List.of()
-                    : addresses(cares.getResolversList(), context, "resolvers");
-        }
-        context.unpack(config, GetAddrInfoDnsResolverConfig.getDefaultInstance());
-        return List.of();
-    }
-
-    private static List<Address> addresses(
-            List<io.envoyproxy.envoy.config.core.v3.Address> addresses,
-            CompileContext context,
-            String field) {
-        List<Address> compiled = new ArrayList<>();
-        for (int i = 0; i < addresses.size(); i++) {
-            Address address = Addresses.literal(addresses.get(i), context.at(field, i));
-            if (address != null) {
-                compiled.add(address);
-            }
-        }
-        return compiled;
+        return cluster.getDnsResolversCount() == 0
+                ? context.settings().resolvers()
+                : new DnsServers(
+                        DnsResolvers.addresses(
+                                cluster.getDnsResolversList(), context, "dns_resolvers"),
+                        true);
     }
 }

@@ -7,6 +7,7 @@ import dev.attache.config.validate.DeprecatedFeatures;
 import dev.attache.config.validate.MessageChecker;
 import dev.attache.config.validate.UnheededFields;
 import dev.attache.proxy.accesslog.LogFiles;
+import dev.attache.proxy.upstream.spec.DnsServers;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.config.trace.v3.Tracing;
 import java.util.Map;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param shared what configurations share beyond their own lives
  * @param node who this proxy is, as it tells others
  * @param tracer the bootstrap's, for connection managers that name none; null = there is none
+ * @param resolvers the bootstrap's DNS servers, for clusters that name none
  * @param internalListeners whether the bootstrap has the extension that they need
  */
 public record CompileSettings(
@@ -45,9 +47,11 @@ public record CompileSettings(
         SharedState shared,
         Supplier<Node> node,
         Tracing.@Nullable Http tracer,
+        DnsServers resolvers,
         boolean internalListeners) {
 
-    /** With internal listeners. */
+
+    /** With the system's resolvers and internal listeners. */
     public CompileSettings(
             ExtensionRegistry registry,
             TypeRegistry types,
@@ -78,6 +82,7 @@ public record CompileSettings(
                 shared,
                 node,
                 tracer,
+                DnsServers.SYSTEM,
                 true);
     }
 
@@ -107,6 +112,31 @@ public record CompileSettings(
     }
 
     public CompileSettings withUnheeded(UnheededFields fields) {
+        return with(fields, knownClusters, hasNode, resolvers, internalListeners);
+    }
+
+    public CompileSettings withNode(boolean named) {
+        return with(unheeded, knownClusters, named, resolvers, internalListeners);
+    }
+
+    public CompileSettings withKnownClusters(Predicate<String> known) {
+        return with(unheeded, known, hasNode, resolvers, internalListeners);
+    }
+
+    public CompileSettings withResolvers(DnsServers servers) {
+        return with(unheeded, knownClusters, hasNode, servers, internalListeners);
+    }
+
+    public CompileSettings withInternalListeners(boolean enabled) {
+        return with(unheeded, knownClusters, hasNode, resolvers, enabled);
+    }
+
+    private CompileSettings with(
+            UnheededFields fields,
+            Predicate<String> known,
+            boolean named,
+            DnsServers servers,
+            boolean internal) {
         return new CompileSettings(
                 registry,
                 types,
@@ -115,70 +145,14 @@ public record CompileSettings(
                 runtime,
                 secrets,
                 logFiles,
-                knownClusters,
-                environment,
-                hasNode,
-                localCluster,
-                shared,
-                node,
-                tracer,
-                internalListeners);
-    }
-
-    public CompileSettings withNode(boolean named) {
-        return new CompileSettings(
-                registry,
-                types,
-                deprecated,
-                unheeded,
-                runtime,
-                secrets,
-                logFiles,
-                knownClusters,
+                known,
                 environment,
                 named,
                 localCluster,
                 shared,
                 node,
                 tracer,
-                internalListeners);
-    }
-
-    public CompileSettings withKnownClusters(Predicate<String> known) {
-        return new CompileSettings(
-                registry,
-                types,
-                deprecated,
-                unheeded,
-                runtime,
-                secrets,
-                logFiles,
-                known,
-                environment,
-                hasNode,
-                localCluster,
-                shared,
-                node,
-                tracer,
-                internalListeners);
-    }
-
-    public CompileSettings withInternalListeners(boolean enabled) {
-        return new CompileSettings(
-                registry,
-                types,
-                deprecated,
-                unheeded,
-                runtime,
-                secrets,
-                logFiles,
-                knownClusters,
-                environment,
-                hasNode,
-                localCluster,
-                shared,
-                node,
-                tracer,
-                enabled);
+                servers,
+                internal);
     }
 }

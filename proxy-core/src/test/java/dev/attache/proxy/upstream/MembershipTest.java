@@ -2,7 +2,6 @@ package dev.attache.proxy.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.stats.StatsStore;
@@ -18,6 +17,7 @@ import dev.attache.proxy.upstream.host.Locality;
 import dev.attache.proxy.upstream.host.LocalityEndpoints;
 import dev.attache.proxy.upstream.spec.ClusterSpec;
 import dev.attache.proxy.upstream.spec.DiscoverySpec;
+import dev.attache.proxy.upstream.spec.DnsServers;
 import dev.attache.proxy.upstream.spec.DnsSpec;
 import dev.attache.proxy.upstream.spec.DnsSpec.LookupFamily;
 import java.io.IOException;
@@ -65,7 +65,7 @@ final class MembershipTest {
                     (shared, hosts) -> published.add(hosts));
 
     private void ask(
-            String name, LookupFamily family, List<Address> servers, NameResolver.Callback then) {
+            String name, LookupFamily family, DnsServers servers, NameResolver.Callback then) {
         questions.add(new Question(name, then));
     }
 
@@ -117,7 +117,7 @@ final class MembershipTest {
     }
 
     private static DnsSpec dns(long refresh, boolean ttl, long base, long max) {
-        return new DnsSpec(LookupFamily.AUTO, refresh, ttl, base, max, 0, List.of());
+        return new DnsSpec(LookupFamily.AUTO, refresh, ttl, base, max, 0, DnsServers.SYSTEM);
     }
 
     @Test

@@ -227,6 +227,7 @@ public final class Assembly implements AutoCloseable {
         CompileSettings forStatic =
                 settings(secrets, compiled.runtime())
                         .withKnownClusters(knownClusters)
+                        .withResolvers(compiled.resolvers())
                         .withInternalListeners(compiled.internalListeners() != null);
         return new ConfigCompilers(
                 bootstrap,

@@ -1,6 +1,6 @@
 package dev.attache.proxy.upstream.discovery;
 
-import dev.attache.proxy.address.Address;
+import dev.attache.proxy.upstream.spec.DnsServers;
 import dev.attache.proxy.upstream.spec.DnsSpec.LookupFamily;
 import java.net.InetAddress;
 import java.util.List;
@@ -20,8 +20,5 @@ public interface NameResolver {
         void onFailed(Throwable why);
     }
 
-    /**
-     * @param servers whom to ask; empty = the system's
-     */
-    void resolve(String name, LookupFamily family, List<Address> servers, Callback callback);
+    void resolve(String name, LookupFamily family, DnsServers servers, Callback callback);
 }

@@ -52,7 +52,7 @@ final class NameWatch {
         resolver.resolve(
                 name,
                 spec.family(),
-                spec.resolvers(),
+                spec.servers(),
                 new NameResolver.Callback() {
                     @Override
                     public void onResolved(List<NameResolver.Record> records) {

@@ -2,6 +2,7 @@ package dev.attache.proxy.upstream.discovery;
 
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
+import dev.attache.proxy.upstream.spec.DnsServers;
 import dev.attache.proxy.upstream.spec.DnsSpec.LookupFamily;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
@@ -37,28 +38,34 @@ import org.jspecify.annotations.Nullable;
 public final class NettyNameResolver implements NameResolver, AutoCloseable {
 
     private final EventLoop loop;
-    private final SearchDomains search = SearchDomains.ofSystem();
+    private final SearchDomains search;
     private final DefaultHostsFileEntriesResolver hostsFile = new DefaultHostsFileEntriesResolver();
     private @Nullable DnsNameResolver resolver;
 
     public NettyNameResolver(EventLoop loop) {
+        this(loop, SearchDomains.ofSystem());
+    }
+
+    NettyNameResolver(EventLoop loop, SearchDomains search) {
         this.loop = loop;
+        this.search = search;
     }
 
     @Override
     public void resolve(
-            String name, LookupFamily family, List<Address> servers, Callback callback) {
+            String name, LookupFamily family, DnsServers servers, Callback callback) {
         List<Record> known = known(name, family);
         if (!known.isEmpty()) {
             callback.onResolved(known);
             return;
         }
         DnsServerAddressStreamProvider ask =
-                servers.isEmpty()
+                servers.addresses().isEmpty()
                         ? DnsServerAddressStreamProviders.platformDefault()
                         : new SequentialDnsServerAddressStreamProvider(
-                                servers.stream().map(NettyNameResolver::server).toList());
-        new Lookup(resolver(), ask, search.candidates(name), family, callback).next();
+                                servers.addresses().stream().map(NettyNameResolver::server).toList());
+        SearchDomains domains = servers.searches() ? search : SearchDomains.NONE;
+        new Lookup(resolver(), ask, domains.candidates(name), family, callback).next();
     }
 
     /** What needs no server: a literal, or what the hosts file says. */

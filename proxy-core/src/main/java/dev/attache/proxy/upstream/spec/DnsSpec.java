@@ -1,8 +1,5 @@
 package dev.attache.proxy.upstream.spec;
 
-import dev.attache.proxy.address.Address;
-import java.util.List;
-
 /**
  * How the names of a DNS cluster are resolved; times in milliseconds.
  *
@@ -11,7 +8,6 @@ import java.util.List;
  * @param failureBaseMillis first wait after a failure; the refresh rate where unset
  * @param failureMaxMillis largest wait after failures (10 times the base where unset)
  * @param jitterMillis added at random to each refresh
- * @param resolvers servers to ask; empty = the system's ({@code resolv.conf})
  */
 public record DnsSpec(
         LookupFamily family,
@@ -20,7 +16,7 @@ public record DnsSpec(
         long failureBaseMillis,
         long failureMaxMillis,
         long jitterMillis,
-        List<Address> resolvers) {
+        DnsServers servers) {
 
     /** {@code dns_lookup_family}. */
     public enum LookupFamily {
@@ -34,10 +30,6 @@ public record DnsSpec(
         ALL
     }
 
-    public DnsSpec {
-        resolvers = List.copyOf(resolvers);
-    }
-
     public static final DnsSpec DEFAULTS =
-            new DnsSpec(LookupFamily.AUTO, 5000, false, 5000, 5000, 0, List.of());
+            new DnsSpec(LookupFamily.AUTO, 5000, false, 5000, 5000, 0, DnsServers.SYSTEM);
 }

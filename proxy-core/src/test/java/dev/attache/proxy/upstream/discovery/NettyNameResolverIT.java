@@ -3,8 +3,8 @@ package dev.attache.proxy.upstream.discovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
+import dev.attache.proxy.upstream.spec.DnsServers;
 import dev.attache.proxy.upstream.spec.DnsSpec.LookupFamily;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
@@ -47,7 +47,8 @@ final class NettyNameResolverIT {
     private final Map<String, String> owners = new ConcurrentHashMap<>();
     private final Map<String, Integer> asked = new ConcurrentHashMap<>();
     private final Channel server = serve();
-    private final NettyNameResolver resolver = new NettyNameResolver(group.next());
+    private final NettyNameResolver resolver = new NettyNameResolver(
+                    group.next(), new SearchDomains(List.of("corp.test."), 1));
 
     @AfterEach
     void close() throws Exception {
@@ -110,8 +111,14 @@ final class NettyNameResolverIT {
     }
 
     private List<String> resolve(String name, LookupFamily family) throws Exception {
+        return resolve(name, family, true);
+    }
+
+    private List<String> resolve(String name, LookupFamily family, boolean searches)
+            throws Exception {
         CompletableFuture<List<NameResolver.Record>> answer = new CompletableFuture<>();
-        List<Address> servers = List.of(IpAddress.of((InetSocketAddress) server.localAddress()));
+        IpAddress own = IpAddress.of((InetSocketAddress) server.localAddress());
+        DnsServers servers = new DnsServers(List.of(own), searches);
         group.next()
                 .execute(() ->
                         resolver.resolve(
@@ -132,6 +139,14 @@ final class NettyNameResolverIT {
         return answer.get(20, TimeUnit.SECONDS).stream()
                 .map(each -> each.address().getHostAddress() + "/" + each.ttlSeconds())
                 .toList();
+    }
+
+    @Test
+    void searchDomainsAreLeftOutWhereTheyAreNotWanted() throws Exception {
+        zone.put("A host.corp.test.", List.of("10.0.0.9"));
+        assertThat(resolve("host", LookupFamily.V4_ONLY, false)).isEmpty();
+        assertThat(asked).containsOnlyKeys("A host.");
+        assertThat(resolve("host", LookupFamily.V4_ONLY, true)).containsExactly("10.0.0.9/7");
     }
 
     @Test
