@@ -1,5 +1,6 @@
 /**
  * {@code envoy.stat_sinks.dog_statsd}: lines of statsd with tags as DogStatsD has them, over UDP.
+ * Complete.
  *
  * <p>Type URL {@code envoy.config.metrics.v3.DogStatsdSink}.
  */

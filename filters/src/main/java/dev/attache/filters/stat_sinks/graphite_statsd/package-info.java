@@ -1,6 +1,6 @@
 /**
  * {@code envoy.stat_sinks.graphite_statsd}: lines of statsd with tags as Graphite has them, over
- * UDP.
+ * UDP. Complete.
  *
  * <p>Type URL {@code envoy.extensions.stat_sinks.graphite_statsd.v3.GraphiteStatsdSink}.
  */

@@ -1,6 +1,6 @@
 /**
  * {@code envoy.stat_sinks.open_telemetry}: statistics as metrics of OpenTelemetry, over gRPC or
- * HTTP.
+ * HTTP. Without {@code custom_metric_conversions}.
  *
  * <p>Type URL {@code envoy.extensions.stat_sinks.open_telemetry.v3.SinkConfig}. Facts: {@code
  * source/extensions/stat_sinks/open_telemetry/}.

@@ -237,6 +237,17 @@ class Http1ServerCodecTest extends ServerCodecCases {
     }
 
     @Test
+    void extensionsOfChunksHaveALimit() {
+        String head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+        wire.feed(head + "1;" + "e".repeat(4000) + "\r\nx\r\n0\r\n\r\n");
+        assertThat(last().body).hasToString("x");
+        answer("200", true);
+        wire.feed(head + "1;" + "e".repeat(5000) + "\r\nx\r\n0\r\n\r\n");
+        assertThat(last().body).isEmpty();
+        assertThat(last().events).anyMatch(event -> event.startsWith("error 400 "));
+    }
+
+    @Test
     void shutdownNoticeClosesAfterTheCurrentRequest() {
         wire.feed("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
         codec.shutdownNotice();
