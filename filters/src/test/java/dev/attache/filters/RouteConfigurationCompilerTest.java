@@ -9,7 +9,7 @@ import dev.attache.config.route.RouteConfigurationCompiler;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.metadata.FilterState;
 import dev.attache.proxy.route.HeaderMutations.AppendAction;
-import dev.attache.proxy.route.PathMatcher;
+import dev.attache.proxy.route.match.PathMatcher;
 import dev.attache.proxy.route.RetryPolicy.RetryOn;
 import dev.attache.proxy.route.Route;
 import dev.attache.proxy.route.RouteAction;

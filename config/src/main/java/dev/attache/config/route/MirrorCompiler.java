@@ -5,7 +5,7 @@ import dev.attache.config.extension.CompileContext;
 import dev.attache.config.runtime.Fraction;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.route.RouteAction.Mirror;
-import dev.attache.proxy.route.RouteMatcher;
+import dev.attache.proxy.route.match.RouteMatcher;
 import io.envoyproxy.envoy.config.route.v3.RouteAction.RequestMirrorPolicy;
 import java.util.ArrayList;
 import java.util.List;

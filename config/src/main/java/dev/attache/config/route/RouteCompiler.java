@@ -11,7 +11,7 @@ import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.route.Route.Spec;
 import dev.attache.proxy.route.RouteAction;
-import dev.attache.proxy.route.RouteMatcher;
+import dev.attache.proxy.route.match.RouteMatcher;
 import dev.attache.proxy.stream.format.BodyFormat;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.config.route.v3.CorsPolicy;

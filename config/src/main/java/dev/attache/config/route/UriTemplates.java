@@ -1,7 +1,7 @@
 package dev.attache.config.route;
 
 import dev.attache.config.extension.CompileContext;
-import dev.attache.proxy.route.UriTemplate;
+import dev.attache.proxy.route.match.UriTemplate;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.extensions.path.match.uri_template.v3.UriTemplateMatchConfig;
 import org.jspecify.annotations.Nullable;

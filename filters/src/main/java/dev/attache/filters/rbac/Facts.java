@@ -9,7 +9,7 @@ import dev.attache.proxy.metadata.DynamicMetadata;
 import dev.attache.proxy.metadata.FilterState;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.pipeline.FilterContext;
-import dev.attache.proxy.route.RequestPath;
+import dev.attache.proxy.route.match.RequestPath;
 import dev.attache.proxy.route.Route;
 import dev.attache.proxy.stream.HttpMatchData;
 import dev.attache.proxy.stream.StreamInfo;

@@ -9,7 +9,7 @@ import dev.attache.config.route.UriTemplates;
 import dev.attache.proxy.http.HeaderMatcher;
 import dev.attache.proxy.matching.CidrRange;
 import dev.attache.proxy.matching.StringMatcher;
-import dev.attache.proxy.route.UriTemplate;
+import dev.attache.proxy.route.match.UriTemplate;
 import io.envoyproxy.envoy.config.rbac.v3.Permission;
 import io.envoyproxy.envoy.type.v3.Int32Range;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package dev.attache.filters.rbac;
 
 import dev.attache.proxy.http.HeaderMatcher;
 import dev.attache.proxy.matching.StringMatcher;
-import dev.attache.proxy.route.UriTemplate;
+import dev.attache.proxy.route.match.UriTemplate;
 import java.util.List;
 
 /** What is asked of a request's head; a connection has none. */

@@ -5,7 +5,7 @@ import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.metadata.FilterState;
-import dev.attache.proxy.route.CookieMatcher;
+import dev.attache.proxy.route.match.CookieMatcher;
 import dev.attache.proxy.route.RouteAction;
 import dev.attache.proxy.route.RouteAction.HashPolicy;
 import dev.attache.proxy.route.RouteAction.HashPolicy.Source;

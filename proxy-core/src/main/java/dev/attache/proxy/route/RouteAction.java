@@ -1,5 +1,6 @@
 package dev.attache.proxy.route;
 
+import dev.attache.proxy.route.match.RouteMatcher;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.matching.Regex;
 import dev.attache.proxy.metadata.MetadataValue;

@@ -1,6 +1,6 @@
 package dev.attache.proxy.router;
 
-import dev.attache.proxy.route.PathMatcher;
+import dev.attache.proxy.route.match.PathMatcher;
 import dev.attache.proxy.route.RouteAction.PathRewrite;
 import org.jspecify.annotations.Nullable;
 

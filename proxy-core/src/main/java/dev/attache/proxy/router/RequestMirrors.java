@@ -12,7 +12,7 @@ import dev.attache.proxy.pipeline.Direction;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.route.HeaderEdit;
 import dev.attache.proxy.route.RouteAction.Mirror;
-import dev.attache.proxy.route.RouteMatcher.Fraction;
+import dev.attache.proxy.route.match.RouteMatcher.Fraction;
 import dev.attache.proxy.stream.format.FormatContext;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;

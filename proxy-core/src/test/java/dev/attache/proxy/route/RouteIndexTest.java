@@ -2,6 +2,8 @@ package dev.attache.proxy.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attache.proxy.route.match.PathMatcher;
+import dev.attache.proxy.route.match.RouteMatcher;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.http.HeaderMatcher;

@@ -2,7 +2,7 @@ package dev.attache.filters.http.header_to_metadata;
 
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
-import dev.attache.proxy.route.CookieMatcher;
+import dev.attache.proxy.route.match.CookieMatcher;
 import org.jspecify.annotations.Nullable;
 
 /** Where a value is looked for. Immutable. */

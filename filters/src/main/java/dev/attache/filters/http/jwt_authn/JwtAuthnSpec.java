@@ -6,7 +6,7 @@ import dev.attache.proxy.metadata.FilterState;
 import dev.attache.proxy.pipeline.HttpFilterFactory;
 import dev.attache.proxy.pipeline.HttpFilterScope;
 import dev.attache.proxy.pipeline.HttpFilterSpec;
-import dev.attache.proxy.route.RequestMatcher;
+import dev.attache.proxy.route.match.RequestMatcher;
 import dev.attache.proxy.stream.StreamInfo;
 import java.util.HashMap;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.attache.filters.http.jwt_authn;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.QueryString;
-import dev.attache.proxy.route.CookieMatcher;
+import dev.attache.proxy.route.match.CookieMatcher;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.attache.proxy.route;
+package dev.attache.proxy.route.match;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

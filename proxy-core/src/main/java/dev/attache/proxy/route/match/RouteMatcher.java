@@ -1,4 +1,4 @@
-package dev.attache.proxy.route;
+package dev.attache.proxy.route.match;
 
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.connection.TlsInfo;
@@ -66,7 +66,7 @@ public record RouteMatcher(
     }
 
     /** Nothing but the path is asked. */
-    boolean pathOnly() {
+    public boolean pathOnly() {
         return headers.isEmpty()
                 && query.isEmpty()
                 && cookies.isEmpty()
@@ -78,7 +78,7 @@ public record RouteMatcher(
     }
 
     /** All but the path. */
-    boolean matchesRest(Headers request, StreamInfo info) {
+    public boolean matchesRest(Headers request, StreamInfo info) {
         return (fraction == null || fraction.matches(info.random))
                 && (!grpc || isGrpc(request))
                 && HeaderMatcher.all(headers, request)

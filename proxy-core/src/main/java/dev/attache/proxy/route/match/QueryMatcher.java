@@ -1,4 +1,4 @@
-package dev.attache.proxy.route;
+package dev.attache.proxy.route.match;
 
 import dev.attache.proxy.matching.StringMatcher;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package dev.attache.proxy.route;
+package dev.attache.proxy.route.match;
 
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** A path matcher over bytes. Immutable. */
-record CompiledPath(PathMatcher matcher, byte[] literal, boolean caseSensitive) {
+public record CompiledPath(PathMatcher matcher, byte[] literal, boolean caseSensitive) {
 
-    static CompiledPath of(PathMatcher matcher) {
+    public static CompiledPath of(PathMatcher matcher) {
         if (matcher instanceof PathMatcher.Prefix(String prefix, boolean sensitive)) {
             return new CompiledPath(matcher, bytes(prefix), sensitive);
         }
@@ -25,7 +25,10 @@ record CompiledPath(PathMatcher matcher, byte[] literal, boolean caseSensitive) 
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    boolean matches(Headers request, byte[] text, int start, int length) {
+    /**
+     * @param length of the path in {@code text}, without the query; negative: there is none
+     */
+    public boolean matches(Headers request, byte[] text, int start, int length) {
         if (matcher instanceof PathMatcher.Connect) {
             return isConnect(request);
         }
@@ -76,7 +79,7 @@ record CompiledPath(PathMatcher matcher, byte[] literal, boolean caseSensitive) 
     }
 
     /** Up to, not including, the query or fragment. */
-    static int length(byte[] text, int start, int length) {
+    public static int length(byte[] text, int start, int length) {
         for (int i = 0; i < length; i++) {
             byte b = text[start + i];
             if (b == '?' || b == '#') {

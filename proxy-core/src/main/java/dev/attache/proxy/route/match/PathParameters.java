@@ -1,15 +1,15 @@
-package dev.attache.proxy.route;
+package dev.attache.proxy.route.match;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code ;name=value} that segments of a path may end with (RFC 3986 section 3.3). Pure. */
-final class PathParameters {
+public final class PathParameters {
 
     private PathParameters() {}
 
     /** The path without the parameters of any segment, or null where there are none. */
-    static byte @Nullable [] stripped(byte[] text, int start, int length) {
+    public static byte @Nullable [] stripped(byte[] text, int start, int length) {
         int first = start;
         while (first < start + length && text[first] != ';') {
             first++;
