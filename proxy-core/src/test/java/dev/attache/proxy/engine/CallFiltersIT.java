@@ -14,13 +14,10 @@ import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.pipeline.FilterEntry;
 import dev.attache.proxy.pipeline.HttpFilter;
 import dev.attache.proxy.pipeline.HttpFilterChain;
-import dev.attache.proxy.pipeline.HttpFilterFactory;
 import dev.attache.proxy.pipeline.LocalReply;
 import dev.attache.proxy.pipeline.Step;
-import dev.attache.proxy.pipeline.StreamEnd;
 import dev.attache.proxy.upstream.spec.ClusterSpec;
 import dev.attache.proxy.upstream.spec.UpstreamHttpSpec;
-import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -184,7 +181,7 @@ final class CallFiltersIT {
         upstream = new RawUpstream(OK);
         HttpFilterChain chain =
                 new HttpFilterChain(
-                        List.of(new FilterEntry("upstream", scope -> factory(does), false)));
+                        List.of(new FilterEntry("upstream", TellingFilter.spec(does, told), false)));
         fixture.cluster(
                 ClusterSpec.named("up").http(UpstreamHttpSpec.DEFAULTS.withFilters(chain)),
                 upstream.port());
@@ -192,49 +189,5 @@ final class CallFiltersIT {
                 HttpFixture.manager(
                         HttpFixture.table(
                                 HttpFixture.route("/", HttpFixture.forward("up", 0, null)))));
-    }
-
-    private HttpFilterFactory factory(HttpFilter does) {
-        told.add("opened");
-        return new HttpFilterFactory() {
-            @Override
-            public HttpFilter newFilter() {
-                told.add("made");
-                return new Telling(does);
-            }
-
-            @Override
-            public void close() {
-                told.add("closed");
-            }
-        };
-    }
-
-    private final class Telling implements HttpFilter {
-        private final HttpFilter does;
-
-        Telling(HttpFilter does) {
-            this.does = does;
-        }
-
-        @Override
-        public Step onRequestHeaders(Headers headers, boolean end, FilterContext context) {
-            return does.onRequestHeaders(headers, end, context);
-        }
-
-        @Override
-        public Step onResponseHeaders(Headers headers, boolean end, FilterContext context) {
-            return does.onResponseHeaders(headers, end, context);
-        }
-
-        @Override
-        public Step onResponseData(ByteBuf data, boolean end, FilterContext context) {
-            return does.onResponseData(data, end, context);
-        }
-
-        @Override
-        public void onStreamEnd(StreamEnd why, FilterContext context) {
-            told.add("end " + why);
-        }
     }
 }

@@ -10,11 +10,9 @@ import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.pipeline.FilterEntry;
 import dev.attache.proxy.pipeline.HttpFilter;
 import dev.attache.proxy.pipeline.HttpFilterChain;
-import dev.attache.proxy.pipeline.HttpFilterFactory;
 import dev.attache.proxy.pipeline.HttpFilterSpec;
 import dev.attache.proxy.pipeline.LocalReply;
 import dev.attache.proxy.pipeline.Step;
-import dev.attache.proxy.pipeline.StreamEnd;
 import dev.attache.proxy.route.RetryPolicy;
 import dev.attache.proxy.router.RouterSpec;
 import dev.attache.proxy.upstream.spec.ClusterSpec;
@@ -216,48 +214,6 @@ final class UpstreamFiltersIT {
 
     /** Tells of its life and does what {@code does} does. */
     private HttpFilterSpec filter(HttpFilter does) {
-        return scope -> {
-            told.add("opened");
-            return new HttpFilterFactory() {
-                @Override
-                public HttpFilter newFilter() {
-                    told.add("made");
-                    return new Telling(does);
-                }
-
-                @Override
-                public void close() {
-                    told.add("closed");
-                }
-            };
-        };
-    }
-
-    private final class Telling implements HttpFilter {
-        private final HttpFilter does;
-
-        Telling(HttpFilter does) {
-            this.does = does;
-        }
-
-        @Override
-        public Step onRequestHeaders(Headers headers, boolean end, FilterContext context) {
-            return does.onRequestHeaders(headers, end, context);
-        }
-
-        @Override
-        public Step onResponseHeaders(Headers headers, boolean end, FilterContext context) {
-            return does.onResponseHeaders(headers, end, context);
-        }
-
-        @Override
-        public Step onResponseData(ByteBuf data, boolean end, FilterContext context) {
-            return does.onResponseData(data, end, context);
-        }
-
-        @Override
-        public void onStreamEnd(StreamEnd why, FilterContext context) {
-            told.add("end " + why);
-        }
+        return TellingFilter.spec(does, told);
     }
 }
