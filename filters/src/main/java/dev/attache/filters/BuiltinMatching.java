@@ -33,8 +33,7 @@ import dev.attache.filters.matching.input_matchers.IpFactory;
 import dev.attache.filters.matching.input_matchers.MetadataFactory;
 import dev.attache.filters.matching.input_matchers.RuntimeFractionFactory;
 import dev.attache.filters.matching.network_inputs.ConnectionInputFactory;
-import dev.attache.filters.matching.network_inputs.ConnectionStateInputFactory;
-import dev.attache.filters.matching.network_inputs.RequestStateInputFactory;
+import dev.attache.filters.matching.network_inputs.FilterStateInputFactory;
 
 /**
  * What matcher trees look at, and how they test it: the part of {@link BuiltinExtension}'s list
@@ -185,8 +184,8 @@ enum BuiltinMatching implements ExtensionEntry {
                     REQUEST_DNS_SAN,
                     REQUEST_SUBJECT ->
                     ConnectionInputFactory.ofRequests(message());
-            case CONNECTION_FILTER_STATE -> new ConnectionStateInputFactory();
-            case REQUEST_FILTER_STATE -> new RequestStateInputFactory();
+            case CONNECTION_FILTER_STATE -> FilterStateInputFactory.ofConnections();
+            case REQUEST_FILTER_STATE -> FilterStateInputFactory.ofRequests();
             case DYNAMIC_METADATA -> new DynamicMetadataInputFactory();
             case REQUEST_HEADER -> new RequestHeaderInputFactory();
             case REQUEST_TRAILER -> new RequestTrailerInputFactory();
