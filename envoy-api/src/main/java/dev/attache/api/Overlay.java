@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Its methods throw {@link IllegalArgumentException} when asked for a field that there is not,
  * or that is of another kind, and {@link IllegalStateException} when the bytes of a field are no
  * message of its type, which whoever checked the message has found.
+ *
+ * <p>Longer than files here should be: one method for each kind of field.
  */
 public final class Overlay {
     private final MessageType type;

@@ -61,6 +61,8 @@ import org.bouncycastle.util.io.pem.PemObject;
  * TestCertificates ca = TestCertificates.authority("CN=root");
  * TestCertificates.Issued leaf = ca.leaf("CN=server").dns("a.example").issue();
  * }</pre>
+ *
+ * <p>Longer than files here should be: what a certificate may have is one method each.
  */
 public final class TestCertificates {
 

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * Where a compilation stands: the field path, where to report, and what all compilations share. A
  * context is cheap; each nested field gets its own. Lives as long as the compilation, on one
  * thread.
+ *
+ * <p>Longer than files here should be: it is what every compiler has at hand, and they shall not
+ * have to know of more.
  */
 public final class CompileContext {
     private final CompileSettings settings;

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * A filter and what is to be around it: routes, clients, neighbours. Made by {@link FilterHarness};
  * each {@link #open} makes everything anew, so that nothing is carried from one test to the next.
  * Its methods change it and give it back.
+ *
+ * <p>Longer than files here should be: one method for each thing that may be set up.
  */
 public final class FilterSetup {
 

@@ -31,7 +31,12 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** What the harness shows, and what it finds out. */
+/**
+ * What the harness shows, and what it finds out.
+ *
+ * <p>Longer than files here should be: it goes through all that a test of a filter may want of the
+ * harness.
+ */
 final class FilterHarnessTest {
 
     private static FilterSetup filter(Supplier<HttpFilter> filters) {

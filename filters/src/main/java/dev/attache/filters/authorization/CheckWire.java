@@ -42,7 +42,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code CheckRequest} and {@code CheckResponse} of {@code envoy.service.auth.v3}. Pure. */
+/**
+ * {@code CheckRequest} and {@code CheckResponse} of {@code envoy.service.auth.v3}. Pure.
+ *
+ * <p>Longer than files here should be: two messages with all that is in them, and nothing else.
+ */
 public final class CheckWire {
 
     /** The service that knows them. */

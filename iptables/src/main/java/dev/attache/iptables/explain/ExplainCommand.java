@@ -35,6 +35,8 @@ import java.util.Set;
  * {@code attache intercept explain SRC DST PORT}: what would happen to the first packet of that
  * connection, rule by rule. Reads the installed rules, or those that flags after {@code --} would
  * install. Changes nothing and sends nothing. Used once, by one thread.
+ *
+ * <p>Longer than files here should be: flags, the reading of rules and the report of one command.
  */
 public final class ExplainCommand {
     private final Host host;

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * One attempt of a call: waits for a stream, sends the request into it, hands what comes back to
  * the call. Owned by it; loop-confined; over after the response's end, a reset, or {@link
  * #abandon}.
+ *
+ * <p>Longer than files here should be: request, response and their ends are states of one
+ * exchange.
  */
 final class CallAttempt implements StreamWaiter, HttpSink, PassingCall, WatermarkListener {
 

@@ -29,6 +29,9 @@ import org.slf4j.LoggerFactory;
 /**
  * One filter chain on one worker: its filter factories and its connections. It outlives listener
  * updates that leave the chain as it is; otherwise it drains and closes. Loop-confined.
+ *
+ * <p>Longer than files here should be: what filters, logs and connections find around them is this
+ * one object.
  */
 final class ActiveChain implements NetworkFilterContext, DrainDecision {
 

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * server name, transport protocol, application protocol, direct source address, source type, source
  * address, source port. At each step the most specific entry is taken and the search <em>never
  * comes back</em> to a less specific one. Compiled once, immutable, any thread.
+ *
+ * <p>Longer than files here should be: nine steps, each an index of its own.
  */
 public final class FilterChainIndex {
 

@@ -38,6 +38,9 @@ import org.slf4j.LoggerFactory;
  * deals connections out. They outlive versions of the listener that keep addresses and socket
  * settings, so that an update never leaves a gap in which a connection is refused. Owned by the
  * publishing thread.
+ *
+ * <p>Longer than files here should be: binding, handing on and closing of each kind of socket undo
+ * one another.
  */
 public final class ListenSockets {
 

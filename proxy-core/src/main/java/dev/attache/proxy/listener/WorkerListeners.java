@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * All listeners of one worker: adopts new versions, takes accepted sockets, finds hand-off targets,
  * and knows the chains that still drain. Loop-confined.
+ *
+ * <p>Longer than files here should be: versions, hand-offs and draining chains are changed
+ * together, in one turn.
  */
 public final class WorkerListeners {
 

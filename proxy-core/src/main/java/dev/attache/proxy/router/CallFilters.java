@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * The upstream filters of one attempt of a call, which comes from no client: they find a stream of
  * its own, as those of Envoy's async client do, without a route and without addresses. Owned by the
  * attempt; loop-confined.
+ *
+ * <p>Longer than files here should be: it is both what the filters and what the attempt see of one
+ * another.
  */
 final class CallFilters implements StreamOwner, CallPassage {
 

@@ -35,6 +35,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One handshake: sits behind the SSL handler until it is over, tells the connection's info and the
  * listener how it went, and leaves the pipeline. Loop-confined.
+ *
+ * <p>Longer than files here should be: the steps of both sides tell of the same end.
  */
 final class Handshake extends ChannelInboundHandlerAdapter {
 

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * each preferring ECDSA on a curve that the client knows; without a match the first certificate, or
  * with full scan (and without SNI) the first that suits the client. Immutable; called on any
  * worker's loop.
+ *
+ * <p>Longer than files here should be: the certificate, its staple and
+ * its key are chosen in one moment.
  */
 final class IdentityKeyManager extends X509ExtendedKeyManager {
 

@@ -45,6 +45,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Life: {@link #open} starts discovery; once {@link #warm()} the engine hands it to every {@link
  * ClusterSet}; {@link #close()} after the last worker has let it go.
+ *
+ * <p>Longer than files here should be: each part of a cluster that the process has once is made,
+ * fed and closed here, in one order.
  */
 public final class SharedCluster {
 

@@ -41,6 +41,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A cluster in use on one worker. Made when the worker first asks for it; its balancer when it
  * first balances, its pools when a host is first used. Loop-confined.
+ *
+ * <p>Longer than files here should be: balancing, host sets and pools change together.
  */
 final class WorkerCluster implements Cluster, PoolContext {
 

@@ -39,7 +39,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** The table of endpoints over one running server. Handlers run on the main loop. */
+/**
+ * The table of endpoints over one running server. Handlers run on the main loop.
+ *
+ * <p>Longer than files here should be: a row and a handler for each page of Envoy.
+ */
 final class AdminEndpoints {
 
     private static final String OK = "OK\n";

@@ -53,6 +53,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What bootstrap and flags mean for the parts of the server: extensions, compilers, limits. Made
  * once; serving and validating use the same.
+ *
+ * <p>Longer than files here should be: what is read of bootstrap and flags is read once, here.
  */
 public final class Assembly implements AutoCloseable {
 

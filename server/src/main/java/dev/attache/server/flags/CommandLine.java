@@ -11,7 +11,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the command line. Text and exit codes are those of Envoy, checked against 1.40. */
+/**
+ * Reads the command line. Text and exit codes are those of Envoy, checked against 1.40.
+ *
+ * <p>Longer than files here should be: the flags with Envoy's texts are most of it.
+ */
 public final class CommandLine {
 
     /** Envoy 1.40's hot restart version, printed by {@code --hot-restart-version}. */

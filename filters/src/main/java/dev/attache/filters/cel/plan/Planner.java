@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes of a tree what can be evaluated: names become attributes, calls functions. One use each.
+ *
+ * <p>Longer than files here should be: one case for each form of expression.
  */
 public final class Planner {
     /** Types that stand for themselves. */

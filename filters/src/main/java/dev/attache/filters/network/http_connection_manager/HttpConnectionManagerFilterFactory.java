@@ -32,7 +32,11 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The HTTP connection manager. */
+/**
+ * The HTTP connection manager.
+ *
+ * <p>Longer than files here should be: the message has some sixty fields.
+ */
 public final class HttpConnectionManagerFilterFactory
         implements ExtensionCompiler<HttpConnectionManager, HttpConnectionManagerSpec> {
     @Override

@@ -25,6 +25,8 @@ import java.util.List;
  * original with the socket.
  *
  * <p>Registers: R6 context, R7 port in network order, R8 protocol, R9 user and group.
+ *
+ * <p>Longer than files here should be: one program, in the order of its instructions.
  */
 public final class RedirectProgram {
     private static final int FLOW = -40;

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>As in Envoy a block is judged when it is whole, and what it is refused for has an order:
  * control characters, then lines that are no fields and a bad length, then what one field after the
  * other is refused for.
+ *
+ * <p>Longer than files here should be: what a line may be, and the order of its errors, are one.
  */
 final class HeadReader {
 

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A stream ends when its response does. If the request was not complete then, or the response
  * closes the connection, or bytes follow that nobody asked for, the connection is not reusable and
  * its owner closes it. A reset closes it at once.
+ *
+ * <p>Longer than files here should be: request, response and connection end one another.
  */
 public final class Http1ClientCodec
         implements ClientHttpConnection, ConnectionHandler, BodyDecoder.Out {

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * What both sides of HTTP/2 have in common: the streams, both windows of the connection, resets and
  * the end. Frames arrive through {@link FrameReader}; the two codecs differ in who opens streams
  * and what a head must look like. Loop-confined.
+ *
+ * <p>Longer than files here should be: streams, windows and the end of a connection change one
+ * another with each frame.
  */
 abstract class Http2Codec implements HttpConnection, ConnectionHandler {
 

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * because the socket is behind, waits here; the listener is told at 128 KiB and again at half of
  * it. Received bytes count as consumed unless the input valve is held, and only then is window
  * given back.
+ *
+ * <p>Longer than files here should be: the states of both directions, their queue and their
+ * windows decide together.
  */
 final class Http2Stream implements HttpStream, Valve, MemoryHolder {
 

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the connection manager does to request headers before routing, in Envoy's order ({@code
  * ConnectionManagerUtility::mutateRequestHeaders}). One per worker and chain; loop-confined.
+ *
+ * <p>Longer than files here should be: its steps and their order are those of one function of
+ * Envoy's.
  */
 final class RequestPreparation {
 

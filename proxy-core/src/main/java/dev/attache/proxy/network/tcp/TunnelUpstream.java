@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * It is an upstream from the moment that the peer has accepted; before that, an end of any kind is
  * a failed attempt to connect. A stream that both sides have ended is over; every other end resets
  * it.
+ *
+ * <p>Longer than files here should be: before and after the acceptance each end means something
+ * else.
  */
 final class TunnelUpstream implements TcpUpstream, StreamWaiter, HttpSink, WatermarkListener {
 

@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  * One dial. Where there are several addresses they race as RFC 8305 says: another attempt each 300
  * ms or as soon as one fails; the first that connects wins, and the transport socket takes it from
  * there. The dial has no timer of its own: its owner bounds it and cancels it.
+ *
+ * <p>Longer than files here should be: the race of addresses, and what each way to connect needs
+ * before and after, end one another.
  */
 final class DialAttempt
         implements Cancellable, ChannelFutureListener, TransportListener, ConnectionHandler {

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Limits are Envoy's: a stream needs a free request, a place in the queue needs a free pending
  * request, a new connection needs a free connection, except that a pool without any may always open
  * one.
+ *
+ * <p>Longer than files here should be: streams, connections and the queue are counted against one
+ * another in each step.
  */
 abstract class ConnectionPool {
 
