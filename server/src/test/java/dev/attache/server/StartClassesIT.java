@@ -16,7 +16,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the start of a plain proxy loads: no descriptors of messages, nothing of gRPC or TLS. */
+/**
+ * What the start of a plain proxy loads: no descriptors of messages, nothing of gRPC or TLS, nothing
+ * that its configuration does not name.
+ */
 class StartClassesIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -145,6 +148,21 @@ class StartClassesIT {
         assertThat(classes)
                 .contains("dev.attache.server.Attache", "io.envoyproxy.envoy.config.core.v3.Node");
         assertNoDescriptors(classes);
+        assertThat(classes)
+                .as("what is loaded when it is first named")
+                .noneMatch(name -> name.startsWith("dev.attache.filters.access_loggers."))
+                .noneMatch(name -> name.startsWith("dev.attache.filters.cel."))
+                .noneMatch(name -> name.startsWith("dev.attache.filters.matching."))
+                .noneMatch(name -> name.startsWith("dev.attache.filters.opentelemetry."))
+                .noneMatch(name -> name.startsWith("dev.attache.filters.rbac."))
+                .noneMatch(name -> name.startsWith("dev.attache.filters.stat_sinks."))
+                .noneMatch(name -> name.startsWith("dev.attache.filters.tracers."))
+                .noneMatch(name -> name.startsWith("dev.attache.config.matching.MatchTrees"))
+                .noneMatch(name -> name.startsWith("dev.attache.proxy.matching.MatchTree"))
+                .noneMatch(name -> name.startsWith("dev.attache.proxy.sink."))
+                .noneMatch(name -> name.startsWith("dev.attache.proxy.tracing."))
+                .noneMatch(name -> name.startsWith("io.opentelemetry."))
+                .noneMatch(name -> name.endsWith(".userspace.UserSpaceChannel"));
         assertThat(classes)
                 .as("what is loaded when it is first used")
                 .noneMatch(name -> name.startsWith("io.grpc."))

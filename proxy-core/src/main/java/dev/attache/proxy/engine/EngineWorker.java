@@ -5,6 +5,7 @@ import dev.attache.proxy.call.GrpcChannels;
 import dev.attache.proxy.call.ScopedCalls;
 import dev.attache.proxy.call.WorkerCalls;
 import dev.attache.proxy.connection.RedirectGuard;
+import dev.attache.proxy.connection.userspace.InternalListeners;
 import dev.attache.proxy.connection.userspace.Passthrough;
 import dev.attache.proxy.connection.userspace.UserSpaceChannel;
 import dev.attache.proxy.listener.ConnectionGate;
@@ -77,16 +78,21 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
                 new ClusterSet(
                         this,
                         options.guard(),
-                        new InternalDial(this::acceptInternal, options.internalBufferBytes()),
+                        new InternalDial(new Internal(), options.internalBufferBytes()),
                         new ClusterFilters());
         this.channels = new GrpcChannels(this, clusters, options.implied(), options.stats());
         this.calls = new WorkerCalls(this, clusters, channels, options.stats());
         this.listeners = new WorkerListeners(this);
     }
 
-    private boolean acceptInternal(
-            InternalAddress to, UserSpaceChannel accepted, Passthrough passthrough, int hops) {
-        return listeners.acceptInternal(to, accepted, passthrough, hops);
+    /** A class of its own, as a lambda would load those of its parameters with every start. */
+    private final class Internal implements InternalListeners {
+
+        @Override
+        public boolean accept(
+                InternalAddress to, UserSpaceChannel accepted, Passthrough passthrough, int hops) {
+            return listeners.acceptInternal(to, accepted, passthrough, hops);
+        }
     }
 
     /**

@@ -6,9 +6,6 @@ import dev.attache.proxy.address.InternalAddress;
 @FunctionalInterface
 public interface InternalListeners {
 
-    /** Nobody listens: on the main thread, as in Envoy. */
-    InternalListeners NONE = (to, accepted, passthrough, hops) -> false;
-
     /**
      * Gives a connection to the listener of that name, at once.
      *

@@ -22,8 +22,18 @@ public record InternalDial(InternalListeners listeners, int bufferBytes) {
     /** Internal connections that one accepted from outside may come through, one behind another. */
     public static final int MAX_HOPS = 32;
 
-    /** Reaches nobody. */
-    public static final InternalDial NONE = new InternalDial(InternalListeners.NONE, 1);
+    /** Reaches nobody: on the main thread, as in Envoy. */
+    public static final InternalDial NONE = new InternalDial(new Nobody(), 1);
+
+    /** A class of its own, as a lambda would load those of its parameters with every start. */
+    private static final class Nobody implements InternalListeners {
+
+        @Override
+        public boolean accept(
+                InternalAddress to, UserSpaceChannel accepted, Passthrough passthrough, int hops) {
+            return false;
+        }
+    }
 
     /** Where nobody listens, in Envoy's words. */
     static final class NobodyListens extends ConnectException {
