@@ -21,11 +21,13 @@ public final class DnsResolvers {
     /** The bootstrap's. */
     @SuppressWarnings("deprecation") // dns_resolution_config is still in use
     public static DnsServers compile(Bootstrap bootstrap, CompileContext context) {
-        return compile(
-                bootstrap.hasTypedDnsResolverConfig(),
-                bootstrap.getTypedDnsResolverConfig(),
-                bootstrap.getDnsResolutionConfig(),
-                context);
+        return bootstrap.hasTypedDnsResolverConfig() || bootstrap.hasDnsResolutionConfig()
+                ? compile(
+                        bootstrap.hasTypedDnsResolverConfig(),
+                        bootstrap.getTypedDnsResolverConfig(),
+                        bootstrap.getDnsResolutionConfig(),
+                        context)
+                : DnsServers.SYSTEM;
     }
 
     /** Of the two ways to name them the newer one, where it is used, wins. */

@@ -213,9 +213,9 @@ class MessageCheckerTest {
                 .extracting(Diagnostic::fieldPath)
                 .containsExactlyInAnyOrder(
                         "",
-                        "policies[\"a\"]",
-                        "policies[\"a\"].permissions[0]",
-                        "policies[\"a\"].principals[0]");
+                        "policies[a]",
+                        "policies[a].permissions[0]",
+                        "policies[a].principals[0]");
     }
 
     @Test
