@@ -104,9 +104,19 @@ final class DnsFaultsIT {
         return held.toString();
     }
 
+    /** One cluster names no servers of its own, and asks those of the bootstrap. */
     private static String bootstrap(int admin, int names) {
+        String servers =
+                """
+                {name: envoy.network.dns_resolver.cares, typed_config: {"@type": type.googleapis.com/envoy.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig,
+                  resolvers: [{socket_address: {address: 127.0.0.1, port_value: %d}}],
+                  dns_resolver_options: {no_default_search_domain: true}, query_timeout_seconds: 1, query_tries: 1}}
+                """
+                        .formatted(names)
+                        .replaceAll("\\s*\n\\s*", " ");
         StringBuilder clusters = new StringBuilder();
         for (String manner : MANNERS) {
+            boolean own = !manner.equals("thousand");
             clusters.append(
                     """
                       - name: %1$s
@@ -114,25 +124,19 @@ final class DnsFaultsIT {
                         dns_lookup_family: V4_ONLY
                         dns_refresh_rate: 0.5s
                         dns_failure_refresh_rate: {base_interval: 0.5s, max_interval: 0.5s}
-                        typed_dns_resolver_config:
-                          name: envoy.network.dns_resolver.cares
-                          typed_config:
-                            "@type": type.googleapis.com/envoy.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig
-                            resolvers: [{socket_address: {address: 127.0.0.1, port_value: %2$d}}]
-                            dns_resolver_options: {no_default_search_domain: true}
-                            query_timeout_seconds: 1
-                            query_tries: 1
+                        %2$s
                         load_assignment: {cluster_name: %1$s, endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: %1$s.test, port_value: 80}}}}]}]}
                     """
-                            .formatted(manner, names));
+                            .formatted(manner, own ? "typed_dns_resolver_config: " + servers : ""));
         }
         return """
         node: {id: proxy, cluster: test}
         admin: {address: {socket_address: {address: 127.0.0.1, port_value: %d}}}
+        typed_dns_resolver_config: %s
         static_resources:
           clusters:
         %s
         """
-                .formatted(admin, clusters);
+                .formatted(admin, servers, clusters);
     }
 }
