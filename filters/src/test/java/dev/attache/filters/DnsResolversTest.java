@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DnsResolversTest {
     private static final String CARES =
             "{name: envoy.network.dns_resolver.cares, typed_config: {'@type':"
-                + " type.googleapis.com/envoy.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig,"
-                + " resolvers: [{socket_address: {address: 10.0.0.%s, port_value: 53}}]%s}}";
+                    + " type.googleapis.com/envoy.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig,"
+                    + " resolvers: [{socket_address: {address: 10.0.0.%s, port_value: 53}}]%s}}";
 
     private static final String CLUSTERS =
             """

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What the start of a plain proxy loads: no descriptors of messages, nothing of gRPC or TLS, nothing
- * that its configuration does not name.
+ * What the start of a plain proxy loads: no descriptors of messages, nothing of gRPC or TLS,
+ * nothing that its configuration does not name.
  */
 class StartClassesIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);

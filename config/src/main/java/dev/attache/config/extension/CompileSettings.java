@@ -50,7 +50,6 @@ public record CompileSettings(
         DnsServers resolvers,
         boolean internalListeners) {
 
-
     /** With the system's resolvers and internal listeners. */
     public CompileSettings(
             ExtensionRegistry registry,

@@ -202,8 +202,7 @@ class MessageCheckerTest {
                         .addPrincipals(principal)
                         .setUnknownFields(UNKNOWN)
                         .build();
-        RBAC rules =
-                RBAC.newBuilder().putPolicies("a", policy).setUnknownFields(UNKNOWN).build();
+        RBAC rules = RBAC.newBuilder().putPolicies("a", policy).setUnknownFields(UNKNOWN).build();
         checker.check(rules, "")
                 .report(
                         new UnheededFields(UnknownFieldPolicy.IGNORE),

@@ -32,8 +32,7 @@ import org.jspecify.annotations.Nullable;
  * the call. Owned by it; loop-confined; over after the response's end, a reset, or {@link
  * #abandon}.
  *
- * <p>Longer than files here should be: request, response and their ends are states of one
- * exchange.
+ * <p>Longer than files here should be: request, response and their ends are states of one exchange.
  */
 final class CallAttempt implements StreamWaiter, HttpSink, PassingCall, WatermarkListener {
 

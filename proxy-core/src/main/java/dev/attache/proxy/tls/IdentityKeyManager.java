@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * with full scan (and without SNI) the first that suits the client. Immutable; called on any
  * worker's loop.
  *
- * <p>Longer than files here should be: the certificate, its staple and
- * its key are chosen in one moment.
+ * <p>Longer than files here should be: the certificate, its staple and its key are chosen in one
+ * moment.
  */
 final class IdentityKeyManager extends X509ExtendedKeyManager {
 

@@ -181,7 +181,9 @@ final class CallFiltersIT {
         upstream = new RawUpstream(OK);
         HttpFilterChain chain =
                 new HttpFilterChain(
-                        List.of(new FilterEntry("upstream", TellingFilter.spec(does, told), false)));
+                        List.of(
+                                new FilterEntry(
+                                        "upstream", TellingFilter.spec(does, told), false)));
         fixture.cluster(
                 ClusterSpec.named("up").http(UpstreamHttpSpec.DEFAULTS.withFilters(chain)),
                 upstream.port());

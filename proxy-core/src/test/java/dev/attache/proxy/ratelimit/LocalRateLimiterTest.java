@@ -83,8 +83,10 @@ class LocalRateLimiterTest {
     void ofRulesWithEmptyValuesTheOneThatStandsFirstCounts() {
         Rule wide = rule(7, HOUR, false, "a", "", "b", "");
         Rule narrow = rule(3, HOUR, false, "a", "", "b", "y");
-        assertThat(max(ask(limiter(100, false, wide, narrow), of("a", "x", "b", "y")))).isEqualTo(7);
-        assertThat(max(ask(limiter(100, false, narrow, wide), of("a", "x", "b", "y")))).isEqualTo(3);
+        assertThat(max(ask(limiter(100, false, wide, narrow), of("a", "x", "b", "y"))))
+                .isEqualTo(7);
+        assertThat(max(ask(limiter(100, false, narrow, wide), of("a", "x", "b", "y"))))
+                .isEqualTo(3);
     }
 
     @Test

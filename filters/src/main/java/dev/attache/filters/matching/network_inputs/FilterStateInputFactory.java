@@ -46,8 +46,6 @@ public final class FilterStateInputFactory<S>
             io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.FilterStateInput proto,
             CompileContext context) {
         return context.result(
-                input.apply(
-                        new FilterStateInput(
-                                proto.getKey(), Overlay.of(proto).text("field"))));
+                input.apply(new FilterStateInput(proto.getKey(), Overlay.of(proto).text("field"))));
     }
 }

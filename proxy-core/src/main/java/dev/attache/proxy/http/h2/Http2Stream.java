@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * it. Received bytes count as consumed unless the input valve is held, and only then is window
  * given back.
  *
- * <p>Longer than files here should be: the states of both directions, their queue and their
- * windows decide together.
+ * <p>Longer than files here should be: the states of both directions, their queue and their windows
+ * decide together.
  */
 final class Http2Stream implements HttpStream, Valve, MemoryHolder {
 

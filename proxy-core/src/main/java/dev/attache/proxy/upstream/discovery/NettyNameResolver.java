@@ -52,8 +52,7 @@ public final class NettyNameResolver implements NameResolver, AutoCloseable {
     }
 
     @Override
-    public void resolve(
-            String name, LookupFamily family, DnsServers servers, Callback callback) {
+    public void resolve(String name, LookupFamily family, DnsServers servers, Callback callback) {
         List<Record> known = known(name, family);
         if (!known.isEmpty()) {
             callback.onResolved(known);
@@ -63,7 +62,9 @@ public final class NettyNameResolver implements NameResolver, AutoCloseable {
                 servers.addresses().isEmpty()
                         ? DnsServerAddressStreamProviders.platformDefault()
                         : new SequentialDnsServerAddressStreamProvider(
-                                servers.addresses().stream().map(NettyNameResolver::server).toList());
+                                servers.addresses().stream()
+                                        .map(NettyNameResolver::server)
+                                        .toList());
         SearchDomains domains = servers.searches() ? search : SearchDomains.NONE;
         new Lookup(resolver(), ask, domains.candidates(name), family, callback).next();
     }

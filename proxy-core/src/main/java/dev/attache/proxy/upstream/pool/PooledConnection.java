@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * One upstream connection of a pool, from the dial to its end: what it may carry, what it carries,
  * how long it may live. Loop-confined; owned by its pool.
  *
- * <p>Longer than files here should be: each of its ends (dial, idle, age, GOAWAY, drain, close)
- * has to know of the others.
+ * <p>Longer than files here should be: each of its ends (dial, idle, age, GOAWAY, drain, close) has
+ * to know of the others.
  */
 abstract class PooledConnection implements Dialer.Listener {
 

@@ -47,8 +47,8 @@ final class NettyNameResolverIT {
     private final Map<String, String> owners = new ConcurrentHashMap<>();
     private final Map<String, Integer> asked = new ConcurrentHashMap<>();
     private final Channel server = serve();
-    private final NettyNameResolver resolver = new NettyNameResolver(
-                    group.next(), new SearchDomains(List.of("corp.test."), 1));
+    private final NettyNameResolver resolver =
+            new NettyNameResolver(group.next(), new SearchDomains(List.of("corp.test."), 1));
 
     @AfterEach
     void close() throws Exception {

@@ -30,8 +30,7 @@ import org.jspecify.annotations.Nullable;
  * The sections of {@code /config_dump}: what was configured, as it arrived, with versions, times
  * and errors. Each element of a list is made when it is asked for. Used by one thread.
  *
- * <p>Longer than files here should be: one method for each section and each kind of resource in
- * it.
+ * <p>Longer than files here should be: one method for each section and each kind of resource in it.
  */
 public final class ConfigSections {
 
