@@ -71,7 +71,7 @@ sealed interface ConnectionCheck extends Check {
         /** The name that the client asked for, as octets. */
         static String name(Facts facts) {
             String name = facts.connection().requestedServerName();
-            return name == null ? "" : Octets.of(name);
+            return name == null ? "" : name;
         }
     }
 

@@ -82,9 +82,24 @@ public record IpAddress(InetAddress ip, int port) implements Address {
         return newPort == port ? this : new IpAddress(ip, newPort);
     }
 
-    /** The bare IP in RFC 5952 form, without brackets or port. */
+    /**
+     * The bare IP in RFC 5952 form, without brackets or port; an IPv4 address behind nothing but
+     * zeros is written as one, as by {@code inet_ntop}.
+     */
     public String host() {
-        return NetUtil.toAddressString(ip, true);
+        byte[] octets = ip.getAddress();
+        return octets.length > 4 && isBehindZeros(octets)
+                ? "::" + NetUtil.bytesToIpAddress(octets, 12, 4)
+                : NetUtil.toAddressString(ip, true);
+    }
+
+    private static boolean isBehindZeros(byte[] octets) {
+        for (int i = 0; i < 12; i++) {
+            if (octets[i] != 0) {
+                return false;
+            }
+        }
+        return octets[12] != 0 || octets[13] != 0;
     }
 
     @Override

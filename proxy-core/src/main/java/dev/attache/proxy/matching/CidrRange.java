@@ -2,6 +2,7 @@ package dev.attache.proxy.matching;
 
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 
 /** An address prefix, {@code 10.0.0.0/8}. Immutable; the address is kept truncated. */
@@ -22,7 +23,10 @@ public record CidrRange(InetAddress prefix, int length) {
             bytes[i] &= (byte) (0xff << (8 - keep));
         }
         try {
-            return InetAddress.getByAddress(bytes);
+            // Java would take an IPv4-mapped prefix for one of IPv4, of which it has no length.
+            return bytes.length == 4
+                    ? InetAddress.getByAddress(bytes)
+                    : Inet6Address.getByAddress(null, bytes, -1);
         } catch (java.net.UnknownHostException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -57,7 +57,11 @@ public final class DynamicMetadata {
     }
 
     public @Nullable MetadataValue get(String namespace, List<String> path) {
-        return namespaces == null ? null : new Metadata(namespaces).get(namespace, path);
+        MetadataValue value = namespaces == null ? null : namespaces.get(namespace);
+        for (int i = 0; i < path.size() && value != null; i++) {
+            value = value instanceof MetadataValue.Struct struct ? struct.get(path.get(i)) : null;
+        }
+        return value;
     }
 
     /** Whether nothing was ever written. */

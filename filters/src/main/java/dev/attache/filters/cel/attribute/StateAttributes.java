@@ -22,7 +22,7 @@ final class StateAttributes {
                 return null;
             }
             return value.isText()
-                    ? new Bytes(Octets.of(value.serializeAsString()))
+                    ? new Bytes(value.serializeAsString())
                     : new Fields(value);
         };
     }
@@ -36,8 +36,7 @@ final class StateAttributes {
     private record Fields(FilterState.Value value) implements CelMap {
         @Override
         public @Nullable Object get(Object key) {
-            String field = key instanceof String name ? value.field(Octets.text(name)) : null;
-            return field == null ? null : Octets.of(field);
+            return key instanceof String name ? value.field(Octets.text(name)) : null;
         }
 
         @Override

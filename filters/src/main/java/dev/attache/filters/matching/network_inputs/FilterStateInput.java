@@ -1,6 +1,5 @@
 package dev.attache.filters.matching.network_inputs;
 
-import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.metadata.FilterState;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +16,8 @@ record FilterStateInput(String key, String field) {
             return null;
         }
         if (!field.isEmpty() && value.hasFields()) {
-            String text = value.field(field);
-            return text == null ? null : Octets.of(text);
+            return value.field(field);
         }
-        return value.isText() ? Octets.of(value.serializeAsString()) : null;
+        return value.isText() ? value.serializeAsString() : null;
     }
 }

@@ -3,7 +3,6 @@ package dev.attache.proxy.tls.hello;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -268,11 +267,21 @@ public final class ClientHello {
                     body.failed = true;
                     return null;
                 }
-                found = text.toLowerCase(Locale.ROOT);
+                found = small(text);
             }
         }
         body.failed |= names.failed;
         return found;
+    }
+
+    /** Letters of ASCII alone: octets beyond it are no letters. */
+    private static String small(String octets) {
+        StringBuilder small = new StringBuilder(octets.length());
+        for (int i = 0; i < octets.length(); i++) {
+            char c = octets.charAt(i);
+            small.append(c >= 'A' && c <= 'Z' ? (char) (c + 32) : c);
+        }
+        return small.toString();
     }
 
     private static List<String> protocols(Cursor body) {

@@ -7,6 +7,7 @@ import dev.attache.proxy.tls.secret.TlsVersion;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /** What the TLS inspector and the choice of a certificate read from a ClientHello. */
@@ -70,6 +71,20 @@ class ClientHelloTest {
         ClientHello hello = ClientHello.read(records(hello(suites, extensions), 16_000));
         assertThat(hello.outcome()).isEqualTo(ClientHello.Outcome.FOUND);
         return EcdsaCurves.of(hello, TlsVersion.TLS_1_3, () -> ENABLED);
+    }
+
+    @Test
+    void of_a_server_name_only_letters_of_ascii_are_made_small() {
+        byte[] name = "Caf\u00c9.\u00dcX".getBytes(StandardCharsets.ISO_8859_1);
+        ByteBuf extension = Unpooled.buffer();
+        extension.writeShort(0).writeShort(name.length + 5).writeShort(name.length + 3);
+        extension.writeByte(0).writeShort(name.length).writeBytes(name);
+        byte[] bytes = new byte[extension.readableBytes()];
+        extension.readBytes(bytes);
+
+        ClientHello hello = ClientHello.read(records(hello(new int[] {0x1301}, bytes), 16_000));
+
+        assertThat(hello.serverName()).isEqualTo("caf\u00c9.\u00dcx");
     }
 
     @Test
