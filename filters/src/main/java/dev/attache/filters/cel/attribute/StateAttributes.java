@@ -21,9 +21,7 @@ final class StateAttributes {
             if (value == null) {
                 return null;
             }
-            return value.isText()
-                    ? new Bytes(value.serializeAsString())
-                    : new Fields(value);
+            return value.isText() ? new Bytes(value.serializeAsString()) : new Fields(value);
         };
     }
 
