@@ -3,6 +3,7 @@ package dev.attache.server.source;
 import dev.attache.proxy.transport.ClientTransport;
 import dev.attache.proxy.upstream.SharedCluster;
 import dev.attache.proxy.upstream.host.Host;
+import dev.attache.proxy.upstream.spec.DiscoverySpec;
 import dev.attache.xds.stream.ConnectionSecurity;
 import dev.attache.xds.stream.GrpcTarget;
 import dev.attache.xds.stream.TransportEvents;
@@ -26,6 +27,7 @@ final class ClusterTarget implements GrpcTarget {
     private final TransportWorkers workers;
     private final ControlPlaneTraffic traffic;
     private int next;
+    private @Nullable SharedCluster carrier;
     private @Nullable Host chosen;
     private @Nullable ClientTransport secured;
     private @Nullable Host securedHost;
@@ -52,7 +54,8 @@ final class ClusterTarget implements GrpcTarget {
 
     @Override
     public @Nullable SocketAddress nextAddress() {
-        SharedCluster shared = clusters.apply(cluster);
+        SharedCluster shared = carrier();
+        carrier = shared;
         chosen = null;
         if (shared == null) {
             return null;
@@ -67,9 +70,34 @@ final class ClusterTarget implements GrpcTarget {
         return host.address().toSocketAddress();
     }
 
+    /** Of an aggregate the first member with a healthy host, or else with any. */
+    private @Nullable SharedCluster carrier() {
+        SharedCluster shared = clusters.apply(cluster);
+        if (shared == null
+                || !(shared.spec().discovery() instanceof DiscoverySpec.Aggregate aggregate)) {
+            return shared;
+        }
+        SharedCluster any = null;
+        for (String name : aggregate.clusters()) {
+            SharedCluster member = clusters.apply(name);
+            List<Host> hosts = member == null ? List.of() : member.hosts().hosts();
+            if (hosts.stream().anyMatch(Host::healthy)) {
+                return member;
+            }
+            any = any == null && !hosts.isEmpty() ? member : any;
+        }
+        return any;
+    }
+
+    /** Whose host was chosen; before that the cluster itself. */
+    private @Nullable SharedCluster carrying() {
+        SharedCluster known = carrier;
+        return known == null ? clusters.apply(cluster) : clusters.apply(known.spec().name());
+    }
+
     @Override
     public @Nullable ConnectionSecurity security() {
-        SharedCluster shared = clusters.apply(cluster);
+        SharedCluster shared = carrying();
         Host host = chosen;
         if (shared == null || host == null) {
             return null;
@@ -107,7 +135,7 @@ final class ClusterTarget implements GrpcTarget {
 
     @Override
     public Duration connectTimeout() {
-        SharedCluster shared = clusters.apply(cluster);
+        SharedCluster shared = carrying();
         return shared == null
                 ? Duration.ofSeconds(5)
                 : Duration.ofMillis(shared.spec().connectTimeoutMillis());
@@ -115,7 +143,7 @@ final class ClusterTarget implements GrpcTarget {
 
     @Override
     public @Nullable Duration keepalive() {
-        SharedCluster shared = clusters.apply(cluster);
+        SharedCluster shared = carrying();
         long millis = shared == null ? 0 : shared.spec().http().http2().keepaliveIntervalMillis();
         return millis > 0 ? Duration.ofMillis(millis) : null;
     }
