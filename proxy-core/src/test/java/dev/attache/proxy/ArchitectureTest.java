@@ -47,6 +47,7 @@ final class ArchitectureTest {
                     "stream",
                     "tracing",
                     "ratelimit",
+                    "discovered",
                     "route",
                     "upstream",
                     "attempt",

@@ -12,11 +12,13 @@ import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import io.grpc.Server;
+import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -27,9 +29,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Takes the listeners, their routes and the clusters out of a case's bootstrap and serves them by
- * gRPC, aggregated, state of the world or delta. A resource is sent once to who asks for it; what
- * was refused stands in {@link #refusals}.
+ * Takes the listeners, their routes, the clusters and what filters have in files out of a case's
+ * bootstrap and serves them by gRPC, aggregated, state of the world or delta. A resource is sent once
+ * to who asks for it, and once more when its file is replaced; what was refused stands in {@link
+ * #refusals}.
  */
 final class AggregatedDiscovery implements AutoCloseable {
     private static final String PREFIX = "type.googleapis.com/";
@@ -43,7 +46,10 @@ final class AggregatedDiscovery implements AutoCloseable {
 
     private final boolean delta;
     private final Map<String, Map<String, Any>> resources = new HashMap<>();
+    private final SentExtensions extensions = new SentExtensions();
+    private final List<Stream> streams = new ArrayList<>();
     private final List<String> refusals = new ArrayList<>();
+    private int version = 1;
     private final Map<String, Object> bootstrap;
     private final Server server;
 
@@ -60,7 +66,9 @@ final class AggregatedDiscovery implements AutoCloseable {
                         kind.equals("listeners")
                                 ? Listener.getDefaultInstance()
                                 : Cluster.getDefaultInstance(),
-                        Tree.map(kind.equals("listeners") ? withoutRoutes(each) : each));
+                        Tree.map(
+                                extensions.taken(
+                                        kind.equals("listeners") ? withoutRoutes(each) : each)));
             }
         }
         this.server =
@@ -86,6 +94,26 @@ final class AggregatedDiscovery implements AutoCloseable {
     /** What the proxy has said of responses that it does not take. */
     synchronized List<String> refusals() {
         return List.copyOf(refusals);
+    }
+
+    /** A file of the case has new content: what filters have in it goes to who has asked for them. */
+    synchronized void replaced(Path file, byte[] content) {
+        SentExtensions.Change change = extensions.replace(file, content);
+        if (change != null) {
+            version++;
+            streams.forEach(stream -> stream.send(change));
+        }
+    }
+
+    /** Every stream breaks; the proxy is to ask again. */
+    synchronized void disconnect() {
+        List<Stream> broken = List.copyOf(streams);
+        streams.clear();
+        broken.forEach(Stream::fail);
+    }
+
+    private synchronized void opened(Stream stream) {
+        streams.add(stream);
     }
 
     private void put(Message type, Map<String, Object> body) {
@@ -156,8 +184,10 @@ final class AggregatedDiscovery implements AutoCloseable {
 
     /** What to send to one who asks for these names; none means all. */
     private Map<String, Any> wanted(String type, Collection<String> names) {
-        Map<String, Any> all = resources.getOrDefault(type, Map.of());
-        if (names.isEmpty() || names.contains("*")) {
+        boolean extension = type.equals(SentExtensions.TYPE);
+        Map<String, Any> all =
+                extension ? extensions.all() : resources.getOrDefault(type, Map.of());
+        if (!extension && (names.isEmpty() || names.contains("*"))) {
             return all;
         }
         Map<String, Any> some = new LinkedHashMap<>(all);
@@ -181,51 +211,123 @@ final class AggregatedDiscovery implements AutoCloseable {
         @Override
         public StreamObserver<DiscoveryRequest> streamAggregatedResources(
                 StreamObserver<DiscoveryResponse> responses) {
-            Map<String, Set<String>> known = new HashMap<>();
-            return new Requests<>() {
-                @Override
-                public void onNext(DiscoveryRequest request) {
-                    answered(request.hasErrorDetail(), request.getErrorDetail().getMessage());
-                    Set<String> names = new HashSet<>(request.getResourceNamesList());
-                    if (!names.equals(known.put(request.getTypeUrl(), names))) {
-                        responses.onNext(
-                                DiscoveryResponse.newBuilder()
-                                        .setTypeUrl(request.getTypeUrl())
-                                        .setVersionInfo("1")
-                                        .setNonce("1")
-                                        .addAllResources(
-                                                wanted(request.getTypeUrl(), names).values())
-                                        .build());
-                    }
-                }
-            };
+            SotwStream stream = new SotwStream(responses);
+            opened(stream);
+            return stream;
         }
 
         @Override
         public StreamObserver<DeltaDiscoveryRequest> deltaAggregatedResources(
                 StreamObserver<DeltaDiscoveryResponse> responses) {
-            Set<String> known = new HashSet<>();
-            return new Requests<>() {
-                @Override
-                public void onNext(DeltaDiscoveryRequest request) {
-                    answered(request.hasErrorDetail(), request.getErrorDetail().getMessage());
-                    List<String> names = request.getResourceNamesSubscribeList();
-                    if (known.add(request.getTypeUrl()) || !names.isEmpty()) {
-                        DeltaDiscoveryResponse.Builder response =
-                                DeltaDiscoveryResponse.newBuilder()
-                                        .setTypeUrl(request.getTypeUrl())
-                                        .setNonce("1");
-                        wanted(request.getTypeUrl(), names)
-                                .forEach((name, body) ->
-                                        response.addResources(
-                                                Resource.newBuilder()
-                                                        .setName(name)
-                                                        .setVersion("1")
-                                                        .setResource(body)));
-                        responses.onNext(response.build());
-                    }
+            DeltaStream stream = new DeltaStream(responses);
+            opened(stream);
+            return stream;
+        }
+    }
+
+    /** A stream that can be told of changes; its answers are sent under the server's lock. */
+    private interface Stream {
+        void send(SentExtensions.Change change);
+
+        void fail();
+    }
+
+    private final class SotwStream extends Requests<DiscoveryRequest> implements Stream {
+        private final StreamObserver<DiscoveryResponse> responses;
+        private final Map<String, Set<String>> known = new HashMap<>();
+
+        SotwStream(StreamObserver<DiscoveryResponse> responses) {
+            this.responses = responses;
+        }
+
+        @Override
+        public void onNext(DiscoveryRequest request) {
+            synchronized (AggregatedDiscovery.this) {
+                answered(request.hasErrorDetail(), request.getErrorDetail().getMessage());
+                Set<String> names = new HashSet<>(request.getResourceNamesList());
+                if (!names.equals(known.put(request.getTypeUrl(), names))) {
+                    send(request.getTypeUrl(), wanted(request.getTypeUrl(), names));
                 }
-            };
+            }
+        }
+
+        @Override
+        public void send(SentExtensions.Change change) {
+            Map<String, Any> now = new LinkedHashMap<>(change.now());
+            now.keySet().retainAll(known.getOrDefault(SentExtensions.TYPE, Set.of()));
+            if (!now.isEmpty()) {
+                send(SentExtensions.TYPE, now);
+            }
+        }
+
+        private void send(String type, Map<String, Any> resources) {
+            responses.onNext(
+                    DiscoveryResponse.newBuilder()
+                            .setTypeUrl(type)
+                            .setVersionInfo(String.valueOf(version))
+                            .setNonce(String.valueOf(version))
+                            .addAllResources(resources.values())
+                            .build());
+        }
+
+        @Override
+        public void fail() {
+            responses.onError(Status.UNAVAILABLE.asRuntimeException());
+        }
+    }
+
+    private final class DeltaStream extends Requests<DeltaDiscoveryRequest> implements Stream {
+        private final StreamObserver<DeltaDiscoveryResponse> responses;
+        private final Set<String> types = new HashSet<>();
+        private final Set<String> wanted = new HashSet<>();
+
+        DeltaStream(StreamObserver<DeltaDiscoveryResponse> responses) {
+            this.responses = responses;
+        }
+
+        @Override
+        public void onNext(DeltaDiscoveryRequest request) {
+            synchronized (AggregatedDiscovery.this) {
+                answered(request.hasErrorDetail(), request.getErrorDetail().getMessage());
+                String type = request.getTypeUrl();
+                List<String> names = request.getResourceNamesSubscribeList();
+                if (type.equals(SentExtensions.TYPE)) {
+                    wanted.addAll(names);
+                    wanted.removeAll(request.getResourceNamesUnsubscribeList());
+                }
+                if (types.add(type) || !names.isEmpty()) {
+                    send(type, wanted(type, names), Set.of());
+                }
+            }
+        }
+
+        @Override
+        public void send(SentExtensions.Change change) {
+            Map<String, Any> now = new LinkedHashMap<>(change.now());
+            now.keySet().retainAll(wanted);
+            Set<String> gone = new HashSet<>(change.gone());
+            gone.retainAll(wanted);
+            if (!now.isEmpty() || !gone.isEmpty()) {
+                send(SentExtensions.TYPE, now, gone);
+            }
+        }
+
+        private void send(String type, Map<String, Any> resources, Set<String> gone) {
+            String number = String.valueOf(version);
+            DeltaDiscoveryResponse.Builder response =
+                    DeltaDiscoveryResponse.newBuilder().setTypeUrl(type).setNonce(number);
+            resources.forEach((name, body) ->
+                    response.addResources(
+                            Resource.newBuilder()
+                                    .setName(name)
+                                    .setVersion(number)
+                                    .setResource(body)));
+            responses.onNext(response.addAllRemovedResources(gone).build());
+        }
+
+        @Override
+        public void fail() {
+            responses.onError(Status.UNAVAILABLE.asRuntimeException());
         }
     }
 

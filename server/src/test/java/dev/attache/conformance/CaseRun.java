@@ -29,6 +29,9 @@ final class CaseRun implements Closeable {
     private final Map<String, Upstream> upstreams = new LinkedHashMap<>();
     private final Observation observation = new Observation();
 
+    /** Sends what is in files otherwise, or null. */
+    private @Nullable AggregatedDiscovery sender;
+
     CaseRun(Map<String, Object> spec, Path directory, Path binary, Certificates certificates) {
         this.spec = spec;
         this.directory = directory;
@@ -66,6 +69,7 @@ final class CaseRun implements Closeable {
             throws IOException, InterruptedException, GeneralSecurityException {
         prepare();
         try (AggregatedDiscovery ads = new AggregatedDiscovery(manner, bootstrap())) {
+            sender = ads;
             Observation seen = onAProxy(expected, bootstrap -> ads.bootstrap());
             seen.put("refused by " + manner, String.join("\n", ads.refusals()));
             return seen;
@@ -152,6 +156,11 @@ final class CaseRun implements Closeable {
         Path copy = directory.resolve(with + ".moving");
         Files.copy(directory.resolve(with), copy);
         Files.move(copy, directory.resolve(file), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** What sends the case's resources by gRPC, or null where they are in files. */
+    @Nullable AggregatedDiscovery sender() {
+        return sender;
     }
 
     /** What a file of the case holds: text as it stands, or a tree as JSON. */

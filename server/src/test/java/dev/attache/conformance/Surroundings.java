@@ -42,6 +42,13 @@ final class Surroundings {
                 yield replaced(file, run.content(spec.getOrDefault("content", "")), spec);
             }
             case "resources" -> resources(spec);
+            case "disconnect" -> {
+                AggregatedDiscovery sender = run.sender();
+                if (sender != null) {
+                    sender.disconnect();
+                }
+                yield "";
+            }
             case "await" -> await(spec);
             default -> throw new IllegalArgumentException("unknown exchange: " + kind);
         };
@@ -74,6 +81,16 @@ final class Surroundings {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.write(fresh, content);
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        AggregatedDiscovery sender = run.sender();
+        if (sender != null) {
+            sender.replaced(file, content);
+        }
+        if (prefix.isEmpty()) {
+            return "";
+        }
+        if (before.isEmpty()) {
+            throw new IllegalArgumentException("no subscription is counted below " + prefix);
+        }
         long deadline = System.nanoTime() + PATIENCE;
         while (System.nanoTime() < deadline) {
             Map<String, Long> now = verdicts(prefix);

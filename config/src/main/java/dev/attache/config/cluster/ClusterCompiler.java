@@ -97,6 +97,7 @@ public final class ClusterCompiler {
                 : new CompiledCluster(
                         spec.build(),
                         context.attachments().dependencies(),
+                        context.attachments().discoveries(),
                         context.attachments().usedSince(0));
     }
 

@@ -1,7 +1,11 @@
 package dev.attache.config.http;
 
 import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.DiscoveredFilters;
 import dev.attache.config.extension.ExtensionCategory;
+import dev.attache.config.extension.ExtensionDiscovery;
+import dev.attache.config.extension.FilterKind;
+import dev.attache.proxy.pipeline.DiscoveredHttpFilterSpec;
 import dev.attache.proxy.pipeline.FilterEntry;
 import dev.attache.proxy.pipeline.HttpFilterChain;
 import dev.attache.proxy.pipeline.HttpFilterSpec;
@@ -19,20 +23,22 @@ public final class HttpFilterCompiler {
 
     /** Whose chain it is. */
     private enum Kind {
-        MANAGER(ExtensionCategory.HTTP_FILTER, "http", ""),
-        CLUSTER(ExtensionCategory.UPSTREAM_HTTP_FILTER, "upstream http", ""),
+        MANAGER(FilterKind.HTTP, "http", ""),
+        CLUSTER(FilterKind.UPSTREAM_HTTP, "upstream http", ""),
         ROUTER(
-                ExtensionCategory.UPSTREAM_HTTP_FILTER,
+                FilterKind.UPSTREAM_HTTP,
                 "router upstream http",
                 " When upstream_http_filters are specified, they must explicitly end with an"
                         + " UpstreamCodec filter.");
 
+        private final FilterKind filters;
         private final ExtensionCategory category;
         private final String words;
         private final String advice;
 
-        Kind(ExtensionCategory category, String words, String advice) {
-            this.category = category;
+        Kind(FilterKind filters, String words, String advice) {
+            this.filters = filters;
+            this.category = filters.category();
             this.words = words;
             this.advice = advice;
         }
@@ -66,8 +72,11 @@ public final class HttpFilterCompiler {
         return withoutCodec(compile(filters, field, Kind.ROUTER, context));
     }
 
-    /** Behind all filters stands what the attempt itself does. */
+    /** Behind all filters stands what the attempt itself does, unless it is to be discovered. */
     private static @Nullable HttpFilterChain withoutCodec(List<FilterEntry> entries) {
+        if (!entries.isEmpty() && entries.getLast().filter() instanceof DiscoveredHttpFilterSpec) {
+            return new HttpFilterChain(entries);
+        }
         return entries.size() < 2
                 ? null
                 : new HttpFilterChain(entries.subList(0, entries.size() - 1));
@@ -107,13 +116,15 @@ public final class HttpFilterCompiler {
 
     private static @Nullable HttpFilterSpec discovered(
             HttpFilter filter, boolean last, Kind kind, CompileContext context) {
-        CompileContext at = context.at("config_discovery");
-        if (kind != Kind.MANAGER) {
-            at.error("discovery of upstream filters is not built");
-            return null;
-        }
-        return DiscoveredFilters.compile(
-                filter.getName(), filter.getConfigDiscovery(), kind.category, last, at);
+        var discovered =
+                DiscoveredFilters.compile(
+                        filter.getName(),
+                        filter.getConfigDiscovery(),
+                        kind.filters,
+                        HttpFilterSpec.class,
+                        new ExtensionDiscovery.Place(kind.words, last, kind.advice),
+                        context.at("config_discovery"));
+        return discovered == null ? null : new DiscoveredHttpFilterSpec(discovered, last);
     }
 
     private static boolean isUnknownOptional(HttpFilter filter, Kind kind, CompileContext context) {

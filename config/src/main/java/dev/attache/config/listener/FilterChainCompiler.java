@@ -3,9 +3,13 @@ package dev.attache.config.listener;
 import dev.attache.config.core.Durations;
 import dev.attache.config.core.MetadataValues;
 import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.DiscoveredFilters;
 import dev.attache.config.extension.ExtensionCategory;
+import dev.attache.config.extension.ExtensionDiscovery;
+import dev.attache.config.extension.FilterKind;
 import dev.attache.proxy.listener.spec.FilterChainMatch;
 import dev.attache.proxy.listener.spec.FilterChainSpec;
+import dev.attache.proxy.network.DiscoveredNetworkFilterSpec;
 import dev.attache.proxy.network.NetworkFilterEntry;
 import dev.attache.proxy.network.NetworkFilterSpec;
 import dev.attache.proxy.transport.RawServerTransportSpec;
@@ -69,8 +73,10 @@ final class FilterChainCompiler {
         for (int i = 0; i < chain.getFiltersCount(); i++) {
             Filter filter = chain.getFilters(i);
             CompileContext at = context.at("filters", i);
+            boolean last = i == chain.getFiltersCount() - 1;
             if (filter.hasConfigDiscovery()) {
-                continue; // refused by the support table
+                discover(filter, last, filters, at.at("config_discovery"));
+                continue;
             }
             NetworkFilterSpec spec =
                     at.at("typed_config")
@@ -83,9 +89,26 @@ final class FilterChainCompiler {
                 continue;
             }
             filters.add(new NetworkFilterEntry(filter.getName(), spec));
-            checkPosition(filter, spec, i == chain.getFiltersCount() - 1, at);
+            checkPosition(filter, spec, last, at);
         }
         return filters;
+    }
+
+    private static void discover(
+            Filter filter, boolean last, List<NetworkFilterEntry> to, CompileContext context) {
+        var discovered =
+                DiscoveredFilters.compile(
+                        filter.getName(),
+                        filter.getConfigDiscovery(),
+                        FilterKind.NETWORK,
+                        NetworkFilterSpec.class,
+                        new ExtensionDiscovery.Place("network", last, ""),
+                        context);
+        if (discovered != null) {
+            to.add(
+                    new NetworkFilterEntry(
+                            filter.getName(), new DiscoveredNetworkFilterSpec(discovered, last)));
+        }
     }
 
     private static void checkPosition(

@@ -2,7 +2,11 @@ package dev.attache.config.listener;
 
 import dev.attache.api.Packed;
 import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.DiscoveredFilters;
 import dev.attache.config.extension.ExtensionCategory;
+import dev.attache.config.extension.ExtensionDiscovery;
+import dev.attache.config.extension.FilterKind;
+import dev.attache.proxy.listener.filter.DiscoveredListenerFilterSpec;
 import dev.attache.proxy.listener.filter.ListenerFilterEntry;
 import dev.attache.proxy.listener.filter.ListenerFilterPredicate;
 import dev.attache.proxy.listener.filter.ListenerFilterSpec;
@@ -15,6 +19,7 @@ import io.envoyproxy.envoy.config.listener.v3.ListenerFilterChainMatchPredicate.
 import io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Listener filters in order. Like Envoy it adds those that other fields imply: the PROXY protocol
@@ -28,16 +33,15 @@ final class ListenerFilterCompiler {
         for (int i = 0; i < listener.getListenerFiltersCount(); i++) {
             ListenerFilter filter = listener.getListenerFilters(i);
             CompileContext at = context.at("listener_filters", i);
-            if (filter.hasConfigDiscovery()) {
-                continue; // refused by the support table
-            }
             ListenerFilterSpec spec =
-                    at.at("typed_config")
-                            .extension(
-                                    ExtensionCategory.LISTENER_FILTER,
-                                    ListenerFilterSpec.class,
-                                    filter.getName(),
-                                    filter.getTypedConfig());
+                    filter.hasConfigDiscovery()
+                            ? discovered(filter, at.at("config_discovery"))
+                            : at.at("typed_config")
+                                    .extension(
+                                            ExtensionCategory.LISTENER_FILTER,
+                                            ListenerFilterSpec.class,
+                                            filter.getName(),
+                                            filter.getTypedConfig());
             if (spec != null) {
                 entries.add(
                         new ListenerFilterEntry(
@@ -57,6 +61,19 @@ final class ListenerFilterCompiler {
             addProxyProtocol(entries, context);
         }
         return entries;
+    }
+
+    private static @Nullable ListenerFilterSpec discovered(
+            ListenerFilter filter, CompileContext context) {
+        var discovered =
+                DiscoveredFilters.compile(
+                        filter.getName(),
+                        filter.getConfigDiscovery(),
+                        FilterKind.TCP_LISTENER,
+                        ListenerFilterSpec.class,
+                        new ExtensionDiscovery.Place("listener", false, ""),
+                        context);
+        return discovered == null ? null : new DiscoveredListenerFilterSpec(discovered);
     }
 
     @SuppressWarnings("deprecation") // the old way to ask for the PROXY protocol

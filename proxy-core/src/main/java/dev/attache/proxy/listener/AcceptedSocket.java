@@ -30,12 +30,14 @@ final class AcceptedSocket extends ChannelDuplexHandler implements ListenerFilte
      */
     private static final int PRICE = 4 * 1024;
 
+    private static final ListenerFilter[] NONE = {};
+
     private final Channel channel;
     private final ConnectionInfo info;
     private final WorkerListeners owner;
     private final MemoryAccount account;
     private ActiveListener listener;
-    private ListenerFilter[] filters = {};
+    private ListenerFilter[] filters = NONE;
     private int position;
     private boolean waiting;
     private boolean handedOff;
@@ -104,12 +106,19 @@ final class AcceptedSocket extends ChannelDuplexHandler implements ListenerFilte
 
     private boolean makeFilters() {
         try {
-            filters = listener.newFilters();
-            return true;
+            ListenerFilter[] made = listener.newFilters();
+            if (made != null) {
+                filters = made;
+                return true;
+            }
         } catch (FilterOpenException e) {
             failed(e.filter(), "newFilter", e);
             return false;
         }
+        HandlerLog.missingConfiguration();
+        listener.stats().counts().extensionConfigMissing.inc();
+        abandon();
+        return false;
     }
 
     /** A filter threw: that costs this connection. */
@@ -177,8 +186,16 @@ final class AcceptedSocket extends ChannelDuplexHandler implements ListenerFilte
         proceed();
     }
 
+    /** Nothing is shown to the filters any more. */
+    private void endFilters() {
+        ListenerFilter[] ended = filters;
+        filters = NONE;
+        listener.finish(ended, ended.length);
+    }
+
     private void proceed() {
         cancelTimeout();
+        endFilters();
         listener.stats().counts().downstreamPreCxActive.dec();
         if (listener.spec().useOriginalDst() && !handedOff && info.localAddressRestored()) {
             ActiveListener target = owner.findForHandOff(info.localAddress());
@@ -273,6 +290,7 @@ final class AcceptedSocket extends ChannelDuplexHandler implements ListenerFilte
             return;
         }
         done = true;
+        endFilters();
         HandlerLog.abandoned(info);
         listener.stats().counts().downstreamPreCxActive.dec();
         listener.logClosed(info);

@@ -200,18 +200,42 @@ final class ActiveListener {
     }
 
     /**
+     * The filters of one connection; null where the configuration of one is not known.
+     *
      * @throws FilterOpenException if one cannot be made
      */
-    ListenerFilter[] newFilters() {
+    ListenerFilter @Nullable [] newFilters() {
         ListenerFilter[] filters = new ListenerFilter[filterFactories.size()];
-        for (int i = 0; i < filters.length; i++) {
+        int made = 0;
+        try {
+            while (made < filters.length) {
+                ListenerFilter filter = filterFactories.get(made).newFilter();
+                if (filter == null) {
+                    break;
+                }
+                filters[made++] = filter;
+            }
+        } catch (Throwable e) {
+            finish(filters, made);
+            throw FilterOpenException.of(filterName(made), e);
+        }
+        if (made == filters.length) {
+            return filters;
+        }
+        finish(filters, made);
+        return null;
+    }
+
+    /** Tells the first filters of one connection that they are done with it. */
+    void finish(ListenerFilter[] filters, int count) {
+        for (int i = 0; i < count; i++) {
             try {
-                filters[i] = filterFactories.get(i).newFilter();
+                filters[i].onDone();
             } catch (Throwable e) {
-                throw FilterOpenException.of(filterName(i), e);
+                Faults.contain(e);
+                LOG.error("listener filter '{}' threw when it was done", filterName(i), e);
             }
         }
-        return filters;
     }
 
     String filterName(int position) {

@@ -30,6 +30,15 @@ final class HandlerLog {
         }
     }
 
+    /** A filter's configuration is to be discovered, and is not there. */
+    static void missingConfiguration() {
+        if (ComponentLog.CONFIG.debug()) {
+            ComponentLog.CONFIG.debug(
+                    "New connection accepted while missing configuration. Close socket and stop"
+                            + " the iteration onAccept.");
+        }
+    }
+
     static void gone(ConnectionInfo info) {
         if (LOG.debug()) {
             LOG.debug(ComponentLog.tags(info.id()) + "adding to cleanup list");

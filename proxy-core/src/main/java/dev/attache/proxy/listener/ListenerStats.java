@@ -70,6 +70,8 @@ final class ListenerStats {
         final Cell listenerFilterError;
         final Cell listenerFilterRemoteClose;
         final Cell noFilterChainMatch;
+        final Cell extensionConfigMissing;
+        final Cell networkExtensionConfigMissing;
         final Cell workerCxTotal;
         final Cell workerCxActive;
 
@@ -98,6 +100,9 @@ final class ListenerStats {
             listenerFilterRemoteClose =
                     scope.counter("downstream_listener_filter_remote_close").cell(worker);
             noFilterChainMatch = scope.counter("no_filter_chain_match").cell(worker);
+            extensionConfigMissing = scope.counter("extension_config_missing").cell(worker);
+            networkExtensionConfigMissing =
+                    scope.counter("network_extension_config_missing").cell(worker);
             workerCxTotal = own.counter("downstream_cx_total").cell(worker);
             workerCxActive = own.gauge("downstream_cx_active").cell(worker);
         }

@@ -174,14 +174,18 @@ final class ServerConnection implements TransportListener {
         List<NetworkFilterFactory> factories = chain.factories();
         List<FilterPump.Named> inspecting = List.of();
         for (int i = 0; i < factories.size() && last == null; i++) {
-            NetworkFilter made;
+            @Nullable NetworkFilter made;
             try {
                 made = factories.get(i).newFilter(connection);
             } catch (Throwable e) {
                 giveUp(chain.filterName(i), "newFilter", e);
-                pump = new FilterPump(connection, inspecting, null, chain.faults(), 0);
-                connection.handler(pump);
-                return false;
+                return refuse(inspecting);
+            }
+            if (made == null) {
+                HandlerLog.missingConfiguration();
+                chain.listenerStats().counts().networkExtensionConfigMissing.inc();
+                connection.close(CloseType.NO_FLUSH, null);
+                return refuse(inspecting);
             }
             if (made instanceof NetworkFilter.Inspecting filter) {
                 if (inspecting.isEmpty()) {
@@ -202,6 +206,13 @@ final class ServerConnection implements TransportListener {
                         connection, inspecting, last, chain.faults(), chain.bufferLimitBytes());
         connection.handler(pump);
         return true;
+    }
+
+    /** Filters that were made hear the end of the connection, but nothing else. */
+    private boolean refuse(List<FilterPump.Named> made) {
+        pump = new FilterPump(connection, made, null, chain.faults(), 0);
+        connection.handler(pump);
+        return false;
     }
 
     /** The terminal filter threw; those before it are seen to by their pump. */

@@ -16,6 +16,7 @@ public final class ComponentLog {
     private static final Map<String, ComponentLog> ALL = new LinkedHashMap<>();
 
     public static final ComponentLog CLIENT = new ComponentLog("client");
+    public static final ComponentLog CONFIG = new ComponentLog("config");
     public static final ComponentLog CONNECTION = new ComponentLog("connection");
     public static final ComponentLog CONN_HANDLER = new ComponentLog("conn_handler");
     public static final ComponentLog FILTER = new ComponentLog("filter");

@@ -10,7 +10,6 @@ import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The network filters of one cluster on one worker: they stand between each of its connections and
@@ -45,12 +44,10 @@ public final class ClusterConnectionFilters implements OpenConnectionFilters {
         connections++;
         List<FilterPump.Named> filters = new ArrayList<>(configured.size());
         for (int i = 0; i < configured.size(); i++) {
-            NetworkFilter.Inspecting made = make(i, established);
-            if (made == null) {
+            if (!make(i, established, filters)) {
                 gone();
                 return false;
             }
-            filters.add(new FilterPump.Named(configured.get(i).name(), made));
         }
         FilterPump pump =
                 new FilterPump(established, filters, new User(established), faults, bufferLimit);
@@ -62,8 +59,8 @@ public final class ClusterConnectionFilters implements OpenConnectionFilters {
         return established.isOpen();
     }
 
-    /** Null, with the connection closed, where it cannot be made. */
-    private NetworkFilter.@Nullable Inspecting make(int index, Connection established) {
+    /** False, with the connection closed, where it cannot be made. */
+    private boolean make(int index, Connection established, List<FilterPump.Named> filters) {
         UpstreamNetworkFilters.Entry entry = configured.get(index);
         String callback = "open";
         try {
@@ -71,12 +68,16 @@ public final class ClusterConnectionFilters implements OpenConnectionFilters {
                 factories.add(Objects.requireNonNull(entry.spec().open(scope)));
             }
             callback = "newFilter";
-            return Objects.requireNonNull(factories.get(index).newFilter(established));
+            NetworkFilter.Inspecting made = factories.get(index).newFilter(established);
+            if (made != null) {
+                filters.add(new FilterPump.Named(entry.name(), made));
+            }
+            return true;
         } catch (Throwable e) {
             established.close(CloseType.NO_FLUSH, FilterFaults.details(entry.name()));
             String cost = "its connection is closed";
             faults.record(established.info(), null, entry.name(), callback, cost, e);
-            return null;
+            return false;
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.attache.proxy.network;
 
 import dev.attache.proxy.connection.Connection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Configuration of a network filter on a cluster's connections: those of its pools, for requests
@@ -14,8 +15,11 @@ public interface UpstreamNetworkFilterSpec {
     /** One filter of one cluster on one worker. Loop-confined. */
     interface Factory {
 
-        /** The filter for a connection that is there, its handshake finished. */
-        NetworkFilter.Inspecting newFilter(Connection connection);
+        /**
+         * The filter for a connection that is there, its handshake finished; null where its
+         * configuration is to be discovered and is not there: the connection goes without it.
+         */
+        NetworkFilter.@Nullable Inspecting newFilter(Connection connection);
 
         /** The cluster is gone and its last connection closed. */
         default void close() {}

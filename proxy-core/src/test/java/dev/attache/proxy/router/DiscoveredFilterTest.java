@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.proxy.call.ScopedCalls;
 import dev.attache.proxy.connection.EmbeddedConnection;
+import dev.attache.proxy.discovered.DiscoveredFilter;
+import dev.attache.proxy.discovered.DiscoveredSpec;
 import dev.attache.proxy.overload.WorkerOverload;
-import dev.attache.proxy.pipeline.DiscoveredFilter;
-import dev.attache.proxy.pipeline.DiscoveredFilterFactory;
+import dev.attache.proxy.pipeline.DiscoveredHttpFilterSpec;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.pipeline.HttpFilter;
 import dev.attache.proxy.pipeline.HttpFilterFactory;
@@ -34,10 +35,10 @@ final class DiscoveredFilterTest {
 
     @Test
     void streamsUnderWayKeepWhatTheyHave() {
-        filter.become(spec("one"));
+        become(spec("one"));
         HttpFilterFactory factory = factory(null);
         HttpFilter before = factory.newFilter();
-        filter.become(spec("two"));
+        become(spec("two"));
         assertThat(told).containsExactly("open one");
 
         HttpFilter after = factory.newFilter();
@@ -55,7 +56,7 @@ final class DiscoveredFilterTest {
     void whatWasDiscoveredGoesBeforeTheDefaultAndBackToIt() {
         HttpFilterFactory factory = factory(spec("default"));
         end(factory.newFilter());
-        filter.become(spec("one"));
+        become(spec("one"));
         end(factory.newFilter());
         filter.become(null);
         end(factory.newFilter());
@@ -73,9 +74,9 @@ final class DiscoveredFilterTest {
 
     @Test
     void whatCannotBeOpenedLeavesWhatServed() {
-        filter.become(spec("one"));
+        become(spec("one"));
         HttpFilterFactory factory = factory(null);
-        filter.become(scope -> {
+        become(scope -> {
             told.add("fail");
             throw new IllegalStateException("no");
         });
@@ -83,15 +84,23 @@ final class DiscoveredFilterTest {
         end(factory.newFilter());
         assertThat(told).containsExactly("open one", "fail", "end one", "end one");
 
-        filter.become(spec("two"));
+        become(spec("two"));
         end(factory.newFilter());
         assertThat(told.subList(4, told.size()))
                 .containsExactly("open two", "close one", "end two");
     }
 
     @Test
+    void whatMayNotStandHereIsAsGoodAsNotThere() {
+        HttpFilterFactory factory = factory(spec("default"));
+        filter.become(new DiscoveredFilter.Found(spec("last"), "type", true));
+        end(factory.newFilter());
+        assertThat(told).containsExactly("open default", "end default");
+    }
+
+    @Test
     void aChainThatGoesWithStreamsUnderWayClosesWithTheLast() {
-        filter.become(spec("one"));
+        become(spec("one"));
         HttpFilterFactory factory = factory(null);
         HttpFilter last = factory.newFilter();
         factory.close();
@@ -102,19 +111,27 @@ final class DiscoveredFilterTest {
                 .containsExactly("open one", "chain closed", "end one", "close one", "end one");
     }
 
+    private void become(HttpFilterSpec spec) {
+        filter.become(new DiscoveredFilter.Found(spec, "type", spec.terminal()));
+    }
+
     private HttpFilterFactory factory(@Nullable HttpFilterSpec fallback) {
-        return new DiscoveredFilterFactory(
-                filter,
-                fallback,
-                new HttpFilterScope(
-                        worker,
-                        WorkerOverload.quiet(),
-                        new StatsStore().scope("http.up."),
-                        name -> null,
-                        proxy(ScopedCalls.class),
-                        "",
-                        ""),
-                () -> told.add("chain closed"));
+        DiscoveredSpec<HttpFilterSpec> discovered =
+                new DiscoveredSpec<>(
+                        HttpFilterSpec.class,
+                        () -> new DiscoveredSpec.Hold(filter, () -> told.add("chain closed")),
+                        fallback,
+                        found -> !found.terminal());
+        return new DiscoveredHttpFilterSpec(discovered, false)
+                .open(
+                        new HttpFilterScope(
+                                worker,
+                                WorkerOverload.quiet(),
+                                new StatsStore().scope("http.up."),
+                                name -> null,
+                                proxy(ScopedCalls.class),
+                                "",
+                                ""));
     }
 
     private static void end(HttpFilter filter) {

@@ -1,5 +1,6 @@
 package dev.attache.server.assembly;
 
+import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import dev.attache.config.Compiled;
@@ -9,16 +10,17 @@ import dev.attache.config.call.GrpcServices;
 import dev.attache.config.cluster.ClusterCompiler;
 import dev.attache.config.cluster.CompiledCluster;
 import dev.attache.config.endpoint.LoadAssignmentCompiler;
+import dev.attache.config.extension.CompileAttachments;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.CompileSettings;
-import dev.attache.config.extension.ExtensionCategory;
+import dev.attache.config.extension.FilterKind;
 import dev.attache.config.listener.CompiledListener;
 import dev.attache.config.listener.ListenerCompiler;
 import dev.attache.config.load.LoadedConfig;
 import dev.attache.config.route.CompiledRoutes;
 import dev.attache.config.route.RouteConfigurationCompiler;
 import dev.attache.config.validate.Findings;
-import dev.attache.proxy.pipeline.HttpFilterSpec;
+import dev.attache.proxy.discovered.DiscoveredFilter;
 import dev.attache.proxy.upstream.host.LoadAssignment;
 import dev.attache.server.plane.compile.Compilers;
 import dev.attache.server.plane.compile.DiscoveredParts;
@@ -125,7 +127,7 @@ final class ConfigCompilers implements Compilers {
 
     @Override
     public Compiled<DiscoveredParts> extension(
-            ExtensionCategory category, TypedExtensionConfig config, Predicate<String> clusters) {
+            FilterKind kind, TypedExtensionConfig config, Predicate<String> clusters) {
         Diagnostics diagnostics =
                 new Diagnostics("extension '" + config.getName() + "'", SourceMap.NONE);
         CompileContext context =
@@ -133,20 +135,23 @@ final class ConfigCompilers implements Compilers {
         if (!context.check(config)) {
             return context.result(null);
         }
-        HttpFilterSpec spec =
+        Any typed = config.getTypedConfig();
+        Object spec =
                 context.at("typed_config")
-                        .extension(
-                                category,
-                                HttpFilterSpec.class,
-                                config.getName(),
-                                config.getTypedConfig());
-        return context.result(
-                spec == null
-                        ? null
-                        : new DiscoveredParts(
-                                spec,
-                                CompileContext.messageType(config.getTypedConfig()),
-                                context.attachments().preparations()));
+                        .extension(kind.category(), kind.spec(), config.getName(), typed);
+        return context.result(spec == null ? null : parts(kind, spec, typed, context));
+    }
+
+    private static DiscoveredParts parts(
+            FilterKind kind, Object spec, Any typed, CompileContext context) {
+        CompileAttachments attached = context.attachments();
+        return new DiscoveredParts(
+                new DiscoveredFilter.Found(
+                        spec, CompileContext.messageType(typed), kind.terminal(spec)),
+                context.extensionName(kind.category(), typed),
+                attached.dependencies(),
+                attached.discoveries(),
+                attached.preparations());
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.attache.config.Compiled;
 import dev.attache.config.cluster.CompiledCluster;
+import dev.attache.config.extension.ExtensionDiscovery;
 import dev.attache.config.validate.Findings;
 import dev.attache.proxy.stats.Gauge;
 import dev.attache.proxy.stats.Scope;
@@ -52,6 +53,7 @@ public final class ClusterStore implements ResourceWatcher {
     private final ClusterEnvironment environment;
     private final Compilers compilers;
     private final EndpointStore endpoints;
+    private final ExtensionStore extensions;
     private final Scope scope;
     private final VersionedResources<Cluster, Compilation<CompiledCluster>, Version> clusters;
     private final Gauge activeClusters;
@@ -64,11 +66,13 @@ public final class ClusterStore implements ResourceWatcher {
             PlaneContext plane,
             ClusterEnvironment environment,
             Compilers compilers,
-            EndpointStore endpoints) {
+            EndpointStore endpoints,
+            ExtensionStore extensions) {
         this.plane = plane;
         this.environment = environment;
         this.compilers = compilers;
         this.endpoints = endpoints;
+        this.extensions = extensions;
         this.scope = plane.stats().scope("cluster_manager.");
         this.clusters =
                 new VersionedResources<>("cluster", plane, scope, compilers::check, new Clusters());
@@ -289,6 +293,7 @@ public final class ClusterStore implements ResourceWatcher {
     private final class Version implements VersionedResource.Version, EndpointStore.Consumers {
         private final StoredVersion stored;
         private final SharedCluster shared;
+        private final List<ExtensionDiscovery> discoveries;
         private final List<Long> generations;
         private final List<Lease> leases;
         private final Warmup warmup;
@@ -298,13 +303,14 @@ public final class ClusterStore implements ResourceWatcher {
         Version(
                 StoredVersion stored,
                 SharedCluster shared,
-                List<Long> generations,
+                CompiledCluster compiled,
                 List<Lease> leases,
                 Warmup warmup,
                 @Nullable ConfigSource edsSource) {
             this.stored = stored;
             this.shared = shared;
-            this.generations = generations;
+            this.discoveries = compiled.discoveries();
+            this.generations = compiled.generations();
             this.leases = leases;
             this.warmup = warmup;
             this.edsSource = edsSource;
@@ -330,7 +336,14 @@ public final class ClusterStore implements ResourceWatcher {
         }
 
         void begin() {
-            shared.whenWarm(warmup.expect("hosts")::ready);
+            Warmup.Target hosts = warmup.expect("hosts");
+            shared.whenWarm(() -> {
+                // As in Envoy, which asks for them when it knows the hosts.
+                if (hosts.isPending()) {
+                    leases.addAll(extensions.useAll(discoveries, warmup));
+                    hosts.ready();
+                }
+            });
             if (secondaryStarted) {
                 startSecondary();
             }
@@ -455,7 +468,7 @@ public final class ClusterStore implements ResourceWatcher {
             secrets.await(warmup);
             resource.warm(
                     new Version(
-                            stored, shared, compiled.generations(), secrets.leases(), warmup, eds));
+                            stored, shared, compiled, secrets.leases(), warmup, eds));
             return null;
         }
 

@@ -138,13 +138,14 @@ public final class ConfigPlane implements ExtensionUsers {
                                 compilers.routes(
                                         each, compilers.check(each, bytes), knownClusters()),
                         publisher::request);
-        this.clusters = new ClusterStore(context, setup.environment(), compilers, endpoints);
         this.extensions =
                 new ExtensionStore(
                         context,
                         subscriber,
-                        (category, config) ->
-                                compilers.extension(category, config, knownClusters()));
+                        routes::use,
+                        (kind, config) -> compilers.extension(kind, config, knownClusters()));
+        this.clusters =
+                new ClusterStore(context, setup.environment(), compilers, endpoints, extensions);
         this.listeners =
                 new ListenerStore(context, compilers, this::knownClusters, routes, extensions);
         this.xds =

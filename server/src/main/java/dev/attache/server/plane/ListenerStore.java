@@ -3,7 +3,6 @@ package dev.attache.server.plane;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.attache.config.Compiled;
-import dev.attache.config.extension.ExtensionDiscovery;
 import dev.attache.config.extension.ResourceDependency;
 import dev.attache.config.validate.Findings;
 import dev.attache.proxy.address.Address;
@@ -425,11 +424,7 @@ public final class ListenerStore implements ResourceWatcher {
                                     target::ready));
                 }
             }
-            for (ExtensionDiscovery discovery : parts.discoveries()) {
-                Warmup.Target target =
-                        warmup.expect("FilterConfigSubscription init " + discovery.name());
-                leases.add(extensions.use(discovery, target::ready));
-            }
+            leases.addAll(extensions.useAll(parts.discoveries(), warmup));
             preparations.start(warmup, why -> giveUp(resource, this, why));
             warmup.start();
         }

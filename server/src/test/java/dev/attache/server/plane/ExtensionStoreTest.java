@@ -1,16 +1,18 @@
 package dev.attache.server.plane;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Any;
 import dev.attache.config.Compiled;
 import dev.attache.config.Diagnostic;
-import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.config.extension.ExtensionDiscovery;
+import dev.attache.config.extension.FilterKind;
+import dev.attache.config.extension.ResourceDependency;
 import dev.attache.config.extension.SharedSlot;
 import dev.attache.config.extension.SharedState;
 import dev.attache.proxy.call.CallGate;
-import dev.attache.proxy.pipeline.DiscoveredFilter;
+import dev.attache.proxy.discovered.DiscoveredFilter;
 import dev.attache.proxy.pipeline.HttpFilterFactory;
 import dev.attache.proxy.pipeline.HttpFilterScope;
 import dev.attache.proxy.pipeline.HttpFilterSpec;
@@ -42,13 +44,18 @@ class ExtensionStoreTest {
     private static final ConfigSource ADS =
             ConfigSource.newBuilder().setAds(ConfigSource.getDefaultInstance().getAds()).build();
 
+    private static final ResourceDependency ROUTES =
+            new ResourceDependency(ResourceType.ROUTE.typeUrl(), "r", ADS, "p");
+
+    private final List<Runnable> askedRoutes = new ArrayList<>();
     private final List<ResourceWatcher> subscribed = new ArrayList<>();
     private final List<String> seen = new ArrayList<>();
     private final StatsStore stats = new StatsStore();
     private final SharedSlot<DiscoveredFilter> slot =
             new SharedState().slot(DiscoveredFilter.class, "f", () -> new DiscoveredFilter("f"));
     private final ExtensionStore store =
-            new ExtensionStore(plane(), this::subscribe, (category, config) -> compile(config));
+            new ExtensionStore(
+                    plane(), this::subscribe, this::routes, (kind, config) -> compile(config));
 
     @Test
     void aUserWaitsForTheFirstOneAndFindsEachFurtherOne() {
@@ -56,13 +63,13 @@ class ExtensionStoreTest {
         assertThat(seen).isEmpty();
         assertThat(deliver("f", "one")).isEqualTo(UpdateOutcome.ACCEPTED);
         assertThat(seen).containsExactly("ready");
-        HttpFilterSpec first = current();
+        DiscoveredFilter.Found first = current();
         assertThat(first).isNotNull();
         assertThat(deliver("f", "one")).isEqualTo(UpdateOutcome.ACCEPTED);
         assertThat(current()).as("the same again").isSameAs(first);
         lease.close();
         assertThat(seen).containsExactly("ready", "unsubscribed");
-        assertThat(store.stored()).isEmpty();
+        assertThat(store.stored().get(FilterKind.HTTP)).isEmpty();
         assertThat(stats.counters()).noneMatch(each -> each.name().startsWith("extension_config"));
     }
 
@@ -70,7 +77,7 @@ class ExtensionStoreTest {
     void whatIsRefusedLeavesWhatThereIs() {
         store.use(discovery(true, "one"), () -> {});
         deliver("f", "one");
-        HttpFilterSpec first = current();
+        DiscoveredFilter.Found first = current();
         assertThat(deliver("other", "one"))
                 .isEqualTo(
                         UpdateOutcome.rejected(
@@ -85,7 +92,7 @@ class ExtensionStoreTest {
                         UpdateOutcome.rejected(
                                 "Unexpected number of resources in ExtensionConfigDS response: 0"));
         assertThat(current()).isSameAs(first);
-        assertThat(store.stored().getFirst().active()).isNotNull();
+        assertThat(store.stored().get(FilterKind.HTTP).getFirst().active()).isNotNull();
     }
 
     @Test
@@ -121,7 +128,50 @@ class ExtensionStoreTest {
         assertThat(current()).isNull();
     }
 
-    private @Nullable HttpFilterSpec current() {
+    @Test
+    void whoWaitsWaitsForTheRoutesOfWhatCame() {
+        store.use(discovery(true, "routed"), () -> seen.add("ready"));
+        deliver("f", "routed");
+        assertThat(current()).isNotNull();
+        assertThat(seen).isEmpty();
+        askedRoutes.getFirst().run();
+        assertThat(seen).containsExactly("ready");
+    }
+
+    @Test
+    void oneThatCannotStandWithTheNewUserCountsAndIsNotTakenAway() {
+        store.use(discovery(true, "one"), () -> {});
+        deliver("f", "one");
+        store.use(discovery(true, "two"), () -> seen.add("ready"));
+        assertThat(seen).containsExactly("ready");
+        assertThat(current()).isNotNull();
+        assertThat(stats.counter("extension_config_discovery.http_filter.f.config_conflict").value())
+                .isEqualTo(1);
+        assertThat(deliver("f", "two")).isInstanceOf(UpdateOutcome.Rejected.class);
+    }
+
+    @Test
+    void whatCannotBeSubscribedLeavesNothing() {
+        ExtensionStore failing =
+                new ExtensionStore(
+                        plane(),
+                        (source, type, names, watcher, counts) -> {
+                            throw new IllegalStateException("no");
+                        },
+                        this::routes,
+                        (kind, config) -> compile(config));
+        assertThatThrownBy(() -> failing.use(discovery(true, "one"), () -> {})).hasMessage("no");
+        assertThat(failing.stored().get(FilterKind.HTTP)).isEmpty();
+        assertThat(stats.counters()).noneMatch(each -> each.name().startsWith("extension_config"));
+    }
+
+    private Lease routes(String name, ConfigSource source, String statPrefix, Runnable whenReady) {
+        assertThat(name).isEqualTo("r");
+        askedRoutes.add(whenReady);
+        return () -> seen.add("routes given back");
+    }
+
+    private DiscoveredFilter.@Nullable Found current() {
         try (SharedSlot.Lease<DiscoveredFilter> lease = slot.lease()) {
             return lease.value().current();
         }
@@ -146,14 +196,26 @@ class ExtensionStoreTest {
 
     private ExtensionDiscovery discovery(boolean waits, String... types) {
         return new ExtensionDiscovery(
-                ExtensionCategory.HTTP_FILTER, "f", ADS, List.of(types), false, waits, slot);
+                FilterKind.HTTP,
+                "f",
+                ADS,
+                List.of(types),
+                new ExtensionDiscovery.Place("http", false, ""),
+                waits,
+                slot);
     }
 
     private static Compiled<DiscoveredParts> compile(TypedExtensionConfig config) {
         String type = config.getTypedConfig().getTypeUrl().substring(2);
         return type.equals("bad")
                 ? Compiled.rejected(Diagnostic.error("test", "", "it is bad"))
-                : Compiled.ok(new DiscoveredParts(new Spec(), type, List.of()));
+                : Compiled.ok(
+                        new DiscoveredParts(
+                                new DiscoveredFilter.Found(new Spec(), type, false),
+                                type,
+                                type.equals("routed") ? List.of(ROUTES) : List.of(),
+                                List.of(),
+                                List.of()));
     }
 
     private static final class Spec implements HttpFilterSpec {

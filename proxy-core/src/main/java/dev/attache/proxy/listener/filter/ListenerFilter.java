@@ -44,4 +44,7 @@ public interface ListenerFilter {
     default Status onData(Context context, ByteBuf peeked, boolean end) {
         return Status.CONTINUE;
     }
+
+    /** Last call: the filters are done with this connection, or it has ended. */
+    default void onDone() {}
 }

@@ -2,6 +2,7 @@ package dev.attache.proxy.listener.filter;
 
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.worker.WorkerContext;
+import org.jspecify.annotations.Nullable;
 
 /** Configuration of one listener filter. Immutable, any thread. */
 public interface ListenerFilterSpec {
@@ -12,8 +13,11 @@ public interface ListenerFilterSpec {
     /** One listener filter on one worker. Loop-confined but for {@link #close}. */
     @FunctionalInterface
     interface Factory {
-        /** A filter for one connection; a filter without state may be the same object. */
-        ListenerFilter newFilter();
+        /**
+         * A filter for one connection; a filter without state may be the same object. Null where
+         * its configuration is to be discovered and is not there: the connection is closed.
+         */
+        @Nullable ListenerFilter newFilter();
 
         /**
          * This version of the listener is gone and its drain time over: gives back what {@code

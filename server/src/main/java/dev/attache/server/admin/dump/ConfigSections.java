@@ -56,9 +56,7 @@ public final class ConfigSections {
         if (withEndpoints) {
             sections.add(endpoints());
         }
-        if (!config.extensions().isEmpty()) {
-            sections.add(extensions());
-        }
+        config.extensions().values().forEach(kind -> sections.add(extensions(kind)));
         sections.add(listeners());
         if (!config.routes().isEmpty() || InlineRoutes.possible(config.listeners())) {
             sections.add(
@@ -251,11 +249,9 @@ public final class ConfigSections {
                 .build();
     }
 
-    private DumpSection extensions() {
+    private DumpSection extensions(List<StoredResource> filters) {
         return new DumpSection(EcdsConfigDump.class, EcdsConfigDump::getDefaultInstance)
-                .list(
-                        "ecds_filters",
-                        () -> shown(config.extensions()).mapMulti(ConfigSections::filter));
+                .list("ecds_filters", () -> shown(filters).mapMulti(ConfigSections::filter));
     }
 
     private static void filter(StoredResource filter, java.util.function.Consumer<Message> to) {

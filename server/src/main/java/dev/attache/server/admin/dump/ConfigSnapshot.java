@@ -1,5 +1,6 @@
 package dev.attache.server.admin.dump;
 
+import dev.attache.config.extension.FilterKind;
 import dev.attache.proxy.upstream.SharedCluster;
 import dev.attache.server.plane.ConfigPlane;
 import dev.attache.server.plane.version.StoredResource;
@@ -8,12 +9,14 @@ import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What is configured at one moment. Taken on the main loop, where it costs a look at each resource;
  * for any thread from then on.
  *
  * @param self the node as control planes see it
+ * @param extensions filters whose configurations are discovered, by kind
  * @param active clusters that serve; none where nobody asked for their endpoints
  */
 public record ConfigSnapshot(
@@ -26,7 +29,7 @@ public record ConfigSnapshot(
         String listenersVersion,
         List<StoredResource> listeners,
         List<StoredResource> routes,
-        List<StoredResource> extensions,
+        Map<FilterKind, List<StoredResource>> extensions,
         List<Secret> staticSecrets,
         List<StoredResource> secrets) {
 

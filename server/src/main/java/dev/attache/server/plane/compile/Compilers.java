@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import dev.attache.config.Compiled;
 import dev.attache.config.cluster.CompiledCluster;
-import dev.attache.config.extension.ExtensionCategory;
+import dev.attache.config.extension.FilterKind;
 import dev.attache.config.route.CompiledRoutes;
 import dev.attache.config.validate.Findings;
 import dev.attache.proxy.upstream.host.LoadAssignment;
@@ -49,12 +49,12 @@ public interface Compilers {
             Listener listener, @Nullable Findings found, Predicate<String> clusters);
 
     /**
-     * A filter that was discovered. Main loop.
+     * A filter that was discovered. Main loop; secrets are asked for where they belong.
      *
      * @param clusters whether there is a cluster of the name, for configurations that want to know
      */
     Compiled<DiscoveredParts> extension(
-            ExtensionCategory category, TypedExtensionConfig config, Predicate<String> clusters);
+            FilterKind kind, TypedExtensionConfig config, Predicate<String> clusters);
 
     /**
      * Any thread; secrets are asked for where they belong.
