@@ -244,9 +244,16 @@ final class AggregatedDiscovery implements AutoCloseable {
         public void onNext(DiscoveryRequest request) {
             synchronized (AggregatedDiscovery.this) {
                 answered(request.hasErrorDetail(), request.getErrorDetail().getMessage());
+                String type = request.getTypeUrl();
                 Set<String> names = new HashSet<>(request.getResourceNamesList());
-                if (!names.equals(known.put(request.getTypeUrl(), names))) {
-                    send(request.getTypeUrl(), wanted(request.getTypeUrl(), names));
+                Set<String> before = known.put(type, names);
+                if (!names.equals(before)) {
+                    Set<String> fresh = new HashSet<>(names);
+                    if (before != null && type.equals(SentExtensions.TYPE)) {
+                        // Who asks for one more has the others.
+                        fresh.removeAll(before);
+                    }
+                    send(type, wanted(type, fresh));
                 }
             }
         }

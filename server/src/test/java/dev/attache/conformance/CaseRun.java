@@ -71,7 +71,7 @@ final class CaseRun implements Closeable {
         try (AggregatedDiscovery ads = new AggregatedDiscovery(manner, bootstrap())) {
             sender = ads;
             Observation seen = onAProxy(expected, bootstrap -> ads.bootstrap());
-            seen.put("refused by " + manner, String.join("\n", ads.refusals()));
+            seen.put("refused by " + manner, normaliser.text(String.join("\n", ads.refusals())));
             return seen;
         }
     }

@@ -2,6 +2,7 @@ package dev.attache.config.extension;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the compilation of a resource notes beside the spec: which other resources it waits for, and
@@ -20,6 +21,8 @@ public final class CompileAttachments {
 
     private String owner = "";
 
+    private @Nullable Object part;
+
     /** Says whose compilation this is: the resource's name. */
     public void ownedBy(String name) {
         owner = name;
@@ -28,6 +31,20 @@ public final class CompileAttachments {
     /** Name of the resource that is compiled, for the texts of what it holds; empty if not said. */
     public String owner() {
         return owner;
+    }
+
+    /**
+     * Says in which part of the resource what follows stands, until the next such part.
+     *
+     * @param message of a part that an update may leave as it is, with {@code equals}; or null
+     */
+    public void within(@Nullable Object message) {
+        part = message;
+    }
+
+    /** The part that is being compiled, or null where there are none. */
+    @Nullable Object part() {
+        return part;
     }
 
     /** Notes a dependency once; of several users the first one counts. */

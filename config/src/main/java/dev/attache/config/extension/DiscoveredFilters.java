@@ -57,9 +57,16 @@ public final class DiscoveredFilters {
                 type, () -> hold(discovery.slot()), fallback, discovery::fits);
     }
 
+    /** Of one place: the same in the next version of the resource, if that leaves the part alone. */
+    private record PlaceKey(
+            ExtensionDiscovery.Key filter, String resource, @Nullable Object part) {}
+
     private static SharedSlot<DiscoveredFilter> slot(
             String name, ExtensionConfigSource source, FilterKind kind, CompileContext context) {
-        var key = new ExtensionDiscovery.Key(kind, name, source.getConfigSource().toByteString());
+        var filter =
+                new ExtensionDiscovery.Key(kind, name, source.getConfigSource().toByteString());
+        CompileAttachments attached = context.attachments();
+        var key = new PlaceKey(filter, attached.owner(), attached.part());
         return context.settings()
                 .shared()
                 .slot(DiscoveredFilter.class, key, () -> new DiscoveredFilter(name));

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param types full names of the messages that it may be
  * @param place where in which chain it stands
  * @param waits whether the resource is not used before the configuration is there
- * @param slot what becomes of it
+ * @param slot what becomes of it in this place; of an update that leaves the place alone, the same
  */
 public record ExtensionDiscovery(
         FilterKind kind,

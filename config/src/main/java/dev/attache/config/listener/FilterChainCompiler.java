@@ -35,7 +35,9 @@ final class FilterChainCompiler {
         int before = context.diagnostics().errorCount();
         int uses = context.attachments().uses();
         ServerTransportSpec transport = transport(chain, context);
+        context.attachments().within(chain);
         List<NetworkFilterEntry> filters = filters(chain, context);
+        context.attachments().within(null);
         long connectTimeout =
                 Durations.millis(
                         chain.getTransportSocketConnectTimeout(),

@@ -132,6 +132,7 @@ final class ConfigCompilers implements Compilers {
                 new Diagnostics("extension '" + config.getName() + "'", SourceMap.NONE);
         CompileContext context =
                 CompileContext.root(forDynamic.withKnownClusters(clusters), diagnostics);
+        context.attachments().ownedBy(config.getName());
         if (!context.check(config)) {
             return context.result(null);
         }

@@ -4,7 +4,6 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.attache.config.Compiled;
 import dev.attache.config.cluster.CompiledCluster;
-import dev.attache.config.extension.ExtensionDiscovery;
 import dev.attache.config.validate.Findings;
 import dev.attache.proxy.stats.Gauge;
 import dev.attache.proxy.stats.Scope;
@@ -293,8 +292,7 @@ public final class ClusterStore implements ResourceWatcher {
     private final class Version implements VersionedResource.Version, EndpointStore.Consumers {
         private final StoredVersion stored;
         private final SharedCluster shared;
-        private final List<ExtensionDiscovery> discoveries;
-        private final List<Long> generations;
+        private final CompiledCluster compiled;
         private final List<Lease> leases;
         private final Warmup warmup;
         private final @Nullable ConfigSource edsSource;
@@ -309,8 +307,7 @@ public final class ClusterStore implements ResourceWatcher {
                 @Nullable ConfigSource edsSource) {
             this.stored = stored;
             this.shared = shared;
-            this.discoveries = compiled.discoveries();
-            this.generations = compiled.generations();
+            this.compiled = compiled;
             this.leases = leases;
             this.warmup = warmup;
             this.edsSource = edsSource;
@@ -323,7 +320,7 @@ public final class ClusterStore implements ResourceWatcher {
 
         @Override
         public List<Long> generations() {
-            return generations;
+            return compiled.generations();
         }
 
         @Override
@@ -340,7 +337,7 @@ public final class ClusterStore implements ResourceWatcher {
             shared.whenWarm(() -> {
                 // As in Envoy, which asks for them when it knows the hosts.
                 if (hosts.isPending()) {
-                    leases.addAll(extensions.useAll(discoveries, warmup));
+                    leases.addAll(extensions.useAll(compiled.discoveries(), warmup));
                     hosts.ready();
                 }
             });

@@ -1,19 +1,17 @@
 package dev.attache.server.plane;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.attache.config.Compiled;
-import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionDiscovery;
 import dev.attache.config.extension.SharedSlot;
 import dev.attache.proxy.discovered.DiscoveredFilter;
 import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.stats.StatsStore;
-import dev.attache.server.plane.compile.DiscoveredParts;
 import dev.attache.server.plane.version.Lease;
 import dev.attache.server.plane.version.OnceLease;
 import dev.attache.server.plane.version.StoredResource;
 import dev.attache.server.plane.version.StoredVersion;
+import dev.attache.server.plane.version.Warmup;
 import dev.attache.server.source.ScopedSubscriptionStats;
 import dev.attache.xds.FetchFailure;
 import dev.attache.xds.ResourceType;
@@ -24,7 +22,10 @@ import dev.attache.xds.client.Subscription;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,14 +44,23 @@ final class DiscoveredExtension implements ResourceWatcher {
     private final Counter reload;
     private final Counter fail;
     private final Counter conflict;
-    private final SharedSlot.Lease<DiscoveredFilter> filter;
     private final List<ExtensionDiscovery> users = new ArrayList<>();
+
+    /** Where the users have it: each place has a filter of its own. */
+    private final Map<SharedSlot<DiscoveredFilter>, ExtensionPlace> places =
+            new IdentityHashMap<>();
+
     private final List<Runnable> waiting = new ArrayList<>();
     private Runnable whenUnused = () -> {};
     private boolean ready;
     private @Nullable Subscription subscription;
     private @Nullable StoredVersion active;
-    private @Nullable ExtensionVersion version;
+
+    /** What is active, for places that come later. */
+    private @Nullable TypedExtensionConfig config;
+
+    /** Of the last update. */
+    private @Nullable Warmup warmup;
 
     DiscoveredExtension(ExtensionStore store, ExtensionDiscovery first) {
         this.store = store;
@@ -63,7 +73,6 @@ final class DiscoveredExtension implements ResourceWatcher {
         this.reload = scope.counter("config_reload");
         this.fail = scope.counter("config_fail");
         this.conflict = scope.counter("config_conflict");
-        this.filter = first.slot().lease();
     }
 
     /** Runs when its last user is gone, or it cannot be subscribed. */
@@ -89,23 +98,69 @@ final class DiscoveredExtension implements ResourceWatcher {
 
     Lease lease(ExtensionDiscovery discovery, Runnable whenReady) {
         users.add(discovery);
-        DiscoveredFilter.Found found = filter.value().current();
-        if (found != null && !discovery.fits(found)) {
-            LOG.debug("ECDS subscription {} is invalid in a listener context.", name);
-            conflict.inc();
+        ExtensionPlace place = places.get(discovery.slot());
+        boolean settled = ready;
+        if (place == null) {
+            place = new ExtensionPlace(discovery.slot());
+            places.put(discovery.slot(), place);
+            settled = ready && !fill(place, discovery, whenReady);
         }
-        if (ready || !discovery.waits()) {
+        if (settled || !discovery.waits()) {
             whenReady.run();
-        } else {
+        } else if (!ready) {
             waiting.add(whenReady);
         }
+        ExtensionPlace used = place;
+        used.uses++;
         return new OnceLease(() -> {
             waiting.remove(whenReady);
             users.remove(discovery);
+            if (--used.uses == 0) {
+                places.remove(discovery.slot());
+                used.close();
+            }
             if (users.isEmpty()) {
                 drop();
             }
         });
+    }
+
+    /** Brings what is there to a new place; false where nothing of it is to be waited for. */
+    private boolean fill(ExtensionPlace place, ExtensionDiscovery user, Runnable whenReady) {
+        TypedExtensionConfig known = config;
+        if (known == null) {
+            return false;
+        }
+        ExtensionVersion version = compile(known, List.of(user));
+        if (version == null) {
+            conflict.inc();
+            return false;
+        }
+        place.become(version);
+        Runnable once = user.waits() ? whenReady : () -> {};
+        Warmup own = new Warmup("filter config " + name, once);
+        version.start(own, () -> giveUp(own, once));
+        own.start();
+        return user.waits();
+    }
+
+    /** What one place makes of a configuration; null, with the reason told, if that is nothing. */
+    private @Nullable ExtensionVersion compile(
+            TypedExtensionConfig known, List<ExtensionDiscovery> placed) {
+        try {
+            return ExtensionVersion.of(store, key, known, placed);
+        } catch (ExtensionVersion.Unfit e) {
+            LOG.debug(
+                    "ECDS subscription {} is invalid in a listener context: {}.",
+                    name,
+                    e.getMessage());
+            return null;
+        }
+    }
+
+    private static void giveUp(Warmup warmup, Runnable whenReady) {
+        warmup.cancel();
+        whenReady.run();
     }
 
     StoredResource stored() {
@@ -117,12 +172,10 @@ final class DiscoveredExtension implements ResourceWatcher {
         if (subscription != null) {
             subscription.close();
         }
-        ExtensionVersion last = version;
-        version = null;
+        Warmup last = warmup;
         if (last != null) {
-            last.close();
+            last.cancel();
         }
-        filter.close();
         hold.close();
     }
 
@@ -141,8 +194,10 @@ final class DiscoveredExtension implements ResourceWatcher {
             List<XdsResource> changed, List<String> removed, String responseVersion) {
         if (!removed.isEmpty()) {
             LOG.debug("Removing filter config {}", name);
-            become(null, null);
+            places.values().forEach(place -> place.become(null));
             active = null;
+            config = null;
+            applied();
             becomeReady();
             return UpdateOutcome.ACCEPTED;
         }
@@ -159,63 +214,48 @@ final class DiscoveredExtension implements ResourceWatcher {
             // As in Envoy what is the same keeps the version that it came with.
             return UpdateOutcome.ACCEPTED;
         }
-        TypedExtensionConfig config;
+        TypedExtensionConfig next;
         try {
-            config = TypedExtensionConfig.parseFrom(resource.body().getValue());
+            next = TypedExtensionConfig.parseFrom(resource.body().getValue());
         } catch (InvalidProtocolBufferException e) {
             return UpdateOutcome.rejected(
                     "unreadable filter config '" + name + "': " + e.getMessage());
         }
-        String problem = config.hasTypedConfig() ? problem(config) : null;
-        return problem == null ? take(resource, config) : UpdateOutcome.rejected(problem);
-    }
-
-    /** Why one of the users has no place for a configuration of this type, or null. */
-    private @Nullable String problem(TypedExtensionConfig config) {
-        String type = CompileContext.messageType(config.getTypedConfig());
-        for (ExtensionDiscovery user : users) {
-            String problem = user.problem(type);
-            if (problem != null) {
-                return problem;
+        Map<ExtensionPlace, ExtensionVersion> versions = new LinkedHashMap<>();
+        try {
+            for (ExtensionPlace place : places.values()) {
+                // All users agree, or none gets it.
+                versions.put(place, ExtensionVersion.of(store, key, next, users));
             }
+        } catch (ExtensionVersion.Unfit e) {
+            versions.values().forEach(ExtensionVersion::discard);
+            return UpdateOutcome.rejected(String.valueOf(e.getMessage()));
         }
-        return null;
-    }
-
-    private UpdateOutcome take(XdsResource resource, TypedExtensionConfig config) {
-        Compilation<DiscoveredParts> compilation = store.compile(key.kind(), config);
-        Compiled<DiscoveredParts> compiled = compilation.result();
-        if (compiled instanceof Compiled.Rejected<DiscoveredParts> rejected) {
-            compilation.secrets().close();
-            return UpdateOutcome.rejected(rejected.summary());
-        }
-        DiscoveredParts parts = compiled.orThrow();
-        for (ExtensionDiscovery user : users) {
-            String problem = user.problem(parts.extension(), parts.filter().terminal());
-            if (problem != null) {
-                compilation.secrets().close();
-                return UpdateOutcome.rejected(problem);
-            }
-        }
-        compiled.warnings().forEach(warning -> LOG.warn("{}", warning.render()));
         LOG.debug("Updated filter config {} accepted, posting to workers", name);
         active = new StoredVersion(resource.body(), resource.version(), store.plane().loop().now());
-        ExtensionVersion next =
-                new ExtensionVersion(store, name, parts, compilation.secrets(), this::becomeReady);
-        become(parts.filter(), next);
-        LOG.debug("Updated filter config {} created, warming done", name);
-        next.start();
+        config = next;
+        adopt(versions);
         return UpdateOutcome.ACCEPTED;
     }
 
-    /** From now on this counts; what connections under way need of the last one stays a while. */
-    private void become(DiscoveredFilter.@Nullable Found found, @Nullable ExtensionVersion next) {
-        ExtensionVersion last = version;
-        version = next;
-        filter.value().become(found);
+    /** From now on these count; what connections under way need of the last ones stays a while. */
+    private void adopt(Map<ExtensionPlace, ExtensionVersion> versions) {
+        Warmup last = warmup;
         if (last != null) {
-            last.closeDrained();
+            last.cancel();
         }
+        Warmup next = new Warmup("filter config " + name, this::becomeReady);
+        warmup = next;
+        versions.forEach((place, version) -> {
+            place.become(version);
+            version.start(next, () -> giveUp(next, this::becomeReady));
+        });
+        applied();
+        LOG.debug("Updated filter config {} created, warming done", name);
+        next.start();
+    }
+
+    private void applied() {
         reload.inc();
         LOG.debug("Filter config {} worker update complete", name);
     }

@@ -1,12 +1,18 @@
 package dev.attache.server.plane;
 
+import dev.attache.config.Compiled;
+import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.ExtensionDiscovery;
 import dev.attache.server.plane.compile.DiscoveredParts;
 import dev.attache.server.plane.version.Lease;
 import dev.attache.server.plane.version.PlaneContext;
 import dev.attache.server.plane.version.Preparations;
 import dev.attache.server.plane.version.Warmup;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,25 +29,14 @@ final class ExtensionVersion {
     private final DiscoveredParts parts;
     private final SecretUse secrets;
     private final List<Lease> leases = new ArrayList<>();
-    private final Warmup warmup;
-    private final Runnable whenReady;
     private final Preparations preparations;
 
-    /**
-     * @param whenReady runs when everything is there, or is not waited for any longer
-     */
-    ExtensionVersion(
-            ExtensionStore store,
-            String name,
-            DiscoveredParts parts,
-            SecretUse secrets,
-            Runnable whenReady) {
+    private ExtensionVersion(
+            ExtensionStore store, String name, DiscoveredParts parts, SecretUse secrets) {
         this.store = store;
         this.name = name;
         this.parts = parts;
         this.secrets = secrets;
-        this.whenReady = whenReady;
-        this.warmup = new Warmup("filter config " + name, whenReady);
         PlaneContext plane = store.plane();
         this.preparations =
                 new Preparations(
@@ -50,7 +45,75 @@ final class ExtensionVersion {
                         plane.publisher()::afterPublishing);
     }
 
-    void start() {
+    /** Why a configuration cannot stand where it is wanted. */
+    static final class Unfit extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private Unfit(String why) {
+            super(why, null, false, false);
+        }
+    }
+
+    /**
+     * Compiles a configuration.
+     *
+     * @param placed who are to use it, all of them
+     */
+    static ExtensionVersion of(
+            ExtensionStore store,
+            ExtensionDiscovery.Key key,
+            TypedExtensionConfig wanted,
+            List<ExtensionDiscovery> placed)
+            throws Unfit {
+        if (wanted.hasTypedConfig()) {
+            String type = CompileContext.messageType(wanted.getTypedConfig());
+            check(placed, user -> user.problem(type));
+        }
+        Compilation<DiscoveredParts> compilation = store.compile(key.kind(), wanted);
+        Compiled<DiscoveredParts> compiled = compilation.result();
+        try {
+            if (compiled instanceof Compiled.Rejected<DiscoveredParts> rejected) {
+                throw new Unfit(rejected.summary());
+            }
+            DiscoveredParts parts = compiled.orThrow();
+            boolean terminal = parts.filter().terminal();
+            check(placed, user -> user.problem(parts.extension(), terminal));
+            compiled.warnings().forEach(warning -> LOG.warn("{}", warning.render()));
+            return new ExtensionVersion(store, key.name(), parts, compilation.secrets());
+        } catch (Unfit e) {
+            compilation.secrets().close();
+            throw e;
+        }
+    }
+
+    private static void check(
+            List<ExtensionDiscovery> placed,
+            Function<ExtensionDiscovery, @Nullable String> problem)
+            throws Unfit {
+        for (ExtensionDiscovery user : placed) {
+            String why = problem.apply(user);
+            if (why != null) {
+                throw new Unfit(why);
+            }
+        }
+    }
+
+    DiscoveredParts parts() {
+        return parts;
+    }
+
+    /** Nothing comes of it. */
+    void discard() {
+        secrets.close();
+    }
+
+    /**
+     * Asks for what it needs.
+     *
+     * @param warmup waits for that; not started yet
+     * @param giveUp runs when something cannot be had
+     */
+    void start(Warmup warmup, Runnable giveUp) {
         leases.addAll(secrets.leases());
         secrets.await(warmup);
         leases.addAll(store.useRoutes(parts.dependencies(), warmup));
@@ -59,15 +122,12 @@ final class ExtensionVersion {
                 warmup,
                 why -> {
                     LOG.warn("filter config '{}': {}", name, why);
-                    warmup.cancel();
-                    whenReady.run();
+                    giveUp.run();
                 });
-        warmup.start();
     }
 
     /** Connections that have it go on until the drain time is over. */
     void closeDrained() {
-        warmup.cancel();
         if (leases.isEmpty() && parts.preparations().isEmpty()) {
             return;
         }
@@ -75,7 +135,6 @@ final class ExtensionVersion {
     }
 
     void close() {
-        warmup.cancel();
         preparations.close();
         leases.forEach(Lease::close);
     }

@@ -142,12 +142,48 @@ class ExtensionStoreTest {
     void oneThatCannotStandWithTheNewUserCountsAndIsNotTakenAway() {
         store.use(discovery(true, "one"), () -> {});
         deliver("f", "one");
-        store.use(discovery(true, "two"), () -> seen.add("ready"));
+        SharedSlot<DiscoveredFilter> other =
+                new SharedState()
+                        .slot(DiscoveredFilter.class, "f", () -> new DiscoveredFilter("f"));
+        store.use(discovery(true, other, "two"), () -> seen.add("ready"));
         assertThat(seen).containsExactly("ready");
         assertThat(current()).isNotNull();
+        assertThat(current(other)).isNull();
         assertThat(stats.counter("extension_config_discovery.http_filter.f.config_conflict").value())
                 .isEqualTo(1);
         assertThat(deliver("f", "two")).isInstanceOf(UpdateOutcome.Rejected.class);
+    }
+
+    @Test
+    void eachPlaceHasAFilterOfItsOwn() {
+        SharedSlot<DiscoveredFilter> other =
+                new SharedState()
+                        .slot(DiscoveredFilter.class, "f", () -> new DiscoveredFilter("f"));
+        store.use(discovery(true, slot, "one"), () -> {});
+        deliver("f", "one");
+        Lease late = store.use(discovery(true, other, "one"), () -> seen.add("ready"));
+        assertThat(seen).containsExactly("ready");
+        assertThat(current(other)).isNotNull().isNotSameAs(current());
+        DiscoveredFilter.Found before = current();
+        assertThat(deliver("f", "routed")).isInstanceOf(UpdateOutcome.Rejected.class);
+        assertThat(current()).isSameAs(before);
+        late.close();
+        assertThat(current(other)).isNull();
+        assertThat(current()).isSameAs(before);
+    }
+
+    @Test
+    void aPlaceThatComesLaterWaitsForTheRoutesOfItsOwn() {
+        SharedSlot<DiscoveredFilter> other =
+                new SharedState()
+                        .slot(DiscoveredFilter.class, "f", () -> new DiscoveredFilter("f"));
+        store.use(discovery(true, "routed"), () -> {});
+        deliver("f", "routed");
+        askedRoutes.getFirst().run();
+        store.use(discovery(true, other, "routed"), () -> seen.add("ready"));
+        assertThat(seen).isEmpty();
+        askedRoutes.getLast().run();
+        assertThat(seen).containsExactly("ready");
     }
 
     @Test
@@ -172,6 +208,10 @@ class ExtensionStoreTest {
     }
 
     private DiscoveredFilter.@Nullable Found current() {
+        return current(slot);
+    }
+
+    private static DiscoveredFilter.@Nullable Found current(SharedSlot<DiscoveredFilter> slot) {
         try (SharedSlot.Lease<DiscoveredFilter> lease = slot.lease()) {
             return lease.value().current();
         }
@@ -195,6 +235,11 @@ class ExtensionStoreTest {
     }
 
     private ExtensionDiscovery discovery(boolean waits, String... types) {
+        return discovery(waits, slot, types);
+    }
+
+    private static ExtensionDiscovery discovery(
+            boolean waits, SharedSlot<DiscoveredFilter> slot, String... types) {
         return new ExtensionDiscovery(
                 FilterKind.HTTP,
                 "f",
