@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The configurations of filters that a case has in files, as a control plane has them in place of
@@ -59,7 +60,7 @@ final class SentExtensions {
     }
 
     /** Null where the file is about something else. */
-    synchronized Change replace(Path file, byte[] content) {
+    synchronized @Nullable Change replace(Path file, byte[] content) {
         Map<String, Any> before = files.get(file);
         if (before == null) {
             return null;

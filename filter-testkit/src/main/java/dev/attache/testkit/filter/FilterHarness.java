@@ -25,6 +25,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
@@ -121,7 +122,8 @@ public final class FilterHarness implements AutoCloseable {
         }
         this.connection = new Connection(socket, worker, info, new NotYet());
         connection.install();
-        NetworkFilter.Terminal attached = (NetworkFilter.Terminal) manager.newFilter(connection);
+        NetworkFilter.Terminal attached = 
+                (NetworkFilter.Terminal) Objects.requireNonNull(manager.newFilter(connection));
         connection.handler(attached);
         attached.onAttached();
         attached.onConnected();
