@@ -30,9 +30,9 @@ import java.util.Set;
 
 /**
  * Takes the listeners, their routes, the clusters and what filters have in files out of a case's
- * bootstrap and serves them by gRPC, aggregated, state of the world or delta. A resource is sent once
- * to who asks for it, and once more when its file is replaced; what was refused stands in {@link
- * #refusals}.
+ * bootstrap and serves them by gRPC, aggregated, state of the world or delta. A resource is sent
+ * once to who asks for it, and once more when its file is replaced; what was refused stands in
+ * {@link #refusals}.
  */
 final class AggregatedDiscovery implements AutoCloseable {
     private static final String PREFIX = "type.googleapis.com/";
@@ -96,7 +96,9 @@ final class AggregatedDiscovery implements AutoCloseable {
         return List.copyOf(refusals);
     }
 
-    /** A file of the case has new content: what filters have in it goes to who has asked for them. */
+    /**
+     * A file of the case has new content: what filters have in it goes to who has asked for them.
+     */
     synchronized void replaced(Path file, byte[] content) {
         SentExtensions.Change change = extensions.replace(file, content);
         if (change != null) {

@@ -85,8 +85,7 @@ final class SentExtensions {
                 ScriptedDiscovery.read(text, DiscoveryResponse.getDefaultInstance());
         for (Any resource : response.getResourcesList()) {
             try {
-                named.put(
-                        TypedExtensionConfig.parseFrom(resource.getValue()).getName(), resource);
+                named.put(TypedExtensionConfig.parseFrom(resource.getValue()).getName(), resource);
             } catch (InvalidProtocolBufferException e) {
                 throw new IllegalArgumentException("not a filter's configuration", e);
             }

@@ -53,11 +53,12 @@ public final class DiscoveredFilters {
         }
         context.requireNode("filter config " + name);
         context.attachments().discovers(discovery);
-        return new DiscoveredSpec<>(
-                type, () -> hold(discovery.slot()), fallback, discovery::fits);
+        return new DiscoveredSpec<>(type, () -> hold(discovery.slot()), fallback, discovery::fits);
     }
 
-    /** Of one place: the same in the next version of the resource, if that leaves the part alone. */
+    /**
+     * Of one place: the same in the next version of the resource, if that leaves the part alone.
+     */
     private record PlaceKey(
             ExtensionDiscovery.Key filter, String resource, @Nullable Object part) {}
 
@@ -106,8 +107,7 @@ public final class DiscoveredFilters {
                             .formatted(discovery.name(), source.getDefaultConfig().getTypeUrl()));
             return null;
         }
-        String problem =
-                discovery.problem(CompileContext.messageType(source.getDefaultConfig()));
+        String problem = discovery.problem(CompileContext.messageType(source.getDefaultConfig()));
         S spec =
                 problem != null
                         ? null

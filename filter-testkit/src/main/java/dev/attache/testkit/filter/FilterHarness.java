@@ -122,7 +122,7 @@ public final class FilterHarness implements AutoCloseable {
         }
         this.connection = new Connection(socket, worker, info, new NotYet());
         connection.install();
-        NetworkFilter.Terminal attached = 
+        NetworkFilter.Terminal attached =
                 (NetworkFilter.Terminal) Objects.requireNonNull(manager.newFilter(connection));
         connection.handler(attached);
         attached.onAttached();

@@ -79,14 +79,15 @@ final class DiscoveredConnectionFiltersTest {
                         new UpstreamNetworkFilterScope(
                                 first, stats.scope("cluster.up."), name -> null, NoCalls.NO_CALLS));
         assertThat(admitted(filters, first)).isTrue();
-        become((UpstreamNetworkFilterSpec)
-                scope -> {
-                    told.add("open");
-                    return connection -> {
-                        told.add("filter");
-                        return new NetworkFilter.Inspecting() {};
-                    };
-                });
+        become(
+                (UpstreamNetworkFilterSpec)
+                        scope -> {
+                            told.add("open");
+                            return connection -> {
+                                told.add("filter");
+                                return new NetworkFilter.Inspecting() {};
+                            };
+                        });
         assertThat(told).isEmpty();
         assertThat(admitted(filters, second)).isTrue();
         assertThat(told).containsExactly("open", "filter");

@@ -463,9 +463,7 @@ public final class ClusterStore implements ResourceWatcher {
                             : null;
             Warmup warmup = new Warmup("Cluster " + resource.name(), () -> promote(resource));
             secrets.await(warmup);
-            resource.warm(
-                    new Version(
-                            stored, shared, compiled, secrets.leases(), warmup, eds));
+            resource.warm(new Version(stored, shared, compiled, secrets.leases(), warmup, eds));
             return null;
         }
 

@@ -45,8 +45,7 @@ public final class ExtensionStore {
     private final Map<FilterKind, Map<ExtensionDiscovery.Key, DiscoveredExtension>> entries =
             new EnumMap<>(FilterKind.class);
 
-    ExtensionStore(
-            PlaneContext plane, Subscriber subscriber, Routes routes, Compiler compiler) {
+    ExtensionStore(PlaneContext plane, Subscriber subscriber, Routes routes, Compiler compiler) {
         this.plane = plane;
         this.subscriber = subscriber;
         this.routes = routes;
@@ -109,11 +108,8 @@ public final class ExtensionStore {
     /** What {@code /config_dump} shows of each kind that has been used. */
     public Map<FilterKind, List<StoredResource>> stored() {
         Map<FilterKind, List<StoredResource>> stored = new EnumMap<>(FilterKind.class);
-        entries.forEach(
-                (kind, all) ->
-                        stored.put(
-                                kind,
-                                all.values().stream().map(DiscoveredExtension::stored).toList()));
+        entries.forEach((kind, all) ->
+                stored.put(kind, all.values().stream().map(DiscoveredExtension::stored).toList()));
         return stored;
     }
 

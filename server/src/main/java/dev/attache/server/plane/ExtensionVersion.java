@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One configuration of a discovered filter with what it needs: routes, secrets, filters within it,
- * preparations. It counts at once; only who waits for the first one waits for these. Main loop only.
+ * preparations. It counts at once; only who waits for the first one waits for these. Main loop
+ * only.
  */
 final class ExtensionVersion {
 
@@ -87,8 +88,7 @@ final class ExtensionVersion {
     }
 
     private static void check(
-            List<ExtensionDiscovery> placed,
-            Function<ExtensionDiscovery, @Nullable String> problem)
+            List<ExtensionDiscovery> placed, Function<ExtensionDiscovery, @Nullable String> problem)
             throws Unfit {
         for (ExtensionDiscovery user : placed) {
             String why = problem.apply(user);

@@ -149,7 +149,9 @@ class ExtensionStoreTest {
         assertThat(seen).containsExactly("ready");
         assertThat(current()).isNotNull();
         assertThat(current(other)).isNull();
-        assertThat(stats.counter("extension_config_discovery.http_filter.f.config_conflict").value())
+        assertThat(
+                        stats.counter("extension_config_discovery.http_filter.f.config_conflict")
+                                .value())
                 .isEqualTo(1);
         assertThat(deliver("f", "two")).isInstanceOf(UpdateOutcome.Rejected.class);
     }
