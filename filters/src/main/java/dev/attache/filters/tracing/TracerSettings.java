@@ -22,4 +22,13 @@ public record TracerSettings(int flushSpans, long flushMillis) {
                                 1 << 20),
                 Math.max(1, runtime.integer(prefix + "flush_interval_ms").orElse(INTERVAL)));
     }
+
+    /**
+     * A {@code UInt32Value} that says how many may wait.
+     *
+     * @param unsigned its bits
+     */
+    public static int count(int unsigned) {
+        return unsigned < 0 ? Integer.MAX_VALUE : unsigned;
+    }
 }

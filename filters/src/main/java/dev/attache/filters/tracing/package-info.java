@@ -1,6 +1,4 @@
-/**
- * What tracers have in common: one for each worker, however many listeners use it, and its wires.
- */
+/** What tracers have in common: one for each worker, however many listeners use it. */
 @NullMarked
 package dev.attache.filters.tracing;
 

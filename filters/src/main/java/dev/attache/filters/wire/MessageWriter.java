@@ -3,6 +3,7 @@ package dev.attache.filters.wire;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -16,6 +17,7 @@ public final class MessageWriter {
     private static final int VARINT = 0;
     private static final int FIXED64 = 1;
     private static final int LENGTH = 2;
+    private static final int FIXED32 = 5;
 
     /** Of a varint of 64 bits. */
     private static final int LONGEST = 10;
@@ -47,13 +49,13 @@ public final class MessageWriter {
         size = Math.min(size, length);
     }
 
-    /** All that was written, into {@code out}. */
-    public void copyTo(ByteBuf out) {
-        out.writeBytes(bytes, 0, size);
-    }
-
     public byte[] toByteArray() {
         return Arrays.copyOf(bytes, size);
+    }
+
+    /** All that was written, without a copy of it: nothing more is to be written. */
+    public ByteBuf handOver() {
+        return Unpooled.wrappedBuffer(bytes, 0, size);
     }
 
     private void room(int more) {
@@ -117,6 +119,17 @@ public final class MessageWriter {
     private void fixed(long value) {
         for (int i = 0; i < Long.BYTES; i++) {
             bytes[size++] = (byte) (value >>> 8 * i);
+        }
+    }
+
+    /** {@code fixed32}; zero is left out. */
+    public void fixed32(int field, int value) {
+        if (value != 0) {
+            tag(field, FIXED32);
+            room(Integer.BYTES);
+            for (int i = 0; i < Integer.BYTES; i++) {
+                bytes[size++] = (byte) (value >>> 8 * i);
+            }
         }
     }
 
@@ -202,6 +215,26 @@ public final class MessageWriter {
         raw(length);
         System.arraycopy(source, from, bytes, size, length);
         size += length;
+    }
+
+    /**
+     * {@code bytes} that are told in hexadecimal; none are left out.
+     *
+     * @param digits two for each byte
+     */
+    public void hex(int field, String digits) {
+        int length = digits.length() / 2;
+        if (length == 0) {
+            return;
+        }
+        tag(field, LENGTH);
+        room(LONGEST + length);
+        raw(length);
+        for (int i = 0; i < 2 * length; i += 2) {
+            int high = Character.digit(digits.charAt(i), 16);
+            int low = Character.digit(digits.charAt(i + 1), 16);
+            bytes[size++] = (byte) (high << 4 | low);
+        }
     }
 
     /** {@code bytes}, or a message that is written already; the empty one is there, too. */

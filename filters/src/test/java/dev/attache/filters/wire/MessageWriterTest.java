@@ -2,6 +2,7 @@ package dev.attache.filters.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.ListValue;
 import com.google.protobuf.NullValue;
 import com.google.protobuf.Struct;
@@ -13,6 +14,9 @@ import dev.attache.proxy.metadata.MetadataValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+import io.netty.buffer.ByteBufUtil;
+import io.opentelemetry.proto.trace.v1.Span;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -132,5 +136,21 @@ final class MessageWriterTest {
                         Struct.newBuilder()
                                 .putFields("all", Value.newBuilder().setListValue(wanted).build())
                                 .build());
+    }
+
+    @Test
+    void bytesInHexadecimalAndFixedNumbersAreRead() throws Exception {
+        MessageWriter out = new MessageWriter(1);
+        out.hex(Span.TRACE_ID_FIELD_NUMBER, "0123456789abcdefABCDEF0000000001");
+        out.hex(Span.PARENT_SPAN_ID_FIELD_NUMBER, "");
+        out.fixed32(Span.FLAGS_FIELD_NUMBER, 0x8000_0301);
+        Span read = Span.parseFrom(out.toByteArray());
+        assertThat(read.getTraceId())
+                .isEqualTo(
+                        ByteString.copyFrom(
+                                HexFormat.of().parseHex("0123456789abcdefabcdef0000000001")));
+        assertThat(read.getFlags()).isEqualTo(0x8000_0301);
+        assertThat(out.toByteArray()).isEqualTo(read.toByteArray());
+        assertThat(ByteBufUtil.getBytes(out.handOver())).isEqualTo(read.toByteArray());
     }
 }

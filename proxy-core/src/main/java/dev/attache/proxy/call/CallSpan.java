@@ -1,6 +1,7 @@
 package dev.attache.proxy.call;
 
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.tracing.AttemptFacts;
 import dev.attache.proxy.tracing.Span;
 import dev.attache.proxy.tracing.SpanFacts;
@@ -76,8 +77,9 @@ public final class CallSpan {
     /** What a gRPC call says of itself as it begins. */
     public void service(String cluster) {
         if (span != null) {
-            span.tag("upstream_cluster", cluster);
-            span.tag("upstream_address", cluster);
+            String name = Octets.of(cluster);
+            span.tag("upstream_cluster", name);
+            span.tag("upstream_address", name);
             span.tag("component", "proxy");
         }
     }

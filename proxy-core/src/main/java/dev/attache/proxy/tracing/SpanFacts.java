@@ -4,6 +4,7 @@ import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.UpstreamInfo;
@@ -19,12 +20,6 @@ public final class SpanFacts {
     private static final String TRUE = "true";
 
     private SpanFacts() {}
-
-    /** What the proxy says of itself. */
-    static void node(Span span, String id, String zone) {
-        span.tag("node_id", id);
-        span.tag("zone", zone);
-    }
 
     static void server(Span span, StreamTrace trace, FormatContext facts) {
         StreamInfo info = facts.info();
@@ -99,8 +94,8 @@ public final class SpanFacts {
     }
 
     private static void cluster(Span span, String name, @Nullable String alias) {
-        span.tag("upstream_cluster", name);
-        span.tag("upstream_cluster.name", alias == null ? name : alias);
+        span.tag("upstream_cluster", Octets.of(name));
+        span.tag("upstream_cluster.name", Octets.of(alias == null ? name : alias));
     }
 
     static void attempt(Span span, AttemptFacts attempt) {

@@ -82,7 +82,7 @@ final class CommonProperties {
         if (upstream != null && upstream.transportFailureReason != null) {
             out.octets(UPSTREAM_TRANSPORT_FAILURE_REASON, upstream.transportFailureReason);
         }
-        out.octets(ROUTE_NAME, info.routeName);
+        out.text(ROUTE_NAME, info.routeName);
         address(out, DOWNSTREAM_DIRECT_REMOTE_ADDRESS, downstream.directRemoteAddress());
         state(out, entry, upstream, filterState);
         for (int i = 0; i < tags.size(); i++) {
@@ -126,8 +126,8 @@ final class CommonProperties {
             address(out, UPSTREAM_LOCAL_ADDRESS, upstream.localAddress);
         }
         // The cluster's of the host: without one there is none, whatever the route says.
-        if (upstream.host != null) {
-            optional(out, UPSTREAM_CLUSTER, info.clusterName);
+        if (upstream.host != null && info.clusterName != null) {
+            out.text(UPSTREAM_CLUSTER, info.clusterName);
         }
     }
 

@@ -1,7 +1,9 @@
 package dev.attache.filters.access_loggers.grpc;
 
+import dev.attache.filters.access_loggers.EntryBuffer;
 import dev.attache.filters.wire.MessageWriter;
 import dev.attache.filters.wire.Nobody;
+import dev.attache.filters.wire.StreamEnd;
 import dev.attache.proxy.accesslog.AccessLogScope;
 import dev.attache.proxy.call.CallOptions;
 import dev.attache.proxy.call.grpc.GrpcCalls;
@@ -19,9 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The entries of one worker on their way to one service: gathered until there are enough of them or
- * the oldest has waited long enough, then sent as one message of a stream that stays open. What a
- * service does not take is held no longer than the buffer is large; entries beyond it are dropped
- * and counted. What was handed to a stream that fails is lost, as in Envoy. Loop-confined.
+ * the oldest has waited long enough, then sent as one message of a stream that stays open. While a
+ * service takes nothing, HTTP entries wait up to the size of the buffer and those of connections, or
+ * all where there is none, up to {@link #MOST_BYTES} more; entries beyond it are dropped and counted.
+ * What was handed to a stream that fails is lost, as in Envoy. Loop-confined.
  */
 final class GrpcLogger {
 
@@ -31,8 +34,8 @@ final class GrpcLogger {
     private static final int IDENTIFIER = 1;
     private static final int LOG_ENTRY = 1;
 
-    /** Of memory that is kept between batches. */
-    private static final int KEPT = 64 * 1024;
+    /** What may wait beyond a batch while the service takes nothing. */
+    static final long MOST_BYTES = 1 << 20;
 
     private final WorkerContext worker;
     private final GrpcCalls calls;
@@ -46,12 +49,7 @@ final class GrpcLogger {
     private final Cell flushed;
     private final Cell flushFailed;
     private final CallOptions options;
-    private final MessageWriter entries = new MessageWriter(4096);
-    private int count;
-
-    /** Envoy's measure: of the entries alone. */
-    private long bufferedBytes;
-
+    private final EntryBuffer entries = new EntryBuffer(LOG_ENTRY);
     private @Nullable Stream stream;
     private boolean closed;
 
@@ -82,50 +80,41 @@ final class GrpcLogger {
     }
 
     void log(LoggedEntry form, FormatContext entry) {
-        if (form.bounded() && !hasRoom()) {
+        if (closed || !hasRoom(form)) {
+            dropped.inc();
             return;
         }
-        int before = entries.size();
-        int begun = entries.begin(LOG_ENTRY);
-        boolean whole = false;
-        try {
-            form.write(entries, entry);
-            bufferedBytes += entries.end(begun);
-            whole = true;
-        } finally {
-            if (!whole) {
-                entries.truncate(before);
-            }
+        if (form.bounded()) {
+            // As Envoy counts it: when there is room for it, sent or not.
+            written.inc();
         }
-        count++;
-        if (bufferedBytes >= settings.bufferBytes()) {
+        entries.add(form, entry);
+        if (entries.bytes() >= settings.bufferBytes()) {
             flush();
         }
         armIfWaiting();
     }
 
-    /** As Envoy counts it: an entry is written when there is room for it, sent or not. */
-    private boolean hasRoom() {
-        if (settings.bufferBytes() != 0 && bufferedBytes >= settings.bufferBytes()) {
-            flush();
-            if (bufferedBytes >= settings.bufferBytes()) {
-                dropped.inc();
-                return false;
-            }
+    private boolean hasRoom(LoggedEntry form) {
+        long most = settings.bufferBytes();
+        if (most == 0 || !form.bounded()) {
+            most += MOST_BYTES;
         }
-        written.inc();
-        return true;
+        if (entries.bytes() >= most) {
+            flush();
+        }
+        return entries.bytes() < most;
     }
 
     private void armIfWaiting() {
-        if (count > 0 && !timer.armed() && !closed) {
+        if (entries.count() > 0 && !timer.armed() && !closed) {
             worker.timers().schedule(timer, settings.flushMillis());
         }
     }
 
     /** Sends what waits, unless the stream is full or there is none to be had. */
     void flush() {
-        if (count == 0) {
+        if (entries.count() == 0) {
             return;
         }
         Stream open = stream;
@@ -137,38 +126,36 @@ final class GrpcLogger {
         }
         if (!open.isOpen()) {
             stream = null;
-            flushFailed.add(count);
+            flushFailed.add(entries.count());
             return;
         }
         if (open.isFull()) {
-            flushFailed.add(count);
+            flushFailed.add(entries.count());
             return;
         }
         open.send(message(first));
-        flushed.add(count);
-        count = 0;
-        bufferedBytes = 0;
-        entries.clear(KEPT);
+        flushed.add(entries.count());
+        entries.clear();
     }
 
     private ByteBuf message(boolean first) {
-        MessageWriter whole = new MessageWriter(entries.size() + 16 + settings.identifier().length);
+        MessageWriter whole = new MessageWriter(entries.written().size() + 16 + settings.identifier().length);
         if (first) {
             whole.content(IDENTIFIER, settings.identifier());
         }
         int begun = whole.begin(field);
-        whole.fields(entries);
+        whole.fields(entries.written());
         whole.end(begun);
-        ByteBuf out = worker.allocator().buffer(whole.size());
-        whole.copyTo(out);
-        return out;
+        return whole.handOver();
     }
 
-    /** Nothing more is logged: what waits is sent, and the stream ends. */
+    /** Nothing more is logged: what waits is sent, or is lost where it cannot be; the stream ends. */
     void close() {
         closed = true;
         timer.cancel();
         flush();
+        dropped.add(entries.count());
+        entries.clear();
         if (stream != null) {
             stream.finish();
             stream = null;
@@ -197,7 +184,7 @@ final class GrpcLogger {
 
         void finish() {
             if (call != null) {
-                call.halfClose();
+                StreamEnd.of(call, worker);
             }
         }
 

@@ -1,12 +1,9 @@
 package dev.attache.filters.access_loggers.grpc;
 
-import dev.attache.filters.wire.MessageWriter;
-import dev.attache.proxy.stream.format.FormatContext;
+import dev.attache.filters.access_loggers.EntryBuffer;
 
 /** Writes one kind of entry as its log wants it. Immutable. */
-interface LoggedEntry {
-
-    void write(MessageWriter out, FormatContext entry);
+interface LoggedEntry extends EntryBuffer.Form {
 
     /** Entries are dropped, and counted, while the buffer is full. */
     boolean bounded();

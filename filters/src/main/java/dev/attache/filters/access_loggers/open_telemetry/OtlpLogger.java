@@ -1,5 +1,6 @@
 package dev.attache.filters.access_loggers.open_telemetry;
 
+import dev.attache.filters.access_loggers.EntryBuffer;
 import dev.attache.filters.wire.MessageWriter;
 import dev.attache.proxy.accesslog.AccessLogScope;
 import dev.attache.proxy.call.CallOptions;
@@ -29,15 +30,10 @@ final class OtlpLogger {
     /** Of {@code ScopeLogs}. */
     private static final int LOG_RECORDS = 2;
 
-    /** Of memory that is kept between batches. */
-    private static final int KEPT = 64 * 1024;
-
     private final WorkerContext worker;
     private final OtlpLogSettings settings;
     private final OtlpExporter exporter;
-    private final MessageWriter records = new MessageWriter(4096);
-    private int count;
-    private long bufferedBytes;
+    private final EntryBuffer records = new EntryBuffer(LOG_RECORDS);
     private boolean closed;
 
     private final Timer timer =
@@ -68,22 +64,10 @@ final class OtlpLogger {
     }
 
     void log(OtlpRecord form, FormatContext entry) {
-        int before = records.size();
-        int begun = records.begin(LOG_RECORDS);
-        boolean whole = false;
-        try {
-            form.write(records, entry);
-            bufferedBytes += records.end(begun);
-            whole = true;
-        } finally {
-            if (!whole) {
-                records.truncate(before);
-            }
-        }
-        count++;
-        if (bufferedBytes >= settings.bufferBytes()) {
+        records.add(form, entry);
+        if (closed || records.bytes() >= settings.bufferBytes()) {
             flush();
-        } else if (!timer.armed() && !closed) {
+        } else if (!timer.armed()) {
             worker.timers().schedule(timer, settings.flushMillis());
         }
     }
@@ -91,31 +75,27 @@ final class OtlpLogger {
     /** Sends what waits. */
     void flush() {
         timer.cancel();
-        if (count == 0) {
+        if (records.count() == 0) {
             return;
         }
-        int sending = count;
+        int sending = records.count();
         ByteBuf message = message();
-        count = 0;
-        bufferedBytes = 0;
-        records.clear(KEPT);
+        records.clear();
         exporter.export(message, sending);
     }
 
     private ByteBuf message() {
-        MessageWriter whole = new MessageWriter(records.size() + 32 + settings.resource().length);
+        MessageWriter whole = new MessageWriter(records.written().size() + 32 + settings.resource().length);
         int ofResource = whole.begin(RESOURCE_LOGS);
         whole.content(RESOURCE, settings.resource());
         int scope = whole.begin(SCOPE_LOGS);
-        whole.fields(records);
+        whole.fields(records.written());
         whole.end(scope);
         whole.end(ofResource);
-        ByteBuf out = worker.allocator().buffer(whole.size());
-        whole.copyTo(out);
-        return out;
+        return whole.handOver();
     }
 
-    /** Nothing more is logged. */
+    /** What waits is sent; what is logged later goes at once. */
     void close() {
         closed = true;
         flush();

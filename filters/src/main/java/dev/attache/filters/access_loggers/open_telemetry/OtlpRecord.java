@@ -1,5 +1,6 @@
 package dev.attache.filters.access_loggers.open_telemetry;
 
+import dev.attache.filters.access_loggers.EntryBuffer;
 import dev.attache.filters.wire.MessageWriter;
 import dev.attache.proxy.metadata.FilterState;
 import dev.attache.proxy.stream.StreamInfo;
@@ -21,18 +22,22 @@ record OtlpRecord(
         @Nullable OtlpTemplate body,
         OtlpTemplate.Pairs attributes,
         List<String> filterState,
-        List<CustomTag> tags) {
+        List<CustomTag> tags)
+        implements EntryBuffer.Form {
 
     private static final int TIME_UNIX_NANO = 1;
     private static final int BODY = 5;
     private static final int ATTRIBUTES = 6;
     private static final int TRACE_ID = 9;
+    private static final int SPAN_ID = 10;
 
     private static final int TRACE_ID_DIGITS = 32;
     private static final int SHORT_TRACE_ID_DIGITS = 16;
+    private static final String NO_HIGH_HALF = "0".repeat(SHORT_TRACE_ID_DIGITS);
 
     /** The fields of the record. */
-    void write(MessageWriter out, FormatContext entry) {
+    @Override
+    public void write(MessageWriter out, FormatContext entry) {
         StreamInfo info = entry.info();
         out.fixed(TIME_UNIX_NANO, info.startTimeMillis() * 1_000_000);
         if (body != null) {
@@ -49,6 +54,9 @@ record OtlpRecord(
         }
         if (info.traceId != null) {
             traceId(out, info.traceId);
+        }
+        if (info.spanId != null) {
+            out.hex(SPAN_ID, info.spanId);
         }
     }
 
@@ -85,17 +93,12 @@ record OtlpRecord(
 
     /** Sixteen bytes; what Zipkin has of them is the lower half. */
     private static void traceId(MessageWriter out, String hex) {
-        if (hex.length() != TRACE_ID_DIGITS && hex.length() != SHORT_TRACE_ID_DIGITS) {
-            return;
+        switch (hex.length()) {
+            case TRACE_ID_DIGITS -> out.hex(TRACE_ID, hex);
+            case SHORT_TRACE_ID_DIGITS -> out.hex(TRACE_ID, NO_HIGH_HALF + hex);
+            default -> {
+                // Whoever made it counts otherwise; a collector would refuse the batch.
+            }
         }
-        byte[] id = new byte[TRACE_ID_DIGITS / 2];
-        int at = id.length - hex.length() / 2;
-        for (int i = 0; i < hex.length(); i += 2) {
-            id[at++] =
-                    (byte)
-                            (Character.digit(hex.charAt(i), 16) << 4
-                                    | Character.digit(hex.charAt(i + 1), 16));
-        }
-        out.content(TRACE_ID, id);
     }
 }

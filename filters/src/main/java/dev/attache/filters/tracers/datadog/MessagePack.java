@@ -1,9 +1,10 @@
 package dev.attache.filters.tracers.datadog;
 
+import dev.attache.filters.wire.Utf8;
 import io.netty.buffer.ByteBuf;
-import java.nio.charset.StandardCharsets;
+import io.netty.buffer.ByteBufUtil;
 
-/** Writes MessagePack. Text is octets. */
+/** Writes MessagePack. Text is given as octets, and is UTF-8 whatever they are. */
 final class MessagePack {
 
     private final ByteBuf out;
@@ -21,8 +22,9 @@ final class MessagePack {
     }
 
     void text(String octets) {
-        byte[] raw = octets.getBytes(StandardCharsets.ISO_8859_1);
-        out.writeByte(0xdb).writeInt(raw.length).writeBytes(raw);
+        String text = Utf8.of(octets);
+        out.writeByte(0xdb).writeInt(ByteBufUtil.utf8Bytes(text));
+        ByteBufUtil.writeUtf8(out, text);
     }
 
     /** Without a sign. */

@@ -67,7 +67,7 @@ public final class OpenTelemetryFactory
                                 : null,
                         settings.flushSpans(),
                         proto.hasMaxCacheSize()
-                                ? proto.getMaxCacheSize().getValue()
+                                ? TracerSettings.count(proto.getMaxCacheSize().getValue())
                                 : DEFAULT_CACHE,
                         settings.flushMillis());
         return context.result(

@@ -1,21 +1,19 @@
 package dev.attache.filters.tracers.opentelemetry;
 
-import dev.attache.filters.tracing.Reports;
+import dev.attache.filters.wire.Nobody;
+import dev.attache.filters.wire.OtlpHttp;
 import dev.attache.filters.tracing.WorkerTracers;
 import dev.attache.proxy.call.CallOptions;
 import dev.attache.proxy.call.HttpService;
-import dev.attache.proxy.call.Posting;
 import dev.attache.proxy.call.ScopedCalls;
 import dev.attache.proxy.call.grpc.GrpcAnswer;
 import dev.attache.proxy.call.grpc.GrpcCalls;
 import dev.attache.proxy.call.grpc.GrpcOutcome;
 import dev.attache.proxy.call.grpc.GrpcService;
-import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.network.NetworkFilterContext;
 import dev.attache.proxy.stats.Cell;
 import dev.attache.proxy.stats.Scope;
-import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.tracing.Span;
 import dev.attache.proxy.tracing.SpanBatch;
 import dev.attache.proxy.tracing.TraceIds;
@@ -30,12 +28,10 @@ final class OpenTelemetryTracer implements WorkerTracers.Closing {
 
     private static final String METHOD =
             "opentelemetry.proto.collector.trace.v1.TraceService/Export";
-    private static final String CONTENT_TYPE = "application/x-protobuf";
 
     private final OpenTelemetrySpec spec;
     private final WorkerContext worker;
     private final ScopedCalls calls;
-    private final FormatContext nobody;
     private final Cell sent;
     private final Cell lost;
     private final SpanBatch<OpenTelemetrySpan> batch;
@@ -44,7 +40,6 @@ final class OpenTelemetryTracer implements WorkerTracers.Closing {
         this.spec = spec;
         this.worker = context.worker();
         this.calls = context.calls();
-        this.nobody = Reports.about(worker);
         Scope stats = context.stats().scope("tracing.opentelemetry.");
         this.sent = stats.counter("spans_sent").cell(worker.index());
         this.lost = stats.counter("spans_lost").cell(worker.index());
@@ -135,7 +130,7 @@ final class OpenTelemetryTracer implements WorkerTracers.Closing {
                         }
                     };
             new GrpcCalls(calls, worker.allocator())
-                    .unary(grpc, METHOD, body, nobody, CallOptions.DEFAULT, answer);
+                    .unary(grpc, METHOD, body, Nobody.context(), CallOptions.DEFAULT, answer);
             return;
         }
         HttpService http = spec.http();
@@ -143,14 +138,10 @@ final class OpenTelemetryTracer implements WorkerTracers.Closing {
             body.release();
             return;
         }
-        Headers head = http.post(CONTENT_TYPE, nobody);
-        head.setIfAbsent(HeaderName.USER_AGENT, SpanMessages.USER_AGENT);
-        Posting.send(
+        OtlpHttp.post(
                 calls,
-                http.cluster(),
-                head,
+                http,
                 body,
-                CallOptions.DEFAULT.timeout(http.timeoutMillis()),
                 status -> {
                     if (status / 100 != 2) {
                         lost.add(spans.size());

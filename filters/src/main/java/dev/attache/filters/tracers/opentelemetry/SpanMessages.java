@@ -1,6 +1,6 @@
 package dev.attache.filters.tracers.opentelemetry;
 
-import dev.attache.filters.tracing.ProtoBuffer;
+import dev.attache.filters.wire.MessageWriter;
 import dev.attache.proxy.tracing.RecordedSpan;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
@@ -16,7 +16,9 @@ final class SpanMessages {
     static final String SCOPE = "envoy";
 
     static final String VERSION = "1.40.0";
-    static final String USER_AGENT = "OTel-OTLP-Exporter-Envoy/" + VERSION;
+
+    /** Bytes of a batch, to begin with. */
+    private static final int USUAL = 4096;
 
     private static final int SERVER = 2;
     private static final int CLIENT = 3;
@@ -28,7 +30,7 @@ final class SpanMessages {
     private SpanMessages() {}
 
     static ByteBuf request(OpenTelemetrySpec spec, List<OpenTelemetrySpan> spans) {
-        ProtoBuffer out = new ProtoBuffer();
+        MessageWriter out = new MessageWriter(USUAL);
         int resourceSpans = out.begin(1);
         int resource = out.begin(1);
         for (Map.Entry<String, String> attribute : spec.resource().entrySet()) {
@@ -49,29 +51,25 @@ final class SpanMessages {
         }
         out.end(scopeSpans);
         out.end(resourceSpans);
-        return out.content();
+        return out.handOver();
     }
 
-    private static void write(ProtoBuffer out, OpenTelemetrySpan span) {
+    private static void write(MessageWriter out, OpenTelemetrySpan span) {
         out.hex(1, span.traceId());
         out.hex(2, span.spanId());
-        if (!span.traceState().isEmpty()) {
-            out.text(3, span.traceState());
-        }
-        if (!span.parentId().isEmpty()) {
-            out.hex(4, span.parentId());
-        }
-        out.text(5, span.operation());
+        out.octets(3, span.traceState());
+        out.hex(4, span.parentId());
+        out.octets(5, span.operation());
         out.number(6, span.client() ? CLIENT : SERVER);
-        out.fixed64(7, span.startNanos());
-        out.fixed64(8, span.endNanos());
+        out.fixed(7, span.startNanos());
+        out.fixed(8, span.endNanos());
         for (int i = 0; i < span.tags(); i++) {
             attribute(out, 9, span.tagName(i), span.tagValue(i));
         }
         for (RecordedSpan.Event event : span.events()) {
             int mark = out.begin(11);
-            out.fixed64(1, event.epochNanos());
-            out.text(2, event.name());
+            out.fixed(1, event.epochNanos());
+            out.octets(2, event.name());
             out.end(mark);
         }
         if (failed(span)) {
@@ -82,11 +80,11 @@ final class SpanMessages {
         out.fixed32(16, IS_REMOTE_KNOWN | SAMPLED | (span.joined() ? IS_REMOTE : 0));
     }
 
-    private static void attribute(ProtoBuffer out, int field, String name, String value) {
+    private static void attribute(MessageWriter out, int field, String name, String value) {
         int attribute = out.begin(field);
-        out.text(1, name);
+        out.octets(1, name);
         int any = out.begin(2);
-        out.text(1, value);
+        out.octetsAlways(1, value);
         out.end(any);
         out.end(attribute);
     }

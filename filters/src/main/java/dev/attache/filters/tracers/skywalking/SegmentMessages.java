@@ -1,6 +1,6 @@
 package dev.attache.filters.tracers.skywalking;
 
-import dev.attache.filters.tracing.ProtoBuffer;
+import dev.attache.filters.wire.MessageWriter;
 import dev.attache.proxy.tracing.RecordedSpan;
 import io.netty.buffer.ByteBuf;
 
@@ -14,23 +14,26 @@ final class SegmentMessages {
     /** Envoy's number among SkyWalking's components. */
     private static final int COMPONENT = 9000;
 
+    /** Bytes of a segment, to begin with. */
+    private static final int USUAL = 2048;
+
     private SegmentMessages() {}
 
     static ByteBuf of(Segment segment, String service, String instance) {
-        ProtoBuffer out = new ProtoBuffer();
-        out.text(1, segment.traceId);
-        out.text(2, segment.segmentId);
+        MessageWriter out = new MessageWriter(USUAL);
+        out.octets(1, segment.traceId);
+        out.octets(2, segment.segmentId);
         for (SkyWalkingSpan span : segment.spans) {
             int mark = out.begin(3);
             write(out, span, segment);
             out.end(mark);
         }
-        out.text(4, service);
-        out.text(5, instance);
-        return out.content();
+        out.octets(4, service);
+        out.octets(5, instance);
+        return out.handOver();
     }
 
-    private static void write(ProtoBuffer out, SkyWalkingSpan span, Segment segment) {
+    private static void write(MessageWriter out, SkyWalkingSpan span, Segment segment) {
         out.number(1, span.id());
         out.number(2, span.parentId());
         out.number(3, span.startNanos() / 1_000_000);
@@ -38,17 +41,17 @@ final class SegmentMessages {
         Sw8 caller = segment.parent;
         if (caller != null && !span.isExit()) {
             int reference = out.begin(5);
-            out.text(2, caller.traceId());
-            out.text(3, caller.segmentId());
+            out.octets(2, caller.traceId());
+            out.octets(3, caller.segmentId());
             out.number(4, caller.spanId());
-            out.text(5, caller.service());
-            out.text(6, caller.instance());
-            out.text(7, caller.endpoint());
-            out.text(8, caller.address());
+            out.octets(5, caller.service());
+            out.octets(6, caller.instance());
+            out.octets(7, caller.endpoint());
+            out.octets(8, caller.address());
             out.end(reference);
         }
-        out.text(6, span.operation());
-        out.text(7, span.peer());
+        out.octets(6, span.operation());
+        out.octets(7, span.peer());
         out.number(8, span.isExit() ? EXIT : ENTRY);
         out.number(9, HTTP_LAYER);
         out.number(10, COMPONENT);
@@ -57,15 +60,15 @@ final class SegmentMessages {
                 out.flag(11, true);
             }
             int tag = out.begin(12);
-            out.text(1, span.tagName(i));
-            out.text(2, span.tagValue(i));
+            out.octets(1, span.tagName(i));
+            out.octets(2, span.tagValue(i));
             out.end(tag);
         }
         for (RecordedSpan.Event event : span.events()) {
             int log = out.begin(13);
             out.number(1, event.epochNanos() / 1_000_000);
             int data = out.begin(2);
-            out.text(2, event.name());
+            out.octets(2, event.name());
             out.end(data);
             out.end(log);
         }

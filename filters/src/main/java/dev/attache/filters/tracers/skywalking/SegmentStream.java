@@ -1,6 +1,7 @@
 package dev.attache.filters.tracers.skywalking;
 
-import dev.attache.filters.tracing.Reports;
+import dev.attache.filters.wire.Nobody;
+import dev.attache.filters.wire.StreamEnd;
 import dev.attache.proxy.call.CallOptions;
 import dev.attache.proxy.call.ScopedCalls;
 import dev.attache.proxy.call.grpc.GrpcCalls;
@@ -11,7 +12,6 @@ import dev.attache.proxy.call.grpc.GrpcStream;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.stats.Cell;
 import dev.attache.proxy.stats.Scope;
-import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.worker.Timer;
 import dev.attache.proxy.worker.WorkerContext;
 import io.netty.buffer.ByteBuf;
@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The stream to the collector. It is begun at once, and again after a pause that grows where it
- * breaks; meanwhile segments wait, and the oldest go where there are too many. Loop-confined.
+ * breaks; meanwhile, and while the collector does not read, segments wait, and the oldest go where
+ * there are too many. Loop-confined.
  */
 final class SegmentStream implements GrpcListener {
 
@@ -33,7 +34,6 @@ final class SegmentStream implements GrpcListener {
     private final int most;
     private final WorkerContext worker;
     private final ScopedCalls calls;
-    private final FormatContext nobody;
     private final Deque<ByteBuf> waiting = new ArrayDeque<>();
     private final Cell sent;
     private final Cell dropped;
@@ -60,7 +60,6 @@ final class SegmentStream implements GrpcListener {
         this.most = most;
         this.worker = worker;
         this.calls = calls;
-        this.nobody = Reports.about(worker);
         this.sent = stats.counter("segments_sent").cell(worker.index());
         this.dropped = stats.counter("segments_dropped").cell(worker.index());
         this.flushed = stats.counter("segments_flushed").cell(worker.index());
@@ -70,35 +69,45 @@ final class SegmentStream implements GrpcListener {
     void open() {
         GrpcStream begun =
                 new GrpcCalls(calls, worker.allocator())
-                        .stream(service, METHOD, nobody, CallOptions.DEFAULT, this);
+                        .stream(service, METHOD, Nobody.context(), CallOptions.DEFAULT, this);
         stream = begun;
         if (!waiting.isEmpty()) {
-            flushed.add(waiting.size());
             cacheFlushed.inc();
+            drain();
         }
-        for (ByteBuf segment = waiting.poll(); segment != null; segment = waiting.poll()) {
+    }
+
+    /** Hands what waits to the stream, as far as that has room. */
+    private void drain() {
+        GrpcStream open = stream;
+        while (open != null && !waiting.isEmpty() && !open.isAboveHighWatermark()) {
+            flushed.inc();
             sent.inc();
-            begun.send(segment);
+            open.send(waiting.remove());
         }
     }
 
     /** Takes ownership. */
     void send(ByteBuf segment) {
         GrpcStream open = stream;
-        if (open == null) {
-            waiting.add(segment);
-            ByteBuf oldest = waiting.size() > most ? waiting.poll() : null;
-            if (oldest != null) {
-                oldest.release();
-                dropped.inc();
-            }
-        } else if (open.isAboveHighWatermark()) {
+        if (closed) {
             segment.release();
             dropped.inc();
-        } else {
+        } else if (open != null && waiting.isEmpty() && !open.isAboveHighWatermark()) {
             sent.inc();
             open.send(segment);
+        } else {
+            waiting.add(segment);
+            if (waiting.size() > most) {
+                waiting.remove().release();
+                dropped.inc();
+            }
         }
+    }
+
+    @Override
+    public void onBelowLowWatermark() {
+        drain();
     }
 
     @Override
@@ -128,7 +137,7 @@ final class SegmentStream implements GrpcListener {
         waiting.forEach(ByteBuf::release);
         waiting.clear();
         if (stream != null) {
-            stream.halfClose();
+            StreamEnd.of(stream, worker);
         }
     }
 }

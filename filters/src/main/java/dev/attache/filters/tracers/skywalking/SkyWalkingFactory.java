@@ -5,6 +5,7 @@ import dev.attache.config.call.GrpcServices;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.filters.tracing.SharedTracers;
+import dev.attache.filters.tracing.TracerSettings;
 import dev.attache.filters.tracing.WorkerTracers;
 import dev.attache.proxy.call.grpc.GrpcService;
 import dev.attache.proxy.http.Octets;
@@ -47,7 +48,7 @@ public final class SkyWalkingFactory implements ExtensionCompiler<SkyWalkingConf
                         Octets.of(client.getServiceName()),
                         Octets.of(client.getInstanceName()),
                         client.hasMaxCacheSize()
-                                ? client.getMaxCacheSize().getValue()
+                                ? TracerSettings.count(client.getMaxCacheSize().getValue())
                                 : DEFAULT_CACHE);
         return context.result(
                 new SharedTracers(

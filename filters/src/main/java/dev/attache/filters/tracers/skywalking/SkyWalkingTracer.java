@@ -5,6 +5,7 @@ import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.network.NetworkFilterContext;
 import dev.attache.proxy.tracing.Span;
 import dev.attache.proxy.worker.WorkerContext;
@@ -23,8 +24,8 @@ final class SkyWalkingTracer implements WorkerTracers.Closing {
 
     SkyWalkingTracer(SkyWalkingSpec spec, NetworkFilterContext context) {
         this.worker = context.worker();
-        this.service = spec.service().isEmpty() ? context.nodeCluster() : spec.service();
-        this.instance = spec.instance().isEmpty() ? context.nodeId() : spec.instance();
+        this.service = spec.service().isEmpty() ? Octets.of(context.nodeCluster()) : spec.service();
+        this.instance = spec.instance().isEmpty() ? Octets.of(context.nodeId()) : spec.instance();
         this.stream =
                 new SegmentStream(
                         spec.grpc(),

@@ -1,6 +1,7 @@
 package dev.attache.filters.tracers.zipkin;
 
-import dev.attache.filters.tracing.ProtoBuffer;
+import dev.attache.filters.wire.MessageWriter;
+import dev.attache.filters.wire.Utf8;
 import dev.attache.proxy.address.LocalAddressOfHost;
 import dev.attache.proxy.stream.format.json.JsonText;
 import dev.attache.proxy.tracing.RecordedSpan;
@@ -13,6 +14,9 @@ import java.util.List;
 /** Spans in the two forms that Zipkin's second version takes: JSON and protobuf. */
 final class ZipkinMessages {
 
+    /** Bytes of a batch, to begin with. */
+    private static final int USUAL = 4096;
+
     private static final int CLIENT = 1;
     private static final int SERVER = 2;
 
@@ -21,7 +25,7 @@ final class ZipkinMessages {
     private final String ip = LocalAddressOfHost.V4.host();
 
     /**
-     * @param service of the local endpoint
+     * @param service of the local endpoint, in octets
      */
     ZipkinMessages(String service, boolean sharedContext) {
         this.service = service;
@@ -37,7 +41,7 @@ final class ZipkinMessages {
             separator = ",";
         }
         return Unpooled.wrappedBuffer(
-                out.append(']').toString().getBytes(StandardCharsets.ISO_8859_1));
+                out.append(']').toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private void json(StringBuilder out, ZipkinSpan span) {
@@ -48,20 +52,20 @@ final class ZipkinMessages {
         }
         out.append("\",\"kind\":\"").append(span.client() ? "CLIENT" : "SERVER");
         out.append("\",\"name\":");
-        JsonText.quoteOctets(out, span.operation());
+        quote(out, span.operation());
         out.append(",\"timestamp\":").append(span.startNanos() / 1000);
         out.append(",\"duration\":").append((span.endNanos() - span.startNanos()) / 1000);
         if (sharedContext && span.shared()) {
             out.append(",\"shared\":true");
         }
         out.append(",\"localEndpoint\":{\"serviceName\":");
-        JsonText.quoteOctets(out, service);
+        quote(out, service);
         out.append(",\"ipv4\":\"").append(ip).append("\",\"port\":0},\"tags\":{");
         for (int i = 0; i < span.tags(); i++) {
             out.append(i == 0 ? "" : ",");
-            JsonText.quoteOctets(out, span.tagName(i));
+            quote(out, span.tagName(i));
             out.append(':');
-            JsonText.quoteOctets(out, span.tagValue(i));
+            quote(out, span.tagValue(i));
         }
         out.append("},\"annotations\":[");
         annotation(out, span.endNanos(), span.client() ? "cr" : "ss", "");
@@ -71,17 +75,21 @@ final class ZipkinMessages {
         out.append("]}");
     }
 
+    private static void quote(StringBuilder out, String octets) {
+        JsonText.quote(out, Utf8.of(octets));
+    }
+
     private static void annotation(
             StringBuilder out, long epochNanos, String value, String separator) {
         out.append(separator).append("{\"timestamp\":").append(epochNanos / 1000);
         out.append(",\"value\":");
-        JsonText.quoteOctets(out, value);
+        quote(out, value);
         out.append('}');
     }
 
     /** {@code zipkin.proto3.ListOfSpans}. */
     ByteBuf protobuf(List<ZipkinSpan> spans) {
-        ProtoBuffer out = new ProtoBuffer();
+        MessageWriter out = new MessageWriter(USUAL);
         for (int i = 0; i < spans.size(); i++) {
             ZipkinSpan span = spans.get(i);
             int mark = out.begin(1);
@@ -91,8 +99,8 @@ final class ZipkinMessages {
             }
             out.hex(3, span.id());
             out.number(4, span.client() ? CLIENT : SERVER);
-            out.text(5, span.operation());
-            out.fixed64(6, span.startNanos() / 1000);
+            out.octets(5, span.operation());
+            out.fixed(6, span.startNanos() / 1000);
             out.number(7, (span.endNanos() - span.startNanos()) / 1000);
             endpoint(out);
             event(out, span.endNanos(), span.client() ? "cr" : "ss");
@@ -101,30 +109,27 @@ final class ZipkinMessages {
             }
             for (int t = 0; t < span.tags(); t++) {
                 int tag = out.begin(11);
-                out.text(1, span.tagName(t));
-                out.text(2, span.tagValue(t));
+                out.octets(1, span.tagName(t));
+                out.octets(2, span.tagValue(t));
                 out.end(tag);
             }
-            if (sharedContext && span.shared()) {
-                out.flag(13, true);
-            }
+            out.flag(13, sharedContext && span.shared());
             out.end(mark);
         }
-        return out.content();
+        return out.handOver();
     }
 
-    private void endpoint(ProtoBuffer out) {
+    private void endpoint(MessageWriter out) {
         int endpoint = out.begin(8);
-        out.text(1, service);
-        byte[] address = LocalAddressOfHost.V4.ip().getAddress();
-        out.text(2, new String(address, StandardCharsets.ISO_8859_1));
+        out.octets(1, service);
+        out.content(2, LocalAddressOfHost.V4.ip().getAddress());
         out.end(endpoint);
     }
 
-    private static void event(ProtoBuffer out, long epochNanos, String value) {
+    private static void event(MessageWriter out, long epochNanos, String value) {
         int event = out.begin(10);
-        out.fixed64(1, epochNanos / 1000);
-        out.text(2, value);
+        out.fixed(1, epochNanos / 1000);
+        out.octets(2, value);
         out.end(event);
     }
 }

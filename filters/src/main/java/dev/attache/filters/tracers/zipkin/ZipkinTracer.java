@@ -1,12 +1,13 @@
 package dev.attache.filters.tracers.zipkin;
 
-import dev.attache.filters.tracing.Reports;
+import dev.attache.filters.wire.Nobody;
 import dev.attache.filters.tracing.WorkerTracers;
 import dev.attache.proxy.call.CallOptions;
 import dev.attache.proxy.call.Posting;
 import dev.attache.proxy.call.ScopedCalls;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.network.NetworkFilterContext;
 import dev.attache.proxy.stats.Cell;
 import dev.attache.proxy.stats.Scope;
@@ -41,8 +42,8 @@ final class ZipkinTracer implements WorkerTracers.Closing {
         this.worker = context.worker();
         this.calls = context.calls();
         this.clusters = context.clusters();
-        this.nobody = Reports.about(worker);
-        this.messages = new ZipkinMessages(context.nodeCluster(), spec.sharedContext());
+        this.nobody = Nobody.context();
+        this.messages = new ZipkinMessages(Octets.of(context.nodeCluster()), spec.sharedContext());
         Scope stats = context.stats().scope("tracing.zipkin.");
         this.spansSent = cell(stats, "spans_sent");
         this.spansLost = cell(stats, "spans_lost");

@@ -2,6 +2,7 @@ package dev.attache.proxy.network.http;
 
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.network.NetworkFilterContext;
 import dev.attache.proxy.network.TrafficDirection;
 import dev.attache.proxy.network.http.HttpConnectionManagerSpec.RequestIds;
@@ -74,8 +75,8 @@ final class RequestTracing {
         this.worker = context.worker();
         this.tracer = opened.tracer();
         this.release = opened.release();
-        this.node = context.nodeId();
-        this.zone = context.nodeZone();
+        this.node = Octets.of(context.nodeId());
+        this.zone = Octets.of(context.nodeZone());
         this.scope = scope.scope("tracing.");
     }
 

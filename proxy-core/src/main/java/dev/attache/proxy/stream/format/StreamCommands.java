@@ -22,10 +22,10 @@ final class StreamCommands {
             case "RESPONSE_CODE_DETAILS" -> details(argument);
             case "RESPONSE_FLAGS" -> info(i -> i.flags(false));
             case "RESPONSE_FLAGS_LONG" -> info(i -> i.flags(true));
-            case "ROUTE_NAME" -> info(i -> nonEmpty(i.routeName));
-            case "VIRTUAL_CLUSTER_NAME" -> info(i -> nonEmpty(i.virtualClusterName));
+            case "ROUTE_NAME" -> info(i -> configured(i.routeName));
+            case "VIRTUAL_CLUSTER_NAME" -> info(i -> configured(i.virtualClusterName));
             case "UPSTREAM_CLUSTER" -> info(StreamCommands::observability);
-            case "UPSTREAM_CLUSTER_RAW" -> info(i -> i.clusterName);
+            case "UPSTREAM_CLUSTER_RAW" -> info(i -> configured(i.clusterName));
             case "DOWNSTREAM_TRANSPORT_FAILURE_REASON" ->
                     info(i -> underscored(i.downstream().transportFailureReason()));
             case "CONNECTION_TERMINATION_DETAILS" -> info(i -> i.downstream().terminationDetails());
@@ -34,11 +34,11 @@ final class StreamCommands {
             case "DOWNSTREAM_LOCAL_CLOSE_REASON" ->
                     info(i -> connectionOnly(i, c -> underscored(c.localCloseReason()), null));
             case "REQUESTED_SERVER_NAME" -> ServerNameCommand.of(argument);
-            case "LISTENER_NAME" -> info(i -> nonEmpty(i.downstream().listenerName()));
+            case "LISTENER_NAME" -> info(i -> configured(i.downstream().listenerName()));
             case "CUSTOM_FLAGS" -> context -> "";
             // Nothing here takes fingerprints of ClientHellos.
             case "TLS_JA3_FINGERPRINT", "TLS_JA4_FINGERPRINT" -> context -> null;
-            case "FILTER_CHAIN_NAME" -> info(i -> nonEmpty(i.downstream().filterChainName()));
+            case "FILTER_CHAIN_NAME" -> info(i -> configured(i.downstream().filterChainName()));
             case "STREAM_ID" -> context -> nonEmpty(context.streamId());
             case "TRACE_ID" -> info(i -> i.traceId);
             case "SPAN_ID" -> info(i -> i.spanId);
@@ -64,9 +64,15 @@ final class StreamCommands {
     }
 
     private static @Nullable String observability(StreamInfo info) {
-        return info.clusterObservabilityName != null
-                ? info.clusterObservabilityName
-                : info.clusterName;
+        return configured(
+                info.clusterObservabilityName != null
+                        ? info.clusterObservabilityName
+                        : info.clusterName);
+    }
+
+    /** A name that configuration wrote. */
+    private static @Nullable String configured(@Nullable String name) {
+        return name == null || name.isEmpty() ? null : Octets.of(name);
     }
 
     private static @Nullable String nonEmpty(String value) {
