@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The entries of one worker on their way to one service: gathered until there are enough of them or
  * the oldest has waited long enough, then sent as one message of a stream that stays open. While a
- * service takes nothing, HTTP entries wait up to the size of the buffer and those of connections, or
- * all where there is none, up to {@link #MOST_BYTES} more; entries beyond it are dropped and counted.
- * What was handed to a stream that fails is lost, as in Envoy. Loop-confined.
+ * service takes nothing, HTTP entries wait up to the size of the buffer and those of connections,
+ * or all where there is none, up to {@link #MOST_BYTES} more; entries beyond it are dropped and
+ * counted. What was handed to a stream that fails is lost, as in Envoy. Loop-confined.
  */
 final class GrpcLogger {
 
@@ -139,7 +139,8 @@ final class GrpcLogger {
     }
 
     private ByteBuf message(boolean first) {
-        MessageWriter whole = new MessageWriter(entries.written().size() + 16 + settings.identifier().length);
+        MessageWriter whole =
+                new MessageWriter(entries.written().size() + 16 + settings.identifier().length);
         if (first) {
             whole.content(IDENTIFIER, settings.identifier());
         }
@@ -149,7 +150,9 @@ final class GrpcLogger {
         return whole.handOver();
     }
 
-    /** Nothing more is logged: what waits is sent, or is lost where it cannot be; the stream ends. */
+    /**
+     * Nothing more is logged: what waits is sent, or is lost where it cannot be; the stream ends.
+     */
     void close() {
         closed = true;
         timer.cancel();

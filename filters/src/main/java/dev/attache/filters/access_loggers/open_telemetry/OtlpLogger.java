@@ -85,7 +85,8 @@ final class OtlpLogger {
     }
 
     private ByteBuf message() {
-        MessageWriter whole = new MessageWriter(records.written().size() + 32 + settings.resource().length);
+        MessageWriter whole =
+                new MessageWriter(records.written().size() + 32 + settings.resource().length);
         int ofResource = whole.begin(RESOURCE_LOGS);
         whole.content(RESOURCE, settings.resource());
         int scope = whole.begin(SCOPE_LOGS);

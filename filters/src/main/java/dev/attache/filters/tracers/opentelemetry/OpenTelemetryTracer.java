@@ -1,8 +1,8 @@
 package dev.attache.filters.tracers.opentelemetry;
 
+import dev.attache.filters.tracing.WorkerTracers;
 import dev.attache.filters.wire.Nobody;
 import dev.attache.filters.wire.OtlpHttp;
-import dev.attache.filters.tracing.WorkerTracers;
 import dev.attache.proxy.call.CallOptions;
 import dev.attache.proxy.call.HttpService;
 import dev.attache.proxy.call.ScopedCalls;

@@ -40,8 +40,7 @@ final class ZipkinMessages {
             json(out, spans.get(i));
             separator = ",";
         }
-        return Unpooled.wrappedBuffer(
-                out.append(']').toString().getBytes(StandardCharsets.UTF_8));
+        return Unpooled.wrappedBuffer(out.append(']').toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private void json(StringBuilder out, ZipkinSpan span) {

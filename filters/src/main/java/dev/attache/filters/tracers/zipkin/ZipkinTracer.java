@@ -1,7 +1,7 @@
 package dev.attache.filters.tracers.zipkin;
 
-import dev.attache.filters.wire.Nobody;
 import dev.attache.filters.tracing.WorkerTracers;
+import dev.attache.filters.wire.Nobody;
 import dev.attache.proxy.call.CallOptions;
 import dev.attache.proxy.call.Posting;
 import dev.attache.proxy.call.ScopedCalls;

@@ -22,7 +22,8 @@ final class MessagePackTest {
     @Test
     void textIsUtf8WhateverOctetsCame() {
         assertThat(written("plain")).isEqualTo("plain");
-        assertThat(written(Octets.of("caf\u00e9 \ud83d\ude00"))).isEqualTo("caf\u00e9 \ud83d\ude00");
+        assertThat(written(Octets.of("caf\u00e9 \ud83d\ude00")))
+                .isEqualTo("caf\u00e9 \ud83d\ude00");
         assertThat(written("a\u00ffb\u00c3")).isEqualTo("a!b!");
     }
 }
