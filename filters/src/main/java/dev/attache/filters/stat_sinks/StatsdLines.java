@@ -8,6 +8,8 @@ import dev.attache.proxy.stats.tags.TagExtraction.Tag;
 import dev.attache.proxy.stats.tags.TagExtraction.Tagged;
 import dev.attache.proxy.stream.format.json.DecimalText;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Statistics as lines of statsd, {@code prefix.name:value|type}. Any thread. */
 public final class StatsdLines {
@@ -35,6 +37,14 @@ public final class StatsdLines {
     private final StatsStore stats;
     private final TagExtraction extraction;
 
+    /** What stands around the values of histograms, which are told one by one. */
+    private final Map<Histogram, Around> known = new ConcurrentHashMap<>();
+
+    private volatile int departures;
+
+    /** A line without its value and type. */
+    private record Around(String before, String after) {}
+
     /**
      * @param prefix empty: Envoy's own
      * @param millis {@code scale_histogram_units_to_milliseconds}
@@ -56,25 +66,52 @@ public final class StatsdLines {
         return line(stat, Long.toUnsignedString(value), "|g");
     }
 
-    /** One value, as a time in milliseconds whatever it is, unless it is a share. */
+    /**
+     * One value, as a time in milliseconds whatever it is, unless it is a share. The name is taken
+     * apart once for each histogram.
+     */
     public String sample(Histogram histogram, long value) {
+        Around around = known(histogram);
         if (histogram.unit() == Histogram.Unit.PERCENT) {
-            return line(histogram, DecimalText.general(value / PERCENT_SCALE, DIGITS), "|h");
+            return line(around, DecimalText.general(value / PERCENT_SCALE, DIGITS), "|h");
         }
         if (millis && histogram.unit() == Histogram.Unit.MICROSECONDS) {
-            return line(histogram, DecimalText.general(value / MICROSECONDS, DIGITS), "|ms");
+            return line(around, DecimalText.general(value / MICROSECONDS, DIGITS), "|ms");
         }
-        return line(histogram, Long.toString(value), "|ms");
+        return line(around, Long.toString(value), "|ms");
     }
 
-    private String line(Stat stat, String value, String type) {
+    /** Those that have left the store are forgotten with the next that leaves. */
+    private Around known(Histogram histogram) {
+        int now = stats.departures();
+        if (now != departures) {
+            departures = now;
+            known.clear();
+        }
+        Around around = known.get(histogram);
+        return around != null ? around : known.computeIfAbsent(histogram, this::around);
+    }
+
+    int known() {
+        return known.size();
+    }
+
+    private Around around(Stat stat) {
         if (form == Tags.NONE) {
-            return prefix + stat.name() + ':' + value + type;
+            return new Around(prefix + stat.name(), "");
         }
         Tagged tagged = extraction.extract(stat.name(), stats.labels(stat.name()));
         return form == Tags.DOG_STATSD
-                ? prefix + tagged.name() + ':' + value + type + tags(tagged.tags(), "|#", ':', ',')
-                : prefix + tagged.name() + tags(tagged.tags(), ";", '=', ';') + ':' + value + type;
+                ? new Around(prefix + tagged.name(), tags(tagged.tags(), "|#", ':', ','))
+                : new Around(prefix + tagged.name() + tags(tagged.tags(), ";", '=', ';'), "");
+    }
+
+    private String line(Stat stat, String value, String type) {
+        return line(around(stat), value, type);
+    }
+
+    private static String line(Around around, String value, String type) {
+        return around.before + ':' + value + type + around.after;
     }
 
     private static String tags(List<Tag> tags, String start, char assign, char separator) {

@@ -12,6 +12,7 @@ import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,12 +25,22 @@ public final class UdpStatsdSink implements StatsSink {
 
     private static final Logger LOG = LoggerFactory.getLogger("stats");
 
+    /** Before a thread that has no socket asks for one again. */
+    private static final long AGAIN_NANOS = 1_000_000_000L;
+
     private final StatsdLines lines;
     private final InetSocketAddress to;
     private final long maxBytes;
+    private final Sockets sockets;
     private final Queue<DatagramChannel> open = new ConcurrentLinkedQueue<>();
-    private final ThreadLocal<DatagramChannel> own = ThreadLocal.withInitial(this::socket);
+    private final ThreadLocal<Sender> own = ThreadLocal.withInitial(Sender::new);
     private volatile boolean closed;
+
+    /** Where sockets come from. */
+    @FunctionalInterface
+    interface Sockets {
+        DatagramChannel open() throws IOException;
+    }
 
     /**
      * @param maxBytes how many bytes of lines share a datagram; 0 = each line has its own
@@ -37,14 +48,18 @@ public final class UdpStatsdSink implements StatsSink {
      */
     public UdpStatsdSink(StatsdLines lines, InetSocketAddress to, long maxBytes)
             throws IOException {
+        this(lines, to, maxBytes, () -> channel(to));
+        sockets.open().close();
+    }
+
+    UdpStatsdSink(StatsdLines lines, InetSocketAddress to, long maxBytes, Sockets sockets) {
         this.lines = lines;
         this.to = to;
         this.maxBytes = maxBytes;
-        DatagramChannel first = channel();
-        first.close();
+        this.sockets = sockets;
     }
 
-    private DatagramChannel channel() throws IOException {
+    private static DatagramChannel channel(InetSocketAddress to) throws IOException {
         DatagramChannel channel =
                 DatagramChannel.open(
                         to.getAddress().getAddress().length == 4
@@ -54,13 +69,42 @@ public final class UdpStatsdSink implements StatsSink {
         return channel;
     }
 
-    private DatagramChannel socket() {
-        try {
-            DatagramChannel channel = channel();
-            open.add(channel);
+    /** A thread's socket. Where there was none to be had, what is said for a while is lost. */
+    private final class Sender {
+        private @Nullable DatagramChannel channel;
+        private boolean failed;
+        private long failedNanos;
+
+        void send(String text) {
+            try {
+                DatagramChannel socket = socket();
+                if (socket != null) {
+                    socket.send(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), to);
+                }
+            } catch (IOException e) {
+                // Nobody listens, or the datagram is too long: the next flush says it again.
+                LOG.debug("statistics could not be sent to {}", to, e);
+            }
+        }
+
+        private @Nullable DatagramChannel socket() {
+            if (channel != null || failed && System.nanoTime() - failedNanos < AGAIN_NANOS) {
+                return channel;
+            }
+            try {
+                DatagramChannel opened = sockets.open();
+                open.add(opened);
+                channel = opened;
+                failed = false;
+                if (closed) {
+                    opened.close();
+                }
+            } catch (IOException e) {
+                failed = true;
+                failedNanos = System.nanoTime();
+                LOG.warn("there is no socket for statistics: {}", e.toString());
+            }
             return channel;
-        } catch (IOException e) {
-            throw new IllegalStateException("no socket for statistics", e);
         }
     }
 
@@ -100,12 +144,7 @@ public final class UdpStatsdSink implements StatsSink {
         if (closed) {
             return;
         }
-        try {
-            own.get().send(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), to);
-        } catch (IOException e) {
-            // Nobody listens, or the datagram is too long: the next flush says it again.
-            LOG.debug("statistics could not be sent to {}", to, e);
-        }
+        own.get().send(text);
     }
 
     @Override

@@ -42,4 +42,21 @@ final class StatsdLinesTest {
         assertThat(scaled.sample(micros, 1500)).isEqualTo("envoy.micros:1.5|ms");
         assertThat(scaled.sample(plain, 1500)).isEqualTo("envoy.plain:1500|ms");
     }
+
+    @Test
+    void aHistogramThatComesBackIsTakenApartAnew() {
+        StatsdLines lines = lines("", Tags.DOG_STATSD, false);
+        for (int i = 0; i < 2; i++) {
+            StatsStore.Hold hold = store.hold("cluster.up.");
+            var time = store.histogram("cluster.up.time", Histogram.Unit.MILLISECONDS);
+            for (int value = 1; value < 3; value++) {
+                assertThat(lines.sample(time, value))
+                        .isEqualTo("envoy.cluster.time:" + value + "|ms|#envoy.cluster_name:up");
+            }
+            assertThat(lines.known()).isEqualTo(1);
+            hold.close();
+        }
+        lines.sample(store.histogram("other", Histogram.Unit.MILLISECONDS), 1);
+        assertThat(lines.known()).isEqualTo(1);
+    }
 }

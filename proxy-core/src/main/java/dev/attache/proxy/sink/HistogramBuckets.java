@@ -22,6 +22,9 @@ public final class HistogramBuckets {
     /** Those of the histograms whose name matches. */
     public record Setting(Predicate<String> match, List<Double> bounds) {}
 
+    /** Names come and go with the configuration: beyond so many all are looked up anew. */
+    private static final int MOST_KNOWN = 100_000;
+
     private final List<Setting> settings;
     private final Map<String, double[]> known = new ConcurrentHashMap<>();
 
@@ -34,7 +37,17 @@ public final class HistogramBuckets {
 
     /** Upper bounds, ascending; not to be changed. */
     public double[] of(String histogram) {
-        return settings.isEmpty() ? DEFAULT : known.computeIfAbsent(histogram, this::find);
+        if (settings.isEmpty()) {
+            return DEFAULT;
+        }
+        if (known.size() >= MOST_KNOWN) {
+            known.clear();
+        }
+        return known.computeIfAbsent(histogram, this::find);
+    }
+
+    int known() {
+        return known.size();
     }
 
     private double[] find(String histogram) {

@@ -29,6 +29,7 @@ public final class StatsFlusher implements AutoCloseable {
     private final Thread thread;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean wanted;
+    private volatile boolean running;
     private volatile boolean closing;
 
     /** Of the thread. */
@@ -74,12 +75,19 @@ public final class StatsFlusher implements AutoCloseable {
         LockSupport.unpark(thread);
     }
 
+    /** Whether a flush that was asked for is not over. */
+    public boolean isBusy() {
+        return wanted || running;
+    }
+
     private void run() {
         try {
             while (!closing) {
                 if (wanted) {
+                    running = true;
                     wanted = false;
                     flushNow();
+                    running = false;
                 } else {
                     LockSupport.park(this);
                 }

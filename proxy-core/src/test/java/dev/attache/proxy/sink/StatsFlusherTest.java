@@ -9,6 +9,7 @@ import dev.attache.proxy.stats.StatsStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -114,6 +115,51 @@ final class StatsFlusherTest {
             assertThat(deltas(sink.next())).containsExactly("a+1");
         }
         assertThat(store.counter("closed").value()).isEqualTo(1);
+    }
+
+    @Test
+    void itIsBusyUntilEachSinkHasBeenShown() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        StatsSink slow =
+                new StatsSink() {
+                    @Override
+                    public void flush(StatsSnapshot snapshot) {
+                        entered.countDown();
+                        try {
+                            assertThat(go.await(5, TimeUnit.SECONDS)).isTrue();
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                    }
+
+                    @Override
+                    public void close() {}
+                };
+        try (StatsFlusher flusher = new StatsFlusher(store, List.of(slow), clock::get)) {
+            assertThat(flusher.isBusy()).isFalse();
+            flusher.flush();
+            assertThat(flusher.isBusy()).isTrue();
+            assertThat(entered.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(flusher.isBusy()).isTrue();
+            go.countDown();
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+            while (flusher.isBusy() && System.nanoTime() < deadline) {
+                Thread.onSpinWait();
+            }
+            assertThat(flusher.isBusy()).isFalse();
+        }
+    }
+
+    @Test
+    void boundsAreForgottenBeforeTheyAreTooMany() {
+        HistogramBuckets buckets =
+                new HistogramBuckets(
+                        List.of(new HistogramBuckets.Setting(name -> true, List.of(1.0, 2.0))));
+        for (int i = 0; i < 100_010; i++) {
+            assertThat(buckets.of("h" + i)).hasSize(2);
+        }
+        assertThat(buckets.known()).isEqualTo(10);
     }
 
     private static List<String> deltas(StatsSnapshot snapshot) {

@@ -63,6 +63,11 @@ public final class ServerStats {
         store.flushIntervals();
     }
 
+    /** None ends, for the sinks have not told of the last one yet. */
+    void flushDropped() {
+        store.counter("server.dropped_stat_flushes").inc();
+    }
+
     /** By what every TLS context tells; Envoy's largest number where there is none. */
     private long daysUntilFirstCertificateExpires() {
         OptionalLong first = store.firstExpiry();

@@ -103,7 +103,12 @@ public final class StatsFlushing implements AutoCloseable {
         }
     }
 
+    /** As in Envoy, none begins while sinks are still busy with the one before. */
     private void flush() {
+        if (flusher != null && flusher.isBusy()) {
+            stats.flushDropped();
+            return;
+        }
         stats.flush();
         if (flusher != null) {
             flusher.flush();

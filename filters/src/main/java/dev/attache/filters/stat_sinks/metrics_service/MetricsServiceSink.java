@@ -2,6 +2,7 @@ package dev.attache.filters.stat_sinks.metrics_service;
 
 import dev.attache.filters.wire.MessageWriter;
 import dev.attache.filters.wire.Nobody;
+import dev.attache.filters.wire.StreamEnd;
 import dev.attache.proxy.call.CallOptions;
 import dev.attache.proxy.call.grpc.GrpcCalls;
 import dev.attache.proxy.call.grpc.GrpcListener;
@@ -23,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A stream to a metrics service: written on the flush thread, sent on the loop of the worker that
- * makes the sinks' calls. What a service does not take it misses until the next flush.
+ * makes the sinks' calls. A flush goes out whole, or not at all while the service does not read; what
+ * counters grew by meanwhile is told with the next one.
  */
 final class MetricsServiceSink implements StatsSink {
 
@@ -41,6 +43,12 @@ final class MetricsServiceSink implements StatsSink {
     private final MetricFamilies families;
     private final int batch;
     private final byte[] identifier;
+
+    /** Of the flush thread. */
+    private final OwedGrowth owed = new OwedGrowth();
+
+    /** The service does not read what it was sent; written on the worker's loop. */
+    private volatile boolean full;
 
     /** Of the worker's loop. */
     private @Nullable Stream stream;
@@ -64,8 +72,12 @@ final class MetricsServiceSink implements StatsSink {
 
     @Override
     public void flush(StatsSnapshot snapshot) {
+        if (full) {
+            owed.add(snapshot);
+            return;
+        }
         Batches batches = new Batches();
-        families.write(snapshot, scope, batches);
+        families.write(owed.settle(snapshot), scope, batches);
         List<byte[]> messages = batches.done();
         onWorker(() -> send(messages));
     }
@@ -148,7 +160,7 @@ final class MetricsServiceSink implements StatsSink {
         private @Nullable GrpcStream call;
 
         void send(ByteBuf message) {
-            if (call == null || call.isAboveHighWatermark()) {
+            if (call == null) {
                 message.release();
             } else {
                 call.send(message);
@@ -157,7 +169,7 @@ final class MetricsServiceSink implements StatsSink {
 
         void finish() {
             if (call != null) {
-                call.halfClose();
+                StreamEnd.of(call, scope.caller());
             }
         }
 
@@ -170,7 +182,18 @@ final class MetricsServiceSink implements StatsSink {
         public void onClosed(GrpcOutcome status, Headers trailers) {
             if (stream == this) {
                 stream = null;
+                full = false;
             }
+        }
+
+        @Override
+        public void onAboveHighWatermark() {
+            full |= stream == this;
+        }
+
+        @Override
+        public void onBelowLowWatermark() {
+            full &= stream != this;
         }
     }
 }
