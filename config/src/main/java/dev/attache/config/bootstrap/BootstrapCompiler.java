@@ -6,6 +6,7 @@ import dev.attache.config.cluster.ClusterCompiler;
 import dev.attache.config.cluster.CompiledCluster;
 import dev.attache.config.cluster.DnsResolvers;
 import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.ExtensionCategory;
 import dev.attache.config.extension.CompileSettings;
 import dev.attache.config.listener.CompiledListener;
 import dev.attache.config.listener.ListenerCompiler;
@@ -63,6 +64,7 @@ public final class BootstrapCompiler {
         }
         InternalListenerSettings internal = ProcessSettings.check(bootstrap, context);
         StatsSettings stats = StatsCompiler.compile(bootstrap, context);
+        checkTracer(bootstrap, context);
         WatchdogSettings watchdogs = WatchdogCompiler.compile(bootstrap, context);
         AdminSettings admin = AdminCompiler.compile(bootstrap.getAdmin(), context.at("admin"));
         OverloadSpec overload =
@@ -116,6 +118,17 @@ public final class BootstrapCompiler {
         return bootstrap.hasTracing() && bootstrap.getTracing().hasHttp()
                 ? bootstrap.getTracing().getHttp()
                 : null;
+    }
+
+    /** It has to exist whether or not a connection manager uses it; its settings are read then. */
+    private static void checkTracer(Bootstrap bootstrap, CompileContext context) {
+        Tracing.Http tracer = tracer(bootstrap);
+        if (tracer != null && tracer.hasTypedConfig()) {
+            context.at("tracing")
+                    .at("http")
+                    .existing(
+                            ExtensionCategory.TRACER, tracer.getName(), tracer.getTypedConfig());
+        }
     }
 
     private static boolean isNamed(Node node) {

@@ -1,10 +1,12 @@
 package dev.attache.config.call;
 
 import dev.attache.api.Overlay;
+import dev.attache.config.accesslog.SubstitutionFormats;
 import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.route.HeaderMutationCompiler;
 import dev.attache.proxy.call.HttpService;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import java.util.List;
 
 /** {@code envoy.config.core.v3.HttpService}. */
@@ -14,9 +16,9 @@ public final class HttpServices {
     /** A service; where it names no host, requests are for the cluster's name. */
     public static HttpService compile(
             io.envoyproxy.envoy.config.core.v3.HttpService service, CompileContext context) {
-        if (!Overlay.of(service).overlays("formatters").isEmpty()) {
-            context.at("formatters").error("formatters of collectors' headers are not built");
-        }
+        List<TypedExtensionConfig> formatters =
+                Overlay.of(service)
+                        .messages("formatters", TypedExtensionConfig.getDefaultInstance());
         var uri = service.getHttpUri();
         String text = uri.getUri();
         int scheme = text.indexOf("://");
@@ -28,11 +30,10 @@ public final class HttpServices {
                 uri.getCluster(),
                 authority,
                 path,
-                HeaderMutationCompiler.compile(
+                HeaderMutationCompiler.additions(
                         service.getRequestHeadersToAddList(),
                         "request_headers_to_add",
-                        List.of(),
-                        "",
+                        SubstitutionFormats.commands(formatters, context),
                         context),
                 Durations.millis(uri.getTimeout(), context.at("http_uri").at("timeout")));
     }

@@ -279,6 +279,14 @@ public final class CompileContext {
         return compile(factory, typed, specType);
     }
 
+    /** Reports an extension that there is not, without a look at its settings. */
+    public void existing(ExtensionCategory category, String name, Any config) {
+        TypedConfig typed = TypedConfig.open(config, this);
+        if (typed != null && settings.registry().find(category, typed.messageType()) == null) {
+            missing(name, typed.messageType());
+        }
+    }
+
     /**
      * As {@link #extension}, by the versions before the one in use, the youngest first: for what
      * streams find that began with one of them, in a resource that listeners of different versions

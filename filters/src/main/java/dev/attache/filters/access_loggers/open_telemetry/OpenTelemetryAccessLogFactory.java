@@ -13,12 +13,15 @@ import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.tracing.CustomTagCompiler;
+import dev.attache.filters.opentelemetry.ResourceFactory;
 import dev.attache.filters.wire.MessageWriter;
 import dev.attache.proxy.accesslog.AccessLogSpec;
 import dev.attache.proxy.call.HttpService;
 import dev.attache.proxy.call.grpc.GrpcService;
+import dev.attache.proxy.http.Octets;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.CommonGrpcAccessLogConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig;
 import io.envoyproxy.envoy.type.tracing.v3.CustomTag;
@@ -112,7 +115,12 @@ public final class OpenTelemetryAccessLogFactory
                         flush(common, newer, http == null, context),
                         buffer(common, newer, http == null),
                         resource(proto, newer, context),
-                        proto.getStatPrefix());
+                        prefix(proto.getStatPrefix()));
+    }
+
+    /** With its dot, whether or not that was written. */
+    private static String prefix(String configured) {
+        return configured.isEmpty() || configured.endsWith(".") ? configured : configured + ".";
     }
 
     private static @Nullable GrpcService grpc(
@@ -172,6 +180,12 @@ public final class OpenTelemetryAccessLogFactory
             put(attributes, "cluster_name", node.getCluster());
             put(attributes, "node_name", node.getId());
         }
+        Map<String, String> detected = new LinkedHashMap<>();
+        ResourceFactory.detect(
+                newer.messages("resource_detectors", TypedExtensionConfig.getDefaultInstance()),
+                detected,
+                context);
+        detected.forEach((key, value) -> put(attributes, Octets.text(key), Octets.text(value)));
         List<KeyValue> configured = proto.getResourceAttributes().getValuesList();
         for (KeyValue pair : configured) {
             attributes.put(pair.getKey(), pair.toByteString());
