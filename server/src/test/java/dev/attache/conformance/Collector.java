@@ -1,6 +1,7 @@
 package dev.attache.conformance;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.StringValue;
 import com.google.protobuf.util.JsonFormat;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -17,6 +18,10 @@ import java.util.regex.Pattern;
  * {@link Intake}.
  */
 final class Collector {
+    /** What {@code Any} may hold. */
+    private static final JsonFormat.TypeRegistry WITHIN =
+            JsonFormat.TypeRegistry.newBuilder().add(StringValue.getDescriptor()).build();
+
     private static final int HEAD = 5;
     private final String type;
     private final List<String> each;
@@ -87,6 +92,7 @@ final class Collector {
         try {
             json =
                     JsonFormat.printer()
+                            .usingTypeRegistry(WITHIN)
                             .sortingMapKeys()
                             .print(
                                     GrpcMessages.prototype(type)

@@ -73,6 +73,9 @@ public final class StreamInfo {
     public int listenerDirection;
 
     public String streamId = "";
+
+    /** It has an identifier of its own, which is made when it is first asked for. */
+    public boolean identified;
     public boolean healthCheck;
     public boolean internalRequest;
 

@@ -93,6 +93,7 @@ final class TcpProxy implements NetworkFilter.Terminal, ConnectionWaiter {
         // Until there is an upstream.
         downstream.input().hold();
         timers.startConnectionTimers();
+        stream.identified = true;
         if (spec.accessLogOnStart()) {
             timers.log(stream, AccessLogType.TcpConnectionStart);
         }

@@ -35,16 +35,7 @@ public record FormatContext(
         DownstreamTunnelSuccessfullyEstablished,
         UdpTunnelUpstreamConnected,
         UdpPeriodic,
-        UdpSessionEnd;
-
-        /** Of a connection that carries no requests. */
-        boolean isTcp() {
-            return switch (this) {
-                case TcpUpstreamConnected, TcpPeriodic, TcpConnectionEnd, TcpConnectionStart ->
-                        true;
-                default -> false;
-            };
-        }
+        UdpSessionEnd
     }
 
     /** No format asks for them. */
@@ -54,11 +45,11 @@ public record FormatContext(
     }
 
     /**
-     * Of the stream; empty where it has none. A TCP connection has one from when it is first asked
-     * for, a request its own.
+     * Of the stream; empty where it has none. A connection that a TCP proxy serves has one from when
+     * it is first asked for, a request its own.
      */
     public String streamId() {
-        if (info.streamId.isEmpty() && accessLogType.isTcp()) {
+        if (info.identified && info.streamId.isEmpty()) {
             info.streamId = UUID.randomUUID().toString();
         }
         return info.streamId;
