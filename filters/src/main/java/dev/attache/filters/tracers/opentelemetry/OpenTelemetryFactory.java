@@ -10,6 +10,9 @@ import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.config.load.TypeRegistry;
 import dev.attache.config.runtime.Fraction;
+import dev.attache.filters.cel.CelException;
+import dev.attache.filters.cel.CelExpressionFactory;
+import dev.attache.filters.cel.function.FunctionOptions;
 import dev.attache.filters.opentelemetry.ResourceFactory;
 import dev.attache.filters.tracing.SharedTracers;
 import dev.attache.filters.tracing.TracerSettings;
@@ -20,6 +23,7 @@ import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.tracing.Sampling.Share;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.trace.v3.OpenTelemetryConfig;
+import io.envoyproxy.envoy.extensions.tracers.opentelemetry.samplers.v3.CELSamplerConfig;
 import io.envoyproxy.envoy.extensions.tracers.opentelemetry.samplers.v3.ParentBasedSamplerConfig;
 import io.envoyproxy.envoy.extensions.tracers.opentelemetry.samplers.v3.TraceIdRatioBasedSamplerConfig;
 import java.util.LinkedHashMap;
@@ -129,11 +133,28 @@ public final class OpenTelemetryFactory
                                                 config.getSamplingPercentage(),
                                                 at.at("sampling_percentage"))));
             }
+            case SAMPLERS + "CELSamplerConfig" -> {
+                var config = at.unpack(typed, CELSamplerConfig.getDefaultInstance());
+                yield config == null ? null : expression(config, at.at("expression"));
+            }
             default -> {
                 at.missing(sampler.getName(), type);
                 yield null;
             }
         };
+    }
+
+    private static @Nullable Sampler expression(CELSamplerConfig config, CompileContext context) {
+        try {
+            return new Sampler.Expression(
+                    CelExpressionFactory.compile(
+                            config.getExpression(),
+                            FunctionOptions.NONE,
+                            CelExpressionFactory.node(context)));
+        } catch (CelException e) {
+            context.error(String.valueOf(e.getMessage()));
+            return null;
+        }
     }
 
     private static Share share(Fraction fraction) {

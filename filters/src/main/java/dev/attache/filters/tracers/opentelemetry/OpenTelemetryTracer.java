@@ -14,6 +14,7 @@ import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.network.NetworkFilterContext;
 import dev.attache.proxy.stats.Cell;
 import dev.attache.proxy.stats.Scope;
+import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.tracing.Span;
 import dev.attache.proxy.tracing.SpanBatch;
 import dev.attache.proxy.tracing.TraceIds;
@@ -61,7 +62,7 @@ final class OpenTelemetryTracer implements WorkerTracers.Closing {
     public Span start(Headers request, Start start) {
         if (!TraceParent.isPresent(request)) {
             String traceId = TraceIds.hex(worker.random(), worker.random());
-            boolean sampled = samples(null, traceId, start.traced());
+            boolean sampled = samples(null, traceId, request, start);
             return new OpenTelemetrySpan(
                     this,
                     start.operation(),
@@ -78,7 +79,7 @@ final class OpenTelemetryTracer implements WorkerTracers.Closing {
         if (parent == null) {
             return Span.NONE;
         }
-        boolean sampled = samples(parent, parent.traceId(), start.traced());
+        boolean sampled = samples(parent, parent.traceId(), request, start);
         return new OpenTelemetrySpan(
                 this,
                 start.operation(),
@@ -93,14 +94,15 @@ final class OpenTelemetryTracer implements WorkerTracers.Closing {
     }
 
     /** What the connection manager does not want traced, no sampler is asked about. */
-    private boolean samples(@Nullable TraceParent parent, String traceId, boolean traced) {
-        if (!traced) {
+    private boolean samples(
+            @Nullable TraceParent parent, String traceId, Headers request, Start start) {
+        if (!start.traced()) {
             return false;
         }
         Sampler sampler = spec.sampler();
         return sampler == null
                 ? parent == null || parent.sampled()
-                : sampler.samples(parent, traceId);
+                : sampler.samples(parent, traceId, FormatContext.of(start.info(), request));
     }
 
     /** With spans of its attempts, a proxy is a server of its own. */

@@ -1,6 +1,8 @@
 package dev.attache.filters.tracers.opentelemetry;
 
+import dev.attache.filters.cel.CelExpression;
 import dev.attache.proxy.tracing.Sampling.Share;
+import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.tracing.TraceParent;
 import org.jspecify.annotations.Nullable;
 
@@ -9,13 +11,15 @@ sealed interface Sampler {
 
     /**
      * @param parent the context that the request brings, or null
+     * @param about the request, before it is sent anywhere
      */
-    boolean samples(@Nullable TraceParent parent, String traceId);
+    boolean samples(@Nullable TraceParent parent, String traceId, FormatContext about);
 
     /** {@code AlwaysOnSamplerConfig}. */
     record AlwaysOn() implements Sampler {
         @Override
-        public boolean samples(@Nullable TraceParent parent, String traceId) {
+        public boolean samples(
+                @Nullable TraceParent parent, String traceId, FormatContext about) {
             return true;
         }
     }
@@ -27,8 +31,9 @@ sealed interface Sampler {
      */
     record ParentBased(Sampler root) implements Sampler {
         @Override
-        public boolean samples(@Nullable TraceParent parent, String traceId) {
-            return parent == null ? root.samples(null, traceId) : parent.sampled();
+        public boolean samples(
+                @Nullable TraceParent parent, String traceId, FormatContext about) {
+            return parent == null ? root.samples(null, traceId, about) : parent.sampled();
         }
     }
 
@@ -37,8 +42,18 @@ sealed interface Sampler {
         private static final int LOW = 16;
 
         @Override
-        public boolean samples(@Nullable TraceParent parent, String traceId) {
+        public boolean samples(
+                @Nullable TraceParent parent, String traceId, FormatContext about) {
             return share.includes(Long.parseUnsignedLong(traceId, LOW, 32, 16));
+        }
+    }
+
+    /** {@code CELSamplerConfig}: what is no true is no. */
+    record Expression(CelExpression expression) implements Sampler {
+        @Override
+        public boolean samples(
+                @Nullable TraceParent parent, String traceId, FormatContext about) {
+            return expression.matches(about);
         }
     }
 }

@@ -220,12 +220,14 @@ final class FormatterTest {
     }
 
     @Test
-    void tcpConnectionsHaveAStreamIdOfTheirOwn() {
+    void connectionsThatAProxyServesHaveAStreamIdOfTheirOwn() {
         Formatter id = Formatter.parse("%STREAM_ID%");
         assertThat(id.format(FormatContext.of(bare, null))).isEqualTo("-");
         FormatContext tcp =
                 new FormatContext(
                         bare, null, null, null, "", FormatContext.AccessLogType.TcpPeriodic);
+        assertThat(id.format(tcp)).isEqualTo("-");
+        bare.identified = true;
         String first = id.format(tcp);
         assertThat(first).hasSize(36);
         assertThat(id.format(tcp)).isEqualTo(first);
