@@ -126,8 +126,7 @@ public final class BootstrapCompiler {
         if (tracer != null && tracer.hasTypedConfig()) {
             context.at("tracing")
                     .at("http")
-                    .existing(
-                            ExtensionCategory.TRACER, tracer.getName(), tracer.getTypedConfig());
+                    .existing(ExtensionCategory.TRACER, tracer.getName(), tracer.getTypedConfig());
         }
     }
 

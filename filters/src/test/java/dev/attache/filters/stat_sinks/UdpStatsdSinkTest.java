@@ -22,8 +22,7 @@ final class UdpStatsdSinkTest {
 
     private final StatsStore stats = new StatsStore();
     private final StatsdLines lines =
-            new StatsdLines(
-                    "", StatsdLines.Tags.NONE, false, stats, new TagExtraction(List.of()));
+            new StatsdLines("", StatsdLines.Tags.NONE, false, stats, new TagExtraction(List.of()));
     private final Histogram histogram = stats.histogram("h", Histogram.Unit.MILLISECONDS);
 
     @Test

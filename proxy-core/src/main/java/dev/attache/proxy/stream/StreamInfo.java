@@ -76,6 +76,7 @@ public final class StreamInfo {
 
     /** It has an identifier of its own, which is made when it is first asked for. */
     public boolean identified;
+
     public boolean healthCheck;
     public boolean internalRequest;
 

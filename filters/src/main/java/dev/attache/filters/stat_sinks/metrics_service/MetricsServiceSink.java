@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A stream to a metrics service: written on the flush thread, sent on the loop of the worker that
- * makes the sinks' calls. A flush goes out whole, or not at all while the service does not read; what
- * counters grew by meanwhile is told with the next one.
+ * makes the sinks' calls. A flush goes out whole, or not at all while the service does not read;
+ * what counters grew by meanwhile is told with the next one.
  */
 final class MetricsServiceSink implements StatsSink {
 

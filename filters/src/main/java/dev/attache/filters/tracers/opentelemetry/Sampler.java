@@ -18,8 +18,7 @@ sealed interface Sampler {
     /** {@code AlwaysOnSamplerConfig}. */
     record AlwaysOn() implements Sampler {
         @Override
-        public boolean samples(
-                @Nullable TraceParent parent, String traceId, FormatContext about) {
+        public boolean samples(@Nullable TraceParent parent, String traceId, FormatContext about) {
             return true;
         }
     }
@@ -31,8 +30,7 @@ sealed interface Sampler {
      */
     record ParentBased(Sampler root) implements Sampler {
         @Override
-        public boolean samples(
-                @Nullable TraceParent parent, String traceId, FormatContext about) {
+        public boolean samples(@Nullable TraceParent parent, String traceId, FormatContext about) {
             return parent == null ? root.samples(null, traceId, about) : parent.sampled();
         }
     }
@@ -42,8 +40,7 @@ sealed interface Sampler {
         private static final int LOW = 16;
 
         @Override
-        public boolean samples(
-                @Nullable TraceParent parent, String traceId, FormatContext about) {
+        public boolean samples(@Nullable TraceParent parent, String traceId, FormatContext about) {
             return share.includes(Long.parseUnsignedLong(traceId, LOW, 32, 16));
         }
     }
@@ -51,8 +48,7 @@ sealed interface Sampler {
     /** {@code CELSamplerConfig}: what is no true is no. */
     record Expression(CelExpression expression) implements Sampler {
         @Override
-        public boolean samples(
-                @Nullable TraceParent parent, String traceId, FormatContext about) {
+        public boolean samples(@Nullable TraceParent parent, String traceId, FormatContext about) {
             return expression.matches(about);
         }
     }

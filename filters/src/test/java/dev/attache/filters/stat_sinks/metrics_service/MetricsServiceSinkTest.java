@@ -55,20 +55,18 @@ final class MetricsServiceSinkTest {
 
     private static List<Double> told(HeldCalls.Held call) {
         return call.sent.stream()
-                .map(
-                        frame -> {
-                            try {
-                                return StreamMetricsMessage.parseFrom(
-                                                Arrays.copyOfRange(
-                                                        frame, FRAME_HEAD, frame.length))
-                                        .getEnvoyMetrics(0)
-                                        .getMetric(0)
-                                        .getCounter()
-                                        .getValue();
-                            } catch (com.google.protobuf.InvalidProtocolBufferException e) {
-                                throw new AssertionError(e);
-                            }
-                        })
+                .map(frame -> {
+                    try {
+                        return StreamMetricsMessage.parseFrom(
+                                        Arrays.copyOfRange(frame, FRAME_HEAD, frame.length))
+                                .getEnvoyMetrics(0)
+                                .getMetric(0)
+                                .getCounter()
+                                .getValue();
+                    } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+                        throw new AssertionError(e);
+                    }
+                })
                 .toList();
     }
 

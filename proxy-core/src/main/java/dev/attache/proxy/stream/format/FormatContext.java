@@ -45,8 +45,8 @@ public record FormatContext(
     }
 
     /**
-     * Of the stream; empty where it has none. A connection that a TCP proxy serves has one from when
-     * it is first asked for, a request its own.
+     * Of the stream; empty where it has none. A connection that a TCP proxy serves has one from
+     * when it is first asked for, a request its own.
      */
     public String streamId() {
         if (info.identified && info.streamId.isEmpty()) {
