@@ -2,6 +2,7 @@ package dev.attache.config.matching;
 
 import com.github.xds.core.v3.TypedExtensionConfig;
 import com.github.xds.type.matcher.v3.IPMatcher;
+import com.github.xds.type.matcher.v3.Matcher.MatcherTree;
 import com.github.xds.type.matcher.v3.ServerNameMatcher;
 import dev.attache.config.core.CidrRanges;
 import dev.attache.config.extension.CompileContext;
@@ -44,6 +45,15 @@ final class CustomMatches<D, A> {
         this.trees = trees;
         this.input = input;
         this.otherwise = otherwise;
+    }
+
+    /** What Envoy calls the kind of a tree's map. */
+    static String nameOf(MatcherTree tree) {
+        return switch (CompileContext.messageType(tree.getCustomMatch().getTypedConfig())) {
+            case IP -> "IP range matcher";
+            case SERVER_NAME -> "domain matcher";
+            default -> "map matcher";
+        };
     }
 
     /** Null with the error reported. */

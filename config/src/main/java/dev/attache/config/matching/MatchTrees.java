@@ -167,7 +167,8 @@ public final class MatchTrees<D, A> {
                     .error(
                             "Unsupported data input type: "
                                     + input.kind()
-                                    + ", currently only string type is supported in map matcher");
+                                    + ", currently only string type is supported in "
+                                    + CustomMatches.nameOf(tree));
             input = null;
         }
         return switch (tree.getTreeTypeCase()) {

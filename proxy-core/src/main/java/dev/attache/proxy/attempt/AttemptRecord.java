@@ -70,6 +70,7 @@ public final class AttemptRecord {
             choseHost();
         }
         info.transportFailureReason = transportFailure;
+        info.poolReadyNanos = worker.nanoTime(); // the pool has answered, as Envoy counts
     }
 
     /** The request's head goes out. */

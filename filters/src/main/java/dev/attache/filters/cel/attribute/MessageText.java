@@ -23,8 +23,12 @@ final class MessageText {
 
     /** A string, of characters. */
     MessageText text(String field, String value) {
+        return octets(field, Octets.of(value));
+    }
+
+    /** Bytes. */
+    MessageText octets(String field, String octets) {
         out.append(field).append(": \"");
-        String octets = Octets.of(value);
         for (int i = 0; i < octets.length(); i++) {
             escape(octets.charAt(i));
         }

@@ -3,15 +3,16 @@ package dev.attache.filters.cel.attribute;
 import dev.attache.filters.cel.value.CelMap;
 import dev.attache.filters.cel.value.CelMessage;
 import dev.attache.filters.cel.value.Fault;
-import dev.attache.filters.cel.value.LiteralMap;
 import dev.attache.filters.cel.value.StructMap;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.metadata.MetadataValue;
+import dev.attache.proxy.metadata.TypedMetadata;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** {@code envoy.config.core.v3.Metadata}. Of typed metadata nothing is kept, so it is empty. */
+/** {@code envoy.config.core.v3.Metadata}. */
 record MetadataMessage(Metadata metadata) implements CelMessage {
     private static final String UNTYPED = "filter_metadata";
     private static final String TYPED = "typed_filter_metadata";
@@ -25,7 +26,7 @@ record MetadataMessage(Metadata metadata) implements CelMessage {
     public Object field(String name) {
         return switch (name) {
             case UNTYPED -> namespaces();
-            case TYPED -> new LiteralMap();
+            case TYPED -> new TypedMap(metadata.typed());
             default -> Fault.FAULT;
         };
     }
@@ -38,7 +39,7 @@ record MetadataMessage(Metadata metadata) implements CelMessage {
     public Object has(String name) {
         return switch (name) {
             case UNTYPED -> !metadata.filterMetadata().isEmpty();
-            case TYPED -> false;
+            case TYPED -> !metadata.typed().isEmpty();
             default -> Fault.FAULT;
         };
     }
@@ -51,6 +52,17 @@ record MetadataMessage(Metadata metadata) implements CelMessage {
             MetadataValue.Struct struct = metadata.filterMetadata().get(name);
             if (struct != null) {
                 out.struct(struct);
+            }
+            out.close().close();
+        }
+        for (String name : sorted(metadata.typed())) {
+            out.open(TYPED).text("key", name).open("value");
+            TypedMetadata message = metadata.typed().get(name);
+            if (message != null) {
+                out.text("type_url", message.typeUrl())
+                        .octets(
+                                "value",
+                                new String(message.message(), StandardCharsets.ISO_8859_1));
             }
             out.close().close();
         }

@@ -64,7 +64,7 @@ final class XdsAttributes {
         if (upstream == null) {
             return null;
         }
-        return upstream.hostMetadata.filterMetadata().isEmpty()
+        return upstream.hostMetadata.equals(Metadata.EMPTY)
                 ? Null.NULL
                 : message(upstream.hostMetadata);
     }

@@ -132,8 +132,7 @@ public final class Functions {
             return false;
         }
         if (holder instanceof CelMap map) {
-            Object found = map.get(value);
-            return found == Fault.FAULT ? Fault.FAULT : (Object) (found != null);
+            return map.holds(value);
         }
         return Fault.FAULT;
     }

@@ -13,6 +13,12 @@ public interface CelMap {
      */
     @Nullable Object get(Object key);
 
+    /** Whether a key is there: a Boolean, or {@link Fault#FAULT} where it can be none. */
+    default Object holds(Object key) {
+        Object found = get(key);
+        return found == Fault.FAULT ? Fault.FAULT : (Object) (found != null);
+    }
+
     int size();
 
     /** The keys, or null of what does not tell them: attributes of a request. */
