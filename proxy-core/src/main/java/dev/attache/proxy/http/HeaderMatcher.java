@@ -59,12 +59,21 @@ public record HeaderMatcher(HeaderName name, Test test, boolean invert, boolean 
         return number != null && number >= range.start() && number < range.end();
     }
 
+    /** What is no number is told without an exception: whoever sends it decides how often. */
     private static @Nullable Long parse(String value) {
-        try {
-            return Long.valueOf(value.strip());
-        } catch (NumberFormatException notANumber) {
-            return null;
+        String digits = value.strip();
+        boolean negative = digits.startsWith("-");
+        int start = negative || digits.startsWith("+") ? 1 : 0;
+        long below = 0; // negative numbers reach one further
+        for (int i = start; i < digits.length(); i++) {
+            int digit = digits.charAt(i) - '0';
+            if (digit < 0 || digit > 9 || below < (Long.MIN_VALUE + digit) / 10) {
+                return null;
+            }
+            below = below * 10 - digit;
         }
+        boolean none = digits.length() == start || !negative && below == Long.MIN_VALUE;
+        return none ? null : Long.valueOf(negative ? below : -below);
     }
 
     public static boolean all(Iterable<HeaderMatcher> matchers, Headers headers) {

@@ -2,6 +2,7 @@ package dev.attache.filters.cel.attribute;
 
 import static dev.attache.filters.cel.attribute.RequestAttributes.bytes;
 
+import dev.attache.filters.cel.value.Digits;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.grpc.GrpcStatus;
@@ -53,12 +54,9 @@ final class ResponseAttributes {
             int code = context.info().responseCode();
             return code == 0 ? null : (Object) (long) GrpcStatus.ofHttp(code);
         }
-        try {
-            long number = Long.parseLong(status);
-            return number < 0 || number > LAST_STATUS ? INVALID_STATUS : number;
-        } catch (NumberFormatException e) {
-            return INVALID_STATUS;
-        }
+        return Digits.signed(status) instanceof Long number && number >= 0 && number <= LAST_STATUS
+                ? number
+                : (Object) INVALID_STATUS;
     }
 
     private static @Nullable String status(@Nullable Headers headers) {

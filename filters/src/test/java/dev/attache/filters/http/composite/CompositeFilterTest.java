@@ -150,6 +150,36 @@ final class CompositeFilterTest {
                 .containsExactly(error);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    exact_match_map: {map: {a: SKIP}}; map matcher
+                    custom_match: {name: c, typed_config: {"@type": type.googleapis.com/xds.type.matcher.v3.IPMatcher, range_matchers: [{ranges: [{address_prefix: 10.0.0.0}], on_match: SKIP}]}}; IP range matcher
+                    custom_match: {name: c, typed_config: {"@type": type.googleapis.com/xds.type.matcher.v3.ServerNameMatcher, domain_matchers: [{domains: [a], on_match: SKIP}]}}; domain matcher
+                    """)
+    void anInputThatIsNoTextIsNotForMaps(String map, String name) {
+        String input =
+                "input: {name: i, typed_config: {'@type':"
+                        + " type.googleapis.com/xds.type.matcher.v3.HttpAttributesCelMatchInput}}, ";
+        String skip =
+                "{action: {name: s, typed_config: {'@type':"
+                        + " type.googleapis.com/envoy.extensions.filters.common.matcher.action.v3.SkipFilter}}}";
+        assertThat(
+                        composite(
+                                        "{matcher: {matcher_tree: {"
+                                                + input
+                                                + map.replace("SKIP", skip)
+                                                + "}}}")
+                                .errors())
+                .containsExactly(
+                        "matcher.matcher_tree.input: Unsupported data input type: cel_data_input,"
+                                + " currently only string type is supported in "
+                                + name);
+    }
+
     @Test
     void aNamedChainHasFilters() {
         assertThat(composite("{named_filter_chains: {a: {}}}").errors())
