@@ -5,16 +5,21 @@ import com.github.xds.type.matcher.v3.Matcher;
 import dev.attache.api.Overlay;
 import dev.attache.config.core.Fractions;
 import dev.attache.config.extension.CompileContext;
+import dev.attache.config.extension.DiscoveredFilters;
 import dev.attache.config.extension.ExtensionCategory;
+import dev.attache.config.extension.ExtensionDiscovery;
+import dev.attache.config.extension.FilterKind;
 import dev.attache.config.matching.MatchTrees;
 import dev.attache.config.runtime.Fraction;
 import dev.attache.filters.delegation.FilterAction.Execute;
 import dev.attache.filters.delegation.FilterAction.ExecuteNamed;
 import dev.attache.filters.delegation.FilterAction.Skip;
 import dev.attache.proxy.matching.MatchTree;
+import dev.attache.proxy.pipeline.DiscoveredHttpFilterSpec;
 import dev.attache.proxy.pipeline.HttpFilterSpec;
 import dev.attache.proxy.stream.HttpMatchData;
 import io.envoyproxy.envoy.extensions.filters.common.matcher.action.v3.SkipFilter;
+import io.envoyproxy.envoy.extensions.filters.http.composite.v3.DynamicConfig;
 import io.envoyproxy.envoy.extensions.filters.http.composite.v3.ExecuteFilterAction;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,10 +36,12 @@ public final class FilterMatcherFactory {
             "envoy.extensions.filters.http.composite.v3.ExecuteFilterAction";
 
     private final ExtensionCategory category;
+    private final boolean ofRoute;
     private final List<Execute> actions = new ArrayList<>();
 
-    private FilterMatcherFactory(ExtensionCategory category) {
+    private FilterMatcherFactory(ExtensionCategory category, boolean ofRoute) {
         this.category = category;
+        this.ofRoute = ofRoute;
     }
 
     /**
@@ -42,7 +49,14 @@ public final class FilterMatcherFactory {
      */
     public static @Nullable FilterMatcher compile(
             Matcher matcher, ExtensionCategory category, CompileContext context) {
-        FilterMatcherFactory factory = new FilterMatcherFactory(category);
+        FilterMatcherFactory factory = new FilterMatcherFactory(category, false);
+        return factory.of(MatchTrees.ofHttp(factory::action).compile(matcher, context));
+    }
+
+    /** The matcher of a route, whose actions discover no filters. */
+    public static @Nullable FilterMatcher ofRoute(
+            Matcher matcher, ExtensionCategory category, CompileContext context) {
+        FilterMatcherFactory factory = new FilterMatcherFactory(category, true);
         return factory.of(MatchTrees.ofHttp(factory::action).compile(matcher, context));
     }
 
@@ -51,7 +65,7 @@ public final class FilterMatcherFactory {
             io.envoyproxy.envoy.config.common.matcher.v3.Matcher matcher,
             ExtensionCategory category,
             CompileContext context) {
-        FilterMatcherFactory factory = new FilterMatcherFactory(category);
+        FilterMatcherFactory factory = new FilterMatcherFactory(category, false);
         return factory.of(MatchTrees.ofHttp(factory::action).compile(matcher, context));
     }
 
@@ -86,9 +100,6 @@ public final class FilterMatcherFactory {
                 action.hasSamplePercent()
                         ? Fractions.compile(action.getSamplePercent(), context.at("sample_percent"))
                         : Fraction.ALWAYS;
-        if (action.hasDynamicConfig()) {
-            return null; // refused by the support table
-        }
         if (action.hasFilterChain()) {
             return added(
                     chain(
@@ -103,11 +114,39 @@ public final class FilterMatcherFactory {
         if (!chain.isEmpty()) {
             return new ExecuteNamed(chain, share);
         }
+        if (action.hasDynamicConfig()) {
+            return discovered(action.getDynamicConfig(), share, context.at("dynamic_config"));
+        }
         HttpFilterSpec filter =
                 filter(action.getTypedConfig(), category, context.at("typed_config"));
         return filter == null
                 ? null
                 : added(new Execute(action.getTypedConfig().getName(), List.of(filter), share));
+    }
+
+    private @Nullable FilterAction discovered(
+            DynamicConfig config, Fraction share, CompileContext context) {
+        if (ofRoute) {
+            context.error("Failed to get downstream factory context or server factory context.");
+            return null;
+        }
+        var discovered =
+                DiscoveredFilters.compile(
+                        config.getName(),
+                        config.getConfigDiscovery(),
+                        category == ExtensionCategory.HTTP_FILTER
+                                ? FilterKind.HTTP
+                                : FilterKind.UPSTREAM_HTTP,
+                        HttpFilterSpec.class,
+                        new ExtensionDiscovery.Place("http", false, ""),
+                        context.at("config_discovery"));
+        return discovered == null
+                ? null
+                : added(
+                        new Execute(
+                                config.getName(),
+                                List.of(new DiscoveredHttpFilterSpec(discovered, false)),
+                                share));
     }
 
     private @Nullable Execute added(@Nullable Execute action) {

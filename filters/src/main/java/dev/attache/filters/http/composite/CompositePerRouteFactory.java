@@ -16,7 +16,7 @@ public final class CompositePerRouteFactory implements OverlayCompiler<Object> {
     public Compiled<Object> compile(Overlay proto, CompileContext context) {
         Matcher matcher = proto.message("matcher", Matcher.getDefaultInstance());
         FilterMatcher compiled =
-                FilterMatcherFactory.compile(
+                FilterMatcherFactory.ofRoute(
                         matcher == null ? Matcher.getDefaultInstance() : matcher,
                         ExtensionCategory.HTTP_FILTER,
                         context.at("matcher"));

@@ -2,7 +2,7 @@
  * Filters that are chosen for each stream, {@code
  * envoy.extensions.filters.http.composite.v3.Composite}, by a matcher of its own or by that of
  * {@code ExtensionWithMatcher} around it, with {@code CompositePerRoute} (Envoy's page: "Composite
- * filter"). Status: complete but for filters that are discovered ({@code dynamic_config}).
+ * filter"). Status: complete.
  */
 @NullMarked
 package dev.attache.filters.http.composite;

@@ -19,7 +19,7 @@ public final class MatchDelegatePerRouteFactory
     @Override
     public Compiled<Object> compile(ExtensionWithMatcherPerRoute proto, CompileContext context) {
         FilterMatcher matcher =
-                FilterMatcherFactory.compile(
+                FilterMatcherFactory.ofRoute(
                         proto.getXdsMatcher(),
                         ExtensionCategory.HTTP_FILTER,
                         context.at("xds_matcher"));

@@ -143,7 +143,7 @@ final class CompositeFilterTest {
                     {}; matcher.on_no_match.action.typed_config.typed_config.typed_config: Didn't find a registered implementation for '' with type URL: ''
                     {typed_config: {name: f, typed_config: {"@type": type.googleapis.com/google.protobuf.Struct}}}; matcher.on_no_match.action.typed_config.typed_config.typed_config: Didn't find a registered implementation for 'f' with type URL: 'google.protobuf.Struct'
                     {filter_chain: {typed_config: [{name: f, typed_config: {"@type": type.googleapis.com/google.protobuf.Struct}}]}}; matcher.on_no_match.action.typed_config.filter_chain.typed_config[0].typed_config: Didn't find a registered implementation for 'f' with type URL: 'google.protobuf.Struct'
-                    {dynamic_config: {name: d, config_discovery: {config_source: {ads: {}}, type_urls: [a]}}}; matcher.on_no_match.action.typed_config.dynamic_config: field 'dynamic_config' of envoy.extensions.filters.http.composite.v3.ExecuteFilterAction cannot be honoured: extension config discovery is not built yet
+                    {dynamic_config: {name: d, config_discovery: {config_source: {ads: {}}, type_urls: [a]}}}; matcher.on_no_match.action.typed_config.dynamic_config.config_discovery.type_urls[0]: Error: no factory found for a required type URL a.
                     """)
     void badActions(String fields, String error) {
         assertThat(composite("{matcher: {on_no_match: " + action(fields) + "}}").errors())
