@@ -39,9 +39,7 @@ final class TypedValueWire {
             return Fault.FAULT;
         }
         try {
-            return value(
-                    type.substring(PACKAGE.length()),
-                    ByteString.copyFrom(typed.message()));
+            return value(type.substring(PACKAGE.length()), ByteString.copyFrom(typed.message()));
         } catch (InvalidProtocolBufferException e) {
             return Fault.FAULT; // configuration has been checked: nobody sends one
         }
