@@ -123,6 +123,11 @@ public final class StreamTrace {
         }
     }
 
+    /** Whether the configuration names the server's span: names of decorators do not count then. */
+    public boolean namesOperation() {
+        return operation(stream.routeTracing(), false) != null;
+    }
+
     private @Nullable Formatter operation(@Nullable RouteTracing route, boolean attempt) {
         Formatter ofRoute = null;
         if (route != null) {

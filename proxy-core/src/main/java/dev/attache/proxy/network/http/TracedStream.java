@@ -57,6 +57,9 @@ final class TracedStream implements StreamTrace.Stream {
         route = chosen;
         StreamTrace begun = tracing.begin(request, info, reason, this);
         trace = begun;
+        if (begun.namesOperation()) {
+            return;
+        }
         if (chosen != null && chosen.spec().decoratorOperation() != null) {
             begun.span().operation(chosen.spec().decoratorOperation());
         }
@@ -78,7 +81,9 @@ final class TracedStream implements StreamTrace.Stream {
     }
 
     void response(Headers response) {
-        decorator.response(operation, response, trace);
+        if (trace == null || !trace.namesOperation()) {
+            decorator.response(operation, response, trace);
+        }
     }
 
     void finish() {
