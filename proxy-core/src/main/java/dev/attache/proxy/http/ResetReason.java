@@ -5,6 +5,9 @@ public enum ResetReason {
     LOCAL_RESET("local reset"),
     LOCAL_REFUSED_STREAM_RESET("local refused stream reset"),
     REMOTE_RESET("remote reset"),
+
+    /** The server had answered in full, and wants no more of the request; of no response. */
+    REMOTE_RESET_NO_ERROR("remote reset"),
     REMOTE_REFUSED_STREAM_RESET("remote refused stream reset"),
     LOCAL_CONNECTION_FAILURE("local connection failure"),
     REMOTE_CONNECTION_FAILURE("remote connection failure"),

@@ -132,9 +132,16 @@ final class FrameInput implements Http2FrameListener {
             why = ResetReason.REMOTE_REFUSED_STREAM_RESET;
         } else {
             stream.details = Http2Details.REMOTE_RESET;
-            why = reasonOf(code);
+            why = codec instanceof Http2ClientCodec && isAfterAll(stream, code)
+                            ? ResetReason.REMOTE_RESET_NO_ERROR
+                            : reasonOf(code);
         }
         codec.tellReset(stream, why);
+    }
+
+    /** RFC 9113 section 8.1: the response is complete, the rest of the request is not wanted. */
+    private static boolean isAfterAll(Http2Stream stream, long code) {
+        return code == Http2Error.NO_ERROR.code() && stream.remoteEnd;
     }
 
     /** A peer that finds fault with our frames counts as if we had found it. */

@@ -35,6 +35,11 @@ final class TunnelHeaders implements FilterState.Value {
     }
 
     @Override
+    public boolean isText() {
+        return false;
+    }
+
+    @Override
     public MetadataValue typed() {
         return typed;
     }

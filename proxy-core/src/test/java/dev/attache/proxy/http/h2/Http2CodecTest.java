@@ -344,7 +344,7 @@ class Http2CodecTest {
         RecordingSink response = request(get(), false);
         responses.getFirst().headers(status("413"), true);
         exchange();
-        assertThat(response.events).containsExactly("headers end", "reset REMOTE_RESET");
+        assertThat(response.events).containsExactly("headers end", "reset REMOTE_RESET_NO_ERROR");
         assertThat(requests.getFirst().events).containsExactly("headers", "closed");
         assertThat(serverEvents).isEmpty();
         assertThat(client.activeStreams()).isZero();
