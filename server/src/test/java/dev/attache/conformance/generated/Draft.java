@@ -61,6 +61,11 @@ final class Draft {
         parts.put(key, merged(parts.get(key), parsed(yaml)));
     }
 
+    /** A part that is better put together than written. */
+    void put(String key, Object value) {
+        parts.put(key, value);
+    }
+
     /** Lays YAML over one entry of {@code upstreams}, {@code clusters} or {@code files}. */
     void entry(String key, String name, String yaml) {
         Map<String, Object> entries = new LinkedHashMap<>(Tree.map(parts.get(key)));

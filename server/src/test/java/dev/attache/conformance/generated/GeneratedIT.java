@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("conformance")
 final class GeneratedIT {
-    private static final String FIXED = "1-48";
+    private static final String FIXED = "1-72";
     private static final int PLAYS = 3;
 
     @Test

@@ -10,6 +10,7 @@ import java.util.stream.LongStream;
 /**
  * Compares any seeds without Maven: {@code GeneratedMain ENVOY OTHER SEEDS [print]}. Seeds are
  * written as {@code 7}, {@code 1-40} or both, with commas; {@code print} shows the cases instead.
+ * The property {@code generated.area} leaves out those of other areas, by a part of its name.
  */
 final class GeneratedMain {
     private static final int STEP = Comparison.SEEDS_OF_A_START;
@@ -17,7 +18,11 @@ final class GeneratedMain {
     private GeneratedMain() {}
 
     public static void main(String[] arguments) throws Exception {
-        List<Long> seeds = seeds(arguments[2]);
+        String area = System.getProperty("generated.area", "");
+        List<Long> seeds =
+                seeds(arguments[2]).stream()
+                        .filter(seed -> Generator.area(seed).contains(area))
+                        .toList();
         if (arguments.length > 3) {
             seeds.forEach(seed -> System.out.println(Tree.json(Generator.make(seed), false)));
             return;

@@ -25,6 +25,11 @@ final class Generator {
         areas.put("updates", new Updates());
         areas.put("access rules", new AccessRules());
         areas.put("matcher trees", new MatcherTrees());
+        areas.put("cel", new CelExpressions());
+        areas.put("metadata", new MetadataFilters());
+        areas.put("access log", new AccessLogs());
+        areas.put("tracing", new Traces());
+        areas.put("tunnels", new Tunnels());
         return areas;
     }
 
