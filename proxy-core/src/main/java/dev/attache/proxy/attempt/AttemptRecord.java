@@ -39,10 +39,7 @@ public final class AttemptRecord {
             case CONNECTION_TERMINATION, HTTP1_PREMATURE_UPSTREAM_HALF_CLOSE -> ResponseFlag.UC;
             case LOCAL_RESET, LOCAL_REFUSED_STREAM_RESET -> ResponseFlag.LR;
             case OVERFLOW -> ResponseFlag.UO;
-            case REMOTE_RESET,
-                    REMOTE_RESET_NO_ERROR,
-                    REMOTE_REFUSED_STREAM_RESET,
-                    CONNECT_ERROR ->
+            case REMOTE_RESET, REMOTE_RESET_NO_ERROR, REMOTE_REFUSED_STREAM_RESET, CONNECT_ERROR ->
                     ResponseFlag.UR;
             case PROTOCOL_ERROR -> ResponseFlag.UPE;
             case OVERLOAD_MANAGER -> ResponseFlag.OM;

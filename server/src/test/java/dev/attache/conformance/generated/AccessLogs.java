@@ -104,7 +104,12 @@ final class AccessLogs implements Area {
         return switch (chance.between(0, 11)) {
             case 0, 1 -> "%REQ(" + twoNames(chance) + ")" + length + "%";
             case 2, 3 -> "%RESP(" + twoNames(chance) + ")" + length + "%";
-            case 4 -> "%TRAILER(" + chance.of("x-t", "x-none?X-T", "grpc-status") + ")" + length + "%";
+            case 4 ->
+                    "%TRAILER("
+                            + chance.of("x-t", "x-none?X-T", "grpc-status")
+                            + ")"
+                            + length
+                            + "%";
             case 5, 6 ->
                     "%DYNAMIC_METADATA("
                             + chance.of(
@@ -115,48 +120,106 @@ final class AccessLogs implements Area {
                             + "%";
             case 7 ->
                     "%METADATA("
-                            + chance.of("ROUTE:n", "ROUTE:n:s", "ROUTE:n:l", "CLUSTER:n", "DYNAMIC:n:i",
-                                    "UPSTREAM_HOST:n", "LISTENER:n", "VIRTUAL_HOST:n")
+                            + chance.of(
+                                    "ROUTE:n",
+                                    "ROUTE:n:s",
+                                    "ROUTE:n:l",
+                                    "CLUSTER:n",
+                                    "DYNAMIC:n:i",
+                                    "UPSTREAM_HOST:n",
+                                    "LISTENER:n",
+                                    "VIRTUAL_HOST:n")
                             + ")"
                             + length
                             + "%";
             case 8 ->
                     "%"
-                            + chance.of("QUERY_PARAM(q)", "QUERY_PARAM(none)", "PATH(NQ)", "PATH(WQ:ORIG)",
-                                    "PATH(NQ:PATH)", "GRPC_STATUS(SNAKE_STRING)", "GRPC_STATUS(NUMBER)",
-                                    "GRPC_STATUS(CAMEL_STRING)", "ENVIRONMENT(NO_SUCH)")
+                            + chance.of(
+                                    "QUERY_PARAM(q)",
+                                    "QUERY_PARAM(none)",
+                                    "PATH(NQ)",
+                                    "PATH(WQ:ORIG)",
+                                    "PATH(NQ:PATH)",
+                                    "GRPC_STATUS(SNAKE_STRING)",
+                                    "GRPC_STATUS(NUMBER)",
+                                    "GRPC_STATUS(CAMEL_STRING)",
+                                    "ENVIRONMENT(NO_SUCH)")
                             + "%";
             case 9 ->
                     "@%"
-                            + chance.of("START_TIME(%s)", "DURATION", "RESPONSE_DURATION", "REQUEST_DURATION",
-                                    "START_TIME(%s%3f)", "COMMON_DURATION(DS_RX_BEG:DS_RX_END:ms)")
+                            + chance.of(
+                                    "START_TIME(%s)",
+                                    "DURATION",
+                                    "RESPONSE_DURATION",
+                                    "REQUEST_DURATION",
+                                    "START_TIME(%s%3f)",
+                                    "COMMON_DURATION(DS_RX_BEG:DS_RX_END:ms)")
                             + "%@";
             default -> "%" + plain(chance) + "%";
         };
     }
 
     private static String twoNames(Chance chance) {
-        String[] names = {":METHOD", ":PATH", ":AUTHORITY", "x-a", "X-B", "x-none", ":STATUS", "x-r",
-            "x-long", "content-type", "grpc-status", "user-agent"};
+        String[] names = {
+            ":METHOD",
+            ":PATH",
+            ":AUTHORITY",
+            "x-a",
+            "X-B",
+            "x-none",
+            ":STATUS",
+            "x-r",
+            "x-long",
+            "content-type",
+            "grpc-status",
+            "user-agent"
+        };
         return chance.of(names) + (chance.in(40) ? "?" + chance.of(names) : "");
     }
 
     private static String plain(Chance chance) {
-        return chance.of("PROTOCOL", "RESPONSE_CODE", "RESPONSE_CODE_DETAILS", "RESPONSE_FLAGS",
-                "RESPONSE_FLAGS_LONG", "BYTES_RECEIVED", "BYTES_SENT", "ROUTE_NAME", "UPSTREAM_CLUSTER",
-                "VIRTUAL_CLUSTER_NAME", "UPSTREAM_REQUEST_ATTEMPT_COUNT", "GRPC_STATUS",
-                "GRPC_STATUS_NUMBER", "CONNECTION_TERMINATION_DETAILS",
-                "DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT", "UPSTREAM_HOST", "UPSTREAM_PROTOCOL",
-                "ACCESS_LOG_TYPE", "FILTER_CHAIN_NAME", "REQUESTED_SERVER_NAME", "LOCAL_REPLY_BODY",
-                "RESPONSE_TRAILERS_BYTES", "UPSTREAM_TRANSPORT_FAILURE_REASON",
-                "DOWNSTREAM_TLS_VERSION", "UPSTREAM_REMOTE_ADDRESS_WITHOUT_PORT");
+        return chance.of(
+                "PROTOCOL",
+                "RESPONSE_CODE",
+                "RESPONSE_CODE_DETAILS",
+                "RESPONSE_FLAGS",
+                "RESPONSE_FLAGS_LONG",
+                "BYTES_RECEIVED",
+                "BYTES_SENT",
+                "ROUTE_NAME",
+                "UPSTREAM_CLUSTER",
+                "VIRTUAL_CLUSTER_NAME",
+                "UPSTREAM_REQUEST_ATTEMPT_COUNT",
+                "GRPC_STATUS",
+                "GRPC_STATUS_NUMBER",
+                "CONNECTION_TERMINATION_DETAILS",
+                "DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT",
+                "UPSTREAM_HOST",
+                "UPSTREAM_PROTOCOL",
+                "ACCESS_LOG_TYPE",
+                "FILTER_CHAIN_NAME",
+                "REQUESTED_SERVER_NAME",
+                "LOCAL_REPLY_BODY",
+                "RESPONSE_TRAILERS_BYTES",
+                "UPSTREAM_TRANSPORT_FAILURE_REASON",
+                "DOWNSTREAM_TLS_VERSION",
+                "UPSTREAM_REMOTE_ADDRESS_WITHOUT_PORT");
     }
 
     private static Requests request(Chance chance) {
         Requests request =
                 new Requests(
                         chance,
-                        chance.of("/a", "/b", "/g", "/t", "/c", "/d", "/n", "/a?q=1&q=2", "/b?x&q=%41"));
+                        chance.of(
+                                "/a",
+                                "/b",
+                                "/g",
+                                "/t",
+                                "/c",
+                                "/d",
+                                "/n",
+                                "/a?q=1&q=2",
+                                "/b?x&q=%41"));
         if (chance.in(15)) {
             request.grpc();
         } else {

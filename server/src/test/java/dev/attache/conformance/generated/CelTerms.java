@@ -167,8 +167,7 @@ final class CelTerms {
                     "size(%s)"
                             .formatted(
                                     of(
-                                            chance.of(
-                                                    Kind.STRING, Kind.LIST, Kind.MAP, Kind.BYTES),
+                                            chance.of(Kind.STRING, Kind.LIST, Kind.MAP, Kind.BYTES),
                                             depth));
             case 8 ->
                     "(%s).%s(%s)"
@@ -213,7 +212,8 @@ final class CelTerms {
             case 9 ->
                     "'%s'.format([%s, %s])"
                             .formatted(
-                                    chance.of("%s %s", "%d/%s", "%.2f %s", "%x,%s", "%b %s", "%e%s"),
+                                    chance.of(
+                                            "%s %s", "%d/%s", "%.2f %s", "%x,%s", "%b %s", "%e%s"),
                                     any(depth),
                                     any(Math.min(depth, 1)));
             default -> "%s.split(%s)[%d]".formatted(self, other.get(), small());
@@ -337,7 +337,8 @@ final class CelTerms {
                             "-9223372036854775808",
                             "9007199254740993",
                             "0x7f");
-            case UINT -> chance.of("0u", "1u", "2u", "18446744073709551615u", "9223372036854775808u");
+            case UINT ->
+                    chance.of("0u", "1u", "2u", "18446744073709551615u", "9223372036854775808u");
             case DOUBLE ->
                     chance.of(
                             "0.0",
@@ -372,7 +373,8 @@ final class CelTerms {
                             "'2020-01-02T03:04:05.5Z'",
                             "','");
             case BYTES -> chance.of("b''", "b'a'", "b'\u00e9'", "b'\\xff\\x00'");
-            case LIST -> chance.of("[]", "[1]", "['a', 'b']", "[1, 1u, 1.0, '1']", "[null]", "[[1]]");
+            case LIST ->
+                    chance.of("[]", "[1]", "['a', 'b']", "[1, 1u, 1.0, '1']", "[null]", "[[1]]");
             case MAP -> chance.of("{}", "{'a': 1}", "{1: 'x'}", "{'a': {'a': 1}}", "{true: 1u}");
             case NULL -> "null";
             case DURATION ->

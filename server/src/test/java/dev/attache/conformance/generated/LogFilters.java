@@ -54,7 +54,8 @@ final class LogFilters {
                             Map.of(
                                     chance.of("exact", "prefix", "contains", "suffix"),
                                     chance.of("1", "/a", "o", "GET")));
-            default -> header.put("string_match", Map.of("safe_regex", Map.of("regex", "/[a-d].*")));
+            default ->
+                    header.put("string_match", Map.of("safe_regex", Map.of("regex", "/[a-d].*")));
         }
         if (chance.in(25)) {
             header.put("invert_match", true);
@@ -69,7 +70,8 @@ final class LogFilters {
         Map<String, Object> filter = new LinkedHashMap<>();
         filter.put(
                 "statuses",
-                chance.some(1, 3, "OK", "NOT_FOUND", "PERMISSION_DENIED", "UNKNOWN", "UNIMPLEMENTED"));
+                chance.some(
+                        1, 3, "OK", "NOT_FOUND", "PERMISSION_DENIED", "UNKNOWN", "UNIMPLEMENTED"));
         if (chance.in(40)) {
             filter.put("exclude", true);
         }

@@ -61,8 +61,7 @@ final class MetadataFilters implements Area {
     private static String headers(Chance chance) {
         List<String> sides = new ArrayList<>(List.of("header_to_metadata.v3.Config"));
         for (String side : chance.some(1, 2, "request_rules", "response_rules")) {
-            sides.add(
-                    side + ": [" + several(chance.between(1, 5), () -> headerRule(chance)) + "]");
+            sides.add(side + ": [" + several(chance.between(1, 5), () -> headerRule(chance)) + "]");
         }
         return String.join(", ", sides);
     }
@@ -94,7 +93,8 @@ final class MetadataFilters implements Area {
         if (fixed) {
             parts.add(
                     "value: "
-                            + chance.of("v", "'12'", "' 1.5 '", "'aGk='", "'1e400'", "'{}'", "'0x1'"));
+                            + chance.of(
+                                    "v", "'12'", "' 1.5 '", "'aGk='", "'1e400'", "'{}'", "'0x1'"));
         } else if (chance.in(25)) {
             parts.add(
                     "regex_value_rewrite: {pattern: {regex: '%s'}, substitution: '%s'}"
@@ -171,7 +171,17 @@ final class MetadataFilters implements Area {
 
     private static String value(Chance chance) {
         return chance.of(
-                "v", "1", "1.5", "true", "''", "'12'", "[1, a]", "{b: 1}", "1e21", "null", "{b: {c: []}}");
+                "v",
+                "1",
+                "1.5",
+                "true",
+                "''",
+                "'12'",
+                "[1, a]",
+                "{b: 1}",
+                "1e21",
+                "null",
+                "{b: {c: []}}");
     }
 
     private static String set(Chance chance) {
@@ -218,8 +228,17 @@ final class MetadataFilters implements Area {
                     chance.of("x-a", "x-b", "x-n", "x-c")
                             + ": "
                             + chance.of(
-                                    "a", "12", "1.5", "aGk=", "aGk", "GgJoaQ==", "", "1e5", "YWIx",
-                                    "\u00c3\u00a9", "nan"));
+                                    "a",
+                                    "12",
+                                    "1.5",
+                                    "aGk=",
+                                    "aGk",
+                                    "GgJoaQ==",
+                                    "",
+                                    "1e5",
+                                    "YWIx",
+                                    "\u00c3\u00a9",
+                                    "nan"));
         }
         if (chance.in(25)) {
             request.header("cookie: " + chance.of("c=1", "c=\"x\"; d=2", "d=; c=a b"));

@@ -38,7 +38,9 @@ final class Traces implements Area {
                 "{layered_runtime: {layers: [{name: static, static_layer:"
                         + " {tracing.zipkin.min_flush_spans: 1, tracing.opentelemetry.min_flush_spans:"
                         + " 1}}]}, node: {id: n, cluster: c}}");
-        draft.merge("hcm", "{generate_request_id: true, tracing: {%s}}".formatted(settings(chance, zipkin)));
+        draft.merge(
+                "hcm",
+                "{generate_request_id: true, tracing: {%s}}".formatted(settings(chance, zipkin)));
         if (chance.in(40)) {
             draft.merge(
                     "listener",
@@ -54,7 +56,8 @@ final class Traces implements Area {
                 "[{pattern: '(?<![0-9a-f])(?!%1$s|0000000000000def|48485a3953bb6124)([0-9a-f]{32}|[0-9a-f]{16})(?![0-9a-f])', with: <id>}]"
                         .formatted(B3_ID));
         draft.put(
-                "pages", List.of(Map.of("path", "/clusters", "lines", "^" + draft.own("a") + "::")));
+                "pages",
+                List.of(Map.of("path", "/clusters", "lines", "^" + draft.own("a") + "::")));
         draft.merge("upstreams_unordered", "true");
         draft.unsteady("col\\..*|external\\..*|internal\\..*");
         for (int i = chance.between(4, 8); i > 0; i--) {
@@ -100,13 +103,18 @@ final class Traces implements Area {
 
     private static String operation(Chance chance) {
         return chance.of(
-                "fixed", "%REQ(:METHOD)% %REQ(x-tag)%", "%ROUTE_NAME%:%RESPONSE_CODE%", "%REQ(none)%");
+                "fixed",
+                "%REQ(:METHOD)% %REQ(x-tag)%",
+                "%ROUTE_NAME%:%RESPONSE_CODE%",
+                "%REQ(none)%");
     }
 
     private static String tags(Chance chance) {
         List<String> tags = new ArrayList<>();
         for (int i = chance.between(0, 5); i > 0; i--) {
-            tags.add("{tag: %s, %s}".formatted(chance.of("t", "u", "v", "http.method"), tag(chance)));
+            tags.add(
+                    "{tag: %s, %s}"
+                            .formatted(chance.of("t", "u", "v", "http.method"), tag(chance)));
         }
         return String.join(", ", tags);
     }

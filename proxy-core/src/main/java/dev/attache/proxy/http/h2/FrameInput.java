@@ -132,7 +132,8 @@ final class FrameInput implements Http2FrameListener {
             why = ResetReason.REMOTE_REFUSED_STREAM_RESET;
         } else {
             stream.details = Http2Details.REMOTE_RESET;
-            why = codec instanceof Http2ClientCodec && isAfterAll(stream, code)
+            why =
+                    codec instanceof Http2ClientCodec && isAfterAll(stream, code)
                             ? ResetReason.REMOTE_RESET_NO_ERROR
                             : reasonOf(code);
         }

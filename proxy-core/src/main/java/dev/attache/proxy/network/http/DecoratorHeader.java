@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * How a connection manager with {@code tracing} tells its peers the name of an operation ({@code
  * Route.decorator}): the client side names it to the server in the request, the server side to the
  * client in the response, and each takes out what it was told and calls its span so. Holds without
- * any tracer, and not where {@code tracing.operation} names the span. Envoy's {@code ActiveStream::traceRequest} and {@code encodeHeaders}.
+ * any tracer, and not where {@code tracing.operation} names the span. Envoy's {@code
+ * ActiveStream::traceRequest} and {@code encodeHeaders}.
  */
 enum DecoratorHeader {
     /** The listener is for inbound traffic, or does not say. */

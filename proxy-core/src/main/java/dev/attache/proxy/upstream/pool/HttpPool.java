@@ -202,8 +202,7 @@ final class HttpPool extends ConnectionPool {
 
         @Override
         public void onStreamReset(ResetReason why) {
-            resetHere =
-                    why != ResetReason.REMOTE_RESET && why != ResetReason.REMOTE_RESET_NO_ERROR;
+            resetHere = why != ResetReason.REMOTE_RESET && why != ResetReason.REMOTE_RESET_NO_ERROR;
             ClusterCounter counter =
                     switch (why) {
                         case CONNECTION_TERMINATION,
@@ -214,8 +213,7 @@ final class HttpPool extends ConnectionPool {
                         case LOCAL_RESET, PROTOCOL_ERROR, OVERLOAD_MANAGER ->
                                 ClusterCounter.UPSTREAM_RQ_TX_RESET;
                         case REMOTE_RESET -> ClusterCounter.UPSTREAM_RQ_RX_RESET;
-                        case REMOTE_RESET_NO_ERROR ->
-                                ClusterCounter.UPSTREAM_RQ_RX_RESET_NO_ERROR;
+                        case REMOTE_RESET_NO_ERROR -> ClusterCounter.UPSTREAM_RQ_RX_RESET_NO_ERROR;
                         case LOCAL_REFUSED_STREAM_RESET,
                                 REMOTE_REFUSED_STREAM_RESET,
                                 OVERFLOW,
