@@ -22,6 +22,7 @@ import dev.attache.server.assembly.StartupException;
 import dev.attache.server.extension.ExtensionReload;
 import dev.attache.server.flags.ServerOptions;
 import dev.attache.server.guard.TrafficGuard;
+import dev.attache.server.lifecycle.Deferred;
 import dev.attache.server.lifecycle.Lifecycle;
 import dev.attache.server.lifecycle.ListenerDraining;
 import dev.attache.server.lifecycle.ProcessExit;
@@ -75,6 +76,7 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
     private final Node node;
     private final StatsStore stats;
     private final LogFiles logFiles;
+    private final Deferred deferred;
     private final DrainControl drain;
     private final TrafficGuard guard;
     private final Lifecycle lifecycle;
@@ -107,13 +109,14 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
         this.node = assembly.node();
         this.logFiles = assembly.logFiles();
         this.stats = assembly.stats();
+        this.deferred = new Deferred(this::later);
         this.drain =
                 new DrainControl(
                         options.drainTime().toMillis(),
                         options.drainImmediately()
                                 ? DrainControl.Strategy.IMMEDIATE
                                 : DrainControl.Strategy.GRADUAL,
-                        this::later);
+                        deferred);
         this.lifecycle = new Lifecycle(stats, drain);
         this.shutdown = new Shutdown(this::engine, this::close, lifecycle, drain, this.ending);
         this.guard = new TrafficGuard(assembly.runtime(), stats);
@@ -213,11 +216,7 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
     }
 
     private void later(long millis, Runnable action) {
-        if (millis > 0 && !closing.get()) {
-            main.schedule(Duration.ofMillis(millis), action);
-        } else {
-            action.run();
-        }
+        main.schedule(Duration.ofMillis(millis), action);
     }
 
     private Locality locality() {
@@ -480,6 +479,7 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
         if (flushing != null) {
             step("stats sinks", flushing::close);
         }
+        step("what has left", deferred::close);
         step("engine", engine::close);
         step("config plane", this::closePlane);
         step("file watches", files::close);

@@ -19,6 +19,8 @@ public final class WorkerCalls implements ScopedCalls {
     private final GrpcChannels channels;
     final Cell rqTotal;
     final Cell rqResetAfterStart;
+    private int open;
+    private @Nullable Runnable idle;
     private final CallScope nobody = thrown -> FAULTS.error("a side call's listener threw", thrown);
 
     public WorkerCalls(
@@ -30,6 +32,33 @@ public final class WorkerCalls implements ScopedCalls {
         this.rqResetAfterStart =
                 stats.counter("http.async-client.rq_reset_after_downstream_response_started")
                         .cell(worker.index());
+    }
+
+    /** A call has begun. */
+    void began() {
+        open++;
+    }
+
+    /** One is over, in whatever way. */
+    void ended() {
+        open--;
+        Runnable waiting = idle;
+        if (open == 0 && waiting != null) {
+            idle = null;
+            waiting.run();
+        }
+    }
+
+    /**
+     * Runs {@code told} once no call is under way: at once where there is none. One waits, as the
+     * worker ends.
+     */
+    public void whenIdle(Runnable told) {
+        if (open == 0) {
+            told.run();
+        } else {
+            idle = told;
+        }
     }
 
     @Override
@@ -80,6 +109,7 @@ public final class WorkerCalls implements ScopedCalls {
             CallOptions options,
             CallListener listener) {
         OpenCall call = new OpenCall(this, scope, head, options, listener);
+        began();
         scope.began(call);
         call.start(to, name, end);
         return call;

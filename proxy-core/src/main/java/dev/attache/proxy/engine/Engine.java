@@ -54,6 +54,7 @@ public final class Engine implements AutoCloseable {
     private final LoopGroup group;
     private final List<EngineWorker> workers;
     private final EngineListeners listeners;
+    private final WorkersEnd end;
     private ProxySnapshot snapshot = ProxySnapshot.EMPTY;
     private @Nullable Adoption running;
     private @Nullable Adoption queued;
@@ -76,6 +77,7 @@ public final class Engine implements AutoCloseable {
         for (int i = 0; i < options.concurrency(); i++) {
             workers.add(new EngineWorker(i, group.next(), options));
         }
+        this.end = new WorkersEnd(workers);
         this.listeners =
                 new EngineListeners(
                         options.stats(), workers.stream().map(EngineWorker::listeners).toList());
@@ -101,7 +103,7 @@ public final class Engine implements AutoCloseable {
 
     /**
      * What logs find that are written by none of the workers' own: the first worker. What they hold
-     * there ends with the process.
+     * there they let go of when the engine closes.
      */
     public AccessLogScope logScope() {
         EngineWorker first = workers.getFirst();
@@ -123,7 +125,7 @@ public final class Engine implements AutoCloseable {
 
             @Override
             public void whenDrained(Runnable release) {
-                // Nobody says before the end that there will be no more entries.
+                end.first(release);
             }
         };
     }
@@ -375,7 +377,10 @@ public final class Engine implements AutoCloseable {
         listeners.stop(inboundOnly);
     }
 
-    /** Closes sockets and connections at once and ends the threads; waits for them. Idempotent. */
+    /**
+     * Closes sockets and connections at once, lets log entries and spans that wait go out for a
+     * second at most, and ends the threads; waits for them. Idempotent.
+     */
     @Override
     public void close() {
         synchronized (this) {
@@ -385,15 +390,7 @@ public final class Engine implements AutoCloseable {
             closed = true;
             listeners.closeSockets();
         }
-        List<Future<?>> closing = new ArrayList<>(workers.size());
-        for (EngineWorker worker : workers) {
-            try {
-                closing.add(worker.eventLoop().submit(worker::close));
-            } catch (RejectedExecutionException e) {
-                LOG.warn("worker {} has ended before: what it held is not closed", worker.index());
-            }
-        }
-        closing.forEach(Future::awaitUninterruptibly);
+        end.run();
         synchronized (this) {
             listeners.closeOpen();
         }

@@ -45,6 +45,7 @@ import io.netty.channel.EventLoop;
 import java.util.Collection;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -146,9 +147,18 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
         clusters.retain(snapshot.clusters().keySet());
     }
 
-    /** On the loop: every connection ends, every cluster closes. */
-    void close() {
+    /** On the loop: every connection ends. What is then written about it may still go out. */
+    void leave() {
         listeners.closeAll();
+    }
+
+    /** On the loop, afterwards: completes {@code done} once no call is under way. */
+    void finish(CompletableFuture<Void> done) {
+        calls.whenIdle(() -> done.complete(null));
+    }
+
+    /** On the loop, at last: every cluster closes. */
+    void close() {
         channels.close();
         clusters.drain();
     }

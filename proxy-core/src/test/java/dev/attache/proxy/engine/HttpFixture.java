@@ -205,6 +205,29 @@ final class HttpFixture implements AutoCloseable {
             Timeouts timeouts,
             long logIntervalMillis,
             AccessLog... logs) {
+        return manager(
+                table,
+                filters,
+                timeouts,
+                logIntervalMillis,
+                Stream.of(logs).<AccessLogSpec>map(log -> scope -> log).toList());
+    }
+
+    static HttpConnectionManagerSpec manager(RouteTable table, AccessLogSpec log) {
+        return manager(
+                table,
+                List.of(new FilterEntry("router", RouterSpec.DEFAULTS, false)),
+                Timeouts.DEFAULTS,
+                0,
+                List.of(log));
+    }
+
+    private static HttpConnectionManagerSpec manager(
+            RouteTable table,
+            List<FilterEntry> filters,
+            Timeouts timeouts,
+            long logIntervalMillis,
+            List<AccessLogSpec> logs) {
         return new HttpConnectionManagerSpec(
                 "web",
                 CodecType.AUTO,
@@ -229,7 +252,7 @@ final class HttpFixture implements AutoCloseable {
                 new Paths(false, false, EscapedSlashes.KEEP_UNCHANGED, true),
                 timeouts,
                 LocalReplySpec.NONE,
-                Stream.of(logs).<AccessLogSpec>map(log -> scope -> log).toList(),
+                logs,
                 false,
                 logIntervalMillis,
                 false,
@@ -254,6 +277,12 @@ final class HttpFixture implements AutoCloseable {
     public void close() {
         engine.close();
         Leftovers.nothingHeld(engine);
+        end();
+    }
+
+    /** As {@link #close}, where calls may have been cut off that somebody still pays for. */
+    void end() {
+        engine.close();
         main.submit(() -> clusters.values().forEach(SharedCluster::close)).awaitUninterruptibly();
         main.parent().shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS);
     }

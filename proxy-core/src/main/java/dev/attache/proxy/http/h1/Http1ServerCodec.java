@@ -146,6 +146,9 @@ public final class Http1ServerCodec
             data.release();
             return;
         }
+        if (begun && (!waits() || state == State.RAW)) {
+            stream.bytesReceived += data.readableBytes();
+        }
         ByteBuf before = behind;
         if (held == null) {
             held = data;
@@ -166,9 +169,6 @@ public final class Http1ServerCodec
             return;
         }
         pumping = true;
-        if (begun && !waits()) {
-            stream.bytesReceived += in.readableBytes() + behindOctets();
-        }
         try {
             do {
                 while (in.isReadable() && !waits()) {
