@@ -1,6 +1,7 @@
 package dev.attache.proxy.connection.userspace;
 
 import dev.attache.proxy.address.InternalAddress;
+import dev.attache.proxy.memory.DirectMemory;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.AbstractChannel;
 import io.netty.channel.ChannelConfig;
@@ -18,8 +19,8 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One end of an internal connection: what is written here is read at the other end, without a copy
- * and without a system call. Behaves as a socket does, so that transport sockets and codecs on it
+ * One end of an internal connection: what is written here is read at the other end, without a
+ * system call and, but for little that has to wait, without a copy. Behaves as a socket does, so that transport sockets and codecs on it
  * know no difference: an end that is not read holds up to its limit and then makes the writer wait,
  * and an end comes behind what was written. As in Envoy, an end that closes without having ended
  * its output before resets the connection.
@@ -34,6 +35,11 @@ public final class UserSpaceChannel extends AbstractChannel implements DuplexCha
     /** Bytes that are read in one piece. */
     private static final int PIECE = 64 * 1024;
 
+    /** Up to this, what has to wait behind others is copied to them, in bytes. */
+    private static final int SMALL = 2048;
+
+    private static final int TAIL = 4096;
+
     /** Pieces of one task, then it is others' turn. */
     private static final int PIECES_PER_TURN = 2;
 
@@ -41,6 +47,10 @@ public final class UserSpaceChannel extends AbstractChannel implements DuplexCha
 
     private final UserSpaceConfig config = new UserSpaceConfig(this);
     private final ArrayDeque<ByteBuf> received = new ArrayDeque<>(4);
+
+    /** The last of them where it is a buffer of our own with room in it. */
+    private @Nullable ByteBuf tail;
+
     private final InternalAddress local;
     private final InternalAddress remote;
     private final int limit;
@@ -162,6 +172,9 @@ public final class UserSpaceChannel extends AbstractChannel implements DuplexCha
         ByteBuf piece = first.readableBytes() > PIECE ? first.readRetainedSlice(PIECE) : first;
         if (piece == first) {
             received.remove();
+            if (piece == tail) {
+                tail = null;
+            }
         }
         held(-piece.readableBytes());
         UserSpaceChannel writer = peer;
@@ -217,17 +230,38 @@ public final class UserSpaceChannel extends AbstractChannel implements DuplexCha
                 return;
             }
             int taken = Math.min(room, length);
-            to.receive(data.retainedSlice(data.readerIndex(), taken));
+            to.receive(data, taken);
             in.removeBytes(taken);
         }
     }
 
-    private void receive(ByteBuf data) {
-        received.add(data);
-        held(data.readableBytes());
+    /** Takes the first {@code length} bytes, and leaves {@code data} as it is. */
+    private void receive(ByteBuf data, int length) {
+        ByteBuf open = length <= SMALL && !received.isEmpty() ? roomFor(length) : null;
+        if (open != null) {
+            // A byte that waits must not keep the buffer that it came in.
+            open.writeBytes(data, data.readerIndex(), length);
+        } else {
+            received.add(data.retainedSlice(data.readerIndex(), length));
+            tail = null;
+        }
+        held(length);
         if (readWanted) {
             scheduleRead();
         }
+    }
+
+    /** Null where there is no direct memory left. */
+    private @Nullable ByteBuf roomFor(int length) {
+        ByteBuf open = tail;
+        if (open == null || open.writableBytes() < length) {
+            open = DirectMemory.buffer(alloc(), TAIL);
+            if (open != null) {
+                received.add(open);
+                tail = open;
+            }
+        }
+        return open;
     }
 
     private void writeNow() {
@@ -274,6 +308,7 @@ public final class UserSpaceChannel extends AbstractChannel implements DuplexCha
             each.release();
         }
         received.clear();
+        tail = null;
         held(-waiting);
         UserSpaceChannel to = peer;
         peer = null;

@@ -147,6 +147,27 @@ final class UserSpaceChannelTest {
         assertThat(client.events).endsWith("low");
     }
 
+    /** Each came in a buffer of its own, which would cost much more than the byte. */
+    @Test
+    void littleThatWaitsDoesNotKeepWhatItCameIn() {
+        settle(() -> {
+            pair.server().config().setAutoRead(false);
+            for (int i = 0; i < 100; i++) {
+                write(pair.client(), i % 10 == 0 ? "#" : ".");
+            }
+        });
+        assertThat(written.subList(1, 100)).allMatch(data -> data.refCnt() == 0);
+        settle(() -> pair.server().config().setAutoRead(true));
+        assertThat(server.text).hasToString("#.........".repeat(10));
+        settle(() -> {
+            pair.server().config().setAutoRead(false);
+            write(pair.client(), "a");
+            write(pair.client(), "b");
+        });
+        settle(() -> pair.server().config().setAutoRead(true));
+        assertThat(server.text).endsWith(".ab");
+    }
+
     @Test
     void whatWaitsIsTold() {
         int[] held = {0};
