@@ -252,6 +252,7 @@ final class CallAttempt implements StreamWaiter, HttpSink, PassingCall, Watermar
         wait = Cancellable.DONE;
         if (!over) {
             close();
+            leaveFilters();
             record.refused(why, transportFailure);
             owner.onReset(this, why.toReset());
         }
@@ -357,6 +358,7 @@ final class CallAttempt implements StreamWaiter, HttpSink, PassingCall, Watermar
     public void reset(ResetReason why) {
         if (!over) {
             close();
+            leaveFilters();
             owner.onReset(this, why);
         }
     }

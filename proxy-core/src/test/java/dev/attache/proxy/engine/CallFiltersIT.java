@@ -122,6 +122,23 @@ final class CallFiltersIT {
     }
 
     @Test
+    void they_end_with_an_attempt_that_breaks_off() throws Exception {
+        serve(new HttpFilter() {}, "");
+        assertThat(call("body")).isEqualTo("failed RESET");
+        tells("opened", "made", "end LOCAL_RESET");
+        fixture.closeEngine();
+        tells("opened", "made", "end LOCAL_RESET", "closed");
+    }
+
+    @Test
+    void and_with_one_that_comes_to_no_connection() throws Exception {
+        serve(new HttpFilter() {});
+        upstream().close();
+        assertThat(call(null)).isEqualTo("failed RESET");
+        tells("opened", "made", "end LOCAL_RESET");
+    }
+
+    @Test
     void a_request_must_still_be_one_behind_them() throws Exception {
         serve(
                 new HttpFilter() {
@@ -178,7 +195,11 @@ final class CallFiltersIT {
     }
 
     private void serve(HttpFilter does) throws Exception {
-        upstream = new RawUpstream(OK);
+        serve(does, OK);
+    }
+
+    private void serve(HttpFilter does, String answer) throws Exception {
+        upstream = new RawUpstream(answer);
         HttpFilterChain chain =
                 new HttpFilterChain(
                         List.of(

@@ -169,9 +169,13 @@ final class TcpProxy implements NetworkFilter.Terminal, ConnectionWaiter {
         TransportOptions options = TransportOptions.from(downstream.info().filterState());
         TunnelRequest tunnelled = tunnelRequest();
         if (tunnelled == null) {
-            connecting =
+            Cancellable begun =
                     target.newConnection(
                             host, Priority.DEFAULT, options.withHostName(host.hostname()), this);
+            if (begun != Cancellable.DONE) {
+                // Else it has ended, and the next attempt may have begun already.
+                connecting = begun;
+            }
             return;
         }
         TunnelUpstream attempt = new TunnelUpstream(this, tunnelled, stream, target.isSecure(host));
