@@ -64,7 +64,8 @@ class LastReportsIT {
 
     @BeforeEach
     void collect() throws Exception {
-        collector = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        collector =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         collector.createContext(
                 "/",
                 exchange -> {
@@ -98,7 +99,9 @@ class LastReportsIT {
                 assertThat(client.get("/asked-for").status()).isEqualTo(200);
             }
         }
-        assertThat(reports).anyMatch(each -> each.startsWith("/logs") && each.contains("asked-for"));
-        assertThat(reports).anyMatch(each -> each.startsWith("/spans") && each.contains("asked-for"));
+        assertThat(reports)
+                .anyMatch(each -> each.startsWith("/logs") && each.contains("asked-for"));
+        assertThat(reports)
+                .anyMatch(each -> each.startsWith("/spans") && each.contains("asked-for"));
     }
 }

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How the workers of an engine end: connections first, whose ends are logged and traced; what
- * loggers and tracers then send goes out as calls, for which the clusters stay a little longer; then
- * those. Of the thread that closes the engine.
+ * loggers and tracers then send goes out as calls, for which the clusters stay a little longer;
+ * then those. Of the thread that closes the engine.
  */
 final class WorkersEnd {
 

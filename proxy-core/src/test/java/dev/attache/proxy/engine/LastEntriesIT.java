@@ -79,8 +79,7 @@ final class LastEntriesIT {
                 fixture.serve(
                         HttpFixture.manager(
                                 HttpFixture.table(
-                                        HttpFixture.route(
-                                                "/", HttpFixture.forward("up", 0, null))),
+                                        HttpFixture.route("/", HttpFixture.forward("up", 0, null))),
                                 log));
         try (Socket client = new Socket("127.0.0.1", port)) {
             client.getOutputStream()

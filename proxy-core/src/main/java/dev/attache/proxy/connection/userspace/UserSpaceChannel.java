@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One end of an internal connection: what is written here is read at the other end, without a
- * system call and, but for little that has to wait, without a copy. Behaves as a socket does, so that transport sockets and codecs on it
- * know no difference: an end that is not read holds up to its limit and then makes the writer wait,
- * and an end comes behind what was written. As in Envoy, an end that closes without having ended
- * its output before resets the connection.
+ * system call and, but for little that has to wait, without a copy. Behaves as a socket does, so
+ * that transport sockets and codecs on it know no difference: an end that is not read holds up to
+ * its limit and then makes the writer wait, and an end comes behind what was written. As in Envoy,
+ * an end that closes without having ended its output before resets the connection.
  *
  * <p>Both ends live on one loop. Nothing happens at the other end before the loop's next task, so
  * that who writes is never called back out of his write. Loop-confined.
