@@ -6,11 +6,13 @@ import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.listener.spec.FilterChainMatch;
 import dev.attache.proxy.listener.spec.FilterChainMatch.SourceType;
 import dev.attache.proxy.matching.CidrRange;
+import dev.attache.proxy.matching.IpRangeTrie;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -224,86 +226,40 @@ public final class FilterChainIndex {
         return chain == null ? -1 : chain;
     }
 
-    /** Values by address prefix; the longest prefix wins. Filled before it is read. */
+    /**
+     * Values by address prefix; the longest prefix wins, however many there are. Filled before it is
+     * read.
+     */
     static final class PrefixTable<T> {
 
-        private record Entry<T>(CidrRange range, boolean v4, long high, long low, T value) {}
-
-        private final List<Entry<T>> entries = new ArrayList<>();
+        private @Nullable IpRangeTrie<T> ranges;
 
         /** Stands for 0.0.0.0/0 and ::/0 of chains that name no prefix. */
         private @Nullable T any;
 
-        /** The values at {@code ranges} (none = every address), made where missing. */
-        List<T> all(List<CidrRange> ranges, java.util.function.Supplier<T> maker) {
-            if (ranges.isEmpty()) {
+        /** The values at {@code wanted} (none = every address), made where missing. */
+        List<T> all(List<CidrRange> wanted, Supplier<T> maker) {
+            if (wanted.isEmpty()) {
                 if (any == null) {
                     any = maker.get();
                 }
                 return List.of(any);
             }
-            List<T> values = new ArrayList<>(ranges.size());
-            for (CidrRange range : ranges) {
-                values.add(at(range, maker));
+            IpRangeTrie<T> known = ranges;
+            if (known == null) {
+                known = new IpRangeTrie<>();
+                ranges = known;
+            }
+            List<T> values = new ArrayList<>(wanted.size());
+            for (CidrRange range : wanted) {
+                values.add(known.computeIfAbsent(range, maker));
             }
             return values;
         }
 
-        private T at(CidrRange range, java.util.function.Supplier<T> maker) {
-            int position = 0;
-            for (Entry<T> entry : entries) {
-                if (entry.range.equals(range)) {
-                    return entry.value;
-                }
-                if (entry.range.length() >= range.length()) {
-                    position++;
-                }
-            }
-            byte[] address = range.prefix().getAddress();
-            Entry<T> added =
-                    new Entry<>(
-                            range, address.length == 4, high(address), low(address), maker.get());
-            entries.add(position, added);
-            return added.value;
-        }
-
         @Nullable T find(InetAddress address) {
-            if (entries.isEmpty()) {
-                return any;
-            }
-            byte[] bytes = address.getAddress();
-            boolean v4 = bytes.length == 4;
-            long high = high(bytes);
-            long low = low(bytes);
-            for (int i = 0; i < entries.size(); i++) {
-                Entry<T> entry = entries.get(i);
-                if (v4 == entry.v4
-                        && same(entry.high, high, entry.range.length())
-                        && same(entry.low, low, entry.range.length() - 64)) {
-                    return entry.value;
-                }
-            }
-            return any;
-        }
-
-        private static boolean same(long a, long b, int bits) {
-            return bits <= 0 || ((a ^ b) >>> Math.max(0, 64 - bits)) == 0;
-        }
-
-        private static long high(byte[] address) {
-            long value = 0;
-            for (int i = 0; i < 8; i++) {
-                value = value << 8 | (i < address.length ? address[i] & 0xff : 0);
-            }
-            return value;
-        }
-
-        private static long low(byte[] address) {
-            long value = 0;
-            for (int i = 8; i < 16; i++) {
-                value = value << 8 | (i < address.length ? address[i] & 0xff : 0);
-            }
-            return value;
+            IpRangeTrie.Node<T> found = ranges == null ? null : ranges.longest(address);
+            return found == null ? any : found.value();
         }
     }
 }
