@@ -227,8 +227,8 @@ public final class FilterChainIndex {
     }
 
     /**
-     * Values by address prefix; the longest prefix wins, however many there are. Filled before it is
-     * read.
+     * Values by address prefix; the longest prefix wins, however many there are. Filled before it
+     * is read.
      */
     static final class PrefixTable<T> {
 
