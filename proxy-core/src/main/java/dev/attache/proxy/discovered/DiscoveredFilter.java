@@ -3,8 +3,9 @@ package dev.attache.proxy.discovered;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A filter whose configuration comes by itself ({@code config_discovery}): what it is now in
- * one place, on all workers and in all versions of its resource that leave the place alone. Written by the main loop, read on workers.
+ * A filter whose configuration comes by itself ({@code config_discovery}): what it is now in one
+ * place, on all workers and in all versions of its resource that leave the place alone. Written by
+ * the main loop, read on workers.
  */
 public final class DiscoveredFilter {
 
