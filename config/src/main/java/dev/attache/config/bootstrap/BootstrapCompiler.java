@@ -123,7 +123,7 @@ public final class BootstrapCompiler {
     /** It has to exist whether or not a connection manager uses it; its settings are read then. */
     private static void checkTracer(Bootstrap bootstrap, CompileContext context) {
         Tracing.Http tracer = tracer(bootstrap);
-        if (tracer != null && tracer.hasTypedConfig()) {
+        if (tracer != null) {
             context.at("tracing")
                     .at("http")
                     .existing(ExtensionCategory.TRACER, tracer.getName(), tracer.getTypedConfig());

@@ -279,8 +279,22 @@ public final class CompileContext {
         return compile(factory, typed, specType);
     }
 
-    /** Reports an extension that there is not, without a look at its settings. */
+    /**
+     * Reports an extension that there is not, without a look at its settings.
+     *
+     * @param config without a type, the name says which is meant
+     */
     public void existing(ExtensionCategory category, String name, Any config) {
+        if (config.getTypeUrl().isEmpty()) {
+            if (settings.registry().all().stream()
+                    .noneMatch(
+                            entry ->
+                                    entry.key().category() == category
+                                            && entry.wellKnownName().equals(name))) {
+                missing(name, "");
+            }
+            return;
+        }
         TypedConfig typed = TypedConfig.open(config, this);
         if (typed != null && settings.registry().find(category, typed.messageType()) == null) {
             missing(name, typed.messageType());

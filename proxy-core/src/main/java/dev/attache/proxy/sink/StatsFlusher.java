@@ -92,6 +92,8 @@ public final class StatsFlusher implements AutoCloseable {
                     LockSupport.park(this);
                 }
             }
+            // Else the last interval would be told twice.
+            store.flushIntervals();
             flushNow();
         } finally {
             ended.countDown();

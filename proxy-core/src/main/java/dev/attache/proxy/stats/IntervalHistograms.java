@@ -7,8 +7,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * The histograms that a stats interval has to be ended for: those recorded to since the last one
- * ended, and those of the one before, whose interval is empty again unless they moved. Any thread
- * adds, one flushes.
+ * ended, and those of the one before, whose interval is empty again unless they moved. Any thread.
  */
 final class IntervalHistograms {
 
@@ -28,7 +27,7 @@ final class IntervalHistograms {
      * A value that is recorded while this runs may find its cell noted already and counted no more;
      * the next flush counts it, because it visits the same histograms again.
      */
-    void flush() {
+    synchronized void flush() {
         Set<Histogram> now = new LinkedHashSet<>();
         for (HistogramCell cell = moved.poll(); cell != null; cell = moved.poll()) {
             cell.noted = false;

@@ -143,7 +143,7 @@ public final class StatsStore {
 
     /**
      * Ends a stats interval: at the price of the histograms that were recorded to during it or the
-     * one before. One thread.
+     * one before.
      */
     public void flushIntervals() {
         intervals.flush();

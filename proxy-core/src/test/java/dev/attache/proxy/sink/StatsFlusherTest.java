@@ -118,6 +118,31 @@ final class StatsFlusherTest {
     }
 
     @Test
+    void theLastFlushTellsNoIntervalTwice() throws Exception {
+        Histogram histogram = store.histogram("h", Histogram.Unit.MILLISECONDS);
+        BlockingQueue<Long> told = new LinkedBlockingQueue<>();
+        StatsSink sink =
+                new StatsSink() {
+                    @Override
+                    public void flush(StatsSnapshot snapshot) {
+                        told.add(histogram.interval().count());
+                    }
+
+                    @Override
+                    public void close() {}
+                };
+        StatsFlusher flusher = new StatsFlusher(store, List.of(sink), clock::get);
+        histogram.record(1);
+        store.flushIntervals();
+        flusher.flush();
+        assertThat(told.poll(5, TimeUnit.SECONDS)).isEqualTo(1);
+        histogram.record(2);
+        histogram.record(3);
+        flusher.close();
+        assertThat(told).containsExactly(2L);
+    }
+
+    @Test
     void itIsBusyUntilEachSinkHasBeenShown() throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);

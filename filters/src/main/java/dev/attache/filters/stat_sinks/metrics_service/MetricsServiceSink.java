@@ -188,12 +188,16 @@ final class MetricsServiceSink implements StatsSink {
 
         @Override
         public void onAboveHighWatermark() {
-            full |= stream == this;
+            if (stream == this) {
+                full = true;
+            }
         }
 
         @Override
         public void onBelowLowWatermark() {
-            full &= stream != this;
+            if (stream == this) {
+                full = false;
+            }
         }
     }
 }
