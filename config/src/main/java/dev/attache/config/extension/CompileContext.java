@@ -287,10 +287,9 @@ public final class CompileContext {
     public void existing(ExtensionCategory category, String name, Any config) {
         if (config.getTypeUrl().isEmpty()) {
             if (settings.registry().all().stream()
-                    .noneMatch(
-                            entry ->
-                                    entry.key().category() == category
-                                            && entry.wellKnownName().equals(name))) {
+                    .noneMatch(entry ->
+                            entry.key().category() == category
+                                    && entry.wellKnownName().equals(name))) {
                 missing(name, "");
             }
             return;
