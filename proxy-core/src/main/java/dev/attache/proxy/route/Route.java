@@ -1,7 +1,7 @@
 package dev.attache.proxy.route;
 
-import dev.attache.proxy.route.match.RouteMatcher;
 import dev.attache.proxy.metadata.Metadata;
+import dev.attache.proxy.route.match.RouteMatcher;
 import dev.attache.proxy.tracing.RouteTracing;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,10 @@
 package dev.attache.proxy.route;
 
-import dev.attache.proxy.route.match.RouteMatcher;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.matching.Regex;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.ratelimit.RateLimitPolicy;
+import dev.attache.proxy.route.match.RouteMatcher;
 import dev.attache.proxy.stream.format.BodyFormat;
 import dev.attache.proxy.stream.format.Formatter;
 import java.util.List;

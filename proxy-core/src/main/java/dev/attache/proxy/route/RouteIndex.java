@@ -1,11 +1,11 @@
 package dev.attache.proxy.route;
 
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.route.match.CompiledPath;
 import dev.attache.proxy.route.match.PathMatcher;
 import dev.attache.proxy.route.match.PathParameters;
 import dev.attache.proxy.route.match.RouteMatcher;
-import dev.attache.proxy.http.HeaderName;
-import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.stream.StreamInfo;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,12 +1,12 @@
 package dev.attache.proxy.route;
 
-import dev.attache.proxy.route.match.PathMatcher;
-import dev.attache.proxy.route.match.RouteMatcher;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.matching.MatchTree;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.ratelimit.RateLimitPolicy;
+import dev.attache.proxy.route.match.PathMatcher;
+import dev.attache.proxy.route.match.RouteMatcher;
 import dev.attache.proxy.stream.HttpMatchData;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;

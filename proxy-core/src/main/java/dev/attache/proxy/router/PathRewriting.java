@@ -1,7 +1,7 @@
 package dev.attache.proxy.router;
 
-import dev.attache.proxy.route.match.PathMatcher;
 import dev.attache.proxy.route.RouteAction.PathRewrite;
+import dev.attache.proxy.route.match.PathMatcher;
 import org.jspecify.annotations.Nullable;
 
 /** Rewrites of a path without its query; one that gives nothing leaves the path alone. Pure. */

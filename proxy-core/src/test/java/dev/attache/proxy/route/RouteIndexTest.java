@@ -2,8 +2,6 @@ package dev.attache.proxy.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attache.proxy.route.match.PathMatcher;
-import dev.attache.proxy.route.match.RouteMatcher;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.http.HeaderMatcher;
@@ -11,6 +9,8 @@ import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.matching.Regex;
 import dev.attache.proxy.matching.StringMatcher;
+import dev.attache.proxy.route.match.PathMatcher;
+import dev.attache.proxy.route.match.RouteMatcher;
 import dev.attache.proxy.stream.StreamInfo;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,11 +3,11 @@ package dev.attache.proxy.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.attache.proxy.route.match.PathMatcher;
-import dev.attache.proxy.route.match.RouteMatcher;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.metadata.Metadata;
+import dev.attache.proxy.route.match.PathMatcher;
+import dev.attache.proxy.route.match.RouteMatcher;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

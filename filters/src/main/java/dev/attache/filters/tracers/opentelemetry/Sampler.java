@@ -1,8 +1,8 @@
 package dev.attache.filters.tracers.opentelemetry;
 
 import dev.attache.filters.cel.CelExpression;
-import dev.attache.proxy.tracing.Sampling.Share;
 import dev.attache.proxy.stream.format.FormatContext;
+import dev.attache.proxy.tracing.Sampling.Share;
 import dev.attache.proxy.tracing.TraceParent;
 import org.jspecify.annotations.Nullable;
 
