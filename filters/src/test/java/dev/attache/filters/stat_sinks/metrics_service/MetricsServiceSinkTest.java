@@ -2,6 +2,9 @@ package dev.attache.filters.stat_sinks.metrics_service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnknownFieldSet;
 import dev.attache.filters.wire.HeldCalls;
 import dev.attache.proxy.call.grpc.GrpcService;
 import dev.attache.proxy.sink.HistogramBuckets;
@@ -12,8 +15,6 @@ import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.stats.tags.TagExtraction;
 import dev.attache.testkit.filter.proxy.TestWorker;
-import io.envoyproxy.envoy.service.metrics.v3.StreamMetricsMessage;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,21 +54,28 @@ final class MetricsServiceSinkTest {
         worker.settle();
     }
 
+    /**
+     * The value of the first counter of each message: {@code envoy_metrics.metric.counter.value}.
+     */
     private static List<Double> told(HeldCalls.Held call) {
         return call.sent.stream()
-                .map(frame -> {
-                    try {
-                        return StreamMetricsMessage.parseFrom(
-                                        Arrays.copyOfRange(frame, FRAME_HEAD, frame.length))
-                                .getEnvoyMetrics(0)
-                                .getMetric(0)
-                                .getCounter()
-                                .getValue();
-                    } catch (com.google.protobuf.InvalidProtocolBufferException e) {
-                        throw new AssertionError(e);
-                    }
-                })
+                .map(frame -> ByteString.copyFrom(frame, FRAME_HEAD, frame.length - FRAME_HEAD))
+                .map(message -> field(field(field(message, 2), 4), 3))
+                .map(counter -> fields(counter).getField(1).getFixed64List().getFirst())
+                .map(Double::longBitsToDouble)
                 .toList();
+    }
+
+    private static ByteString field(ByteString message, int number) {
+        return fields(message).getField(number).getLengthDelimitedList().getFirst();
+    }
+
+    private static UnknownFieldSet fields(ByteString message) {
+        try {
+            return UnknownFieldSet.parseFrom(message);
+        } catch (InvalidProtocolBufferException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @AfterEach
