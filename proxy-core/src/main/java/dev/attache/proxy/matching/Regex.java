@@ -35,6 +35,20 @@ public final class Regex {
         }
     }
 
+    /**
+     * A pattern that a peer has a say in: what its program takes in memory, and its matches in
+     * time, is bounded by its characters times what they are repeated.
+     *
+     * @param mostSteps of that product
+     * @throws IllegalArgumentException as {@link #compile(String)}, and where it is more
+     */
+    public static Regex compile(String pattern, int mostSteps) {
+        if ((long) pattern.length() * Repetitions.most(pattern) > mostSteps) {
+            throw new IllegalArgumentException("the pattern is too large");
+        }
+        return compile(pattern);
+    }
+
     /** The whole of {@code text} matches, as everywhere in Envoy's configuration. */
     public boolean matches(String text) {
         return pattern.matcher(text).matches();

@@ -1,5 +1,6 @@
 package dev.attache.proxy.matching;
 
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,8 +31,17 @@ final class Repetitions {
         }
     }
 
+    /**
+     * How often the outermost repetitions repeat what stands innermost in them, at most.
+     *
+     * @throws IllegalArgumentException as {@link #check}
+     */
+    static int most(String pattern) {
+        return pattern.indexOf('{') >= 0 ? new Repetitions(pattern).scan() : 1;
+    }
+
     /** Walks the pattern with what each open group repeats already, the whole being the first. */
-    private void scan() {
+    private int scan() {
         int[] open = new int[pattern.length() + 1];
         int depth = 0;
         open[0] = 1;
@@ -55,6 +65,7 @@ final class Repetitions {
                 skipAtom(c);
             }
         }
+        return Arrays.stream(open).max().orElse(1);
     }
 
     private int repeated(int inner) {

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Regular expressions of RE2, over characters. A pattern that is none is a fault. */
 public final class RegexFunctions {
+    /** Of a pattern that only an evaluation knows, which a request may bring. */
+    private static final int MOST_STEPS = 2_000;
+
     private RegexFunctions() {}
 
     static @Nullable Function find(String name, int arguments) {
@@ -58,7 +61,7 @@ public final class RegexFunctions {
 
     private static @Nullable Regex compile(String pattern) {
         try {
-            return Regex.compile(Octets.text(pattern));
+            return Regex.compile(Octets.text(pattern), MOST_STEPS);
         } catch (IllegalArgumentException e) {
             return null;
         }
@@ -69,8 +72,11 @@ public final class RegexFunctions {
             return Fault.FAULT;
         }
         Regex regex = regex(arguments[1]);
+        long most = rewrite.chars().filter(c -> c == '\\').count() * text.length();
         String found =
-                regex == null ? null : regex.extract(Octets.text(text), Octets.text(rewrite));
+                regex == null || most > StringFunctions.LONGEST
+                        ? null
+                        : regex.extract(Octets.text(text), Octets.text(rewrite));
         return found == null ? Fault.FAULT : Octets.of(found);
     }
 

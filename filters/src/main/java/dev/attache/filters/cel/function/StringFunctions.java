@@ -15,7 +15,7 @@ final class StringFunctions {
      * What puts texts together over and over stops beyond so many octets: both the texts and how
      * often may be a request's.
      */
-    private static final int LONGEST = 1024 * 1024;
+    static final int LONGEST = 1024 * 1024;
 
     /** For octets that are no character. */
     private static final String REPLACEMENT = Octets.of("\ufffd");

@@ -63,6 +63,9 @@ public final class Comparison {
             }
             Object a = left.get(key);
             Object b = right.get(key);
+            if (a == Fault.FAULT || b == Fault.FAULT) {
+                return Fault.FAULT;
+            }
             Object equal = a == null || b == null ? (Object) false : equal(a, b);
             if (equal != Boolean.TRUE) {
                 return equal;

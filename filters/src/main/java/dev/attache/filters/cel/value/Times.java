@@ -2,6 +2,8 @@ package dev.attache.filters.cel.value;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 
 /**
  * Durations and points in time by their parts, and what is added to them. What none can hold is a
@@ -16,6 +18,11 @@ public final class Times {
 
     private static final long LAST_SECOND = 253_402_300_799L;
 
+    /** What is still a date in every zone. */
+    private static final long FIRST = LocalDateTime.MIN.toEpochSecond(ZoneOffset.UTC) + 86_400;
+
+    private static final long LAST = LocalDateTime.MAX.toEpochSecond(ZoneOffset.UTC) - 86_400;
+
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private Times() {}
@@ -24,9 +31,7 @@ public final class Times {
     public static Object instant(long seconds, long nanos) {
         long carried = Math.floorDiv(nanos, NANOS_PER_SECOND);
         long whole = seconds + carried;
-        return isOverflow(seconds, carried, whole)
-                        || whole < Instant.MIN.getEpochSecond()
-                        || whole > Instant.MAX.getEpochSecond()
+        return isOverflow(seconds, carried, whole) || whole < FIRST || whole > LAST
                 ? Fault.FAULT
                 : Instant.ofEpochSecond(whole, Math.floorMod(nanos, NANOS_PER_SECOND));
     }
