@@ -9,6 +9,7 @@ import dev.attache.proxy.memory.KeptBody;
 import dev.attache.proxy.pipeline.Direction;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.pipeline.HttpFilter;
+import dev.attache.proxy.pipeline.LocalReply;
 import dev.attache.proxy.pipeline.Step;
 import dev.attache.proxy.pipeline.StreamEnd;
 import dev.attache.proxy.stream.UpstreamInfo;
@@ -37,6 +38,9 @@ final class BridgeFilter implements HttpFilter {
 
     /** So many bytes of the response's prefix are still to come. */
     private int prefixLeft;
+
+    /** What comes back is the proxy's own and no message. */
+    private boolean repliedHere;
 
     BridgeFilter(BridgeSpec spec) {
         this.spec = spec;
@@ -109,6 +113,11 @@ final class BridgeFilter implements HttpFilter {
     // ---- response -----------------------------------------------------------------------------
 
     @Override
+    public void onLocalReply(LocalReply reply, FilterContext context) {
+        repliedHere = true;
+    }
+
+    @Override
     public Step onResponseHeaders(Headers headers, boolean end, FilterContext context) {
         if (!bridges || end) {
             return Step.CONTINUE;
@@ -125,7 +134,7 @@ final class BridgeFilter implements HttpFilter {
             return Step.CONTINUE;
         }
         KeptBody kept = response;
-        if (frames && !(end && endComesWithData(context))) {
+        if (frames && !repliedHere && !(end && endComesWithData(context))) {
             // As in Envoy, one piece that is the end as well stays as it is.
             int prefix = Math.min(prefixLeft, data.readableBytes());
             data.skipBytes(prefix);
