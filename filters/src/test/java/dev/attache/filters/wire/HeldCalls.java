@@ -74,6 +74,9 @@ public final class HeldCalls implements ScopedCalls {
         /** The collector goes away. */
         public void fail() {
             over = true;
+            if (full) {
+                drain();
+            }
             listener.onFailure(CallFailure.NO_HOST);
         }
 
@@ -95,6 +98,7 @@ public final class HeldCalls implements ScopedCalls {
         public void cancel() {
             cancelled |= !over;
             over = true;
+            full = false;
         }
 
         @Override

@@ -80,11 +80,16 @@ final class SegmentStream implements GrpcListener {
     /** Hands what waits to the stream, as far as that has room. */
     private void drain() {
         GrpcStream open = stream;
-        while (open != null && !waiting.isEmpty() && !open.isAboveHighWatermark()) {
+        while (!waiting.isEmpty() && hasRoom(open)) {
             flushed.inc();
             sent.inc();
             open.send(waiting.remove());
         }
+    }
+
+    /** One that has ended takes nothing, also while it has yet to say so. */
+    private static boolean hasRoom(@Nullable GrpcStream open) {
+        return open != null && open.isOpen() && !open.isAboveHighWatermark();
     }
 
     /** Takes ownership. */
@@ -93,7 +98,7 @@ final class SegmentStream implements GrpcListener {
         if (closed) {
             segment.release();
             dropped.inc();
-        } else if (open != null && waiting.isEmpty() && !open.isAboveHighWatermark()) {
+        } else if (waiting.isEmpty() && hasRoom(open)) {
             sent.inc();
             open.send(segment);
         } else {
