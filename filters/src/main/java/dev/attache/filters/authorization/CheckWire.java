@@ -67,7 +67,8 @@ public final class CheckWire {
             String name = tls == null ? null : tls.requestedServerName();
             name = name != null ? name : connection.requestedServerName();
             attributes.setTlsSession(
-                    AttributeContext.TLSSession.newBuilder().setSni(name == null ? "" : name));
+                    AttributeContext.TLSSession.newBuilder()
+                            .setSni(name == null ? "" : Utf8.of(name)));
         }
         Question.Http http = question.http();
         if (http != null) {

@@ -147,6 +147,7 @@ public final class OpenTelemetryFactory
     private static @Nullable Sampler expression(CELSamplerConfig config, CompileContext context) {
         try {
             return new Sampler.Expression(
+                    config,
                     CelExpressionFactory.compile(
                             config.getExpression(),
                             FunctionOptions.NONE,

@@ -45,8 +45,23 @@ sealed interface Sampler {
         }
     }
 
-    /** {@code CELSamplerConfig}: what is no true is no. */
-    record Expression(CelExpression expression) implements Sampler {
+    /**
+     * {@code CELSamplerConfig}: what is no true is no. Two of one message are the same, so that
+     * tracers with them are shared.
+     *
+     * @param source what the expression was compiled from, by which it is told apart
+     */
+    record Expression(Object source, CelExpression expression) implements Sampler {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Expression that && source.equals(that.source);
+        }
+
+        @Override
+        public int hashCode() {
+            return source.hashCode();
+        }
+
         @Override
         public boolean samples(@Nullable TraceParent parent, String traceId, FormatContext about) {
             return expression.matches(about);
