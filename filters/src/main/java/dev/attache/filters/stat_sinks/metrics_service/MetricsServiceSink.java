@@ -1,5 +1,6 @@
 package dev.attache.filters.stat_sinks.metrics_service;
 
+import dev.attache.filters.stat_sinks.OwedGrowth;
 import dev.attache.filters.wire.MessageWriter;
 import dev.attache.filters.wire.Nobody;
 import dev.attache.filters.wire.StreamEnd;

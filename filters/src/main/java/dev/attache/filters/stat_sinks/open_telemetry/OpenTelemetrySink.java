@@ -1,5 +1,6 @@
 package dev.attache.filters.stat_sinks.open_telemetry;
 
+import dev.attache.filters.stat_sinks.OwedGrowth;
 import dev.attache.filters.wire.Nobody;
 import dev.attache.filters.wire.OtlpHttp;
 import dev.attache.proxy.call.CallOptions;
@@ -15,6 +16,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +24,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Exports to a collector of OpenTelemetry: written on the flush thread, sent on the loop of the
  * worker that makes the sinks' calls. What a collector does not take is lost until the next flush.
+ * One that does not answer at all is asked no more until it does; the growth of counters meanwhile
+ * is told then.
  */
 final class OpenTelemetrySink implements StatsSink {
 
@@ -30,10 +34,18 @@ final class OpenTelemetrySink implements StatsSink {
     private static final String METHOD =
             "opentelemetry.proto.collector.metrics.v1.MetricsService/Export";
 
+    /** Requests without an answer. */
+    private static final int MOST_UNANSWERED = 32;
+
     private final StatsSinkScope scope;
     private final OtlpMetrics metrics;
     private final @Nullable GrpcService grpc;
     private final @Nullable HttpService http;
+    private final AtomicInteger unanswered = new AtomicInteger();
+
+    /** Of the flush thread. */
+    private final OwedGrowth owed = new OwedGrowth();
+
     private long startMillis;
 
     /**
@@ -56,7 +68,12 @@ final class OpenTelemetrySink implements StatsSink {
         if (startMillis == 0) {
             startMillis = snapshot.previousMillis();
         }
-        List<byte[]> requests = metrics.requests(snapshot, scope, startMillis);
+        if (unanswered.get() >= MOST_UNANSWERED) {
+            owed.add(snapshot);
+            return;
+        }
+        List<byte[]> requests = metrics.requests(owed.settle(snapshot), scope, startMillis);
+        unanswered.addAndGet(requests.size());
         try {
             scope.caller().eventLoop().execute(() -> requests.forEach(this::send));
         } catch (RejectedExecutionException ended) {
@@ -72,6 +89,7 @@ final class OpenTelemetrySink implements StatsSink {
                     http,
                     message,
                     status -> {
+                        unanswered.decrementAndGet();
                         if (status != 200) {
                             LOG.debug("statistics were not taken: status {}", status);
                         }
@@ -89,14 +107,16 @@ final class OpenTelemetrySink implements StatsSink {
     }
 
     /** Nothing depends on what comes back. */
-    private static final class Answer implements GrpcAnswer {
+    private final class Answer implements GrpcAnswer {
         @Override
         public void onMessage(ByteBuf message) {
+            unanswered.decrementAndGet();
             LOG.debug("statistics were taken");
         }
 
         @Override
         public void onFailure(GrpcOutcome status) {
+            unanswered.decrementAndGet();
             LOG.debug("statistics were not taken: {}", status);
         }
     }

@@ -1,4 +1,4 @@
-package dev.attache.filters.stat_sinks.metrics_service;
+package dev.attache.filters.stat_sinks;
 
 import dev.attache.proxy.sink.StatsSnapshot;
 import dev.attache.proxy.sink.StatsSnapshot.Counted;
@@ -12,12 +12,12 @@ import java.util.Map;
  * By how much counters have grown in flushes that were left out: told with the next that is not, so
  * that sums of what is told come out right. Of the flush thread.
  */
-final class OwedGrowth {
+public final class OwedGrowth {
 
     private Map<Counter, Long> owed = new IdentityHashMap<>();
 
     /** A flush is left out. Counters that are no longer listed are forgotten. */
-    void add(StatsSnapshot leftOut) {
+    public void add(StatsSnapshot leftOut) {
         Map<Counter, Long> sums = new IdentityHashMap<>();
         for (Counted counted : settled(leftOut.counters())) {
             if (counted.delta() != 0) {
@@ -28,7 +28,7 @@ final class OwedGrowth {
     }
 
     /** A flush that is told: with what is owed. */
-    StatsSnapshot settle(StatsSnapshot told) {
+    public StatsSnapshot settle(StatsSnapshot told) {
         if (owed.isEmpty()) {
             return told;
         }
