@@ -3,6 +3,7 @@ package dev.attache.filters;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.config.Compiled;
+import dev.attache.config.extension.CompileSettings;
 import dev.attache.config.listener.CompiledListener;
 import dev.attache.config.listener.ListenerCompiler;
 import dev.attache.proxy.address.IpAddress;
@@ -169,6 +170,40 @@ final class ListenerCompilerTest {
         ListenerSpec ab = ok(filters.formatted(tls, original));
         ListenerSpec ba = ok(filters.formatted(original, tls));
         assertThat(ab.becomesInPlace(ba)).isTrue();
+    }
+
+    @Test
+    void eachListenerHasADiscoveredFilterOfItsOwnForAsLongAsItKeepsTheChain() {
+        CompileSettings settings = fixture.settings();
+        CompiledListener first = discovering("l", "a: {}, b: {}", settings);
+        CompiledListener same = discovering("l", "b: {}, a: {}", settings);
+        assertThat(same.spec().filterChains().getFirst().fingerprint())
+                .as("the chain is kept")
+                .isEqualTo(first.spec().filterChains().getFirst().fingerprint());
+        assertThat(slot(same)).isSameAs(slot(first));
+        assertThat(slot(discovering("l", "a: {}", settings))).isNotSameAs(slot(first));
+        assertThat(slot(discovering("m", "a: {}, b: {}", settings))).isNotSameAs(slot(first));
+        assertThat(slot(discovering("''", "a: {}", settings)))
+                .isNotSameAs(slot(discovering("''", "a: {}", settings)));
+    }
+
+    private static CompiledListener discovering(
+            String name, String metadata, CompileSettings settings) {
+        String chain =
+                "{filters: [{name: f, config_discovery: {config_source: {ads: {}}, type_urls:"
+                        + " [envoy.extensions.filters.network.rbac.v3.RBAC]}}, "
+                        + TCP.replace(
+                                "cluster: c",
+                                "cluster: c, metadata_match: {filter_metadata: {" + metadata + "}}")
+                        + "]}";
+        String yaml = "{name: %s, %s, filter_chains: [%s]}".formatted(name, ADDRESS, chain);
+        return ListenerCompiler.compileResource(
+                        ConfigFixture.parse(yaml, Listener.getDefaultInstance()), settings)
+                .orThrow();
+    }
+
+    private static Object slot(CompiledListener listener) {
+        return listener.discoveries().getFirst().slot();
     }
 
     @Test

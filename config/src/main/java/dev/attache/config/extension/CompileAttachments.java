@@ -36,10 +36,10 @@ public final class CompileAttachments {
     /**
      * Says in which part of the resource what follows stands, until the next such part.
      *
-     * @param message of a part that an update may leave as it is, with {@code equals}; or null
+     * @param content by whose {@code equals} an update leaves the part as it is; or null
      */
-    public void within(@Nullable Object message) {
-        part = message;
+    public void within(@Nullable Object content) {
+        part = content;
     }
 
     /** The part that is being compiled, or null where there are none. */

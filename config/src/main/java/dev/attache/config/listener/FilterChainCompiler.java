@@ -35,7 +35,8 @@ final class FilterChainCompiler {
         int before = context.diagnostics().errorCount();
         int uses = context.attachments().uses();
         ServerTransportSpec transport = transport(chain, context);
-        context.attachments().within(chain);
+        Fingerprint content = Fingerprint.of(chain);
+        context.attachments().within(content);
         List<NetworkFilterEntry> filters = filters(chain, context);
         context.attachments().within(null);
         long connectTimeout =
@@ -52,7 +53,7 @@ final class FilterChainCompiler {
                 filters,
                 connectTimeout,
                 MetadataValues.compile(chain.getMetadata()),
-                Fingerprint.of(chain).with(context.attachments().usedSince(uses)));
+                content.with(context.attachments().usedSince(uses)));
     }
 
     private static @Nullable ServerTransportSpec transport(

@@ -55,6 +55,9 @@ public final class ListenerCompiler {
     /** A listener that stands at the context's path and has been checked. */
     public static @Nullable CompiledListener compile(Listener listener, CompileContext context) {
         int before = context.diagnostics().errorCount();
+        String name =
+                listener.getName().isEmpty() ? UUID.randomUUID().toString() : listener.getName();
+        context.attachments().ownedBy(name);
         Address address = address(listener, context);
         List<FilterChainSpec> chains = chains(listener, address, context);
         FilterChainSpec byDefault =
@@ -71,7 +74,13 @@ public final class ListenerCompiler {
                     "error adding listener '%s': no filter chains specified".formatted(address));
         }
         ListenerSpec spec =
-                spec(listener, address == null ? UNUSABLE : address, chains, byDefault, context);
+                spec(
+                        name,
+                        listener,
+                        address == null ? UNUSABLE : address,
+                        chains,
+                        byDefault,
+                        context);
         return address == null || context.diagnostics().errorCount() > before
                 ? null
                 : new CompiledListener(
@@ -83,6 +92,7 @@ public final class ListenerCompiler {
     }
 
     private static ListenerSpec spec(
+            String name,
             Listener listener,
             Address address,
             List<FilterChainSpec> chains,
@@ -91,7 +101,7 @@ public final class ListenerCompiler {
         int buffer = listener.getPerConnectionBufferLimitBytes().getValue();
         int uses = context.attachments().uses();
         return new ListenerSpec(
-                listener.getName().isEmpty() ? UUID.randomUUID().toString() : listener.getName(),
+                name,
                 address,
                 additional(listener, context),
                 listener.getStatPrefix(),

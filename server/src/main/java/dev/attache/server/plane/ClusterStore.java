@@ -28,6 +28,7 @@ import dev.attache.xds.ResourceWatcher;
 import dev.attache.xds.Takeover;
 import dev.attache.xds.UpdateOutcome;
 import dev.attache.xds.XdsResource;
+import dev.attache.xds.client.ConfigSourceException;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import java.util.HashSet;
@@ -280,6 +281,19 @@ public final class ClusterStore implements ResourceWatcher {
         count();
     }
 
+    /** What is warming cannot be had: what served before goes on. */
+    private void giveUp(VersionedResource<Version> cluster, Version version, String why) {
+        if (cluster.warming() != version) {
+            return;
+        }
+        LOG.warn("cluster '{}' refused: {}", cluster.name(), why);
+        cluster.refuse(version.stored, plane.loop().now(), why);
+        version.shared.scope().gauge("warming_state").set(0);
+        cluster.warm(null);
+        count();
+        cluster.settle();
+    }
+
     private void count() {
         int active = clusters.activeCount();
         activeClusters.set(active);
@@ -332,12 +346,11 @@ public final class ClusterStore implements ResourceWatcher {
             return edsSource != null;
         }
 
-        void begin() {
+        void begin(VersionedResource<Version> resource) {
             Warmup.Target hosts = warmup.expect("hosts");
             shared.whenWarm(() -> {
                 // As in Envoy, which asks for them when it knows the hosts.
-                if (hosts.isPending()) {
-                    leases.addAll(extensions.useAll(compiled.discoveries(), warmup));
+                if (hosts.isPending() && discover(resource)) {
                     hosts.ready();
                 }
             });
@@ -345,6 +358,21 @@ public final class ClusterStore implements ResourceWatcher {
                 startSecondary();
             }
             warmup.start();
+        }
+
+        /** Asks for its filters; false if that cannot be, and it is not going to serve. */
+        private boolean discover(VersionedResource<Version> resource) {
+            try {
+                extensions.useAll(compiled.discoveries(), warmup, leases);
+                return true;
+            } catch (ConfigSourceException e) {
+                String why =
+                        "config_discovery.config_source of its filters: %s; name a source that there is"
+                                .formatted(e.getMessage());
+                // Not while the cluster is telling that it is warm.
+                plane.loop().execute(() -> giveUp(resource, this, why));
+                return false;
+            }
         }
 
         void startSecondary() {
@@ -482,7 +510,7 @@ public final class ClusterStore implements ResourceWatcher {
                 if (allInitialized) {
                     opened.shared.scope().gauge("warming_state").set(1);
                 }
-                opened.begin();
+                opened.begin(resource);
             }
         }
 

@@ -11,13 +11,13 @@ import dev.attache.server.plane.version.Lease;
 import dev.attache.server.plane.version.OnceLease;
 import dev.attache.server.plane.version.StoredResource;
 import dev.attache.server.plane.version.StoredVersion;
-import dev.attache.server.plane.version.Warmup;
 import dev.attache.server.source.ScopedSubscriptionStats;
 import dev.attache.xds.FetchFailure;
 import dev.attache.xds.ResourceType;
 import dev.attache.xds.ResourceWatcher;
 import dev.attache.xds.UpdateOutcome;
 import dev.attache.xds.XdsResource;
+import dev.attache.xds.client.ConfigSourceException;
 import dev.attache.xds.client.Subscription;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
@@ -50,17 +50,16 @@ final class DiscoveredExtension implements ResourceWatcher {
     private final Map<SharedSlot<DiscoveredFilter>, ExtensionPlace> places =
             new IdentityHashMap<>();
 
-    private final List<Runnable> waiting = new ArrayList<>();
     private Runnable whenUnused = () -> {};
+
+    /** Nobody waits for the first configuration any longer. */
     private boolean ready;
+
     private @Nullable Subscription subscription;
     private @Nullable StoredVersion active;
 
     /** What is active, for places that come later. */
     private @Nullable TypedExtensionConfig config;
-
-    /** Of the last update. */
-    private @Nullable Warmup warmup;
 
     DiscoveredExtension(ExtensionStore store, ExtensionDiscovery first) {
         this.store = store;
@@ -96,59 +95,69 @@ final class DiscoveredExtension implements ResourceWatcher {
         }
     }
 
+    /** The user is none where that throws. */
     Lease lease(ExtensionDiscovery discovery, Runnable whenReady) {
         users.add(discovery);
-        ExtensionPlace place = places.get(discovery.slot());
-        boolean settled = ready;
-        if (place == null) {
-            place = new ExtensionPlace(discovery.slot());
-            places.put(discovery.slot(), place);
-            settled = ready && !fill(place, discovery, whenReady);
+        ExtensionPlace place = places.computeIfAbsent(discovery.slot(), ExtensionPlace::new);
+        Lease lease = new OnceLease(() -> leave(discovery, place, whenReady));
+        if (place.uses++ == 0) {
+            try {
+                fill(place, discovery);
+            } catch (Throwable e) {
+                lease.close();
+                throw e;
+            }
         }
-        if (settled || !discovery.waits()) {
+        if (discovery.waits()) {
+            place.await(whenReady);
+        } else {
             whenReady.run();
-        } else if (!ready) {
-            waiting.add(whenReady);
         }
-        ExtensionPlace used = place;
-        used.uses++;
-        return new OnceLease(() -> {
-            waiting.remove(whenReady);
-            users.remove(discovery);
-            if (--used.uses == 0) {
-                places.remove(discovery.slot());
-                used.close();
-            }
-            if (users.isEmpty()) {
-                drop();
-            }
-        });
+        return lease;
     }
 
-    /** Brings what is there to a new place; false where nothing of it is to be waited for. */
-    private boolean fill(ExtensionPlace place, ExtensionDiscovery user, Runnable whenReady) {
+    private void leave(ExtensionDiscovery discovery, ExtensionPlace place, Runnable whenReady) {
+        place.forget(whenReady);
+        users.remove(discovery);
+        if (--place.uses == 0) {
+            places.remove(discovery.slot());
+            place.close();
+        }
+        if (users.isEmpty()) {
+            drop();
+        }
+    }
+
+    /** Brings what is there to a new place. */
+    private void fill(ExtensionPlace place, ExtensionDiscovery user) {
         TypedExtensionConfig known = config;
         if (known == null) {
-            return false;
+            if (ready) {
+                place.becomeReady();
+            }
+            return;
         }
-        ExtensionVersion version = compile(known, List.of(user));
+        ExtensionVersion version = compile(known, user, place);
         if (version == null) {
             conflict.inc();
-            return false;
+            place.becomeReady();
+            return;
+        }
+        try {
+            version.ask();
+        } catch (Throwable e) {
+            version.close();
+            throw e;
         }
         place.become(version);
-        Runnable once = user.waits() ? whenReady : () -> {};
-        Warmup own = new Warmup("filter config " + name, once);
-        version.start(own, () -> giveUp(own, once));
-        own.start();
-        return user.waits();
+        version.warm();
     }
 
-    /** What one place makes of a configuration; null, with the reason told, if that is nothing. */
+    /** What a new place makes of a configuration; null, with the reason told, if nothing. */
     private @Nullable ExtensionVersion compile(
-            TypedExtensionConfig known, List<ExtensionDiscovery> placed) {
+            TypedExtensionConfig known, ExtensionDiscovery user, ExtensionPlace place) {
         try {
-            return ExtensionVersion.of(store, key, known, placed);
+            return ExtensionVersion.of(store, key, known, List.of(user), place::becomeReady);
         } catch (ExtensionVersion.Unfit e) {
             LOG.debug(
                     "ECDS subscription {} is invalid in a listener context: {}.",
@@ -156,11 +165,6 @@ final class DiscoveredExtension implements ResourceWatcher {
                     e.getMessage());
             return null;
         }
-    }
-
-    private static void giveUp(Warmup warmup, Runnable whenReady) {
-        warmup.cancel();
-        whenReady.run();
     }
 
     StoredResource stored() {
@@ -171,10 +175,6 @@ final class DiscoveredExtension implements ResourceWatcher {
         whenUnused.run();
         if (subscription != null) {
             subscription.close();
-        }
-        Warmup last = warmup;
-        if (last != null) {
-            last.cancel();
         }
         hold.close();
     }
@@ -198,7 +198,8 @@ final class DiscoveredExtension implements ResourceWatcher {
             active = null;
             config = null;
             applied();
-            becomeReady();
+            ready = true;
+            List.copyOf(places.values()).forEach(ExtensionPlace::becomeReady);
             return UpdateOutcome.ACCEPTED;
         }
         return changed.isEmpty() ? UpdateOutcome.ACCEPTED : onState(changed, responseVersion);
@@ -225,11 +226,17 @@ final class DiscoveredExtension implements ResourceWatcher {
         try {
             for (ExtensionPlace place : places.values()) {
                 // All users agree, or none gets it.
-                versions.put(place, ExtensionVersion.of(store, key, next, users));
+                versions.put(
+                        place,
+                        ExtensionVersion.of(store, key, next, users, place::becomeReady));
             }
-        } catch (ExtensionVersion.Unfit e) {
-            versions.values().forEach(ExtensionVersion::discard);
+            versions.values().forEach(ExtensionVersion::ask);
+        } catch (ExtensionVersion.Unfit | ConfigSourceException e) {
+            versions.values().forEach(ExtensionVersion::close);
             return UpdateOutcome.rejected(String.valueOf(e.getMessage()));
+        } catch (Throwable e) {
+            versions.values().forEach(ExtensionVersion::close);
+            throw e;
         }
         LOG.debug("Updated filter config {} accepted, posting to workers", name);
         active = new StoredVersion(resource.body(), resource.version(), store.plane().loop().now());
@@ -240,19 +247,10 @@ final class DiscoveredExtension implements ResourceWatcher {
 
     /** From now on these count; what connections under way need of the last ones stays a while. */
     private void adopt(Map<ExtensionPlace, ExtensionVersion> versions) {
-        Warmup last = warmup;
-        if (last != null) {
-            last.cancel();
-        }
-        Warmup next = new Warmup("filter config " + name, this::becomeReady);
-        warmup = next;
-        versions.forEach((place, version) -> {
-            place.become(version);
-            version.start(next, () -> giveUp(next, this::becomeReady));
-        });
+        versions.forEach(ExtensionPlace::become);
         applied();
         LOG.debug("Updated filter config {} created, warming done", name);
-        next.start();
+        versions.values().forEach(ExtensionVersion::warm);
     }
 
     private void applied() {
@@ -265,13 +263,7 @@ final class DiscoveredExtension implements ResourceWatcher {
     public void onFailure(FetchFailure reason, String detail) {
         LOG.debug("Updating filter config {} failed due to {}", name, reason.ordinal());
         fail.inc();
-        becomeReady();
-    }
-
-    private void becomeReady() {
         ready = true;
-        List<Runnable> run = new ArrayList<>(waiting);
-        waiting.clear();
-        run.forEach(Runnable::run);
+        List.copyOf(places.values()).forEach(ExtensionPlace::giveUp);
     }
 }

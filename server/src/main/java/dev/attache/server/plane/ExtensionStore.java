@@ -12,7 +12,6 @@ import dev.attache.server.plane.version.Warmup;
 import dev.attache.xds.ResourceType;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,20 +75,18 @@ public final class ExtensionStore {
      * Uses all of a resource's filters.
      *
      * @param warmup waits for those that are waited for
+     * @param leases gets one of each, of those before it too where one throws
      */
-    List<Lease> useAll(List<ExtensionDiscovery> discoveries, Warmup warmup) {
-        List<Lease> leases = new ArrayList<>(discoveries.size());
+    void useAll(List<ExtensionDiscovery> discoveries, Warmup warmup, List<Lease> leases) {
         for (ExtensionDiscovery discovery : discoveries) {
             Warmup.Target target =
                     warmup.expect("FilterConfigSubscription init " + discovery.name());
             leases.add(use(discovery, target::ready));
         }
-        return leases;
     }
 
-    /** Uses the routes among what a filter waits for. */
-    List<Lease> useRoutes(List<ResourceDependency> dependencies, Warmup warmup) {
-        List<Lease> leases = new ArrayList<>(dependencies.size());
+    /** Uses the routes among what a filter waits for; as {@link #useAll}. */
+    void useRoutes(List<ResourceDependency> dependencies, Warmup warmup, List<Lease> leases) {
         for (ResourceDependency dependency : dependencies) {
             if (dependency.typeUrl().equals(ResourceType.ROUTE.typeUrl())) {
                 Warmup.Target target =
@@ -102,7 +99,6 @@ public final class ExtensionStore {
                                 target::ready));
             }
         }
-        return leases;
     }
 
     /** What {@code /config_dump} shows of each kind that has been used. */

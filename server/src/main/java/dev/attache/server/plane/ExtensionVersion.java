@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One configuration of a discovered filter with what it needs: routes, secrets, filters within it,
- * preparations. It counts at once; only who waits for the first one waits for these. Main loop
- * only.
+ * preparations. It counts at once; only who waits for the first one waits for these. {@link #close}
+ * gives back all that it has, however far it came. Main loop only.
  */
 final class ExtensionVersion {
 
@@ -29,15 +29,21 @@ final class ExtensionVersion {
     private final String name;
     private final DiscoveredParts parts;
     private final SecretUse secrets;
+    private final Warmup warmup;
     private final List<Lease> leases = new ArrayList<>();
     private final Preparations preparations;
 
     private ExtensionVersion(
-            ExtensionStore store, String name, DiscoveredParts parts, SecretUse secrets) {
+            ExtensionStore store,
+            String name,
+            DiscoveredParts parts,
+            SecretUse secrets,
+            Runnable whenWarm) {
         this.store = store;
         this.name = name;
         this.parts = parts;
         this.secrets = secrets;
+        this.warmup = new Warmup("filter config " + name, whenWarm);
         PlaneContext plane = store.plane();
         this.preparations =
                 new Preparations(
@@ -59,12 +65,14 @@ final class ExtensionVersion {
      * Compiles a configuration.
      *
      * @param placed who are to use it, all of them
+     * @param whenWarm runs once what it needs is there, or is not waited for any longer
      */
     static ExtensionVersion of(
             ExtensionStore store,
             ExtensionDiscovery.Key key,
             TypedExtensionConfig wanted,
-            List<ExtensionDiscovery> placed)
+            List<ExtensionDiscovery> placed,
+            Runnable whenWarm)
             throws Unfit {
         if (wanted.hasTypedConfig()) {
             String type = CompileContext.messageType(wanted.getTypedConfig());
@@ -80,7 +88,7 @@ final class ExtensionVersion {
             boolean terminal = parts.filter().terminal();
             check(placed, user -> user.problem(parts.extension(), terminal));
             compiled.warnings().forEach(warning -> LOG.warn("{}", warning.render()));
-            return new ExtensionVersion(store, key.name(), parts, compilation.secrets());
+            return new ExtensionVersion(store, key.name(), parts, compilation.secrets(), whenWarm);
         } catch (Unfit e) {
             compilation.secrets().close();
             throw e;
@@ -102,40 +110,37 @@ final class ExtensionVersion {
         return parts;
     }
 
-    /** Nothing comes of it. */
-    void discard() {
-        secrets.close();
-    }
-
-    /**
-     * Asks for what it needs.
-     *
-     * @param warmup waits for that; not started yet
-     * @param giveUp runs when something cannot be had
-     */
-    void start(Warmup warmup, Runnable giveUp) {
-        leases.addAll(secrets.leases());
+    /** Asks for what it needs; throws where something of that cannot be asked for. */
+    void ask() {
         secrets.await(warmup);
-        leases.addAll(store.useRoutes(parts.dependencies(), warmup));
-        leases.addAll(store.useAll(parts.discoveries(), warmup));
+        store.useRoutes(parts.dependencies(), warmup, leases);
+        store.useAll(parts.discoveries(), warmup, leases);
         preparations.start(
                 warmup,
                 why -> {
                     LOG.warn("filter config '{}': {}", name, why);
-                    giveUp.run();
+                    warmup.giveUp();
                 });
     }
 
-    /** Connections that have it go on until the drain time is over. */
+    /** It counts: waits for what it has asked for. */
+    void warm() {
+        warmup.start();
+    }
+
+    /** Nobody waits for it; connections that have it go on until the drain time is over. */
     void closeDrained() {
-        if (leases.isEmpty() && parts.preparations().isEmpty()) {
+        warmup.cancel();
+        if (leases.isEmpty() && secrets.leases().isEmpty() && parts.preparations().isEmpty()) {
             return;
         }
         store.plane().loop().schedule(store.plane().drainTime(), this::close);
     }
 
     void close() {
+        warmup.cancel();
         preparations.close();
+        secrets.close();
         leases.forEach(Lease::close);
     }
 }

@@ -424,7 +424,7 @@ public final class ListenerStore implements ResourceWatcher {
                                     target::ready));
                 }
             }
-            leases.addAll(extensions.useAll(parts.discoveries(), warmup));
+            extensions.useAll(parts.discoveries(), warmup, leases);
             preparations.start(warmup, why -> giveUp(resource, this, why));
             warmup.start();
         }

@@ -85,9 +85,15 @@ public final class RouteStore {
     Lease use(String name, ConfigSource source, String statPrefix, Runnable whenReady) {
         Entry entry = entries.get(name);
         if (entry == null) {
-            entry = new Entry(name, statPrefix);
-            entries.put(name, entry);
-            entry.subscribe(source);
+            Entry fresh = new Entry(name, statPrefix);
+            entries.put(name, fresh);
+            try {
+                fresh.subscribe(source);
+            } catch (Throwable e) {
+                fresh.dropUnused();
+                throw e;
+            }
+            entry = fresh;
         }
         return entry.lease(whenReady);
     }

@@ -28,6 +28,7 @@ import dev.attache.xds.ResourceWatcher;
 import dev.attache.xds.SubscriptionStats;
 import dev.attache.xds.UpdateOutcome;
 import dev.attache.xds.XdsResource;
+import dev.attache.xds.client.ConfigSourceException;
 import dev.attache.xds.client.Subscription;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
@@ -48,6 +49,7 @@ class ExtensionStoreTest {
             new ResourceDependency(ResourceType.ROUTE.typeUrl(), "r", ADS, "p");
 
     private final List<Runnable> askedRoutes = new ArrayList<>();
+    private int grantedRoutes = Integer.MAX_VALUE;
     private final List<ResourceWatcher> subscribed = new ArrayList<>();
     private final List<String> seen = new ArrayList<>();
     private final StatsStore stats = new StatsStore();
@@ -189,6 +191,84 @@ class ExtensionStoreTest {
     }
 
     @Test
+    void aPlaceThatComesWhileTheFirstOneWarmsHasItsOwnToo() {
+        SharedSlot<DiscoveredFilter> second = anotherPlace();
+        SharedSlot<DiscoveredFilter> third = anotherPlace();
+        store.use(discovery(true, "routed"), () -> seen.add("first"));
+        deliver("f", "routed");
+        store.use(discovery(true, second, "routed"), () -> seen.add("second"));
+        assertThat(current(second)).isNotNull().isNotSameAs(current());
+        assertThat(seen).isEmpty();
+        askedRoutes.get(1).run();
+        assertThat(seen).containsExactly("second");
+        store.use(discovery(false, third, "routed"), () -> seen.add("third"));
+        assertThat(current(third)).isNotNull();
+        assertThat(seen).containsExactly("second", "third");
+        askedRoutes.getFirst().run();
+        assertThat(seen).containsExactly("second", "third", "first");
+    }
+
+    @Test
+    void whoWaitsForWhatIsReplacedWaitsForWhatReplacesIt() {
+        SharedSlot<DiscoveredFilter> other = anotherPlace();
+        store.use(discovery(true, "routed", "routed too"), () -> {});
+        deliver("f", "routed");
+        askedRoutes.getFirst().run();
+        store.use(discovery(true, other, "routed", "routed too"), () -> seen.add("ready"));
+        Runnable ofTheFirst = askedRoutes.getLast();
+        assertThat(deliver("f", "routed too")).isEqualTo(UpdateOutcome.ACCEPTED);
+        ofTheFirst.run();
+        assertThat(seen).isEmpty();
+        askedRoutes.subList(2, 4).forEach(Runnable::run);
+        assertThat(seen).containsExactly("ready");
+    }
+
+    @Test
+    void aFailureReleasesNobodyWhoWaitsForWhatHasCome() {
+        store.use(discovery(true, "routed"), () -> seen.add("ready"));
+        deliver("f", "routed");
+        watcher().onFailure(FetchFailure.UPDATE_REJECTED, "another one was bad");
+        assertThat(seen).isEmpty();
+        askedRoutes.getFirst().run();
+        assertThat(seen).containsExactly("ready");
+    }
+
+    @Test
+    void whatAsksForWhatCannotBeHadIsRefusedAsAWhole() {
+        SharedSlot<DiscoveredFilter> other = anotherPlace();
+        store.use(discovery(true, "one", "routed"), () -> {});
+        store.use(discovery(true, other, "one", "routed"), () -> {});
+        deliver("f", "one");
+        DiscoveredFilter.Found first = current();
+        DiscoveredFilter.Found second = current(other);
+        grantedRoutes = 1;
+        assertThat(deliver("f", "routed")).isEqualTo(UpdateOutcome.rejected("no such source"));
+        assertThat(seen).containsExactly("routes given back");
+        assertThat(current()).isSameAs(first);
+        assertThat(current(other)).isSameAs(second);
+        assertThat(deliver("f", "routed"))
+                .as("the same again")
+                .isEqualTo(UpdateOutcome.rejected("no such source"));
+        grantedRoutes = 2;
+        assertThat(deliver("f", "routed")).isEqualTo(UpdateOutcome.ACCEPTED);
+        assertThat(current()).isNotSameAs(first);
+    }
+
+    @Test
+    void whoCannotHaveWhatIsThereIsNoUser() {
+        SharedSlot<DiscoveredFilter> other = anotherPlace();
+        store.use(discovery(true, "routed", "one"), () -> {});
+        deliver("f", "routed");
+        grantedRoutes = 0;
+        assertThatThrownBy(() -> store.use(discovery(true, other, "routed"), () -> {}))
+                .isInstanceOf(ConfigSourceException.class);
+        assertThat(current(other)).isNull();
+        assertThat(deliver("f", "one"))
+                .as("which it could not take")
+                .isEqualTo(UpdateOutcome.ACCEPTED);
+    }
+
+    @Test
     void whatCannotBeSubscribedLeavesNothing() {
         ExtensionStore failing =
                 new ExtensionStore(
@@ -205,8 +285,15 @@ class ExtensionStoreTest {
 
     private Lease routes(String name, ConfigSource source, String statPrefix, Runnable whenReady) {
         assertThat(name).isEqualTo("r");
+        if (grantedRoutes-- <= 0) {
+            throw new ConfigSourceException("no such source");
+        }
         askedRoutes.add(whenReady);
         return () -> seen.add("routes given back");
+    }
+
+    private static SharedSlot<DiscoveredFilter> anotherPlace() {
+        return new SharedState().slot(DiscoveredFilter.class, "f", () -> new DiscoveredFilter("f"));
     }
 
     private DiscoveredFilter.@Nullable Found current() {
@@ -260,7 +347,7 @@ class ExtensionStoreTest {
                         new DiscoveredParts(
                                 new DiscoveredFilter.Found(new Spec(), type, false),
                                 type,
-                                type.equals("routed") ? List.of(ROUTES) : List.of(),
+                                type.startsWith("routed") ? List.of(ROUTES) : List.of(),
                                 List.of(),
                                 List.of()));
     }

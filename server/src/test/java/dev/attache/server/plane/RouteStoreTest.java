@@ -49,6 +49,25 @@ class RouteStoreTest {
                     () -> seen.add("changed"));
 
     @Test
+    void whatCannotBeSubscribedIsNotThere() {
+        RouteStore failing =
+                new RouteStore(
+                        new StillLoop(),
+                        (source, type, names, watcher, counts) -> {
+                            throw new IllegalStateException("no");
+                        },
+                        stats,
+                        compilations::add,
+                        RouteStoreTest::compile,
+                        () -> {});
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> failing.use("r", ADS, "p", () -> {})).hasMessage("no");
+        }
+        assertThat(failing.stored()).isEmpty();
+        assertThat(stats.counters()).noneMatch(each -> each.name().startsWith("http.p.rds"));
+    }
+
+    @Test
     void isServedOnceItIsCompiledAndNotBefore() {
         use();
         Takeover update = deliver("good");

@@ -61,6 +61,12 @@ public final class Warmup {
         check();
     }
 
+    /** Waits no longer for what it waits for. */
+    public void giveUp() {
+        pending.clear();
+        check();
+    }
+
     /** The action will not run any more. */
     public void cancel() {
         done = true;
