@@ -222,6 +222,22 @@ final class DiscoveredExtension implements ResourceWatcher {
             return UpdateOutcome.rejected(
                     "unreadable filter config '" + name + "': " + e.getMessage());
         }
+        Map<ExtensionPlace, ExtensionVersion> versions;
+        try {
+            versions = versions(next);
+        } catch (ExtensionVersion.Unfit | ConfigSourceException e) {
+            return UpdateOutcome.rejected(String.valueOf(e.getMessage()));
+        }
+        LOG.debug("Updated filter config {} accepted, posting to workers", name);
+        active = new StoredVersion(resource.body(), resource.version(), store.plane().loop().now());
+        config = next;
+        adopt(versions);
+        return UpdateOutcome.ACCEPTED;
+    }
+
+    /** What each place makes of it, with all of that asked for; nothing is left where it throws. */
+    private Map<ExtensionPlace, ExtensionVersion> versions(TypedExtensionConfig next)
+            throws ExtensionVersion.Unfit {
         Map<ExtensionPlace, ExtensionVersion> versions = new LinkedHashMap<>();
         try {
             for (ExtensionPlace place : places.values()) {
@@ -231,18 +247,11 @@ final class DiscoveredExtension implements ResourceWatcher {
                         ExtensionVersion.of(store, key, next, users, place::becomeReady));
             }
             versions.values().forEach(ExtensionVersion::ask);
-        } catch (ExtensionVersion.Unfit | ConfigSourceException e) {
-            versions.values().forEach(ExtensionVersion::close);
-            return UpdateOutcome.rejected(String.valueOf(e.getMessage()));
+            return versions;
         } catch (Throwable e) {
             versions.values().forEach(ExtensionVersion::close);
             throw e;
         }
-        LOG.debug("Updated filter config {} accepted, posting to workers", name);
-        active = new StoredVersion(resource.body(), resource.version(), store.plane().loop().now());
-        config = next;
-        adopt(versions);
-        return UpdateOutcome.ACCEPTED;
     }
 
     /** From now on these count; what connections under way need of the last ones stays a while. */
