@@ -243,8 +243,7 @@ final class DiscoveredExtension implements ResourceWatcher {
             for (ExtensionPlace place : places.values()) {
                 // All users agree, or none gets it.
                 versions.put(
-                        place,
-                        ExtensionVersion.of(store, key, next, users, place::becomeReady));
+                        place, ExtensionVersion.of(store, key, next, users, place::becomeReady));
             }
             versions.values().forEach(ExtensionVersion::ask);
             return versions;
