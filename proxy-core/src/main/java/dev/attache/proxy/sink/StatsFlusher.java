@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,7 +78,7 @@ public final class StatsFlusher implements AutoCloseable {
 
     /** Whether a flush that was asked for is not over. */
     public boolean isBusy() {
-        return wanted || running;
+        return (wanted || running) && ended.getCount() > 0;
     }
 
     private void run() {
@@ -86,8 +87,11 @@ public final class StatsFlusher implements AutoCloseable {
                 if (wanted) {
                     running = true;
                     wanted = false;
-                    flushNow();
-                    running = false;
+                    try {
+                        flushNow();
+                    } finally {
+                        running = false;
+                    }
                 } else {
                     LockSupport.park(this);
                 }
@@ -101,9 +105,10 @@ public final class StatsFlusher implements AutoCloseable {
     }
 
     private void flushNow() {
-        long now = clock.getAsLong();
-        StatsSnapshot snapshot = StatsSnapshot.of(store, now, previousMillis);
-        previousMillis = now;
+        StatsSnapshot snapshot = snapshot();
+        if (snapshot == null) {
+            return;
+        }
         for (StatsSink sink : sinks) {
             try {
                 sink.flush(snapshot);
@@ -111,6 +116,20 @@ public final class StatsFlusher implements AutoCloseable {
                 Faults.contain(e);
                 LOG.error("a stats sink failed: {}", sink.getClass().getName(), e);
             }
+        }
+    }
+
+    /** Null where that fails, which costs this flush. */
+    private @Nullable StatsSnapshot snapshot() {
+        try {
+            long now = clock.getAsLong();
+            StatsSnapshot taken = StatsSnapshot.of(store, now, previousMillis);
+            previousMillis = now;
+            return taken;
+        } catch (Throwable e) {
+            Faults.contain(e);
+            LOG.error("the statistics cannot be shown to the sinks this time", e);
+            return null;
         }
     }
 

@@ -12,7 +12,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
 /** What sinks are shown, and when. */
@@ -118,6 +120,35 @@ final class StatsFlusherTest {
     }
 
     @Test
+    void aPictureThatCannotBeTakenCostsNoMoreThanItself() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        Kept sink = new Kept();
+        LongSupplier failing =
+                () -> {
+                    if (asked.getAndIncrement() == 1) {
+                        throw new IllegalStateException("broken");
+                    }
+                    return 1000;
+                };
+        try (StatsFlusher flusher = new StatsFlusher(store, List.of(sink), failing)) {
+            flusher.flush();
+            awaitIdle(flusher);
+            assertThat(asked).hasValue(2);
+            assertThat(sink.shown).isEmpty();
+            flusher.flush();
+            assertThat(sink.next().timeMillis()).isEqualTo(1000);
+        }
+    }
+
+    private static void awaitIdle(StatsFlusher flusher) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+        while (flusher.isBusy() && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        assertThat(flusher.isBusy()).isFalse();
+    }
+
+    @Test
     void theLastFlushTellsNoIntervalTwice() throws Exception {
         Histogram histogram = store.histogram("h", Histogram.Unit.MILLISECONDS);
         BlockingQueue<Long> told = new LinkedBlockingQueue<>();
@@ -168,11 +199,7 @@ final class StatsFlusherTest {
             assertThat(entered.await(5, TimeUnit.SECONDS)).isTrue();
             assertThat(flusher.isBusy()).isTrue();
             go.countDown();
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-            while (flusher.isBusy() && System.nanoTime() < deadline) {
-                Thread.onSpinWait();
-            }
-            assertThat(flusher.isBusy()).isFalse();
+            awaitIdle(flusher);
         }
     }
 
