@@ -1,6 +1,7 @@
 package dev.attache.proxy.discovered;
 
 import dev.attache.proxy.worker.Faults;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -8,7 +9,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A discovered filter of one chain on one worker: opens each configuration when the first user, a
  * stream or a connection, comes after it, and closes it when its last user has gone. Loop-confined;
- * {@link #close} may be called by whoever knows that nobody comes any more.
+ * {@link #close} may be called by whoever knows that nobody comes any more, on any thread.
  *
  * @param <S> the kind of filters
  * @param <F> what one is when it is open
@@ -86,13 +87,14 @@ public final class OpenDiscovered<S, F> {
         hold.release().run();
     }
 
-    /** One configuration, open, and how many still use it. */
+    /** One configuration, open, and how many still use it: counted on the loop, retired anywhere. */
     public static final class Opened<S, F> {
         private final Opening<S, F> opening;
         private final S spec;
         private final F factory;
-        private int users;
-        private boolean retired;
+
+        /** Itself counts as one until it is retired. */
+        private final AtomicInteger users = new AtomicInteger(1);
 
         private Opened(Opening<S, F> opening, S spec) {
             this.opening = opening;
@@ -106,23 +108,18 @@ public final class OpenDiscovered<S, F> {
 
         /** Somebody uses it until {@link #ended}. */
         public void used() {
-            users++;
+            users.incrementAndGet();
         }
 
         public void ended() {
-            users--;
-            closeUnused();
-        }
-
-        private void retire() {
-            retired = true;
-            closeUnused();
-        }
-
-        private void closeUnused() {
-            if (retired && users == 0) {
+            if (users.decrementAndGet() == 0) {
                 opening.close(factory);
             }
+        }
+
+        /** Nobody else comes; called once. */
+        private void retire() {
+            ended();
         }
     }
 }
