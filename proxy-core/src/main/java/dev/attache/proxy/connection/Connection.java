@@ -65,6 +65,7 @@ public final class Connection {
     private @Nullable OrderlyClose closing;
     private @Nullable Runnable firstRead;
     private @Nullable Runnable handshakeInput;
+    private @Nullable Runnable afterClosed;
     private boolean halfCloseEnabled;
     private boolean flushScheduled;
     private boolean localClose;
@@ -286,6 +287,25 @@ public final class Connection {
         if (task != null && !closed) {
             handshakeInput = null;
             task.run();
+        }
+    }
+
+    /**
+     * Runs {@code task} when the handler has heard of the end, after those that were given before;
+     * at once where it has. The channel's close future comes before that.
+     */
+    public void afterClosed(Runnable task) {
+        Runnable before = afterClosed;
+        if (closed) {
+            guarded("afterClosed", task);
+        } else if (before == null) {
+            afterClosed = task;
+        } else {
+            afterClosed =
+                    () -> {
+                        guarded("afterClosed", before);
+                        task.run();
+                    };
         }
     }
 
@@ -625,6 +645,14 @@ public final class Connection {
     private final class Inbound extends ChannelInboundHandlerAdapter {
 
         @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            if (!channel.isOpen()) {
+                // It may have become inactive before this was there to hear of it.
+                worker.eventLoop().execute(() -> channelInactive(ctx));
+            }
+        }
+
+        @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             ByteBuf data = (ByteBuf) message;
             worker.memory().relieve();
@@ -723,6 +751,11 @@ public final class Connection {
             ConnectionLog.closed(info, event);
             guarded("onClosed", () -> receiver().onClosed(event));
             charges.releaseAll();
+            Runnable last = afterClosed;
+            if (last != null) {
+                afterClosed = null;
+                guarded("afterClosed", last);
+            }
         }
     }
 }

@@ -65,7 +65,7 @@ public record DiscoveredNetworkFilterSpec(
             NetworkFilter made = now.factory().factory.newFilter(connection);
             if (made != null) {
                 now.used();
-                connection.channel().closeFuture().addListener(closed -> now.ended());
+                connection.afterClosed(now::ended);
             }
             return made;
         }

@@ -47,7 +47,7 @@ public record DiscoveredUpstreamFilterSpec(DiscoveredSpec<UpstreamNetworkFilterS
             NetworkFilter.Inspecting made = now.factory().newFilter(connection);
             if (made != null) {
                 now.used();
-                connection.channel().closeFuture().addListener(closed -> now.ended());
+                connection.afterClosed(now::ended);
             }
             return made;
         }

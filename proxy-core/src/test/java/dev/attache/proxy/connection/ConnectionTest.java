@@ -23,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -137,6 +138,42 @@ class ConnectionTest {
             assertThat(client.getInputStream().readAllBytes()).asString().isEqualTo("reply");
             assertThat(event()).isEqualTo("REMOTE_CLOSE");
             assertThat(connection.endedLast()).isTrue();
+        }
+    }
+
+    @Test
+    void whoWaitsForTheEndComesAfterTheHandlerInOrder() throws Exception {
+        setUp =
+                connection -> {
+                    connection.afterClosed(() -> events.add("first"));
+                    connection.afterClosed(
+                            () -> {
+                                events.add("second");
+                                connection.afterClosed(() -> events.add("too late"));
+                            });
+                };
+        try (Socket client = new Socket("127.0.0.1", listen())) {
+            Connection connection = connection();
+            on(connection, () -> connection.close(CloseType.NO_FLUSH, null));
+            assertThat(event()).isEqualTo("LOCAL_CLOSE");
+            assertThat(event()).isEqualTo("first");
+            assertThat(event()).isEqualTo("second");
+            assertThat(event()).isEqualTo("too late");
+            assertThat(client.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void overAChannelThatHasEndedTheEndIsHeardToo() throws Exception {
+        CountDownLatch gone = new CountDownLatch(1);
+        try (Socket client = new Socket("127.0.0.1", listen())) {
+            Connection first = connection();
+            first.afterClosed(gone::countDown);
+            client.close();
+            assertThat(gone.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(event()).isEqualTo("REMOTE_CLOSE");
+            on(first, () -> accept(first.channel()));
+            assertThat(event()).isEqualTo("REMOTE_CLOSE");
         }
     }
 

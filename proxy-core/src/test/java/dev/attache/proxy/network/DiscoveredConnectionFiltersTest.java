@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.proxy.call.NoCalls;
 import dev.attache.proxy.connection.Connection;
+import dev.attache.proxy.connection.ConnectionEvent;
+import dev.attache.proxy.connection.ConnectionHandler;
 import dev.attache.proxy.connection.EmbeddedConnection;
 import dev.attache.proxy.discovered.DiscoveredFilter;
 import dev.attache.proxy.discovered.DiscoveredSpec;
@@ -11,6 +13,7 @@ import dev.attache.proxy.listener.filter.DiscoveredListenerFilterSpec;
 import dev.attache.proxy.listener.filter.ListenerFilter;
 import dev.attache.proxy.listener.filter.ListenerFilterSpec;
 import dev.attache.proxy.stats.StatsStore;
+import io.netty.buffer.ByteBuf;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +57,53 @@ final class DiscoveredConnectionFiltersTest {
         second.finish();
         assertThat(told).last().isEqualTo("close two");
         assertThat(counted()).isEmpty();
+    }
+
+    @Test
+    void itClosesWhenItsLastConnectionHasHeardOfItsEnd() {
+        NetworkFilterFactory factory =
+                new DiscoveredNetworkFilterSpec(discovered(NetworkFilterSpec.class), false)
+                        .open(chain());
+        become(new Network("one"));
+        assertThat(factory.newFilter(first.connection())).isNotNull();
+        first.connection().handler(heard());
+        filter.become(null);
+        assertThat(factory.newFilter(second.connection())).isNull();
+        first.disconnect();
+        assertThat(told).containsExactly("open one", "heard the end", "close one");
+        factory.close();
+    }
+
+    @Test
+    void oneOfAClusterDoesSoToo() {
+        UpstreamNetworkFilterSpec.Factory factory =
+                new DiscoveredUpstreamFilterSpec(discovered(UpstreamNetworkFilterSpec.class))
+                        .open(
+                                new UpstreamNetworkFilterScope(
+                                        first,
+                                        stats.scope("cluster.up."),
+                                        name -> null,
+                                        NoCalls.NO_CALLS));
+        become((UpstreamNetworkFilterSpec) scope -> new Upstream());
+        assertThat(factory.newFilter(first.connection())).isNotNull();
+        first.connection().handler(heard());
+        factory.close();
+        first.disconnect();
+        assertThat(told).containsExactly("given back", "heard the end", "close");
+    }
+
+    private ConnectionHandler heard() {
+        return new ConnectionHandler() {
+            @Override
+            public void onData(ByteBuf data, boolean end) {
+                data.release();
+            }
+
+            @Override
+            public void onClosed(ConnectionEvent event) {
+                told.add("heard the end");
+            }
+        };
     }
 
     @Test
@@ -151,6 +201,18 @@ final class DiscoveredConnectionFiltersTest {
                             assertThat(method.getName()).isEqualTo("stats");
                             return stats;
                         });
+    }
+
+    private final class Upstream implements UpstreamNetworkFilterSpec.Factory {
+        @Override
+        public NetworkFilter.Inspecting newFilter(Connection connection) {
+            return new NetworkFilter.Inspecting() {};
+        }
+
+        @Override
+        public void close() {
+            told.add("close");
+        }
     }
 
     private final class Network implements NetworkFilterSpec {
