@@ -7,6 +7,8 @@ import dev.attache.proxy.address.IpAddress;
 import dev.attache.server.flags.ServerOptions;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -49,6 +51,7 @@ class LastReportsIT {
                         - name: all
                           domains: ["*"]
                           routes:
+                          - {match: {prefix: /running}, route: {cluster: silent}}
                           - {match: {prefix: /}, direct_response: {status: 200, body: {inline_string: here}}}
                       http_filters:
                       - name: router
@@ -56,11 +59,15 @@ class LastReportsIT {
               clusters:
               - name: collector
                 connect_timeout: 5s
-                load_assignment: {cluster_name: collector, endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %d}}}}]}]}
+                load_assignment: {cluster_name: collector, endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %1$d}}}}]}]}
+              - name: silent
+                connect_timeout: 5s
+                load_assignment: {cluster_name: silent, endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %2$d}}}}]}]}
             """;
 
     private final List<String> reports = new CopyOnWriteArrayList<>();
     private HttpServer collector;
+    private ServerSocket silent;
 
     @BeforeEach
     void collect() throws Exception {
@@ -78,30 +85,60 @@ class LastReportsIT {
                     exchange.close();
                 });
         collector.start();
+        silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws Exception {
         collector.stop(0);
+        silent.close();
+    }
+
+    private AttacheServer start() throws Exception {
+        int port = collector.getAddress().getPort();
+        ServerOptions options =
+                ServerOptions.builder()
+                        .configYaml(BOOTSTRAP.formatted(port, silent.getLocalPort()))
+                        .concurrency(2)
+                        .build();
+        AttacheServer server = AttacheServer.start(options);
+        assertThat(server.awaitLive(Duration.ofSeconds(30))).isTrue();
+        return server;
+    }
+
+    private static int port(AttacheServer server) {
+        return ((IpAddress) server.listenerAddresses().get("http").getFirst()).port();
+    }
+
+    private void assertReported(String what) {
+        assertThat(reports).anyMatch(each -> each.startsWith("/logs") && each.contains(what));
+        assertThat(reports).anyMatch(each -> each.startsWith("/spans") && each.contains(what));
+    }
+
+    @Test
+    void ofRequestsThatRunAtTheEndToo() throws Exception {
+        try (AttacheServer server = start();
+                Socket client = new Socket(InetAddress.getLoopbackAddress(), port(server))) {
+            client.getOutputStream()
+                    .write(
+                            "GET /running HTTP/1.1\r\nhost: test\r\n\r\n"
+                                    .getBytes(StandardCharsets.ISO_8859_1));
+            try (Socket asked = silent.accept()) {
+                assertThat(asked.getInputStream().read()).isEqualTo('G');
+                server.close();
+            }
+        }
+        assertReported("running");
     }
 
     @Test
     void theyGoOutBeforeTheEnd() throws Exception {
-        ServerOptions options =
-                ServerOptions.builder()
-                        .configYaml(BOOTSTRAP.formatted(collector.getAddress().getPort()))
-                        .concurrency(2)
-                        .build();
-        try (AttacheServer server = AttacheServer.start(options)) {
-            assertThat(server.awaitLive(Duration.ofSeconds(30))).isTrue();
-            int port = ((IpAddress) server.listenerAddresses().get("http").getFirst()).port();
+        try (AttacheServer server = start()) {
+            int port = port(server);
             try (Http1Session client = new Http1Session(port)) {
                 assertThat(client.get("/asked-for").status()).isEqualTo(200);
             }
         }
-        assertThat(reports)
-                .anyMatch(each -> each.startsWith("/logs") && each.contains("asked-for"));
-        assertThat(reports)
-                .anyMatch(each -> each.startsWith("/spans") && each.contains("asked-for"));
+        assertReported("asked-for");
     }
 }

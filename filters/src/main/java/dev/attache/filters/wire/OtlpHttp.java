@@ -32,7 +32,7 @@ public final class OtlpHttp {
                 service.cluster(),
                 head,
                 message,
-                CallOptions.DEFAULT.timeout(service.timeoutMillis()),
+                CallOptions.DEFAULT.report().timeout(service.timeoutMillis()),
                 answered);
     }
 }

@@ -26,6 +26,7 @@ public final class CallOptions {
     private @Nullable MemoryAccount payer;
     private @Nullable StreamInfo client;
     private boolean bare;
+    private boolean report;
     private @Nullable CallSpan span;
 
     private CallOptions() {}
@@ -42,6 +43,7 @@ public final class CallOptions {
         copy.payer = payer;
         copy.client = client;
         copy.bare = bare;
+        copy.report = report;
         copy.span = span;
         return copy;
     }
@@ -118,6 +120,20 @@ public final class CallOptions {
 
     boolean isBare() {
         return bare;
+    }
+
+    /**
+     * The call carries what has been gathered of others, log entries, spans or statistics: a worker
+     * that ends waits for it a little.
+     */
+    public CallOptions report() {
+        CallOptions copy = copy();
+        copy.report = true;
+        return copy;
+    }
+
+    boolean isReport() {
+        return report;
     }
 
     /** The call is a span of a trace, and its upstream is told of it. */

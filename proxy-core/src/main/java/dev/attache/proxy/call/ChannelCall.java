@@ -60,7 +60,7 @@ final class ChannelCall implements UpstreamCall, Valve, CallScope {
 
     void start() {
         client.began();
-        owner.began();
+        owner.began(options);
         scope.began(this);
         if (client.target().opened() != null || client.target().isUnusable()) {
             open(options);
@@ -185,7 +185,7 @@ final class ChannelCall implements UpstreamCall, Valve, CallScope {
             over = true;
             client.ended();
             scope.ended(this);
-            owner.ended();
+            owner.ended(options);
         }
     }
 

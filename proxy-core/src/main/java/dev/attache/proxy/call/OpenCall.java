@@ -585,7 +585,7 @@ final class OpenCall implements UpstreamCall, Valve, WatermarkListener {
             over = true;
             finishSpan();
             scope.ended(this);
-            owner.ended();
+            owner.ended(options);
         }
     }
 

@@ -19,7 +19,10 @@ public final class WorkerCalls implements ScopedCalls {
     private final GrpcChannels channels;
     final Cell rqTotal;
     final Cell rqResetAfterStart;
-    private int open;
+
+    /** Calls under way that carry reports. */
+    private int reports;
+
     private @Nullable Runnable idle;
     private final CallScope nobody = thrown -> FAULTS.error("a side call's listener threw", thrown);
 
@@ -35,30 +38,35 @@ public final class WorkerCalls implements ScopedCalls {
     }
 
     /** A call has begun. */
-    void began() {
-        open++;
+    void began(CallOptions options) {
+        if (options.isReport()) {
+            reports++;
+        }
     }
 
     /** One is over, in whatever way. */
-    void ended() {
-        open--;
+    void ended(CallOptions options) {
+        if (options.isReport() && --reports == 0 && idle != null) {
+            // Who made it hears of it now, and may go on with another one.
+            worker.eventLoop().execute(this::tellIdle);
+        }
+    }
+
+    private void tellIdle() {
         Runnable waiting = idle;
-        if (open == 0 && waiting != null) {
+        if (reports == 0 && waiting != null) {
             idle = null;
             waiting.run();
         }
     }
 
     /**
-     * Runs {@code told} once no call is under way: at once where there is none. One waits, as the
-     * worker ends.
+     * Runs {@code told} once no call that carries a {@linkplain CallOptions#report() report} is
+     * under way: at once where there is none. One waits, as the worker ends.
      */
-    public void whenIdle(Runnable told) {
-        if (open == 0) {
-            told.run();
-        } else {
-            idle = told;
-        }
+    public void whenReported(Runnable told) {
+        idle = told;
+        tellIdle();
     }
 
     @Override
@@ -109,7 +117,7 @@ public final class WorkerCalls implements ScopedCalls {
             CallOptions options,
             CallListener listener) {
         OpenCall call = new OpenCall(this, scope, head, options, listener);
-        began();
+        began(options);
         scope.began(call);
         call.start(to, name, end);
         return call;

@@ -378,8 +378,9 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Closes sockets and connections at once, lets log entries and spans that wait go out for a
-     * second at most, and ends the threads; waits for them. Idempotent.
+     * Closes sockets and connections at once, has half a second for peers that take the rest of
+     * what is theirs and a second for log entries, spans and statistics that wait to go out, and
+     * ends the threads; waits for them. Idempotent.
      */
     @Override
     public void close() {

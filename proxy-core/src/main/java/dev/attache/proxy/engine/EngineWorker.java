@@ -152,9 +152,9 @@ final class EngineWorker implements WorkerContext, WorkerSurroundings {
         listeners.closeAll();
     }
 
-    /** On the loop, afterwards: completes {@code done} once no call is under way. */
+    /** On the loop, afterwards: completes {@code done} once no call with a report is under way. */
     void finish(CompletableFuture<Void> done) {
-        calls.whenIdle(() -> done.complete(null));
+        calls.whenReported(() -> done.complete(null));
     }
 
     /** On the loop, at last: every cluster closes. */

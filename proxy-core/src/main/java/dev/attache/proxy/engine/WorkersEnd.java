@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,16 @@ final class WorkersEnd {
     /** What log entries and spans have to go out when all else has ended. */
     private static final Duration LAST_CALLS = Duration.ofSeconds(1);
 
+    /** What peers have to take of what was written to them. */
+    private static final Duration LAST_BYTES = Duration.ofMillis(500);
+
+    /**
+     * How many turns of its loop a connection takes from its close until those have begun their
+     * last calls who let go of something then: the channel says that it is closed, is inactive, and
+     * has been let go of.
+     */
+    private static final int TURNS = 3;
+
     private final List<EngineWorker> workers;
     private final Queue<Runnable> releases = new ConcurrentLinkedQueue<>();
 
@@ -41,9 +52,11 @@ final class WorkersEnd {
 
     void run() {
         onAll(EngineWorker::leave);
+        awaitConnections();
         for (Runnable release = releases.poll(); release != null; release = releases.poll()) {
             release.run();
         }
+        takeTurns();
         awaitLastCalls();
         onAll(EngineWorker::close);
     }
@@ -61,6 +74,26 @@ final class WorkersEnd {
         running.forEach(Future::awaitUninterruptibly);
     }
 
+    /** Until every connection has ended, or those that are left are too slow. */
+    private void awaitConnections() {
+        long limit = System.nanoTime() + LAST_BYTES.toNanos();
+        takeTurns();
+        while (connections() > 0 && System.nanoTime() - limit < 0) {
+            LockSupport.parkNanos(LAST_BYTES.toNanos() / 100);
+            takeTurns();
+        }
+    }
+
+    private int connections() {
+        return workers.stream().mapToInt(worker -> worker.listeners().connections()).sum();
+    }
+
+    private void takeTurns() {
+        for (int turn = 0; turn < TURNS; turn++) {
+            onAll(worker -> {});
+        }
+    }
+
     /** Until what was sent is answered, or the time is over. */
     private void awaitLastCalls() {
         Queue<CompletableFuture<Void>> idle = new ConcurrentLinkedQueue<>();
@@ -74,8 +107,8 @@ final class WorkersEnd {
                     .get(LAST_CALLS.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             LOG.warn(
-                    "calls are not answered {} ms after the last connection: log entries and spans"
-                            + " that they carry may be lost",
+                    "log entries, spans or statistics are not answered {} ms after the last"
+                            + " connection: they may be lost",
                     LAST_CALLS.toMillis());
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An accepted connection from the moment its filter chain is known: installs transport and filters,
- * starts the filters when the transport is usable, and counts until the socket closes.
- * Loop-confined.
+ * starts the filters when the transport is usable, and is one of its chain until they have heard of
+ * the end. Loop-confined.
  */
 final class ServerConnection implements TransportListener {
 
@@ -79,7 +79,9 @@ final class ServerConnection implements TransportListener {
         // Reading starts with startReading, unless a filter holds it too.
         accepted.connection.input().hold();
         chain.add(accepted);
-        channel.closeFuture().addListener(done -> accepted.onClosed());
+        channel.closeFuture().addListener(done -> accepted.onSocketClosed());
+        // With the last connection a chain that drains lets go of what its streams' ends still use.
+        accepted.connection.afterClosed(() -> chain.remove(accepted));
         accepted.install(channel, info);
         return accepted;
     }
@@ -257,9 +259,9 @@ final class ServerConnection implements TransportListener {
         connection.close(CloseType.FLUSH_WRITE, null);
     }
 
-    private void onClosed() {
+    /** Filters have not heard of it yet: what they say in the logs is what they knew till then. */
+    private void onSocketClosed() {
         cancelTimeout();
-        chain.remove(this);
         chain.owner().connectionClosed(chain, connection, last, pump);
     }
 }

@@ -69,21 +69,27 @@ final class LastEntriesIT {
                 "logs",
                 head,
                 Unpooled.wrappedBuffer(new byte[1]),
-                CallOptions.DEFAULT,
+                CallOptions.DEFAULT.report(),
                 outcomes::add);
     }
 
-    private void serveOne() throws Exception {
+    private int serve() {
         AccessLogSpec log = this::batching;
-        int port =
-                fixture.serve(
-                        HttpFixture.manager(
-                                HttpFixture.table(
-                                        HttpFixture.route("/", HttpFixture.forward("up", 0, null))),
-                                log));
-        try (Socket client = new Socket("127.0.0.1", port)) {
-            client.getOutputStream()
-                    .write("GET / HTTP/1.1\r\nhost: a\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+        return fixture.serve(
+                HttpFixture.manager(
+                        HttpFixture.table(
+                                HttpFixture.route("/", HttpFixture.forward("up", 0, null))),
+                        log));
+    }
+
+    private static void ask(Socket client) throws Exception {
+        client.getOutputStream()
+                .write("GET / HTTP/1.1\r\nhost: a\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void serveOne() throws Exception {
+        try (Socket client = new Socket("127.0.0.1", serve())) {
+            ask(client);
             assertThat(client.getInputStream().readNBytes(15))
                     .asString(StandardCharsets.US_ASCII)
                     .isEqualTo("HTTP/1.1 200 OK");
@@ -98,6 +104,25 @@ final class LastEntriesIT {
             fixture.closeEngine();
             Leftovers.nothingHeld(fixture.engine);
             assertThat(logs.heads).singleElement().asString().startsWith("POST /200 HTTP/1.1");
+            assertThat(outcomes).containsExactly(200);
+        }
+    }
+
+    @Test
+    void ofARequestThatRunsItDoesToo() throws Exception {
+        try (RawUpstream logs = new RawUpstream(OK);
+                ServerSocket silent = new ServerSocket(0)) {
+            fixture.cluster(ClusterSpec.named("logs"), logs.port());
+            fixture.cluster(ClusterSpec.named("up"), silent.getLocalPort());
+            try (Socket client = new Socket("127.0.0.1", serve())) {
+                ask(client);
+                try (Socket asked = silent.accept()) {
+                    assertThat(asked.getInputStream().read()).isEqualTo('G');
+                    fixture.engine.close();
+                }
+            }
+            Leftovers.nothingHeld(fixture.engine);
+            assertThat(logs.heads).singleElement().asString().startsWith("POST /0 HTTP/1.1");
             assertThat(outcomes).containsExactly(200);
         }
     }

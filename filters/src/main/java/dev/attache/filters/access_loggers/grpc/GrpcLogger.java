@@ -70,7 +70,7 @@ final class GrpcLogger {
         this.calls = new GrpcCalls(scope.calls(), worker.allocator());
         this.settings = settings;
         this.field = field;
-        this.options = CallOptions.DEFAULT.retry(settings.retry());
+        this.options = CallOptions.DEFAULT.report().retry(settings.retry());
         Scope stats = scope.stats().scope("access_logs.grpc_access_log.");
         int index = worker.index();
         this.written = stats.counter("logs_written").cell(index);

@@ -58,7 +58,7 @@ final class OtlpLogger {
                         ? new OtlpExporter.OverGrpc(
                                 new GrpcCalls(scope.calls(), worker.allocator()),
                                 settings,
-                                CallOptions.DEFAULT.retry(settings.retry()),
+                                CallOptions.DEFAULT.report().retry(settings.retry()),
                                 counts)
                         : new OtlpExporter.OverHttp(scope.calls(), settings.http(), counts);
     }

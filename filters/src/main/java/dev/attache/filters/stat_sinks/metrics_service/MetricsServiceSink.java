@@ -131,7 +131,7 @@ final class MetricsServiceSink implements StatsSink {
                                         service,
                                         METHOD,
                                         Nobody.context(),
-                                        CallOptions.DEFAULT,
+                                        CallOptions.DEFAULT.report(),
                                         open);
                 stream = open;
             }

@@ -101,7 +101,7 @@ final class OpenTelemetrySink implements StatsSink {
                             METHOD,
                             message,
                             Nobody.context(),
-                            CallOptions.DEFAULT,
+                            CallOptions.DEFAULT.report(),
                             new Answer());
         }
     }

@@ -119,7 +119,7 @@ final class DatadogTracer implements WorkerTracers.Closing {
                 spec.cluster(),
                 head,
                 body,
-                CallOptions.DEFAULT.timeout(TIMEOUT),
+                CallOptions.DEFAULT.report().timeout(TIMEOUT),
                 status -> {
                     if (status == 200) {
                         sent.inc();

@@ -132,7 +132,7 @@ final class OpenTelemetryTracer implements WorkerTracers.Closing {
                         }
                     };
             new GrpcCalls(calls, worker.allocator())
-                    .unary(grpc, METHOD, body, Nobody.context(), CallOptions.DEFAULT, answer);
+                    .unary(grpc, METHOD, body, Nobody.context(), CallOptions.DEFAULT.report(), answer);
             return;
         }
         HttpService http = spec.http();

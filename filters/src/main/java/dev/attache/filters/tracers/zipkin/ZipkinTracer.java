@@ -154,7 +154,7 @@ final class ZipkinTracer implements WorkerTracers.Closing {
                 spec.collector().cluster(),
                 head,
                 spec.protobuf() ? messages.protobuf(spans) : messages.json(spans),
-                CallOptions.DEFAULT.timeout(spec.collector().timeoutMillis()),
+                CallOptions.DEFAULT.report().timeout(spec.collector().timeoutMillis()),
                 status -> {
                     if (status == 202) {
                         sent.inc();
