@@ -87,7 +87,9 @@ public final class OpenDiscovered<S, F> {
         hold.release().run();
     }
 
-    /** One configuration, open, and how many still use it: counted on the loop, retired anywhere. */
+    /**
+     * One configuration, open, and how many still use it: counted on the loop, retired anywhere.
+     */
     public static final class Opened<S, F> {
         private final Opening<S, F> opening;
         private final S spec;

@@ -146,11 +146,10 @@ class ConnectionTest {
         setUp =
                 connection -> {
                     connection.afterClosed(() -> events.add("first"));
-                    connection.afterClosed(
-                            () -> {
-                                events.add("second");
-                                connection.afterClosed(() -> events.add("too late"));
-                            });
+                    connection.afterClosed(() -> {
+                        events.add("second");
+                        connection.afterClosed(() -> events.add("too late"));
+                    });
                 };
         try (Socket client = new Socket("127.0.0.1", listen())) {
             Connection connection = connection();

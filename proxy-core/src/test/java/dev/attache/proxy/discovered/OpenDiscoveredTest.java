@@ -49,12 +49,11 @@ final class OpenDiscoveredTest {
                 OpenDiscovered.Opened<String, String> used = Objects.requireNonNull(open.current());
                 used.used();
                 Future<?> last =
-                        loop.submit(
-                                () -> {
-                                    both.await(5, TimeUnit.SECONDS);
-                                    used.ended();
-                                    return true;
-                                });
+                        loop.submit(() -> {
+                            both.await(5, TimeUnit.SECONDS);
+                            used.ended();
+                            return true;
+                        });
                 both.await(5, TimeUnit.SECONDS);
                 open.close();
                 last.get(5, TimeUnit.SECONDS);

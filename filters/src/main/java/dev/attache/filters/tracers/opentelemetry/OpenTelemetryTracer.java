@@ -132,7 +132,13 @@ final class OpenTelemetryTracer implements WorkerTracers.Closing {
                         }
                     };
             new GrpcCalls(calls, worker.allocator())
-                    .unary(grpc, METHOD, body, Nobody.context(), CallOptions.DEFAULT.report(), answer);
+                    .unary(
+                            grpc,
+                            METHOD,
+                            body,
+                            Nobody.context(),
+                            CallOptions.DEFAULT.report(),
+                            answer);
             return;
         }
         HttpService http = spec.http();

@@ -69,7 +69,12 @@ final class SegmentStream implements GrpcListener {
     void open() {
         GrpcStream begun =
                 new GrpcCalls(calls, worker.allocator())
-                        .stream(service, METHOD, Nobody.context(), CallOptions.DEFAULT.report(), this);
+                        .stream(
+                                service,
+                                METHOD,
+                                Nobody.context(),
+                                CallOptions.DEFAULT.report(),
+                                this);
         stream = begun;
         if (!waiting.isEmpty()) {
             cacheFlushed.inc();
