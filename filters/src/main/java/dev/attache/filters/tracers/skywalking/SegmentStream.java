@@ -85,7 +85,7 @@ final class SegmentStream implements GrpcListener {
     /** Hands what waits to the stream, as far as that has room. */
     private void drain() {
         GrpcStream open = stream;
-        while (!waiting.isEmpty() && hasRoom(open)) {
+        while (open != null && !waiting.isEmpty() && hasRoom(open)) {
             flushed.inc();
             sent.inc();
             open.send(waiting.remove());
@@ -93,8 +93,8 @@ final class SegmentStream implements GrpcListener {
     }
 
     /** One that has ended takes nothing, also while it has yet to say so. */
-    private static boolean hasRoom(@Nullable GrpcStream open) {
-        return open != null && open.isOpen() && !open.isAboveHighWatermark();
+    private static boolean hasRoom(GrpcStream open) {
+        return open.isOpen() && !open.isAboveHighWatermark();
     }
 
     /** Takes ownership. */
@@ -103,7 +103,7 @@ final class SegmentStream implements GrpcListener {
         if (closed) {
             segment.release();
             dropped.inc();
-        } else if (waiting.isEmpty() && hasRoom(open)) {
+        } else if (open != null && waiting.isEmpty() && hasRoom(open)) {
             sent.inc();
             open.send(segment);
         } else {
