@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 
 /** Plays the exchanges of a case against a running proxy and writes down the answers. */
 final class Exchanges {
+    private static final String ENDED = "connection ended";
+
     private final CaseRun run;
     private final ProxyProcess proxy;
     private final Connector connector;
@@ -82,7 +84,24 @@ final class Exchanges {
                 e instanceof java.net.SocketException
                         || e instanceof java.io.EOFException
                         || e instanceof javax.net.ssl.SSLException;
-        return ended ? "connection ended" : e.getClass().getSimpleName();
+        return ended ? ENDED : e.getClass().getSimpleName();
+    }
+
+    private String tcpScript(Map<String, Object> spec)
+            throws IOException, GeneralSecurityException {
+        boolean blunt = Tree.flag(spec.get("blunt"));
+        Socket socket;
+        try {
+            socket = tcp(spec);
+        } catch (IOException e) {
+            if (blunt && kindOf(e).equals(ENDED)) {
+                return "ended\n";
+            }
+            throw e;
+        }
+        TcpScript script = new TcpScript(socket, blunt);
+        script.play(Tree.list(spec.get("steps")));
+        return normaliser.text(script.transcript());
     }
 
     private String once(String kind, Map<String, Object> spec)
@@ -91,11 +110,7 @@ final class Exchanges {
             case "h1" -> http1(spec).exchange(spec, normaliser);
             case "raw" -> http1(spec).raw(spec, normaliser);
             case "h2" -> http2(spec).exchange(spec, normaliser);
-            case "tcp" -> {
-                TcpScript script = new TcpScript(tcp(spec), Tree.flag(spec.get("blunt")));
-                script.play(Tree.list(spec.get("steps")));
-                yield normaliser.text(script.transcript());
-            }
+            case "tcp" -> tcpScript(spec);
             case "admin" -> admin(spec);
             case "replace" -> {
                 run.replace(Tree.text(spec.get("file"), ""), Tree.text(spec.get("with"), ""));
