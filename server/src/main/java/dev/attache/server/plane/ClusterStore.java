@@ -44,6 +44,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Clusters: the bootstrap's and those of CDS. A new version opens beside the one that serves and
  * takes its place once it is warm. Main loop only.
+ *
+ * <p>Longer than files here should be: what a version waits for, and who is told when it ends,
+ * depend on the versions beside it.
  */
 public final class ClusterStore implements ResourceWatcher {
 
