@@ -40,6 +40,19 @@ public final class FilterState {
             return isText() ? new MetadataValue.Text(serializeAsString()) : null;
         }
 
+        /** What {@code %FILTER_STATE(key:TYPED)%} is as text, of an object that is a struct. */
+        default String typedText() {
+            return serializeAsString();
+        }
+
+        /**
+         * What expressions see in place of the text or the fields (Envoy's {@code CelState}), its
+         * text as characters; null of most.
+         */
+        default @Nullable MetadataValue expression() {
+            return null;
+        }
+
         /** Whether {@link #field} is ever answered. */
         default boolean hasFields() {
             return false;

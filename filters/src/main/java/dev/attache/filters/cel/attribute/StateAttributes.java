@@ -2,14 +2,19 @@ package dev.attache.filters.cel.attribute;
 
 import dev.attache.filters.cel.value.Bytes;
 import dev.attache.filters.cel.value.CelMap;
+import dev.attache.filters.cel.value.StructMap;
 import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.metadata.FilterState;
+import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.stream.UpstreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code filter_state.*}: objects as their text in bytes, or as a map of their fields. */
+/**
+ * {@code filter_state.*}: objects as the structs they are, as their text in bytes, or as a map of
+ * their fields.
+ */
 final class StateAttributes {
     private StateAttributes() {}
 
@@ -20,6 +25,10 @@ final class StateAttributes {
             FilterState.Value value = state == null ? null : state.get(key);
             if (value == null) {
                 return null;
+            }
+            MetadataValue seen = value.expression();
+            if (seen != null) {
+                return StructMap.value(seen);
             }
             return value.isText() ? new Bytes(value.serializeAsString()) : new Fields(value);
         };

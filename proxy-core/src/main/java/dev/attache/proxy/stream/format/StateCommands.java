@@ -191,7 +191,7 @@ final class StateCommands {
             }
             boolean isText = typed instanceof MetadataValue.Struct;
             return HeaderCommands.cut(
-                    isText ? value.serializeAsString() : JsonText.of(typed), maxLength);
+                    isText ? value.typedText() : JsonText.of(typed), maxLength);
         }
 
         @Override
