@@ -3,7 +3,9 @@ package dev.attache.filters.istio.metadata;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A workload as the value of a {@code baggage} header (W3C Baggage), of which Istio uses a part. */
+/**
+ * A workload as the value of a {@code baggage} header (W3C Baggage), of which Istio uses a part.
+ */
 public final class Baggage {
     /** Name of the header. */
     public static final String HEADER = "baggage";

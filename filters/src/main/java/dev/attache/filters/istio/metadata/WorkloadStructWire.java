@@ -34,7 +34,6 @@ public final class WorkloadStructWire {
         return new String(write(struct), StandardCharsets.ISO_8859_1);
     }
 
-
     private static byte[] bytes(Struct struct) {
         byte[] bytes = new byte[struct.getSerializedSize()];
         CodedOutputStream out = CodedOutputStream.newInstance(bytes);
@@ -57,8 +56,7 @@ public final class WorkloadStructWire {
     /** Workloads consist of text and structs of it. */
     private static Value value(MetadataValue value) {
         return switch (value) {
-            case MetadataValue.Text text ->
-                    Value.newBuilder().setStringValue(text.value()).build();
+            case MetadataValue.Text text -> Value.newBuilder().setStringValue(text.value()).build();
             case MetadataValue.Struct struct ->
                     Value.newBuilder().setStructValue(message(struct)).build();
             default -> throw new IllegalArgumentException("not of a workload: " + value);

@@ -34,10 +34,14 @@ final class BaggageTest {
     })
     void serviceAndApplicationStandInForEachOther(String text, String expected) {
         WorkloadMetadata workload = Baggage.parse(text.replace(';', ','), "");
-        assertThat(workload.canonicalName()
-                        + " " + workload.appName()
-                        + " " + quoted(workload.canonicalRevision())
-                        + " " + quoted(workload.appVersion()))
+        assertThat(
+                        workload.canonicalName()
+                                + " "
+                                + workload.appName()
+                                + " "
+                                + quoted(workload.canonicalRevision())
+                                + " "
+                                + quoted(workload.appVersion()))
                 .isEqualTo(expected);
     }
 

@@ -53,8 +53,7 @@ final class WorkloadMetadataTest {
         workload.zone = "z";
         workload.labels.add(new WorkloadMetadata.Label("role", "db"));
         assertThat(workload.build().serializeAsString())
-                .endsWith(
-                        ",app=shop-app,version=1,region=r,availability_zone=z,labels[]role=db");
+                .endsWith(",app=shop-app,version=1,region=r,availability_zone=z,labels[]role=db");
     }
 
     @Test
@@ -94,7 +93,8 @@ final class WorkloadMetadataTest {
                                                         Map.of("rôle", text("db"))))));
         assertThat(WorkloadStructWire.read(bytes(struct.serializeAsString()))).isEqualTo(seen);
         assertThat(struct.typedText())
-                .startsWith("{\"@type\":\"type.googleapis.com/google.protobuf.Struct\",\"value\":{");
+                .startsWith(
+                        "{\"@type\":\"type.googleapis.com/google.protobuf.Struct\",\"value\":{");
         assertThat(Objects.requireNonNull(state.get("downstream_peer_obj")).typedText())
                 .contains("\"workload\":\"cart\"")
                 .contains("\"rÃ´le\":\"db\"");
@@ -137,8 +137,9 @@ final class WorkloadMetadataTest {
                 .isEqualTo("kubernetes://apis/apps/v1/namespaces/shop/deployments/cart");
         MetadataValue.Struct struct = WorkloadStruct.of(there);
         byte[] wire = WorkloadStructWire.write(struct);
-        assertThat(WorkloadStruct.parse(
-                        Objects.requireNonNull(WorkloadStructWire.read(wire)), Set.of()))
+        assertThat(
+                        WorkloadStruct.parse(
+                                Objects.requireNonNull(WorkloadStructWire.read(wire)), Set.of()))
                 .isEqualTo(there);
     }
 
@@ -150,8 +151,9 @@ final class WorkloadMetadataTest {
         MetadataValue.Struct struct = WorkloadStruct.of(workload.build());
         assertThat(WorkloadStruct.parse(struct, Set.of("b", "a")).labels())
                 .isEqualTo(workload.labels);
-        assertThat(WorkloadStruct.parse(struct, Set.of("b", "service.istio.io/canonical-name"))
-                        .labels())
+        assertThat(
+                        WorkloadStruct.parse(struct, Set.of("b", "service.istio.io/canonical-name"))
+                                .labels())
                 .containsExactly(new WorkloadMetadata.Label("b", "2"));
         assertThat(WorkloadStruct.parse(struct, Set.of()).labels()).isEmpty();
     }
@@ -182,8 +184,7 @@ final class WorkloadMetadataTest {
     })
     void anOwnerTellsTheType(String owner, WorkloadType type) {
         MetadataValue.Struct node =
-                new MetadataValue.Struct(
-                        Map.of("OWNER", text(owner), "WORKLOAD_NAME", text("w")));
+                new MetadataValue.Struct(Map.of("OWNER", text(owner), "WORKLOAD_NAME", text("w")));
         assertThat(WorkloadStruct.parse(node, Set.of()).type()).isEqualTo(type);
     }
 
@@ -193,8 +194,10 @@ final class WorkloadMetadataTest {
         assertThat(nothing).isEqualTo(new WorkloadBuilder().build());
         assertThat(nothing.serializeAsString()).isEmpty();
         // Labels stand there all the same, with nothing in them.
-        assertThat(Base64.getEncoder().encodeToString(
-                        WorkloadStructWire.write(WorkloadStruct.of(nothing))))
+        assertThat(
+                        Base64.getEncoder()
+                                .encodeToString(
+                                        WorkloadStructWire.write(WorkloadStruct.of(nothing))))
                 .isEqualTo("CgwKBkxBQkVMUxICKgA=");
     }
 

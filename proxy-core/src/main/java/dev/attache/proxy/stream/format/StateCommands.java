@@ -190,8 +190,7 @@ final class StateCommands {
                 return null;
             }
             boolean isText = typed instanceof MetadataValue.Struct;
-            return HeaderCommands.cut(
-                    isText ? value.typedText() : JsonText.of(typed), maxLength);
+            return HeaderCommands.cut(isText ? value.typedText() : JsonText.of(typed), maxLength);
         }
 
         @Override
