@@ -115,6 +115,7 @@ import dev.attache.filters.tracers.opentelemetry.OpenTelemetryFactory;
 import dev.attache.filters.tracers.skywalking.SkyWalkingFactory;
 import dev.attache.filters.tracers.zipkin.ZipkinFactory;
 import dev.attache.filters.transport_sockets.internal_upstream.InternalUpstreamFactory;
+import dev.attache.filters.transport_sockets.proxy_protocol.UpstreamProxyProtocolFactory;
 import dev.attache.filters.transport_sockets.raw_buffer.RawBufferDownstreamFactory;
 import dev.attache.filters.transport_sockets.raw_buffer.RawBufferUpstreamFactory;
 import dev.attache.filters.transport_sockets.tls.DownstreamTlsFactory;
@@ -394,6 +395,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             UPSTREAM_TRANSPORT_SOCKET,
             "envoy.transport_sockets.tls",
             "envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext"),
+    UPSTREAM_PROXY_PROTOCOL(
+            UPSTREAM_TRANSPORT_SOCKET,
+            "envoy.transport_sockets.upstream_proxy_protocol",
+            "envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport"),
     INTERNAL_UPSTREAM(
             UPSTREAM_TRANSPORT_SOCKET,
             "envoy.transport_sockets.internal_upstream",
@@ -618,6 +623,7 @@ public enum BuiltinExtension implements ExtensionEntry {
             case DOWNSTREAM_TLS -> new DownstreamTlsFactory();
             case RAW_BUFFER_UPSTREAM -> new RawBufferUpstreamFactory();
             case UPSTREAM_TLS -> new UpstreamTlsFactory();
+            case UPSTREAM_PROXY_PROTOCOL -> new UpstreamProxyProtocolFactory();
             case INTERNAL_UPSTREAM -> new InternalUpstreamFactory();
             case HTTP_PROTOCOL_OPTIONS -> new HttpProtocolOptionsFactory();
             case TCP_PROTOCOL_OPTIONS -> new TcpProtocolOptionsFactory();

@@ -28,6 +28,8 @@ public final class ConnectionInfo {
     private Address localAddress;
     private boolean localAddressRestored;
     private boolean redirected;
+    private boolean toldUpstream = true;
+    private int preambleBytes;
     private RedirectGuard.@Nullable Pass pass;
     private int internalHops;
     private @Nullable String requestedServerName;
@@ -113,6 +115,20 @@ public final class ConnectionInfo {
         return remote.ip().equals(LOOPBACK_V4)
                 || remote.ip().equals(LOOPBACK_V6)
                 || (localAddress instanceof IpAddress local && local.ip().equals(remote.ip()));
+    }
+
+    /**
+     * Whether upstreams that are told of a client are told of this one; otherwise the proxy speaks
+     * for itself there. Beside {@code add_proxy_protocol_connection_state} what a PROXY header has
+     * said is always told.
+     */
+    public boolean toldUpstream() {
+        return toldUpstream;
+    }
+
+    /** Says so, before the first request. */
+    public void toldUpstream(boolean told) {
+        this.toldUpstream = told;
     }
 
     public boolean localAddressRestored() {
@@ -212,6 +228,15 @@ public final class ConnectionInfo {
     /** A connection that we opened is there. */
     public void connected(long nanos) {
         connectedNanos = nanos;
+    }
+
+    /** What a transport socket has sent by itself before any data, in bytes. */
+    public int preambleBytes() {
+        return preambleBytes;
+    }
+
+    public void preambleBytes(int bytes) {
+        this.preambleBytes = bytes;
     }
 
     /** When a connection that we opened was there (same clock as {@link #startNanos()}), or -1. */

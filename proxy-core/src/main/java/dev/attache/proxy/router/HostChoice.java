@@ -14,6 +14,7 @@ import dev.attache.proxy.route.RetryPolicy.HostPredicate;
 import dev.attache.proxy.route.RouteAction;
 import dev.attache.proxy.route.RouteAction.HashPolicy;
 import dev.attache.proxy.stream.StreamInfo;
+import dev.attache.proxy.transport.ProxyHeader;
 import dev.attache.proxy.transport.TransportOptions;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.lb.PickContext;
@@ -185,10 +186,22 @@ final class HostChoice implements PickContext {
                 && triedLevels.adjust(loads, degradedLoads, health, degradedHealth, levels);
     }
 
-    /** SNI and names to verify, where the cluster takes them from the request. */
-    TransportOptions transportOptions(ClusterSpec cluster, Host host) {
+    private boolean tellsClient(ClusterSpec cluster) {
+        return cluster.transports().tellsClient() && info.downstream().toldUpstream();
+    }
+
+    /**
+     * SNI and names to verify, where the cluster takes them from the request, and the client, where
+     * the host is told.
+     *
+     * @param carrier the cluster that {@code host} is of, where {@code cluster} aggregates others
+     */
+    TransportOptions transportOptions(ClusterSpec cluster, ClusterSpec carrier, Host host) {
         UpstreamHttpSpec http = cluster.http();
         TransportOptions byFilters = TransportOptions.from(info.filterState());
+        if (byFilters.proxyHeader() == null && tellsClient(carrier)) {
+            byFilters = byFilters.withProxyHeader(ProxyHeader.of(info.downstream()));
+        }
         if (!PeerNames.areWanted(http)) {
             return byFilters;
         }

@@ -43,6 +43,19 @@ public interface ClientTransport extends AutoCloseable {
         return false;
     }
 
+    /**
+     * Whether connections tell the peer of the client that they are made for ({@link
+     * TransportOptions#proxyHeader}), and so serve no other.
+     */
+    default boolean tellsClient() {
+        return false;
+    }
+
+    /** For one host, which may have something to say by its metadata; asked for each connection. */
+    default ClientTransport of(Metadata host) {
+        return this;
+    }
+
     /** The SNI it sends when options do not override it, or null. */
     @Nullable String serverName();
 

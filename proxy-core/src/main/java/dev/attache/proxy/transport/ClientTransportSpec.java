@@ -8,6 +8,11 @@ public interface ClientTransportSpec {
     /** Envoy's {@code implementsSecureTransport}. */
     boolean secure();
 
+    /** See {@link ClientTransport#tellsClient}. */
+    default boolean tellsClient() {
+        return false;
+    }
+
     /**
      * Opens the transport for one cluster (or one of its socket matches).
      *

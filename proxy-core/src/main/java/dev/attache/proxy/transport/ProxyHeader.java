@@ -1,12 +1,16 @@
 package dev.attache.proxy.transport;
 
 import dev.attache.proxy.address.Address;
+import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.metadata.FilterState;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The content of a PROXY protocol header: who speaks to whom, and TLVs. Immutable. */
+/**
+ * The content of a PROXY protocol header: who speaks to whom, and TLVs. Immutable. Two are equal
+ * where the addresses are: as in Envoy, TLVs tell no connections apart.
+ */
 public record ProxyHeader(Address source, Address destination, List<Tlv> tlvs)
         implements FilterState.Value {
 
@@ -17,6 +21,29 @@ public record ProxyHeader(Address source, Address destination, List<Tlv> tlvs)
     @Override
     public String serializeAsString() {
         return source + " " + destination;
+    }
+
+    /** Of a connection that has brought none itself. */
+    public static ProxyHeader of(ConnectionInfo client) {
+        return new ProxyHeader(client.remoteAddress(), client.localAddress(), List.of());
+    }
+
+    /** As in Envoy, logs have no text for it. */
+    @Override
+    public boolean isText() {
+        return false;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ProxyHeader that
+                && source.equals(that.source)
+                && destination.equals(that.destination);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * source.hashCode() + destination.hashCode();
     }
 
     /** One type-length-value of PROXY v2. Treat the array as immutable. */

@@ -113,6 +113,18 @@ public record TransportOptions(
                 shared);
     }
 
+    /** With what is told of the client, or null. */
+    public TransportOptions withProxyHeader(@Nullable ProxyHeader header) {
+        return new TransportOptions(
+                serverNameOverride,
+                sanOverrides,
+                alpnOverride,
+                alpnFallback,
+                hostName,
+                header,
+                shared);
+    }
+
     /** With filter state that goes to the upstream connection. */
     public TransportOptions withShared(SharedObjects objects) {
         if (objects.isEmpty() && shared.isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.attache.filters.listener.proxy_protocol;
 
+import dev.attache.api.Overlay;
 import dev.attache.config.Compiled;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.config.extension.ExtensionCompiler;
@@ -39,13 +40,18 @@ public final class ProxyProtocolFactory
                         Set.copyOf(pass.getTlvTypeList()),
                         all,
                         disallowed,
-                        proto.getStatPrefix()));
+                        proto.getStatPrefix(),
+                        Overlay.of(proto).choice("tlv_location").equals("FILTER_STATE")));
     }
 
     private static ProxyProtocolSpec.Rule rule(ProxyProtocol.Rule rule) {
         var target = rule.getOnTlvPresent();
         String namespace =
                 target.getMetadataNamespace().isEmpty() ? NAMESPACE : target.getMetadataNamespace();
-        return new ProxyProtocolSpec.Rule(rule.getTlvType(), namespace, target.getKey());
+        return new ProxyProtocolSpec.Rule(
+                rule.getTlvType(),
+                namespace,
+                target.getKey(),
+                Overlay.of(target).choice("value_string_encoding").equals("BASE64"));
     }
 }

@@ -59,7 +59,9 @@ final class ClientIdentityFactory {
                 proto.getAddUserAgent().getValue(),
                 proto.getRepresentIpv4RemoteAddressAsIpv4MappedIpv6(),
                 detections(proto, context),
-                forwardProto(proto));
+                forwardProto(proto),
+                !proto.hasAddProxyProtocolConnectionState()
+                        || proto.getAddProxyProtocolConnectionState().getValue());
     }
 
     private static ForwardProto forwardProto(HttpConnectionManager proto) {

@@ -58,7 +58,8 @@ public final class TcpProxyFactory implements ExtensionCompiler<TcpProxy, TcpPro
                                 ? TunnelingFactory.compile(
                                         proto.getTunnelingConfig(), context.at("tunneling_config"))
                                 : null,
-                        backoff(proto, context.at("backoff_options"))));
+                        backoff(proto, context.at("backoff_options")),
+                        ClientTlvsFactory.compile(proto, context)));
     }
 
     private static TcpProxySpec.@Nullable Backoff backoff(TcpProxy proto, CompileContext context) {

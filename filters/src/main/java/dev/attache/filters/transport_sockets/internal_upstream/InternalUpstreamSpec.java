@@ -26,6 +26,11 @@ record InternalUpstreamSpec(List<Source> sources, ClientTransportSpec carried)
     record Source(boolean ofHost, String namespace) {}
 
     @Override
+    public boolean tellsClient() {
+        return carried.tellsClient();
+    }
+
+    @Override
     public boolean secure() {
         return carried.secure();
     }

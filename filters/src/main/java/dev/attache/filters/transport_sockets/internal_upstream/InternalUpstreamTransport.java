@@ -24,9 +24,14 @@ final class InternalUpstreamTransport implements ClientTransport {
     private final Counter noMetadata;
 
     InternalUpstreamTransport(List<Source> sources, ClientTransport carried, Scope cluster) {
+        this(sources, carried, cluster.scope("internal_upstream.").counter("no_metadata"));
+    }
+
+    private InternalUpstreamTransport(
+            List<Source> sources, ClientTransport carried, Counter noMetadata) {
         this.sources = sources;
         this.carried = carried;
-        this.noMetadata = cluster.scope("internal_upstream.").counter("no_metadata");
+        this.noMetadata = noMetadata;
     }
 
     @Override
@@ -50,6 +55,17 @@ final class InternalUpstreamTransport implements ClientTransport {
     @Override
     public boolean passesFilterState() {
         return true;
+    }
+
+    @Override
+    public boolean tellsClient() {
+        return carried.tellsClient();
+    }
+
+    @Override
+    public ClientTransport of(Metadata host) {
+        ClientTransport there = carried.of(host);
+        return there == carried ? this : new InternalUpstreamTransport(sources, there, noMetadata);
     }
 
     @Override

@@ -7,8 +7,10 @@ import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.transport.ProxyHeader;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Applies PROXY headers to connections. Without state: each portion is judged from the start. */
 final class ProxyProtocolFilter implements ListenerFilter {
@@ -93,18 +95,16 @@ final class ProxyProtocolFilter implements ListenerFilter {
     }
 
     private void keepTlvs(ConnectionInfo info, List<ProxyHeader.Tlv> tlvs) {
+        Map<String, String> kept = new TreeMap<>();
         for (ProxyHeader.Tlv tlv : tlvs) {
             for (ProxyProtocolSpec.Rule rule : spec.rules()) {
                 if (rule.tlvType() == tlv.type()) {
-                    info.dynamicMetadata()
-                            .merge(
-                                    rule.namespace(),
-                                    new MetadataValue.Struct(
-                                            Map.of(
-                                                    rule.key(),
-                                                    new MetadataValue.Text(text(tlv.value())))));
+                    keep(info, rule, text(rule, tlv.value()), kept);
                 }
             }
+        }
+        if (!kept.isEmpty()) {
+            info.filterState().set(ProxyProtocolSpec.TLV_STATE_KEY, new TlvValues(kept));
         }
         info.filterState()
                 .set(
@@ -120,8 +120,26 @@ final class ProxyProtocolFilter implements ListenerFilter {
                                         .toList()));
     }
 
+    private void keep(
+            ConnectionInfo info,
+            ProxyProtocolSpec.Rule rule,
+            String value,
+            Map<String, String> inState) {
+        if (spec.inFilterState()) {
+            inState.put(rule.key(), value);
+            return;
+        }
+        info.dynamicMetadata()
+                .merge(
+                        rule.namespace(),
+                        new MetadataValue.Struct(
+                                Map.of(rule.key(), new MetadataValue.Text(value))));
+    }
+
     /** Metadata is UTF-8; what is not is replaced, as Envoy does. */
-    private static String text(byte[] value) {
-        return new String(value, StandardCharsets.UTF_8);
+    private static String text(ProxyProtocolSpec.Rule rule, byte[] value) {
+        return rule.base64()
+                ? Base64.getEncoder().encodeToString(value)
+                : new String(value, StandardCharsets.UTF_8);
     }
 }

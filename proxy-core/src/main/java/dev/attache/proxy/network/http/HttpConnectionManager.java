@@ -130,6 +130,7 @@ final class HttpConnectionManager
             maxDuration.arm(timeouts.maxConnectionDuration().draw(worker()));
         }
         armIdle();
+        connection.info().toldUpstream(chain.spec().clientAddress().toldUpstream());
     }
 
     @Override

@@ -97,6 +97,7 @@ public record HttpConnectionManagerSpec(
      * @param internalCidrs {@code internal_address_config}; empty: nobody is internal
      * @param userAgentStats {@code add_user_agent}
      * @param forwardProto what restored destinations say of the scheme
+     * @param toldUpstream {@code add_proxy_protocol_connection_state}
      */
     public record ClientAddress(
             boolean useRemoteAddress,
@@ -107,7 +108,33 @@ public record HttpConnectionManagerSpec(
             boolean addUserAgent,
             boolean representIpv4AsIpv4MappedIpv6,
             List<OriginalIpDetection> detections,
-            ForwardProto forwardProto) {}
+            ForwardProto forwardProto,
+            boolean toldUpstream) {
+
+        /** Of a client that upstreams may be told of. */
+        public ClientAddress(
+                boolean useRemoteAddress,
+                int xffNumTrustedHops,
+                boolean skipXffAppend,
+                boolean internalUnixSockets,
+                List<CidrRange> internalCidrs,
+                boolean addUserAgent,
+                boolean representIpv4AsIpv4MappedIpv6,
+                List<OriginalIpDetection> detections,
+                ForwardProto forwardProto) {
+            this(
+                    useRemoteAddress,
+                    xffNumTrustedHops,
+                    skipXffAppend,
+                    internalUnixSockets,
+                    internalCidrs,
+                    addUserAgent,
+                    representIpv4AsIpv4MappedIpv6,
+                    detections,
+                    forwardProto,
+                    true);
+        }
+    }
 
     /**
      * {@code forward_proto_config}: the scheme of requests whose destination was restored, by PROXY

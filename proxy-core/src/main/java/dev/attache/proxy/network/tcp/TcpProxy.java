@@ -166,7 +166,7 @@ final class TcpProxy implements NetworkFilter.Terminal, ConnectionWaiter {
         if (info.connectStartNanos == -1) {
             info.connectStartNanos = downstream.worker().nanoTime();
         }
-        TransportOptions options = TransportOptions.from(downstream.info().filterState());
+        TransportOptions options = spec.clientTlvs().options(stream, target.of(host).spec());
         TunnelRequest tunnelled = tunnelRequest();
         if (tunnelled == null) {
             Cancellable begun =

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param checkDrainClose after data, of either side, a connection of a draining listener is ended
  * @param tunneling null = the bytes go as they are
  * @param backoff between attempts to connect; null = they follow each other at once
+ * @param clientTlvs what upstreams that hear of the client by PROXY protocol are told besides
  */
 public record TcpProxySpec(
         String statPrefix,
@@ -43,7 +44,8 @@ public record TcpProxySpec(
         boolean accessLogOnConnected,
         boolean checkDrainClose,
         @Nullable Tunneling tunneling,
-        @Nullable Backoff backoff)
+        @Nullable Backoff backoff,
+        ClientTlvs clientTlvs)
         implements NetworkFilterSpec {
 
     /** Filter state key by which a filter chooses the cluster of its connection. */
@@ -56,6 +58,40 @@ public record TcpProxySpec(
     static final String DISABLE_TUNNELING_KEY = "envoy.tcp_proxy.disable_tunneling";
 
     public static final long DEFAULT_IDLE_TIMEOUT_MILLIS = 3_600_000;
+
+    /** Without TLVs. */
+    public TcpProxySpec(
+            String statPrefix,
+            List<WeightedCluster> clusters,
+            Metadata metadataMatch,
+            long idleTimeoutMillis,
+            int maxConnectAttempts,
+            JitteredTime maxDownstreamConnectionDuration,
+            List<HashPolicy> hashPolicies,
+            List<AccessLogSpec> accessLogs,
+            long accessLogFlushIntervalMillis,
+            boolean accessLogOnStart,
+            boolean accessLogOnConnected,
+            boolean checkDrainClose,
+            @Nullable Tunneling tunneling,
+            @Nullable Backoff backoff) {
+        this(
+                statPrefix,
+                clusters,
+                metadataMatch,
+                idleTimeoutMillis,
+                maxConnectAttempts,
+                maxDownstreamConnectionDuration,
+                hashPolicies,
+                accessLogs,
+                accessLogFlushIntervalMillis,
+                accessLogOnStart,
+                accessLogOnConnected,
+                checkDrainClose,
+                tunneling,
+                backoff,
+                ClientTlvs.NONE);
+    }
 
     public TcpProxySpec {
         clusters = List.copyOf(clusters);

@@ -54,7 +54,7 @@ public final class NettyDialer implements Dialer {
             Host host, ClientTransport transport, TransportOptions options, Listener listener) {
         return dial(
                 DialOrder.of(host, sockets.happyEyeballs()),
-                transport,
+                transport.of(host.metadata()),
                 options,
                 host.metadata(),
                 listener);

@@ -74,11 +74,12 @@ public final class HostPools {
     public Cancellable newStream(
             Priority priority,
             Protocol downstream,
-            TransportOptions options,
+            TransportOptions asked,
             long downstreamConnectionId,
             HttpSink response,
             StreamWaiter waiter) {
         HttpPool.Kind kind = kind(downstream);
+        TransportOptions options = heeded(asked);
         long key = context.spec().connectionPoolPerDownstream() ? downstreamConnectionId : SHARED;
         ConnectionPool pool = find(kind, priority, options, key);
         if (pool == null) {
@@ -94,7 +95,8 @@ public final class HostPools {
 
     /** See {@code Cluster.newConnection}. */
     public Cancellable newConnection(
-            Priority priority, TransportOptions options, ConnectionWaiter waiter) {
+            Priority priority, TransportOptions asked, ConnectionWaiter waiter) {
+        TransportOptions options = heeded(asked);
         ConnectionPool pool = find(null, priority, options, SHARED);
         if (pool == null) {
             if (!mayCreatePool(priority)) {
@@ -105,6 +107,13 @@ public final class HostPools {
             add(new Entry(pool, null, priority, options, SHARED));
         }
         return ((TcpPool) pool).newConnection(waiter);
+    }
+
+    /** Whose client it is makes no difference to a host that is not told. */
+    private TransportOptions heeded(TransportOptions asked) {
+        return asked.proxyHeader() == null || context.transport(host).tellsClient()
+                ? asked
+                : asked.withProxyHeader(null);
     }
 
     private HttpPool.Kind kind(Protocol downstream) {

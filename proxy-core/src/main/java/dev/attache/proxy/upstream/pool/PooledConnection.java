@@ -310,7 +310,7 @@ abstract class PooledConnection implements Dialer.Listener {
         }
         var stats = pool.context().stats();
         long received = established.bytesReceived();
-        long sent = established.bytesSent();
+        long sent = established.info().preambleBytes() + established.bytesSent();
         stats.add(ClusterCounter.UPSTREAM_CX_RX_BYTES_TOTAL, received - receivedCounted);
         stats.add(ClusterCounter.UPSTREAM_CX_TX_BYTES_TOTAL, sent - sentCounted);
         receivedCounted = received;

@@ -53,6 +53,16 @@ public record TransportSelection(
         return true;
     }
 
+    /** Whether any of them {@linkplain ClientTransportSpec#tellsClient tells of the client}. */
+    public boolean tellsClient() {
+        for (int i = 0; i < matches.size(); i++) {
+            if (matches.get(i).transport().tellsClient()) {
+                return true;
+            }
+        }
+        return fallback.tellsClient();
+    }
+
     public static final TransportSelection RAW =
             new TransportSelection(new RawClientTransportSpec(), List.of(), null);
 }

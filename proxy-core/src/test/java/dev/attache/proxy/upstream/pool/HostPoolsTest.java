@@ -2,6 +2,8 @@ package dev.attache.proxy.upstream.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attache.proxy.transport.ProxyHeader;
+import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.HttpSink;
@@ -245,6 +247,22 @@ final class HostPoolsTest {
                                 Map.of(),
                                 0),
                         OverloadEffects.UNHEARD);
+    }
+
+    /** Only hosts that hear of the client keep the connections of clients apart. */
+    @Test
+    void clientsShareConnectionsToHostsThatAreNotToldOfThem() {
+        start(new Waiter("a"), Protocol.HTTP11, of("1.2.3.4"), 0);
+        context.dials.get(0).connect();
+        context.codecs.get(0).finish(0, true);
+        start(new Waiter("b"), Protocol.HTTP11, of("5.6.7.8"), 0);
+        assertThat(context.dials).hasSize(1);
+        assertThat(events).containsExactly("a stream", "b stream");
+    }
+
+    private static TransportOptions of(String client) {
+        IpAddress address = IpAddress.parse(client, 80);
+        return TransportOptions.NONE.withProxyHeader(new ProxyHeader(address, address, List.of()));
     }
 
     @Test
