@@ -243,7 +243,8 @@ final class Forwarding {
         if (timeouts.webSocket()) {
             next.timers().arm(timeouts);
         }
-        TransportOptions options = choice.transportOptions(
+        TransportOptions options =
+                choice.transportOptions(
                         cluster.spec(), cluster.of(next.host()).spec(), next.host());
         next.open(cluster, priority, options, info, ConnectTunnel.isWanted(action, request));
     }

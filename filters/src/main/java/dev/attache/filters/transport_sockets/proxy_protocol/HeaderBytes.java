@@ -11,8 +11,8 @@ import java.util.List;
 
 /**
  * PROXY headers as they go over the wire; the PROXY protocol, versions 1 and 2 (HAProxy's
- * specification, sections 2.1 and 2.2). Addresses that are not both IPv4 or both IPv6 are said to be
- * unknown.
+ * specification, sections 2.1 and 2.2). Addresses that are not both IPv4 or both IPv6 are said to
+ * be unknown.
  */
 final class HeaderBytes {
 

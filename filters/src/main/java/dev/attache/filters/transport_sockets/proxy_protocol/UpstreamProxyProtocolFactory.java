@@ -44,8 +44,7 @@ public final class UpstreamProxyProtocolFactory
         ProxyProtocolConfig config = proto.getConfig();
         var pass = config.getPassThroughTlvs();
         boolean all =
-                config.hasPassThroughTlvs()
-                        && pass.getMatchType() == PassTLVsMatchType.INCLUDE_ALL;
+                config.hasPassThroughTlvs() && pass.getMatchType() == PassTLVsMatchType.INCLUDE_ALL;
         var inner = proto.getTransportSocket();
         ClientTransportSpec carried =
                 context.at("transport_socket")

@@ -24,7 +24,8 @@ class ClientTlvsTest {
     private static final Tlv OURS = new Tlv(1, new byte[] {1});
     private static final Tlv THEIRS = new Tlv(1, new byte[] {2});
     private static final Tlv OTHER = new Tlv(2, new byte[] {3});
-    private static final Tlv FORMATTED = new Tlv(9, "1.2.3.4".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    private static final Tlv FORMATTED =
+            new Tlv(9, "1.2.3.4".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
 
     private final ConnectionInfo client =
             new ConnectionInfo(
