@@ -79,6 +79,8 @@ import dev.attache.filters.http.set_filter_state.SetFilterStatePerRouteFactory;
 import dev.attache.filters.http.set_metadata.SetMetadataFactory;
 import dev.attache.filters.http.set_metadata.SetMetadataPerRouteFactory;
 import dev.attache.filters.http.upstream_codec.UpstreamCodecFactory;
+import dev.attache.filters.istio.alpn.AlpnFactory;
+import dev.attache.filters.istio.peer_metadata.PeerMetadataFactory;
 import dev.attache.filters.listener.http_inspector.HttpInspectorFactory;
 import dev.attache.filters.listener.original_dst.OriginalDstFactory;
 import dev.attache.filters.listener.proxy_protocol.ProxyProtocolFactory;
@@ -301,6 +303,14 @@ public enum BuiltinExtension implements ExtensionEntry {
             HTTP_FILTER_OVERRIDE,
             "envoy.filters.http.jwt_authn",
             "envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig"),
+    ISTIO_PEER_METADATA(
+            HTTP_FILTER,
+            "envoy.filters.http.peer_metadata",
+            "io.istio.http.peer_metadata.Config"),
+    ISTIO_ALPN(
+            HTTP_FILTER,
+            "istio.alpn",
+            "istio.envoy.config.filter.http.alpn.v2alpha1.FilterConfig"),
     UPSTREAM_BUFFER(
             UPSTREAM_HTTP_FILTER,
             "envoy.filters.http.buffer",
@@ -602,6 +612,8 @@ public enum BuiltinExtension implements ExtensionEntry {
             case JWT_AUTHN_PER_ROUTE -> new JwtAuthnPerRouteFactory();
             case HTTP_RBAC -> new RbacFactory();
             case ROUTER -> new RouterFilterFactory();
+            case ISTIO_PEER_METADATA -> new PeerMetadataFactory();
+            case ISTIO_ALPN -> new AlpnFactory();
             case UPSTREAM_CODEC -> new UpstreamCodecFactory();
             case BUFFER_PER_ROUTE -> new BufferPerRouteFactory();
             case HTTP_COMPRESSOR_PER_ROUTE -> new CompressorPerRouteFactory();

@@ -4,6 +4,8 @@ import dev.attache.config.extension.CompileSettings;
 import dev.attache.config.runtime.RuntimeValues;
 import dev.attache.testkit.filter.FilterHarness;
 import dev.attache.testkit.filter.FilterSetup;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import java.util.function.Supplier;
 
 /** The filters of this module as a configuration names them, for their tests. */
 public final class BuiltinFilter {
@@ -43,8 +45,21 @@ public final class BuiltinFilter {
         return with(settings, settings.runtime(), name);
     }
 
+    /** The same, of a proxy that says so of itself. */
+    public static CompileSettings withNode(CompileSettings settings, Node node) {
+        return with(settings, settings.runtime(), settings.localCluster(), () -> node);
+    }
+
     private static CompileSettings with(
             CompileSettings settings, RuntimeValues runtime, String localCluster) {
+        return with(settings, runtime, localCluster, settings.node());
+    }
+
+    private static CompileSettings with(
+            CompileSettings settings,
+            RuntimeValues runtime,
+            String localCluster,
+            Supplier<Node> node) {
         return new CompileSettings(
                 settings.registry(),
                 settings.types(),
@@ -58,7 +73,7 @@ public final class BuiltinFilter {
                 settings.hasNode(),
                 localCluster,
                 settings.shared(),
-                settings.node(),
+                node,
                 settings.tracer());
     }
 }

@@ -1,6 +1,7 @@
 package dev.attache.proxy.metadata;
 
 import dev.attache.proxy.address.IpAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,23 @@ public sealed interface StateValue extends FilterState.Value {
         @Override
         public String serializeAsString() {
             return value;
+        }
+
+        @Override
+        public boolean isText() {
+            return false;
+        }
+    }
+
+    /** As {@link Hidden}, names of which several may be meant, read where they are asked for. */
+    record Names(List<String> values) implements StateValue {
+        public Names {
+            values = List.copyOf(values);
+        }
+
+        @Override
+        public String serializeAsString() {
+            return String.join(",", values);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.attache.proxy.transport;
 
 import dev.attache.proxy.metadata.FilterState;
+import dev.attache.proxy.metadata.StateValue;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +70,7 @@ public record TransportOptions(
         }
         String serverName = text(state, UPSTREAM_SERVER_NAME);
         String sans = text(state, UPSTREAM_SUBJECT_ALT_NAMES);
-        String alpn = text(state, APPLICATION_PROTOCOLS);
+        FilterState.Value alpn = state.get(APPLICATION_PROTOCOLS);
         ProxyHeader header =
                 state.get(PROXY_PROTOCOL_OPTIONS) instanceof ProxyHeader known ? known : null;
         SharedObjects shared = SharedObjects.of(state);
@@ -77,12 +78,18 @@ public record TransportOptions(
             return NONE.withShared(shared);
         }
         return new TransportOptions(
-                serverName, list(sans), list(alpn), List.of(), null, header, shared);
+                serverName, list(sans), names(alpn), List.of(), null, header, shared);
     }
 
     private static @Nullable String text(FilterState state, String key) {
         FilterState.Value value = state.get(key);
         return value == null ? null : value.serializeAsString();
+    }
+
+    private static List<String> names(FilterState.@Nullable Value value) {
+        return value instanceof StateValue.Names names
+                ? names.values()
+                : list(value == null ? null : value.serializeAsString());
     }
 
     private static List<String> list(@Nullable String commaSeparated) {

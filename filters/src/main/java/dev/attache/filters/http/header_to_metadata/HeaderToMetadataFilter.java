@@ -2,6 +2,7 @@ package dev.attache.filters.http.header_to_metadata;
 
 import dev.attache.filters.http.header_to_metadata.HeaderToMetadataStats.OfDirection;
 import dev.attache.filters.metadata.MetadataUpdate;
+import dev.attache.filters.wire.Base64Text;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.pipeline.FilterContext;

@@ -31,7 +31,7 @@ public final class Peer {
 
     public Peer(WorkloadMetadata workload) {
         this.workload = workload;
-        this.struct = new PeerStruct(workload);
+        this.struct = new PeerStruct(this, false);
     }
 
     public WorkloadMetadata workload() {
@@ -48,6 +48,20 @@ public final class Peer {
                         instanceof WorkloadMetadata found
                 ? found
                 : null;
+    }
+
+    /**
+     * What somebody has put under a name of its own, as {@link #nodeStruct}.
+     *
+     * @return null where there is nothing, or something else
+     */
+    public static @Nullable Peer carried(FilterState state, String key) {
+        return state.get(key) instanceof PeerStruct struct ? struct.readAsNode() : null;
+    }
+
+    /** The struct of a node, to be stored under any name. */
+    public FilterState.Value nodeStruct() {
+        return new PeerStruct(this, true);
     }
 
     /** Whether somebody has looked for peers and found none. */

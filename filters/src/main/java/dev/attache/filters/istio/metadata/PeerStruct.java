@@ -5,26 +5,32 @@ import dev.attache.proxy.metadata.FilterState;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.stream.format.json.JsonText;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A workload as a struct, which Envoy keeps serialized (its {@code CelState}). Made when first
- * asked for: few configurations look. Equal where the workloads are; shared by workers, who make
- * the same.
+ * asked for: few configurations look. Shared by workers, who make the same.
  */
 final class PeerStruct implements FilterState.Value {
     private static final String TYPE = "type.googleapis.com/google.protobuf.Struct";
 
-    private final WorkloadMetadata workload;
+    private final Peer peer;
+    private final boolean asNode;
     private volatile MetadataValue.@Nullable Struct fields;
 
-    PeerStruct(WorkloadMetadata workload) {
-        this.workload = workload;
+    /**
+     * @param asNode in the form of nodes instead of that of expressions
+     */
+    PeerStruct(Peer peer, boolean asNode) {
+        this.peer = peer;
+        this.asNode = asNode;
     }
 
-    WorkloadMetadata workload() {
-        return workload;
+    /** What whoever reads it as the struct of a node makes of it. */
+    Peer readAsNode() {
+        return asNode ? peer : new Peer(WorkloadStruct.parse(expression(), Set.of()));
     }
 
     /** The struct on the wire. */
@@ -37,7 +43,10 @@ final class PeerStruct implements FilterState.Value {
     public MetadataValue.Struct expression() {
         MetadataValue.Struct known = fields;
         if (known == null) {
-            known = workload.fields(Octets::text);
+            known =
+                    asNode
+                            ? WorkloadStruct.of(peer.workload())
+                            : peer.workload().fields(Octets::text);
             fields = known;
         }
         return known;
@@ -50,7 +59,9 @@ final class PeerStruct implements FilterState.Value {
                         "@type",
                         new MetadataValue.Text(TYPE),
                         "value",
-                        workload.fields(UnaryOperator.identity())));
+                        asNode
+                                ? expression()
+                                : peer.workload().fields(UnaryOperator.identity())));
     }
 
     @Override

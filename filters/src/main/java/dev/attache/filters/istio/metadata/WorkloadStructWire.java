@@ -24,6 +24,11 @@ public final class WorkloadStructWire {
         }
     }
 
+    /** As {@link #read(byte[])}, of octets. */
+    public static MetadataValue.@Nullable Struct read(String octets) {
+        return read(octets.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
     /** The struct with its fields in the order of their names. */
     public static byte[] write(MetadataValue.Struct struct) {
         return bytes(message(struct));

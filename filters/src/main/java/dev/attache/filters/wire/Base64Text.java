@@ -1,10 +1,10 @@
-package dev.attache.filters.http.header_to_metadata;
+package dev.attache.filters.wire;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /** Base64 with or without padding, but with no bits beyond what it encodes. Stateless. */
-final class Base64Text {
+public final class Base64Text {
 
     private static final String ALPHABET =
             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -12,7 +12,7 @@ final class Base64Text {
     private Base64Text() {}
 
     /** The octets; empty where it is no Base64. */
-    static String decode(String text) {
+    public static String decode(String text) {
         int end = text.length();
         for (int i = 0; i < 2 && end > 0 && text.charAt(end - 1) == '='; i++) {
             end--;
