@@ -304,13 +304,9 @@ public enum BuiltinExtension implements ExtensionEntry {
             "envoy.filters.http.jwt_authn",
             "envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig"),
     ISTIO_PEER_METADATA(
-            HTTP_FILTER,
-            "envoy.filters.http.peer_metadata",
-            "io.istio.http.peer_metadata.Config"),
+            HTTP_FILTER, "envoy.filters.http.peer_metadata", "io.istio.http.peer_metadata.Config"),
     ISTIO_ALPN(
-            HTTP_FILTER,
-            "istio.alpn",
-            "istio.envoy.config.filter.http.alpn.v2alpha1.FilterConfig"),
+            HTTP_FILTER, "istio.alpn", "istio.envoy.config.filter.http.alpn.v2alpha1.FilterConfig"),
     UPSTREAM_BUFFER(
             UPSTREAM_HTTP_FILTER,
             "envoy.filters.http.buffer",

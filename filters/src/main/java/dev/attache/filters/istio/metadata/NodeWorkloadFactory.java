@@ -29,7 +29,8 @@ public final class NodeWorkloadFactory {
 
     /** Text of the node's metadata, empty where there is none of that name. */
     public static String text(CompileContext context, String name) {
-        return metadata(context.settings().node().get()).get(name) instanceof MetadataValue.Text text
+        return metadata(context.settings().node().get()).get(name)
+                        instanceof MetadataValue.Text text
                 ? text.value()
                 : "";
     }

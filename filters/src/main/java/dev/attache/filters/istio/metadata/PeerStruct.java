@@ -59,9 +59,7 @@ final class PeerStruct implements FilterState.Value {
                         "@type",
                         new MetadataValue.Text(TYPE),
                         "value",
-                        asNode
-                                ? expression()
-                                : peer.workload().fields(UnaryOperator.identity())));
+                        asNode ? expression() : peer.workload().fields(UnaryOperator.identity())));
     }
 
     @Override

@@ -75,7 +75,11 @@ final class AlpnFilterTest {
                                 "{alpn_override: [{upstream_protocol: HTTP11},"
                                         + " {upstream_protocol: HTTP11, alpn_override: [late]}]}")
                         .open()) {
-            assertThat(harness.get("/").info().filterState().get("envoy.network.application_protocols"))
+            assertThat(
+                            harness.get("/")
+                                    .info()
+                                    .filterState()
+                                    .get("envoy.network.application_protocols"))
                     .isNull();
         }
     }

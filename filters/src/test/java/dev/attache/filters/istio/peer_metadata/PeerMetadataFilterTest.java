@@ -172,7 +172,11 @@ final class PeerMetadataFilterTest {
             StreamInfo info = harness.get("/").info();
             for (int i = 0; i < 3 * IstioHeaders.MAX_PEERS; i++) {
                 request.set(IstioHeaders.ID, "peer-" + i);
-                assertThat(headers.find(info, request, new dev.attache.filters.istio.peer_metadata.Exchange()))
+                assertThat(
+                                headers.find(
+                                        info,
+                                        request,
+                                        new dev.attache.filters.istio.peer_metadata.Exchange()))
                         .isNotNull();
                 assertThat(headers.size()).isBetween(1, IstioHeaders.MAX_PEERS + 1);
             }
@@ -189,8 +193,7 @@ final class PeerMetadataFilterTest {
                         .encodeToString(
                                 WorkloadStructWire.write(WorkloadStruct.of(workload.build())));
         String fields = "downstream_discovery: [{istio_headers: {}}]";
-        try (FilterHarness harness =
-                filter("{" + fields + ", additional_labels: [role]}").open()) {
+        try (FilterHarness harness = filter("{" + fields + ", additional_labels: [role]}").open()) {
             assertThat(Objects.requireNonNull(client(harness.get("/", PEER, value))).labels())
                     .containsExactly(new WorkloadMetadata.Label("role", "cache"));
         }
@@ -210,8 +213,7 @@ final class PeerMetadataFilterTest {
             assertThat(namespace(client(exchange))).isEqualTo("of-baggage");
             assertThat(exchange.forwarded().header(PEER)).isNull();
             assertThat(exchange.forwarded().header("baggage")).isEqualTo(baggage);
-            assertThat(namespace(client(harness.get("/", PEER, header("shop")))))
-                    .isEqualTo("shop");
+            assertThat(namespace(client(harness.get("/", PEER, header("shop"))))).isEqualTo("shop");
         }
         try (FilterHarness harness =
                 filter(ways.formatted("{istio_headers: {}}, {baggage: {}}")).open()) {
@@ -223,14 +225,14 @@ final class PeerMetadataFilterTest {
     @Test
     void theDirectoryTellsWhoCallsByTheAddress() throws Exception {
         try (FilterHarness harness =
-                        filter("{downstream_discovery: [{istio_headers: {}}, {workload_discovery: {}}]}")
+                        filter(
+                                        "{downstream_discovery: [{istio_headers: {}}, {workload_discovery: {}}]}")
                                 .open();
                 SharedSlot.Lease<WorkloadDirectory> lease = lease()) {
             assertThat(client(harness.get("/"))).isNull();
             fill(lease, "192.0.2.1", "of-directory");
             assertThat(namespace(client(harness.get("/")))).isEqualTo("of-directory");
-            assertThat(namespace(client(harness.get("/", PEER, header("shop")))))
-                    .isEqualTo("shop");
+            assertThat(namespace(client(harness.get("/", PEER, header("shop"))))).isEqualTo("shop");
             // A gateway's address says nothing of who is behind it.
             Exchange far = harness.get("/", "x-forwarded-network", "net-b");
             assertThat(client(far)).isNull();
@@ -434,7 +436,9 @@ final class PeerMetadataFilterTest {
             assertThat(exchange.info().filterState().sharedWithUpstream())
                     .extracting(FilterState.Shared::key)
                     .containsExactlyElementsOf(
-                            isShared ? List.of("downstream_peer", "downstream_peer_obj") : List.of());
+                            isShared
+                                    ? List.of("downstream_peer", "downstream_peer_obj")
+                                    : List.of());
         }
     }
 
