@@ -91,6 +91,7 @@ import dev.attache.filters.load_balancing.maglev.MaglevFactory;
 import dev.attache.filters.load_balancing.random.RandomFactory;
 import dev.attache.filters.load_balancing.ring_hash.RingHashFactory;
 import dev.attache.filters.load_balancing.round_robin.RoundRobinFactory;
+import dev.attache.filters.load_balancing.subset.SubsetFactory;
 import dev.attache.filters.load_balancing.wrr_locality.WrrLocalityFactory;
 import dev.attache.filters.network.connection_limit.ConnectionLimitFactory;
 import dev.attache.filters.network.direct_response.DirectResponseFactory;
@@ -437,6 +438,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             LOAD_BALANCING_POLICY,
             "envoy.load_balancing_policies.maglev",
             "envoy.extensions.load_balancing_policies.maglev.v3.Maglev"),
+    SUBSET(
+            LOAD_BALANCING_POLICY,
+            "envoy.load_balancing_policies.subset",
+            "envoy.extensions.load_balancing_policies.subset.v3.Subset"),
     WRR_LOCALITY(
             LOAD_BALANCING_POLICY,
             "envoy.load_balancing_policies.wrr_locality",
@@ -640,6 +645,7 @@ public enum BuiltinExtension implements ExtensionEntry {
             case RANDOM -> new RandomFactory();
             case RING_HASH -> new RingHashFactory();
             case MAGLEV -> new MaglevFactory();
+            case SUBSET -> new SubsetFactory();
             case WRR_LOCALITY -> new WrrLocalityFactory();
             case CLUSTER_PROVIDED -> new ClusterProvidedFactory();
             case FILE_EVENT_SINK -> new FileEventSinkFactory();

@@ -47,12 +47,6 @@ final class BadConfigTest {
                     "hcm-internal-cidr",
                     "listener-same-match");
 
-    /** Judged otherwise than Envoy, and why. */
-    private static final Map<String, String> JUDGED_OTHERWISE =
-            Map.of(
-                    "cluster-subset-selector-empty",
-                    "subset load balancing is refused until it is built");
-
     private static final BootstrapFixture BOOTSTRAPS = new BootstrapFixture();
 
     @TempDir Path folder;
@@ -114,12 +108,8 @@ final class BadConfigTest {
         Path file = Files.writeString(folder.resolve(entry.file), entry.config);
         List<String> errors = ConfigFixture.errors(BOOTSTRAPS.file(file));
         boolean refused = !errors.isEmpty();
-        boolean otherwise = JUDGED_OTHERWISE.containsKey(entry.name);
-        assertThat(refused).as(errors.toString()).isEqualTo(entry.expect.isEmpty() == otherwise);
-        if (refused
-                && !otherwise
-                && !FEATURE_REFUSED.contains(entry.name)
-                && !OWN_WORDS.contains(entry.name)) {
+        assertThat(refused).as(errors.toString()).isEqualTo(!entry.expect.isEmpty());
+        if (refused && !FEATURE_REFUSED.contains(entry.name) && !OWN_WORDS.contains(entry.name)) {
             String said = errors.toString().replaceAll("\\s+", " ");
             // Our paths leave out the step into a packed message.
             assertThat(said)

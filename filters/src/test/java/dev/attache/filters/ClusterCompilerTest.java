@@ -377,7 +377,12 @@ final class ClusterCompilerTest {
                     cluster_type: {name: foo}; cluster_type: Didn't find a registered cluster factory implementation for name: 'foo'
                     http2_protocol_options: {custom_settings_parameters: [{identifier: 30, value: 3},{identifier: 30, value: 4}]}; 'http2_protocol_options.custom_settings_parameters: inconsistent HTTP/2 custom SETTINGS parameter(s) detected; identifiers = {0x1e}'
                     typed_extension_protocol_options: {b: {}}; typed_extension_protocol_options["b"]: Didn't find a registered network or http filter or protocol options implementation for name: 'b'
-                    lb_subset_config: {fallback_policy: ANY_ENDPOINT}; lb_subset_config: field 'lb_subset_config' of envoy.config.cluster.v3.Cluster cannot be honoured: subset load balancing is not built yet
+                    lb_policy: CLUSTER_PROVIDED, type: ORIGINAL_DST, lb_subset_config: {subset_selectors: [{keys: [a]}]}; lb_subset_config: cluster: LB policy CLUSTER_PROVIDED cannot be combined with lb_subset_config
+                    load_balancing_policy: {policies: [{typed_extension_config: {name: r, typed_config: {'@type': type.googleapis.com/envoy.extensions.load_balancing_policies.random.v3.Random}}}]}, lb_subset_config: {}; lb_subset_config: cluster: load_balancing_policy cannot be combined with lb_subset_config
+                    lb_subset_config: {subset_selectors: [{keys: [a], fallback_policy: KEYS_SUBSET}]}; lb_subset_config.subset_selectors[0].fallback_keys_subset: fallback_keys_subset cannot be empty
+                    lb_subset_config: {subset_selectors: [{keys: [a], fallback_policy: KEYS_SUBSET, fallback_keys_subset: [b]}]}; lb_subset_config.subset_selectors[0].fallback_keys_subset: fallback_keys_subset must be a subset of selector keys
+                    lb_subset_config: {subset_selectors: [{keys: [a], fallback_policy: KEYS_SUBSET, fallback_keys_subset: [a]}]}; lb_subset_config.subset_selectors[0].fallback_keys_subset: fallback_keys_subset cannot be equal to keys
+                    lb_subset_config: {subset_selectors: [{keys: [a], fallback_keys_subset: [a]}]}; lb_subset_config.subset_selectors[0].fallback_keys_subset: fallback_keys_subset can be set only for KEYS_SUBSET fallback_policy
                     outlier_detection: {max_ejection_time: 1s}; outlier_detection: outlier detector's max_ejection_time cannot be smaller than base_ejection_time
                     connect_timeout: -1s; connect_timeout: Proto constraint validation failed (ClusterValidationError.ConnectTimeout: Invalid duration: Expected positive duration)
                     """,

@@ -102,7 +102,7 @@ final class WholeListOfRefusalsTest {
                             transport_socket: {name: other, typed_config: {'@type': type.googleapis.com/envoy.extensions.transport_sockets.tap.v3.Tap, common_config: {admin_config: {config_id: a}}, transport_socket: {name: raw}}}
                             typed_extension_protocol_options: {envoy.extensions.upstreams.http.v3.HttpProtocolOptions: {'@type': type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions, auto_config: {}}}
                           - name: wrr
-                            load_balancing_policy: {policies: [{typed_extension_config: {name: w, typed_config: {'@type': type.googleapis.com/envoy.extensions.load_balancing_policies.wrr_locality.v3.WrrLocality, endpoint_picking_policy: {policies: [{typed_extension_config: {name: inner, typed_config: {'@type': type.googleapis.com/envoy.extensions.load_balancing_policies.subset.v3.Subset}}}]}}}}]}
+                            load_balancing_policy: {policies: [{typed_extension_config: {name: w, typed_config: {'@type': type.googleapis.com/envoy.extensions.load_balancing_policies.wrr_locality.v3.WrrLocality, endpoint_picking_policy: {policies: [{typed_extension_config: {name: inner, typed_config: {'@type': type.googleapis.com/envoy.extensions.load_balancing_policies.load_aware_locality.v3.LoadAwareLocality}}}]}}}}]}
                             lb_subset_config: {subset_selectors: [{keys: [a]}]}
                         """);
 

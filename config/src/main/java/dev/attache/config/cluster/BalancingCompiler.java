@@ -22,17 +22,28 @@ public final class BalancingCompiler {
     /** The policy; of {@code load_balancing_policy} the first that is supported. */
     static @Nullable PolicyChoice policy(Cluster cluster, CompileContext context) {
         if (!cluster.hasLoadBalancingPolicy()) {
-            return new PolicyChoice(LegacyPolicies.compile(cluster, context));
+            return new PolicyChoice(
+                    SubsetCompiler.legacy(
+                            cluster, LegacyPolicies.compile(cluster, context), context));
+        }
+        if (cluster.hasLbSubsetConfig()) {
+            context.at("lb_subset_config")
+                    .error(
+                            "cluster: load_balancing_policy cannot be combined with lb_subset_config");
         }
         return choose(
                 cluster.getLoadBalancingPolicy(),
-                cluster.getName(),
+                "cluster: '%s'".formatted(cluster.getName()),
                 context.at("load_balancing_policy"));
     }
 
-    /** The first supported policy of a list; null with the error reported. */
+    /**
+     * The first supported policy of a list; null with the error reported.
+     *
+     * @param whose what Envoy says the policy is for
+     */
     public static @Nullable PolicyChoice choose(
-            LoadBalancingPolicy policy, String cluster, CompileContext context) {
+            LoadBalancingPolicy policy, String whose, CompileContext context) {
         for (int i = 0; i < policy.getPoliciesCount(); i++) {
             var config = policy.getPolicies(i).getTypedExtensionConfig();
             if (context.knowsExtension(
@@ -57,8 +68,7 @@ public final class BalancingCompiler {
                         .anyMatch(url -> EnvoyExtensions.hasType(TypeRegistry.nameOf(url)));
         context.missing(
                 "cluster: didn't find a registered load balancer factory implementation for"
-                        + " cluster:"
-                        + " '%s' with names from [%s]".formatted(cluster, names),
+                        + " %s with names from [%s]".formatted(whose, names),
                 inEnvoy);
         return null;
     }

@@ -26,19 +26,7 @@ public final class PolicySettings {
 
     /** Localities share the load by their weights. */
     public static LoadBalancingSettings weighted(LoadBalancingSettings settings) {
-        return new LoadBalancingSettings(
-                settings.healthyPanicThreshold(),
-                LocalityMode.LOCALITY_WEIGHTED,
-                settings.zoneRoutingEnabled(),
-                settings.zoneMinClusterSize(),
-                settings.failTrafficOnPanic(),
-                settings.forceLocalZone(),
-                settings.updateMergeWindowMillis(),
-                settings.ignoreNewHostsUntilFirstHc(),
-                settings.closeConnectionsOnHostSetChange(),
-                settings.useHostnameForHashing(),
-                settings.hashBalanceFactor(),
-                settings.overrideHostStatus());
+        return settings.withLocalityMode(LocalityMode.LOCALITY_WEIGHTED);
     }
 
     private static LoadBalancingSettings zoneAware(

@@ -1,5 +1,6 @@
 package dev.attache.proxy.metadata;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,16 @@ public sealed interface MetadataValue {
 
         public @Nullable MetadataValue get(String key) {
             return fields.get(key);
+        }
+
+        /** These fields under those of {@code others}, which win. */
+        public Struct with(Struct others) {
+            if (others.fields.isEmpty()) {
+                return this;
+            }
+            Map<String, MetadataValue> merged = new HashMap<>(fields);
+            merged.putAll(others.fields);
+            return new Struct(merged);
         }
     }
 

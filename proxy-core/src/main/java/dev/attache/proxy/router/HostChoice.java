@@ -20,10 +20,8 @@ import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.lb.PickContext;
 import dev.attache.proxy.upstream.spec.ClusterSpec;
 import dev.attache.proxy.upstream.spec.UpstreamHttpSpec;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +29,12 @@ import org.jspecify.annotations.Nullable;
 /** What a balancer may ask about a request, and what the chosen host is dialled with. */
 final class HostChoice implements PickContext {
 
+    private static final String LB_NAMESPACE = "envoy.lb";
+
     private List<HashPolicy> policies;
-    private MetadataValue.@Nullable Struct metadataMatch;
+    private RouteAction.Forward action;
+    private ClusterSelection selection;
+    private MetadataValue.@Nullable Struct mergedMatch;
     private final Headers request;
     private final StreamInfo info;
     private final HashPolicies hashes = new HashPolicies(true);
@@ -45,11 +47,13 @@ final class HostChoice implements PickContext {
 
     private HostChoice(
             List<HashPolicy> policies,
-            MetadataValue.@Nullable Struct metadataMatch,
+            RouteAction.Forward action,
+            ClusterSelection selection,
             Headers request,
             StreamInfo info) {
         this.policies = policies;
-        this.metadataMatch = metadataMatch;
+        this.action = action;
+        this.selection = selection;
         this.request = request;
         this.info = info;
     }
@@ -61,7 +65,7 @@ final class HostChoice implements PickContext {
             ClusterSelection selection,
             Headers request,
             StreamInfo info) {
-        return new HostChoice(policies, metadataMatch(action, selection), request, info);
+        return new HostChoice(policies, action, selection, request, info);
     }
 
     /** From now on picks are further attempts, as far as {@code retries} allows them. */
@@ -71,9 +75,11 @@ final class HostChoice implements PickContext {
     }
 
     /** Another host is to be picked, of another cluster. */
-    void moveTo(List<HashPolicy> others, RouteAction.Forward action, ClusterSelection selection) {
+    void moveTo(List<HashPolicy> others, RouteAction.Forward to, ClusterSelection selected) {
         policies = others;
-        metadataMatch = metadataMatch(action, selection);
+        action = to;
+        selection = selected;
+        mergedMatch = null;
     }
 
     /** Another host is about to be picked: what the hash comes from may have changed. */
@@ -122,19 +128,27 @@ final class HostChoice implements PickContext {
 
     @Override
     public MetadataValue.@Nullable Struct metadataMatch() {
-        return metadataMatch;
+        if (mergedMatch != null) {
+            return mergedMatch;
+        }
+        // What the request has once a host is first asked for stays its own.
+        MetadataValue.Struct configured = metadataMatch(action, selection);
+        MetadataValue.Struct own = info.dynamicMetadata().namespace(LB_NAMESPACE);
+        if (own != null) {
+            mergedMatch = configured == null ? own : configured.with(own);
+            return mergedMatch;
+        }
+        return configured;
     }
 
     private static MetadataValue.@Nullable Struct metadataMatch(
             RouteAction.Forward action, ClusterSelection selection) {
         MetadataValue.Struct ofRoute = action.metadataMatch();
-        if (selection.weighted() == null
-                || selection.weighted().metadataMatch().fields().isEmpty()) {
-            return ofRoute.fields().isEmpty() ? null : ofRoute;
-        }
-        Map<String, MetadataValue> merged = new HashMap<>(ofRoute.fields());
-        merged.putAll(selection.weighted().metadataMatch().fields());
-        return new MetadataValue.Struct(merged);
+        MetadataValue.Struct merged =
+                selection.weighted() == null
+                        ? ofRoute
+                        : ofRoute.with(selection.weighted().metadataMatch());
+        return merged.fields().isEmpty() ? null : merged;
     }
 
     @Override

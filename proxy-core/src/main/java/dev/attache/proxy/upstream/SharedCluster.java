@@ -13,9 +13,11 @@ import dev.attache.proxy.upstream.host.HostSetAssembly;
 import dev.attache.proxy.upstream.host.LoadAssignment;
 import dev.attache.proxy.upstream.host.Locality;
 import dev.attache.proxy.upstream.host.PriorityHosts;
+import dev.attache.proxy.upstream.lb.LoadBalancerSpec;
 import dev.attache.proxy.upstream.lb.MaglevSpec;
 import dev.attache.proxy.upstream.lb.RingHashSpec;
 import dev.attache.proxy.upstream.lb.hash.SharedTables;
+import dev.attache.proxy.upstream.lb.subset.SubsetSpec;
 import dev.attache.proxy.upstream.outlier.OutlierDetector;
 import dev.attache.proxy.upstream.pool.BreakerCounts;
 import dev.attache.proxy.upstream.spec.ClusterSpec;
@@ -80,7 +82,7 @@ public final class SharedCluster {
         this.environment = environment;
         this.hold = hold;
         this.scope = environment.stats().scope(spec.statRoot() + ".");
-        this.tables = new SharedTables(scope);
+        this.tables = new SharedTables(scope, environment.workers());
         declareNames();
         this.hosts = HostSet.EMPTY;
         this.merging =
@@ -119,9 +121,11 @@ public final class SharedCluster {
 
     private void declareNames() {
         scope.declare(ClusterStatNames.CLUSTER);
-        if (spec.loadBalancer() instanceof RingHashSpec) {
+        LoadBalancerSpec policy = spec.loadBalancer();
+        LoadBalancerSpec picking = policy instanceof SubsetSpec subsets ? subsets.child() : policy;
+        if (picking instanceof RingHashSpec) {
             scope.scope("ring_hash_lb.").declare(ClusterStatNames.RING_HASH);
-        } else if (spec.loadBalancer() instanceof MaglevSpec) {
+        } else if (picking instanceof MaglevSpec) {
             scope.scope("maglev_lb.").declare(ClusterStatNames.MAGLEV);
         }
     }
@@ -390,6 +394,7 @@ public final class SharedCluster {
             closed = true;
             membership.stop();
             merging.close();
+            spec.loadBalancer().retire(tables);
             if (checks != null) {
                 checks.close();
             }

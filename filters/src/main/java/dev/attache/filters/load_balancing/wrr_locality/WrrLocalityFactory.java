@@ -20,7 +20,7 @@ public final class WrrLocalityFactory implements ExtensionCompiler<WrrLocality, 
         PolicyChoice inner =
                 BalancingCompiler.choose(
                         proto.getEndpointPickingPolicy(),
-                        context.attachments().owner(),
+                        "cluster: '%s'".formatted(context.attachments().owner()),
                         context.at("endpoint_picking_policy"));
         if (inner == null) {
             return context.result(null);

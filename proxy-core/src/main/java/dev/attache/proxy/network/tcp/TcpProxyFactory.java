@@ -3,13 +3,12 @@ package dev.attache.proxy.network.tcp;
 import dev.attache.proxy.accesslog.AccessLog;
 import dev.attache.proxy.accesslog.AccessLogs;
 import dev.attache.proxy.connection.Connection;
+import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.network.NetworkFilter;
 import dev.attache.proxy.network.NetworkFilterContext;
 import dev.attache.proxy.network.NetworkFilterFactory;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The TCP proxy of one filter chain on one worker. Loop-confined. */
@@ -22,6 +21,7 @@ final class TcpProxyFactory implements NetworkFilterFactory {
     private final TcpProxyStats stats;
     private final List<AccessLog> accessLogs;
     private final List<MetadataValue.@Nullable Struct> subsets;
+    private final MetadataValue.@Nullable Struct ownSubset;
     private final long totalWeight;
     private final @Nullable TunnelRequest tunnel;
 
@@ -38,23 +38,23 @@ final class TcpProxyFactory implements NetworkFilterFactory {
                         ? null
                         : new TunnelRequest(spec.tunneling(), context.worker());
         this.subsets = new java.util.ArrayList<>();
-        spec.clusters().forEach(cluster -> subsets.add(subset(cluster)));
+        spec.clusters().forEach(cluster -> subsets.add(subset(cluster.metadataMatch())));
+        this.ownSubset = subset(Metadata.EMPTY);
         this.totalWeight =
                 spec.clusters().stream().mapToLong(TcpProxySpec.WeightedCluster::weight).sum();
     }
 
     /** The weighted cluster's criteria over the filter's own; null where there are none. */
-    private MetadataValue.@Nullable Struct subset(TcpProxySpec.WeightedCluster cluster) {
-        Map<String, MetadataValue> merged = new HashMap<>();
-        MetadataValue.Struct own = spec.metadataMatch().filterMetadata().get(LB_NAMESPACE);
-        if (own != null) {
-            merged.putAll(own.fields());
-        }
-        MetadataValue.Struct more = cluster.metadataMatch().filterMetadata().get(LB_NAMESPACE);
-        if (more != null) {
-            merged.putAll(more.fields());
-        }
-        return merged.isEmpty() ? null : new MetadataValue.Struct(merged);
+    private MetadataValue.@Nullable Struct subset(Metadata ofCluster) {
+        MetadataValue.Struct merged =
+                spec.metadataMatch()
+                        .filterMetadata()
+                        .getOrDefault(LB_NAMESPACE, MetadataValue.EMPTY_STRUCT)
+                        .with(
+                                ofCluster
+                                        .filterMetadata()
+                                        .getOrDefault(LB_NAMESPACE, MetadataValue.EMPTY_STRUCT));
+        return merged.fields().isEmpty() ? null : merged;
     }
 
     @Override
@@ -78,8 +78,11 @@ final class TcpProxyFactory implements NetworkFilterFactory {
         return spec.clusters().size() - 1;
     }
 
+    /**
+     * @param cluster its position, -1 = one that no configuration names
+     */
     MetadataValue.@Nullable Struct subset(int cluster) {
-        return subsets.get(cluster);
+        return cluster < 0 ? ownSubset : subsets.get(cluster);
     }
 
     /** How tunnels are asked for; null = there are none. */

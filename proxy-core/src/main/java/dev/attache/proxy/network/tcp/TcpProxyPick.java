@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** What balancers ask about one proxied connection. Loop-confined. */
 final class TcpProxyPick implements PickContext {
 
+    private static final String LB_NAMESPACE = "envoy.lb";
+
     private final TcpProxyFactory factory;
     private final ConnectionInfo downstream;
     private final int chosen;
@@ -35,7 +37,11 @@ final class TcpProxyPick implements PickContext {
 
     @Override
     public MetadataValue.@Nullable Struct metadataMatch() {
-        return chosen < 0 ? null : factory.subset(chosen);
+        MetadataValue.Struct configured = factory.subset(chosen);
+        MetadataValue.Struct own = downstream.dynamicMetadata().namespace(LB_NAMESPACE);
+        return own == null || configured == null
+                ? (own == null ? configured : own)
+                : configured.with(own);
     }
 
     @Override

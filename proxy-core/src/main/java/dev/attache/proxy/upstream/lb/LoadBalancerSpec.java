@@ -17,4 +17,10 @@ public interface LoadBalancerSpec {
      * Called on the main thread, before workers hear of the hosts.
      */
     default void prepare(HostSet hosts, LoadBalancingSettings settings, SharedTables tables) {}
+
+    /**
+     * The cluster that {@link #prepare} was called for is over. Called on the main thread, once the
+     * last worker has let it go.
+     */
+    default void retire(SharedTables tables) {}
 }

@@ -36,11 +36,29 @@ public record LoadBalancingSettings(
     /** How localities count; zone-aware is Envoy's default and needs a local cluster to act. */
     public enum LocalityMode {
         ZONE_AWARE,
-        LOCALITY_WEIGHTED
+        LOCALITY_WEIGHTED,
+        /** Weighted, but these hosts have no weights: subsets that are not aware of them. */
+        DISREGARDED
     }
 
     public LoadBalancingSettings {
         overrideHostStatus = Set.copyOf(overrideHostStatus);
+    }
+
+    public LoadBalancingSettings withLocalityMode(LocalityMode mode) {
+        return new LoadBalancingSettings(
+                healthyPanicThreshold,
+                mode,
+                zoneRoutingEnabled,
+                zoneMinClusterSize,
+                failTrafficOnPanic,
+                forceLocalZone,
+                updateMergeWindowMillis,
+                ignoreNewHostsUntilFirstHc,
+                closeConnectionsOnHostSetChange,
+                useHostnameForHashing,
+                hashBalanceFactor,
+                overrideHostStatus);
     }
 
     public static final LoadBalancingSettings DEFAULTS =

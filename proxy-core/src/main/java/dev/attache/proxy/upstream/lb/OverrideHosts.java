@@ -9,23 +9,31 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the host that a filter asked for by {@code ip:port}. The index is made on first use. */
-final class OverrideHosts {
+/**
+ * Finds the host that a filter asked for by {@code ip:port}. The index is made on first use.
+ * Loop-confined.
+ */
+public final class OverrideHosts {
 
     private final Set<HealthStatus> usable;
     private HostSet hosts = HostSet.EMPTY;
     private @Nullable Map<String, Host> byAddress;
 
-    OverrideHosts(Set<HealthStatus> usable) {
+    /**
+     * @param usable {@code override_host_status}
+     */
+    public OverrideHosts(Set<HealthStatus> usable) {
         this.usable = usable;
     }
 
-    void hosts(HostSet next) {
+    /** Where it looks from now on. */
+    public void hosts(HostSet next) {
         hosts = next;
         byAddress = null;
     }
 
-    @Nullable Host find(String wanted) {
+    /** A usable host of that address, or null. */
+    public @Nullable Host find(String wanted) {
         Map<String, Host> index = byAddress;
         if (index == null) {
             index = new HashMap<>();

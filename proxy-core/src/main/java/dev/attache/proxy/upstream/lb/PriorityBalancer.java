@@ -146,9 +146,9 @@ final class PriorityBalancer implements LoadBalancer {
     private void routeZones(HostSet localHosts) {
         zonesFor = localHosts;
         zones =
-                settings.localityMode() == LocalityMode.LOCALITY_WEIGHTED
-                        ? null
-                        : ZoneRouting.of(upstream, localHosts, context);
+                settings.localityMode() == LocalityMode.ZONE_AWARE
+                        ? ZoneRouting.of(upstream, localHosts, context)
+                        : null;
     }
 
     @Override

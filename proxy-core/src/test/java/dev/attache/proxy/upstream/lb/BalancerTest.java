@@ -58,7 +58,7 @@ final class BalancerTest {
                                 settings,
                                 A,
                                 () -> local,
-                                new SharedTables(new StatsStore().scope("cluster.c.")),
+                                new SharedTables(new StatsStore().scope("cluster.c."), 1),
                                 stat -> counted.merge(stat, 1, Integer::sum)));
         balancer.hosts(hosts);
         return balancer;
