@@ -13,6 +13,7 @@ import static dev.attache.config.extension.ExtensionCategory.HTTP_FILTER_ROUTE_F
 import static dev.attache.config.extension.ExtensionCategory.LISTENER_FILTER;
 import static dev.attache.config.extension.ExtensionCategory.LOAD_BALANCING_POLICY;
 import static dev.attache.config.extension.ExtensionCategory.NETWORK_FILTER;
+import static dev.attache.config.extension.ExtensionCategory.RATE_LIMIT_DESCRIPTOR;
 import static dev.attache.config.extension.ExtensionCategory.RBAC_MATCHER;
 import static dev.attache.config.extension.ExtensionCategory.RBAC_PRINCIPAL;
 import static dev.attache.config.extension.ExtensionCategory.RESOURCE_MONITOR;
@@ -71,6 +72,8 @@ import dev.attache.filters.http.local_ratelimit.LocalRateLimitFilterFactory;
 import dev.attache.filters.http.local_ratelimit.LocalRateLimitSettingsFactory;
 import dev.attache.filters.http.match_delegate.MatchDelegateFactory;
 import dev.attache.filters.http.match_delegate.MatchDelegatePerRouteFactory;
+import dev.attache.filters.http.ratelimit.RateLimitFilterFactory;
+import dev.attache.filters.http.ratelimit.RateLimitPerRouteFactory;
 import dev.attache.filters.http.rbac.RbacFactory;
 import dev.attache.filters.http.rbac.RbacPerRouteFactory;
 import dev.attache.filters.http.router.RouterFilterFactory;
@@ -101,6 +104,7 @@ import dev.attache.filters.network.http_connection_manager.HttpConnectionManager
 import dev.attache.filters.network.rbac.NetworkRbacFactory;
 import dev.attache.filters.network.sni_cluster.SniClusterFactory;
 import dev.attache.filters.network.tcp_proxy.TcpProxyFactory;
+import dev.attache.filters.rate_limit_descriptors.expr.ExprDescriptorFactory;
 import dev.attache.filters.rbac.matchers.upstream_ip_port.UpstreamIpPortFactory;
 import dev.attache.filters.rbac.principals.mtls_authenticated.MtlsAuthenticatedFactory;
 import dev.attache.filters.resource_monitors.cgroup_memory.CgroupMemoryFactory;
@@ -292,6 +296,14 @@ public enum BuiltinExtension implements ExtensionEntry {
             HTTP_FILTER,
             "envoy.filters.http.set_metadata",
             "envoy.extensions.filters.http.set_metadata.v3.Config"),
+    RATELIMIT(
+            HTTP_FILTER,
+            "envoy.filters.http.ratelimit",
+            "envoy.extensions.filters.http.ratelimit.v3.RateLimit"),
+    RATELIMIT_PER_ROUTE(
+            HTTP_FILTER_OVERRIDE,
+            "envoy.filters.http.ratelimit",
+            "envoy.extensions.filters.http.ratelimit.v3.RateLimitPerRoute"),
     ROUTER(
             HTTP_FILTER,
             "envoy.filters.http.router",
@@ -514,6 +526,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             RBAC_PRINCIPAL,
             "envoy.rbac.principals.mtls_authenticated",
             "envoy.extensions.rbac.principals.mtls_authenticated.v3.Config"),
+    EXPR_DESCRIPTOR(
+            RATE_LIMIT_DESCRIPTOR,
+            "envoy.rate_limit_descriptors.expr",
+            "envoy.extensions.rate_limit_descriptors.expr.v3.Descriptor"),
     DOWNSTREAM_CONNECTIONS(
             RESOURCE_MONITOR,
             "envoy.resource_monitors.global_downstream_max_connections",
@@ -612,6 +628,8 @@ public enum BuiltinExtension implements ExtensionEntry {
             case JWT_AUTHN -> new JwtAuthnFactory();
             case JWT_AUTHN_PER_ROUTE -> new JwtAuthnPerRouteFactory();
             case HTTP_RBAC -> new RbacFactory();
+            case RATELIMIT -> new RateLimitFilterFactory();
+            case RATELIMIT_PER_ROUTE -> new RateLimitPerRouteFactory();
             case ROUTER -> new RouterFilterFactory();
             case ISTIO_PEER_METADATA -> new PeerMetadataFactory();
             case ISTIO_ALPN -> new AlpnFactory();
@@ -666,6 +684,7 @@ public enum BuiltinExtension implements ExtensionEntry {
             case REQ_WITHOUT_QUERY -> new ReqWithoutQueryFactory();
             case UPSTREAM_IP_PORT -> new UpstreamIpPortFactory();
             case MTLS_AUTHENTICATED -> new MtlsAuthenticatedFactory();
+            case EXPR_DESCRIPTOR -> new ExprDescriptorFactory();
             case DOWNSTREAM_CONNECTIONS -> new DownstreamConnectionsFactory();
             case FIXED_HEAP -> new FixedHeapFactory();
             case INJECTED_RESOURCE -> new InjectedResourceFactory();

@@ -131,12 +131,21 @@ final class ActionCompiler {
             String key,
             String otherwise,
             boolean skipIfAbsent) {
+        return new DescriptorAction.MetadataText(
+                ofRoute,
+                place.getKey(),
+                path(place),
+                Octets.of(key),
+                Octets.of(otherwise),
+                skipIfAbsent);
+    }
+
+    static List<String> path(MetadataKey place) {
         List<String> path = new ArrayList<>(place.getPathCount());
         for (MetadataKey.PathSegment segment : place.getPathList()) {
             path.add(segment.getKey());
         }
-        return new DescriptorAction.MetadataText(
-                ofRoute, place.getKey(), path, Octets.of(key), Octets.of(otherwise), skipIfAbsent);
+        return path;
     }
 
     /** One of descriptors, or else an input of a matcher, as Envoy looks for them. */

@@ -6,11 +6,14 @@ import dev.attache.config.extension.CompileContext;
 import dev.attache.proxy.ratelimit.Descriptor.HeadersOption;
 import dev.attache.proxy.ratelimit.DescriptorAction;
 import dev.attache.proxy.ratelimit.HitsAddend;
+import dev.attache.proxy.ratelimit.LimitOverride;
 import dev.attache.proxy.ratelimit.RateLimitPolicy;
 import dev.attache.proxy.stream.format.Formatter;
 import io.envoyproxy.envoy.config.route.v3.RateLimit;
+import io.envoyproxy.envoy.type.metadata.v3.MetadataKey;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code envoy.config.route.v3.RateLimit}. What stands on routes and virtual hosts is read by the
@@ -33,8 +36,13 @@ public final class RateLimitCompiler {
         return policies;
     }
 
-    /** Those of a filter's own configuration, at {@code rate_limits}. */
-    public static List<RateLimitPolicy> ofFilter(List<RateLimit> limits, CompileContext context) {
+    /**
+     * Those of a filter's own configuration, at {@code rate_limits}.
+     *
+     * @param withLimit whether limits may stand in them, for a service to take
+     */
+    public static List<RateLimitPolicy> ofFilter(
+            List<RateLimit> limits, boolean withLimit, CompileContext context) {
         List<RateLimitPolicy> policies = new ArrayList<>(limits.size());
         for (int i = 0; i < limits.size(); i++) {
             RateLimit limit = limits.get(i);
@@ -42,7 +50,7 @@ public final class RateLimitCompiler {
             if (limit.hasStage() || !limit.getDisableKey().isEmpty()) {
                 at.error("'stage' field and 'disable_key' field are not supported");
             }
-            if (limit.hasLimit()) {
+            if (limit.hasLimit() && !withLimit) {
                 at.error("'limit' field is not supported");
             }
             policies.add(policy(limit, hits(limit, at), at));
@@ -62,10 +70,35 @@ public final class RateLimitCompiler {
         return new RateLimitPolicy(
                 limit.getStage().getValue(),
                 limit.getDisableKey(),
+                percent(limit.getDisableKey(), at),
                 actions,
                 hits,
                 limit.getApplyOnStreamDone(),
-                headers(limit));
+                headers(limit),
+                limit.hasLimit() ? override(limit.getLimit()) : null);
+    }
+
+    private static long percent(String disableKey, CompileContext context) {
+        return disableKey.isEmpty()
+                ? 100
+                : context.settings()
+                        .runtime()
+                        .integer("ratelimit." + disableKey + ".http_filter_enabled")
+                        .orElse(100L);
+    }
+
+    private static LimitOverride.@Nullable Source override(RateLimit.Override override) {
+        if (override.hasDynamicMetadata()) {
+            MetadataKey place = override.getDynamicMetadata().getMetadataKey();
+            return new LimitOverride.InMetadata(place.getKey(), ActionCompiler.path(place));
+        }
+        Overlay fixed = Overlay.of(override).overlay("rate_limit");
+        return fixed == null
+                ? null // the walk has refused it
+                : new LimitOverride.Fixed(
+                        new LimitOverride(
+                                fixed.number("requests_per_unit"),
+                                LimitOverride.Unit.of((int) fixed.number("unit"))));
     }
 
     private static HeadersOption headers(RateLimit limit) {

@@ -10,15 +10,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param stage filters look only at policies of their stage, 0 to 10
  * @param disableKey a runtime key that switches it off; empty = none
+ * @param enabledPercent of requests that it is for, as the runtime key says; 100 without one
  * @param onStreamDone meant for the end of the stream, not for its begin
+ * @param limit what a rate limit service is to take in place of its own limit, or null
  */
 public record RateLimitPolicy(
         int stage,
         String disableKey,
+        long enabledPercent,
         List<DescriptorAction> actions,
         HitsAddend hits,
         boolean onStreamDone,
-        Descriptor.HeadersOption headers) {
+        Descriptor.HeadersOption headers,
+        LimitOverride.@Nullable Source limit) {
 
     public RateLimitPolicy {
         actions = List.copyOf(actions);
@@ -36,6 +40,10 @@ public record RateLimitPolicy(
         return count == HitsAddend.INVALID
                 ? null
                 : new Descriptor(
-                        DescriptorKey.of(entries), count, hits.negative() && count >= 0, headers);
+                        DescriptorKey.of(entries),
+                        count,
+                        hits.negative() && count >= 0,
+                        headers,
+                        limit == null ? null : limit.of(inputs.info()));
     }
 }

@@ -17,7 +17,7 @@ class LocalRateLimiterTest {
 
     private static Descriptor of(String... texts) {
         return new Descriptor(
-                DescriptorKey.of(List.of(texts)), -1, false, HeadersOption.UNSPECIFIED);
+                DescriptorKey.of(List.of(texts)), -1, false, HeadersOption.UNSPECIFIED, null);
     }
 
     private static Rule rule(long max, long fillMillis, boolean shadow, String... texts) {

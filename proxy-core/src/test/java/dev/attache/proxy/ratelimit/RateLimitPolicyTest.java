@@ -56,7 +56,8 @@ class RateLimitPolicyTest {
             };
 
     private @Nullable Descriptor descriptor(HitsAddend hits, DescriptorAction... actions) {
-        return new RateLimitPolicy(0, "", List.of(actions), hits, false, HeadersOption.UNSPECIFIED)
+        return new RateLimitPolicy(
+                        0, "", 100, List.of(actions), hits, false, HeadersOption.UNSPECIFIED, null)
                 .descriptor(inputs);
     }
 

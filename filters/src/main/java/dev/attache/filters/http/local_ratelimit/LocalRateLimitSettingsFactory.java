@@ -78,7 +78,7 @@ public final class LocalRateLimitSettingsFactory
                     case OVERRIDE, UNRECOGNIZED -> VirtualHostLimits.OVERRIDE;
                 },
                 proto.getRateLimitedAsResourceExhausted() ? RESOURCE_EXHAUSTED : -1,
-                RateLimitCompiler.ofFilter(proto.getRateLimitsList(), context));
+                RateLimitCompiler.ofFilter(proto.getRateLimitsList(), false, context));
     }
 
     private static int maxDynamic(LocalRateLimit proto) {

@@ -37,6 +37,19 @@ public record GrpcService(
                 cluster, cluster, HeaderMutations.NONE, true, NO_LIMIT, null, timeoutMillis, null);
     }
 
+    /** The same service, whose unary calls have so long; 0 = no limit. */
+    public GrpcService within(long millis) {
+        return new GrpcService(
+                cluster,
+                authority,
+                initialMetadata,
+                marked,
+                maxMessageBytes,
+                retry,
+                millis,
+                channel);
+    }
+
     CallOptions options(CallOptions from, boolean unary) {
         CallOptions options =
                 channel == null
