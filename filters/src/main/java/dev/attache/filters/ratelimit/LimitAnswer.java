@@ -24,12 +24,7 @@ public record LimitAnswer(
     /** The service could not be asked. */
     public static final LimitAnswer ERROR =
             new LimitAnswer(
-                    Outcome.ERROR,
-                    List.of(),
-                    List.of(),
-                    List.of(),
-                    "",
-                    MetadataValue.EMPTY_STRUCT);
+                    Outcome.ERROR, List.of(), List.of(), List.of(), "", MetadataValue.EMPTY_STRUCT);
 
     /** Whether it is too much. */
     public enum Outcome {

@@ -35,9 +35,7 @@ public final class RateLimitServiceFactory {
         GrpcService service =
                 GrpcServices.compile(config.getGrpcService(), 0, at.at("grpc_service"));
         long millis =
-                timeout == null
-                        ? TIMEOUT_MILLIS
-                        : Durations.millis(timeout, context.at("timeout"));
+                timeout == null ? TIMEOUT_MILLIS : Durations.millis(timeout, context.at("timeout"));
         return service == null ? null : service.within(millis);
     }
 }

@@ -63,8 +63,7 @@ public record LimitOverride(long requestsPerUnit, Unit unit) {
 
         @Override
         public @Nullable LimitOverride of(StreamInfo info) {
-            if (!(info.dynamicMetadata().get(namespace, path)
-                            instanceof MetadataValue.Struct limit)
+            if (!(info.dynamicMetadata().get(namespace, path) instanceof MetadataValue.Struct limit)
                     || !(limit.fields().get("requests_per_unit")
                             instanceof MetadataValue.Number requests)
                     || !(limit.fields().get("unit") instanceof MetadataValue.Text name)) {

@@ -5,7 +5,6 @@ import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.pipeline.LocalReply.Field;
 import dev.attache.proxy.ratelimit.Descriptor;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** {@code x-ratelimit-*} of draft 03, as the service's statuses give them. Pure. */
 final class LimitHeaders {
@@ -21,7 +20,8 @@ final class LimitHeaders {
      * @param told what the service was told, of which the statuses are
      * @param otherwise of descriptors that do not say whether their limit is told
      */
-    static void add(List<Descriptor> told, List<Status> statuses, boolean otherwise, List<Field> to) {
+    static void add(
+            List<Descriptor> told, List<Status> statuses, boolean otherwise, List<Field> to) {
         int least = least(statuses);
         if (least < 0 || !tells(told, least, otherwise)) {
             return;

@@ -85,8 +85,7 @@ final class RateLimitFilter implements HttpFilter {
     private @Nullable RequestDescriptors about(FilterContext context) {
         Route route = context.route();
         ClusterSelection selection = context.cluster();
-        Cluster cluster =
-                selection == null ? null : scope.clusters().cluster(selection.cluster());
+        Cluster cluster = selection == null ? null : scope.clusters().cluster(selection.cluster());
         if (cluster == null
                 || route == null
                 || !(route.action() instanceof RouteAction.Forward forward)) {
@@ -141,9 +140,7 @@ final class RateLimitFilter implements HttpFilter {
             LimitAnswer answer, List<Descriptor> told, Cluster cluster, FilterContext context) {
         asked = false;
         if (!answer.metadata().fields().isEmpty()) {
-            context.info()
-                    .dynamicMetadata()
-                    .merge(spec.metadataNamespace(), answer.metadata());
+            context.info().dynamicMetadata().merge(spec.metadataNamespace(), answer.metadata());
         }
         responseHeaders = responseHeaders(answer, told);
         boolean goesOn =

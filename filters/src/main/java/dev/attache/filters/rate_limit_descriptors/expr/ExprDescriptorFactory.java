@@ -14,7 +14,8 @@ import io.envoyproxy.envoy.extensions.rate_limit_descriptors.expr.v3.Descriptor;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles the expression. */
-public final class ExprDescriptorFactory implements ExtensionCompiler<Descriptor, DescriptorAction> {
+public final class ExprDescriptorFactory
+        implements ExtensionCompiler<Descriptor, DescriptorAction> {
     @Override
     public Descriptor prototype() {
         return Descriptor.getDefaultInstance();
