@@ -71,4 +71,9 @@ public record ShadowDecision(Decision.Outcome outcome, int status, List<HeaderEd
             default -> null;
         };
     }
+
+    @Override
+    public @Nullable Long numberField(String name) {
+        return status != 0 && name.equals("status_code") ? Long.valueOf(status) : null;
+    }
 }

@@ -62,6 +62,11 @@ public final class FilterState {
         default @Nullable String field(String name) {
             return null;
         }
+
+        /** The field where it is a number, which it is then in expressions; null of others. */
+        default @Nullable Long numberField(String name) {
+            return null;
+        }
     }
 
     /** A plain string under Envoy's {@code envoy.string} factory. */
@@ -104,6 +109,11 @@ public final class FilterState {
                 case "port" -> Integer.toString(address.port());
                 default -> null;
             };
+        }
+
+        @Override
+        public @Nullable Long numberField(String name) {
+            return name.equals("port") ? Long.valueOf(address.port()) : null;
         }
     }
 

@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code filter_state.*}: objects as the structs they are, as their text in bytes, or as a map of
- * their fields.
+ * {@code filter_state.*}: objects as the structs they are, as a map of their fields where they have
+ * some, or as their text in bytes.
  */
 final class StateAttributes {
     private StateAttributes() {}
@@ -30,7 +30,9 @@ final class StateAttributes {
             if (seen != null) {
                 return StructMap.value(seen);
             }
-            return value.isText() ? new Bytes(value.serializeAsString()) : new Fields(value);
+            return value.hasFields() || !value.isText()
+                    ? new Fields(value)
+                    : new Bytes(value.serializeAsString());
         };
     }
 
@@ -43,7 +45,12 @@ final class StateAttributes {
     private record Fields(FilterState.Value value) implements CelMap {
         @Override
         public @Nullable Object get(Object key) {
-            return key instanceof String name ? value.field(Octets.text(name)) : null;
+            if (!(key instanceof String name)) {
+                return null;
+            }
+            String field = Octets.text(name);
+            Long number = value.numberField(field);
+            return number != null ? number : value.field(field);
         }
 
         @Override

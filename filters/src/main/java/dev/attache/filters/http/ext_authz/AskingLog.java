@@ -44,6 +44,12 @@ final class AskingLog implements FilterState.Value {
 
     @Override
     public @Nullable String field(String name) {
+        Long value = numberField(name);
+        return value == null ? null : value.toString();
+    }
+
+    @Override
+    public @Nullable Long numberField(String name) {
         long value =
                 switch (name) {
                     case "latency_us" -> latencyMicros;
@@ -51,6 +57,6 @@ final class AskingLog implements FilterState.Value {
                     case "bytesReceived" -> bytesReceived;
                     default -> -1;
                 };
-        return value < 0 ? null : String.valueOf(value);
+        return value < 0 ? null : Long.valueOf(value);
     }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * system call and, but for little that has to wait, without a copy. Behaves as a socket does, so
  * that transport sockets and codecs on it know no difference: an end that is not read holds up to
  * its limit and then makes the writer wait, and an end comes behind what was written. As in Envoy,
- * an end that closes without having ended its output before resets the connection.
+ * an end that closes before either of both has ended its output resets the connection.
  *
  * <p>Both ends live on one loop. Nothing happens at the other end before the loop's next task, so
  * that who writes is never called back out of his write. Loop-confined.
@@ -313,7 +313,7 @@ public final class UserSpaceChannel extends AbstractChannel implements DuplexCha
         UserSpaceChannel to = peer;
         peer = null;
         if (to != null && !to.closed) {
-            to.onPeerClosed(config.resets() || !outputEnded);
+            to.onPeerClosed(config.resets() || !(outputEnded || to.outputEnded));
         }
     }
 

@@ -55,13 +55,15 @@ public sealed interface ListenerFilterPredicate {
         }
     }
 
-    /** The (restored) destination port is in {@code [start, end)}. */
+    /**
+     * The (restored) destination port is in {@code [start, end)}. A destination that is no IP
+     * address has every port, as in Envoy.
+     */
     record DestinationPort(int start, int end) implements ListenerFilterPredicate {
         @Override
         public boolean matches(ConnectionInfo connection) {
-            return connection.localAddress() instanceof IpAddress ip
-                    && ip.port() >= start
-                    && ip.port() < end;
+            return !(connection.localAddress() instanceof IpAddress ip)
+                    || (ip.port() >= start && ip.port() < end);
         }
     }
 }

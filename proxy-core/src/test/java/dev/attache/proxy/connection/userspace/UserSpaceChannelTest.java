@@ -212,6 +212,17 @@ final class UserSpaceChannelTest {
     }
 
     @Test
+    void closingBehindTheOthersEndIsAnEnd() {
+        settle(() -> pair.client().shutdownOutput());
+        settle(() -> {
+            write(pair.server(), "last words");
+            pair.server().close();
+        });
+        assertThat(client.text).hasToString("last words");
+        assertThat(client.events).containsExactly("end");
+    }
+
+    @Test
     void aResetReachesOneWhoDoesNotRead() {
         settle(() -> {
             pair.server().config().setAutoRead(false);
