@@ -22,7 +22,11 @@ public final class Tree {
 
     /** Parses one YAML document. */
     public static @Nullable Object parse(String yaml) {
-        LoadSettings settings = LoadSettings.builder().setAllowDuplicateKeys(false).setMaxAliasesForCollections(200).build();
+        LoadSettings settings =
+                LoadSettings.builder()
+                        .setAllowDuplicateKeys(false)
+                        .setMaxAliasesForCollections(200)
+                        .build();
         return new Load(settings).loadFromString(yaml);
     }
 
