@@ -101,6 +101,7 @@ import dev.attache.filters.network.direct_response.DirectResponseFactory;
 import dev.attache.filters.network.echo.EchoFactory;
 import dev.attache.filters.network.ext_authz.NetworkExtAuthzFactory;
 import dev.attache.filters.network.http_connection_manager.HttpConnectionManagerFilterFactory;
+import dev.attache.filters.network.ratelimit.NetworkRateLimitFactory;
 import dev.attache.filters.network.rbac.NetworkRbacFactory;
 import dev.attache.filters.network.sni_cluster.SniClusterFactory;
 import dev.attache.filters.network.tcp_proxy.TcpProxyFactory;
@@ -194,6 +195,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             NETWORK_FILTER,
             "envoy.filters.network.local_ratelimit",
             "envoy.extensions.filters.network.local_ratelimit.v3.LocalRateLimit"),
+    NETWORK_RATELIMIT(
+            NETWORK_FILTER,
+            "envoy.filters.network.ratelimit",
+            "envoy.extensions.filters.network.ratelimit.v3.RateLimit"),
     NETWORK_RBAC(
             NETWORK_FILTER,
             "envoy.filters.network.rbac",
@@ -598,6 +603,7 @@ public enum BuiltinExtension implements ExtensionEntry {
             case HTTP_CONNECTION_MANAGER -> new HttpConnectionManagerFilterFactory();
             case NETWORK_LOCAL_RATELIMIT ->
                     new dev.attache.filters.network.local_ratelimit.LocalRateLimitFactory();
+            case NETWORK_RATELIMIT -> new NetworkRateLimitFactory();
             case NETWORK_RBAC -> new NetworkRbacFactory();
             case SNI_CLUSTER -> new SniClusterFactory();
             case TCP_PROXY -> new TcpProxyFactory();
