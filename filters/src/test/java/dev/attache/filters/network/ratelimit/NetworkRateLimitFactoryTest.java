@@ -28,8 +28,7 @@ final class NetworkRateLimitFactoryTest {
                         ConfigFixture.parse(
                                 "{" + SERVICE + ", " + fields + "}",
                                 RateLimit.getDefaultInstance()),
-                        CompileContext.root(
-                                new ConfigFixture().settings(), new Diagnostics("t")));
+                        CompileContext.root(new ConfigFixture().settings(), new Diagnostics("t")));
     }
 
     @Test
