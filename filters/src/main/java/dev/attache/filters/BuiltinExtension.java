@@ -20,6 +20,7 @@ import static dev.attache.config.extension.ExtensionCategory.RESOURCE_MONITOR;
 import static dev.attache.config.extension.ExtensionCategory.STATS_SINK;
 import static dev.attache.config.extension.ExtensionCategory.TRACER;
 import static dev.attache.config.extension.ExtensionCategory.UPSTREAM_HTTP_FILTER;
+import static dev.attache.config.extension.ExtensionCategory.UPSTREAM_NETWORK_FILTER;
 import static dev.attache.config.extension.ExtensionCategory.UPSTREAM_OPTIONS;
 import static dev.attache.config.extension.ExtensionCategory.UPSTREAM_TRANSPORT_SOCKET;
 
@@ -83,6 +84,8 @@ import dev.attache.filters.http.set_metadata.SetMetadataFactory;
 import dev.attache.filters.http.set_metadata.SetMetadataPerRouteFactory;
 import dev.attache.filters.http.upstream_codec.UpstreamCodecFactory;
 import dev.attache.filters.istio.alpn.AlpnFactory;
+import dev.attache.filters.istio.metadata_exchange.MetadataExchangeFactory;
+import dev.attache.filters.istio.metadata_exchange.UpstreamMetadataExchangeFactory;
 import dev.attache.filters.istio.peer_metadata.PeerMetadataFactory;
 import dev.attache.filters.listener.http_inspector.HttpInspectorFactory;
 import dev.attache.filters.listener.original_dst.OriginalDstFactory;
@@ -323,6 +326,14 @@ public enum BuiltinExtension implements ExtensionEntry {
             "envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig"),
     ISTIO_PEER_METADATA(
             HTTP_FILTER, "envoy.filters.http.peer_metadata", "io.istio.http.peer_metadata.Config"),
+    ISTIO_METADATA_EXCHANGE(
+            NETWORK_FILTER,
+            "envoy.filters.network.metadata_exchange",
+            "envoy.tcp.metadataexchange.config.MetadataExchange"),
+    ISTIO_UPSTREAM_METADATA_EXCHANGE(
+            UPSTREAM_NETWORK_FILTER,
+            "envoy.filters.network.upstream.metadata_exchange",
+            "envoy.tcp.metadataexchange.config.MetadataExchange"),
     ISTIO_ALPN(
             HTTP_FILTER, "istio.alpn", "istio.envoy.config.filter.http.alpn.v2alpha1.FilterConfig"),
     UPSTREAM_BUFFER(
@@ -638,6 +649,8 @@ public enum BuiltinExtension implements ExtensionEntry {
             case RATELIMIT_PER_ROUTE -> new RateLimitPerRouteFactory();
             case ROUTER -> new RouterFilterFactory();
             case ISTIO_PEER_METADATA -> new PeerMetadataFactory();
+            case ISTIO_METADATA_EXCHANGE -> new MetadataExchangeFactory();
+            case ISTIO_UPSTREAM_METADATA_EXCHANGE -> new UpstreamMetadataExchangeFactory();
             case ISTIO_ALPN -> new AlpnFactory();
             case UPSTREAM_CODEC -> new UpstreamCodecFactory();
             case BUFFER_PER_ROUTE -> new BufferPerRouteFactory();

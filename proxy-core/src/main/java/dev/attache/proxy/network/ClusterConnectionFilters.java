@@ -3,7 +3,10 @@ package dev.attache.proxy.network;
 import dev.attache.proxy.connection.CloseType;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionEvent;
+import dev.attache.proxy.stream.StreamInfo;
+import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.pool.OpenConnectionFilters;
+import dev.attache.proxy.upstream.spec.ClusterSpec;
 import dev.attache.proxy.worker.FaultLog;
 import dev.attache.proxy.worker.Faults;
 import io.netty.buffer.ByteBuf;
@@ -40,7 +43,7 @@ public final class ClusterConnectionFilters implements OpenConnectionFilters {
     }
 
     @Override
-    public boolean admit(Connection established, int bufferLimit) {
+    public boolean admit(Connection established, Host host, ClusterSpec cluster) {
         connections++;
         List<FilterPump.Named> filters = new ArrayList<>(configured.size());
         for (int i = 0; i < configured.size(); i++) {
@@ -50,7 +53,16 @@ public final class ClusterConnectionFilters implements OpenConnectionFilters {
             }
         }
         FilterPump pump =
-                new FilterPump(established, filters, new User(established), faults, bufferLimit);
+                new FilterPump(
+                        established,
+                        filters,
+                        new User(established),
+                        faults,
+                        cluster.bufferLimitBytes());
+        StreamInfo stream = pump.stream();
+        host.describe(stream.upstreamForWriting());
+        stream.clusterName = cluster.name();
+        stream.clusterMetadata = cluster.metadata();
         established.stage(pump);
         pump.onNewConnection();
         if (established.isOpen()) {

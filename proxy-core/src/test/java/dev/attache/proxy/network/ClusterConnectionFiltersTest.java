@@ -2,10 +2,15 @@ package dev.attache.proxy.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.call.NoCalls;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.EmbeddedConnection;
 import dev.attache.proxy.stats.StatsStore;
+import dev.attache.proxy.upstream.host.EndpointSpec;
+import dev.attache.proxy.upstream.host.Host;
+import dev.attache.proxy.upstream.host.Locality;
+import dev.attache.proxy.upstream.spec.ClusterSpec;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -59,7 +64,11 @@ final class ClusterConnectionFiltersTest {
 
     private static boolean admitted(ClusterConnectionFilters filters, EmbeddedConnection wire) {
         wire.connection().handler(FilterPump.refusing());
-        return filters.admit(wire.connection(), 0);
+        IpAddress address = IpAddress.parse("192.0.2.3", 80);
+        return filters.admit(
+                wire.connection(),
+                new Host(EndpointSpec.of(address), address, Locality.NONE, 0, 0),
+                ClusterSpec.named("up").build());
     }
 
     private interface Told {

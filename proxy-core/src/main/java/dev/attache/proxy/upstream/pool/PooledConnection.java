@@ -135,7 +135,7 @@ abstract class PooledConnection implements Dialer.Listener {
         established.bufferLimit(bufferLimit);
         established.watermarkTimeout(pool.context().spec().bufferWatermarkTimeoutMillis());
         OpenConnectionFilters filters = pool.context().connectionFilters();
-        if (filters != null && !filters.admit(established, bufferLimit)) {
+        if (filters != null && !filters.admit(established, pool.host(), pool.context().spec())) {
             fail(PoolFailure.LOCAL_CONNECTION_FAILURE, null, false);
             return;
         }
