@@ -110,9 +110,10 @@ final class MetadataExchangeFilterTest {
     }
 
     private void counts(String... counters) {
-        assertThat(stats.counters().stream()
-                        .filter(counter -> counter.value() > 0)
-                        .map(counter -> counter.name() + "=" + counter.value()))
+        assertThat(
+                        stats.counters().stream()
+                                .filter(counter -> counter.value() > 0)
+                                .map(counter -> counter.name() + "=" + counter.value()))
                 .containsExactlyInAnyOrder(
                         List.of(counters).stream()
                                 .map(counter -> "metadata_exchange." + counter)
@@ -132,10 +133,11 @@ final class MetadataExchangeFilterTest {
         Struct struct = Any.parseFrom(ByteBufUtil.getBytes(data)).unpack(Struct.class);
         assertThat(struct.getFieldsOrThrow("x-envoy-peer-metadata-id").getStringValue())
                 .isEqualTo("sidecar~1");
-        assertThat(struct.getFieldsOrThrow("x-envoy-peer-metadata")
-                        .getStructValue()
-                        .getFieldsOrThrow("NAMESPACE")
-                        .getStringValue())
+        assertThat(
+                        struct.getFieldsOrThrow("x-envoy-peer-metadata")
+                                .getStructValue()
+                                .getFieldsOrThrow("NAMESPACE")
+                                .getStringValue())
                 .isEqualTo("own");
     }
 
