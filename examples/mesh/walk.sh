@@ -1,0 +1,174 @@
+# Sourced by run: what a mesh does, one check after another. Each prints a line; what it saw is below $work.
+
+passed=0 failed=0
+left_out=()
+
+# check WHAT COMMAND… : a step of the walk.
+check() {
+    local what="$1"
+    shift
+    : >"$work/seen"
+    if "$@"; then
+        passed=$((passed + 1))
+        echo "ok   $what"
+    else
+        failed=$((failed + 1))
+        echo "FAIL $what: $(head -c 300 "$work/seen" | tr '\n' ' ')"
+    fi
+}
+
+# call SPACE URL [OPTION…] : asks as the program of a pod does; the status to stdout, the body to $work/body.
+call() {
+    local space="$1" url="$2"
+    shift 2
+    in_space "$space" curl -s -m 6 -o "$work/body" -w '%{http_code}' "$@" "$url"
+}
+
+# gives STATUS SPACE URL [OPTION…]
+gives() {
+    local wanted="$1" got
+    shift
+    : >"$work/body"
+    got="$(call "$@")"
+    { echo "status $got instead of $wanted"; cat "$work/body"; } >"$work/seen"
+    [ "$got" = "$wanted" ]
+}
+
+says() { grep -q -- "$1" "$work/body"; }
+
+echo_test() { local wanted="$1" path="$2"; shift 2; gives "$wanted" client "http://240.10.0.1$path" -H 'Host: echo.test' "$@"; }
+
+# admin SPACE PATH : a page of a proxy's admin interface.
+admin() { in_space "$1" curl -s -m 5 "http://127.0.0.1:15000$2"; }
+
+plain_call() {
+    echo_test 200 / && says 'URI=spiffe://cluster.local/ns/default/sa/client'
+}
+
+# Ports that are not intercepted show that there is a way.
+strict() {
+    gives 200 outside http://10.77.0.12:15021/healthz/ready && gives 000 outside http://10.77.0.12:8080/
+}
+
+canary() {
+    local i second=0
+    for i in $(seq 200); do
+        echo_test 200 "/?$i" || return 1
+        ! says '"version": "v2"' || second=$((second + 1))
+    done
+    echo "$second of 200 were version 2" >"$work/seen"
+    [ "$second" -ge 5 ] && [ "$second" -le 40 ]
+}
+
+# refused SPACE PATH : its proxy has logged a failure, which the caller did not see.
+refused() { grep -q "GET $2 HTTP/1.1\" 503" "$work/logs/$1.log"; }
+
+retries() {
+    local i
+    for i in $(seq 12); do echo_test 200 /unstable || return 1; done
+    echo "version 2 was not asked, or never failed" >"$work/seen"
+    eventually 5 refused v2 /unstable
+}
+
+fault() { echo_test 418 /fault; }
+
+denial() { echo_test 403 /secret && says 'RBAC: access denied'; }
+
+web_token() {
+    local good bad
+    good="$(token alice app https://users.mesh.test)"
+    bad="$(token alice others https://users.mesh.test)"
+    echo_test 403 /private && echo_test 403 /private -H "Authorization: Bearer $bad" &&
+        echo_test 401 /private -H "Authorization: Bearer $good.x" && echo_test 200 /private -H "Authorization: Bearer $good"
+}
+
+ejected() {
+    admin client /clusters >"$work/clusters" &&
+        grep -q '^outbound|80||echo.test::10.77.0.13:8080::health_flags::/failed_outlier_check' "$work/clusters"
+}
+
+ejection() {
+    local i
+    ! ejected || { echo "it was ejected before" >"$work/seen"; return 1; }
+    for i in $(seq 80); do
+        call client http://240.10.0.1/broken -H 'Host: echo.test' >"$work/status"
+        ! ejected || break
+    done
+    echo "after $i requests the host is not ejected" >"$work/seen"
+    ejected || return 1
+    for i in $(seq 10); do echo_test 200 /broken || return 1; done
+}
+
+serial() { admin client /certs | python3 -c 'import json, sys
+print([chain["serial_number"] for each in json.load(sys.stdin)["certificates"] for chain in each["cert_chain"]][:1])'; }
+
+rotation() {
+    local before until=$((SECONDS + 60)) count=0
+    before="$(serial)"
+    while [ "$(serial)" = "$before" ]; do
+        [ $SECONDS -lt $until ] || { echo "the certificate is $before after $count requests" >"$work/seen"; return 1; }
+        echo_test 200 / || return 1
+        count=$((count + 1))
+    done
+    echo_test 200 /
+}
+
+second_interface() {
+    ip link add more netns mesh-outside type veth peer name more netns mesh-v1 || return 1
+    ip -n mesh-outside addr add 10.79.0.1/24 dev more
+    ip -n mesh-outside link set more up
+    ip -n mesh-v1 addr add 10.79.0.2/24 dev more
+    ip -n mesh-v1 link set more up
+    eventually 10 gives 200 outside http://10.79.0.2:15021/healthz/ready && gives 000 outside http://10.79.0.2:8080/
+}
+
+probe() { gives 200 outside http://10.77.0.12:15020/app-health/app/readyz; }
+
+edge() { gives 200 outside http://10.77.0.14:8080/ -H 'Host: echo.test' && says 'sa/gateway'; }
+
+far_network() {
+    gives 000 outside http://10.78.0.17:15021/healthz/ready -m 2 &&
+        gives 200 client http://240.10.0.2/ -H 'Host: far.test' && says '"version": "far"'
+}
+
+# accepted SPACE : nothing of what istiod sent was refused.
+accepted() {
+    admin "$1" '/stats?usedonly&filter=update_rejected' | grep -v ': 0$' >"$work/seen"
+    [ ! -s "$work/seen" ]
+}
+
+moved() {
+    kill "$(pid_of istiod)"
+    eventually 10 not_answering || return 1
+    echo_test 200 / || return 1
+    istiod_up 10.77.0.2 || { echo "istiod did not start again" >"$work/seen"; return 1; }
+    sed -i 's/httpStatus: 418/httpStatus: 451/' "$work/istiod/objects/policies.yaml"
+    # Agents ask for the name again when they connect again, which they do ever more slowly.
+    eventually 90 echo_test 451 /fault
+}
+
+not_answering() { ! istiod_answers; }
+
+walk() {
+    local space
+    check "a plain call becomes mutual TLS" plain_call
+    check "a plain call from outside the mesh is refused" strict
+    check "a gateway lets the outside in" edge
+    check "a tenth of the calls reach the canary" canary
+    check "a retry hides an instance that fails" retries
+    check "a fault is injected" fault
+    check "a path is denied" denial
+    check "a path wants a JSON Web Token" web_token
+    check "a probe is answered under strict mutual TLS" probe
+    check "a second network interface is guarded as the first" second_interface
+    check "another network is reached through its gateway" far_network
+    check "a certificate is rotated under traffic" rotation
+    check "an endpoint that fails is ejected" ejection
+    check "istiod comes back at another address, by its name" moved
+    for space in client v1 v2 far gateway east; do
+        check "$space takes all that istiod sends" accepted "$space"
+    done
+    left_out=("a headless pair that gossips by pod address, which needs pods of Kubernetes"
+        "--kubernetes: the same walk on an API server with injected pods")
+    [ -z "$plain" ] || left_out+=("Istio's own filters and metrics, which --stock has")
+}
