@@ -8,6 +8,7 @@ import dev.attache.proxy.engine.Engine;
 import dev.attache.proxy.engine.EngineOptions;
 import dev.attache.proxy.listener.DrainControl;
 import dev.attache.proxy.memory.MemoryBudget;
+import dev.attache.proxy.sink.HistogramBuckets;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.upstream.ClusterEnvironment;
 import dev.attache.proxy.upstream.ImpliedClusters;
@@ -310,6 +311,11 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
     @Override
     public void drainListeners(boolean inboundOnly, boolean graceful, boolean skipExit) {
         draining.begin(inboundOnly, graceful, skipExit);
+    }
+
+    @Override
+    public HistogramBuckets histogramBuckets() {
+        return assembly.statsSettings().histogramBuckets();
     }
 
     private void startStats() throws StartupException {

@@ -7,6 +7,7 @@ import dev.attache.config.matching.StatsMatchers;
 import dev.attache.config.matching.StringMatchers;
 import dev.attache.proxy.matching.StringMatcher;
 import dev.attache.proxy.sink.StatsSinkSpec;
+import dev.attache.proxy.stats.tags.TagRule;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.metrics.v3.StatsConfig;
 import io.envoyproxy.envoy.config.metrics.v3.TagSpecifier;
@@ -97,7 +98,8 @@ final class StatsCompiler {
                 buckets(config, at),
                 sinks(bootstrap, context),
                 flush,
-                bootstrap.getStatsFlushOnAdmin());
+                bootstrap.getStatsFlushOnAdmin(),
+                eviction);
     }
 
     private static List<StatsSinkSpec> sinks(Bootstrap bootstrap, CompileContext context) {
@@ -144,7 +146,7 @@ final class StatsCompiler {
             return new StatsSettings.Tag(tag.getTagName(), null, null);
         }
         try {
-            Pattern regex = Pattern.compile(fromEcmaScript(tag.getRegex()));
+            Pattern regex = Pattern.compile(TagRule.fromEcmaScript(tag.getRegex()));
             return new StatsSettings.Tag(tag.getTagName(), regex, null);
         } catch (PatternSyntaxException e) {
             boolean parentheses =
@@ -157,18 +159,6 @@ final class StatsCompiler {
             context.at("regex").error("Invalid regex '%s': %s".formatted(tag.getRegex(), reason));
             return null;
         }
-    }
-
-    /** ECMAScript with POSIX classes in brackets, as std::regex has it, in the JDK's syntax. */
-    static String fromEcmaScript(String regex) {
-        return regex.replace("[:digit:]", "\\d")
-                .replace("[:alnum:]", "\\p{Alnum}")
-                .replace("[:alpha:]", "\\p{Alpha}")
-                .replace("[:lower:]", "\\p{Lower}")
-                .replace("[:upper:]", "\\p{Upper}")
-                .replace("[:space:]", "\\s")
-                .replace("[:xdigit:]", "\\p{XDigit}")
-                .replace("[:punct:]", "\\p{Punct}");
     }
 
     private static List<StatsSettings.Buckets> buckets(StatsConfig config, CompileContext context) {

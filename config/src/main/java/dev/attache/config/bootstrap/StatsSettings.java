@@ -1,7 +1,9 @@
 package dev.attache.config.bootstrap;
 
 import dev.attache.proxy.matching.StringMatcher;
+import dev.attache.proxy.sink.HistogramBuckets;
 import dev.attache.proxy.sink.StatsSinkSpec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param sinks {@code stats_sinks}
  * @param flushIntervalMillis 5000
  * @param flushOnAdmin sinks are flushed by the admin port only
+ * @param evictionIntervalMillis 0 = nothing is evicted; else a multiple of the flush interval
  */
 public record StatsSettings(
         List<Tag> tags,
@@ -25,7 +28,8 @@ public record StatsSettings(
         List<Buckets> buckets,
         List<StatsSinkSpec> sinks,
         long flushIntervalMillis,
-        boolean flushOnAdmin) {
+        boolean flushOnAdmin,
+        long evictionIntervalMillis) {
     /**
      * One tag.
      *
@@ -38,6 +42,15 @@ public record StatsSettings(
 
     /** Boundaries for the histograms whose name matches. */
     public record Buckets(StringMatcher match, List<Double> boundaries) {}
+
+    /** The bounds by which histograms are told; keep it, it remembers names. */
+    public HistogramBuckets histogramBuckets() {
+        List<HistogramBuckets.Setting> settings = new ArrayList<>();
+        for (Buckets each : buckets) {
+            settings.add(new HistogramBuckets.Setting(each.match::matches, each.boundaries));
+        }
+        return new HistogramBuckets(settings);
+    }
 
     public StatsSettings {
         tags = List.copyOf(tags);

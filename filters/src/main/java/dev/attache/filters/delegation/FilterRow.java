@@ -6,6 +6,7 @@ import dev.attache.proxy.pipeline.HttpFilter;
 import dev.attache.proxy.pipeline.LocalReply;
 import dev.attache.proxy.pipeline.Step;
 import dev.attache.proxy.pipeline.StreamEnd;
+import dev.attache.proxy.stream.format.FormatContext;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 
@@ -93,6 +94,23 @@ final class FilterRow implements HttpFilter {
     public void onStreamEnd(StreamEnd why, FilterContext context) {
         for (int i = 0; i < filters.size(); i++) {
             filters.get(i).onStreamEnd(why, context);
+        }
+    }
+
+    @Override
+    public boolean logs() {
+        for (int i = 0; i < filters.size(); i++) {
+            if (filters.get(i).logs()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void onLog(FormatContext entry) {
+        for (int i = 0; i < filters.size(); i++) {
+            filters.get(i).onLog(entry);
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.attache.proxy.discovered.DiscoveredSpec;
 import dev.attache.proxy.discovered.OpenDiscovered;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.stream.ResponseFlag;
+import dev.attache.proxy.stream.format.FormatContext;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -116,11 +117,31 @@ final class DiscoveredHttpFilterFactory implements HttpFilterFactory {
             try {
                 filter.onStreamEnd(why, context);
             } finally {
-                OpenDiscovered.Opened<HttpFilterSpec, HttpFilterFactory> counted = opened;
-                opened = null;
-                if (counted != null) {
-                    counted.ended();
+                if (!filter.logs()) {
+                    ended();
                 }
+            }
+        }
+
+        @Override
+        public boolean logs() {
+            return filter.logs();
+        }
+
+        @Override
+        public void onLog(FormatContext entry) {
+            try {
+                filter.onLog(entry);
+            } finally {
+                ended();
+            }
+        }
+
+        private void ended() {
+            OpenDiscovered.Opened<HttpFilterSpec, HttpFilterFactory> counted = opened;
+            opened = null;
+            if (counted != null) {
+                counted.ended();
             }
         }
     }

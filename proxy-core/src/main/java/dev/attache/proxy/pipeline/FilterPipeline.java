@@ -14,6 +14,7 @@ import dev.attache.proxy.route.FilterOverride;
 import dev.attache.proxy.route.Route;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.stream.UpstreamInfo;
+import dev.attache.proxy.stream.format.FormatContext;
 import dev.attache.proxy.tracing.StreamTrace;
 import dev.attache.proxy.worker.Faults;
 import dev.attache.proxy.worker.Timer;
@@ -143,6 +144,29 @@ public final class FilterPipeline {
         }
         request.letSourceGo();
         response.letSourceGo();
+    }
+
+    /** Whether a filter wants {@link #log}. */
+    public boolean logs() {
+        for (Place place : places) {
+            if (place.filter.logs()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** After {@link #end}: shows filters that log what access logs show. */
+    public void log(FormatContext entry) {
+        for (Place place : places) {
+            try {
+                if (place.filter.logs()) {
+                    place.filter.onLog(entry);
+                }
+            } catch (Throwable e) {
+                tell(place, "onLog", e);
+            }
+        }
     }
 
     /** A filter threw: its stream is answered with 500, or reset where it is too late for that. */

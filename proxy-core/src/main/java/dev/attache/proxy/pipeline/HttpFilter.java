@@ -1,6 +1,7 @@
 package dev.attache.proxy.pipeline;
 
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.stream.format.FormatContext;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -45,6 +46,19 @@ public interface HttpFilter {
     /** A local reply is about to run through the response side of the filters. */
     default void onLocalReply(LocalReply reply, FilterContext context) {}
 
-    /** Last call: give up timers and side calls. Access logs are written after it. */
+    /** Last call but {@link #onLog}: give up timers and side calls. */
     default void onStreamEnd(StreamEnd why, FilterContext context) {}
+
+    /** Whether {@link #onLog} is to be called; asked when the stream has ended. */
+    default boolean logs() {
+        return false;
+    }
+
+    /**
+     * Every filter has heard of the end, and the access logs are about to be written: for a filter
+     * that writes down what they show (Envoy's {@code addAccessLogHandler}).
+     *
+     * @param entry valid during the call
+     */
+    default void onLog(FormatContext entry) {}
 }

@@ -52,4 +52,9 @@ public final class Cell {
     boolean used() {
         return used;
     }
+
+    /** From another thread: what is written meanwhile counts as use again. */
+    void markUnused() {
+        used = false;
+    }
 }

@@ -49,6 +49,15 @@ final class CellArray {
         return sum;
     }
 
+    void markUnused() {
+        sharedUsed = false;
+        for (Cell cell : workers) {
+            if (cell != null) {
+                cell.markUnused();
+            }
+        }
+    }
+
     boolean used() {
         if (sharedUsed) {
             return true;

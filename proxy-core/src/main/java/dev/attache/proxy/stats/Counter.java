@@ -54,4 +54,8 @@ public final class Counter implements Stat {
     public boolean used() {
         return cells.used();
     }
+
+    void markUnused() {
+        cells.markUnused();
+    }
 }

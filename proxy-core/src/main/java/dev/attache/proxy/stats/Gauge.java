@@ -44,4 +44,8 @@ public final class Gauge implements Stat {
     public boolean used() {
         return cells.used();
     }
+
+    void markUnused() {
+        cells.markUnused();
+    }
 }

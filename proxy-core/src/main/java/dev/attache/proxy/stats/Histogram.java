@@ -25,6 +25,7 @@ public final class Histogram implements Stat {
     private final HistogramCell shared;
     private HistogramBins lastFlushed = HistogramBins.EMPTY;
     private volatile HistogramBins interval = HistogramBins.EMPTY;
+    private volatile long unusedUpTo;
 
     Histogram(String name, Unit unit, IntervalHistograms intervals) {
         this.name = name;
@@ -92,8 +93,17 @@ public final class Histogram implements Stat {
         return name;
     }
 
+    /** What was recorded so far is no use any more. */
+    void markUnused() {
+        unusedUpTo = cumulative().count();
+    }
+
     @Override
     public boolean used() {
+        long before = unusedUpTo;
+        if (before > 0) {
+            return cumulative().count() > before;
+        }
         boolean empty = shared.isEmpty();
         for (HistogramCell cell : workers) {
             empty &= cell == null || cell.isEmpty();

@@ -33,6 +33,11 @@ public final class Scope {
         return new Scope(store, room, prefix.substring(0, prefix.length() - 1));
     }
 
+    /** How many stats live and die with those of this scope, itself among them. */
+    public long size() {
+        return room.size();
+    }
+
     public Counter counter(String name) {
         return room.counter(prefix + name);
     }

@@ -9,10 +9,15 @@ import java.util.List;
  *
  * @param labels in order
  * @param suffix what they add to the name
+ * @param complete rules look for no others, and fixed ones are not added
  */
-public record StatLabels(List<Label> labels, String suffix) {
+public record StatLabels(List<Label> labels, String suffix, boolean complete) {
 
-    public static final StatLabels NONE = new StatLabels(List.of(), "");
+    public StatLabels {
+        labels = List.copyOf(labels);
+    }
+
+    public static final StatLabels NONE = new StatLabels(List.of(), "", false);
 
     /** One of them. */
     public record Label(String name, String value) {}
@@ -39,6 +44,23 @@ public record StatLabels(List<Label> labels, String suffix) {
             suffix.append('.').append(StatsStore.sanitize(pairs[i]));
             suffix.append('.').append(StatsStore.sanitize(pairs[i + 1]));
         }
-        return new StatLabels(List.copyOf(labels), suffix.toString());
+        return new StatLabels(labels, suffix.toString(), false);
+    }
+
+    /**
+     * All the labels that a stat has. Names and values stand in its name as they are, as Envoy joins
+     * symbols: an empty value adds nothing.
+     *
+     * @param labels their text is octets
+     */
+    public static StatLabels joined(List<Label> labels) {
+        StringBuilder suffix = new StringBuilder();
+        for (Label label : labels) {
+            suffix.append('.').append(label.name());
+            if (!label.value().isEmpty()) {
+                suffix.append('.').append(label.value());
+            }
+        }
+        return new StatLabels(labels, suffix.toString(), true);
     }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ final class StatsRoom {
     private final ConcurrentHashMap<String, StatLabels> labels = new ConcurrentHashMap<>(2);
     private volatile Predicate<String> wanted;
     private final IntervalHistograms intervals;
+    private volatile boolean evictable;
 
     /** Guarded by the store. */
     int holders;
@@ -124,6 +126,40 @@ final class StatsRoom {
         if (families.stream().noneMatch(known -> known.is(family))) {
             families.add(new StatFamily.Declared(prefix, family));
         }
+    }
+
+    /** From now on {@link #evictUnused} takes what nobody uses. */
+    void evictable() {
+        evictable = true;
+    }
+
+    /** How many stats there are, those that are declared alone aside. */
+    long size() {
+        return counters.mappingCount() + gauges.mappingCount() + histograms.mappingCount();
+    }
+
+    /**
+     * What was not used since this was called last leaves the lists.
+     *
+     * @return whether anything has
+     */
+    boolean evictUnused() {
+        boolean any = evictable && evict(counters, Counter::markUnused);
+        any |= evictable && evict(gauges, Gauge::markUnused);
+        any |= evictable && evict(histograms, Histogram::markUnused);
+        return any;
+    }
+
+    private <T extends Stat> boolean evict(
+            ConcurrentHashMap<String, T> stats, Consumer<T> markUnused) {
+        return stats.entrySet().removeIf(entry -> {
+            if (entry.getValue().used()) {
+                markUnused.accept(entry.getValue());
+                return false;
+            }
+            labels.remove(entry.getKey());
+            return true;
+        });
     }
 
     void forgetUnwanted() {

@@ -26,6 +26,7 @@ public final class StatsStore {
     private final IntervalHistograms intervals = new IntervalHistograms();
     private final Object expiryLock = new Object();
     private volatile int departures;
+    private volatile int evictions;
 
     /** Of the prefixes that were ever held: no longer one has to be looked for. */
     private volatile int longestHeld;
@@ -82,6 +83,38 @@ public final class StatsStore {
                 release(clean);
             }
         };
+    }
+
+    /**
+     * As {@link #hold(String)}, and what is not used between two {@linkplain #evictUnused evictions}
+     * leaves the lists before (Envoy's evictable scopes).
+     */
+    public Hold evictable(String prefix) {
+        Hold hold = hold(prefix);
+        room(sanitize(prefix)).evictable();
+        return hold;
+    }
+
+    /**
+     * Ends an interval of {@code stats_eviction_interval}: of {@linkplain #evictable evictable}
+     * stats those leave that nobody has used since this was called last. Whoever keeps cells of
+     * such sees by {@link #evictions} that he has to look them up again.
+     */
+    public void evictUnused() {
+        boolean any = false;
+        for (StatsRoom room : held.values()) {
+            any |= room.evictUnused();
+        }
+        if (any) {
+            synchronized (held) {
+                evictions++;
+            }
+        }
+    }
+
+    /** Changes whenever stats were evicted. */
+    public int evictions() {
+        return evictions;
     }
 
     private void release(String clean) {

@@ -2,6 +2,7 @@ package dev.attache.proxy.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StatsStoreTest {
@@ -84,6 +85,57 @@ class StatsStoreTest {
         assertThat(store.firstExpiry()).hasValue(400);
         cluster.close();
         assertThat(store.firstExpiry()).as("with its cluster").hasValue(500);
+    }
+
+    @Test
+    void whatNobodyUsesIsEvictedWhereItMayBe() {
+        StatsStore.Hold hold = store.evictable("custom.");
+        Scope scope = store.scope("custom.");
+        StatLabels labels =
+                StatLabels.joined(
+                        List.of(
+                                new StatLabels.Label("who", "a://b"),
+                                new StatLabels.Label("what", "")));
+        Cell busy = scope.counter("busy", labels).cell(0);
+        scope.counter("idle", labels).cell(0).inc();
+        scope.histogram("time", Histogram.Unit.MILLISECONDS, labels).cell(0).record(3);
+        scope.gauge("level").set(7);
+        store.counter("other.idle").inc();
+        busy.inc();
+
+        store.evictUnused();
+        assertThat(store.evictions()).as("all were used").isZero();
+        assertThat(store.countersInUse()).extracting(Counter::name).containsExactly("other.idle");
+        assertThat(store.histogramsInUse()).as("not since").isEmpty();
+        busy.inc();
+        store.evictUnused();
+
+        assertThat(store.evictions()).isEqualTo(1);
+        assertThat(store.counters())
+                .extracting(Counter::name)
+                .containsExactlyInAnyOrder("custom.busy.who.a://b.what", "other.idle");
+        assertThat(store.counter("custom.busy.who.a://b.what").value()).isEqualTo(2);
+        assertThat(store.histograms()).isEmpty();
+        assertThat(store.gauges()).isEmpty();
+        assertThat(store.labels("custom.idle.who.a://b.what")).isEqualTo(StatLabels.NONE);
+        assertThat(store.labels("custom.busy.who.a://b.what")).isEqualTo(labels);
+        assertThat(scope.size()).isEqualTo(1);
+        hold.close();
+    }
+
+    @Test
+    void aHistogramInUseIsNotEvicted() {
+        StatsStore.Hold hold = store.evictable("custom.");
+        HistogramCell time =
+                store.histogram("custom.time", Histogram.Unit.MILLISECONDS).cell(0);
+        time.record(1);
+        store.evictUnused();
+        time.record(2);
+        store.evictUnused();
+        assertThat(store.histograms()).singleElement().matches(h -> h.cumulative().count() == 2);
+        store.evictUnused();
+        assertThat(store.histograms()).isEmpty();
+        hold.close();
     }
 
     @Test

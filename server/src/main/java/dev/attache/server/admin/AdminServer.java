@@ -68,7 +68,8 @@ public final class AdminServer implements AutoCloseable {
                         new StatsPages(
                                 server.stats(),
                                 TagRules.of(
-                                        server.bootstrap().getStatsConfig(), server.options())));
+                                        server.bootstrap().getStatsConfig(), server.options()),
+                                server.histogramBuckets()));
         AdminStats stats = new AdminStats(server.stats());
         List<AccessLog> logs = AdminLogs.open(settings.accessLogs(), server.logScope());
         Executor main = server.mainLoop().eventLoop();

@@ -2,6 +2,7 @@ package dev.attache.server.admin;
 
 import dev.attache.proxy.accesslog.AccessLogScope;
 import dev.attache.proxy.address.Address;
+import dev.attache.proxy.sink.HistogramBuckets;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.server.extension.ExtensionReload;
 import dev.attache.server.flags.ServerOptions;
@@ -25,6 +26,9 @@ public interface AdminSubject {
     Node node();
 
     StatsStore stats();
+
+    /** {@code histogram_bucket_settings}. */
+    HistogramBuckets histogramBuckets();
 
     /** Brings the {@code server.*} gauges up to date between flushes. */
     ServerStats serverStats();

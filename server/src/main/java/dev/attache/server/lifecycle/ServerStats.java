@@ -63,6 +63,11 @@ public final class ServerStats {
         store.flushIntervals();
     }
 
+    /** Statistics that nobody uses leave, those of them that may. */
+    void evictUnused() {
+        store.evictUnused();
+    }
+
     /** None ends, for the sinks have not told of the last one yet. */
     void flushDropped() {
         store.counter("server.dropped_stat_flushes").inc();

@@ -3,7 +3,6 @@ package dev.attache.server.lifecycle;
 import dev.attache.config.bootstrap.StatsSettings;
 import dev.attache.proxy.accesslog.AccessLogScope;
 import dev.attache.proxy.engine.Engine;
-import dev.attache.proxy.sink.HistogramBuckets;
 import dev.attache.proxy.sink.StatsFlusher;
 import dev.attache.proxy.sink.StatsSink;
 import dev.attache.proxy.sink.StatsSinkScope;
@@ -26,6 +25,7 @@ public final class StatsFlushing implements AutoCloseable {
     private final StatsSettings settings;
     private final ServerStats stats;
     private final @Nullable StatsFlusher flusher;
+    private long flushes;
 
     private StatsFlushing(
             StatsSettings settings, ServerStats stats, @Nullable StatsFlusher flusher) {
@@ -54,7 +54,7 @@ public final class StatsFlushing implements AutoCloseable {
                         caller.worker(),
                         caller.calls(),
                         tags.get(),
-                        buckets(settings));
+                        settings.histogramBuckets());
         List<StatsSink> sinks = new ArrayList<>();
         boolean complete = false;
         try {
@@ -77,14 +77,6 @@ public final class StatsFlushing implements AutoCloseable {
     @FunctionalInterface
     public interface TagsOnDemand {
         TagExtraction get();
-    }
-
-    private static HistogramBuckets buckets(StatsSettings settings) {
-        List<HistogramBuckets.Setting> all = new ArrayList<>();
-        for (StatsSettings.Buckets each : settings.buckets()) {
-            all.add(new HistogramBuckets.Setting(each.match()::matches, each.boundaries()));
-        }
-        return new HistogramBuckets(all);
     }
 
     /** From now on intervals end by time, unless the admin port ends them. */
@@ -112,6 +104,16 @@ public final class StatsFlushing implements AutoCloseable {
         stats.flush();
         if (flusher != null) {
             flusher.flush();
+        }
+        evict();
+    }
+
+    /** {@code stats_eviction_interval}, in flushes; what a sink has just been shown may leave. */
+    private void evict() {
+        long eviction = settings.evictionIntervalMillis();
+        if (eviction > 0 && ++flushes >= eviction / Math.max(1, settings.flushIntervalMillis())) {
+            flushes = 0;
+            stats.evictUnused();
         }
     }
 

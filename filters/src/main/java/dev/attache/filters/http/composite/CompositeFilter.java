@@ -15,6 +15,7 @@ import dev.attache.proxy.pipeline.HttpFilter;
 import dev.attache.proxy.pipeline.LocalReply;
 import dev.attache.proxy.pipeline.Step;
 import dev.attache.proxy.pipeline.StreamEnd;
+import dev.attache.proxy.stream.format.FormatContext;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -131,5 +132,15 @@ final class CompositeFilter implements HttpFilter, ActionTaker {
     @Override
     public void onStreamEnd(StreamEnd why, FilterContext context) {
         executed.onStreamEnd(why, context);
+    }
+
+    @Override
+    public boolean logs() {
+        return executed.logs();
+    }
+
+    @Override
+    public void onLog(FormatContext entry) {
+        executed.onLog(entry);
     }
 }

@@ -13,6 +13,7 @@ import dev.attache.proxy.pipeline.HttpFilter;
 import dev.attache.proxy.pipeline.LocalReply;
 import dev.attache.proxy.pipeline.Step;
 import dev.attache.proxy.pipeline.StreamEnd;
+import dev.attache.proxy.stream.format.FormatContext;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -120,5 +121,15 @@ final class MatchDelegateFilter implements HttpFilter {
     @Override
     public void onStreamEnd(StreamEnd why, FilterContext context) {
         filter.onStreamEnd(why, context);
+    }
+
+    @Override
+    public boolean logs() {
+        return filter.logs();
+    }
+
+    @Override
+    public void onLog(FormatContext entry) {
+        filter.onLog(entry);
     }
 }

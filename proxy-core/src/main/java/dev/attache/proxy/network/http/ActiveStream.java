@@ -631,14 +631,16 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
     }
 
     private void log(AccessLogType type) {
-        if (chain.accessLogs().isEmpty()) {
+        FilterPipeline told = finished && pipeline != null && pipeline.logs() ? pipeline : null;
+        if (told == null && chain.accessLogs().isEmpty()) {
             return;
         }
         info.countDownstream(stream);
-        AccessLogs.write(
-                chain.accessLogs(),
-                new FormatContext(info, request, response, trailers, "", type),
-                this);
+        FormatContext entry = new FormatContext(info, request, response, trailers, "", type);
+        if (told != null) {
+            told.log(entry);
+        }
+        AccessLogs.write(chain.accessLogs(), entry, this);
     }
 
     private FormatContext facts() {

@@ -353,6 +353,7 @@ final class TcpProxy implements NetworkFilter.Terminal, ConnectionWaiter {
         int length = data.readableBytes();
         stats.downstreamCxRxBytesTotal.add(length);
         stream.bytesReceived += length;
+        stream.downstreamWireBytesReceived += length;
         TcpProxyLog.bytes(downstream.info(), "downstream", length, end);
         target.write(data);
     }
@@ -360,6 +361,7 @@ final class TcpProxy implements NetworkFilter.Terminal, ConnectionWaiter {
     /** Bytes of the server; takes ownership. */
     void fromUpstream(ByteBuf data, boolean end) {
         stats.downstreamCxTxBytesTotal.add(data.readableBytes());
+        stream.downstreamWireBytesSent += data.readableBytes();
         TcpProxyLog.bytes(downstream.info(), "upstream", data.readableBytes(), end);
         timers.touch();
         downstream.write(data);

@@ -150,8 +150,6 @@ final class TcpProxyTimers {
     /** Takes over what the connection has counted so far. */
     void count(StreamInfo stream) {
         stream.bytesSent = downstream.bytesSent();
-        stream.downstreamWireBytesReceived = stream.bytesReceived;
-        stream.downstreamWireBytesSent = stream.bytesSent;
     }
 
     void log(StreamInfo stream, AccessLogType type) {

@@ -2,6 +2,7 @@ package dev.attache.proxy.stats.tags;
 
 import dev.attache.proxy.stats.StatLabels;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,11 +26,13 @@ public final class TagExtraction {
     private final Map<String, Tagged> known = new ConcurrentHashMap<>();
 
     /**
-     * @param rules the defaults where they are wanted, then custom ones; fixed values come first in
-     *     the result, as with Envoy
+     * @param rules the defaults where they are wanted, then custom ones; as with Envoy, those for
+     *     names that begin with a certain word come after the others
      */
     public TagExtraction(List<TagRule> rules) {
-        this.rules = List.copyOf(rules);
+        List<TagRule> ordered = new ArrayList<>(rules);
+        ordered.sort(Comparator.comparing(TagRule::hasPrefix));
+        this.rules = List.copyOf(ordered);
     }
 
     public Tagged extract(String name) {
@@ -51,7 +54,8 @@ public final class TagExtraction {
         if (given.labels().isEmpty()) {
             return extract(name);
         }
-        Tagged found = extract(name.substring(0, name.length() - given.suffix().length()));
+        String bare = name.substring(0, name.length() - given.suffix().length());
+        Tagged found = given.complete() ? new Tagged(bare, List.of()) : extract(bare);
         List<Tag> tags = new ArrayList<>(found.tags());
         given.labels().forEach(label -> tags.add(new Tag(label.name(), label.value())));
         return new Tagged(found.name(), List.copyOf(tags));
@@ -61,12 +65,11 @@ public final class TagExtraction {
         List<Tag> tags = new ArrayList<>();
         boolean[] removed = new boolean[name.length()];
         for (TagRule rule : rules) {
+            if (has(tags, rule.tag())) {
+                continue;
+            }
             if (rule.fixedValue() != null) {
                 tags.add(new Tag(rule.tag(), rule.fixedValue()));
-            }
-        }
-        for (TagRule rule : rules) {
-            if (rule.fixedValue() != null || has(tags, rule.tag())) {
                 continue;
             }
             Matcher matcher = rule.find(name);

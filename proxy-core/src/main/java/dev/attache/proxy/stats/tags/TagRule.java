@@ -15,12 +15,35 @@ import org.jspecify.annotations.Nullable;
 public record TagRule(
         String tag, String contains, @Nullable Pattern pattern, @Nullable String fixedValue) {
 
+    private static final Pattern PREFIX =
+            Pattern.compile("\\^[A-Za-z0-9_]+(?:\\\\\\.|\\(\\?=\\\\\\.\\)|\\$$)");
+
+    /**
+     * @throws java.util.regex.PatternSyntaxException on an invalid {@code regex}
+     */
     public static TagRule regex(String tag, String regex, String contains) {
-        return new TagRule(tag, contains, Pattern.compile(regex), null);
+        return new TagRule(tag, contains, Pattern.compile(fromEcmaScript(regex)), null);
+    }
+
+    /** ECMAScript with POSIX classes in brackets, as std::regex has it, in the JDK's syntax. */
+    public static String fromEcmaScript(String regex) {
+        return regex.replace("[:digit:]", "\\d")
+                .replace("[:alnum:]", "\\p{Alnum}")
+                .replace("[:alpha:]", "\\p{Alpha}")
+                .replace("[:lower:]", "\\p{Lower}")
+                .replace("[:upper:]", "\\p{Upper}")
+                .replace("[:space:]", "\\s")
+                .replace("[:xdigit:]", "\\p{XDigit}")
+                .replace("[:punct:]", "\\p{Punct}");
     }
 
     public static TagRule fixed(String tag, String value) {
         return new TagRule(tag, "", null, value);
+    }
+
+    /** Envoy's: a regular expression that begins with a whole word and a dot. */
+    boolean hasPrefix() {
+        return pattern != null && PREFIX.matcher(pattern.pattern()).lookingAt();
     }
 
     @Nullable Matcher find(String name) {

@@ -93,4 +93,42 @@ final class TagExtractionTest {
         assertThatThrownBy(() -> StatLabels.of("outcome"))
                 .isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void allTheLabelsThatAStatHasAreNotLookedForInItsName() {
+        StatLabels labels =
+                StatLabels.joined(
+                        List.of(
+                                new StatLabels.Label("code", "_rq_200"),
+                                new StatLabels.Label("none", ""),
+                                new StatLabels.Label("who", "spiffe://a.b/c")));
+        List<TagRule> rules = new ArrayList<>(DefaultTags.RULES);
+        rules.add(TagRule.fixed("zone", "eu"));
+        String name = "http.main.total" + labels.suffix();
+        assertThat(name).isEqualTo("http.main.total.code._rq_200.none.who.spiffe://a.b/c");
+        Tagged tagged = new TagExtraction(rules).extract(name, labels);
+        assertThat(tagged.name()).isEqualTo("http.main.total");
+        assertThat(tagged.tags())
+                .containsExactly(
+                        new Tag("code", "_rq_200"),
+                        new Tag("none", ""),
+                        new Tag("who", "spiffe://a.b/c"));
+    }
+
+    @Test
+    void rulesForNamesThatBeginWithAWordComeLast() {
+        List<TagRule> rules =
+                List.of(
+                        TagRule.regex("listener", "^listener\\.(([_.[:digit:]]*)\\.)", ""),
+                        TagRule.fixed("zone", "eu"),
+                        TagRule.regex("total", "(\\.(total))$", ""),
+                        TagRule.regex("listener", "^listener(?=\\.).*(x)", ""));
+        Tagged tagged = new TagExtraction(rules).extract("listener.10.0.0.1_80.total");
+        assertThat(tagged.name()).isEqualTo("listener.");
+        assertThat(tagged.tags())
+                .containsExactly(
+                        new Tag("zone", "eu"),
+                        new Tag("total", "total"),
+                        new Tag("listener", "10.0.0.1_80"));
+    }
 }

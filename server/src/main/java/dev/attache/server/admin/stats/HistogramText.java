@@ -1,5 +1,6 @@
 package dev.attache.server.admin.stats;
 
+import dev.attache.proxy.sink.HistogramBuckets;
 import dev.attache.proxy.stats.Histogram;
 import dev.attache.proxy.stats.HistogramBins;
 import dev.attache.proxy.stats.HistogramBins.Bin;
@@ -12,9 +13,11 @@ import java.util.function.Function;
 final class HistogramText {
 
     private final HistogramDisplay display;
+    private final HistogramBuckets bounds;
 
-    HistogramText(HistogramDisplay display) {
+    HistogramText(HistogramDisplay display, HistogramBuckets bounds) {
         this.display = display;
+        this.bounds = bounds;
     }
 
     /** What stands behind the name, from the colon on. */
@@ -26,7 +29,7 @@ final class HistogramText {
         }
         return switch (display) {
             case QUANTILES, PROMETHEUS_NATIVE -> ": " + quantiles(interval, cumulative);
-            case CUMULATIVE, DISJOINT -> ": " + buckets(interval, cumulative);
+            case CUMULATIVE, DISJOINT -> ": " + buckets(stat.name(), interval, cumulative);
             case DETAILED ->
                     ":\n  totals="
                             + bins(cumulative)
@@ -50,10 +53,10 @@ final class HistogramText {
         return String.join(" ", parts);
     }
 
-    private String buckets(HistogramBins interval, HistogramBins cumulative) {
+    private String buckets(String name, HistogramBins interval, HistogramBins cumulative) {
         List<String> parts = new ArrayList<>();
         double below = -1;
-        for (double bound : PrometheusText.BUCKETS) {
+        for (double bound : bounds.of(name)) {
             parts.add(
                     "B%s(%d,%d)"
                             .formatted(
@@ -147,7 +150,7 @@ final class HistogramText {
         HistogramBins interval = stat.interval();
         List<String> parts = new ArrayList<>();
         double below = -1;
-        for (double bound : PrometheusText.BUCKETS) {
+        for (double bound : bounds.of(stat.name())) {
             parts.add(
                     "{\"upper_bound\":%s,\"interval\":%d,\"cumulative\":%d}"
                             .formatted(

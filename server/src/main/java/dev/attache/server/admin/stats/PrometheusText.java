@@ -1,5 +1,6 @@
 package dev.attache.server.admin.stats;
 
+import dev.attache.proxy.sink.HistogramBuckets;
 import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.stats.Gauge;
 import dev.attache.proxy.stats.Histogram;
@@ -10,6 +11,7 @@ import dev.attache.proxy.stats.tags.TagExtraction;
 import dev.attache.proxy.stats.tags.TagExtraction.Tag;
 import dev.attache.proxy.stats.tags.TagExtraction.Tagged;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,29 +21,29 @@ import java.util.function.Function;
 /** {@code /stats/prometheus}: text exposition with tags as labels, in Envoy's forms. Pure. */
 final class PrometheusText {
 
-    /** Envoy's default histogram bounds. */
-    static final double[] BUCKETS = {
-        0.5, 1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000, 30000, 60000, 300000, 600000,
-        1800000, 3600000
-    };
-
     private static final List<String> CUSTOM_NAMESPACES =
             List.of("istiocustom.", "wasmcustom.", "istio_");
 
     private final TagExtraction tags;
     private final Function<String, StatLabels> given;
+    private final HistogramBuckets bounds;
     private final boolean summary;
     private final StringBuilder out = new StringBuilder();
 
     private PrometheusText(
-            TagExtraction tags, Function<String, StatLabels> given, boolean summary) {
+            TagExtraction tags,
+            Function<String, StatLabels> given,
+            HistogramBuckets bounds,
+            boolean summary) {
         this.tags = tags;
         this.given = given;
+        this.bounds = bounds;
         this.summary = summary;
     }
 
     /**
      * @param given the labels that a stat has beside those of its name
+     * @param bounds of histograms
      * @param textReadouts printed as gauges with the text as a label
      * @param summary histograms as quantiles instead of buckets
      */
@@ -49,9 +51,10 @@ final class PrometheusText {
             StatsSelection selection,
             TagExtraction tags,
             Function<String, StatLabels> given,
+            HistogramBuckets bounds,
             boolean textReadouts,
             boolean summary) {
-        PrometheusText text = new PrometheusText(tags, given, summary);
+        PrometheusText text = new PrometheusText(tags, given, bounds, summary);
         text.family(
                 selection.counters(),
                 Counter::name,
@@ -88,7 +91,9 @@ final class PrometheusText {
     private <T> void family(
             List<T> stats, Function<T, String> name, String type, BiConsumer<Sample, T> print) {
         Map<String, List<Runnable>> families = new TreeMap<>();
-        for (T stat : stats) {
+        List<T> ordered = new ArrayList<>(stats);
+        ordered.sort(Comparator.comparing(name, PrometheusText::compare));
+        for (T stat : ordered) {
             Tagged tagged = tags.extract(name.apply(stat), given.apply(name.apply(stat)));
             String exposed = exposedName(tagged.name());
             Sample sample = new Sample(exposed, labels(tagged.tags()));
@@ -100,6 +105,19 @@ final class PrometheusText {
             out.append("# TYPE ").append(exposedName(family)).append(' ').append(type).append('\n');
             samples.forEach(Runnable::run);
         });
+    }
+
+    /** Part by part, as Envoy compares names here: the dot stands before any other character. */
+    static int compare(String left, String right) {
+        int shorter = Math.min(left.length(), right.length());
+        for (int i = 0; i < shorter; i++) {
+            char a = left.charAt(i);
+            char b = right.charAt(i);
+            if (a != b) {
+                return a == '.' ? -1 : b == '.' ? 1 : Character.compare(a, b);
+            }
+        }
+        return left.length() - right.length();
     }
 
     private static String exposedName(String name) {
@@ -166,7 +184,7 @@ final class PrometheusText {
                         NumberText.exact(bins.quantile(quantile / 100)));
             }
         } else {
-            for (double bound : BUCKETS) {
+            for (double bound : bounds.of(stat.name())) {
                 sample(
                         sample,
                         "_bucket",

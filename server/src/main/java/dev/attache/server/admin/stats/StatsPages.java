@@ -1,5 +1,6 @@
 package dev.attache.server.admin.stats;
 
+import dev.attache.proxy.sink.HistogramBuckets;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.stats.tags.TagExtraction;
 import java.util.Map;
@@ -26,13 +27,16 @@ public final class StatsPages {
 
     private final StatsStore store;
     private final TagExtraction tags;
+    private final HistogramBuckets bounds;
 
     /**
      * @param tags the labels of Prometheus
+     * @param bounds of histograms
      */
-    public StatsPages(StatsStore store, TagExtraction tags) {
+    public StatsPages(StatsStore store, TagExtraction tags, HistogramBuckets bounds) {
         this.store = store;
         this.tags = tags;
+        this.bounds = bounds;
     }
 
     /** {@code /stats}. */
@@ -54,11 +58,12 @@ public final class StatsPages {
         if (display == HistogramDisplay.PROMETHEUS_NATIVE) {
             return bad("Invalid histogram_buckets type for non prometheus stats type");
         }
+        HistogramText histograms = new HistogramText(display, bounds);
         return switch (format) {
-            case "", "text" -> new Page(200, Form.TEXT, StatsText.text(selection, display));
-            case "json" -> new Page(200, Form.JSON, StatsText.json(selection, display));
+            case "", "text" -> new Page(200, Form.TEXT, StatsText.text(selection, histograms));
+            case "json" -> new Page(200, Form.JSON, StatsText.json(selection, histograms));
             case "html", "active-html" ->
-                    new Page(200, Form.HTML, StatsText.text(selection, display));
+                    new Page(200, Form.HTML, StatsText.text(selection, histograms));
             default -> bad("usage: /stats?format=(html|active-html|json|prometheus|text)\n\n");
         };
     }
@@ -82,6 +87,7 @@ public final class StatsPages {
                             new StatsSelection(store, query, false),
                             tags,
                             store::labels,
+                            bounds,
                             query.containsKey("text_readouts"),
                             "summary".equals(query.get("histogram_buckets"))));
         } catch (IllegalArgumentException e) {

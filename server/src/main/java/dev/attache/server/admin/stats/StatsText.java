@@ -14,14 +14,13 @@ final class StatsText {
 
     private StatsText() {}
 
-    static String text(StatsSelection selection, HistogramDisplay display) {
+    static String text(StatsSelection selection, HistogramText histograms) {
         StringBuilder out = new StringBuilder();
         for (TextReadout stat : selection.textReadouts()) {
             out.append(stat.name()).append(": \"").append(stat.value()).append("\"\n");
         }
         TreeMap<String, String> numbers = numbers(selection);
         numbers.forEach((name, value) -> out.append(name).append(": ").append(value).append('\n'));
-        HistogramText histograms = new HistogramText(display);
         for (Histogram stat : selection.histograms()) {
             out.append(stat.name()).append(histograms.text(stat)).append('\n');
         }
@@ -44,7 +43,7 @@ final class StatsText {
         return Long.toUnsignedString(stat.value());
     }
 
-    static String json(StatsSelection selection, HistogramDisplay display) {
+    static String json(StatsSelection selection, HistogramText histograms) {
         StringBuilder out = new StringBuilder("{\"stats\":[");
         String separator = "";
         for (TextReadout stat : selection.textReadouts()) {
@@ -63,7 +62,7 @@ final class StatsText {
         }
         if (!selection.histograms().isEmpty()) {
             out.append(separator);
-            new HistogramText(display).appendJson(out, selection.histograms());
+            histograms.appendJson(out, selection.histograms());
         }
         return out.append("]}").toString();
     }

@@ -7,6 +7,7 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.util.JsonFormat;
 import dev.attache.api.ApiTable;
 import dev.attache.proxy.stats.Histogram;
+import dev.attache.proxy.sink.HistogramBuckets;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.stats.tags.TagExtraction;
 import dev.attache.server.admin.message.MessageBytes;
@@ -36,7 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AdminRequestFuzzTest {
 
     private static final StatsStore STORE = new StatsStore();
-    private static final StatsPages PAGES = new StatsPages(STORE, new TagExtraction(List.of()));
+    private static final StatsPages PAGES = new StatsPages(STORE, new TagExtraction(List.of()), new HistogramBuckets(List.of()));
 
     static {
         STORE.scope("a.").counter("b\"\\").cell(0).inc();
