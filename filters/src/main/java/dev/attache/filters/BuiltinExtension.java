@@ -87,6 +87,8 @@ import dev.attache.filters.istio.alpn.AlpnFactory;
 import dev.attache.filters.istio.metadata_exchange.MetadataExchangeFactory;
 import dev.attache.filters.istio.metadata_exchange.UpstreamMetadataExchangeFactory;
 import dev.attache.filters.istio.peer_metadata.PeerMetadataFactory;
+import dev.attache.filters.istio.stats.IstioStatsFactory;
+import dev.attache.filters.istio.stats.NetworkIstioStatsFactory;
 import dev.attache.filters.listener.http_inspector.HttpInspectorFactory;
 import dev.attache.filters.listener.original_dst.OriginalDstFactory;
 import dev.attache.filters.listener.proxy_protocol.ProxyProtocolFactory;
@@ -218,10 +220,13 @@ public enum BuiltinExtension implements ExtensionEntry {
             NETWORK_FILTER,
             "envoy.filters.network.tcp_proxy",
             "envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy"),
+    NETWORK_ISTIO_STATS(
+            NETWORK_FILTER, "envoy.filters.network.istio_stats", "stats.PluginConfig"),
     BUFFER(
             HTTP_FILTER,
             "envoy.filters.http.buffer",
             "envoy.extensions.filters.http.buffer.v3.Buffer"),
+    ISTIO_STATS(HTTP_FILTER, "envoy.filters.http.istio_stats", "stats.PluginConfig"),
     HTTP_COMPRESSOR(
             HTTP_FILTER,
             "envoy.filters.http.compressor",
@@ -618,6 +623,8 @@ public enum BuiltinExtension implements ExtensionEntry {
             case NETWORK_RBAC -> new NetworkRbacFactory();
             case SNI_CLUSTER -> new SniClusterFactory();
             case TCP_PROXY -> new TcpProxyFactory();
+            case NETWORK_ISTIO_STATS -> new NetworkIstioStatsFactory();
+            case ISTIO_STATS -> new IstioStatsFactory();
             case BUFFER, UPSTREAM_BUFFER -> new BufferFilterFactory();
             case HTTP_COMPRESSOR, UPSTREAM_COMPRESSOR -> new CompressorFactory();
             case COMPOSITE -> new CompositeFactory(HTTP_FILTER);

@@ -78,14 +78,14 @@ final class WholeListOfRefusalsTest {
                                 route_config: {}
                                 http_filters:
                                 - {name: a2a, typed_config: {'@type': type.googleapis.com/envoy.extensions.filters.http.a2a.v3.A2a}}
-                                - {name: stats, typed_config: {'@type': type.googleapis.com/udpa.type.v1.TypedStruct, type_url: type.googleapis.com/stats.PluginConfig}}
+                                - {name: stats, typed_config: {'@type': type.googleapis.com/udpa.type.v1.TypedStruct, type_url: type.googleapis.com/shop.PluginConfig}}
                                 - {name: tcp, typed_config: {'@type': type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy, stat_prefix: a, cluster: up}}
                                 - ROUTER
                                 """));
 
         assertThat(text.lines())
                 .anyMatch(l -> l.contains("a2a.v3.A2a") && l.contains("not built here yet"))
-                .anyMatch(l -> l.contains("stats.PluginConfig") && l.contains("does not have it"))
+                .anyMatch(l -> l.contains("shop.PluginConfig") && l.contains("does not have it"))
                 .anyMatch(l -> l.contains("TcpProxy") && l.contains("of another kind"));
     }
 

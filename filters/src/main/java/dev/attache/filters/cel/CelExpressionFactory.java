@@ -67,6 +67,20 @@ public final class CelExpressionFactory {
         }
     }
 
+    /**
+     * Whether a text is one of the language, whatever it asks for.
+     *
+     * @param text characters
+     */
+    public static boolean parses(String text) {
+        try {
+            Syntax unused = Parser.parse(text);
+            return true;
+        } catch (SyntaxException e) {
+            return false;
+        }
+    }
+
     /** A tree of {@code cel.expr}. */
     public static CelExpression compile(Expr expr, FunctionOptions options, NodeMessage node)
             throws CelException {

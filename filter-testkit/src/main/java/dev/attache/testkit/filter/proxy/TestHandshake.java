@@ -8,16 +8,25 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A handshake in which the client showed certificates that were verified.
+ * A handshake in which the peer showed certificates that were verified.
  *
  * @param peerCertificates leaf first; empty = it showed none
+ * @param own what this side showed; null = not known
  */
 public record TestHandshake(
-        @Nullable String requestedServerName, List<X509Certificate> peerCertificates)
+        @Nullable String requestedServerName,
+        List<X509Certificate> peerCertificates,
+        @Nullable X509Certificate own)
         implements TlsInfo {
 
     public TestHandshake {
         peerCertificates = List.copyOf(peerCertificates);
+    }
+
+    /** Of whose own certificate nothing is known. */
+    public TestHandshake(
+            @Nullable String requestedServerName, List<X509Certificate> peerCertificates) {
+        this(requestedServerName, peerCertificates, null);
     }
 
     @Override
@@ -72,6 +81,6 @@ public record TestHandshake(
 
     @Override
     public @Nullable CertificateNames localNames() {
-        return null;
+        return own == null ? null : CertificateReader.read(own);
     }
 }

@@ -1,6 +1,7 @@
 package dev.attache.filters.http.grpc_stats;
 
 import dev.attache.filters.grpc.GrpcCells;
+import dev.attache.filters.grpc.GrpcMessageCounts;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.grpc.GrpcContent;
@@ -22,7 +23,7 @@ final class GrpcStatsFilter implements HttpFilter {
     private boolean grpcRequest;
     private boolean grpcResponse;
     private @Nullable String prefix;
-    private @Nullable GrpcStatsState state;
+    private @Nullable GrpcMessageCounts state;
 
     GrpcStatsFilter(GrpcStatsSpec spec, GrpcCells cells) {
         this.spec = spec;
@@ -108,11 +109,11 @@ final class GrpcStatsFilter implements HttpFilter {
         if (!spec.filterState()) {
             return;
         }
-        GrpcStatsState known = state;
+        GrpcMessageCounts known = state;
         if (known == null) {
-            known = new GrpcStatsState();
+            known = new GrpcMessageCounts();
             state = known;
-            context.info().filterState().set(GrpcStatsState.KEY, known);
+            context.info().filterState().set(GrpcMessageCounts.KEY, known);
         }
         known.requestMessages = requests.total();
         known.responseMessages = responses.total();

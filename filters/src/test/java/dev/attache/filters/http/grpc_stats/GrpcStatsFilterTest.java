@@ -3,6 +3,7 @@ package dev.attache.filters.http.grpc_stats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.filters.BuiltinFilter;
+import dev.attache.filters.grpc.GrpcMessageCounts;
 import dev.attache.testkit.filter.Exchange;
 import dev.attache.testkit.filter.FilterHarness;
 import dev.attache.testkit.filter.FilterSetup;
@@ -31,7 +32,7 @@ final class GrpcStatsFilterTest {
                             exchange.respond(200, "content-type", "application/grpc");
                             exchange.responseBody(MESSAGE + MESSAGE + MESSAGE);
                             exchange.responseTrailers("grpc-status", "0");
-                            var state = exchange.info().filterState().get(GrpcStatsState.KEY);
+                            var state = exchange.info().filterState().get(GrpcMessageCounts.KEY);
                             return harness.outcome()
                                     + (state == null ? "none" : state.serializeAsString());
                         });

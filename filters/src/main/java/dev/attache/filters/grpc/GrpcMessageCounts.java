@@ -1,4 +1,4 @@
-package dev.attache.filters.http.grpc_stats;
+package dev.attache.filters.grpc;
 
 import dev.attache.proxy.metadata.FilterState;
 
@@ -6,11 +6,11 @@ import dev.attache.proxy.metadata.FilterState;
  * Messages of both directions so far, as filter state {@code envoy.filters.http.grpc_stats}.
  * Loop-confined.
  */
-final class GrpcStatsState implements FilterState.Value {
-    static final String KEY = "envoy.filters.http.grpc_stats";
+public final class GrpcMessageCounts implements FilterState.Value {
+    public static final String KEY = "envoy.filters.http.grpc_stats";
 
-    long requestMessages;
-    long responseMessages;
+    public long requestMessages;
+    public long responseMessages;
 
     @Override
     public String serializeAsString() {
