@@ -220,8 +220,7 @@ public enum BuiltinExtension implements ExtensionEntry {
             NETWORK_FILTER,
             "envoy.filters.network.tcp_proxy",
             "envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy"),
-    NETWORK_ISTIO_STATS(
-            NETWORK_FILTER, "envoy.filters.network.istio_stats", "stats.PluginConfig"),
+    NETWORK_ISTIO_STATS(NETWORK_FILTER, "envoy.filters.network.istio_stats", "stats.PluginConfig"),
     BUFFER(
             HTTP_FILTER,
             "envoy.filters.http.buffer",

@@ -48,8 +48,8 @@ public record StatLabels(List<Label> labels, String suffix, boolean complete) {
     }
 
     /**
-     * All the labels that a stat has. Names and values stand in its name as they are, as Envoy joins
-     * symbols: an empty value adds nothing.
+     * All the labels that a stat has. Names and values stand in its name as they are, as Envoy
+     * joins symbols: an empty value adds nothing.
      *
      * @param labels their text is octets
      */

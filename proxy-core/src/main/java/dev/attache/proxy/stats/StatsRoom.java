@@ -152,14 +152,15 @@ final class StatsRoom {
 
     private <T extends Stat> boolean evict(
             ConcurrentHashMap<String, T> stats, Consumer<T> markUnused) {
-        return stats.entrySet().removeIf(entry -> {
-            if (entry.getValue().used()) {
-                markUnused.accept(entry.getValue());
-                return false;
-            }
-            labels.remove(entry.getKey());
-            return true;
-        });
+        return stats.entrySet()
+                .removeIf(entry -> {
+                    if (entry.getValue().used()) {
+                        markUnused.accept(entry.getValue());
+                        return false;
+                    }
+                    labels.remove(entry.getKey());
+                    return true;
+                });
     }
 
     void forgetUnwanted() {

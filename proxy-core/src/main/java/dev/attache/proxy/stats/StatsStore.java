@@ -86,8 +86,8 @@ public final class StatsStore {
     }
 
     /**
-     * As {@link #hold(String)}, and what is not used between two {@linkplain #evictUnused evictions}
-     * leaves the lists before (Envoy's evictable scopes).
+     * As {@link #hold(String)}, and what is not used between two {@linkplain #evictUnused
+     * evictions} leaves the lists before (Envoy's evictable scopes).
      */
     public Hold evictable(String prefix) {
         Hold hold = hold(prefix);

@@ -126,8 +126,7 @@ class StatsStoreTest {
     @Test
     void aHistogramInUseIsNotEvicted() {
         StatsStore.Hold hold = store.evictable("custom.");
-        HistogramCell time =
-                store.histogram("custom.time", Histogram.Unit.MILLISECONDS).cell(0);
+        HistogramCell time = store.histogram("custom.time", Histogram.Unit.MILLISECONDS).cell(0);
         time.record(1);
         store.evictUnused();
         time.record(2);

@@ -67,8 +67,7 @@ public final class AdminServer implements AutoCloseable {
                         types,
                         new StatsPages(
                                 server.stats(),
-                                TagRules.of(
-                                        server.bootstrap().getStatsConfig(), server.options()),
+                                TagRules.of(server.bootstrap().getStatsConfig(), server.options()),
                                 server.histogramBuckets()));
         AdminStats stats = new AdminStats(server.stats());
         List<AccessLog> logs = AdminLogs.open(settings.accessLogs(), server.logScope());

@@ -68,7 +68,8 @@ final class IstioStatsFilter implements HttpFilter {
     private void onReport(FilterContext context) {
         StreamInfo info = context.info();
         @Nullable String[] values = early;
-        if (values == null && PeerLabels.isRead(metrics.peers().reporter(info), info.filterState())) {
+        if (values == null
+                && PeerLabels.isRead(metrics.peers().reporter(info), info.filterState())) {
             values = metrics.values();
             early = values;
             fill(values, info, context.requestHeaders());

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows of the standard metrics, by their number; null: the metric is dropped
  * @param expressions whose values stand behind those of the standard labels
  */
-record MetricPlan(
-        @Nullable LabelRow[] rows, List<CelExpression> expressions, List<Custom> custom) {
+record MetricPlan(@Nullable LabelRow[] rows, List<CelExpression> expressions, List<Custom> custom) {
 
     /** {@code stats.MetricType}, in its order. */
     enum Type {

@@ -149,8 +149,8 @@ final class MetricPlanBuilder {
 
     MetricPlan build() {
         @Nullable LabelRow[] rows = new @Nullable LabelRow[StandardMetric.COUNT];
-        standard.forEach((metric, labels) ->
-                rows[metric.ordinal()] = labels.dropped ? null : labels.row());
+        standard.forEach(
+                (metric, labels) -> rows[metric.ordinal()] = labels.dropped ? null : labels.row());
         List<MetricPlan.Custom> own = new ArrayList<>();
         custom.forEach((name, definition) ->
                 own.add(

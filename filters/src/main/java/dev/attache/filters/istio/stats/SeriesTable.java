@@ -65,8 +65,7 @@ final class SeriesTable {
         return size;
     }
 
-    private static int place(
-            @Nullable Series[] slots, int hash, @Nullable String[] values) {
+    private static int place(@Nullable Series[] slots, int hash, @Nullable String[] values) {
         int at = hash & (slots.length - 1);
         while (true) {
             Series there = slots[at];

@@ -59,8 +59,7 @@ final class GrpcStreamsTest {
 
     @Test
     void withoutAPeerTheyAreReportedAtTheEnd() {
-        FilterSetup setup =
-                filter("{tcp_reporting_duration: 1s}").before(StatsLab.inbound());
+        FilterSetup setup = filter("{tcp_reporting_duration: 1s}").before(StatsLab.inbound());
         try (FilterHarness harness = setup.open()) {
             Exchange exchange = begin(harness).body(MESSAGE);
             harness.advance(5_000);

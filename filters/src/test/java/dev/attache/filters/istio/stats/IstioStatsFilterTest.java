@@ -257,20 +257,23 @@ final class IstioStatsFilterTest {
             assertThat(labels(harness.store(), "istio_requests_total"))
                     .containsAllEntriesOf(
                             map(
-                                    "source_principal", StatsLab.CLIENT_ID,
-                                    "source_workload_namespace", "shop",
-                                    "destination_principal", StatsLab.SERVER_ID,
-                                    "connection_security_policy", "mutual_tls"));
+                                    "source_principal",
+                                    StatsLab.CLIENT_ID,
+                                    "source_workload_namespace",
+                                    "shop",
+                                    "destination_principal",
+                                    StatsLab.SERVER_ID,
+                                    "connection_security_policy",
+                                    "mutual_tls"));
         }
         assertThat(
                         reported(
                                 StatsLab.outbound()
-                                        .andThen(
-                                                info ->
-                                                        info.upstreamForWriting().tls =
-                                                                StatsLab.handshake(
-                                                                        StatsLab.CLIENT_ID,
-                                                                        StatsLab.SERVER_ID)),
+                                        .andThen(info ->
+                                                info.upstreamForWriting().tls =
+                                                        StatsLab.handshake(
+                                                                StatsLab.CLIENT_ID,
+                                                                StatsLab.SERVER_ID)),
                                 "{}"))
                 .containsAllEntriesOf(
                         map(
@@ -289,8 +292,7 @@ final class IstioStatsFilterTest {
                     state.set(
                             "io.istio.peer_principal",
                             new StateValue.HashableText(StatsLab.CLIENT_ID));
-                    state.set(
-                            "io.istio.local_principal", new FilterState.Text(StatsLab.SERVER_ID));
+                    state.set("io.istio.local_principal", new FilterState.Text(StatsLab.SERVER_ID));
                 };
         assertThat(reported(StatsLab.inbound().andThen(tunnel), "{reporter: SERVER_GATEWAY}"))
                 .containsAllEntriesOf(
@@ -318,8 +320,10 @@ final class IstioStatsFilterTest {
         assertThat(reported(StatsLab.outbound().andThen(known), "{}"))
                 .containsAllEntriesOf(
                         map(
-                                "destination_service", "api.stock.svc:80",
-                                "destination_service_name", name));
+                                "destination_service",
+                                "api.stock.svc:80",
+                                "destination_service_name",
+                                name));
     }
 
     @Test
@@ -332,8 +336,7 @@ final class IstioStatsFilterTest {
                     .containsEntry("response_code", "503")
                     .containsEntry("response_flags", "UH");
         }
-        try (FilterHarness harness =
-                StatsLab.filter("{}").before(StatsLab.outbound()).open()) {
+        try (FilterHarness harness = StatsLab.filter("{}").before(StatsLab.outbound()).open()) {
             harness.get("/").clientLeaves();
             assertThat(labels(harness.store(), "istio_requests_total"))
                     .containsEntry("response_code", "0")
@@ -343,8 +346,7 @@ final class IstioStatsFilterTest {
 
     @Test
     void sizesAndTimesAreMeasured() {
-        try (FilterHarness harness =
-                StatsLab.filter("{}").before(StatsLab.outbound()).open()) {
+        try (FilterHarness harness = StatsLab.filter("{}").before(StatsLab.outbound()).open()) {
             var exchange = harness.post("/", "four");
             harness.advance(250);
             exchange.respond(200).responseEnd("12345678");
@@ -353,10 +355,8 @@ final class IstioStatsFilterTest {
                     .matches(h -> h.cumulative().sum() >= 250 && h.cumulative().count() == 1);
             assertThat(StatsLab.histograms(harness.store(), OF_REQUESTS[2]))
                     .singleElement()
-                    .matches(
-                            h ->
-                                    h.cumulative().sum()
-                                            == exchange.info().downstreamWireBytesReceived);
+                    .matches(h ->
+                            h.cumulative().sum() == exchange.info().downstreamWireBytesReceived);
             assertThat(StatsLab.histograms(harness.store(), OF_REQUESTS[3]))
                     .singleElement()
                     .matches(h -> h.cumulative().sum() == exchange.info().downstreamWireBytesSent);
@@ -389,8 +389,7 @@ final class IstioStatsFilterTest {
 
     @Test
     void whatNobodyUsesAnyMoreIsEvictedAndComesBackAtZero() {
-        try (FilterHarness harness =
-                StatsLab.filter("{}").before(StatsLab.outbound()).open()) {
+        try (FilterHarness harness = StatsLab.filter("{}").before(StatsLab.outbound()).open()) {
             harness.get("/a").respondEmpty(200);
             harness.get("/a").respondEmpty(200);
             assertThat(StatsLab.value(harness.store(), OF_REQUESTS[0])).isEqualTo(2);

@@ -98,15 +98,12 @@ final class MetricOverridesTest {
                         .before(
                                 StatsLab.outbound()
                                         .andThen(StatsLab.peer("api", false))
-                                        .andThen(
-                                                StatsLab.cluster("up", "{services: [{name: s1}]}"))
-                                        .andThen(
-                                                info ->
-                                                        info.filterState()
-                                                                .set(
-                                                                        "wasm.kind",
-                                                                        new FilterState.Text(
-                                                                                "2xx"))))
+                                        .andThen(StatsLab.cluster("up", "{services: [{name: s1}]}"))
+                                        .andThen(info ->
+                                                info.filterState()
+                                                        .set(
+                                                                "wasm.kind",
+                                                                new FilterState.Text("2xx"))))
                         .open()) {
             harness.get("/").respondEmpty(204);
             assertThat(labels(harness.store(), TOTAL))
@@ -173,9 +170,7 @@ final class MetricOverridesTest {
 
     @Test
     void whatNoFunctionCanBeFoundForIsRefused() {
-        assertThat(
-                        StatsLab.filter("{metrics: [{dimensions: {a: \"nofunction(1)\"}}]}")
-                                .errors())
+        assertThat(StatsLab.filter("{metrics: [{dimensions: {a: \"nofunction(1)\"}}]}").errors())
                 .singleElement()
                 .asString()
                 .contains("nofunction");

@@ -37,7 +37,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AdminRequestFuzzTest {
 
     private static final StatsStore STORE = new StatsStore();
-    private static final StatsPages PAGES = new StatsPages(STORE, new TagExtraction(List.of()), new HistogramBuckets(List.of()));
+    private static final StatsPages PAGES =
+            new StatsPages(STORE, new TagExtraction(List.of()), new HistogramBuckets(List.of()));
 
     static {
         STORE.scope("a.").counter("b\"\\").cell(0).inc();
