@@ -73,6 +73,7 @@ import dev.attache.filters.http.local_ratelimit.LocalRateLimitFilterFactory;
 import dev.attache.filters.http.local_ratelimit.LocalRateLimitSettingsFactory;
 import dev.attache.filters.http.match_delegate.MatchDelegateFactory;
 import dev.attache.filters.http.match_delegate.MatchDelegatePerRouteFactory;
+import dev.attache.filters.http.original_src.OriginalSrcFilterFactory;
 import dev.attache.filters.http.ratelimit.RateLimitFilterFactory;
 import dev.attache.filters.http.ratelimit.RateLimitPerRouteFactory;
 import dev.attache.filters.http.rbac.RbacFactory;
@@ -91,6 +92,7 @@ import dev.attache.filters.istio.stats.IstioStatsFactory;
 import dev.attache.filters.istio.stats.NetworkIstioStatsFactory;
 import dev.attache.filters.listener.http_inspector.HttpInspectorFactory;
 import dev.attache.filters.listener.original_dst.OriginalDstFactory;
+import dev.attache.filters.listener.original_src.OriginalSrcFactory;
 import dev.attache.filters.listener.proxy_protocol.ProxyProtocolFactory;
 import dev.attache.filters.listener.tls_inspector.TlsInspectorFactory;
 import dev.attache.filters.load_balancing.cluster_provided.ClusterProvidedFactory;
@@ -163,6 +165,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             LISTENER_FILTER,
             "envoy.filters.listener.original_dst",
             "envoy.extensions.filters.listener.original_dst.v3.OriginalDst"),
+    LISTENER_ORIGINAL_SRC(
+            LISTENER_FILTER,
+            "envoy.filters.listener.original_src",
+            "envoy.extensions.filters.listener.original_src.v3.OriginalSrc"),
     PROXY_PROTOCOL(
             LISTENER_FILTER,
             "envoy.filters.listener.proxy_protocol",
@@ -308,6 +314,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             HTTP_FILTER,
             "envoy.filters.http.set_metadata",
             "envoy.extensions.filters.http.set_metadata.v3.Config"),
+    ORIGINAL_SRC(
+            HTTP_FILTER,
+            "envoy.filters.http.original_src",
+            "envoy.extensions.filters.http.original_src.v3.OriginalSrc"),
     RATELIMIT(
             HTTP_FILTER,
             "envoy.filters.http.ratelimit",
@@ -605,6 +615,7 @@ public enum BuiltinExtension implements ExtensionEntry {
             case LISTENER_LOCAL_RATELIMIT ->
                     new dev.attache.filters.listener.local_ratelimit.LocalRateLimitFactory();
             case ORIGINAL_DST -> new OriginalDstFactory();
+            case LISTENER_ORIGINAL_SRC -> new OriginalSrcFactory();
             case PROXY_PROTOCOL -> new ProxyProtocolFactory();
             case TLS_INSPECTOR -> new TlsInspectorFactory();
             case OPENTELEMETRY_TRACER -> new OpenTelemetryFactory();
@@ -651,6 +662,7 @@ public enum BuiltinExtension implements ExtensionEntry {
             case JWT_AUTHN -> new JwtAuthnFactory();
             case JWT_AUTHN_PER_ROUTE -> new JwtAuthnPerRouteFactory();
             case HTTP_RBAC -> new RbacFactory();
+            case ORIGINAL_SRC -> new OriginalSrcFilterFactory();
             case RATELIMIT -> new RateLimitFilterFactory();
             case RATELIMIT_PER_ROUTE -> new RateLimitPerRouteFactory();
             case ROUTER -> new RouterFilterFactory();

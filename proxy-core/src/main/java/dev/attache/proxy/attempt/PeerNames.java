@@ -50,7 +50,8 @@ public final class PeerNames {
                 List.of(),
                 host.hostname().isEmpty() ? null : host.hostname(),
                 byFilters.proxyHeader(),
-                byFilters.shared());
+                byFilters.shared(),
+                byFilters.source());
     }
 
     private static boolean isIp(String name) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param hostName the upstream host's name, for {@code auto_host_sni}
  * @param proxyHeader what a PROXY protocol transport tells the peer about the client
  * @param shared filter state that goes to the upstream connection
+ * @param source where the connection comes from, in place of this host; null = from here
  */
 public record TransportOptions(
         @Nullable String serverNameOverride,
@@ -26,7 +27,8 @@ public record TransportOptions(
         List<String> alpnFallback,
         @Nullable String hostName,
         @Nullable ProxyHeader proxyHeader,
-        SharedObjects shared) {
+        SharedObjects shared,
+        @Nullable UpstreamSource source) {
 
     /** Filter state keys by which filters set these options. */
     public static final String UPSTREAM_SERVER_NAME = "envoy.network.upstream_server_name";
@@ -54,7 +56,8 @@ public record TransportOptions(
                 alpnFallback,
                 hostName,
                 proxyHeader,
-                SharedObjects.NONE);
+                SharedObjects.NONE,
+                null);
     }
 
     public TransportOptions {
@@ -74,11 +77,17 @@ public record TransportOptions(
         ProxyHeader header =
                 state.get(PROXY_PROTOCOL_OPTIONS) instanceof ProxyHeader known ? known : null;
         SharedObjects shared = SharedObjects.of(state);
-        if (serverName == null && sans == null && alpn == null && header == null) {
+        UpstreamSource source =
+                state.get(UpstreamSource.KEY) instanceof UpstreamSource known ? known : null;
+        if (serverName == null
+                && sans == null
+                && alpn == null
+                && header == null
+                && source == null) {
             return NONE.withShared(shared);
         }
         return new TransportOptions(
-                serverName, list(sans), names(alpn), List.of(), null, header, shared);
+                serverName, list(sans), names(alpn), List.of(), null, header, shared, source);
     }
 
     private static @Nullable String text(FilterState state, String key) {
@@ -106,7 +115,8 @@ public record TransportOptions(
                 protocols,
                 hostName,
                 proxyHeader,
-                shared);
+                shared,
+                source);
     }
 
     public TransportOptions withHostName(@Nullable String name) {
@@ -117,7 +127,8 @@ public record TransportOptions(
                 alpnFallback,
                 name,
                 proxyHeader,
-                shared);
+                shared,
+                source);
     }
 
     /** With what is told of the client, or null. */
@@ -129,7 +140,8 @@ public record TransportOptions(
                 alpnFallback,
                 hostName,
                 header,
-                shared);
+                shared,
+                source);
     }
 
     /** With filter state that goes to the upstream connection. */
@@ -144,6 +156,7 @@ public record TransportOptions(
                 alpnFallback,
                 hostName,
                 proxyHeader,
-                objects);
+                objects,
+                source);
     }
 }

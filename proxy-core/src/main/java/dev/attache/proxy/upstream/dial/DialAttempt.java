@@ -2,6 +2,7 @@ package dev.attache.proxy.upstream.dial;
 
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.InternalAddress;
+import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.address.PipeAddress;
 import dev.attache.proxy.connection.CloseType;
 import dev.attache.proxy.connection.Connection;
@@ -13,6 +14,7 @@ import dev.attache.proxy.log.ComponentLog;
 import dev.attache.proxy.transport.ClientTransport;
 import dev.attache.proxy.transport.TransportListener;
 import dev.attache.proxy.transport.TransportOptions;
+import dev.attache.proxy.transport.UpstreamSource;
 import dev.attache.proxy.upstream.spec.SocketSpec;
 import dev.attache.proxy.worker.FaultLog;
 import dev.attache.proxy.worker.Faults;
@@ -26,6 +28,7 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.epoll.StandingInterest;
@@ -158,10 +161,39 @@ final class DialAttempt
                         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
                         .handler(guard.handler());
         SocketOptions.apply(sockets, bootstrap, address, type == EpollSocketChannel.class);
+        UpstreamSource client = address instanceof IpAddress ? options.source() : null;
+        if (client != null) {
+            return connectFrom(client, address, bootstrap);
+        }
         SocketAddress source = SocketOptions.source(sockets, address);
         return source == null
                 ? bootstrap.connect(address.toSocketAddress())
                 : bootstrap.connect(address.toSocketAddress(), source);
+    }
+
+    /** Unlike others, an option that cannot be set fails it: nobody else may be dialled for. */
+    private static ChannelFuture connectFrom(
+            UpstreamSource client, Address address, Bootstrap bootstrap) {
+        ChannelFuture registering = bootstrap.register();
+        Channel channel = registering.channel();
+        ChannelPromise connecting = channel.newPromise();
+        registering.addListener(registered -> {
+            try {
+                if (registered.isSuccess()) {
+                    SocketOptions.comeFrom(client, address, channel);
+                    channel.connect(
+                            address.toSocketAddress(),
+                            client.address().toSocketAddress(),
+                            connecting);
+                } else {
+                    connecting.setFailure(registered.cause());
+                }
+            } catch (SourceException refused) {
+                channel.close();
+                connecting.setFailure(refused);
+            }
+        });
+        return connecting;
     }
 
     @Override
@@ -204,9 +236,16 @@ final class DialAttempt
         if (nextAddress < order.size()) {
             start();
         } else if (racing.isEmpty()) {
-            boolean whole = why instanceof InternalDial.NobodyListens;
-            fail(remoteFailure, whole ? text : "delayed connect error: " + text);
+            fail(remoteFailure, reason(why, text));
         }
+    }
+
+    private static @Nullable String reason(Throwable why, String text) {
+        return switch (why) {
+            case SourceException ours -> null;
+            case InternalDial.NobodyListens nobody -> text;
+            default -> "delayed connect error: " + text;
+        };
     }
 
     /** The system's words for the error, without what Netty puts around them. */
