@@ -17,6 +17,7 @@ import static dev.attache.config.extension.ExtensionCategory.RATE_LIMIT_DESCRIPT
 import static dev.attache.config.extension.ExtensionCategory.RBAC_MATCHER;
 import static dev.attache.config.extension.ExtensionCategory.RBAC_PRINCIPAL;
 import static dev.attache.config.extension.ExtensionCategory.RESOURCE_MONITOR;
+import static dev.attache.config.extension.ExtensionCategory.STATEFUL_SESSION;
 import static dev.attache.config.extension.ExtensionCategory.STATS_SINK;
 import static dev.attache.config.extension.ExtensionCategory.TRACER;
 import static dev.attache.config.extension.ExtensionCategory.UPSTREAM_HTTP_FILTER;
@@ -83,6 +84,8 @@ import dev.attache.filters.http.set_filter_state.SetFilterStateFactory;
 import dev.attache.filters.http.set_filter_state.SetFilterStatePerRouteFactory;
 import dev.attache.filters.http.set_metadata.SetMetadataFactory;
 import dev.attache.filters.http.set_metadata.SetMetadataPerRouteFactory;
+import dev.attache.filters.http.stateful_session.StatefulSessionFilterFactory;
+import dev.attache.filters.http.stateful_session.StatefulSessionPerRouteFactory;
 import dev.attache.filters.http.upstream_codec.UpstreamCodecFactory;
 import dev.attache.filters.istio.alpn.AlpnFactory;
 import dev.attache.filters.istio.metadata_exchange.MetadataExchangeFactory;
@@ -129,6 +132,9 @@ import dev.attache.filters.tracers.datadog.DatadogFactory;
 import dev.attache.filters.tracers.opentelemetry.OpenTelemetryFactory;
 import dev.attache.filters.tracers.skywalking.SkyWalkingFactory;
 import dev.attache.filters.tracers.zipkin.ZipkinFactory;
+import dev.attache.filters.stateful_session.cookie.CookieSessionFactory;
+import dev.attache.filters.stateful_session.envelope.EnvelopeSessionFactory;
+import dev.attache.filters.stateful_session.header.HeaderSessionFactory;
 import dev.attache.filters.transport_sockets.internal_upstream.InternalUpstreamFactory;
 import dev.attache.filters.transport_sockets.proxy_protocol.UpstreamProxyProtocolFactory;
 import dev.attache.filters.transport_sockets.raw_buffer.RawBufferDownstreamFactory;
@@ -318,6 +324,26 @@ public enum BuiltinExtension implements ExtensionEntry {
             HTTP_FILTER,
             "envoy.filters.http.original_src",
             "envoy.extensions.filters.http.original_src.v3.OriginalSrc"),
+    STATEFUL_SESSION_FILTER(
+            HTTP_FILTER,
+            "envoy.filters.http.stateful_session",
+            "envoy.extensions.filters.http.stateful_session.v3.StatefulSession"),
+    STATEFUL_SESSION_PER_ROUTE(
+            HTTP_FILTER_OVERRIDE,
+            "envoy.filters.http.stateful_session",
+            "envoy.extensions.filters.http.stateful_session.v3.StatefulSessionPerRoute"),
+    COOKIE_SESSION(
+            STATEFUL_SESSION,
+            "envoy.http.stateful_session.cookie",
+            "envoy.extensions.http.stateful_session.cookie.v3.CookieBasedSessionState"),
+    ENVELOPE_SESSION(
+            STATEFUL_SESSION,
+            "envoy.http.stateful_session.envelope",
+            "envoy.extensions.http.stateful_session.envelope.v3.EnvelopeSessionState"),
+    HEADER_SESSION(
+            STATEFUL_SESSION,
+            "envoy.http.stateful_session.header",
+            "envoy.extensions.http.stateful_session.header.v3.HeaderBasedSessionState"),
     RATELIMIT(
             HTTP_FILTER,
             "envoy.filters.http.ratelimit",
@@ -663,6 +689,11 @@ public enum BuiltinExtension implements ExtensionEntry {
             case JWT_AUTHN_PER_ROUTE -> new JwtAuthnPerRouteFactory();
             case HTTP_RBAC -> new RbacFactory();
             case ORIGINAL_SRC -> new OriginalSrcFilterFactory();
+            case STATEFUL_SESSION_FILTER -> new StatefulSessionFilterFactory();
+            case STATEFUL_SESSION_PER_ROUTE -> new StatefulSessionPerRouteFactory();
+            case COOKIE_SESSION -> new CookieSessionFactory();
+            case ENVELOPE_SESSION -> new EnvelopeSessionFactory();
+            case HEADER_SESSION -> new HeaderSessionFactory();
             case RATELIMIT -> new RateLimitFilterFactory();
             case RATELIMIT_PER_ROUTE -> new RateLimitPerRouteFactory();
             case ROUTER -> new RouterFilterFactory();

@@ -34,6 +34,7 @@ public enum ExtensionCategory {
     ORIGINAL_IP_DETECTION("envoy.http.original_ip_detection"),
     EARLY_HEADER_MUTATION("envoy.http.early_header_mutation"),
     STATEFUL_HEADER_FORMATTER("envoy.http.stateful_header_formatters"),
+    STATEFUL_SESSION("envoy.http.stateful_session"),
     PATH_MATCH("envoy.path.match"),
     PATH_REWRITE("envoy.path.rewrite"),
     STRING_MATCHER("envoy.string_matcher"),

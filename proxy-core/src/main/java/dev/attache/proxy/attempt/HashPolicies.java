@@ -4,6 +4,7 @@ import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.SetCookie;
 import dev.attache.proxy.metadata.FilterState;
 import dev.attache.proxy.route.RouteAction;
 import dev.attache.proxy.route.RouteAction.HashPolicy;
@@ -144,18 +145,13 @@ public final class HashPolicies {
         ConnectionInfo connection = info.downstream();
         String ends = String.valueOf(connection.remoteAddress()) + connection.localAddress();
         String value = HexFormat.of().toHexDigits(hash(ends, 0));
-        StringBuilder text =
-                new StringBuilder(cookie.name()).append("=\"").append(value).append('"');
-        if (cookie.ttlSeconds() > 0) {
-            text.append("; Max-Age=").append(cookie.ttlSeconds());
-        }
-        if (!cookie.path().isEmpty()) {
-            text.append("; Path=").append(cookie.path());
-        }
-        for (String attribute : cookie.attributes()) {
-            text.append("; ").append(attribute);
-        }
-        cookies.add(text.append("; HttpOnly").toString());
+        cookies.add(
+                SetCookie.of(
+                        cookie.name(),
+                        value,
+                        cookie.ttlSeconds(),
+                        cookie.path(),
+                        cookie.attributes()));
         return value;
     }
 

@@ -179,8 +179,9 @@ final class Forwarding {
     private void noHost() {
         finishAttempts();
         info.flag(ResponseFlag.UH);
-        charges.response(503);
-        respond(UpstreamFailureText.NO_HOST);
+        int status = choice.statusWithout();
+        charges.response(status);
+        respond(UpstreamFailureText.noHost(status));
     }
 
     /** Whether there is a cluster for a further try. */

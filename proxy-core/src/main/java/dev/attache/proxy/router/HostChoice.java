@@ -13,6 +13,7 @@ import dev.attache.proxy.route.ClusterSelection;
 import dev.attache.proxy.route.RetryPolicy.HostPredicate;
 import dev.attache.proxy.route.RouteAction;
 import dev.attache.proxy.route.RouteAction.HashPolicy;
+import dev.attache.proxy.stream.OverrideHost;
 import dev.attache.proxy.stream.StreamInfo;
 import dev.attache.proxy.transport.ProxyHeader;
 import dev.attache.proxy.transport.TransportOptions;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** What a balancer may ask about a request, and what the chosen host is dialled with. */
 final class HostChoice implements PickContext {
 
+    private static final int SERVICE_UNAVAILABLE = 503;
     private static final String LB_NAMESPACE = "envoy.lb";
 
     private List<HashPolicy> policies;
@@ -186,6 +188,27 @@ final class HostChoice implements PickContext {
     @Override
     public int hostSelectionRetries() {
         return retries == null ? 0 : retries.policy().hostSelectionMaxAttempts();
+    }
+
+    /** Of the first attempt alone: a further one is not to come to the same host. */
+    @Override
+    public @Nullable String overrideHost() {
+        OverrideHost wanted = info.overrideHost;
+        return wanted == null || info.attemptCount > 1 ? null : wanted.address();
+    }
+
+    @Override
+    public boolean overrideHostStrict() {
+        OverrideHost wanted = info.overrideHost;
+        return wanted != null && wanted.strict();
+    }
+
+    /** What the client is told where there is no host. */
+    int statusWithout() {
+        OverrideHost wanted = info.overrideHost;
+        return wanted != null && wanted.strict() && info.attemptCount <= 1
+                ? wanted.statusWithout()
+                : SERVICE_UNAVAILABLE;
     }
 
     @Override

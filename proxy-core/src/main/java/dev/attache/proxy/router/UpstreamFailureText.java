@@ -15,7 +15,7 @@ final class UpstreamFailureText {
                     "exceeded request buffer limit while retrying upstream",
                     "request_payload_exceeded_retry_buffer_limit");
 
-    static final LocalReply NO_HOST =
+    private static final LocalReply NO_HOST =
             LocalReply.of(503, "no healthy upstream", "no_healthy_upstream");
 
     /** Load is shed before a request goes upstream. */
@@ -23,6 +23,12 @@ final class UpstreamFailureText {
             LocalReply.of(503, LocalReply.ENVOY_OVERLOADED, LocalReply.OVERLOAD);
 
     private UpstreamFailureText() {}
+
+    static LocalReply noHost(int status) {
+        return status == NO_HOST.status()
+                ? NO_HOST
+                : LocalReply.of(status, NO_HOST.body(), NO_HOST.details());
+    }
 
     /** {@code max_stream_duration} is over. */
     static LocalReply tookTooLong(boolean requestWhole) {

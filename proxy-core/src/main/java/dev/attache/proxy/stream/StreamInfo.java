@@ -44,6 +44,9 @@ public final class StreamInfo {
     public long endNanos = -1;
     public int attemptCount;
 
+    /** Who the first attempt is for, where a filter has said so. */
+    public @Nullable OverrideHost overrideHost;
+
     /** How often a route was looked up, {@code %ROUTE_RESOLUTION_COUNT%}. */
     public int routeResolutions;
 

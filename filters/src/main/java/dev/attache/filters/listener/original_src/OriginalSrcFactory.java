@@ -7,7 +7,8 @@ import dev.attache.proxy.listener.filter.ListenerFilterSpec;
 import io.envoyproxy.envoy.extensions.filters.listener.original_src.v3.OriginalSrc;
 
 /** Compiles {@code envoy.filters.listener.original_src}. */
-public final class OriginalSrcFactory implements ExtensionCompiler<OriginalSrc, ListenerFilterSpec> {
+public final class OriginalSrcFactory
+        implements ExtensionCompiler<OriginalSrc, ListenerFilterSpec> {
     @Override
     public OriginalSrc prototype() {
         return OriginalSrc.getDefaultInstance();
