@@ -14,11 +14,7 @@ public final class SetCookie {
      * @param attributes further ones, as they stand
      */
     public static String of(
-            String name,
-            String value,
-            long maxAgeSeconds,
-            String path,
-            List<String> attributes) {
+            String name, String value, long maxAgeSeconds, String path, List<String> attributes) {
         StringBuilder text = new StringBuilder(name).append("=\"").append(value).append('"');
         if (maxAgeSeconds > 0) {
             text.append("; Max-Age=").append(maxAgeSeconds);
