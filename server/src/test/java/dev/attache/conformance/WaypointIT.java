@@ -108,7 +108,8 @@ final class WaypointIT {
     }
 
     private static String request(String method) {
-        return method + " / HTTP/1.1\r\nHost: web.test\r\nConnection: close\r\n"
+        return method
+                + " / HTTP/1.1\r\nHost: web.test\r\nConnection: close\r\n"
                 + "x-forwarded-client-cert: By=evil\r\n\r\n";
     }
 
