@@ -1,6 +1,7 @@
 package dev.attache.proxy.call;
 
 import dev.attache.proxy.memory.MemoryAccount;
+import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.route.RetryPolicy;
 import dev.attache.proxy.stream.StreamInfo;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ public final class CallOptions {
 
     private @Nullable MemoryAccount payer;
     private @Nullable StreamInfo client;
+    private MetadataValue.@Nullable Struct metadataMatch;
     private boolean bare;
     private boolean report;
     private @Nullable CallSpan span;
@@ -42,6 +44,7 @@ public final class CallOptions {
         copy.maxResponseBytes = maxResponseBytes;
         copy.payer = payer;
         copy.client = client;
+        copy.metadataMatch = metadataMatch;
         copy.bare = bare;
         copy.report = report;
         copy.span = span;
@@ -101,10 +104,13 @@ public final class CallOptions {
 
     /**
      * The call copies the request of a client, whose protocol and facts choose host and connection.
+     *
+     * @param metadataMatch which subset of hosts it wants, or null
      */
-    public CallOptions copyOf(StreamInfo stream) {
+    public CallOptions copyOf(StreamInfo stream, MetadataValue.@Nullable Struct metadataMatch) {
         CallOptions copy = copy();
         copy.client = stream;
+        copy.metadataMatch = metadataMatch;
         return copy;
     }
 
@@ -175,6 +181,10 @@ public final class CallOptions {
 
     public @Nullable CallSpan span() {
         return span;
+    }
+
+    MetadataValue.@Nullable Struct metadataMatch() {
+        return metadataMatch;
     }
 
     @Nullable StreamInfo client() {

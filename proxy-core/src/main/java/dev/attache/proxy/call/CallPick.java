@@ -7,6 +7,7 @@ import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.metadata.FilterState;
 import dev.attache.proxy.metadata.Metadata;
+import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.route.RetryPolicy;
 import dev.attache.proxy.route.RetryPolicy.HostPredicate;
 import dev.attache.proxy.stream.StreamInfo;
@@ -25,6 +26,7 @@ final class CallPick implements PickContext {
     private final ClusterSpec cluster;
     private final Headers head;
     private final @Nullable StreamInfo client;
+    private final MetadataValue.@Nullable Struct metadataMatch;
     private final @Nullable RetryPolicy retry;
     private @Nullable Long hash;
     private boolean hashed;
@@ -32,17 +34,18 @@ final class CallPick implements PickContext {
     private @Nullable Set<Host> tried;
 
     /**
-     * @param client the stream that the call is a copy of, or null
+     * @param options among them the stream that the call is a copy of, if it is one
      * @param retry null = there is one attempt
      */
     CallPick(
             ClusterSpec cluster,
             Headers head,
-            @Nullable StreamInfo client,
+            CallOptions options,
             @Nullable RetryPolicy retry) {
         this.cluster = cluster;
         this.head = head;
-        this.client = client;
+        this.client = options.client();
+        this.metadataMatch = options.metadataMatch();
         this.retry = retry;
         this.triedLevels = PreviousPriorities.of(retry);
     }
@@ -94,6 +97,11 @@ final class CallPick implements PickContext {
     @Override
     public long hash() {
         return hash == null ? 0 : hash;
+    }
+
+    @Override
+    public MetadataValue.@Nullable Struct metadataMatch() {
+        return metadataMatch;
     }
 
     @Override

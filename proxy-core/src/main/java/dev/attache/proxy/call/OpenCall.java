@@ -139,7 +139,7 @@ final class OpenCall implements UpstreamCall, Valve, WatermarkListener {
                         retryPolicy(to),
                         head);
         RetryPolicy policy = retries == null ? null : retries.policy();
-        pick = new CallPick(to.spec(), head, options.client(), policy);
+        pick = new CallPick(to.spec(), head, options, policy);
         attempt(to, pick);
         if (end && !done) {
             onRequestComplete();

@@ -161,7 +161,7 @@ final class Forwarding {
         }
         attempt(host);
         if (headersOnly || !done || responseStarted) {
-            mirrors.start(headersOnly, timeouts.global());
+            mirrors.start(headersOnly, timeouts.global(), choice);
         }
     }
 

@@ -14,6 +14,7 @@ import dev.attache.proxy.route.HeaderEdit;
 import dev.attache.proxy.route.RouteAction.Mirror;
 import dev.attache.proxy.route.match.RouteMatcher.Fraction;
 import dev.attache.proxy.stream.format.FormatContext;
+import dev.attache.proxy.upstream.lb.PickContext;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,10 +61,11 @@ final class RequestMirrors {
 
     /**
      * @param timeoutMillis 0 = none
+     * @param original what the request itself wants of hosts
      */
-    void start(boolean end, long timeoutMillis) {
+    void start(boolean end, long timeoutMillis, PickContext original) {
         for (int i = 0; i < copies.size(); i++) {
-            copies.get(i).start(end, timeoutMillis);
+            copies.get(i).start(end, timeoutMillis, original);
         }
         copies.clear();
     }
@@ -145,13 +147,13 @@ final class RequestMirrors {
             this.traceSampled = traceSampled;
         }
 
-        void start(boolean end, long timeoutMillis) {
+        void start(boolean end, long timeoutMillis, PickContext original) {
             CallOptions options =
                     CallOptions.DEFAULT
                             .timeout(timeoutMillis)
                             .limits(bufferLimit, 0)
                             .paidBy(context.memory())
-                            .copyOf(context.info())
+                            .copyOf(context.info(), original.metadataMatch())
                             .span(CallSpan.of(context.trace(), "mirror", traceSampled));
             call = factory.calls.start(cluster, head, end, options, this);
             if (!end) {
