@@ -37,11 +37,7 @@ final class CallPick implements PickContext {
      * @param options among them the stream that the call is a copy of, if it is one
      * @param retry null = there is one attempt
      */
-    CallPick(
-            ClusterSpec cluster,
-            Headers head,
-            CallOptions options,
-            @Nullable RetryPolicy retry) {
+    CallPick(ClusterSpec cluster, Headers head, CallOptions options, @Nullable RetryPolicy retry) {
         this.cluster = cluster;
         this.head = head;
         this.client = options.client();
