@@ -38,6 +38,11 @@ public final class Scope {
         return room.size();
     }
 
+    /** Whether there is a stat of that name with those labels, of whatever kind. */
+    public boolean lists(String name, StatLabels labels) {
+        return room.lists(prefix + name + labels.suffix());
+    }
+
     public Counter counter(String name) {
         return room.counter(prefix + name);
     }

@@ -138,6 +138,12 @@ final class StatsRoom {
         return counters.mappingCount() + gauges.mappingCount() + histograms.mappingCount();
     }
 
+    boolean lists(String name) {
+        return counters.containsKey(name)
+                || histograms.containsKey(name)
+                || gauges.containsKey(name);
+    }
+
     /**
      * What was not used since this was called last leaves the lists.
      *

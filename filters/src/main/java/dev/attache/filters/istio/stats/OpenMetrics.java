@@ -100,16 +100,17 @@ final class OpenMetrics {
         return new @Nullable String[scratch.length];
     }
 
-    /** A row's labels, or null where there are too many metrics. */
-    @Nullable StatLabels labels(LabelRow row, @Nullable String[] values) {
-        if (scope.size() >= MOST_METRICS) {
-            if (!told) {
-                told = true;
-                LOG.warn("istio.stats: {} metrics, new ones are not counted", MOST_METRICS);
-            }
-            return null;
+    /** A metric's labels, or null where it is a new one and there are too many. */
+    @Nullable StatLabels labels(String statName, LabelRow row, @Nullable String[] values) {
+        StatLabels labels = row.labels(values);
+        if (scope.size() < MOST_METRICS || scope.lists(statName, labels)) {
+            return labels;
         }
-        return row.labels(values);
+        if (!told) {
+            told = true;
+            LOG.warn("istio.stats: {} metrics, new ones are not counted", MOST_METRICS);
+        }
+        return null;
     }
 
     /** Evaluates the expressions of labels; an error is {@code unknown}. */

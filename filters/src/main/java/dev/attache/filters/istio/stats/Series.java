@@ -46,7 +46,7 @@ final class Series {
         Object cell = cells[metric.ordinal()];
         if (cell == UNMADE) {
             LabelRow row = open.plan().row(metric);
-            StatLabels labels = row == null ? null : open.labels(row, values);
+            StatLabels labels = row == null ? null : open.labels(metric.statName(), row, values);
             cell =
                     labels == null
                             ? null
@@ -64,7 +64,7 @@ final class Series {
         Object cell = cells[metric.ordinal()];
         if (cell == UNMADE) {
             LabelRow row = open.plan().row(metric);
-            StatLabels labels = row == null ? null : open.labels(row, values);
+            StatLabels labels = row == null ? null : open.labels(metric.statName(), row, values);
             cell =
                     labels == null
                             ? null
@@ -98,7 +98,7 @@ final class Series {
     }
 
     private @Nullable Object make(MetricPlan.Custom metric, OpenMetrics open) {
-        StatLabels labels = open.labels(metric.row(), values);
+        StatLabels labels = open.labels(metric.statName(), metric.row(), values);
         if (labels == null) {
             return null;
         }
