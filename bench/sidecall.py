@@ -62,12 +62,13 @@ def cluster(name, port):
 class Proxy:
     """One process and how much CPU it has used."""
 
-    def __init__(self, binary, listeners, clusters, folder):
+    def __init__(self, binary, listeners, clusters, folder, more=None):
         self.admin = free_port()
         path = os.path.join(folder, f"{self.admin}.json")
         with open(path, "w", encoding="ascii") as out:
             json.dump(
                 {
+                    **(more or {}),
                     "admin": {"address": address(self.admin)},
                     "static_resources": {"listeners": listeners, "clusters": clusters},
                 },

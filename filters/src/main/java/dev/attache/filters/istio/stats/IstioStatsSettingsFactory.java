@@ -53,8 +53,8 @@ final class IstioStatsSettingsFactory {
             Map<String, String> dimensions = new HashMap<>();
             metric.entries("dimensions")
                     .forEach((label, entry) -> dimensions.put(label, entry.text("value")));
-            builder.override(
-                    new MetricPlanBuilder.Override(
+            builder.change(
+                    new MetricPlanBuilder.Change(
                             metric.text("name"),
                             dimensions,
                             metric.texts("tags_to_remove"),

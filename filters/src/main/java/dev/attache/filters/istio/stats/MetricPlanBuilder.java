@@ -25,8 +25,7 @@ final class MetricPlanBuilder {
      * @param name of the metric that it is about; empty = all
      * @param dimensions expressions by label
      */
-    record Override(
-            String name, Map<String, String> dimensions, List<String> removed, boolean drop) {}
+    record Change(String name, Map<String, String> dimensions, List<String> removed, boolean drop) {}
 
     /** Labels of one metric, in order, with the index of each. */
     private static final class Labels {
@@ -80,23 +79,23 @@ final class MetricPlanBuilder {
         custom.putIfAbsent(name, new Definition(type, compiled, new Labels()));
     }
 
-    void override(Override override) {
-        if (override.drop()) {
-            StandardMetric metric = StandardMetric.of(override.name());
+    void change(Change change) {
+        if (change.drop()) {
+            StandardMetric metric = StandardMetric.of(change.name());
             if (metric != null) {
                 labels(metric).dropped = true;
             }
             return;
         }
-        for (String label : override.removed()) {
+        for (String label : change.removed()) {
             if (StandardLabel.of(label) == null) {
                 LOG.info("Tag is not standard: {}", label);
             } else {
-                eachStandard(override.name(), labels -> labels.byName.put(label, REMOVED));
+                eachStandard(change.name(), labels -> labels.byName.put(label, REMOVED));
             }
         }
-        new TreeMap<>(override.dimensions())
-                .forEach((label, text) -> dimension(override.name(), label, text));
+        new TreeMap<>(change.dimensions())
+                .forEach((label, text) -> dimension(change.name(), label, text));
     }
 
     private void dimension(String metric, String label, String text) {
