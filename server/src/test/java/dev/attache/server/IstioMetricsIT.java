@@ -81,12 +81,17 @@ final class IstioMetricsIT {
 
         static List<Sample> all(String page) {
             List<Sample> samples = new ArrayList<>();
-            page.lines().forEach(line -> {
-                Matcher sample = SAMPLE.matcher(line);
-                if (sample.matches()) {
-                    samples.add(new Sample(sample.group(1), labels(sample.group(2)), sample.group(3)));
-                }
-            });
+            page.lines()
+                    .forEach(line -> {
+                        Matcher sample = SAMPLE.matcher(line);
+                        if (sample.matches()) {
+                            samples.add(
+                                    new Sample(
+                                            sample.group(1),
+                                            labels(sample.group(2)),
+                                            sample.group(3)));
+                        }
+                    });
             return samples;
         }
 
@@ -113,11 +118,11 @@ final class IstioMetricsIT {
     private static String tls(String identity, String context, String alpn) {
         TestCertificates.Issued own = CA.leaf("CN=sidecar").uri(identity).issue();
         return """
-               {name: tls, typed_config: {"@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.%s,
-                 common_tls_context: {alpn_protocols: [%s],
-                   tls_certificates: [{certificate_chain: {inline_string: %s}, private_key: {inline_string: %s}}],
-                   validation_context: {trusted_ca: {inline_string: %s}}}%s}}
-               """
+        {name: tls, typed_config: {"@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.%s,
+          common_tls_context: {alpn_protocols: [%s],
+            tls_certificates: [{certificate_chain: {inline_string: %s}, private_key: {inline_string: %s}}],
+            validation_context: {trusted_ca: {inline_string: %s}}}%s}}
+        """
                 .formatted(
                         context,
                         alpn,
@@ -132,8 +137,7 @@ final class IstioMetricsIT {
         return '"' + new String(pem, StandardCharsets.US_ASCII).replace("\n", "\\n") + '"';
     }
 
-    private static String listener(
-            String direction, int port, String socket, String... filters) {
+    private static String listener(String direction, int port, String socket, String... filters) {
         StringBuilder yaml =
                 new StringBuilder(
                         """
@@ -158,10 +162,10 @@ final class IstioMetricsIT {
 
     private static String cluster(String name, int port, String more) {
         return """
-                 - name: "%1$s"
-                   metadata: {filter_metadata: {istio: {services: [{host: api.stock.svc.cluster.local, name: api, namespace: stock}]}}}
-                   load_assignment: {cluster_name: "%1$s", endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %2$d}}}}]}]}
-               """
+          - name: "%1$s"
+            metadata: {filter_metadata: {istio: {services: [{host: api.stock.svc.cluster.local, name: api, namespace: stock}]}}}
+            load_assignment: {cluster_name: "%1$s", endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %2$d}}}}]}]}
+        """
                         .formatted(name, port)
                 + more.indent(4);
     }
@@ -176,8 +180,8 @@ final class IstioMetricsIT {
 
     private static String tcp(String cluster) {
         return """
-               {name: tcp, typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy, stat_prefix: t, cluster: "%s"}}
-               """
+        {name: tcp, typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy, stat_prefix: t, cluster: "%s"}}
+        """
                 .formatted(cluster);
     }
 
@@ -264,7 +268,10 @@ final class IstioMetricsIT {
                                 "filters: ["
                                         + exchange("istio.metadata_exchange")
                                         + "]\ntransport_socket: "
-                                        + tls(CLIENT_ID, "UpstreamTlsContext", "istio-peer-exchange")
+                                        + tls(
+                                                CLIENT_ID,
+                                                "UpstreamTlsContext",
+                                                "istio-peer-exchange")
                                         + "\n"));
         try (EchoService.Client client = new EchoService.Client(outbound)) {
             assertThat(client.unary("hello")).isEqualTo("hello");
@@ -499,8 +506,8 @@ final class IstioMetricsIT {
             assertThat(side)
                     .filteredOn(sample -> sample.name.equals(metric))
                     .isNotEmpty()
-                    .allSatisfy(sample ->
-                            assertThat(sample.labels).containsKeys(labels.split(" ")));
+                    .allSatisfy(
+                            sample -> assertThat(sample.labels).containsKeys(labels.split(" ")));
         }
     }
 }

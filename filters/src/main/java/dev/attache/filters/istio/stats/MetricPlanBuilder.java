@@ -25,7 +25,8 @@ final class MetricPlanBuilder {
      * @param name of the metric that it is about; empty = all
      * @param dimensions expressions by label
      */
-    record Change(String name, Map<String, String> dimensions, List<String> removed, boolean drop) {}
+    record Change(
+            String name, Map<String, String> dimensions, List<String> removed, boolean drop) {}
 
     /** Labels of one metric, in order, with the index of each. */
     private static final class Labels {
