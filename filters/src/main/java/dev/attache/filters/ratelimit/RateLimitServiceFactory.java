@@ -1,10 +1,10 @@
 package dev.attache.filters.ratelimit;
 
+import com.google.protobuf.Duration;
 import dev.attache.config.call.GrpcServices;
 import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.proxy.call.grpc.GrpcService;
-import com.google.protobuf.Duration;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.ratelimit.v3.RateLimitServiceConfig;
 import org.jspecify.annotations.Nullable;

@@ -2,12 +2,12 @@ package dev.attache.filters.ratelimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.attache.filters.ratelimit.LimitAnswer.Outcome;
 import dev.attache.proxy.ratelimit.Descriptor;
 import dev.attache.proxy.ratelimit.Descriptor.HeadersOption;
 import dev.attache.proxy.ratelimit.DescriptorKey;
 import dev.attache.proxy.ratelimit.LimitOverride;
-import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitRequest;
 import io.netty.buffer.ByteBufUtil;
 import java.util.List;

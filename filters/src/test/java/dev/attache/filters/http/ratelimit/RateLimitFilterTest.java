@@ -2,6 +2,10 @@ package dev.attache.filters.http.ratelimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Duration;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import dev.attache.filters.BuiltinFilter;
 import dev.attache.proxy.call.CallFailure;
 import dev.attache.proxy.metadata.MetadataValue;
@@ -11,10 +15,6 @@ import dev.attache.testkit.filter.FilterHarness;
 import dev.attache.testkit.filter.FilterSetup;
 import dev.attache.testkit.filter.OverrideLevel;
 import dev.attache.testkit.filter.SideCall;
-import com.google.protobuf.ByteString;
-import com.google.protobuf.Duration;
-import com.google.protobuf.Struct;
-import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitRequest;
 import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;

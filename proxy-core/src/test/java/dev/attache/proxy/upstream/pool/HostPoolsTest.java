@@ -2,7 +2,6 @@ package dev.attache.proxy.upstream.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.attache.proxy.transport.ProxyHeader;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.http.Headers;
@@ -14,6 +13,7 @@ import dev.attache.proxy.overload.LoadShedPoint;
 import dev.attache.proxy.overload.OverloadEffects;
 import dev.attache.proxy.overload.OverloadState;
 import dev.attache.proxy.route.RequestPolicies;
+import dev.attache.proxy.transport.ProxyHeader;
 import dev.attache.proxy.transport.TransportOptions;
 import dev.attache.proxy.upstream.dial.Cancellable;
 import dev.attache.proxy.upstream.host.Host;
