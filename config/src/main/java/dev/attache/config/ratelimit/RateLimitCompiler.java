@@ -13,7 +13,6 @@ import io.envoyproxy.envoy.config.route.v3.RateLimit;
 import io.envoyproxy.envoy.type.metadata.v3.MetadataKey;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code envoy.config.route.v3.RateLimit}. What stands on routes and virtual hosts is read by the
@@ -75,7 +74,7 @@ public final class RateLimitCompiler {
                 hits,
                 limit.getApplyOnStreamDone(),
                 headers(limit),
-                limit.hasLimit() ? override(limit.getLimit()) : null);
+                limit.hasLimit() ? override(limit.getLimit()) : new LimitOverride.None());
     }
 
     private static long percent(String disableKey, CompileContext context) {
@@ -87,14 +86,14 @@ public final class RateLimitCompiler {
                         .orElse(100L);
     }
 
-    private static LimitOverride.@Nullable Source override(RateLimit.Override override) {
+    private static LimitOverride.Source override(RateLimit.Override override) {
         if (override.hasDynamicMetadata()) {
             MetadataKey place = override.getDynamicMetadata().getMetadataKey();
             return new LimitOverride.InMetadata(place.getKey(), ActionCompiler.path(place));
         }
         Overlay fixed = Overlay.of(override).overlay("rate_limit");
         return fixed == null
-                ? null // the walk has refused it
+                ? new LimitOverride.None() // the walk has refused it
                 : new LimitOverride.Fixed(
                         new LimitOverride(
                                 fixed.number("requests_per_unit"),

@@ -45,6 +45,14 @@ public record LimitOverride(long requestsPerUnit, Unit unit) {
         @Nullable LimitOverride of(StreamInfo info);
     }
 
+    /** No limit: the service's own holds. */
+    public record None() implements Source {
+        @Override
+        public @Nullable LimitOverride of(StreamInfo info) {
+            return null;
+        }
+    }
+
     /** The same for all. */
     public record Fixed(LimitOverride limit) implements Source {
         @Override

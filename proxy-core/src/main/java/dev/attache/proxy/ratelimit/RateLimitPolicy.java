@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param disableKey a runtime key that switches it off; empty = none
  * @param enabledPercent of requests that it is for, as the runtime key says; 100 without one
  * @param onStreamDone meant for the end of the stream, not for its begin
- * @param limit what a rate limit service is to take in place of its own limit, or null
+ * @param limit what a rate limit service is to take in place of its own limit
  */
 public record RateLimitPolicy(
         int stage,
@@ -22,7 +22,7 @@ public record RateLimitPolicy(
         HitsAddend hits,
         boolean onStreamDone,
         Descriptor.HeadersOption headers,
-        LimitOverride.@Nullable Source limit) {
+        LimitOverride.Source limit) {
 
     public RateLimitPolicy {
         actions = List.copyOf(actions);
@@ -44,6 +44,6 @@ public record RateLimitPolicy(
                         count,
                         hits.negative() && count >= 0,
                         headers,
-                        limit == null ? null : limit.of(inputs.info()));
+                        limit.of(inputs.info()));
     }
 }
