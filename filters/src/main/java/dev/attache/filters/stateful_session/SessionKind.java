@@ -9,7 +9,7 @@ public interface SessionKind {
     /**
      * The session of a request, whose headers it may change; null = it has none.
      *
-     * @param nanos the worker's clock, which is the system's monotonic one
+     * @param nowSeconds since 1970
      */
-    @Nullable Session begin(Headers request, long nanos);
+    @Nullable Session begin(Headers request, long nowSeconds);
 }

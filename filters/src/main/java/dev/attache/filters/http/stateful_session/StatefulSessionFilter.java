@@ -10,24 +10,19 @@ import dev.attache.proxy.pipeline.Step;
 import dev.attache.proxy.stream.OverrideHost;
 import dev.attache.proxy.stream.ResponseFlag;
 import dev.attache.proxy.stream.UpstreamInfo;
-import dev.attache.proxy.worker.WorkerContext;
 import org.jspecify.annotations.Nullable;
 
 /** One request: asks for its session's host, and tells the client who it was in the end. */
 final class StatefulSessionFilter implements HttpFilter {
-    private final WorkerContext worker;
-
     /** Of the filter: as in Envoy, what a route has in its place is not counted. */
     private @Nullable SessionStats stats;
 
     private StatefulSessionSpec spec;
     private @Nullable Session session;
 
-    StatefulSessionFilter(
-            StatefulSessionSpec spec, @Nullable SessionStats stats, WorkerContext worker) {
+    StatefulSessionFilter(StatefulSessionSpec spec, @Nullable SessionStats stats) {
         this.spec = spec;
         this.stats = stats;
-        this.worker = worker;
     }
 
     @Override
@@ -41,7 +36,7 @@ final class StatefulSessionFilter implements HttpFilter {
             stats = null;
         }
         SessionKind sessions = spec.sessions();
-        Session begun = sessions == null ? null : sessions.begin(headers, worker.nanoTime());
+        Session begun = sessions == null ? null : sessions.begin(headers, System.currentTimeMillis() / 1000);
         session = begun;
         String wanted = begun == null ? null : begun.address();
         if (wanted != null) {

@@ -26,6 +26,6 @@ record StatefulSessionSpec(
                         : new SessionStats(
                                 scope.stats().scope("stateful_session." + statPrefix + "."),
                                 scope.worker().index());
-        return () -> new StatefulSessionFilter(this, stats, scope.worker());
+        return () -> new StatefulSessionFilter(this, stats);
     }
 }

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 record CookieSessions(String name, long ttlSeconds, String path, List<String> attributes)
         implements SessionKind {
-    private static final long NANOS = 1_000_000_000;
     private static final HeaderName SET_COOKIE = HeaderName.of("set-cookie");
 
     CookieSessions {
@@ -26,7 +25,7 @@ record CookieSessions(String name, long ttlSeconds, String path, List<String> at
     }
 
     @Override
-    public @Nullable Session begin(Headers request, long nanos) {
+    public @Nullable Session begin(Headers request, long nowSeconds) {
         if (!isMeant(request.getOr(HeaderName.PATH, ""))) {
             return null;
         }
@@ -34,8 +33,8 @@ record CookieSessions(String name, long ttlSeconds, String path, List<String> at
         String known =
                 cookie == null || cookie.isEmpty()
                         ? null
-                        : CookieWire.address(StrictBase64.decode(cookie), nanos / NANOS);
-        return new InCookie(known, nanos / NANOS);
+                        : CookieWire.address(StrictBase64.decode(cookie), nowSeconds);
+        return new InCookie(known, nowSeconds);
     }
 
     /** As browsers match a cookie's path. */

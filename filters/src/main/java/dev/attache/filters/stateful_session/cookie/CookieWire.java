@@ -20,7 +20,7 @@ final class CookieWire {
     /**
      * The message.
      *
-     * @param expires seconds of the system's monotonic clock; 0 = never
+     * @param expires seconds since 1970; 0 = never
      */
     static byte[] cookie(String address, long expires) {
         MessageWriter out = new MessageWriter(address.length() + 16);

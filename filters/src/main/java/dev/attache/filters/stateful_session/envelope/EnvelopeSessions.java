@@ -15,7 +15,7 @@ record EnvelopeSessions(HeaderName name) implements SessionKind {
     private static final String OWN = "UV:";
 
     @Override
-    public Session begin(Headers request, long nanos) {
+    public Session begin(Headers request, long nowSeconds) {
         return new InEnvelope(name, unpack(request));
     }
 

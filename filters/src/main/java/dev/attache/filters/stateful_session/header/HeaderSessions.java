@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 record HeaderSessions(HeaderName name) implements SessionKind {
 
     @Override
-    public Session begin(Headers request, long nanos) {
+    public Session begin(Headers request, long nowSeconds) {
         int at = request.indexOf(name);
         String known = at < 0 ? "" : StrictBase64.decodeOctets(request.value(at));
         return new InHeader(name, known.isEmpty() ? null : known);
