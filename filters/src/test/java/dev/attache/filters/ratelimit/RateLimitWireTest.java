@@ -45,6 +45,20 @@ final class RateLimitWireTest {
                 .containsExactly(1L);
     }
 
+    @Test
+    void octetsThatAreNoTextDoNotSpoilTheQuestion() throws Exception {
+        Descriptor latin =
+                new Descriptor(
+                        DescriptorKey.of(List.of("name", "gr\u00fc\u00df")),
+                        -1,
+                        false,
+                        HeadersOption.UNSPECIFIED,
+                        null);
+        byte[] bytes = ByteBufUtil.getBytes(RateLimitWire.request("d", List.of(latin), 0));
+        assertThat(RateLimitRequest.parseFrom(bytes).getDescriptors(0).getEntries(0).getValue())
+                .isEqualTo("gr!!");
+    }
+
     @FuzzTest(maxDuration = "5s")
     @Tag("wire")
     void anyBytesAreAnAnswer(byte[] bytes) {
