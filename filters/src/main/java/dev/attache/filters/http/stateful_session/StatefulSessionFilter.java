@@ -36,7 +36,10 @@ final class StatefulSessionFilter implements HttpFilter {
             stats = null;
         }
         SessionKind sessions = spec.sessions();
-        Session begun = sessions == null ? null : sessions.begin(headers, System.currentTimeMillis() / 1000);
+        Session begun =
+                sessions == null
+                        ? null
+                        : sessions.begin(headers, System.currentTimeMillis() / 1000);
         session = begun;
         String wanted = begun == null ? null : begun.address();
         if (wanted != null) {

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 /** What the filter asks for. What the balancer makes of it is played beside Envoy. */
 final class StatefulSessionFilterTest {
     private static final String HOST = "192.0.2.17:80";
-    private static final String TYPES = "type.googleapis.com/envoy.extensions.http.stateful_session.";
+    private static final String TYPES =
+            "type.googleapis.com/envoy.extensions.http.stateful_session.";
 
     private static String state(String kind, String message, String fields) {
         return "session_state: {name: envoy.http.stateful_session.%s, typed_config: {\"@type\": %s%s.v3.%s, %s}}"
@@ -67,11 +68,7 @@ final class StatefulSessionFilterTest {
     @Test
     void aCookieHoldsAMessageThatExpires() {
         FilterSetup setup =
-                filter(
-                        state(
-                                "cookie",
-                                "CookieBasedSessionState",
-                                "cookie: {name: s, path: /in}"));
+                filter(state("cookie", "CookieBasedSessionState", "cookie: {name: s, path: /in}"));
         String message = "\n\r" + HOST;
         assertThat(asked(setup, "cookie", "a=b; s=\"" + base64(message) + "\""))
                 .isEqualTo(new OverrideHost(HOST, false, 503));
@@ -100,7 +97,8 @@ final class StatefulSessionFilterTest {
     @Test
     void aRouteHasItsOwnOrNone() {
         String disabled =
-                BuiltinFilter.typed("stateful_session.v3.StatefulSessionPerRoute", "{disabled: true}");
+                BuiltinFilter.typed(
+                        "stateful_session.v3.StatefulSessionPerRoute", "{disabled: true}");
         assertThat(
                         asked(
                                 filter(header()).override(OverrideLevel.ROUTE, disabled),
