@@ -1,6 +1,9 @@
 package dev.attache.filters.istio.stats;
 
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.Octets;
+import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.stream.StreamInfo;
 import java.util.List;
@@ -31,47 +34,53 @@ final class DestinationService {
     String namespace = "";
 
     /**
-     * @param requestHost null where it is not to be looked at
+     * @param request null where its host is not to be looked at
      */
-    void find(StreamInfo info, @Nullable String requestHost) {
-        host = requestHost == null ? "" : requestHost;
-        name = host;
+    void find(StreamInfo info, @Nullable Headers request) {
         namespace = "";
-        if (info.routeName.equals("block_all")) {
-            name = BLACK_HOLE;
-        } else if (info.routeName.equals("allow_any")) {
-            name = PASSTHROUGH;
-        } else if (info.cluster != null && info.clusterName != null) {
-            ofCluster(info.clusterName, info);
+        String cluster = info.cluster == null ? null : info.clusterName;
+        String instead =
+                switch (info.routeName) {
+                    case "block_all" -> BLACK_HOLE;
+                    case "allow_any" -> PASSTHROUGH;
+                    default -> cluster != null && NO_SERVICE.contains(cluster) ? cluster : null;
+                };
+        MetadataValue.Struct told =
+                instead != null || cluster == null ? null : service(info.clusterMetadata);
+        if (told != null) {
+            ofService(told, request);
+        } else {
+            host = host(request);
+            name = instead == null ? host : instead;
         }
     }
 
-    private void ofCluster(String cluster, StreamInfo info) {
-        if (NO_SERVICE.contains(cluster)) {
-            name = cluster;
-        } else if (info.clusterMetadata.get("istio", SERVICES)
+    /** What the control plane says of the cluster's first service. */
+    private static MetadataValue.@Nullable Struct service(Metadata cluster) {
+        if (cluster.get("istio", SERVICES)
                         instanceof MetadataValue.Sequence(List<MetadataValue> services)
                 && !services.isEmpty()) {
-            ofService(
-                    services.getFirst() instanceof MetadataValue.Struct service
-                            ? service
-                            : MetadataValue.EMPTY_STRUCT);
+            return services.getFirst() instanceof MetadataValue.Struct service
+                    ? service
+                    : MetadataValue.EMPTY_STRUCT;
         }
+        return null;
     }
 
-    private void ofService(MetadataValue.Struct service) {
-        host = text(service.get("host"), host);
-        namespace = text(service.get("namespace"), namespace);
+    private void ofService(MetadataValue.Struct service, @Nullable Headers request) {
+        MetadataValue known = service.get("host");
+        host = known == null ? host(request) : text(known);
+        namespace = text(service.get("namespace"));
         MetadataValue named = service.get("name");
         int dot = host.indexOf('.');
-        name = named != null ? text(named, "") : dot < 0 ? host : host.substring(0, dot);
+        name = named != null ? text(named) : dot < 0 ? host : host.substring(0, dot);
     }
 
-    private static String text(@Nullable MetadataValue value, String absent) {
-        return switch (value) {
-            case null -> absent;
-            case MetadataValue.Text(String text) -> Octets.of(text);
-            default -> "";
-        };
+    private static String host(@Nullable Headers request) {
+        return request == null ? "" : request.getOr(HeaderName.AUTHORITY, "");
+    }
+
+    private static String text(@Nullable MetadataValue value) {
+        return value instanceof MetadataValue.Text(String text) ? Octets.of(text) : "";
     }
 }

@@ -84,14 +84,7 @@ final class IstioStatsFilter implements HttpFilter {
     }
 
     private void fill(@Nullable String[] values, StreamInfo info, @Nullable Headers request) {
-        boolean asked = metrics.settings().hostFallback() && request != null;
-        security =
-                metrics.peers()
-                        .fill(
-                                values,
-                                info,
-                                info.filterState(),
-                                asked ? request.get(HeaderName.AUTHORITY) : null);
+        security = metrics.peers().fill(values, info, info.filterState(), request);
     }
 
     private void countMessages(@Nullable String[] values, StreamInfo info) {

@@ -4,6 +4,7 @@ import dev.attache.filters.istio.metadata.Peer;
 import dev.attache.filters.istio.metadata.WorkloadMetadata;
 import dev.attache.proxy.connection.CertificateNames;
 import dev.attache.proxy.connection.TlsInfo;
+import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.metadata.FilterState;
 import dev.attache.proxy.metadata.MetadataValue;
@@ -81,15 +82,15 @@ final class PeerLabels {
      * Writes the first twenty labels.
      *
      * @param state where metadata exchange writes its peers
-     * @param requestHost of a request; null of a connection
+     * @param request null of a connection
      */
     Security fill(
             @Nullable String[] values,
             StreamInfo info,
             FilterState state,
-            @Nullable String requestHost) {
+            @Nullable Headers request) {
         Reporter reporter = reporter(info);
-        service.find(info, settings.hostFallback() ? requestHost : null);
+        service.find(info, settings.hostFallback() ? request : null);
         StandardLabel.REPORTER.set(values, reporter.text());
         WorkloadMetadata found = Peer.of(state, reporter.isServer());
         if (!reporter.isServer()) {
