@@ -19,7 +19,7 @@ go_build() {
         export GOFLAGS=-mod=mod CGO_ENABLED=0 GOTOOLCHAIN="${GOTOOLCHAIN:-auto}"
         go mod init "attache.dev/peers/$name" 2>/dev/null || exit 1
         for module in "$@"; do go mod edit -require "$module" || exit 1; done
-        nice go build ${GO_TAGS:+-tags "$GO_TAGS"} -ldflags '-s -w' -o "$dir/out" "$package"
+        nice go build ${GO_TAGS:+-tags "$GO_TAGS"} -ldflags "-s -w ${GO_LDFLAGS:-}" -o "$dir/out" "$package"
     ) && install -m755 "$dir/out" "$PEERS/$name" || { rm -rf "$dir"; return 1; }
     rm -rf "$dir"
     echo "peer $name: built from $*"
