@@ -170,7 +170,7 @@ final class DiscoveryCompiler {
         context.at("eds_cluster_config")
                 .at("eds_config")
                 .awaits(new ResourceDependency(ENDPOINT_TYPE, service, config.getEdsConfig()));
-        return new DiscoverySpec.Eds(service);
+        return new DiscoverySpec.Eds(config.getServiceName());
     }
 
     private static DiscoverySpec originalDst(Cluster cluster, CompileContext context) {

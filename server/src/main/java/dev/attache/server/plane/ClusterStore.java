@@ -10,6 +10,7 @@ import dev.attache.proxy.stats.Scope;
 import dev.attache.proxy.upstream.ClusterEnvironment;
 import dev.attache.proxy.upstream.SharedCluster;
 import dev.attache.proxy.upstream.host.LoadAssignment;
+import dev.attache.proxy.upstream.spec.ClusterSpec;
 import dev.attache.proxy.upstream.spec.DiscoverySpec;
 import dev.attache.proxy.worker.Faults;
 import dev.attache.server.plane.compile.Compilers;
@@ -384,10 +385,11 @@ public final class ClusterStore implements ResourceWatcher {
                 return;
             }
             asked = true;
+            ClusterSpec spec = shared.spec();
             String service =
-                    shared.spec().discovery() instanceof DiscoverySpec.Eds eds
-                            ? eds.serviceName()
-                            : shared.spec().name();
+                    spec.discovery() instanceof DiscoverySpec.Eds eds
+                            ? eds.nameFor(spec.name())
+                            : spec.name();
             leases.add(endpoints.use(service, source, shared.scope(), this));
         }
 

@@ -19,9 +19,15 @@ public sealed interface DiscoverySpec {
     /**
      * Endpoints from the control plane.
      *
-     * @param serviceName resource to ask for; the cluster's name where unset
+     * @param serviceName {@code service_name}; empty where unset
      */
-    record Eds(String serviceName) implements DiscoverySpec {}
+    record Eds(String serviceName) implements DiscoverySpec {
+
+        /** The resource that a cluster of that name asks for. */
+        public String nameFor(String cluster) {
+            return serviceName.isEmpty() ? cluster : serviceName;
+        }
+    }
 
     /**
      * The address that the client dialled.

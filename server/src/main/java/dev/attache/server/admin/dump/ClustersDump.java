@@ -12,6 +12,7 @@ import dev.attache.proxy.upstream.host.Priority;
 import dev.attache.proxy.upstream.outlier.OutlierDetector;
 import dev.attache.proxy.upstream.outlier.SuccessRates;
 import dev.attache.proxy.upstream.spec.CircuitBreakerSpec;
+import dev.attache.proxy.upstream.spec.DiscoverySpec;
 import dev.attache.server.admin.message.MessageBytes;
 import dev.attache.server.admin.message.Part;
 import io.envoyproxy.envoy.admin.v3.ClusterStatus;
@@ -95,6 +96,9 @@ public final class ClustersDump {
         retries = retries(cluster, Priority.HIGH);
         thresholds(out, name + "::high_priority", limits.highPriority(), retries);
         line(out, name, "added_via_api", cluster.spec().addedViaApi());
+        if (!service(cluster).isEmpty()) {
+            line(out, name, "eds_service_name", service(cluster));
+        }
         for (Host host : hosts(cluster)) {
             String of = name + "::" + host.address();
             for (HostCells.Stat stat : sortedStats()) {
@@ -112,6 +116,11 @@ public final class ClustersDump {
             line(out, of, "local_origin_success_rate", shortest(host.monitor().successRate(true)));
         }
         return out.toString();
+    }
+
+    /** The name that the cluster's configuration gives its endpoints, or an empty text. */
+    private static String service(SharedCluster cluster) {
+        return cluster.spec().discovery() instanceof DiscoverySpec.Eds eds ? eds.serviceName() : "";
     }
 
     private static void rates(StringBuilder out, String name, String of, SuccessRates rates) {
@@ -172,6 +181,7 @@ public final class ClustersDump {
                         .setName(cluster.spec().name())
                         .setAddedViaApi(cluster.spec().addedViaApi())
                         .setObservabilityName(cluster.spec().altStatName())
+                        .setEdsServiceName(service(cluster))
                         .setCircuitBreakers(
                                 CircuitBreakers.newBuilder()
                                         .addThresholds(

@@ -44,10 +44,10 @@ final class EndpointMessages {
 
     /** The name that EDS knows the endpoints by. */
     static String name(SharedCluster cluster) {
+        String name = cluster.spec().name();
         return cluster.spec().discovery() instanceof DiscoverySpec.Eds eds
-                        && !eds.serviceName().isEmpty()
-                ? eds.serviceName()
-                : cluster.spec().name();
+                ? eds.nameFor(name)
+                : name;
     }
 
     private static LocalityLbEndpoints of(int priority, LocalityHosts group) {
