@@ -62,6 +62,7 @@ public final class ClusterConnectionFilters implements OpenConnectionFilters {
         StreamInfo stream = pump.stream();
         host.describe(stream.upstreamForWriting());
         stream.clusterName = cluster.name();
+        stream.clusterObservabilityName = cluster.altStatName();
         stream.clusterMetadata = cluster.metadata();
         established.stage(pump);
         pump.onNewConnection();

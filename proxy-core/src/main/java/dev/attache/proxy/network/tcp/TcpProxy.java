@@ -115,6 +115,7 @@ final class TcpProxy implements NetworkFilter.Terminal, ConnectionWaiter {
             return;
         }
         stream.clusterName = name;
+        stream.clusterObservabilityName = cluster.spec().altStatName();
         stream.clusterMetadata = cluster.spec().metadata();
         stream.cluster = cluster;
         pick = new TcpProxyPick(factory, downstream.info(), chosen);
