@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** Somebody else's program as a child process, its output kept in a file. */
-final class PeerProcess implements AutoCloseable {
+public final class PeerProcess implements AutoCloseable {
     private final Process process;
     private final Path log;
 
@@ -24,7 +24,7 @@ final class PeerProcess implements AutoCloseable {
     }
 
     /** Starts it; fails, with what to do, where it is not installed. */
-    static PeerProcess start(Path directory, Map<String, String> environment, List<String> command)
+    public static PeerProcess start(Path directory, Map<String, String> environment, List<String> command)
             throws IOException {
         if (!Files.isExecutable(Path.of(command.getFirst()))) {
             throw new IOException("no " + command.getFirst() + ": run .ci/peers/all.sh");
@@ -37,7 +37,7 @@ final class PeerProcess implements AutoCloseable {
     }
 
     /** Waits for its end. */
-    int await(Duration limit) throws InterruptedException {
+    public int await(Duration limit) throws InterruptedException {
         if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly();
             return -1;
@@ -45,12 +45,12 @@ final class PeerProcess implements AutoCloseable {
         return process.exitValue();
     }
 
-    String log() throws IOException {
+    public String log() throws IOException {
         return Files.readString(log, java.nio.charset.StandardCharsets.ISO_8859_1);
     }
 
     /** Polls until something is so. */
-    static boolean eventually(Duration limit, BooleanSupplier condition)
+    public static boolean eventually(Duration limit, BooleanSupplier condition)
             throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
@@ -65,7 +65,7 @@ final class PeerProcess implements AutoCloseable {
     /**
      * The body of a GET or POST to a loopback port, or an empty text when there is no answer yet.
      */
-    static String http(String method, int port, String pathAndQuery) {
+    public static String http(String method, int port, String pathAndQuery) {
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest request =
                     HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + pathAndQuery))

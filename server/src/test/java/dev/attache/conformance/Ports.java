@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * interface; staying below the ephemeral range keeps outgoing connections from taking a port in
  * between.
  */
-final class Ports {
+public final class Ports {
     private static final int FIRST = 12_000;
     private static final int SPAN = 18_000;
     private static final AtomicInteger NEXT =
@@ -21,7 +21,7 @@ final class Ports {
 
     private Ports() {}
 
-    static int free() {
+    public static int free() {
         for (int attempt = 0; attempt < SPAN; attempt++) {
             int port = FIRST + Math.floorMod(NEXT.getAndIncrement(), SPAN);
             try (ServerSocket probe = new ServerSocket()) {

@@ -56,6 +56,26 @@ public final class ProxyProcess implements AutoCloseable {
             List<String> arguments,
             Map<String, String> environment)
             throws IOException, InterruptedException {
+        ProxyProcess proxy =
+                launch(binary, config, directory, adminPort, arguments, environment);
+        try {
+            proxy.awaitReady();
+        } catch (IOException | InterruptedException e) {
+            proxy.close();
+            throw e;
+        }
+        return proxy;
+    }
+
+    /** Starts a proxy and leaves it to the caller to wait for what it needs. */
+    public static ProxyProcess launch(
+            Path binary,
+            Path config,
+            Path directory,
+            int adminPort,
+            List<String> arguments,
+            Map<String, String> environment)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.addAll(List.of(binary.toString(), "-c", config.toString()));
         command.addAll(List.of("--concurrency", "1", "--disable-hot-restart"));
@@ -72,14 +92,7 @@ public final class ProxyProcess implements AutoCloseable {
                         .redirectOutput(log.toFile());
         builder.environment().putAll(environment);
         Process process = builder.start();
-        ProxyProcess proxy = new ProxyProcess(process, log, adminPort);
-        try {
-            proxy.awaitReady();
-        } catch (IOException | InterruptedException e) {
-            proxy.close();
-            throw e;
-        }
-        return proxy;
+        return new ProxyProcess(process, log, adminPort);
     }
 
     /** Runs a proxy to its end, for {@code --mode validate} and the like. */
@@ -137,7 +150,7 @@ public final class ProxyProcess implements AutoCloseable {
     }
 
     /** Asks the admin interface, without keeping the connection. */
-    HttpResponse<String> admin(String method, String path)
+    public HttpResponse<String> admin(String method, String path)
             throws IOException, InterruptedException {
         try (HttpClient client =
                 HttpClient.newBuilder()
@@ -164,7 +177,7 @@ public final class ProxyProcess implements AutoCloseable {
         return out.toString();
     }
 
-    String log() throws IOException {
+    public String log() throws IOException {
         return Files.exists(log) ? Files.readString(log) : "";
     }
 
@@ -178,7 +191,7 @@ public final class ProxyProcess implements AutoCloseable {
         return process.pid();
     }
 
-    boolean alive() {
+    public boolean alive() {
         return process.isAlive();
     }
 

@@ -30,6 +30,18 @@ public final class Tree {
         return new Load(settings).loadFromString(yaml);
     }
 
+    /** Parses a file of YAML documents; those without content are left out. */
+    public static List<Object> documents(String yaml) {
+        LoadSettings settings = LoadSettings.builder().setAllowDuplicateKeys(false).build();
+        List<Object> documents = new ArrayList<>();
+        new Load(settings).loadAllFromString(yaml).forEach(document -> {
+            if (document != null) {
+                documents.add(document);
+            }
+        });
+        return documents;
+    }
+
     /** The value as a map; an absent value is an empty map. */
     @SuppressWarnings("unchecked")
     public static Map<String, Object> map(@Nullable Object value) {
@@ -117,7 +129,7 @@ public final class Tree {
     }
 
     /** Replaces {@code ${name}} in a text; unknown names are an error of the case. */
-    static String replaceText(String text, UnaryOperator<String> lookup) {
+    public static String replaceText(String text, UnaryOperator<String> lookup) {
         Matcher m = PLACEHOLDER.matcher(text);
         return m.replaceAll(r -> Matcher.quoteReplacement(lookup.apply(r.group(1))));
     }

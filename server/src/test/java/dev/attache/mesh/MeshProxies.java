@@ -1,0 +1,155 @@
+package dev.attache.mesh;
+
+import dev.attache.conformance.PeerProcess;
+import dev.attache.conformance.ProxyProcess;
+import dev.attache.conformance.Ports;
+import dev.attache.testkit.TestCertificates;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/** Running proxies of a mesh, with what serves their secrets. */
+final class MeshProxies implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    private record Running(MeshNode node, ProxyProcess process) {}
+
+    private final Path directory;
+    private final TestCertificates authority;
+    private final List<WorkloadSecrets> secrets = new ArrayList<>();
+    private final Map<String, Running> all = new LinkedHashMap<>();
+
+    MeshProxies(Path directory, TestCertificates authority) {
+        this.directory = directory;
+        this.authority = authority;
+    }
+
+    /** Starts a proxy, with a certificate of its own, without waiting for it. */
+    void start(Path binary, MeshNode node, Istiod istiod) throws IOException {
+        WorkloadSecrets own = new WorkloadSecrets(authority, node.identity());
+        secrets.add(own);
+        start(binary, node, istiod, own, Ports.free());
+    }
+
+    /** Starts a proxy with secrets of others and this port for its admin interface. */
+    void start(Path binary, MeshNode node, Istiod istiod, WorkloadSecrets others, int admin)
+            throws IOException {
+        Path work = Files.createDirectories(directory.resolve(node.name()));
+        Path config = work.resolve("envoy.yaml");
+        Files.writeString(
+                config, node.bootstrap(istiod.version(), admin, istiod.xds(), others.port()));
+        List<String> arguments = List.of("--skip-deprecated-logs");
+        ProxyProcess process =
+                ProxyProcess.launch(binary, config, work, admin, arguments, Map.of());
+        all.put(node.name(), new Running(node, process));
+    }
+
+    List<MeshNode> nodes() {
+        return all.values().stream().map(Running::node).toList();
+    }
+
+    /** A page of a proxy's admin interface; empty where it does not answer yet. */
+    String admin(MeshNode node, String page) {
+        try {
+            return all.get(node.name()).process().admin("GET", page).body();
+        } catch (IOException notYet) {
+            return "";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "";
+        }
+    }
+
+    boolean ready() {
+        return nodes().stream().allMatch(node -> admin(node, "/ready").contains("LIVE"));
+    }
+
+    /**
+     * Waits until istiod's last word has reached all of them.
+     *
+     * @param before what istiod said before the change; each node is to be sent clusters again
+     * @param seen says so where every proxy has taken what it was sent
+     * @return what was refused or not answered, by istiod's word
+     */
+    List<String> settle(Istiod istiod, Map<String, Istiod.Sync> before, BooleanSupplier seen)
+            throws InterruptedException {
+        List<Map<String, Istiod.Sync>> last = new ArrayList<>(List.of(Map.of()));
+        int[] quiet = {0};
+        boolean settled =
+                PeerProcess.eventually(
+                        PATIENCE,
+                        () -> {
+                            Map<String, Istiod.Sync> now = istiod.syncs();
+                            boolean same = now.equals(last.getFirst()) && pushed(before, now);
+                            quiet[0] = same ? quiet[0] + 1 : 0;
+                            last.set(0, now);
+                            boolean taken =
+                                    now.values().stream()
+                                            .allMatch(each -> each.refused().isEmpty());
+                            return quiet[0] >= (taken ? 2 : 15) && (!taken || seen.getAsBoolean());
+                        });
+        List<String> lines = new ArrayList<>();
+        last.getFirst().forEach((node, sync) ->
+                sync.refused().forEach(error ->
+                        error.lines().forEach(line -> {
+                            String reason =
+                                    node + " ... " + line.substring(Math.max(0, line.indexOf(": ")));
+                            if (!lines.contains(reason)) {
+                                lines.add(reason);
+                            }
+                        })));
+        if (!settled) {
+            lines.add("not settled: " + last.getFirst());
+        }
+        return lines;
+    }
+
+    /** All are connected, have been sent clusters again, and have answered what they were sent. */
+    private boolean pushed(Map<String, Istiod.Sync> before, Map<String, Istiod.Sync> now) {
+        for (MeshNode node : nodes()) {
+            Istiod.Sync old = before.get(node.key());
+            Istiod.Sync current = now.get(node.key());
+            if (current == null || current.waiting() || current.listeners().isEmpty()) {
+                return false;
+            }
+            // A waypoint is sent the clusters of what it serves, and those do not change.
+            boolean same = old != null && current.clusters().equals(old.clusters());
+            if (same && !node.type().equals("waypoint")) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Counters of refused updates that are not zero. */
+    List<String> refusals() {
+        List<String> lines = new ArrayList<>();
+        for (MeshNode node : nodes()) {
+            admin(node, "/stats?usedonly&filter=update_rejected")
+                    .lines()
+                    .filter(line -> !line.endsWith(": 0"))
+                    .forEach(line -> lines.add(node.name() + " " + line));
+        }
+        return lines;
+    }
+
+    String log(MeshNode node) throws IOException {
+        return all.get(node.name()).process().log();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        for (Running each : all.values()) {
+            each.process().close();
+        }
+        for (WorkloadSecrets each : secrets) {
+            each.close();
+        }
+    }
+}
