@@ -160,7 +160,9 @@ public final class ListenSockets {
         boolean handed = false;
         boolean ok = false;
         try {
-            SocketTuning.beforeBind(channel, spec, perWorker, v6, epoll);
+            // Another process may listen beside it, however the workers share what comes.
+            boolean shared = address instanceof IpAddress && spec.socket().reusePort();
+            SocketTuning.beforeBind(channel, spec, shared, v6, epoll);
             if (keepalive != null && epoll) {
                 SocketTuning.keepalive(channel, keepalive);
             }

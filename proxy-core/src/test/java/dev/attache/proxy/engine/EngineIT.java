@@ -121,6 +121,11 @@ class EngineIT {
         }
         assertThat(stats.gauge("listener.a.worker_0.downstream_cx_active").value()).isEqualTo(5);
         assertThat(stats.gauge("listener.a.worker_1.downstream_cx_active").value()).isEqualTo(5);
+        try (java.net.ServerSocket beside = new java.net.ServerSocket()) {
+            beside.setOption(java.net.StandardSocketOptions.SO_REUSEPORT, true);
+            beside.bind(sockets.getFirst().getRemoteSocketAddress());
+            assertThat(beside.isBound()).isTrue();
+        }
         for (Socket socket : sockets) {
             socket.close();
         }
