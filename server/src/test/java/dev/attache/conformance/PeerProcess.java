@@ -24,7 +24,8 @@ public final class PeerProcess implements AutoCloseable {
     }
 
     /** Starts it; fails, with what to do, where it is not installed. */
-    public static PeerProcess start(Path directory, Map<String, String> environment, List<String> command)
+    public static PeerProcess start(
+            Path directory, Map<String, String> environment, List<String> command)
             throws IOException {
         if (!Files.isExecutable(Path.of(command.getFirst()))) {
             throw new IOException("no " + command.getFirst() + ": run .ci/peers/all.sh");

@@ -56,8 +56,7 @@ public final class ProxyProcess implements AutoCloseable {
             List<String> arguments,
             Map<String, String> environment)
             throws IOException, InterruptedException {
-        ProxyProcess proxy =
-                launch(binary, config, directory, adminPort, arguments, environment);
+        ProxyProcess proxy = launch(binary, config, directory, adminPort, arguments, environment);
         try {
             proxy.awaitReady();
         } catch (IOException | InterruptedException e) {

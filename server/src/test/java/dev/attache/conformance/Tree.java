@@ -34,11 +34,13 @@ public final class Tree {
     public static List<Object> documents(String yaml) {
         LoadSettings settings = LoadSettings.builder().setAllowDuplicateKeys(false).build();
         List<Object> documents = new ArrayList<>();
-        new Load(settings).loadAllFromString(yaml).forEach(document -> {
-            if (document != null) {
-                documents.add(document);
-            }
-        });
+        new Load(settings)
+                .loadAllFromString(yaml)
+                .forEach(document -> {
+                    if (document != null) {
+                        documents.add(document);
+                    }
+                });
         return documents;
     }
 

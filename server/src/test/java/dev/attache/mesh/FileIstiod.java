@@ -84,8 +84,7 @@ final class FileIstiod implements Istiod {
         for (Map<String, Object> object : changed) {
             Path written = Files.createTempFile(objects.getParent(), "object", ".yaml");
             Files.writeString(written, Tree.json(object, false));
-            Files.move(
-                    written, file(object), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Files.move(written, file(object), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         }
     }
 
@@ -101,7 +100,9 @@ final class FileIstiod implements Istiod {
         return objects.resolve(
                 "%s-%s-%s.yaml"
                         .formatted(
-                                object.get("kind"), metadata.get("namespace"), metadata.get("name")));
+                                object.get("kind"),
+                                metadata.get("namespace"),
+                                metadata.get("name")));
     }
 
     @Override

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What Helm would install with Istio's chart and its defaults, as far as istiod reads it: the custom
- * resources of Istio and of the Gateway API, the mesh's configuration, the templates of what it
- * injects and deploys, and its webhooks, which are reached on loopback.
+ * What Helm would install with Istio's chart and its defaults, as far as istiod reads it: the
+ * custom resources of Istio and of the Gateway API, the mesh's configuration, the templates of what
+ * it injects and deploys, and its webhooks, which are reached on loopback.
  */
 final class IstioChart {
     private static final String SYSTEM = "istio-system";
@@ -137,7 +137,9 @@ final class IstioChart {
         rule.put("apiVersions", List.of("*"));
         rule.put("resources", validating ? List.of("*") : List.of("pods"));
         Map<String, Object> hook = new LinkedHashMap<>();
-        hook.put("name", validating ? "rev.validation.istio.io" : "namespace.sidecar-injector.istio.io");
+        hook.put(
+                "name",
+                validating ? "rev.validation.istio.io" : "namespace.sidecar-injector.istio.io");
         hook.put("clientConfig", Map.of("url", "https://localhost:" + port + path));
         hook.put("sideEffects", "None");
         hook.put("failurePolicy", validating ? "Ignore" : "Fail");

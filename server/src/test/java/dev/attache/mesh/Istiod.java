@@ -43,16 +43,17 @@ interface Istiod extends AutoCloseable {
             Map<String, Object> proxy = Tree.map(each);
             List<String> refused = new ArrayList<>();
             boolean[] waiting = {false};
-            Tree.map(proxy.get("resources")).forEach((type, value) -> {
-                Map<String, Object> status = Tree.map(value);
-                String error = Tree.text(status.get("lastError"), "");
-                if (!error.isEmpty()) {
-                    refused.add(type.substring(type.lastIndexOf('.') + 1) + ": " + error);
-                } else if (!Tree.text(status.get("sent"), "")
-                        .equals(Tree.text(status.get("acked"), ""))) {
-                    waiting[0] = true;
-                }
-            });
+            Tree.map(proxy.get("resources"))
+                    .forEach((type, value) -> {
+                        Map<String, Object> status = Tree.map(value);
+                        String error = Tree.text(status.get("lastError"), "");
+                        if (!error.isEmpty()) {
+                            refused.add(type.substring(type.lastIndexOf('.') + 1) + ": " + error);
+                        } else if (!Tree.text(status.get("sent"), "")
+                                .equals(Tree.text(status.get("acked"), ""))) {
+                            waiting[0] = true;
+                        }
+                    });
             all.put(
                     String.valueOf(proxy.get("proxy")),
                     new Sync(

@@ -130,18 +130,33 @@ final class IstiodIT {
     }
 
     private static MeshNode sidecar() {
-        return new MeshNode("sidecar", "127.0.0.12", "server", "default",
-                Map.of("app", "echo", "version", "v1", "service.istio.io/canonical-name", "echo"), Map.of());
+        return new MeshNode(
+                "sidecar",
+                "127.0.0.12",
+                "server",
+                "default",
+                Map.of("app", "echo", "version", "v1", "service.istio.io/canonical-name", "echo"),
+                Map.of());
     }
 
     private static MeshNode transparent() {
-        return new MeshNode("sidecar", "127.0.0.11", "client", "default",
-                Map.of("app", "client"), Map.of("INTERCEPTION_MODE", "TPROXY", "NETWORK", "near"));
+        return new MeshNode(
+                "sidecar",
+                "127.0.0.11",
+                "client",
+                "default",
+                Map.of("app", "client"),
+                Map.of("INTERCEPTION_MODE", "TPROXY", "NETWORK", "near"));
     }
 
     private static MeshNode gateway() {
-        return new MeshNode("router", "127.0.0.13", "gw", "istio-system",
-                Map.of("istio", "ingressgateway"), Map.of());
+        return new MeshNode(
+                "router",
+                "127.0.0.13",
+                "gw",
+                "istio-system",
+                Map.of("istio", "ingressgateway"),
+                Map.of());
     }
 
     private void judge(Istiod istiod, String ground, List<String> folders, List<MeshNode> nodes)
@@ -174,8 +189,7 @@ final class IstiodIT {
     }
 
     /** Waits until a change has reached the proxies and notes what they refused. */
-    private void note(String step, MeshProxies proxies, Istiod istiod)
-            throws Exception {
+    private void note(String step, MeshProxies proxies, Istiod istiod) throws Exception {
         Map<String, Istiod.Sync> before = istiod.syncs();
         placeholders.put("marker", String.valueOf(++marker));
         istiod.apply(objects.read("marker"));
@@ -188,7 +202,8 @@ final class IstiodIT {
                                 proxies.nodes().stream()
                                         .filter(node -> !node.type().equals("waypoint"))
                                         .allMatch(node ->
-                                                proxies.admin(node, "/clusters").contains(cluster)));
+                                                proxies.admin(node, "/clusters")
+                                                        .contains(cluster)));
         lines.forEach(line -> refused.add(step + ": " + line));
     }
 }

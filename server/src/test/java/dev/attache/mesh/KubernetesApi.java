@@ -140,7 +140,8 @@ final class KubernetesApi implements AutoCloseable {
         HttpResponse<String> answer =
                 send("POST", path, "application/json", Tree.json(request, false));
         accepted(request, answer);
-        return Tree.text(Tree.map(Tree.map(Tree.parse(answer.body())).get("status")).get("token"), "");
+        return Tree.text(
+                Tree.map(Tree.map(Tree.parse(answer.body())).get("status")).get("token"), "");
     }
 
     private static void accepted(Map<String, Object> object, HttpResponse<String> answer)
@@ -181,7 +182,8 @@ final class KubernetesApi implements AutoCloseable {
             }
             var answer = send("GET", group(version), "application/json", "");
             if (answer.statusCode() == 200) {
-                for (Object each : Tree.list(Tree.map(Tree.parse(answer.body())).get("resources"))) {
+                for (Object each :
+                        Tree.list(Tree.map(Tree.parse(answer.body())).get("resources"))) {
                     Map<String, Object> resource = Tree.map(each);
                     if (!String.valueOf(resource.get("name")).contains("/")) {
                         kinds.put(version + resource.get("kind"), resource);

@@ -48,7 +48,8 @@ final class KubernetesIstiod implements Istiod {
                         all,
                         new ArrayList<>(
                                 List.of(
-                                        KubernetesServers.program("pilot-discovery-1.31").toString(),
+                                        KubernetesServers.program("pilot-discovery-1.31")
+                                                .toString(),
                                         "discovery",
                                         "--kubeconfig=" + kubernetes.access(),
                                         "--domain=cluster.local",

@@ -16,7 +16,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * The application of a mesh's workload: an HTTP/1 server that sends back the head of each request
- * and the length of its body, and echoes after an upgrade; a TCP server and a gRPC method that echo.
+ * and the length of its body, and echoes after an upgrade; a TCP server and a gRPC method that
+ * echo.
  */
 final class MeshApplication implements AutoCloseable {
     private final ServerSocket http = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
@@ -82,7 +83,9 @@ final class MeshApplication implements AutoCloseable {
         String head = head(in);
         while (!head.isEmpty()) {
             if (head.toLowerCase(java.util.Locale.ROOT).contains("\r\nupgrade: websocket")) {
-                text(out, "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\n\r\n");
+                text(
+                        out,
+                        "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\n\r\n");
                 in.transferTo(out);
                 return;
             }
@@ -111,7 +114,8 @@ final class MeshApplication implements AutoCloseable {
 
     private static int length(String head) {
         return head.lines()
-                .filter(line -> line.toLowerCase(java.util.Locale.ROOT).startsWith("content-length:"))
+                .filter(line ->
+                        line.toLowerCase(java.util.Locale.ROOT).startsWith("content-length:"))
                 .mapToInt(line -> Integer.parseInt(line.substring(15).strip()))
                 .findFirst()
                 .orElse(0);

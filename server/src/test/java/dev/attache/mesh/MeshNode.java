@@ -26,7 +26,8 @@ record MeshNode(
                     + " {ads: {}}}}}";
 
     String id() {
-        return "%s~%s~%s.%s~%s.svc.cluster.local".formatted(type, address, name, namespace, namespace);
+        return "%s~%s~%s.%s~%s.svc.cluster.local"
+                .formatted(type, address, name, namespace, namespace);
     }
 
     /** What istiod calls it in its pages. */
@@ -75,7 +76,9 @@ record MeshNode(
         all.put("NAMESPACE", namespace);
         all.put("SERVICE_ACCOUNT", name);
         all.put("WORKLOAD_NAME", name);
-        all.put("OWNER", "kubernetes://apis/apps/v1/namespaces/" + namespace + "/deployments/" + name);
+        all.put(
+                "OWNER",
+                "kubernetes://apis/apps/v1/namespaces/" + namespace + "/deployments/" + name);
         all.put("CLUSTER_ID", "Kubernetes");
         all.put("MESH_ID", "cluster.local");
         all.put("ISTIO_VERSION", version);

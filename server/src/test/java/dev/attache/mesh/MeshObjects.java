@@ -26,7 +26,9 @@ final class MeshObjects {
         return Peers.root().resolve("server/src/test/resources/mesh");
     }
 
-    /** The files of a folder by their names without ending, in order; none where it is not there. */
+    /**
+     * The files of a folder by their names without ending, in order; none where it is not there.
+     */
     static List<String> names(String folder) throws IOException {
         Path directory = folder().resolve(folder);
         if (!Files.isDirectory(directory)) {

@@ -95,15 +95,24 @@ final class MeshProxies implements AutoCloseable {
                             return quiet[0] >= (taken ? 2 : 15) && (!taken || seen.getAsBoolean());
                         });
         List<String> lines = new ArrayList<>();
-        last.getFirst().forEach((node, sync) ->
-                sync.refused().forEach(error ->
-                        error.lines().forEach(line -> {
-                            String reason =
-                                    node + " ... " + line.substring(Math.max(0, line.indexOf(": ")));
-                            if (!lines.contains(reason)) {
-                                lines.add(reason);
-                            }
-                        })));
+        last.getFirst()
+                .forEach((node, sync) ->
+                        sync.refused()
+                                .forEach(error ->
+                                        error.lines()
+                                                .forEach(line -> {
+                                                    String reason =
+                                                            node
+                                                                    + " ... "
+                                                                    + line.substring(
+                                                                            Math.max(
+                                                                                    0,
+                                                                                    line.indexOf(
+                                                                                            ": ")));
+                                                    if (!lines.contains(reason)) {
+                                                        lines.add(reason);
+                                                    }
+                                                })));
         if (!settled) {
             lines.add("not settled: " + last.getFirst());
         }

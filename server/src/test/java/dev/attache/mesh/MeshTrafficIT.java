@@ -109,9 +109,7 @@ final class MeshTrafficIT {
         try (MeshProxies proxies = new MeshProxies(work, authority)) {
             proxies.start(serverBinary, SERVER, istiod, server, Ports.free());
             proxies.start(clientBinary, CLIENT, istiod, client, Ports.free());
-            assertThat(PeerProcess.eventually(PATIENCE, () -> serves(proxies)))
-                    .as(pair)
-                    .isTrue();
+            assertThat(PeerProcess.eventually(PATIENCE, () -> serves(proxies))).as(pair).isTrue();
             for (String request :
                     List.of(
                             "GET /",
@@ -184,7 +182,9 @@ final class MeshTrafficIT {
         }
         try (Socket socket = connect(port("http"))) {
             socket.getOutputStream()
-                    .write((head + "\r\n" + "x".repeat(body)).getBytes(StandardCharsets.ISO_8859_1));
+                    .write(
+                            (head + "\r\n" + "x".repeat(body))
+                                    .getBytes(StandardCharsets.ISO_8859_1));
             String answer =
                     new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
             return normal(answer);
@@ -197,7 +197,8 @@ final class MeshTrafficIT {
             result = result.replaceAll("\\b" + each.getValue() + "\\b", each.getKey());
         }
         return result.replaceAll("(?m)^date: .*$", "date: D")
-                .replaceAll("x-envoy-upstream-service-time: \\d+", "x-envoy-upstream-service-time: T")
+                .replaceAll(
+                        "x-envoy-upstream-service-time: \\d+", "x-envoy-upstream-service-time: T")
                 .replaceAll("x-request-id: \\S+", "x-request-id: I")
                 .replaceAll("content-length: 1?\\d{3}\\b", "content-length: N")
                 .replaceAll("(x-b3-\\w+|traceparent|tracestate): \\S*", "$1: T");

@@ -71,8 +71,9 @@ final class WorkloadSecrets extends SecretDiscoveryServiceGrpc.SecretDiscoverySe
                                 .setVersionInfo(current)
                                 .setNonce(current);
                 request.getResourceNamesList()
-                        .forEach(name -> response.addResources(
-                                Any.pack(secret(name), "type.googleapis.com")));
+                        .forEach(name ->
+                                response.addResources(
+                                        Any.pack(secret(name), "type.googleapis.com")));
                 responses.onNext(response.build());
             }
 
