@@ -131,6 +131,25 @@ far_network() {
         gives 200 client http://240.10.0.2/ -H 'Host: far.test' && says '"version": "far"'
 }
 
+# scraped SPACE LABEL… : one series of istio_requests_total, as Prometheus gets it of the agent, has all of these.
+scraped() {
+    local space="$1" label
+    shift
+    in_space "$space" curl -s -m 5 http://127.0.0.1:15020/stats/prometheus | grep '^istio_requests_total{' >"$work/series"
+    for label in "$@"; do
+        grep -F -- "$label" "$work/series" >"$work/seen" || return 1
+        mv "$work/seen" "$work/series"
+    done
+}
+
+metrics() {
+    eventually 10 scraped v1 'reporter="destination"' 'source_workload="client"' \
+        'source_principal="spiffe://cluster.local/ns/default/sa/client"' 'connection_security_policy="mutual_tls"' \
+        'destination_service="echo.test"' 'response_code="200"' &&
+        eventually 10 scraped client 'reporter="source"' 'source_workload="client"' 'destination_workload="server"' \
+            'destination_version="v2"' 'destination_service_name="echo.test"' 'response_code="200"'
+}
+
 # accepted SPACE : nothing of what istiod sent was refused.
 accepted() {
     admin "$1" '/stats?usedonly&filter=update_rejected' | grep -v ': 0$' >"$work/seen"
@@ -156,6 +175,7 @@ walk() {
     check "a gateway lets the outside in" edge
     check "a tenth of the calls reach the canary" canary
     check "a retry hides an instance that fails" retries
+    [ -n "$plain" ] || check "Istio's metrics know both sides of a call" metrics
     check "a fault is injected" fault
     check "a path is denied" denial
     check "a path wants a JSON Web Token" web_token
@@ -170,5 +190,5 @@ walk() {
     done
     left_out=("a headless pair that gossips by pod address, which needs pods of Kubernetes"
         "--kubernetes: the same walk on an API server with injected pods")
-    [ -z "$plain" ] || left_out+=("Istio's own filters and metrics, which --stock has")
+    [ -z "$plain" ] || left_out+=("Istio's own filters and metrics, as --plain asks")
 }
