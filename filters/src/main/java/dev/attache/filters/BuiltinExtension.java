@@ -53,6 +53,8 @@ import dev.attache.filters.http.compressor.CompressorPerRouteFactory;
 import dev.attache.filters.http.cors.CorsFieldFactory;
 import dev.attache.filters.http.cors.CorsFilterFactory;
 import dev.attache.filters.http.cors.CorsPolicyFactory;
+import dev.attache.filters.http.dynamic_forward_proxy.DynamicForwardProxyFactory;
+import dev.attache.filters.http.dynamic_forward_proxy.DynamicForwardProxyPerRouteFactory;
 import dev.attache.filters.http.ext_authz.ExtAuthzFilterFactory;
 import dev.attache.filters.http.ext_authz.ExtAuthzPerRouteFactory;
 import dev.attache.filters.http.fault.FaultFilterFactory;
@@ -114,6 +116,7 @@ import dev.attache.filters.network.http_connection_manager.HttpConnectionManager
 import dev.attache.filters.network.ratelimit.NetworkRateLimitFactory;
 import dev.attache.filters.network.rbac.NetworkRbacFactory;
 import dev.attache.filters.network.sni_cluster.SniClusterFactory;
+import dev.attache.filters.network.sni_dynamic_forward_proxy.SniDynamicForwardProxyFactory;
 import dev.attache.filters.network.tcp_proxy.TcpProxyFactory;
 import dev.attache.filters.rate_limit_descriptors.expr.ExprDescriptorFactory;
 import dev.attache.filters.rbac.matchers.upstream_ip_port.UpstreamIpPortFactory;
@@ -224,6 +227,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             NETWORK_FILTER,
             "envoy.filters.network.set_filter_state",
             "envoy.extensions.filters.network.set_filter_state.v3.Config"),
+    SNI_DYNAMIC_FORWARD_PROXY(
+            NETWORK_FILTER,
+            "envoy.filters.network.sni_dynamic_forward_proxy",
+            "envoy.extensions.filters.network.sni_dynamic_forward_proxy.v3.FilterConfig"),
     SNI_CLUSTER(
             NETWORK_FILTER,
             "envoy.filters.network.sni_cluster",
@@ -312,6 +319,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             HTTP_FILTER,
             "envoy.filters.http.json_to_metadata",
             "envoy.extensions.filters.http.json_to_metadata.v3.JsonToMetadata"),
+    DYNAMIC_FORWARD_PROXY(
+            HTTP_FILTER,
+            "envoy.filters.http.dynamic_forward_proxy",
+            "envoy.extensions.filters.http.dynamic_forward_proxy.v3.FilterConfig"),
     SET_FILTER_STATE(
             HTTP_FILTER,
             "envoy.filters.http.set_filter_state",
@@ -424,6 +435,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             HTTP_FILTER_OVERRIDE,
             "envoy.filters.http.json_to_metadata",
             "envoy.extensions.filters.http.json_to_metadata.v3.JsonToMetadata"),
+    DYNAMIC_FORWARD_PROXY_PER_ROUTE(
+            HTTP_FILTER_OVERRIDE,
+            "envoy.filters.http.dynamic_forward_proxy",
+            "envoy.extensions.filters.http.dynamic_forward_proxy.v3.PerRouteConfig"),
     SET_FILTER_STATE_PER_ROUTE(
             HTTP_FILTER_OVERRIDE,
             "envoy.filters.http.set_filter_state",
@@ -657,6 +672,7 @@ public enum BuiltinExtension implements ExtensionEntry {
                     new dev.attache.filters.network.local_ratelimit.LocalRateLimitFactory();
             case NETWORK_RATELIMIT -> new NetworkRateLimitFactory();
             case NETWORK_RBAC -> new NetworkRbacFactory();
+            case SNI_DYNAMIC_FORWARD_PROXY -> new SniDynamicForwardProxyFactory();
             case SNI_CLUSTER -> new SniClusterFactory();
             case TCP_PROXY -> new TcpProxyFactory();
             case NETWORK_ISTIO_STATS -> new NetworkIstioStatsFactory();
@@ -680,6 +696,7 @@ public enum BuiltinExtension implements ExtensionEntry {
             case HEADER_MUTATION, UPSTREAM_HEADER_MUTATION -> new HeaderMutationFactory();
             case HEADER_TO_METADATA -> new HeaderToMetadataFactory();
             case JSON_TO_METADATA -> new JsonToMetadataFactory();
+            case DYNAMIC_FORWARD_PROXY -> new DynamicForwardProxyFactory();
             case SET_FILTER_STATE -> new SetFilterStateFactory();
             case NETWORK_SET_FILTER_STATE ->
                     new dev.attache.filters.network.set_filter_state.SetFilterStateFactory();
@@ -710,6 +727,7 @@ public enum BuiltinExtension implements ExtensionEntry {
             case HEADER_MUTATION_PER_ROUTE -> new HeaderMutationPerRouteFactory();
             case HEADER_TO_METADATA_PER_ROUTE -> new HeaderToMetadataPerRouteFactory();
             case JSON_TO_METADATA_PER_ROUTE -> new JsonToMetadataPerRouteFactory();
+            case DYNAMIC_FORWARD_PROXY_PER_ROUTE -> new DynamicForwardProxyPerRouteFactory();
             case SET_FILTER_STATE_PER_ROUTE -> new SetFilterStatePerRouteFactory();
             case SET_METADATA_PER_ROUTE -> new SetMetadataPerRouteFactory();
             case LOCAL_RATELIMIT_PER_ROUTE -> new LocalRateLimitSettingsFactory();

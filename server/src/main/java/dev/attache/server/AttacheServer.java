@@ -13,6 +13,7 @@ import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.upstream.ClusterEnvironment;
 import dev.attache.proxy.upstream.ImpliedClusters;
 import dev.attache.proxy.upstream.discovery.NameResolver;
+import dev.attache.proxy.upstream.discovery.DnsCaches;
 import dev.attache.proxy.upstream.discovery.NettyNameResolver;
 import dev.attache.proxy.upstream.host.Locality;
 import dev.attache.proxy.worker.LoopGroup;
@@ -129,6 +130,11 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
         this.files = new FileWatcher(main);
         this.grpcThreads = new GrpcThreads(LoopGroup.of("xds-grpc", 1, true, this::lost));
         this.names = new NettyNameResolver(main.eventLoop());
+        assembly.shared()
+                .provide(
+                        DnsCaches.Surroundings.class,
+                        new DnsCaches.Surroundings(
+                                main.eventLoop(), names, stats, System::nanoTime));
         this.implied =
                 new ImpliedClusters(main.eventLoop(), options.concurrency(), names, locality());
         MemoryBudget memory = PeerBudget.initial(options.concurrency());

@@ -41,6 +41,10 @@ final class Upstream implements Closeable {
     private final @Nullable SpanReports spans;
 
     private final @Nullable Datagrams datagrams;
+
+    /** Null where it is no name server. */
+    private final @Nullable ScriptedNameServer names;
+
     private final Object modeChange = new Object();
     private String mode = "";
 
@@ -73,6 +77,11 @@ final class Upstream implements Closeable {
                 Tree.text(spec.get("protocol"), "").equals("udp")
                         ? new Datagrams(this, Tree.map(spec.get("collects")))
                         : null;
+        this.names =
+                Tree.text(spec.get("protocol"), "").equals("dns") ? new ScriptedNameServer() : null;
+        if (names != null) {
+            names.misbehave(true);
+        }
         for (int i = 0; i < Tree.number(spec.get("hosts"), 1); i++) {
             ServerSocket server = new ServerSocket();
             InetAddress loopback =
@@ -84,6 +93,9 @@ final class Upstream implements Closeable {
     }
 
     int port(int host) {
+        if (names != null) {
+            return names.port();
+        }
         return datagrams != null ? datagrams.port() : hosts.get(host).getLocalPort();
     }
 
@@ -302,6 +314,9 @@ final class Upstream implements Closeable {
     public void close() throws IOException {
         if (datagrams != null) {
             datagrams.close();
+        }
+        if (names != null) {
+            names.close();
         }
         for (ServerSocket host : hosts) {
             host.close();

@@ -63,7 +63,10 @@ public final class ClusterCompiler {
         PolicyChoice policy = BalancingCompiler.policy(cluster, context);
         ProtocolCompiler.Typed typed = ProtocolCompiler.typed(cluster, context);
         UpstreamHttpSpec http =
-                typed.http() != null ? typed.http() : ProtocolCompiler.legacy(cluster, context);
+                typed.http() != null
+                        ? typed.http()
+                        : ProtocolCompiler.legacy(DynamicCompiler.withNames(cluster), context);
+        DynamicCompiler.check(cluster, http, context);
         TransportSelection transports = transports(cluster, http, context);
         if (discovery != null && policy != null) {
             checkTogether(cluster, discovery, policy, context);
@@ -146,7 +149,8 @@ public final class ClusterCompiler {
             Cluster cluster, DiscoverySpec discovery, CompileContext context) {
         if (discovery instanceof DiscoverySpec.Eds
                 || discovery instanceof DiscoverySpec.OriginalDst
-                || discovery instanceof DiscoverySpec.Aggregate) {
+                || discovery instanceof DiscoverySpec.Aggregate
+                || discovery instanceof DiscoverySpec.Dynamic) {
             return LoadAssignment.empty(cluster.getName());
         }
         return LoadAssignmentCompiler.compile(
@@ -157,15 +161,17 @@ public final class ClusterCompiler {
 
     private static void checkTogether(
             Cluster cluster, DiscoverySpec discovery, PolicyChoice policy, CompileContext context) {
-        boolean aggregate = discovery instanceof DiscoverySpec.Aggregate;
-        boolean provides = aggregate || discovery instanceof DiscoverySpec.OriginalDst;
+        boolean always =
+                discovery instanceof DiscoverySpec.Aggregate
+                        || discovery instanceof DiscoverySpec.Dynamic;
+        boolean provides = always || discovery instanceof DiscoverySpec.OriginalDst;
         if (policy.balancer() instanceof ClusterProvidedSpec && !provides) {
             context.at("lb_policy")
                     .error(
                             "cluster manager: cluster provided LB specified but cluster '%s' did not provide one. Check cluster documentation."
                                     .formatted(cluster.getName()));
         } else if (provides
-                && (aggregate || cluster.getLbPolicy() == Cluster.LbPolicy.CLUSTER_PROVIDED)
+                && (always || cluster.getLbPolicy() == Cluster.LbPolicy.CLUSTER_PROVIDED)
                 && !(policy.balancer() instanceof ClusterProvidedSpec)) {
             context.at(cluster.hasLoadBalancingPolicy() ? "load_balancing_policy" : "lb_policy")
                     .error(

@@ -32,6 +32,9 @@ final class DiscoveryCompiler {
     private static final String AGGREGATE_CLUSTER =
             "envoy.extensions.clusters.aggregate.v3.ClusterConfig";
 
+    static final String DYNAMIC_CLUSTER =
+            "envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig";
+
     private DiscoveryCompiler() {}
 
     /** The discovery type; null with the error reported. */
@@ -90,6 +93,9 @@ final class DiscoveryCompiler {
             return settings == null
                     ? null
                     : new DiscoverySpec.Aggregate(settings.getClustersList());
+        }
+        if (type.equals(DYNAMIC_CLUSTER)) {
+            return DynamicCompiler.compile(config, cluster, at);
         }
         if (!type.equals(DNS_CLUSTER)) {
             context.at("cluster_type")

@@ -1,5 +1,6 @@
 package dev.attache.config.cluster;
 
+import com.google.protobuf.Duration;
 import dev.attache.config.core.Durations;
 import dev.attache.config.extension.CompileContext;
 import dev.attache.proxy.upstream.spec.DnsServers;
@@ -59,17 +60,7 @@ final class DnsCompiler {
             CompileContext at = context.at("dns_failure_refresh_rate");
             var rate = cluster.getDnsFailureRefreshRate();
             base = Durations.millis(rate.getBaseInterval(), at.at("base_interval"));
-            max =
-                    Durations.millis(
-                            rate.hasMaxInterval(),
-                            rate.getMaxInterval(),
-                            base * 10,
-                            at.at("max_interval"));
-            if (max < base) {
-                at.error(
-                        "dns_failure_refresh_rate must have max_interval greater than or equal to"
-                                + " the base_interval");
-            }
+            max = maxInterval(rate.hasMaxInterval(), rate.getMaxInterval(), base, at);
         }
         return new DnsSpec(
                 family,
@@ -91,8 +82,22 @@ final class DnsCompiler {
         };
     }
 
+    static long maxInterval(boolean given, Duration interval, long base, CompileContext at) {
+        long max = Durations.millis(given, interval, base * 10, at.at("max_interval"));
+        if (max < base) {
+            at.error(
+                    "dns_failure_refresh_rate must have max_interval greater than or equal to"
+                            + " the base_interval");
+        }
+        return max;
+    }
+
     private static DnsSpec.LookupFamily family(Cluster cluster) {
-        return switch (cluster.getDnsLookupFamily()) {
+        return family(cluster.getDnsLookupFamily());
+    }
+
+    static DnsSpec.LookupFamily family(Cluster.DnsLookupFamily family) {
+        return switch (family) {
             case V4_ONLY -> DnsSpec.LookupFamily.V4_ONLY;
             case V6_ONLY -> DnsSpec.LookupFamily.V6_ONLY;
             case V4_PREFERRED -> DnsSpec.LookupFamily.V4_PREFERRED;

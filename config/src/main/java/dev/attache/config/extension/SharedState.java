@@ -34,6 +34,7 @@ public final class SharedState {
     }
 
     private final Map<Name, Entry> slots = new HashMap<>();
+    private final Map<Class<?>, Object> lasting = new HashMap<>();
     private final ReferenceQueue<SharedSlot<?>> gone = new ReferenceQueue<>();
 
     /**
@@ -54,6 +55,32 @@ public final class SharedState {
         SharedSlot<T> fresh = new SharedSlot<>(type, maker);
         slots.put(name, new Entry(name, fresh, gone));
         return fresh;
+    }
+
+    /**
+     * The one value of a type, for as long as this is there: what the process provides, or what
+     * {@code maker} makes for whoever asks first.
+     */
+    public synchronized <T> T forLife(Class<T> type, Supplier<T> maker) {
+        return type.cast(lasting.computeIfAbsent(type, any -> maker.get()));
+    }
+
+    /** Provides such a value, before anybody asks. */
+    public synchronized <T> void provide(Class<T> type, T value) {
+        lasting.put(type, value);
+    }
+
+    /**
+     * What the process provides.
+     *
+     * @throws IllegalStateException if it does not: nothing serves in such a process
+     */
+    public synchronized <T> T provided(Class<T> type) {
+        Object value = lasting.get(type);
+        if (value == null) {
+            throw new IllegalStateException("nothing provides " + type.getName());
+        }
+        return type.cast(value);
     }
 
     /** Lets go of the names of slots that nobody refers to; asking for a slot does so too. */

@@ -111,4 +111,21 @@ public sealed interface StateValue extends FilterState.Value {
             return null;
         }
     }
+
+    /** The address that a request is about to be sent to; Envoy has no text for it. */
+    record Upstream(IpAddress address) implements StateValue {
+
+        /** Under which it stands. */
+        public static final String KEY = "envoy.stream.upstream_address";
+
+        @Override
+        public String serializeAsString() {
+            return address.toString();
+        }
+
+        @Override
+        public boolean isText() {
+            return false;
+        }
+    }
 }

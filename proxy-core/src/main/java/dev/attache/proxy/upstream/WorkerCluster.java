@@ -8,6 +8,7 @@ import dev.attache.proxy.transport.ClientTransport;
 import dev.attache.proxy.transport.TransportOptions;
 import dev.attache.proxy.upstream.dial.Cancellable;
 import dev.attache.proxy.upstream.dial.Dialer;
+import dev.attache.proxy.upstream.discovery.DnsCaches;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.host.Pick;
@@ -65,6 +66,7 @@ final class WorkerCluster implements Cluster, PoolContext {
     private @Nullable LoadBalancer balancer;
     private @Nullable OriginalDstHosts originalDst;
     private @Nullable AggregateHosts aggregate;
+    private DnsCaches.@Nullable Lease names;
     private boolean retired;
 
     WorkerCluster(
@@ -120,6 +122,11 @@ final class WorkerCluster implements Cluster, PoolContext {
             AggregateHosts members = new AggregateHosts(this, discovery, siblings);
             aggregate = members;
             opened = members;
+        } else if (spec().discovery() instanceof DiscoverySpec.Dynamic discovery) {
+            leaveNames();
+            DnsCaches.Lease lease = DnsCaches.lease(discovery.cache());
+            names = lease;
+            opened = new DynamicHosts(this, lease.cache());
         } else {
             opened =
                     spec().loadBalancer()
@@ -252,6 +259,7 @@ final class WorkerCluster implements Cluster, PoolContext {
         }
         balancer = null;
         aggregate = null;
+        leaveNames();
         shared = next;
         dialer.clusterMetadata(next.spec().metadata());
         hosts(next.delivered());
@@ -335,9 +343,18 @@ final class WorkerCluster implements Cluster, PoolContext {
         }
     }
 
+    private void leaveNames() {
+        DnsCaches.Lease lease = names;
+        if (lease != null) {
+            lease.close();
+            names = null;
+        }
+    }
+
     /** The worker has let the cluster go: everything leaves as it grows idle. */
     void retire() {
         retired = true;
+        leaveNames();
         if (originalDst != null) {
             originalDst.stop();
         }

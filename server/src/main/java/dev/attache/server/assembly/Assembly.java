@@ -261,6 +261,11 @@ public final class Assembly implements AutoCloseable {
                 BootstrapCompiler.tracer(bootstrap.message()));
     }
 
+    /** What configurations share beyond their own lives. */
+    public SharedState shared() {
+        return shared;
+    }
+
     /** The node as others are told of it. */
     public synchronized Node node() {
         Node known = node;

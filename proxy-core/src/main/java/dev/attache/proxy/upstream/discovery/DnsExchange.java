@@ -35,6 +35,9 @@ final class DnsExchange {
     interface Answer {
         void found(List<NameResolver.Record> records);
 
+        /** There is nothing to be found. */
+        void nothing(DnsTrouble why);
+
         void failed(Throwable why);
     }
 
@@ -77,11 +80,14 @@ final class DnsExchange {
     private void read(DnsResponse response, InetSocketAddress server) {
         DnsResponseCode code = response.code();
         if (code.equals(DnsResponseCode.NXDOMAIN)) {
-            answer.found(List.of());
+            answer.nothing(DnsTrouble.NO_SUCH_NAME);
             return;
         }
         if (!code.equals(DnsResponseCode.NOERROR)) {
-            failed(new UnknownHostException(question.name() + ": " + server + " answered " + code));
+            failed(
+                    new DnsTrouble.Failure(
+                            DnsTrouble.of(code),
+                            question.name() + ": " + server + " answered " + code));
             return;
         }
         List<NameResolver.Record> records;

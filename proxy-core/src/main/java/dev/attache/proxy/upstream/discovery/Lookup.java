@@ -30,6 +30,7 @@ final class Lookup {
     private final List<NameResolver.Record> found = new ArrayList<>();
     private String name = "";
     private @Nullable Throwable failure;
+    private DnsTrouble nothing = DnsTrouble.NO_DATA;
 
     Lookup(
             DnsNameResolver resolver,
@@ -72,6 +73,8 @@ final class Lookup {
         Throwable why = failure;
         if (found.isEmpty() && why != null) {
             callback.onFailed(why);
+        } else if (found.isEmpty()) {
+            callback.onNothing(nothing);
         } else {
             callback.onResolved(List.copyOf(found));
         }
@@ -83,7 +86,8 @@ final class Lookup {
             question = new DefaultDnsQuestion(name, type);
         } catch (IllegalArgumentException e) {
             // Labels of 64 characters, empty ones, no ASCII form: nobody needs to be asked.
-            failure = new UnknownHostException("not a domain name: " + name);
+            failure =
+                    new DnsTrouble.Failure(DnsTrouble.NO_NAME, "not a domain name: " + name);
             then.run();
             return;
         }
@@ -131,6 +135,12 @@ final class Lookup {
         @Override
         public void found(List<NameResolver.Record> records) {
             found.addAll(records);
+            then.run();
+        }
+
+        @Override
+        public void nothing(DnsTrouble why) {
+            nothing = why;
             then.run();
         }
 

@@ -24,6 +24,9 @@ public interface Membership {
         if (discovery instanceof DiscoverySpec.LogicalDns logical) {
             return new LogicalDnsMembership(cluster, logical.dns(), inherited);
         }
+        if (discovery instanceof DiscoverySpec.Dynamic dynamic) {
+            return new DynamicMembership(cluster, dynamic, inherited);
+        }
         return cluster::initialized;
     }
 

@@ -16,6 +16,11 @@ public interface NameResolver {
         /** The answer; empty where the name exists not or has no such address. */
         void onResolved(List<Record> records);
 
+        /** The name has no address, and why; the same as an empty answer to those who do not mind. */
+        default void onNothing(DnsTrouble why) {
+            onResolved(List.of());
+        }
+
         /** No answer: timeout, server failure, broken response. */
         void onFailed(Throwable why);
     }

@@ -67,7 +67,11 @@ final class NameWatch {
                     public void onFailed(Throwable why) {
                         if (!stopped) {
                             listener.onFailed(why);
-                            plan(failureMillis(failures++));
+                            plan(
+                                    failureMillis(
+                                            spec.failureBaseMillis(),
+                                            spec.failureMaxMillis(),
+                                            failures++));
                         }
                     }
                 });
@@ -106,12 +110,11 @@ final class NameWatch {
     }
 
     /** Envoy's jittered exponential back-off; fixed where base and maximum are the same. */
-    private long failureMillis(int earlier) {
-        long base = spec.failureBaseMillis();
-        if (spec.failureMaxMillis() <= base) {
+    static long failureMillis(long base, long max, int earlier) {
+        if (max <= base) {
             return base;
         }
-        long ceiling = Math.min(spec.failureMaxMillis(), base << Math.min(earlier, 20));
+        long ceiling = Math.min(max, base << Math.min(earlier, 20));
         return Math.max(1, random(ceiling));
     }
 

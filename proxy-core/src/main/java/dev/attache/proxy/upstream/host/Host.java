@@ -71,7 +71,7 @@ public final class Host implements Pick, HealthFlags {
         }
     }
 
-    private final Address address;
+    private volatile Address address;
     private volatile long usableSinceNanos;
     private volatile int priority;
     private volatile Locality locality;
@@ -82,7 +82,7 @@ public final class Host implements Pick, HealthFlags {
     private volatile @Nullable HostCells[] cells = new @Nullable HostCells[0];
 
     /**
-     * @param address where to connect; for DNS clusters the resolved one
+     * @param address where to connect; for DNS clusters the resolved one, which may {@link #move}
      * @param priority level of the endpoint, 0 is the highest
      */
     public Host(
@@ -172,6 +172,12 @@ public final class Host implements Pick, HealthFlags {
         set(Flag.FAILED_EDS_HEALTH, health.failed());
         set(Flag.DEGRADED_EDS_HEALTH, health == HealthStatus.DEGRADED);
         set(Flag.EDS_STATUS_DRAINING, health == HealthStatus.DRAINING);
+    }
+
+    /** Main thread: its name leads elsewhere; who is dialled next gets to hear of it. */
+    public void move(EndpointSpec next, Address to) {
+        this.spec = next;
+        this.address = to;
     }
 
     @Override

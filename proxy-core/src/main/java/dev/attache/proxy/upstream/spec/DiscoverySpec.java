@@ -52,6 +52,13 @@ public sealed interface DiscoverySpec {
         }
     }
 
+    /**
+     * Whom each request or connection names.
+     *
+     * @param cache where the names are resolved
+     */
+    record Dynamic(DnsCacheSlot cache) implements DiscoverySpec {}
+
     /** A place in dynamic metadata. */
     record MetadataKey(String namespace, List<String> path) {
         public MetadataKey {

@@ -5,6 +5,7 @@ import dev.attache.filters.rbac.Facts;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.matching.CidrRange;
 import dev.attache.proxy.metadata.FilterState;
+import dev.attache.proxy.metadata.StateValue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,14 +16,18 @@ import org.jspecify.annotations.Nullable;
  */
 record UpstreamIpPort(@Nullable CidrRange range, @Nullable Ports ports) implements Check {
 
-    private static final String KEY = "envoy.stream.upstream_address";
-
     /** Both ends included, unlike other ranges. */
     record Ports(long start, long end) {}
 
     @Override
     public boolean holds(Facts facts) {
-        if (!(facts.filterState().get(KEY) instanceof FilterState.SocketAddress(IpAddress ip))) {
+        IpAddress ip =
+                switch (facts.filterState().get(StateValue.Upstream.KEY)) {
+                    case StateValue.Upstream(IpAddress address) -> address;
+                    case FilterState.SocketAddress(IpAddress address) -> address;
+                    case null, default -> null;
+                };
+        if (ip == null) {
             return false;
         }
         return (range == null || range.contains(ip))

@@ -1,0 +1,89 @@
+package dev.attache.proxy.upstream;
+
+import dev.attache.proxy.connection.ConnectionInfo;
+import dev.attache.proxy.http.HeaderName;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.metadata.FilterState;
+import dev.attache.proxy.upstream.discovery.CachedName;
+import dev.attache.proxy.upstream.discovery.DnsCache;
+import dev.attache.proxy.upstream.spec.DynamicNames;
+import dev.attache.proxy.upstream.host.Host;
+import dev.attache.proxy.upstream.host.HostSet;
+import dev.attache.proxy.upstream.host.Pick;
+import dev.attache.proxy.upstream.lb.LoadBalancer;
+import dev.attache.proxy.upstream.lb.PickContext;
+import dev.attache.proxy.upstream.spec.HostPort;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The balancer of a dynamic forward proxy: the host is the one that the request or connection
+ * names. Loop-confined.
+ *
+ * <p>Who that is, in Envoy's order: filter state, the authority, the server name.
+ */
+final class DynamicHosts implements LoadBalancer {
+
+    private final WorkerCluster cluster;
+    private final DnsCache cache;
+    private final int defaultPort;
+    private Map<String, Host> byName = Map.of();
+
+    DynamicHosts(WorkerCluster cluster, DnsCache cache) {
+        this.cluster = cluster;
+        this.cache = cache;
+        this.defaultPort = DynamicNames.defaultPort(cluster.spec());
+    }
+
+    @Override
+    public void hosts(HostSet next) {
+        Map<String, Host> hosts = new HashMap<>();
+        next.hosts().forEach(host -> hosts.put(host.hostname(), host));
+        byName = hosts;
+    }
+
+    @Override
+    public Pick pick(PickContext context) {
+        FilterState state = context.filterState();
+        String name = state == null ? null : DynamicNames.host(state);
+        if (name == null) {
+            name = named(context);
+        }
+        if (name == null || name.isEmpty()) {
+            return Pick.None.NO_HEALTHY_UPSTREAM;
+        }
+        int port = state == null ? defaultPort : DynamicNames.port(state, defaultPort);
+        String key = HostPort.key(name, port);
+        Host host = byName.get(key);
+        if (host == null) {
+            ask(key, port);
+            return Pick.None.NO_HEALTHY_UPSTREAM;
+        }
+        if (!host.healthy() && !host.degraded()) {
+            return Pick.None.NO_HEALTHY_UPSTREAM;
+        }
+        CachedName cached = cache.get(key);
+        if (cached != null) {
+            cached.touch(cluster.worker().nanoTime());
+        }
+        return host;
+    }
+
+    /** No filter has waited for the name: whoever comes later may find it. */
+    private void ask(String key, int port) {
+        if (cache.get(key) == null && !cache.isFull() && cache.pending().hasRoom()) {
+            cache.pending().enter();
+            cache.load(key, port, cluster.worker().eventLoop(), name -> {});
+        }
+    }
+
+    private static @Nullable String named(PickContext context) {
+        Headers headers = context.downstreamHeaders();
+        if (headers != null) {
+            return headers.get(HeaderName.AUTHORITY);
+        }
+        ConnectionInfo connection = context.downstreamConnection();
+        return connection == null ? null : connection.requestedServerName();
+    }
+}
