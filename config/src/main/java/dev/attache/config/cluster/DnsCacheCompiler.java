@@ -13,7 +13,6 @@ import dev.attache.proxy.upstream.spec.HostPort;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.extensions.common.dynamic_forward_proxy.v3.DnsCacheConfig;
 import io.envoyproxy.envoy.type.matcher.v3.AddressMatcher;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@code DnsCacheConfig}: a cache of names that clusters and filters share by its name. */
@@ -34,8 +33,7 @@ public final class DnsCacheCompiler {
         if (spec.preresolved().size() > spec.maxHosts()) {
             context.error(
                     "DNS Cache [%s] configured with preresolve_hostnames=%d larger than max_hosts=%d"
-                            .formatted(
-                                    spec.name(), spec.preresolved().size(), spec.maxHosts()));
+                            .formatted(spec.name(), spec.preresolved().size(), spec.maxHosts()));
         }
         if (context.diagnostics().errorCount() > before) {
             return null;

@@ -52,8 +52,7 @@ final class DynamicNamesTest {
     private final List<String> heard = new ArrayList<>();
     private final DnsCaches caches =
             new DnsCaches(() ->
-                    new DnsCaches.Surroundings(
-                            main.eventLoop(), this::ask, stats, main::nanoTime));
+                    new DnsCaches.Surroundings(main.eventLoop(), this::ask, stats, main::nanoTime));
     private DnsCaches.@Nullable Lease lease;
 
     private void ask(
@@ -273,8 +272,7 @@ final class DynamicNamesTest {
                                         false)));
         assertThat(questions).extracting(Question::name).containsExactly("early.test");
         answer(60, "10.0.0.1", "11.0.0.1");
-        assertThat(text(known(cache, "early.test:443")))
-                .isEqualTo("early.test:443 [11.0.0.1:443]");
+        assertThat(text(known(cache, "early.test:443"))).isEqualTo("early.test:443 [11.0.0.1:443]");
         load(cache, "a.test:80");
         answer(60, "10.0.0.1");
         assertThat(heard).containsExactly("a.test:80 dns_resolution_failure{address_denied}");
@@ -319,10 +317,7 @@ final class DynamicNamesTest {
         // Workers have the hosts before they hear that they may go on.
         assertThat(heard)
                 .containsExactly(
-                        "hosts 1",
-                        "a.test:80 [10.0.0.1:80]",
-                        "hosts 2",
-                        "b.test:80 [10.0.0.1:80]");
+                        "hosts 1", "a.test:80 [10.0.0.1:80]", "hosts 2", "b.test:80 [10.0.0.1:80]");
         Host first = cluster.hosts().hosts().getFirst();
         assertThat(first.hostname()).isEqualTo("a.test:80");
         main.advance(5_000);

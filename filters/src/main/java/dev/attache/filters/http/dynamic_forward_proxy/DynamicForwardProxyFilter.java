@@ -31,8 +31,7 @@ final class DynamicForwardProxyFilter implements HttpFilter {
     private final DnsCache cache;
     private @Nullable NameWait wait;
 
-    DynamicForwardProxyFilter(
-            DynamicForwardProxySpec spec, HttpFilterScope scope, DnsCache cache) {
+    DynamicForwardProxyFilter(DynamicForwardProxySpec spec, HttpFilterScope scope, DnsCache cache) {
         this.spec = spec;
         this.scope = scope;
         this.cache = cache;
@@ -41,8 +40,7 @@ final class DynamicForwardProxyFilter implements HttpFilter {
     @Override
     public Step onRequestHeaders(Headers headers, boolean end, FilterContext context) {
         ClusterSelection selection = context.cluster();
-        Cluster cluster =
-                selection == null ? null : scope.clusters().cluster(selection.cluster());
+        Cluster cluster = selection == null ? null : scope.clusters().cluster(selection.cluster());
         if (cluster == null || !(cluster.spec().discovery() instanceof DiscoverySpec.Dynamic)) {
             return Step.CONTINUE;
         }
@@ -56,8 +54,7 @@ final class DynamicForwardProxyFilter implements HttpFilter {
         }
         String authority = headers.getOr(HeaderName.AUTHORITY, "");
         if (authority.isEmpty()) {
-            return context.respond(
-                    LocalReply.of(400, "Empty host header", "empty_host_header"));
+            return context.respond(LocalReply.of(400, "Empty host header", "empty_host_header"));
         }
         int port = DynamicNames.defaultPort(cluster.spec());
         String key = key(authority, port, context.info().filterState());
@@ -66,8 +63,7 @@ final class DynamicForwardProxyFilter implements HttpFilter {
             return goOn(known, context) ? Step.CONTINUE : Step.DONE;
         }
         if (cache.isFull()) {
-            return context.respond(
-                    LocalReply.of(503, "DNS cache overflow", "dns_cache_overflow"));
+            return context.respond(LocalReply.of(503, "DNS cache overflow", "dns_cache_overflow"));
         }
         cache.pending().enter();
         wait = cache.load(key, port, scope.worker().eventLoop(), name -> resolved(name, context));
@@ -103,11 +99,12 @@ final class DynamicForwardProxyFilter implements HttpFilter {
 
     private void resolved(CachedName name, FilterContext context) {
         wait = null;
-        context.guarded(() -> {
-                    if (goOn(name, context)) {
-                        context.resume(Direction.REQUEST);
-                    }
-                })
+        context.guarded(
+                        () -> {
+                            if (goOn(name, context)) {
+                                context.resume(Direction.REQUEST);
+                            }
+                        })
                 .run();
     }
 

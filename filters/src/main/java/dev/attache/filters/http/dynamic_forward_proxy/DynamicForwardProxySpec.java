@@ -15,8 +15,7 @@ import dev.attache.proxy.upstream.spec.DnsCacheSlot;
  * @param savesAddress whether the address is left in filter state
  * @param heedsFilterState whether filters may have named host and port
  */
-record DynamicForwardProxySpec(
-        DnsCacheSlot cache, boolean savesAddress, boolean heedsFilterState)
+record DynamicForwardProxySpec(DnsCacheSlot cache, boolean savesAddress, boolean heedsFilterState)
         implements HttpFilterSpec {
 
     @Override

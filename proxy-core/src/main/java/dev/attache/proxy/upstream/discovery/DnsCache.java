@@ -181,8 +181,7 @@ public final class DnsCache {
             return;
         }
         DnsServers servers = spec.servers();
-        names.resolve(
-                name.asked().host(), spec.family(), servers, new Answered(name, question));
+        names.resolve(name.asked().host(), spec.family(), servers, new Answered(name, question));
     }
 
     /** Whether it consists of what Envoy's resolver takes for a name or an address. */

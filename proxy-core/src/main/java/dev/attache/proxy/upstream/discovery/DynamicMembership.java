@@ -29,8 +29,8 @@ final class DynamicMembership implements Membership, DnsCache.Listener {
     private boolean started;
 
     /**
-     * @param inherited hosts of the version before, which keep their identity where their names
-     *     are known still
+     * @param inherited hosts of the version before, which keep their identity where their names are
+     *     known still
      */
     DynamicMembership(
             DiscoveredCluster cluster, DiscoverySpec.Dynamic discovery, HostSet inherited) {

@@ -86,8 +86,7 @@ final class Lookup {
             question = new DefaultDnsQuestion(name, type);
         } catch (IllegalArgumentException e) {
             // Labels of 64 characters, empty ones, no ASCII form: nobody needs to be asked.
-            failure =
-                    new DnsTrouble.Failure(DnsTrouble.NO_NAME, "not a domain name: " + name);
+            failure = new DnsTrouble.Failure(DnsTrouble.NO_NAME, "not a domain name: " + name);
             then.run();
             return;
         }

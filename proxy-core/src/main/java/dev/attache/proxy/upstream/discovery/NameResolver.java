@@ -16,7 +16,9 @@ public interface NameResolver {
         /** The answer; empty where the name exists not or has no such address. */
         void onResolved(List<Record> records);
 
-        /** The name has no address, and why; the same as an empty answer to those who do not mind. */
+        /**
+         * The name has no address, and why; the same as an empty answer to those who do not mind.
+         */
         default void onNothing(DnsTrouble why) {
             onResolved(List.of());
         }

@@ -22,7 +22,9 @@ public final class DynamicNames {
 
     /** The port that filters have named, or {@code otherwise}. */
     public static int port(FilterState state, int otherwise) {
-        return state.get(PORT) instanceof StateValue.Number(long port) && port > 0 && port <= MAX_PORT
+        return state.get(PORT) instanceof StateValue.Number(long port)
+                        && port > 0
+                        && port <= MAX_PORT
                 ? (int) port
                 : otherwise;
     }

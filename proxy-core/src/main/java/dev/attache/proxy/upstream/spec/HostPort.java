@@ -48,7 +48,9 @@ public record HostPort(String host, int port) {
         return port > MAX_PORT ? -1 : port;
     }
 
-    /** Under which name a cache keeps {@code authority}: with a port, this one where it has none. */
+    /**
+     * Under which name a cache keeps {@code authority}: with a port, this one where it has none.
+     */
     public static String key(String authority, int port) {
         int colon = authority.lastIndexOf(':');
         return colon >= 0 && authority.lastIndexOf(']') < colon
