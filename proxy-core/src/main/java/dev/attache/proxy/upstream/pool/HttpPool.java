@@ -111,6 +111,7 @@ final class HttpPool extends ConnectionPool {
 
         @Override
         public void onDialling(long id) {
+            super.onDialling(id);
             ClientLog.connecting(id);
         }
 

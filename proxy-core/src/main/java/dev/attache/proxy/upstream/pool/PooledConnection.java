@@ -53,6 +53,7 @@ abstract class PooledConnection implements Dialer.Listener {
     private long streams;
     private long receivedCounted;
     private long sentCounted;
+    private boolean dialled;
     private boolean resourcesHeld;
 
     PooledConnection(ConnectionPool pool, long concurrentLimit, long lifetimeStreams) {
@@ -117,6 +118,16 @@ abstract class PooledConnection implements Dialer.Listener {
         streams++;
         activeStreams++;
         remainingStreams--;
+    }
+
+    /** As in Envoy, each further address of the host that is tried counts as a connection. */
+    @Override
+    public void onDialling(long id) {
+        if (dialled) {
+            pool.context().stats().inc(ClusterCounter.UPSTREAM_CX_TOTAL);
+            pool.cells().inc(HostCells.Stat.CX_TOTAL);
+        }
+        dialled = true;
     }
 
     @Override
