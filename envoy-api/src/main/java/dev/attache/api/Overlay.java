@@ -203,6 +203,13 @@ public final class Overlay {
         return texts;
     }
 
+    /** The values of a repeated field of bytes. */
+    public List<ByteString> octets(String name) {
+        return fields.isEmpty()
+                ? List.of()
+                : values(field(name), Kind.BYTES).getLengthDelimitedList();
+    }
+
     /** The integers of a repeated field, or the numbers of its enum's values. */
     public List<Long> numbers(String name) {
         return fields.isEmpty() ? List.of() : numbers(field(name));

@@ -95,6 +95,7 @@ import dev.attache.filters.istio.metadata_exchange.UpstreamMetadataExchangeFacto
 import dev.attache.filters.istio.peer_metadata.PeerMetadataFactory;
 import dev.attache.filters.istio.stats.IstioStatsFactory;
 import dev.attache.filters.istio.stats.NetworkIstioStatsFactory;
+import dev.attache.filters.istio.workload.BootstrapExtensionFactory;
 import dev.attache.filters.listener.http_inspector.HttpInspectorFactory;
 import dev.attache.filters.listener.original_dst.OriginalDstFactory;
 import dev.attache.filters.listener.original_src.OriginalSrcFactory;
@@ -162,6 +163,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             BOOTSTRAP,
             "envoy.bootstrap.internal_listener",
             "envoy.extensions.bootstrap.internal_listener.v3.InternalListener"),
+    ISTIO_WORKLOAD(
+            BOOTSTRAP,
+            "envoy.bootstrap.workload_discovery",
+            "istio.workload.BootstrapExtension"),
     HTTP_INSPECTOR(
             LISTENER_FILTER,
             "envoy.filters.listener.http_inspector",
@@ -717,6 +722,7 @@ public enum BuiltinExtension implements ExtensionEntry {
             case ISTIO_PEER_METADATA -> new PeerMetadataFactory();
             case ISTIO_METADATA_EXCHANGE -> new MetadataExchangeFactory();
             case ISTIO_UPSTREAM_METADATA_EXCHANGE -> new UpstreamMetadataExchangeFactory();
+            case ISTIO_WORKLOAD -> new BootstrapExtensionFactory();
             case ISTIO_ALPN -> new AlpnFactory();
             case UPSTREAM_CODEC -> new UpstreamCodecFactory();
             case BUFFER_PER_ROUTE -> new BufferPerRouteFactory();

@@ -272,7 +272,7 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
             overload.start();
             extensions.start();
             memoryReturn.start();
-            plane.start(bootstrap, new Progress());
+            plane.start(bootstrap, assembly.subscriptions(), new Progress());
             return true;
         });
     }

@@ -17,7 +17,6 @@ import dev.attache.config.runtime.RuntimeValues;
 import dev.attache.config.validate.DeprecatedFeatures;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.address.IpAddress;
-import dev.attache.proxy.listener.spec.InternalListenerSettings;
 import dev.attache.proxy.listener.spec.ListenerSpec;
 import dev.attache.proxy.upstream.spec.DnsServers;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
@@ -62,7 +61,7 @@ public final class BootstrapCompiler {
             listeners(bootstrap, violations, resources);
             return diagnostics.result(null);
         }
-        InternalListenerSettings internal = ProcessSettings.check(bootstrap, context);
+        ProcessExtensions extensions = ProcessSettings.check(bootstrap, context);
         StatsSettings stats = StatsCompiler.compile(bootstrap, context);
         checkTracer(bootstrap, context);
         WatchdogSettings watchdogs = WatchdogCompiler.compile(bootstrap, context);
@@ -74,7 +73,8 @@ public final class BootstrapCompiler {
                         : OverloadSpec.NONE;
         DnsServers resolvers = DnsResolvers.compile(bootstrap, context);
         CompileSettings forResources =
-                own.withResolvers(resolvers).withInternalListeners(internal != null);
+                own.withResolvers(resolvers)
+                        .withInternalListeners(extensions.internalListeners() != null);
         CompileContext resources =
                 CompileContext.root(forResources, diagnostics).at("static_resources");
         secrets(bootstrap, resources);
@@ -83,7 +83,7 @@ public final class BootstrapCompiler {
         return diagnostics.result(
                 new CompiledBootstrap(
                         runtime, stats, watchdogs, admin, clusters, listeners, overload, resolvers,
-                        internal));
+                        extensions));
     }
 
     private static CompileSettings withBootstrap(

@@ -4,7 +4,6 @@ import dev.attache.config.cluster.CompiledCluster;
 import dev.attache.config.listener.CompiledListener;
 import dev.attache.config.overload.OverloadSpec;
 import dev.attache.config.runtime.RuntimeValues;
-import dev.attache.proxy.listener.spec.InternalListenerSettings;
 import dev.attache.proxy.upstream.spec.DnsServers;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param admin null: there is no admin port
  * @param overload {@link OverloadSpec#NONE} where no overload manager is configured
  * @param resolvers DNS servers for clusters that name none
- * @param internalListeners null: there are none
  */
 public record CompiledBootstrap(
         RuntimeValues runtime,
@@ -27,7 +25,7 @@ public record CompiledBootstrap(
         List<CompiledListener> listeners,
         OverloadSpec overload,
         DnsServers resolvers,
-        @Nullable InternalListenerSettings internalListeners) {
+        ProcessExtensions extensions) {
     public CompiledBootstrap {
         clusters = List.copyOf(clusters);
         listeners = List.copyOf(listeners);
@@ -47,6 +45,6 @@ public record CompiledBootstrap(
                 List.of(),
                 overload,
                 resolvers,
-                internalListeners);
+                extensions);
     }
 }

@@ -13,19 +13,25 @@ import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Checks of a bootstrap that concern the process as a whole rather than one resource. */
 final class ProcessSettings {
     private ProcessSettings() {}
 
-    /** What the bootstrap says of internal listeners, or null: there are none. */
-    static @Nullable InternalListenerSettings check(Bootstrap bootstrap, CompileContext context) {
+    /** The bootstrap's extensions. */
+    static ProcessExtensions check(Bootstrap bootstrap, CompileContext context) {
         checkLog(bootstrap, context.at("application_log_config").at("log_format"));
         checkLocalCluster(bootstrap, context.at("cluster_manager"));
         checkDynamicResources(bootstrap, context.at("dynamic_resources"));
         checkRegexEngine(bootstrap, context.at("default_regex_engine"));
+        return extensions(bootstrap, context);
+    }
+
+    private static ProcessExtensions extensions(Bootstrap bootstrap, CompileContext context) {
         InternalListenerSettings internal = null;
+        List<ProcessSubscription> subscriptions = new ArrayList<>(1);
         for (int i = 0; i < bootstrap.getBootstrapExtensionsCount(); i++) {
             var extension = bootstrap.getBootstrapExtensions(i);
             Object compiled =
@@ -38,9 +44,11 @@ final class ProcessSettings {
                                     extension.getTypedConfig());
             if (compiled instanceof InternalListenerSettings settings) {
                 internal = settings;
+            } else if (compiled instanceof ProcessSubscription subscription) {
+                subscriptions.add(subscription);
             }
         }
-        return internal;
+        return new ProcessExtensions(internal, subscriptions);
     }
 
     private static void checkLog(Bootstrap bootstrap, CompileContext context) {

@@ -5,6 +5,7 @@ import dev.attache.config.Diagnostic;
 import dev.attache.config.bootstrap.AdminSettings;
 import dev.attache.config.bootstrap.BootstrapCompiler;
 import dev.attache.config.bootstrap.CompiledBootstrap;
+import dev.attache.config.bootstrap.ProcessSubscription;
 import dev.attache.config.bootstrap.StatsSettings;
 import dev.attache.config.bootstrap.WatchdogSettings;
 import dev.attache.config.extension.CompileContext;
@@ -208,10 +209,15 @@ public final class Assembly implements AutoCloseable {
 
     /** Of each direction of a connection to an internal listener. */
     public int internalBufferBytes() {
-        InternalListenerSettings settings = compiled.internalListeners();
+        InternalListenerSettings settings = compiled.extensions().internalListeners();
         return settings == null
                 ? EngineOptions.DEFAULT_INTERNAL_BUFFER_BYTES
                 : settings.bufferBytes();
+    }
+
+    /** What is asked of control planes beside Envoy's own resources. */
+    public List<ProcessSubscription> subscriptions() {
+        return compiled.extensions().subscriptions();
     }
 
     public WatchdogSettings watchdogs() {
@@ -230,7 +236,7 @@ public final class Assembly implements AutoCloseable {
                 settings(secrets, compiled.runtime())
                         .withKnownClusters(knownClusters)
                         .withResolvers(compiled.resolvers())
-                        .withInternalListeners(compiled.internalListeners() != null);
+                        .withInternalListeners(compiled.extensions().internalListeners() != null);
         return new ConfigCompilers(
                 bootstrap,
                 forStatic,

@@ -1,5 +1,6 @@
 package dev.attache.server.plane;
 
+import dev.attache.config.bootstrap.ProcessSubscription;
 import dev.attache.config.extension.SecretSources;
 import dev.attache.proxy.call.CallGate;
 import dev.attache.proxy.engine.ProxySnapshot;
@@ -194,11 +195,24 @@ public final class ConfigPlane implements ExtensionUsers {
         }
     }
 
-    /** Brings everything up in order. */
-    public void start(Bootstrap bootstrap, Progress progress) {
+    /**
+     * Brings everything up in order.
+     *
+     * @param subscriptions of the bootstrap's extensions
+     */
+    public void start(
+            Bootstrap bootstrap, List<ProcessSubscription> subscriptions, Progress progress) {
         PlaneStart order =
                 new PlaneStart(
-                        bootstrap, progress, stats, xds, publisher, secrets, clusters, listeners);
+                        bootstrap,
+                        subscriptions,
+                        progress,
+                        stats,
+                        xds,
+                        publisher,
+                        secrets,
+                        clusters,
+                        listeners);
         start = order;
         order.begin();
     }

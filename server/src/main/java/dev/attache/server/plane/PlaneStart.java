@@ -1,5 +1,6 @@
 package dev.attache.server.plane;
 
+import dev.attache.config.bootstrap.ProcessSubscription;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.server.plane.version.Publisher;
 import dev.attache.server.plane.version.Warmup;
@@ -25,6 +26,7 @@ final class PlaneStart {
     private static final Logger LOG = LoggerFactory.getLogger("config");
 
     private final Bootstrap bootstrap;
+    private final List<ProcessSubscription> subscriptions;
     private final ConfigPlane.Progress progress;
     private final StatsStore stats;
     private final XdsClient xds;
@@ -36,6 +38,7 @@ final class PlaneStart {
 
     PlaneStart(
             Bootstrap bootstrap,
+            List<ProcessSubscription> subscriptions,
             ConfigPlane.Progress progress,
             StatsStore stats,
             XdsClient xds,
@@ -44,6 +47,7 @@ final class PlaneStart {
             ClusterStore clusters,
             ListenerStore listeners) {
         this.bootstrap = bootstrap;
+        this.subscriptions = subscriptions;
         this.progress = progress;
         this.stats = stats;
         this.xds = xds;
@@ -72,6 +76,7 @@ final class PlaneStart {
 
     private void startSecondary() {
         xds.startAds();
+        subscriptions.forEach(each -> subscribe(() -> ProcessResources.subscribe(each, xds, stats)));
         Warmup secondary = stage("Secondary clusters", this::startCds);
         clusters.startSecondary(secondary);
         secondary.start();

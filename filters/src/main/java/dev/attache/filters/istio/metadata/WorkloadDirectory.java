@@ -27,7 +27,9 @@ public final class WorkloadDirectory {
     }
 
     private final Map<InetAddress, Peer> byAddress = new ConcurrentHashMap<>();
-    private final Map<String, List<InetAddress>> addressesOf = new HashMap<>();
+    private final Map<String, Known> byUid = new HashMap<>();
+
+    private record Known(Peer peer, List<InetAddress> addresses) {}
 
     /** The one of this process. */
     public static SharedSlot<WorkloadDirectory> of(CompileContext context) {
@@ -48,7 +50,7 @@ public final class WorkloadDirectory {
 
     /** These are all. Main loop only. */
     public void replace(Collection<Entry> all) {
-        List.copyOf(addressesOf.keySet()).forEach(this::remove);
+        List.copyOf(byUid.keySet()).forEach(this::remove);
         all.forEach(this::put);
     }
 
@@ -69,13 +71,14 @@ public final class WorkloadDirectory {
         for (InetAddress address : entry.addresses()) {
             byAddress.put(address, peer);
         }
-        addressesOf.put(entry.uid(), entry.addresses());
+        byUid.put(entry.uid(), new Known(peer, entry.addresses()));
     }
 
+    /** An address that another workload has by now stays there. */
     private void remove(String uid) {
-        List<InetAddress> addresses = addressesOf.remove(uid);
-        if (addresses != null) {
-            addresses.forEach(byAddress::remove);
+        Known known = byUid.remove(uid);
+        if (known != null) {
+            known.addresses().forEach(address -> byAddress.remove(address, known.peer()));
         }
     }
 }
