@@ -92,6 +92,8 @@ import dev.attache.filters.http.upstream_codec.UpstreamCodecFactory;
 import dev.attache.filters.istio.alpn.AlpnFactory;
 import dev.attache.filters.istio.metadata_exchange.MetadataExchangeFactory;
 import dev.attache.filters.istio.metadata_exchange.UpstreamMetadataExchangeFactory;
+import dev.attache.filters.istio.network_peer_metadata.TunnelPeerFactory;
+import dev.attache.filters.istio.network_peer_metadata.UpstreamPeerFactory;
 import dev.attache.filters.istio.peer_metadata.PeerMetadataFactory;
 import dev.attache.filters.istio.stats.IstioStatsFactory;
 import dev.attache.filters.istio.stats.NetworkIstioStatsFactory;
@@ -390,6 +392,14 @@ public enum BuiltinExtension implements ExtensionEntry {
             UPSTREAM_NETWORK_FILTER,
             "envoy.filters.network.upstream.metadata_exchange",
             "envoy.tcp.metadataexchange.config.MetadataExchange"),
+    ISTIO_NETWORK_PEER_METADATA(
+            NETWORK_FILTER,
+            "envoy.filters.network.peer_metadata",
+            "envoy.extensions.network_filters.peer_metadata.Config"),
+    ISTIO_UPSTREAM_PEER_METADATA(
+            UPSTREAM_NETWORK_FILTER,
+            "envoy.filters.network.upstream.peer_metadata",
+            "envoy.extensions.network_filters.peer_metadata.UpstreamConfig"),
     ISTIO_ALPN(
             HTTP_FILTER, "istio.alpn", "istio.envoy.config.filter.http.alpn.v2alpha1.FilterConfig"),
     UPSTREAM_BUFFER(
@@ -723,6 +733,8 @@ public enum BuiltinExtension implements ExtensionEntry {
             case ISTIO_METADATA_EXCHANGE -> new MetadataExchangeFactory();
             case ISTIO_UPSTREAM_METADATA_EXCHANGE -> new UpstreamMetadataExchangeFactory();
             case ISTIO_WORKLOAD -> new BootstrapExtensionFactory();
+            case ISTIO_NETWORK_PEER_METADATA -> new TunnelPeerFactory();
+            case ISTIO_UPSTREAM_PEER_METADATA -> new UpstreamPeerFactory();
             case ISTIO_ALPN -> new AlpnFactory();
             case UPSTREAM_CODEC -> new UpstreamCodecFactory();
             case BUFFER_PER_ROUTE -> new BufferPerRouteFactory();

@@ -22,6 +22,11 @@ public final class NodeWorkloadFactory {
                 node.getLocality().getZone());
     }
 
+    /** As {@link #of}, of the node's metadata alone. */
+    public static WorkloadMetadata withoutLocality(CompileContext context) {
+        return WorkloadStruct.parse(metadata(context.settings().node().get()), Set.of());
+    }
+
     /** The node's id. */
     public static String id(CompileContext context) {
         return context.settings().node().get().getId();
