@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param downstream on accepted connections; else on those of a cluster
  * @param protocol on which TLS must have agreed, octets
- * @param preamble what this end sends first; nobody changes it
+ * @param preamble what this end sends first
  * @param labels more labels that are read of peers
  * @param workloads where peers are looked up that do not say who they are, or null
  */
 record ExchangeSettings(
         boolean downstream,
         String protocol,
-        byte[] preamble,
+        Preamble preamble,
         Set<String> labels,
         @Nullable SharedSlot<WorkloadDirectory> workloads) {
     ExchangeSettings {

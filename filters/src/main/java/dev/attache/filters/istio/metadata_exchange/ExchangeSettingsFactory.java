@@ -18,9 +18,10 @@ final class ExchangeSettingsFactory {
         return new ExchangeSettings(
                 downstream,
                 Octets.of(proto.text("protocol")),
-                PreambleWire.write(
-                        WorkloadStruct.of(NodeWorkloadFactory.of(context, labels)),
-                        NodeWorkloadFactory.id(context)),
+                new Preamble(
+                        PreambleWire.write(
+                                WorkloadStruct.of(NodeWorkloadFactory.of(context, labels)),
+                                NodeWorkloadFactory.id(context))),
                 labels,
                 proto.flag("enable_discovery") ? WorkloadDirectory.of(context) : null);
     }

@@ -12,7 +12,6 @@ import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.network.NetworkFilter;
 import dev.attache.proxy.stream.UpstreamInfo;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /** One connection. Loop-confined. */
@@ -103,7 +102,7 @@ final class MetadataExchangeFilter implements NetworkFilter.Inspecting {
         stats.alpnProtocolFound.inc();
         state = State.READING_HEAD;
         if (control != null) {
-            control.injectWrite(Unpooled.wrappedBuffer(settings.preamble()), false);
+            control.injectWrite(settings.preamble().toBuffer(), false);
             stats.metadataAdded.inc();
         }
     }

@@ -119,7 +119,8 @@ final class IstioHeaders implements Discovery {
             }
             MetadataValue.Struct istio = info.clusterMetadata.filterMetadata().get(ISTIO);
             return istio != null
-                    && (skipsExternal && isTrue(istio, "external") || isTrue(istio, "disable_mx"));
+                    && ((skipsExternal && isTrue(istio, "external"))
+                            || isTrue(istio, "disable_mx"));
         }
 
         private static boolean isTrue(MetadataValue.Struct struct, String name) {

@@ -20,6 +20,8 @@ import java.util.Objects;
 final class WorkloadWire {
     static final String TYPE = "istio.workload.Workload";
 
+    private static final int V4 = 4;
+    private static final int V6 = 16;
     private static final String DEFAULT = "default";
     private static final String DEFAULT_DOMAIN = "cluster.local";
 
@@ -43,13 +45,19 @@ final class WorkloadWire {
     private static List<InetAddress> addresses(Overlay workload) {
         List<InetAddress> addresses = new ArrayList<>(2);
         for (ByteString address : workload.octets("addresses")) {
-            try {
-                addresses.add(InetAddress.getByAddress(address.toByteArray()));
-            } catch (UnknownHostException e) {
-                continue; // neither four nor sixteen bytes
+            if (address.size() == V4 || address.size() == V6) {
+                addresses.add(address(address.toByteArray()));
             }
         }
         return addresses;
+    }
+
+    private static InetAddress address(byte[] bytes) {
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("no address", e); // of that many bytes it is one
+        }
     }
 
     /** What is left out is the default of its kind. */

@@ -65,7 +65,8 @@ final class MetadataExchangeFilterTest {
         }
         MetadataExchangeFilter filter =
                 new MetadataExchangeFilter(
-                        new ExchangeSettings(downstream, PROTOCOL, OWN, Set.of("role"), null),
+                        new ExchangeSettings(
+                                downstream, PROTOCOL, new Preamble(OWN), Set.of("role"), null),
                         new ExchangeStats(stats, 0),
                         looksUp ? directory : null,
                         info);
