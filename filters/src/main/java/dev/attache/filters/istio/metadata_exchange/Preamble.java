@@ -16,6 +16,6 @@ final class Preamble {
 
     /** To be written once. */
     ByteBuf toBuffer() {
-        return Unpooled.wrappedBuffer(bytes).asReadOnly();
+        return Unpooled.wrappedBuffer(bytes);
     }
 }
