@@ -166,9 +166,7 @@ public enum BuiltinExtension implements ExtensionEntry {
             "envoy.bootstrap.internal_listener",
             "envoy.extensions.bootstrap.internal_listener.v3.InternalListener"),
     ISTIO_WORKLOAD(
-            BOOTSTRAP,
-            "envoy.bootstrap.workload_discovery",
-            "istio.workload.BootstrapExtension"),
+            BOOTSTRAP, "envoy.bootstrap.workload_discovery", "istio.workload.BootstrapExtension"),
     HTTP_INSPECTOR(
             LISTENER_FILTER,
             "envoy.filters.listener.http_inspector",

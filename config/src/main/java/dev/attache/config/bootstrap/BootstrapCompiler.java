@@ -82,7 +82,14 @@ public final class BootstrapCompiler {
         List<CompiledListener> listeners = listeners(bootstrap, List.of(), resources);
         return diagnostics.result(
                 new CompiledBootstrap(
-                        runtime, stats, watchdogs, admin, clusters, listeners, overload, resolvers,
+                        runtime,
+                        stats,
+                        watchdogs,
+                        admin,
+                        clusters,
+                        listeners,
+                        overload,
+                        resolvers,
                         extensions));
     }
 

@@ -76,7 +76,8 @@ final class PlaneStart {
 
     private void startSecondary() {
         xds.startAds();
-        subscriptions.forEach(each -> subscribe(() -> ProcessResources.subscribe(each, xds, stats)));
+        subscriptions.forEach(
+                each -> subscribe(() -> ProcessResources.subscribe(each, xds, stats)));
         Warmup secondary = stage("Secondary clusters", this::startCds);
         clusters.startSecondary(secondary);
         secondary.start();

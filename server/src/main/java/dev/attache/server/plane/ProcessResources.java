@@ -14,7 +14,9 @@ import dev.attache.xds.client.XdsClient;
 import java.util.List;
 import java.util.Set;
 
-/** What a bootstrap extension wants of a control plane: all resources of its kind. Main loop only. */
+/**
+ * What a bootstrap extension wants of a control plane: all resources of its kind. Main loop only.
+ */
 final class ProcessResources implements ResourceWatcher {
     private static final String URL = "type.googleapis.com/";
 

@@ -221,8 +221,7 @@ final class TunnelPeerTest {
 
     @Test
     void whereItIsOffNothingIsSentAhead() {
-        accepted.dynamicMetadata()
-                .merge("istio.peer_metadata", FLAG);
+        accepted.dynamicMetadata().merge("istio.peer_metadata", FLAG);
         answered(BAGGAGE);
         tunnel().onWrite(Unpooled.EMPTY_BUFFER, false);
         assertThat(written.isReadable()).isFalse();
