@@ -10,6 +10,7 @@ import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.http.HttpStream;
 import dev.attache.proxy.http.MessagePart;
 import dev.attache.proxy.http.RequestSink;
+import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.http.ResetReason;
 import dev.attache.proxy.memory.MemoryAccount;
 import dev.attache.proxy.metadata.MetadataValue;
@@ -597,8 +598,12 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
             // Only now: the local reply about it does not see the flag.
             info.flag(ResponseFlag.DPE);
         }
-        HttpLog.reset(info, ResetReason.LOCAL_RESET);
-        stream.reset(ResetReason.LOCAL_RESET);
+        // RFC 9113 section 8.5; in HTTP/2 upgrades are CONNECT, too.
+        boolean tunnel =
+                upgraded && (info.protocol() == Protocol.HTTP2 || Upgrades.isConnect(request));
+        ResetReason why = tunnel ? ResetReason.CONNECT_ERROR : ResetReason.LOCAL_RESET;
+        HttpLog.reset(info, why);
+        stream.reset(why);
     }
 
     /** The manager gives up the connection and not this stream: as in Envoy, without a flag. */
