@@ -217,13 +217,12 @@ final class IstiodIT {
         istiod.apply(objects.read("marker"));
         String cluster = "outbound|" + marker + "||marker.test::";
         return proxies.settle(
-                        istiod,
-                        before,
-                        () ->
-                                proxies.nodes().stream()
-                                        .filter(node -> !node.type().equals("waypoint"))
-                                        .allMatch(node ->
-                                                proxies.admin(node, "/clusters")
-                                                        .contains(cluster)));
+                istiod,
+                before,
+                () ->
+                        proxies.nodes().stream()
+                                .filter(node -> !node.type().equals("waypoint"))
+                                .allMatch(node ->
+                                        proxies.admin(node, "/clusters").contains(cluster)));
     }
 }
