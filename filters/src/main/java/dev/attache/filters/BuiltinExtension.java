@@ -57,6 +57,8 @@ import dev.attache.filters.http.dynamic_forward_proxy.DynamicForwardProxyFactory
 import dev.attache.filters.http.dynamic_forward_proxy.DynamicForwardProxyPerRouteFactory;
 import dev.attache.filters.http.ext_authz.ExtAuthzFilterFactory;
 import dev.attache.filters.http.ext_authz.ExtAuthzPerRouteFactory;
+import dev.attache.filters.http.lua.LuaFilterFactory;
+import dev.attache.filters.http.lua.LuaPerRouteFactory;
 import dev.attache.filters.http.fault.FaultFilterFactory;
 import dev.attache.filters.http.fault.FaultSettingsFactory;
 import dev.attache.filters.http.grpc_http1_bridge.GrpcHttp1BridgeFactory;
@@ -287,6 +289,15 @@ public enum BuiltinExtension implements ExtensionEntry {
             HTTP_FILTER,
             "envoy.filters.http.fault",
             "envoy.extensions.filters.http.fault.v3.HTTPFault"),
+    LUA(HTTP_FILTER, "envoy.filters.http.lua", "envoy.extensions.filters.http.lua.v3.Lua"),
+    UPSTREAM_LUA(
+            UPSTREAM_HTTP_FILTER,
+            "envoy.filters.http.lua",
+            "envoy.extensions.filters.http.lua.v3.Lua"),
+    LUA_PER_ROUTE(
+            HTTP_FILTER_OVERRIDE,
+            "envoy.filters.http.lua",
+            "envoy.extensions.filters.http.lua.v3.LuaPerRoute"),
     GRPC_HTTP1_BRIDGE(
             HTTP_FILTER,
             "envoy.filters.http.grpc_http1_bridge",
@@ -699,6 +710,8 @@ public enum BuiltinExtension implements ExtensionEntry {
             case MATCH_DELEGATE_PER_ROUTE -> new MatchDelegatePerRouteFactory();
             case UPSTREAM_MATCH_DELEGATE -> new MatchDelegateFactory(UPSTREAM_HTTP_FILTER);
             case CORS -> new CorsFilterFactory();
+            case LUA, UPSTREAM_LUA -> new LuaFilterFactory();
+            case LUA_PER_ROUTE -> new LuaPerRouteFactory();
             case EXT_AUTHZ -> new ExtAuthzFilterFactory();
             case FAULT -> new FaultFilterFactory();
             case GRPC_HTTP1_BRIDGE -> new GrpcHttp1BridgeFactory();

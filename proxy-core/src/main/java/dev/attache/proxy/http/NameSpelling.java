@@ -49,6 +49,11 @@ public final class NameSpelling {
         return options.properCaseForOthers();
     }
 
+    /** Another phrase, whatever the peer sent; the array is kept. */
+    public void reason(byte[] phrase) {
+        reason = phrase;
+    }
+
     /** The phrase to send on in place of the status's own, or null. */
     public byte @Nullable [] reason() {
         return reason;

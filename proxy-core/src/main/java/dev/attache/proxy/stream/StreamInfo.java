@@ -92,6 +92,9 @@ public final class StreamInfo {
     /** Whether the request is traced. */
     public boolean traced;
 
+    /** The client's connection ends with this stream, as a filter wants. */
+    public boolean drainConnection;
+
     /**
      * Of its span, in hexadecimal digits, whether that is sent or not; null where there is none.
      */

@@ -1,5 +1,6 @@
 package dev.attache.filters.access_loggers.grpc;
 
+import dev.attache.filters.wire.CipherSuites;
 import dev.attache.filters.wire.MessageWriter;
 import dev.attache.proxy.connection.CertificateNames;
 import dev.attache.proxy.connection.ConnectionInfo;

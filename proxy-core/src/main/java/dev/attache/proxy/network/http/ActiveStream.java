@@ -519,7 +519,7 @@ final class ActiveStream implements RequestSink, StreamOwner, StreamTimers.Liste
 
         /** HTTP/1: says that the connection closes, where it does. */
         private void leaveIfWanted(Headers headers) {
-            boolean draining = host.drainsAtResponse();
+            boolean draining = host.drainsAtResponse(info.drainConnection);
             if (!requestEnd) {
                 stats.inc(Count.DOWNSTREAM_RQ_RESPONSE_BEFORE_RQ_COMPLETE);
             }

@@ -517,9 +517,9 @@ final class HttpConnectionManager
     }
 
     @Override
-    public boolean drainsAtResponse() {
+    public boolean drainsAtResponse(boolean wanted) {
         if (drain == Drain.NOT_DRAINING
-                && (chain.context().drain().drainClose() || shedding.disablesKeepAlive())) {
+                && (wanted || chain.context().drain().drainClose() || shedding.disablesKeepAlive())) {
             startDrain();
             stats().inc(Count.DOWNSTREAM_CX_DRAIN_CLOSE);
         }

@@ -24,7 +24,7 @@ interface StreamHost {
     @Nullable LocalReply refusal(boolean crowding);
 
     /** Asked at each response head: whether the peer is to leave, which may begin with it. */
-    boolean drainsAtResponse();
+    boolean drainsAtResponse(boolean wanted);
 
     /** After a refused upgrade the peer is not trusted to send requests: no new ones, please. */
     void drainAfterRefusal();

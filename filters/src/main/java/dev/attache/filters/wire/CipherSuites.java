@@ -1,9 +1,9 @@
-package dev.attache.filters.access_loggers.grpc;
+package dev.attache.filters.wire;
 
 import java.util.Map;
 
 /** Numbers of cipher suites, of those that BoringSSL has, by OpenSSL's names. */
-final class CipherSuites {
+public final class CipherSuites {
 
     private static final Map<String, Integer> NUMBERS =
             Map.ofEntries(
@@ -36,7 +36,8 @@ final class CipherSuites {
 
     private CipherSuites() {}
 
-    static int number(String name) {
+    /** The number of a suite; {@code 0xffff} of one that is not known. */
+    public static int number(String name) {
         return NUMBERS.getOrDefault(name, NONE);
     }
 }

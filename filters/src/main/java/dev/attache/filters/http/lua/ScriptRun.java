@@ -1,0 +1,518 @@
+package dev.attache.filters.http.lua;
+
+import dev.attache.filters.lua.LuaState;
+import dev.attache.proxy.connection.Valve;
+import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.http.Protocol;
+import dev.attache.proxy.memory.KeptBody;
+import dev.attache.proxy.pipeline.Direction;
+import dev.attache.proxy.pipeline.FilterContext;
+import dev.attache.proxy.pipeline.LocalReply;
+import dev.attache.proxy.pipeline.Step;
+import dev.attache.proxy.stream.UpstreamInfo;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A script's function on one direction of a stream: its coroutine, what it waits for, and what of
+ * the message waits with it. Loop-confined.
+ *
+ * <p>Where the head is held, the pipeline shows the body all the same, and this gathers it: with
+ * the limit of a body where the script waits for one, with the source held beyond it where the
+ * script waits for an answer.
+ *
+ * <p>Longer than files here should be: what arrives while the script waits for something else is
+ * one table.
+ */
+final class ScriptRun {
+
+    /** What the script waits for. */
+    enum State {
+        RUNNING,
+        BODY,
+        CHUNK,
+        TRAILERS,
+        CALL,
+        RESPONDED,
+        OVER
+    }
+
+    private final LuaFilter filter;
+    private final ScriptState script;
+    private final FilterContext stream;
+    private final Direction direction;
+    private final Headers headers;
+    private final Answers answers;
+    private final int ref;
+
+    private State state = State.RUNNING;
+    private boolean endStream;
+    private boolean sawBody;
+    private boolean bufferedBody;
+    private boolean headersContinued;
+    private boolean headHeld;
+    private boolean starting;
+    private boolean trailersHeld;
+    private boolean holdsSource;
+    private boolean enlisted;
+    private @Nullable KeptBody kept;
+
+    /** The whole body, or the piece, that the script looks at; {@link #replaced} where it did so. */
+    private @Nullable ByteBuf body;
+
+    private @Nullable ByteBuf chunk;
+    private boolean replaced;
+    private @Nullable Headers trailers;
+    private @Nullable LocalReply reply;
+
+    ScriptRun(
+            LuaFilter filter,
+            ScriptState script,
+            FilterContext stream,
+            Direction direction,
+            Headers headers) {
+        this.filter = filter;
+        this.script = script;
+        this.stream = stream;
+        this.direction = direction;
+        this.headers = headers;
+        this.ref = script.enlist(this);
+        this.enlisted = true;
+        this.answers = new Answers(this);
+    }
+
+    LuaFilter filter() {
+        return filter;
+    }
+
+    FilterContext stream() {
+        return stream;
+    }
+
+    LuaState lua() {
+        return script.lua();
+    }
+
+    boolean isRequest() {
+        return direction == Direction.REQUEST;
+    }
+
+    Headers headers() {
+        return headers;
+    }
+
+    @Nullable Headers trailers() {
+        return trailers;
+    }
+
+    boolean headersContinued() {
+        return headersContinued;
+    }
+
+    int answer(Question question, double number, MemorySegment text, MemorySegment more) {
+        return answers.answer(question, number, text, more);
+    }
+
+    Step start(boolean end) {
+        endStream = end;
+        starting = true;
+        filter.stats().executions.inc();
+        int outcome = script.start(ref, isRequest());
+        Step step = afterStart(outcome, end);
+        starting = false;
+        return step;
+    }
+
+    private Step afterStart(int outcome, boolean end) {
+        advance(outcome);
+        return switch (state) {
+            case RESPONDED -> respond();
+            case BODY, CALL -> {
+                headHeld = true;
+                stream.streamWhilePaused(direction);
+                yield Step.PAUSE;
+            }
+            default -> {
+                headersContinued = true;
+                if (body == null) {
+                    yield Step.CONTINUE;
+                }
+                // A body where none was.
+                stream.injectHeaders(direction, headers, false);
+                stream.inject(direction, takeBody(), true);
+                yield Step.DONE;
+            }
+        };
+    }
+
+    /** The script has run: it ended, waits, or failed. */
+    private void advance(int outcome) {
+        if (outcome == ScriptState.FAILED) {
+            filter.failed(script.lua().failure());
+        } else if (outcome == ScriptState.ENDED) {
+            over();
+        } else if (state == State.RUNNING) {
+            filter.failed("script performed an unexpected yield");
+        } else if (body != null) {
+            // Whoever pays for the stream pays for what waits.
+            kept().add(body);
+            body = null;
+        }
+    }
+
+    private void goOn() {
+        state = State.RUNNING;
+        advance(script.goOn(ref));
+    }
+
+    /** A script of this stream has failed. */
+    void abandon() {
+        answers.cancel();
+        State waited = state;
+        over();
+        if ((waited == State.CALL || waited == State.BODY) && !starting) {
+            letGoOn();
+        }
+    }
+
+    private void over() {
+        state = State.OVER;
+        delist();
+    }
+
+    private void delist() {
+        if (enlisted) {
+            enlisted = false;
+            script.letGo(ref);
+        }
+    }
+
+    Step onData(ByteBuf data, boolean end) {
+        return switch (state) {
+            case CALL -> {
+                gather(data, end);
+                holdSourceIfFull();
+                yield Step.DONE;
+            }
+            case BODY -> onWantedBody(data, end);
+            case CHUNK -> {
+                sawBody = true;
+                chunk = data;
+                if (end && data.isReadable() && endComesApart()) {
+                    yield onLastPiece(data);
+                }
+                endStream = end;
+                goOn();
+                yield afterData(data, end);
+            }
+            case TRAILERS -> {
+                endStream = end;
+                sawBody = true;
+                if (end) {
+                    goOn();
+                }
+                yield afterData(data, end);
+            }
+            case RESPONDED -> Step.DONE;
+            case RUNNING, OVER -> {
+                endStream = end;
+                sawBody = true;
+                yield afterData(data, end);
+            }
+        };
+    }
+
+    /** HTTP/1, where Envoy's filters see the end behind the last piece. */
+    private boolean endComesApart() {
+        if (isRequest()) {
+            Protocol spoken = stream.info().protocol();
+            return spoken != null && !spoken.multiplexed();
+        }
+        UpstreamInfo upstream = stream.info().upstream();
+        String spoken = upstream == null ? null : upstream.protocol;
+        return spoken != null && !spoken.equals(Protocol.HTTP2.text());
+    }
+
+    /** Shows the last piece, then the end with nothing. */
+    private Step onLastPiece(ByteBuf data) {
+        goOn();
+        if (state == State.OVER) {
+            endStream = true;
+            return afterData(data, true);
+        }
+        if (afterData(data, false) == Step.CONTINUE) {
+            stream.inject(direction, data.retainedSlice(), false);
+        }
+        if (onData(Unpooled.EMPTY_BUFFER, true) == Step.CONTINUE) {
+            stream.inject(direction, Unpooled.EMPTY_BUFFER, true);
+        }
+        return Step.DONE;
+    }
+
+    private Step onWantedBody(ByteBuf data, boolean end) {
+        gather(data, end);
+        if (size() > stream.bufferLimit()) {
+            over();
+            release();
+            return stream.tooLarge(direction);
+        }
+        if (end) {
+            goOn();
+            afterEvent();
+        }
+        return Step.DONE;
+    }
+
+    private Step afterData(ByteBuf data, boolean end) {
+        boolean changed = replaced;
+        ByteBuf shown = changed && chunk != null ? chunk : data;
+        chunk = null;
+        replaced = false;
+        if (state == State.CALL || state == State.RESPONDED || kept != null) {
+            KeptBody more = kept();
+            more.add(changed ? shown : data.retainedSlice());
+            if (state == State.CALL) {
+                holdSourceIfFull();
+            } else if (state == State.RESPONDED) {
+                return respond();
+            } else {
+                letGoOn();
+            }
+            return Step.DONE;
+        }
+        headersContinued = true;
+        headHeld = false;
+        if (changed) {
+            stream.inject(direction, shown, end);
+            return Step.DONE;
+        }
+        return Step.CONTINUE;
+    }
+
+    Step onTrailers(Headers received) {
+        endStream = true;
+        trailers = received;
+        if (state == State.CHUNK || state == State.BODY) {
+            goOn();
+        }
+        if (state == State.TRAILERS) {
+            goOn();
+        }
+        if (state == State.CALL) {
+            trailersHeld = true;
+            return Step.PAUSE;
+        }
+        if (state == State.RESPONDED) {
+            return respond();
+        }
+        flush(false);
+        return Step.CONTINUE;
+    }
+
+    /** The answer to a call is there. */
+    void onCallEnded() {
+        goOn();
+        afterEvent();
+    }
+
+    private void afterEvent() {
+        if (state == State.RESPONDED) {
+            respond();
+        } else if (state == State.OVER) {
+            letGoOn();
+        }
+        // Otherwise it waits for what is still to come.
+    }
+
+    /** What is held goes on. */
+    private void letGoOn() {
+        boolean ended = endStream && trailers == null;
+        releaseSource();
+        flush(ended);
+        if (headHeld || trailersHeld) {
+            headHeld = false;
+            trailersHeld = false;
+            stream.resume(direction);
+        }
+    }
+
+    private void flush(boolean end) {
+        headersContinued = true;
+        ByteBuf whole = takeBody();
+        if (whole != null) {
+            if (end) {
+                headHeld = false;
+            }
+            stream.inject(direction, whole, end);
+        }
+    }
+
+    private Step respond() {
+        LocalReply answer = reply;
+        reply = null;
+        over();
+        release();
+        return answer == null ? Step.DONE : stream.respond(answer);
+    }
+
+    private KeptBody kept() {
+        KeptBody known = kept;
+        if (known == null) {
+            known = new KeptBody(stream.memory(), stream.connection().worker().allocator());
+            kept = known;
+        }
+        return known;
+    }
+
+    private void gather(ByteBuf data, boolean end) {
+        kept().add(data.retainedSlice());
+        endStream = end;
+    }
+
+    private long size() {
+        return kept == null ? 0 : kept.size();
+    }
+
+    private void holdSourceIfFull() {
+        if (!holdsSource && size() > stream.bufferLimit()) {
+            holdsSource = true;
+            stream.valve(direction).hold();
+        }
+    }
+
+    private void releaseSource() {
+        if (holdsSource) {
+            holdsSource = false;
+            Valve source = stream.valve(direction);
+            source.release();
+        }
+    }
+
+    private @Nullable ByteBuf takeBody() {
+        ByteBuf whole = body;
+        body = null;
+        if (whole == null && kept != null) {
+            whole = kept.take();
+        }
+        kept = null;
+        return whole;
+    }
+
+    private void release() {
+        releaseSource();
+        ByteBuf whole = takeBody();
+        if (whole != null) {
+            whole.release();
+        }
+        chunk = null;
+    }
+
+    /** The stream is over. */
+    void close() {
+        answers.cancel();
+        state = State.OVER;
+        release();
+        delist();
+    }
+
+    // What the script asks about its message.
+
+    /** {@code body()}. */
+    int wantBody(boolean always) {
+        LuaState lua = lua();
+        if (endStream) {
+            if (!bufferedBody && sawBody) {
+                return lua.error("cannot call body() after body has been streamed");
+            }
+            if (body == null && kept == null) {
+                if (!always) {
+                    return LuaState.NOTHING;
+                }
+                body = Unpooled.EMPTY_BUFFER;
+            }
+            return LuaState.NIL;
+        }
+        if (sawBody) {
+            return lua.error("cannot call body() after body streaming has started");
+        }
+        bufferedBody = true;
+        state = State.BODY;
+        return LuaState.YIELD;
+    }
+
+    /** {@code bodyChunks()}. */
+    int wantChunks() {
+        return sawBody || kept != null
+                ? lua().error("cannot call bodyChunks after body processing has begun")
+                : LuaState.NOTHING;
+    }
+
+    /** The iterator of pieces. */
+    int wantChunk() {
+        if (endStream) {
+            return LuaState.NOTHING;
+        }
+        state = State.CHUNK;
+        return LuaState.YIELD;
+    }
+
+    int hasChunk() {
+        return chunk == null ? LuaState.NOTHING : LuaState.NIL;
+    }
+
+    /** {@code trailers()}. */
+    int wantTrailers() {
+        if (trailers != null) {
+            return LuaState.NIL;
+        }
+        if (endStream) {
+            return LuaState.NOTHING;
+        }
+        state = State.TRAILERS;
+        return LuaState.YIELD;
+    }
+
+    void waitForCall() {
+        state = State.CALL;
+    }
+
+    void responded(LocalReply with) {
+        state = State.RESPONDED;
+        reply = with;
+    }
+
+    /**
+     * The bytes of a body object.
+     *
+     * @param piece the piece that came last, not the whole body
+     */
+    ByteBuf bytes(boolean piece) {
+        if (piece) {
+            return chunk == null ? Unpooled.EMPTY_BUFFER : chunk;
+        }
+        ByteBuf whole = body;
+        if (whole == null) {
+            whole = kept == null ? Unpooled.EMPTY_BUFFER : kept.take();
+            kept = null;
+            body = whole;
+        }
+        return whole;
+    }
+
+    /** Other bytes in their place. */
+    void replace(boolean piece, byte[] with) {
+        ByteBuf made = Unpooled.wrappedBuffer(with);
+        if (!piece) {
+            bytes(false).release();
+            body = made;
+            return;
+        }
+        if (replaced && chunk != null) {
+            chunk.release();
+        }
+        chunk = made;
+        replaced = true;
+    }
+}
