@@ -77,7 +77,11 @@ final class Answers {
                     STAT_SET,
                     STAT_RECORD,
                     STAT_VALUE ->
-                    stats().answer(question, (int) number, LuaState.text(text), LuaState.text(more));
+                    stats().answer(
+                                    question,
+                                    (int) number,
+                                    LuaState.text(text),
+                                    LuaState.text(more));
             case CALL_CLUSTER, CALL, CALL_HEADERS, CALL_BODY ->
                     calls().answer(question, (int) number, text, more);
             case RESPOND_CHECK ->
@@ -131,8 +135,7 @@ final class Answers {
         double length = Double.parseDouble(lengthText);
         if (index < 0 || length < 0 || index + length > bytes.readableBytes()) {
             return run.lua()
-                    .error(
-                            "index/length must be >= 0 and (index + length) must be <= buffer size");
+                    .error("index/length must be >= 0 and (index + length) must be <= buffer size");
         }
         byte[] copy = new byte[(int) length];
         bytes.getBytes(bytes.readerIndex() + (int) index, copy);

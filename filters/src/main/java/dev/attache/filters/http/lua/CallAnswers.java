@@ -152,16 +152,15 @@ final class CallAnswers implements ResponseListener {
             byName.computeIfAbsent(head.name(i), name -> new ArrayList<>(1)).add(head.value(i));
         }
         LuaValues table = new LuaValues().table(byName.size());
-        byName.forEach(
-                (name, values) -> {
-                    table.text(name);
-                    if (duplicates && values.size() > 1) {
-                        table.list(values.size());
-                        values.forEach(table::text);
-                    } else {
-                        table.text(values.getLast());
-                    }
-                });
+        byName.forEach((name, values) -> {
+            table.text(name);
+            if (duplicates && values.size() > 1) {
+                table.list(values.size());
+                values.forEach(table::text);
+            } else {
+                table.text(values.getLast());
+            }
+        });
         return table;
     }
 }

@@ -44,10 +44,9 @@ record HeaderTable(List<LocalReply.Field> all) {
     /** What is sent beside the status. */
     List<LocalReply.Field> fields() {
         return all.stream()
-                .filter(
-                        field ->
-                                field.name() != HeaderName.STATUS
-                                        && field.name() != HeaderName.CONTENT_LENGTH)
+                .filter(field ->
+                        field.name() != HeaderName.STATUS
+                                && field.name() != HeaderName.CONTENT_LENGTH)
                 .toList();
     }
 

@@ -29,7 +29,9 @@ final class InfoAnswers {
             case HAS_PEER_NAME ->
                     tls == null || tls.peerNames() == null ? LuaState.NIL : LuaState.NOTHING;
             default ->
-                    tls == null ? LuaState.NIL : new SslAnswers(run.lua(), tls).answer(question, number);
+                    tls == null
+                            ? LuaState.NIL
+                            : new SslAnswers(run.lua(), tls).answer(question, number);
         };
     }
 

@@ -15,7 +15,9 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code importPublicKey()} and {@code verifySignature()}: keys are DER, signatures of RSA or EC. */
+/**
+ * {@code importPublicKey()} and {@code verifySignature()}: keys are DER, signatures of RSA or EC.
+ */
 final class KeyAnswers {
 
     private final LuaState lua;

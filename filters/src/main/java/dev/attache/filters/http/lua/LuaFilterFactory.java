@@ -40,13 +40,12 @@ public final class LuaFilterFactory implements ExtensionCompiler<Lua, HttpFilter
         }
         Map<String, LuaScript> named = new HashMap<>();
         proto.getSourceCodesMap()
-                .forEach(
-                        (name, source) -> {
-                            LuaScript made = scripts.of(source, context.at("source_codes", name));
-                            if (made != null) {
-                                named.put(name, made);
-                            }
-                        });
+                .forEach((name, source) -> {
+                    LuaScript made = scripts.of(source, context.at("source_codes", name));
+                    if (made != null) {
+                        named.put(name, made);
+                    }
+                });
         LuaSettings settings =
                 new LuaSettings(
                         script,

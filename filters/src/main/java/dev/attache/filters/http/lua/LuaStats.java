@@ -4,7 +4,9 @@ import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.stats.Gauge;
 import dev.attache.proxy.stats.Scope;
 
-/** Envoy's statistics of the filter, below {@code http.<stat_prefix>.lua.}, and the scripts' own. */
+/**
+ * Envoy's statistics of the filter, below {@code http.<stat_prefix>.lua.}, and the scripts' own.
+ */
 final class LuaStats {
 
     final Counter errors;

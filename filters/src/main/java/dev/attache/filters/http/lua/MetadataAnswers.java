@@ -57,8 +57,7 @@ final class MetadataAnswers {
         if (route == null) {
             return MetadataValue.EMPTY_STRUCT;
         }
-        Map<String, MetadataValue.Struct> all =
-                run.stream().info().routeMetadata.filterMetadata();
+        Map<String, MetadataValue.Struct> all = run.stream().info().routeMetadata.filterMetadata();
         MetadataValue.Struct own = all.get(run.stream().filterName());
         if (own == null && alsoCanonical) {
             own = all.get(CANONICAL);

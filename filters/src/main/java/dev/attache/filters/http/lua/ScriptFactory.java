@@ -23,7 +23,10 @@ final class ScriptFactory {
      * @param sharedId {@code shared_vm_id}
      */
     ScriptFactory(
-            CompileContext context, List<String> paths, List<String> libraryPaths, String sharedId) {
+            CompileContext context,
+            List<String> paths,
+            List<String> libraryPaths,
+            String sharedId) {
         this.context = context;
         this.paths = Octets.of(String.join(";", paths));
         this.libraryPaths = Octets.of(String.join(";", libraryPaths));
@@ -43,7 +46,8 @@ final class ScriptFactory {
      */
     @Nullable LuaScript of(String octets) {
         LuaScript.Source source = new LuaScript.Source(octets, paths, libraryPaths, sharedId);
-        LuaScript script = sharedId.isEmpty() ? new LuaScript(source) : SharedScripts.of(context, source);
+        LuaScript script =
+                sharedId.isEmpty() ? new LuaScript(source) : SharedScripts.of(context, source);
         try {
             script.check();
             return script;

@@ -59,7 +59,9 @@ final class ScriptRun {
     private boolean enlisted;
     private @Nullable KeptBody kept;
 
-    /** The whole body, or the piece, that the script looks at; {@link #replaced} where it did so. */
+    /**
+     * The whole body, or the piece, that the script looks at; {@link #replaced} where it did so.
+     */
     private @Nullable ByteBuf body;
 
     private @Nullable ByteBuf chunk;

@@ -67,8 +67,7 @@ record SslAnswers(LuaState lua, TlsInfo tls) {
         return number == 0 ? lua.text(names.commonName()) : texts(names.organizations());
     }
 
-    private int text(
-            @Nullable CertificateNames names, Function<CertificateNames, String> field) {
+    private int text(@Nullable CertificateNames names, Function<CertificateNames, String> field) {
         return lua.text(names == null ? "" : field.apply(names));
     }
 

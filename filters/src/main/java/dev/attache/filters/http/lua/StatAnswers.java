@@ -56,7 +56,11 @@ final class StatAnswers {
 
     private int use(Question question, Stat stat, String amount) {
         if (question == Question.STAT_VALUE) {
-            return run.lua().number(stat instanceof Counter counter ? counter.value() : ((Gauge) stat).value());
+            return run.lua()
+                    .number(
+                            stat instanceof Counter counter
+                                    ? counter.value()
+                                    : ((Gauge) stat).value());
         }
         long value = Long.parseLong(amount);
         switch (stat) {

@@ -123,8 +123,7 @@ final class TypedMetadataWire {
         };
     }
 
-    private static List<Object> values(FieldType field, UnknownFieldSet fields)
-            throws IOException {
+    private static List<Object> values(FieldType field, UnknownFieldSet fields) throws IOException {
         List<Object> values = new ArrayList<>();
         UnknownFieldSet.Field found = fields.getField(field.number());
         for (long varint : found.getVarintList()) {

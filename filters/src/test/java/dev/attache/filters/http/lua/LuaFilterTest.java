@@ -25,9 +25,7 @@ final class LuaFilterTest {
     }
 
     static String quoted(String code) {
-        return '"'
-                + code.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n")
-                + '"';
+        return '"' + code.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';
     }
 
     @Test
@@ -79,15 +77,14 @@ final class LuaFilterTest {
                                   h:body():setBytes(h:body():getBytes(0, 2) .. "!")
                                 end
                                 """)
-                        .everyCut(
-                                harness -> {
-                                    Exchange exchange = harness.request("POST", "/");
-                                    exchange.body("hello, ");
-                                    assertThat(exchange.forwarded().began()).isFalse();
-                                    exchange.end("all");
-                                    exchange.respond(200).responseEnd("fine");
-                                    return harness.outcome();
-                                });
+                        .everyCut(harness -> {
+                            Exchange exchange = harness.request("POST", "/");
+                            exchange.body("hello, ");
+                            assertThat(exchange.forwarded().began()).isFalse();
+                            exchange.end("all");
+                            exchange.respond(200).responseEnd("fine");
+                            return harness.outcome();
+                        });
         assertThat(outcome)
                 .contains("x-length: 10", "x-part: ell", "content-length: 7", "body: changed")
                 .contains("body: fi!");
@@ -105,13 +102,12 @@ final class LuaFilterTest {
                                   h:trailers():add("x-more", "yes")
                                 end
                                 """)
-                        .everyCut(
-                                harness -> {
-                                    Exchange exchange = harness.request("POST", "/").body("hello");
-                                    exchange.trailers("x-sum", "1");
-                                    exchange.respondEmpty(200);
-                                    return harness.outcome();
-                                });
+                        .everyCut(harness -> {
+                            Exchange exchange = harness.request("POST", "/").body("hello");
+                            exchange.trailers("x-sum", "1");
+                            exchange.respondEmpty(200);
+                            return harness.outcome();
+                        });
         assertThat(outcome)
                 .contains("x-body: hello", "x-trailer: 1", "body: hello", "trailer x-more: yes");
     }
@@ -188,7 +184,9 @@ final class LuaFilterTest {
     void aCallThatFailsIsAnswered() {
         try (FilterHarness harness = script(CALLING).cluster("other", 1).open()) {
             Exchange exchange = harness.get("/");
-            harness.calls().only().answer(CallAnswer.failure(dev.attache.proxy.call.CallFailure.Kind.NO_HOST));
+            harness.calls()
+                    .only()
+                    .answer(CallAnswer.failure(dev.attache.proxy.call.CallFailure.Kind.NO_HOST));
             assertThat(exchange.forwarded().header("x-answer"))
                     .isEqualTo("503  no healthy upstream");
         }
@@ -338,14 +336,13 @@ final class LuaFilterTest {
                         end
                         """)
                 .cluster("other", 1)
-                .everyDeparture(
-                        harness -> {
-                            harness.calls().answerAlways("other", CallAnswer.status(200).body("yes"));
-                            Exchange exchange = harness.request("POST", "/").body("a");
-                            exchange.end("b");
-                            exchange.respond(200).responseBody("c");
-                            exchange.responseTrailers("x-t", "1");
-                        });
+                .everyDeparture(harness -> {
+                    harness.calls().answerAlways("other", CallAnswer.status(200).body("yes"));
+                    Exchange exchange = harness.request("POST", "/").body("a");
+                    exchange.end("b");
+                    exchange.respond(200).responseBody("c");
+                    exchange.responseTrailers("x-t", "1");
+                });
     }
 
     @Test

@@ -519,7 +519,9 @@ final class HttpConnectionManager
     @Override
     public boolean drainsAtResponse(boolean wanted) {
         if (drain == Drain.NOT_DRAINING
-                && (wanted || chain.context().drain().drainClose() || shedding.disablesKeepAlive())) {
+                && (wanted
+                        || chain.context().drain().drainClose()
+                        || shedding.disablesKeepAlive())) {
             startDrain();
             stats().inc(Count.DOWNSTREAM_CX_DRAIN_CLOSE);
         }
