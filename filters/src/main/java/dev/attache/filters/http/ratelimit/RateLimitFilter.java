@@ -108,7 +108,8 @@ final class RateLimitFilter implements HttpFilter {
             @Nullable CallSpan span,
             Consumer<LimitAnswer> then) {
         RateLimitOverride ofRoute = about.ofRoute();
-        boolean here = ofRoute == null || ofRoute.domain().isEmpty();
+        String domain =
+                ofRoute == null || ofRoute.domain().isEmpty() ? spec.domain() : ofRoute.domain();
         long hits =
                 about.info().filterState().get(HITS_ADDEND) instanceof StateValue.Number number
                         ? number.value()
@@ -116,7 +117,7 @@ final class RateLimitFilter implements HttpFilter {
         new RateLimitAsking(calls, scope.worker().allocator())
                 .ask(
                         spec.service(),
-                        here ? spec.domain() : ofRoute.domain(),
+                        domain,
                         descriptors,
                         hits,
                         FormatContext.of(about.info(), about.requestHeaders()),

@@ -1,9 +1,9 @@
 package dev.attache.filters.istio.stats;
 
 import com.google.protobuf.Struct;
-import com.google.protobuf.util.JsonFormat;
 import dev.attache.config.extension.CompileSettings;
 import dev.attache.filters.BuiltinExtension;
+import dev.attache.filters.ConfigFixture;
 import dev.attache.filters.istio.metadata.Peer;
 import dev.attache.filters.istio.metadata.WorkloadBuilder;
 import dev.attache.proxy.metadata.FilterState;
@@ -58,12 +58,7 @@ final class StatsLab {
     }
 
     private static CompileSettings withNode(CompileSettings settings) {
-        Struct.Builder metadata = Struct.newBuilder();
-        try {
-            JsonFormat.parser().merge(NODE, metadata);
-        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
-            throw new IllegalStateException(e);
-        }
+        Struct metadata = ConfigFixture.parse(NODE, Struct.getDefaultInstance());
         Node node = Node.newBuilder().setId("a").setCluster("b").setMetadata(metadata).build();
         return new CompileSettings(
                 settings.registry(),
@@ -113,17 +108,12 @@ final class StatsLab {
 
     /** What the control plane says of the cluster that the request goes to. */
     static Consumer<StreamInfo> cluster(String name, String services) {
-        Struct.Builder istio = Struct.newBuilder();
-        try {
-            JsonFormat.parser().merge(services, istio);
-        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
-            throw new IllegalStateException(e);
-        }
+        Struct istio = ConfigFixture.parse(services, Struct.getDefaultInstance());
         Metadata metadata =
                 new Metadata(
                         Map.of(
                                 "istio",
-                                dev.attache.config.core.MetadataValues.compile(istio.build())));
+                                dev.attache.config.core.MetadataValues.compile(istio)));
         return info -> {
             info.clusterName = name;
             info.cluster = () -> 1;
