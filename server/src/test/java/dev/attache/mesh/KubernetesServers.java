@@ -1,7 +1,7 @@
 package dev.attache.mesh;
 
-import dev.attache.conformance.Peers;
 import dev.attache.conformance.PeerProcess;
+import dev.attache.conformance.Peers;
 import dev.attache.conformance.Ports;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package dev.attache.mesh;
 
 import dev.attache.conformance.PeerProcess;
-import dev.attache.conformance.ProxyProcess;
 import dev.attache.conformance.Ports;
+import dev.attache.conformance.ProxyProcess;
 import dev.attache.testkit.TestCertificates;
 import java.io.IOException;
 import java.nio.file.Files;

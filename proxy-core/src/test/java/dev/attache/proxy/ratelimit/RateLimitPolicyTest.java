@@ -57,7 +57,14 @@ class RateLimitPolicyTest {
 
     private @Nullable Descriptor descriptor(HitsAddend hits, DescriptorAction... actions) {
         return new RateLimitPolicy(
-                        0, "", 100, List.of(actions), hits, false, HeadersOption.UNSPECIFIED, new LimitOverride.None())
+                        0,
+                        "",
+                        100,
+                        List.of(actions),
+                        hits,
+                        false,
+                        HeadersOption.UNSPECIFIED,
+                        new LimitOverride.None())
                 .descriptor(inputs);
     }
 

@@ -17,9 +17,9 @@ import dev.attache.proxy.stream.ResponseFlag;
 import dev.attache.proxy.upstream.Cluster;
 import dev.attache.proxy.upstream.discovery.CachedName;
 import dev.attache.proxy.upstream.discovery.DnsCache;
-import dev.attache.proxy.upstream.spec.DynamicNames;
 import dev.attache.proxy.upstream.discovery.NameWait;
 import dev.attache.proxy.upstream.spec.DiscoverySpec;
+import dev.attache.proxy.upstream.spec.DynamicNames;
 import dev.attache.proxy.upstream.spec.HostPort;
 import org.jspecify.annotations.Nullable;
 

@@ -111,9 +111,7 @@ final class StatsLab {
         Struct istio = ConfigFixture.parse(services, Struct.getDefaultInstance());
         Metadata metadata =
                 new Metadata(
-                        Map.of(
-                                "istio",
-                                dev.attache.config.core.MetadataValues.compile(istio)));
+                        Map.of("istio", dev.attache.config.core.MetadataValues.compile(istio)));
         return info -> {
             info.clusterName = name;
             info.cluster = () -> 1;
