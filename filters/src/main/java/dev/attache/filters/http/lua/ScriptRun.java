@@ -138,12 +138,13 @@ final class ScriptRun {
             }
             default -> {
                 headersContinued = true;
-                if (body == null) {
+                ByteBuf made = body == null ? null : takeBody();
+                if (made == null) {
                     yield Step.CONTINUE;
                 }
                 // A body where none was.
                 stream.injectHeaders(direction, headers, false);
-                stream.inject(direction, takeBody(), true);
+                stream.inject(direction, made, true);
                 yield Step.DONE;
             }
         };
