@@ -119,7 +119,7 @@ public final class ListenerCompiler {
                 byDefault,
                 direction(listener),
                 listener.hasPerConnectionBufferLimitBytes()
-                        ? (buffer < 0 ? Integer.MAX_VALUE : buffer)
+                        ? (buffer <= 0 ? Integer.MAX_VALUE : buffer) // 0 = none
                         : ListenerSpec.DEFAULT_BUFFER_LIMIT_BYTES,
                 Durations.newer("per_connection_buffer_high_watermark_timeout", listener, context),
                 ListenerSockets.compile(listener, context),

@@ -20,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Locale;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * LuaJIT's native library and the few functions of its C interface that are called. Loaded with the
@@ -33,7 +35,20 @@ final class LuaLibrary {
     static final int COUNT_KIB = 3;
 
     private static final class Loaded {
-        private static final LuaLibrary LIBRARY = new LuaLibrary();
+        private static final @Nullable LuaLibrary LIBRARY;
+        private static final String FAILURE;
+
+        static {
+            LuaLibrary library = null;
+            String failure = "";
+            try {
+                library = new LuaLibrary();
+            } catch (IllegalArgumentException | NoSuchElementException | LinkageError e) {
+                failure = String.valueOf(e.getMessage()); // for each who asks, now and later
+            }
+            LIBRARY = library;
+            FAILURE = failure;
+        }
     }
 
     private final Linker linker = Linker.nativeLinker();
@@ -58,7 +73,7 @@ final class LuaLibrary {
     final long ask;
 
     private LuaLibrary() {
-        symbols = SymbolLookup.libraryLookup(unpacked(), Arena.global());
+        symbols = load();
         newState = function("luaL_newstate", JAVA_LONG);
         openLibraries = procedure("luaL_openlibs", JAVA_LONG);
         close = procedure("lua_close", JAVA_LONG);
@@ -81,7 +96,11 @@ final class LuaLibrary {
      * @throws UnsatisfiedLinkError there is no LuaJIT for this machine, or it cannot be loaded
      */
     static LuaLibrary get() {
-        return Loaded.LIBRARY;
+        LuaLibrary library = Loaded.LIBRARY;
+        if (library == null) {
+            throw new UnsatisfiedLinkError(Loaded.FAILURE);
+        }
+        return library;
     }
 
     private MethodHandle function(String name, MemoryLayout result, MemoryLayout... arguments) {
@@ -128,7 +147,15 @@ final class LuaLibrary {
         }
     }
 
-    /** The library as a file, which may go once it is loaded. */
+    private static SymbolLookup load() {
+        Path file = unpacked();
+        try {
+            return SymbolLookup.libraryLookup(file, Arena.global());
+        } finally {
+            file.toFile().delete(); // it is mapped, or of no use
+        }
+    }
+
     private static Path unpacked() {
         String name = resource(System.getProperty("os.arch", ""));
         try (InputStream packed = LuaLibrary.class.getResourceAsStream(name)) {
@@ -136,11 +163,10 @@ final class LuaLibrary {
                 throw new UnsatisfiedLinkError("no LuaJIT for this machine: " + name);
             }
             Path file = Files.createTempFile("attache-luajit", ".so");
-            file.toFile().deleteOnExit();
             Files.copy(packed, file, StandardCopyOption.REPLACE_EXISTING);
             return file;
         } catch (IOException e) {
-            UnsatisfiedLinkError failed = new UnsatisfiedLinkError("LuaJIT cannot be unpacked");
+            UnsatisfiedLinkError failed = new UnsatisfiedLinkError("LuaJIT cannot be unpacked: " + e);
             failed.initCause(e);
             throw failed;
         }

@@ -91,6 +91,7 @@ final class CallAnswers implements ResponseListener {
             run.filter().scope().calls().send(cluster, head, data, options, NOBODY);
             return LuaState.NOTHING;
         }
+        cancel(); // of another coroutine of the script: one call is waited for
         duplicates = (flags & DUPLICATES) != 0;
         run.waitForCall();
         open = run.stream().calls().send(cluster, head, data, options, this);

@@ -30,7 +30,8 @@ record HeaderTable(List<LocalReply.Field> all) {
     int status() {
         for (LocalReply.Field field : all) {
             if (field.name() == HeaderName.STATUS) {
-                String digits = field.value().strip();
+                String text = field.value().strip();
+                String digits = text.startsWith("+") ? text.substring(1) : text;
                 boolean number =
                         !digits.isEmpty()
                                 && digits.length() < 10

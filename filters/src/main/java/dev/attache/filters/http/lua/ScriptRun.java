@@ -155,13 +155,25 @@ final class ScriptRun {
         if (outcome == ScriptState.FAILED) {
             filter.failed(script.lua().failure());
         } else if (outcome == ScriptState.ENDED) {
-            over();
+            ended();
         } else if (state == State.RUNNING) {
             filter.failed("script performed an unexpected yield");
         } else if (body != null) {
             // Whoever pays for the stream pays for what waits.
             kept().add(body);
             body = null;
+        }
+        if (reply != null) {
+            state = State.RESPONDED; // whatever the script did behind it
+        }
+    }
+
+    /** What coroutines of the script's own have begun still counts, as in Envoy. */
+    private void ended() {
+        if (state == State.CALL) {
+            delist();
+        } else {
+            over();
         }
     }
 
@@ -175,7 +187,8 @@ final class ScriptRun {
         answers.cancel();
         State waited = state;
         over();
-        if ((waited == State.CALL || waited == State.BODY) && !starting) {
+        boolean held = waited == State.CALL || waited == State.BODY;
+        if (held && !starting && reply == null) {
             letGoOn();
         }
     }
@@ -316,7 +329,15 @@ final class ScriptRun {
 
     /** The answer to a call is there. */
     void onCallEnded() {
-        goOn();
+        if (state != State.CALL) {
+            return; // another coroutine of the script has called, and this one waits for something else
+        }
+        if (enlisted) {
+            goOn();
+        } else {
+            state = State.RUNNING;
+            filter.failed("attempt to call a nil value"); // in Envoy's words: none waits any more
+        }
         afterEvent();
     }
 
@@ -447,7 +468,7 @@ final class ScriptRun {
 
     /** {@code bodyChunks()}. */
     int wantChunks() {
-        return sawBody || kept != null
+        return sawBody || bufferedBody || kept != null
                 ? lua().error("cannot call bodyChunks after body processing has begun")
                 : LuaState.NOTHING;
     }

@@ -63,18 +63,25 @@ final class StatAnswers {
                                     : ((Gauge) stat).value());
         }
         long value = Long.parseLong(amount);
+        if (value < 0) {
+            return run.lua().error(meaning(question, stat) + " must be non-negative");
+        }
         switch (stat) {
             case Counter counter -> counter.add(value);
-            case Gauge gauge when question == Question.STAT_SET -> {
-                if (value < 0) {
-                    return run.lua().error("gauge set value must be non-negative");
-                }
-                gauge.set(value);
-            }
+            case Gauge gauge when question == Question.STAT_SET -> gauge.set(value);
             case Gauge gauge -> gauge.add(question == Question.STAT_SUB ? -value : value);
             case Histogram histogram -> histogram.record(value);
             default -> throw new IllegalStateException("no statistic of a script: " + stat.name());
         }
         return LuaState.NOTHING;
+    }
+
+    private static String meaning(Question question, Stat stat) {
+        return switch (question) {
+            case STAT_RECORD -> "histogram value";
+            case STAT_SET -> "gauge set value";
+            case STAT_SUB -> "gauge sub amount";
+            default -> stat instanceof Counter ? "counter add amount" : "gauge add amount";
+        };
     }
 }

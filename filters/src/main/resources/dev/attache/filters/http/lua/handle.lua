@@ -79,9 +79,16 @@ local function c_text(value)
     return zero and sub(value, 1, zero - 1) or value
 end
 
-local function to_int(value)
+-- Numbers as C's int64_t and int; those beyond the former become the least, as on Envoy's machines.
+local function to_long(value)
     value = tonumber(value)
+    if not (value >= -2^63 and value < 2^63) then return -2^63 end
     return value < 0 and -floor(-value) or floor(value)
+end
+
+local function to_int(value)
+    value = to_long(value) % 2^32
+    return value < 2^31 and value or value - 2^32
 end
 
 function pairs(...)
@@ -129,7 +136,10 @@ local function list_length(t)
     return most
 end
 
-function write(out, value)
+-- No deeper than the format of answers goes, so that what is set can be read again.
+local DEEPEST = 90
+
+function write(out, value, depth)
     local kind = type(value)
     if kind == "nil" then
         out[#out + 1] = "z"
@@ -140,11 +150,12 @@ function write(out, value)
     elseif kind == "string" then
         write_text(out, c_text(value))
     elseif kind == "table" then
+        if depth == DEEPEST then return "table is nested more than " .. DEEPEST .. " levels deep" end
         local length = list_length(value)
         if length > 0 then
             out[#out + 1] = "l" .. length .. ":"
             for i = 1, length do
-                local wrong = write(out, rawget(value, i))
+                local wrong = write(out, rawget(value, i), depth + 1)
                 if wrong then return wrong end
             end
             return
@@ -157,7 +168,7 @@ function write(out, value)
             end
             count = count + 1
             write_text(out, c_text(key))
-            local wrong = write(out, element)
+            local wrong = write(out, element, depth + 1)
             if wrong then return wrong end
         end
         out[at] = "m" .. count .. ":"
@@ -319,7 +330,7 @@ define("headers", FILTER .. "16HeaderMapWrapperE", {
         if not tonumber(index) then
             bad_argument(3, "number expected, got " .. got(index, 3, select("#", ...)))
         end
-        return call(OP.HEADERS_GET_AT, own.ref, to_int(index), lower(tostring(name)), tostring(own.id))
+        return call(OP.HEADERS_GET_AT, own.ref, to_long(index), lower(tostring(name)), tostring(own.id))
     end,
     getNumValues = function(...)
         local object, name = ...
@@ -425,7 +436,7 @@ define("dynamic metadata", FILTER .. "25DynamicMetadataMapWrapperE", {
         end
         local out = {}
         write_text(out, c_text(key))
-        local wrong = write(out, value)
+        local wrong = write(out, value, 0)
         if wrong then error(wrong, 2) end
         return call(OP.METADATA_SET, own.ref, own.id, c_text(name), concat(out))
     end,
@@ -571,7 +582,7 @@ local function amount(kind, op, optional)
         elseif not tonumber(value) then
             bad_argument(2, "number expected, got " .. got(value, 2, select("#", ...)))
         end
-        return call(op, own.ref, own.id, format("%.0f", to_int(value)))
+        return call(op, own.ref, own.id, format("%.0f", to_long(value)))
     end
 end
 
