@@ -166,7 +166,8 @@ final class LuaLibrary {
             Files.copy(packed, file, StandardCopyOption.REPLACE_EXISTING);
             return file;
         } catch (IOException e) {
-            UnsatisfiedLinkError failed = new UnsatisfiedLinkError("LuaJIT cannot be unpacked: " + e);
+            UnsatisfiedLinkError failed =
+                    new UnsatisfiedLinkError("LuaJIT cannot be unpacked: " + e);
             failed.initCause(e);
             throw failed;
         }

@@ -330,7 +330,8 @@ final class ScriptRun {
     /** The answer to a call is there. */
     void onCallEnded() {
         if (state != State.CALL) {
-            return; // another coroutine of the script has called, and this one waits for something else
+            return; // another coroutine of the script has called, and this one waits for something
+                    // else
         }
         if (enlisted) {
             goOn();
