@@ -38,6 +38,11 @@ public final class Scope {
         return room.size();
     }
 
+    /** How many characters the names of the labelled ones among them have together. */
+    public long labelledText() {
+        return room.labelledText();
+    }
+
     /** Whether there is a stat of that name with those labels, of whatever kind. */
     public boolean lists(String name, StatLabels labels) {
         return room.lists(prefix + name + labels.suffix());

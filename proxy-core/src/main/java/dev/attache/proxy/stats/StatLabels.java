@@ -50,8 +50,6 @@ public record StatLabels(List<Label> labels, String suffix, boolean complete) {
     /**
      * All the labels that a stat has. Names and values stand in its name as they are, as Envoy
      * joins symbols: an empty value adds nothing.
-     *
-     * @param labels their text is octets
      */
     public static StatLabels joined(List<Label> labels) {
         StringBuilder suffix = new StringBuilder();

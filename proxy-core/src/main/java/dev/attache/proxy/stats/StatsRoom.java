@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -32,6 +33,9 @@ final class StatsRoom {
     private volatile Predicate<String> wanted;
     private final IntervalHistograms intervals;
     private volatile boolean evictable;
+
+    /** Of the names that labels are kept of. */
+    private final AtomicLong labelledText = new AtomicLong();
 
     /** Guarded by the store. */
     int holders;
@@ -97,8 +101,10 @@ final class StatsRoom {
     }
 
     void label(String name, StatLabels given) {
-        if (!given.labels().isEmpty() && wanted.test(name)) {
-            labels.put(name, given);
+        if (!given.labels().isEmpty()
+                && wanted.test(name)
+                && labels.put(name, given) == null) {
+            labelledText.addAndGet(name.length());
         }
     }
 
@@ -138,6 +144,10 @@ final class StatsRoom {
         return counters.mappingCount() + gauges.mappingCount() + histograms.mappingCount();
     }
 
+    long labelledText() {
+        return labelledText.get();
+    }
+
     boolean lists(String name) {
         return counters.containsKey(name)
                 || histograms.containsKey(name)
@@ -164,7 +174,9 @@ final class StatsRoom {
                         markUnused.accept(entry.getValue());
                         return false;
                     }
-                    labels.remove(entry.getKey());
+                    if (labels.remove(entry.getKey()) != null) {
+                        labelledText.addAndGet(-entry.getKey().length());
+                    }
                     return true;
                 });
     }

@@ -23,6 +23,9 @@ final class IstioHeaders implements Discovery {
     static final HeaderName PEER = HeaderName.of("x-envoy-peer-metadata");
     static final int MAX_PEERS = 500;
 
+    /** Characters of a peer's headers; longer ones are read with each request. */
+    static final int LONGEST_KEPT = 8192;
+
     private final boolean downstream;
     private final Set<String> labels;
     private final Map<String, Peer> known = new HashMap<>();
@@ -56,7 +59,7 @@ final class IstioHeaders implements Discovery {
             return null;
         }
         Peer peer = new Peer(WorkloadStruct.parse(struct, labels));
-        if (!id.isEmpty()) {
+        if (!id.isEmpty() && id.length() + text.length() <= LONGEST_KEPT) {
             keep(id, peer);
         }
         return peer;

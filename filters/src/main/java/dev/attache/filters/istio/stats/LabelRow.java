@@ -1,5 +1,6 @@
 package dev.attache.filters.istio.stats;
 
+import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.stats.StatLabels;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,13 +23,13 @@ record LabelRow(List<Place> places) {
         places = List.copyOf(places);
     }
 
-    /** Labels that have no value in this stream are left out. */
+    /** As characters. Labels that have no value in this stream are left out. */
     StatLabels labels(@Nullable String[] values) {
         List<StatLabels.Label> labels = new ArrayList<>(places.size());
         for (Place place : places) {
             String value = values[place.index];
             if (value != null) {
-                labels.add(new StatLabels.Label(place.label, value));
+                labels.add(new StatLabels.Label(place.label, Octets.text(value)));
             }
         }
         return StatLabels.joined(labels);

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * The metrics of one chain on one worker: what streams tell is counted here. Loop-confined.
  *
  * <p>Clients name services where hosts do, and expressions take from requests what they like: the
- * metrics of all chains together are bounded, those beyond are not counted.
+ * metrics of all chains together are bounded, in number and in text, those beyond are not counted.
  */
 final class OpenMetrics {
     private static final Logger LOG = LoggerFactory.getLogger("filter");
@@ -25,6 +25,12 @@ final class OpenMetrics {
 
     /** Of the process. One takes about 2 KB. */
     static final int MOST_METRICS = 50_000;
+
+    /** Characters of their names together: what so many of usual length have, and a third more. */
+    static final long MOST_TEXT = 1L << 26;
+
+    /** Characters of the labels of one. */
+    static final int LONGEST = 1 << 14;
 
     private final IstioStatsSettings settings;
     private final StatsStore store;
@@ -103,14 +109,25 @@ final class OpenMetrics {
     /** A metric's labels, or null where it is a new one and there are too many. */
     @Nullable StatLabels labels(String statName, LabelRow row, @Nullable String[] values) {
         StatLabels labels = row.labels(values);
-        if (scope.size() < MOST_METRICS || scope.lists(statName, labels)) {
+        if (hasRoom(labels.suffix().length()) || scope.lists(statName, labels)) {
             return labels;
         }
         if (!told) {
             told = true;
-            LOG.warn("istio.stats: {} metrics, new ones are not counted", MOST_METRICS);
+            LOG.warn(
+                    "istio.stats: {} metrics of {} characters, new ones are not counted,"
+                            + " nor any with labels of more than {}",
+                    scope.size(),
+                    scope.labelledText(),
+                    LONGEST);
         }
         return null;
+    }
+
+    private boolean hasRoom(int characters) {
+        return characters <= LONGEST
+                && scope.size() < MOST_METRICS
+                && scope.labelledText() + characters <= MOST_TEXT;
     }
 
     /** Evaluates the expressions of labels; an error is {@code unknown}. */

@@ -32,6 +32,9 @@ final class PeerLabels {
     /** Of what is remembered; what peers and control planes send is not kept for ever. */
     private static final int MOST_KNOWN = 4096;
 
+    /** What is longer is read each time. */
+    private static final int LONGEST_KNOWN = 1024;
+
     private static final WorkloadMetadata NOBODY =
             java.util.Objects.requireNonNull(WorkloadMetadata.ofEndpoint(";;;;"));
 
@@ -149,6 +152,9 @@ final class PeerLabels {
     }
 
     private static <T> T remember(Map<String, T> known, String text, Function<String, T> parser) {
+        if (text.length() > LONGEST_KNOWN) {
+            return parser.apply(text);
+        }
         T value = known.get(text);
         if (value == null) {
             if (known.size() >= MOST_KNOWN) {

@@ -4,17 +4,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The series of one chain on one worker by all their values. To find one that is there allocates
- * nothing. Bounded: when it is full it begins anew, as series are found again by their names.
+ * nothing. Bounded in number and in text: when it is full it begins anew, as series are found again
+ * by their names.
  * Loop-confined.
  */
 final class SeriesTable {
     static final int MOST_KEPT = 8192;
+
+    /** Characters of their values together. */
+    static final long MOST_TEXT = 1L << 23;
 
     private static final int FIRST_SIZE = 64;
 
     private final int customMetrics;
     private @Nullable Series[] slots = new @Nullable Series[FIRST_SIZE];
     private int size;
+    private long text;
 
     SeriesTable(int customMetrics) {
         this.customMetrics = customMetrics;
@@ -31,7 +36,8 @@ final class SeriesTable {
     }
 
     private Series add(int hash, @Nullable String[] values) {
-        if (size >= MOST_KEPT) {
+        long more = text(values);
+        if (size >= MOST_KEPT || size > 0 && text + more > MOST_TEXT) {
             clear();
         } else if (2 * (size + 1) > slots.length) {
             grow();
@@ -39,7 +45,16 @@ final class SeriesTable {
         Series made = new Series(hash, values.clone(), customMetrics);
         slots[place(slots, hash, values)] = made;
         size++;
+        text += more;
         return made;
+    }
+
+    private static long text(@Nullable String[] values) {
+        long length = 0;
+        for (String value : values) {
+            length += value == null ? 0 : value.length();
+        }
+        return length;
     }
 
     private void grow() {
@@ -59,6 +74,7 @@ final class SeriesTable {
     void clear() {
         slots = new @Nullable Series[FIRST_SIZE];
         size = 0;
+        text = 0;
     }
 
     int size() {

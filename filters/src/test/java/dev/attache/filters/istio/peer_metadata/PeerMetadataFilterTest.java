@@ -185,6 +185,26 @@ final class PeerMetadataFilterTest {
     }
 
     @Test
+    void peersThatTellMuchAreNotKept() {
+        IstioHeaders headers = new IstioHeaders(true, Set.of());
+        dev.attache.proxy.http.Headers request = new dev.attache.proxy.http.Headers();
+        request.set(IstioHeaders.PEER, header("x".repeat(IstioHeaders.LONGEST_KEPT)));
+        request.set(IstioHeaders.ID, "peer");
+        try (FilterHarness harness = filter("{}").open()) {
+            StreamInfo info = harness.get("/").info();
+            for (int i = 0; i < 2; i++) {
+                Peer peer =
+                        headers.find(
+                                info,
+                                request,
+                                new dev.attache.filters.istio.peer_metadata.Exchange());
+                assertThat(Objects.requireNonNull(peer).workload().workload()).isEqualTo("cart");
+            }
+        }
+        assertThat(headers.size()).isZero();
+    }
+
+    @Test
     void labelsThatAreAskedForAreRead() {
         WorkloadBuilder workload = new WorkloadBuilder();
         workload.labels.add(new WorkloadMetadata.Label("role", "cache"));

@@ -49,6 +49,49 @@ final class OpenMetricsTest {
     }
 
     @Test
+    void clientsThatNameServicesAtLengthDoNotFillTheHeapEither() {
+        OpenMetrics metrics = new OpenMetrics(settings, store, 0);
+        @Nullable String[] values = metrics.values();
+        String name = "x".repeat(OpenMetrics.LONGEST - 100);
+        StandardLabel.DESTINATION_SERVICE.set(values, name + "y".repeat(100));
+        metrics.series(values).add(StandardMetric.REQUESTS_TOTAL, 1, metrics);
+        assertThat(store.counters()).as("longer than any").isEmpty();
+
+        int most = (int) (OpenMetrics.MOST_TEXT / OpenMetrics.LONGEST);
+        for (int i = 0; i < 2 * most; i++) {
+            StandardLabel.DESTINATION_SERVICE.set(values, name + i);
+            metrics.series(values).add(StandardMetric.REQUESTS_TOTAL, 1, metrics);
+        }
+        assertThat(store.counters()).hasSizeBetween(most, most + most / 50);
+        assertThat(store.scope("istiocustom.").labelledText())
+                .isLessThanOrEqualTo(OpenMetrics.MOST_TEXT + OpenMetrics.LONGEST);
+
+        store.evictUnused();
+        store.evictUnused();
+        assertThat(store.counters()).isEmpty();
+        assertThat(store.scope("istiocustom.").labelledText()).isZero();
+        metrics.close();
+    }
+
+    /** Else a scrape would show each of its bytes as a character. */
+    @Test
+    void labelsBeyondAsciiAreCharacters() {
+        OpenMetrics metrics = new OpenMetrics(settings, store, 0);
+        @Nullable String[] values = metrics.values();
+        StandardLabel.DESTINATION_SERVICE.set(values, "z\u00c3\u00bcrich");
+        StandardLabel.DESTINATION_APP.set(values, "\u00ff");
+        metrics.series(values).add(StandardMetric.REQUESTS_TOTAL, 1, metrics);
+        assertThat(StatsLab.labels(store, "istio_requests_total"))
+                .isEqualTo(
+                        StatsLab.map(
+                                "destination_app",
+                                "\ufffd",
+                                "destination_service",
+                                "z\u00fcrich"));
+        metrics.close();
+    }
+
+    @Test
     void aProxyThatDoesNotKnowItsVersionSaysSo() {
         OpenMetrics metrics = new OpenMetrics(settings, store, 0);
         assertThat(StatsLab.labels(store, "istio_build"))

@@ -32,4 +32,16 @@ final class SeriesTableTest {
         table.find(values);
         assertThat(table.size()).isEqualTo(1);
     }
+
+    @Test
+    void soIsTheTextThatItKeeps() {
+        String half = "x".repeat((int) SeriesTable.MOST_TEXT / 2);
+        table.find(new @Nullable String[] {half});
+        table.find(new @Nullable String[] {half.replaceFirst("x", "y")});
+        assertThat(table.size()).isEqualTo(2);
+        table.find(new @Nullable String[] {"z"});
+        assertThat(table.size()).as("the text of both was as much as may be").isEqualTo(1);
+        Series longer = table.find(new @Nullable String[] {half, half, half});
+        assertThat(table.find(new @Nullable String[] {half, half, half})).isSameAs(longer);
+    }
 }
