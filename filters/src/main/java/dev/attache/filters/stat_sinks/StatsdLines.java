@@ -40,7 +40,7 @@ public final class StatsdLines {
     /** What stands around the values of histograms, which are told one by one. */
     private final Map<Histogram, Around> known = new ConcurrentHashMap<>();
 
-    private volatile int departures;
+    private volatile int changes;
 
     /** A line without its value and type. */
     private record Around(String before, String after) {}
@@ -83,9 +83,9 @@ public final class StatsdLines {
 
     /** Those that have left the store are forgotten with the next that leaves. */
     private Around known(Histogram histogram) {
-        int now = stats.departures();
-        if (now != departures) {
-            departures = now;
+        int now = stats.departures() + stats.evictions();
+        if (now != changes) {
+            changes = now;
             known.clear();
         }
         Around around = known.get(histogram);

@@ -59,4 +59,20 @@ final class StatsdLinesTest {
         lines.sample(store.histogram("other", Histogram.Unit.MILLISECONDS), 1);
         assertThat(lines.known()).isEqualTo(1);
     }
+
+    @Test
+    void histogramsThatAreEvictedAreForgotten() {
+        StatsdLines lines = lines("", Tags.NONE, false);
+        StatsStore.Hold hold = store.evictable("custom.");
+        for (int i = 0; i < 3; i++) {
+            var time = store.histogram("custom.time" + i, Histogram.Unit.MILLISECONDS);
+            time.cell(0).record(1);
+            lines.sample(time, 1);
+            store.evictUnused();
+            store.evictUnused();
+        }
+        lines.sample(store.histogram("other", Histogram.Unit.MILLISECONDS), 1);
+        assertThat(lines.known()).isEqualTo(1);
+        hold.close();
+    }
 }
