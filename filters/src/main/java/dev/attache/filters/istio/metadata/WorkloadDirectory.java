@@ -7,8 +7,10 @@ import dev.attache.proxy.address.IpAddress;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -48,10 +50,14 @@ public final class WorkloadDirectory {
         return byAddress.size();
     }
 
-    /** These are all. Main loop only. */
+    /** These are all. Who stays is found all the while. Main loop only. */
     public void replace(Collection<Entry> all) {
-        List.copyOf(byUid.keySet()).forEach(this::remove);
-        all.forEach(this::put);
+        Set<String> gone = new HashSet<>(byUid.keySet());
+        for (Entry entry : all) {
+            put(entry);
+            gone.remove(entry.uid());
+        }
+        gone.forEach(this::remove);
     }
 
     /**
@@ -66,17 +72,19 @@ public final class WorkloadDirectory {
 
     /** A workload that is told anew is so with all of its addresses. */
     private void put(Entry entry) {
-        remove(entry.uid());
         Peer peer = new Peer(entry.workload());
         for (InetAddress address : entry.addresses()) {
             byAddress.put(address, peer);
         }
-        byUid.put(entry.uid(), new Known(peer, entry.addresses()));
+        forget(byUid.put(entry.uid(), new Known(peer, entry.addresses())));
+    }
+
+    private void remove(String uid) {
+        forget(byUid.remove(uid));
     }
 
     /** An address that another workload has by now stays there. */
-    private void remove(String uid) {
-        Known known = byUid.remove(uid);
+    private void forget(@Nullable Known known) {
         if (known != null) {
             known.addresses().forEach(address -> byAddress.remove(address, known.peer()));
         }

@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import dev.attache.config.bootstrap.ProcessSubscription;
 import dev.attache.config.extension.SharedState;
 import dev.attache.filters.istio.metadata.Peer;
+import dev.attache.filters.istio.metadata.WorkloadBuilder;
 import dev.attache.filters.istio.metadata.WorkloadDirectory;
 import dev.attache.filters.istio.metadata.WorkloadMetadata;
 import dev.attache.filters.wire.MessageWriter;
@@ -14,6 +15,7 @@ import dev.attache.proxy.address.InternalAddress;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.stats.StatsStore;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import java.util.AbstractList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
@@ -136,6 +138,32 @@ final class WorkloadSubscriptionTest {
         subscription.change(List.of(workload("b", V4)), List.of());
         subscription.change(List.of(), List.of("a"));
         assertThat(at("10.0.0.1")).isEqualTo("workload-b");
+    }
+
+    /** Workers look while the main loop writes. */
+    @Test
+    void whoStaysIsFoundAllTheWhile() {
+        subscription.replace(List.of(workload("a", V4), workload("b", V6)));
+        WorkloadDirectory.Entry anew =
+                new WorkloadDirectory.Entry(
+                        "a",
+                        List.of(IpAddress.parse("10.0.0.1", 0).ip()),
+                        new WorkloadBuilder().build());
+        directory.replace(
+                new AbstractList<>() {
+                    @Override
+                    public WorkloadDirectory.Entry get(int index) {
+                        assertThat(at("10.0.0.1")).isEqualTo("workload-a");
+                        return anew;
+                    }
+
+                    @Override
+                    public int size() {
+                        return 1;
+                    }
+                });
+        assertThat(at("10.0.0.1")).isEmpty();
+        assertThat(at("2001:db8::1")).isEqualTo("nobody");
     }
 
     @Test
