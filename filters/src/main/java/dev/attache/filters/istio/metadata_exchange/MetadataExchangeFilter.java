@@ -69,10 +69,13 @@ final class MetadataExchangeFilter implements NetworkFilter.Inspecting {
             readHead(data);
         }
         if (state == State.READING_PEER) {
-            if (Integer.compareUnsigned(data.readableBytes(), length) < 0) {
-                return Status.STOP;
+            if (Integer.compareUnsigned(length, PreambleWire.LONGEST) > 0) {
+                noPeer();
+            } else if (data.readableBytes() < length) {
+                return moreOfPeer(end);
+            } else {
+                readPeer(data);
             }
-            readPeer(data);
         }
         return Status.CONTINUE;
     }
@@ -84,6 +87,15 @@ final class MetadataExchangeFilter implements NetworkFilter.Inspecting {
             return Status.STOP;
         }
         state = State.OVER; // what there is goes to whoever reads on
+        return Status.CONTINUE;
+    }
+
+    /** As of the head: a peer that has ended says no more. */
+    private Status moreOfPeer(boolean end) {
+        if (!end) {
+            return Status.STOP;
+        }
+        state = State.OVER;
         return Status.CONTINUE;
     }
 
@@ -121,8 +133,7 @@ final class MetadataExchangeFilter implements NetworkFilter.Inspecting {
     private void readPeer(ByteBuf data) {
         MetadataValue.Struct sent = PreambleWire.read(data, length);
         if (sent == null) {
-            stats.headerNotFound.inc();
-            notFound();
+            noPeer();
             return;
         }
         data.skipBytes(length);
@@ -133,6 +144,11 @@ final class MetadataExchangeFilter implements NetworkFilter.Inspecting {
                     new Peer(WorkloadStruct.parse(workload, settings.labels())),
                     settings.downstream());
         }
+    }
+
+    private void noPeer() {
+        stats.headerNotFound.inc();
+        notFound();
     }
 
     private void store(Peer peer, boolean downstream) {

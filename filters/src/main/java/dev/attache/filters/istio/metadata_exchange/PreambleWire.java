@@ -19,6 +19,9 @@ final class PreambleWire {
     static final int HEAD = 8;
     static final int MAGIC = 0x3D230467;
 
+    /** Nobody waits for more: so much a connection buffers by default. */
+    static final int LONGEST = 1 << 20;
+
     private static final String STRUCT = "type.googleapis.com/google.protobuf.Struct";
     private static final String PEER = "x-envoy-peer-metadata";
     private static final String ID = "x-envoy-peer-metadata-id";

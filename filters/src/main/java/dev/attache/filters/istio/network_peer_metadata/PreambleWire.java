@@ -17,6 +17,9 @@ final class PreambleWire {
     static final int HEAD = 8;
     static final int MAGIC = 0xabcd1234;
 
+    /** Nobody waits for more: so much a connection buffers by default. */
+    static final int LONGEST = 1 << 20;
+
     private static final String STRUCT = "type.googleapis.com/google.protobuf.Struct";
 
     private PreambleWire() {}

@@ -70,6 +70,9 @@ final class UpstreamPeerFilter implements NetworkFilter.Inspecting {
             data.skipBytes(PreambleWire.HEAD);
             return unknown();
         }
+        if (length > PreambleWire.LONGEST) {
+            return unknown();
+        }
         if (available < PreambleWire.HEAD + length) {
             return end && unknown();
         }

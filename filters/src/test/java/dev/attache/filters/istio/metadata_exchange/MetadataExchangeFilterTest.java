@@ -221,6 +221,30 @@ final class MetadataExchangeFilterTest {
     }
 
     @Test
+    void whoEndsWithinWhatHeSaysIsHeardAsItIs() {
+        MetadataExchangeFilter filter = filter(true, false, PROTOCOL);
+        ByteBuf data = Unpooled.buffer();
+        data.writeInt(PreambleWire.MAGIC).writeInt(9).writeBytes(new byte[] {'b', 'y', 'e'});
+        assertThat(filter.onData(data, false)).isEqualTo(Status.STOP);
+        assertThat(filter.onData(data, true)).isEqualTo(Status.CONTINUE);
+        assertThat(text(data)).isEqualTo("bye");
+        assertThat(Peer.isMissing(info.filterState())).isFalse();
+    }
+
+    /** More than a connection buffers would never be there. */
+    @ParameterizedTest
+    @ValueSource(ints = {PreambleWire.LONGEST + 1, Integer.MAX_VALUE, Integer.MIN_VALUE, -1})
+    void whoSaysThatMuchWillFollowIsHeardAsItIs(int length) {
+        MetadataExchangeFilter filter = filter(true, false, PROTOCOL);
+        ByteBuf data = Unpooled.buffer();
+        data.writeInt(PreambleWire.MAGIC).writeInt(length).writeBytes(new byte[] {'h', 'i'});
+        assertThat(filter.onData(data, false)).isEqualTo(Status.CONTINUE);
+        assertThat(text(data)).isEqualTo("hi");
+        assertThat(Peer.isMissing(info.filterState())).isTrue();
+        counts("alpn_protocol_found=1", "metadata_added=1", "header_not_found=1");
+    }
+
+    @Test
     void aMessageThatIsNoneIsCounted() {
         for (Any message :
                 List.of(

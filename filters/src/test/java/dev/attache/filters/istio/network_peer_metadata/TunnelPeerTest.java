@@ -199,8 +199,17 @@ final class TunnelPeerTest {
 
     @Test
     void anEndWithinAPreambleIsAnEnd() {
-        written.writeIntLE(PreambleWire.MAGIC).writeIntLE(-1).writeByte(1);
+        written.writeIntLE(PreambleWire.MAGIC).writeIntLE(9).writeByte(1);
         assertThat(reader().onData(written, true)).isEqualTo(Status.CONTINUE);
+        assertThat(isMissing()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {PreambleWire.LONGEST + 1, Integer.MIN_VALUE, -1})
+    void nobodyWaitsForMoreThanAConnectionBuffers(int length) {
+        written.writeIntLE(PreambleWire.MAGIC).writeIntLE(length).writeByte(1);
+        assertThat(reader().onData(written, false)).isEqualTo(Status.CONTINUE);
+        assertThat(written.readableBytes()).isEqualTo(9);
         assertThat(isMissing()).isTrue();
     }
 
