@@ -101,9 +101,7 @@ final class StatsRoom {
     }
 
     void label(String name, StatLabels given) {
-        if (!given.labels().isEmpty()
-                && wanted.test(name)
-                && labels.put(name, given) == null) {
+        if (!given.labels().isEmpty() && wanted.test(name) && labels.put(name, given) == null) {
             labelledText.addAndGet(name.length());
         }
     }

@@ -5,8 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The series of one chain on one worker by all their values. To find one that is there allocates
  * nothing. Bounded in number and in text: when it is full it begins anew, as series are found again
- * by their names.
- * Loop-confined.
+ * by their names. Loop-confined.
  */
 final class SeriesTable {
     static final int MOST_KEPT = 8192;

@@ -84,10 +84,7 @@ final class OpenMetricsTest {
         assertThat(StatsLab.labels(store, "istio_requests_total"))
                 .isEqualTo(
                         StatsLab.map(
-                                "destination_app",
-                                "\ufffd",
-                                "destination_service",
-                                "z\u00fcrich"));
+                                "destination_app", "\ufffd", "destination_service", "z\u00fcrich"));
         metrics.close();
     }
 
