@@ -16,6 +16,7 @@ final class SubsetAssembly {
     private final SubsetSpec spec;
     private final KeySets keySets;
     private final HostSet whole;
+    private final HostViews views;
     private final Map<SubsetKey, SubsetMembers> members = new LinkedHashMap<>();
     private final Set<SubsetKey> taken = new HashSet<>();
     private long duplicates;
@@ -24,14 +25,15 @@ final class SubsetAssembly {
         this.spec = spec;
         this.keySets = new KeySets(spec);
         this.whole = whole;
+        this.views = new HostViews(whole);
     }
 
     SubsetTable table() {
         if (spec.needsAny()) {
-            members.put(SubsetKey.ANY, new SubsetMembers(whole, false));
+            members.put(SubsetKey.ANY, new SubsetMembers(whole, views, false));
         }
         if (spec.needsDefault()) {
-            members.put(SubsetKey.DEFAULT, new SubsetMembers(whole, false));
+            members.put(SubsetKey.DEFAULT, new SubsetMembers(whole, views, false));
         }
         for (int level = 0; level < whole.priorities().size(); level++) {
             taken.clear();
@@ -74,7 +76,7 @@ final class SubsetAssembly {
     private void add(Host host, int level, int locality, SubsetKey key, SubsetSelector selector) {
         SubsetMembers own =
                 members.computeIfAbsent(
-                        key, none -> new SubsetMembers(whole, selector.singleHost()));
+                        key, none -> new SubsetMembers(whole, views, selector.singleHost()));
         if (own.singleHost() && !taken.add(key)) {
             duplicates++;
             return;

@@ -5,22 +5,22 @@ import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.host.LocalityHosts;
 import dev.attache.proxy.upstream.host.PriorityHosts;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The hosts of a subset while it is made, by level and locality of the whole set. */
 final class SubsetMembers {
 
     private final HostSet whole;
+    private final HostViews views;
     private final boolean singleHost;
     private final @Nullable List<Host>[][] hosts;
     private @Nullable Host first;
 
     @SuppressWarnings("unchecked")
-    SubsetMembers(HostSet whole, boolean singleHost) {
+    SubsetMembers(HostSet whole, HostViews views, boolean singleHost) {
         this.whole = whole;
+        this.views = views;
         this.singleHost = singleHost;
         this.hosts = (List<Host>[][]) new List<?>[singleHost ? 0 : whole.priorities().size()][];
     }
@@ -65,8 +65,8 @@ final class SubsetMembers {
             List<LocalityHosts> localities = new ArrayList<>();
             for (int n = 0; n < level.localities().size(); n++) {
                 List<Host> own = hosts[i] == null ? null : hosts[i][n];
-                localities.add(
-                        part(level.localities().get(n), own == null ? List.of() : own, spec));
+                LocalityHosts all = level.localities().get(n);
+                localities.add(part(all, own == null ? List.of() : own, views.of(i, n), spec));
             }
             levels.add(
                     PriorityHosts.of(
@@ -78,7 +78,8 @@ final class SubsetMembers {
         return new HostSet(whole.version(), levels, List.of());
     }
 
-    private static LocalityHosts part(LocalityHosts all, List<Host> own, SubsetSpec spec) {
+    private static LocalityHosts part(
+            LocalityHosts all, List<Host> own, HostViews.Of views, SubsetSpec spec) {
         int excluded = 0;
         for (Host host : own) {
             excluded += all.excluded() > 0 && host.excluded() ? 1 : 0;
@@ -87,8 +88,8 @@ final class SubsetMembers {
                 all.locality(),
                 weight(all, own.size(), spec),
                 own,
-                common(own, all.healthy(), all.hosts().size()),
-                common(own, all.degraded(), all.hosts().size()),
+                views.healthy(own),
+                views.degraded(own),
                 excluded);
     }
 
@@ -98,17 +99,5 @@ final class SubsetMembers {
         }
         int size = all.hosts().size();
         return size == 0 ? 0 : Math.round((float) ((long) all.weight() * own) / size);
-    }
-
-    /** Those of {@code own} that are in {@code view}, a part of {@code size} hosts. */
-    private static List<Host> common(List<Host> own, List<Host> view, int size) {
-        if (view.size() == size) {
-            return own;
-        }
-        if (view.isEmpty() || own.isEmpty()) {
-            return List.of();
-        }
-        Set<Host> wanted = new HashSet<>(own);
-        return view.stream().filter(wanted::contains).toList();
     }
 }
