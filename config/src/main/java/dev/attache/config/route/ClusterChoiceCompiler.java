@@ -33,7 +33,11 @@ final class ClusterChoiceCompiler {
             case CLUSTER_HEADER ->
                     new ClusterChoice.FromHeader(HeaderName.of(action.getClusterHeader()));
             case WEIGHTED_CLUSTERS ->
-                    weighted(action.getWeightedClusters(), scope, context.at("weighted_clusters"));
+                    weighted(
+                            action.getWeightedClusters(),
+                            balancing(action.getMetadataMatch()),
+                            scope,
+                            context.at("weighted_clusters"));
             case CLUSTER_SPECIFIER_PLUGIN, INLINE_CLUSTER_SPECIFIER_PLUGIN -> null; // refused
             case CLUSTERSPECIFIER_NOT_SET -> {
                 context.error("a cluster specifier must be set");
@@ -48,6 +52,7 @@ final class ClusterChoiceCompiler {
 
     private static ClusterChoice weighted(
             io.envoyproxy.envoy.config.route.v3.WeightedCluster weighted,
+            MetadataValue.Struct ofRoute,
             RouteScope scope,
             CompileContext context) {
         List<WeightedCluster> clusters = new ArrayList<>();
@@ -55,7 +60,12 @@ final class ClusterChoiceCompiler {
         for (int i = 0; i < weighted.getClustersCount(); i++) {
             ClusterWeight entry = weighted.getClusters(i);
             WeightedCluster compiled =
-                    entry(entry, weighted.getRuntimeKeyPrefix(), scope, context.at("clusters", i));
+                    entry(
+                            entry,
+                            ofRoute,
+                            weighted.getRuntimeKeyPrefix(),
+                            scope,
+                            context.at("clusters", i));
             total += compiled.weight();
             clusters.add(compiled);
         }
@@ -73,7 +83,11 @@ final class ClusterChoiceCompiler {
     }
 
     private static WeightedCluster entry(
-            ClusterWeight entry, String runtimePrefix, RouteScope scope, CompileContext context) {
+            ClusterWeight entry,
+            MetadataValue.Struct ofRoute,
+            String runtimePrefix,
+            RouteScope scope,
+            CompileContext context) {
         boolean named = !entry.getName().isEmpty();
         boolean byHeader = !entry.getClusterHeader().isEmpty();
         if (named && byHeader) {
@@ -97,7 +111,7 @@ final class ClusterChoiceCompiler {
                         entry.getResponseHeadersToAddList(),
                         entry.getResponseHeadersToRemoveList(),
                         context),
-                balancing(entry.getMetadataMatch()),
+                ofRoute.with(balancing(entry.getMetadataMatch())),
                 entry.getHostRewriteLiteral().isEmpty() ? null : entry.getHostRewriteLiteral(),
                 FilterOverrideCompiler.merge(
                         scope.overrides(),

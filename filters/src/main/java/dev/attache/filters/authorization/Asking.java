@@ -51,21 +51,22 @@ public final class Asking {
     /**
      * Over gRPC.
      *
-     * @param span of the call in the request's trace, or null
+     * @param options the call's, whose time the service has a say in
      */
     public GrpcStream ask(
             AuthorizationService.OverGrpc service,
             Question question,
             FormatContext about,
-            @Nullable CallSpan span,
+            CallOptions options,
             Consumer<Decision> then) {
+        CallSpan span = options.span();
         return new GrpcCalls(calls, allocator)
                 .unary(
                         service.service(),
                         CheckWire.METHOD,
                         Unpooled.wrappedBuffer(CheckWire.request(question)),
                         about,
-                        CallOptions.DEFAULT.span(span),
+                        options,
                         new GrpcAnswer() {
                             @Override
                             public void onMessage(ByteBuf message) {

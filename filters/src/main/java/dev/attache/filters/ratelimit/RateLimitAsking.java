@@ -37,7 +37,7 @@ public final class RateLimitAsking {
      * @param service with the time that it has
      * @param hits of descriptors that say nothing; 0 = one
      * @param about what values of initial metadata are made of
-     * @param span of the call in the request's trace, or null
+     * @param options the call's, whose time the service has a say in
      * @param then called once, unless the call is given up
      */
     public void ask(
@@ -46,14 +46,15 @@ public final class RateLimitAsking {
             List<Descriptor> descriptors,
             long hits,
             FormatContext about,
-            @Nullable CallSpan span,
+            CallOptions options,
             Consumer<LimitAnswer> then) {
+        CallSpan span = options.span();
         calls.unary(
                 service,
                 METHOD,
                 RateLimitWire.request(domain, descriptors, hits),
                 about,
-                CallOptions.DEFAULT.span(span),
+                options,
                 new GrpcAnswer() {
                     @Override
                     public void onMessage(ByteBuf message) {

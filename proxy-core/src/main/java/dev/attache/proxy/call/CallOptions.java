@@ -115,6 +115,17 @@ public final class CallOptions {
     }
 
     /**
+     * The call wants a subset of hosts.
+     *
+     * @param criteria what they have below {@code envoy.lb}, or null
+     */
+    public CallOptions wanting(MetadataValue.@Nullable Struct criteria) {
+        CallOptions copy = copy();
+        copy.metadataMatch = criteria;
+        return copy;
+    }
+
+    /**
      * The call goes as it is, as from a client of its own: nothing is added to its head, and it is
      * not counted with those of Envoy's async client.
      */

@@ -2,6 +2,7 @@ package dev.attache.proxy.route;
 
 import dev.attache.proxy.http.HeaderName;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.route.RouteAction.ClusterChoice;
 import dev.attache.proxy.route.RouteAction.WeightedCluster;
 import java.util.ArrayList;
@@ -28,6 +29,17 @@ public record ClusterSelection(String cluster, @Nullable WeightedCluster weighte
             return new ClusterSelection(request.getOr(header, ""), null);
         }
         return pick((ClusterChoice.Weighted) choice, request, random);
+    }
+
+    /**
+     * The {@code envoy.lb} fields wanted of hosts, as configured; null = none.
+     *
+     * @param action of the route that this was chosen by
+     */
+    public MetadataValue.@Nullable Struct metadataMatch(RouteAction.Forward action) {
+        MetadataValue.Struct wanted =
+                weighted == null ? action.metadataMatch() : weighted.metadataMatch();
+        return wanted.fields().isEmpty() ? null : wanted;
     }
 
     private static ClusterSelection pick(

@@ -95,6 +95,7 @@ public sealed interface RouteAction {
      * One entry of {@code weighted_clusters}.
      *
      * @param cluster null when {@code header} names it
+     * @param metadataMatch {@code envoy.lb} fields wanted of hosts, those of the route among them
      */
     record WeightedCluster(
             @Nullable String cluster,

@@ -134,23 +134,22 @@ final class HostChoice implements PickContext {
             return mergedMatch;
         }
         // What the request has once a host is first asked for stays its own.
-        MetadataValue.Struct configured = metadataMatch(action, selection);
+        MetadataValue.Struct configured = selection.metadataMatch(action);
+        MetadataValue.Struct ofConnection =
+                info.downstream().dynamicMetadata().namespace(LB_NAMESPACE);
         MetadataValue.Struct own = info.dynamicMetadata().namespace(LB_NAMESPACE);
-        if (own != null) {
-            mergedMatch = configured == null ? own : configured.with(own);
-            return mergedMatch;
+        if (ofConnection == null && own == null) {
+            return configured;
         }
-        return configured;
+        mergedMatch = over(over(configured, ofConnection), own);
+        return mergedMatch;
     }
 
-    private static MetadataValue.@Nullable Struct metadataMatch(
-            RouteAction.Forward action, ClusterSelection selection) {
-        MetadataValue.Struct ofRoute = action.metadataMatch();
-        MetadataValue.Struct merged =
-                selection.weighted() == null
-                        ? ofRoute
-                        : ofRoute.with(selection.weighted().metadataMatch());
-        return merged.fields().isEmpty() ? null : merged;
+    private static MetadataValue.@Nullable Struct over(
+            MetadataValue.@Nullable Struct below, MetadataValue.@Nullable Struct above) {
+        return below == null || above == null
+                ? (below == null ? above : below)
+                : below.with(above);
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.attache.filters.authorization.ShadowDecision;
 import dev.attache.filters.http.ext_authz.ExtAuthzSpec.Enabling;
 import dev.attache.filters.http.ext_authz.ExtAuthzSpec.Shown;
 import dev.attache.filters.http.ext_authz.ExtAuthzStats.Count;
+import dev.attache.proxy.call.CallOptions;
 import dev.attache.proxy.call.CallSpan;
 import dev.attache.proxy.call.grpc.GrpcStream;
 import dev.attache.proxy.connection.CertificateNames;
@@ -27,6 +28,8 @@ import dev.attache.proxy.pipeline.LocalReply;
 import dev.attache.proxy.pipeline.Step;
 import dev.attache.proxy.pipeline.StreamEnd;
 import dev.attache.proxy.route.ClusterSelection;
+import dev.attache.proxy.route.Route;
+import dev.attache.proxy.route.RouteAction;
 import dev.attache.proxy.stream.ResponseFlag;
 import dev.attache.proxy.stream.UpstreamInfo;
 import dev.attache.proxy.stream.format.FormatContext;
@@ -231,10 +234,27 @@ final class ExtAuthzFilter implements HttpFilter {
         CallSpan span = emitsSpan() ? CallSpan.of(context.trace()) : null;
         switch (service) {
             case AuthorizationService.OverGrpc grpc ->
-                    call = asking.ask(grpc, question(extensions, context), about, span, then);
+                    call =
+                            asking.ask(
+                                    grpc,
+                                    question(extensions, context),
+                                    about,
+                                    CallOptions.DEFAULT.span(span).wanting(criteria(context)),
+                                    then);
             case AuthorizationService.OverHttp http ->
                     asking.ask(http, http(context), about, span, then);
         }
+    }
+
+    /** As in Envoy the route's, of the service's hosts too; over HTTP alone there are none. */
+    private static MetadataValue.@Nullable Struct criteria(FilterContext context) {
+        Route route = context.route();
+        ClusterSelection chosen = context.cluster();
+        return chosen != null
+                        && route != null
+                        && route.action() instanceof RouteAction.Forward forward
+                ? chosen.metadataMatch(forward)
+                : null;
     }
 
     private boolean emitsSpan() {

@@ -76,7 +76,7 @@ public final class ExtAuthzFilterFactory implements ExtensionCompiler<ExtAuthz, 
     private static @Nullable AuthorizationService service(ExtAuthz proto, CompileContext context) {
         return switch (proto.getServicesCase()) {
             case GRPC_SERVICE -> {
-                if (proto.getTransportApiVersion() != ApiVersion.V3) {
+                if (proto.getTransportApiVersion() == ApiVersion.V2) {
                     context.at("transport_api_version")
                             .error(
                                     AuthorizationServiceFactory.OLD_API,

@@ -4,6 +4,7 @@ import dev.attache.filters.http.ratelimit.RateLimitFilterSpec.Requests;
 import dev.attache.filters.ratelimit.LimitAnswer;
 import dev.attache.filters.ratelimit.LimitAnswer.Outcome;
 import dev.attache.filters.ratelimit.RateLimitAsking;
+import dev.attache.proxy.call.CallOptions;
 import dev.attache.proxy.call.CallSpan;
 import dev.attache.proxy.call.UpstreamCalls;
 import dev.attache.proxy.http.HeaderName;
@@ -98,6 +99,7 @@ final class RateLimitFilter implements HttpFilter {
                 route,
                 forward,
                 cluster,
+                selection.metadataMatch(forward),
                 context.override(RateLimitOverride.class));
     }
 
@@ -121,7 +123,7 @@ final class RateLimitFilter implements HttpFilter {
                         descriptors,
                         hits,
                         FormatContext.of(about.info(), about.requestHeaders()),
-                        span,
+                        CallOptions.DEFAULT.span(span).wanting(about.metadataMatch()),
                         then);
     }
 

@@ -2,6 +2,7 @@ package dev.attache.filters.http.ratelimit;
 
 import dev.attache.filters.http.ratelimit.RateLimitOverride.VirtualHostLimits;
 import dev.attache.proxy.http.Headers;
+import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.pipeline.HttpFilterScope;
 import dev.attache.proxy.ratelimit.Descriptor;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Loop-confined.
  *
  * @param cluster where the request goes
+ * @param metadataMatch the subset of hosts that its route wants, of the service's too; or null
  */
 record RequestDescriptors(
         RateLimitFilterSpec spec,
@@ -28,6 +30,7 @@ record RequestDescriptors(
         Route route,
         RouteAction.Forward forward,
         Cluster cluster,
+        MetadataValue.@Nullable Struct metadataMatch,
         @Nullable RateLimitOverride ofRoute)
         implements DescriptorInputs {
 

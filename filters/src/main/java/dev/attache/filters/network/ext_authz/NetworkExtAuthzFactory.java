@@ -23,7 +23,7 @@ public final class NetworkExtAuthzFactory
 
     @Override
     public Compiled<NetworkFilterSpec> compile(ExtAuthz proto, CompileContext context) {
-        if (proto.getTransportApiVersion() != ApiVersion.V3) {
+        if (proto.getTransportApiVersion() == ApiVersion.V2) {
             context.at("transport_api_version")
                     .error(AuthorizationServiceFactory.OLD_API, "set transport_api_version: V3");
         }

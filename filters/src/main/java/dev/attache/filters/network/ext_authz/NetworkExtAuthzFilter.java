@@ -5,6 +5,7 @@ import dev.attache.filters.authorization.Decision;
 import dev.attache.filters.authorization.Decision.Outcome;
 import dev.attache.filters.authorization.Question;
 import dev.attache.filters.authorization.ShadowDecision;
+import dev.attache.proxy.call.CallOptions;
 import dev.attache.proxy.call.CallScope;
 import dev.attache.proxy.call.UpstreamCall;
 import dev.attache.proxy.connection.CloseType;
@@ -96,7 +97,7 @@ final class NetworkExtAuthzFilter implements NetworkFilter.Inspecting, CallScope
         StreamInfo about =
                 new StreamInfo(connection.info(), connection.info().startTimeMillis(), askedNanos);
         new Asking(context.calls().within(this), context.worker().allocator())
-                .ask(spec.service(), question, FormatContext.of(about, null), null, this::answered);
+                .ask(spec.service(), question, FormatContext.of(about, null), CallOptions.DEFAULT, this::answered);
     }
 
     private void answered(Decision decision) {

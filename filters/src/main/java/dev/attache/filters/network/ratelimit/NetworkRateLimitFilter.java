@@ -3,6 +3,7 @@ package dev.attache.filters.network.ratelimit;
 import dev.attache.filters.ratelimit.LimitAnswer;
 import dev.attache.filters.ratelimit.LimitAnswer.Outcome;
 import dev.attache.filters.ratelimit.RateLimitAsking;
+import dev.attache.proxy.call.CallOptions;
 import dev.attache.proxy.call.CallScope;
 import dev.attache.proxy.call.UpstreamCall;
 import dev.attache.proxy.connection.CloseType;
@@ -67,7 +68,7 @@ final class NetworkRateLimitFilter implements NetworkFilter.Inspecting, CallScop
                         spec.descriptors(about),
                         0,
                         about,
-                        null,
+                        CallOptions.DEFAULT,
                         this::answered);
         return Status.STOP;
     }
