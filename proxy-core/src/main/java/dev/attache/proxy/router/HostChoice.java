@@ -147,9 +147,7 @@ final class HostChoice implements PickContext {
 
     private static MetadataValue.@Nullable Struct over(
             MetadataValue.@Nullable Struct below, MetadataValue.@Nullable Struct above) {
-        return below == null || above == null
-                ? (below == null ? above : below)
-                : below.with(above);
+        return below == null || above == null ? (below == null ? above : below) : below.with(above);
     }
 
     @Override

@@ -97,7 +97,12 @@ final class NetworkExtAuthzFilter implements NetworkFilter.Inspecting, CallScope
         StreamInfo about =
                 new StreamInfo(connection.info(), connection.info().startTimeMillis(), askedNanos);
         new Asking(context.calls().within(this), context.worker().allocator())
-                .ask(spec.service(), question, FormatContext.of(about, null), CallOptions.DEFAULT, this::answered);
+                .ask(
+                        spec.service(),
+                        question,
+                        FormatContext.of(about, null),
+                        CallOptions.DEFAULT,
+                        this::answered);
     }
 
     private void answered(Decision decision) {

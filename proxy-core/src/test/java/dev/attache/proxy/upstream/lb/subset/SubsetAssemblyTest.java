@@ -29,9 +29,7 @@ final class SubsetAssemblyTest {
     private static final SubsetSpec SPEC =
             new SubsetSpec(
                     RoundRobinSpec.DEFAULTS,
-                    List.of(
-                            new SubsetSelector(
-                                    KEYS, SubsetFallback.NOT_DEFINED, List.of(), false)),
+                    List.of(new SubsetSelector(KEYS, SubsetFallback.NOT_DEFINED, List.of(), false)),
                     SubsetFallback.NO_FALLBACK,
                     MetadataValue.EMPTY_STRUCT,
                     false,
@@ -74,8 +72,7 @@ final class SubsetAssemblyTest {
     }
 
     private static PriorityHosts subset(SubsetTable table, int id) {
-        Subset found =
-                table.get(new SubsetKey(KEYS, List.of(new MetadataValue.Number(id))));
+        Subset found = table.get(new SubsetKey(KEYS, List.of(new MetadataValue.Number(id))));
         assertThat(found).isNotNull();
         return found.hosts().priorities().getFirst();
     }
