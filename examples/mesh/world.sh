@@ -122,9 +122,16 @@ control_up() {
     background names ip netns exec mesh-control python3 "$here/names.py" "$work/names"
     background keys ip netns exec mesh-control python3 -m http.server 8098 --bind 127.0.0.1 --directory "$work/keys/public"
     istiod_up 10.77.0.1 || return 1
-    # Workloads that are there when it starts can miss the first push, so they come now.
+    # Workloads that are there when it starts can miss the first push, so they come now; a proxy that comes before its
+    # workload is known is not told that it serves something.
     apply services
     apply policies
+    eventually 20 istiod_knows
+}
+
+istiod_knows() {
+    in_space control curl -sf -m 2 http://127.0.0.1:8080/debug/endpointz >"$work/endpoints" &&
+        grep -q 10.77.0.13 "$work/endpoints" && grep -q 10.78.0.17 "$work/endpoints"
 }
 
 # apply NAME : takes objects of the example to istiod, with the key that tokens are checked with.
