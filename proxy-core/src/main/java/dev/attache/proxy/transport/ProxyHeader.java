@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The content of a PROXY protocol header: who speaks to whom, and TLVs. Immutable. Two are equal
- * where the addresses are: as in Envoy, TLVs tell no connections apart.
+ * The content of a PROXY protocol header: who speaks to whom, and TLVs. Immutable; equal with
+ * equal TLVs, so that what they say of one client never goes for another.
  */
 public record ProxyHeader(Address source, Address destination, List<Tlv> tlvs)
         implements FilterState.Value {
@@ -32,18 +32,6 @@ public record ProxyHeader(Address source, Address destination, List<Tlv> tlvs)
     @Override
     public boolean isText() {
         return false;
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return other instanceof ProxyHeader that
-                && source.equals(that.source)
-                && destination.equals(that.destination);
-    }
-
-    @Override
-    public int hashCode() {
-        return 31 * source.hashCode() + destination.hashCode();
     }
 
     /** One type-length-value of PROXY v2. Treat the array as immutable. */

@@ -260,6 +260,24 @@ final class HostPoolsTest {
         assertThat(events).containsExactly("a stream", "b stream");
     }
 
+    /** TLVs may say who the client is. */
+    @Test
+    void clientsOfOneAddressButOtherTlvsShareNoConnection() {
+        IpAddress address = IpAddress.parse("1.2.3.4", 80);
+        ProxyHeader.Tlv one = new ProxyHeader.Tlv(0xe0, new byte[] {1});
+        assertThat(new ProxyHeader(address, address, List.of(one)))
+                .isEqualTo(
+                        new ProxyHeader(
+                                address,
+                                address,
+                                List.of(new ProxyHeader.Tlv(0xe0, new byte[] {1}))))
+                .isNotEqualTo(
+                        new ProxyHeader(
+                                address,
+                                address,
+                                List.of(new ProxyHeader.Tlv(0xe0, new byte[] {2}))));
+    }
+
     private static TransportOptions of(String client) {
         IpAddress address = IpAddress.parse(client, 80);
         return TransportOptions.NONE.withProxyHeader(new ProxyHeader(address, address, List.of()));
