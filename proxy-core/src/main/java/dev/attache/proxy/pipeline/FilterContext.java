@@ -103,6 +103,12 @@ public interface FilterContext {
     /** Goes on behind this filter after {@link Step#PAUSE}. */
     void resume(Direction direction);
 
+    /**
+     * Deals with the headers itself after {@link Step#PAUSE}, as with {@link Step#DONE}: they do not
+     * go on, and what waits in front of this filter is shown to it.
+     */
+    void takeOver(Direction direction);
+
     /** Lets the filter see the body although its headers are held; ask before answering PAUSE. */
     void streamWhilePaused(Direction direction);
 

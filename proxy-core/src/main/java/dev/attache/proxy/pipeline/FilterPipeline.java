@@ -377,6 +377,12 @@ public final class FilterPipeline {
         }
 
         @Override
+        public void takeOver(Direction direction) {
+            thread.check(name, "takeOver");
+            flow(direction).takeOver(index);
+        }
+
+        @Override
         public void streamWhilePaused(Direction direction) {
             thread.check(name, "streamWhilePaused");
             flow(direction).streamWhilePaused(index);

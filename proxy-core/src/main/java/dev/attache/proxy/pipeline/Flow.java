@@ -365,6 +365,15 @@ abstract class Flow {
         }
     }
 
+    /** Filter {@code index} deals with the headers that it holds; what waits is shown to it. */
+    final void takeOver(int index) {
+        Hold hold = holds[index];
+        if (hold != null) {
+            hold.headers = null;
+            resume(index);
+        }
+    }
+
     /** Goes on behind filter {@code index}; what waits in front of it is shown to it. */
     final void resume(int index) {
         Hold hold = holds[index];

@@ -10,6 +10,7 @@ import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.ResetReason;
 import dev.attache.proxy.memory.KeptBody;
 import dev.attache.proxy.overload.LoadShedPoint;
+import dev.attache.proxy.pipeline.Direction;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.pipeline.LocalReply;
 import dev.attache.proxy.route.ClusterSelection;
@@ -22,6 +23,7 @@ import dev.attache.proxy.stream.UpstreamInfo;
 import dev.attache.proxy.transport.TransportOptions;
 import dev.attache.proxy.upstream.Cluster;
 import dev.attache.proxy.upstream.host.Host;
+import dev.attache.proxy.upstream.host.Pick;
 import dev.attache.proxy.upstream.host.OutlierMonitor.LocalEvent;
 import dev.attache.proxy.upstream.host.Priority;
 import dev.attache.proxy.upstream.pool.ClientLog;
@@ -66,6 +68,10 @@ final class Forwarding {
     private final Timer global;
     private final Timer backOff;
     private @Nullable UpstreamRequest attempt;
+
+    /** Gives up waiting for a host. */
+    private @Nullable Runnable hostWait;
+
     private @Nullable Headers requestTrailers;
     private boolean requestEnd;
     private boolean headersOnly;
@@ -141,9 +147,17 @@ final class Forwarding {
         }
         keepsBody = retries != null || action.internalRedirect() != null;
         Host host = pick();
-        if (host == null) {
-            return;
+        if (host != null) {
+            firstAttempt(host);
         }
+    }
+
+    /** There is no attempt yet, as its host is waited for. */
+    boolean awaitsHost() {
+        return hostWait != null;
+    }
+
+    private void firstAttempt(Host host) {
         if (factory.overload.sheds(LoadShedPoint.HTTP_DOWNSTREAM_FILTER_CHECK)) {
             factory.counts().rqOverloadLocalReply.inc();
             finishAttempts();
@@ -165,23 +179,48 @@ final class Forwarding {
         }
     }
 
-    /** Null, with an answer given, where there is none to pick. */
+    /** Null, with an answer given, where there is none to pick, and where one is waited for. */
     private @Nullable Host pick() {
-        if (cluster.choose(choice) instanceof Host host) {
+        Pick picked = cluster.choose(choice);
+        if (picked instanceof Host host) {
             return host;
         }
-        cluster.stats().inc(ClusterCounter.UPSTREAM_CX_NONE_HEALTHY);
+        if (picked instanceof Pick.Later later) {
+            hostWait = later.await(context.guarded(this::onHost));
+            return null;
+        }
+        if (choice.waits()) {
+            cluster.stats().inc(ClusterCounter.UPSTREAM_CX_NONE_HEALTHY);
+        }
         RouterLog.noHost(info, cluster.spec().name());
-        noHost();
+        noHost(picked);
         return null;
     }
 
-    private void noHost() {
+    /** The wait for a host is over. */
+    private void onHost() {
+        hostWait = null;
+        choice.waited();
+        Host host = pick();
+        if (host == null) {
+            return;
+        }
+        if (info.attemptCount > 1) {
+            furtherAttempt(host);
+            return;
+        }
+        firstAttempt(host);
+        if (!done) {
+            context.takeOver(Direction.REQUEST);
+        }
+    }
+
+    private void noHost(Pick instead) {
         finishAttempts();
         info.flag(ResponseFlag.UH);
         int status = choice.statusWithout();
         charges.response(status);
-        respond(UpstreamFailureText.noHost(status));
+        respond(UpstreamFailureText.noHost(status, instead));
     }
 
     /** Whether there is a cluster for a further try. */
@@ -194,7 +233,7 @@ final class Forwarding {
             info.clusterName = null;
             info.cluster = null;
             info.clusterObservabilityName = null;
-            noHost();
+            noHost(Pick.None.NO_HEALTHY_UPSTREAM);
             return false;
         }
         selection = refresh.selection();
@@ -444,9 +483,12 @@ final class Forwarding {
         info.attemptCount++;
         choice.again();
         Host host = refreshed() ? pick() : null;
-        if (host == null) {
-            return;
+        if (host != null) {
+            furtherAttempt(host);
         }
+    }
+
+    private void furtherAttempt(Host host) {
         RequestFinalization.furtherAttempt(route, request, info, timedOutBefore);
         timeouts.announce(factory.spec, action, request, millisSinceRequest());
         attempt(host);
@@ -581,6 +623,11 @@ final class Forwarding {
         done = true;
         global.cancel();
         backOff.cancel();
+        Runnable waiting = hostWait;
+        if (waiting != null) {
+            hostWait = null;
+            waiting.run();
+        }
         body.release();
         if (retries != null) {
             retries.settled();

@@ -44,6 +44,7 @@ final class HostChoice implements PickContext {
     private @Nullable String serverName;
     private @Nullable Long hash;
     private boolean hashed;
+    private boolean waited;
     private @Nullable Set<Host> tried;
     private @Nullable PreviousPriorities triedLevels;
 
@@ -86,8 +87,19 @@ final class HostChoice implements PickContext {
 
     /** Another host is about to be picked: what the hash comes from may have changed. */
     void again() {
+        waited = false;
         hashed = false;
         hash = null;
+    }
+
+    /** The wait for a host is over: it is there now, or none comes. */
+    void waited() {
+        waited = true;
+    }
+
+    @Override
+    public boolean waits() {
+        return !waited;
     }
 
     List<String> cookiesToSet() {

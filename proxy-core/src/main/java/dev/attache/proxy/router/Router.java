@@ -90,7 +90,8 @@ final class Router implements HttpFilter {
         forwarding =
                 new Forwarding(factory, context, route, action, selection, cluster, request, end);
         forwarding.start();
-        return Step.DONE;
+        // As in Envoy, the body waits where it is while a host is waited for.
+        return forwarding.awaitsHost() ? Step.PAUSE : Step.DONE;
     }
 
     /** Which cluster the request is for now. */

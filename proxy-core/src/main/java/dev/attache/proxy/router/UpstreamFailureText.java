@@ -2,6 +2,7 @@ package dev.attache.proxy.router;
 
 import dev.attache.proxy.http.ResetReason;
 import dev.attache.proxy.pipeline.LocalReply;
+import dev.attache.proxy.upstream.host.Pick;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +25,14 @@ final class UpstreamFailureText {
 
     private UpstreamFailureText() {}
 
-    static LocalReply noHost(int status) {
-        return status == NO_HOST.status()
+    static LocalReply noHost(int status, Pick instead) {
+        String details =
+                instead instanceof Pick.Nowhere(String why) && !why.isEmpty()
+                        ? why
+                        : NO_HOST.details();
+        return status == NO_HOST.status() && details.equals(NO_HOST.details())
                 ? NO_HOST
-                : LocalReply.of(status, NO_HOST.body(), NO_HOST.details());
+                : LocalReply.of(status, NO_HOST.body(), details);
     }
 
     /** {@code max_stream_duration} is over. */

@@ -6,6 +6,7 @@ import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.metadata.FilterState;
 import dev.attache.proxy.upstream.discovery.CachedName;
 import dev.attache.proxy.upstream.discovery.DnsCache;
+import dev.attache.proxy.upstream.discovery.NameWait;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostSet;
 import dev.attache.proxy.upstream.host.Pick;
@@ -24,6 +25,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Who that is, in Envoy's order: filter state, the authority, the server name.
  */
 final class DynamicHosts implements LoadBalancer {
+
+    private static final Pick NOBODY = new Pick.Nowhere("empty_host_header");
+    private static final Pick TOO_MANY_WAIT =
+            new Pick.Nowhere("dns_cache_pending_requests_overflow");
+    private static final Pick FULL = new Pick.Nowhere("dns_cache_overflow");
 
     private final WorkerCluster cluster;
     private final DnsCache cache;
@@ -51,14 +57,13 @@ final class DynamicHosts implements LoadBalancer {
             name = named(context);
         }
         if (name == null || name.isEmpty()) {
-            return Pick.None.NO_HEALTHY_UPSTREAM;
+            return NOBODY;
         }
         int port = state == null ? defaultPort : DynamicNames.port(state, defaultPort);
         String key = HostPort.key(name, port);
         Host host = byName.get(key);
         if (host == null) {
-            ask(key, port);
-            return Pick.None.NO_HEALTHY_UPSTREAM;
+            return missing(key, port, context.waits());
         }
         if (!host.healthy() && !host.degraded()) {
             return Pick.None.NO_HEALTHY_UPSTREAM;
@@ -70,12 +75,35 @@ final class DynamicHosts implements LoadBalancer {
         return host;
     }
 
-    /** No filter has waited for the name: whoever comes later may find it. */
-    private void ask(String key, int port) {
-        if (cache.get(key) == null && !cache.isFull() && cache.pending().hasRoom()) {
-            cache.pending().enter();
-            cache.load(key, port, cluster.worker().eventLoop(), name -> {});
+    /**
+     * No filter has waited for the name, or its host has not come to this worker yet. Whoever does
+     * not wait makes that those who come later find it.
+     */
+    private Pick missing(String key, int port, boolean waits) {
+        if (waits && !cache.pending().hasRoom()) {
+            return TOO_MANY_WAIT;
         }
+        CachedName known = cache.get(key);
+        if (known != null && known.addresses().isEmpty()) {
+            return new Pick.Nowhere(known.details());
+        }
+        if (!waits && !cache.pending().hasRoom()) {
+            return TOO_MANY_WAIT;
+        }
+        if (known == null && cache.isFull()) {
+            return FULL;
+        }
+        if (waits) {
+            Pick.Later wait = then -> load(key, port, then)::cancel;
+            return wait;
+        }
+        load(key, port, () -> {}).cancel();
+        return Pick.None.NO_HEALTHY_UPSTREAM;
+    }
+
+    private NameWait load(String key, int port, Runnable then) {
+        cache.pending().enter();
+        return cache.load(key, port, cluster.worker().eventLoop(), name -> then.run());
     }
 
     private static @Nullable String named(PickContext context) {

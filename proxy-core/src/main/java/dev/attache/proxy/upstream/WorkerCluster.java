@@ -127,6 +127,10 @@ final class WorkerCluster implements Cluster, PoolContext {
             DnsCaches.Lease lease = DnsCaches.lease(discovery.cache());
             names = lease;
             opened = new DynamicHosts(this, lease.cache());
+            if (retired) {
+                // What is still under way does not keep the cache.
+                leaveNames();
+            }
         } else {
             opened =
                     spec().loadBalancer()

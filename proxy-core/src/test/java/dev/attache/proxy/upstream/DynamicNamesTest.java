@@ -156,6 +156,20 @@ final class DynamicNamesTest {
     }
 
     @Test
+    void whoWaitsWhenTheCacheGoesOrComesLaterHearsThatNothingIsKnown() {
+        DnsCache cache = open();
+        load(cache, "a.test:80");
+        if (lease != null) {
+            lease.close();
+        }
+        main.run();
+        assertThat(heard).containsExactly("a.test:80 not_resolved");
+        load(cache, "b.test:80");
+        assertThat(heard).last().isEqualTo("b.test:80 not_resolved");
+        assertThat(questions).hasSize(1);
+    }
+
+    @Test
     void aFullCacheSaysSo() throws Exception {
         DnsCache cache = open(spec(TIMES, 1, 4));
         load(cache, "a.test:80");

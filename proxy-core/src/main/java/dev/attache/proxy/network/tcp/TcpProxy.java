@@ -19,6 +19,7 @@ import dev.attache.proxy.transport.TransportOptions;
 import dev.attache.proxy.upstream.Cluster;
 import dev.attache.proxy.upstream.dial.Cancellable;
 import dev.attache.proxy.upstream.host.Host;
+import dev.attache.proxy.upstream.host.Pick;
 import dev.attache.proxy.upstream.host.OutlierMonitor;
 import dev.attache.proxy.upstream.host.Priority;
 import dev.attache.proxy.upstream.pool.ConnectionWaiter;
@@ -147,11 +148,17 @@ final class TcpProxy implements NetworkFilter.Terminal, ConnectionWaiter {
         }
         attempts++;
         TcpProxyPick asked = pick;
-        if (asked != null && target.choose(asked) instanceof Host host) {
+        Pick picked = asked == null ? Pick.None.NO_HEALTHY_UPSTREAM : target.choose(asked);
+        if (picked instanceof Host host) {
             connect(target, host);
             return;
         }
-        target.stats().inc(ClusterCounter.UPSTREAM_CX_NONE_HEALTHY);
+        if (picked instanceof Pick.Later later) {
+            // As in Envoy, who comes later may find it: a connection does not wait.
+            later.await(() -> {}).run();
+        } else {
+            target.stats().inc(ClusterCounter.UPSTREAM_CX_NONE_HEALTHY);
+        }
         TcpProxyLog.noHost(downstream.info(), target.spec().name());
         stream.flag(ResponseFlag.UH);
         fail(InitFailure.NO_HEALTHY_UPSTREAM);

@@ -36,6 +36,11 @@ final class TcpProxyPick implements PickContext {
     }
 
     @Override
+    public boolean waits() {
+        return true;
+    }
+
+    @Override
     public MetadataValue.@Nullable Struct metadataMatch() {
         MetadataValue.Struct configured = factory.subset(chosen);
         MetadataValue.Struct own = downstream.dynamicMetadata().namespace(LB_NAMESPACE);

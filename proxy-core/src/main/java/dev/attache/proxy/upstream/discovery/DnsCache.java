@@ -124,6 +124,10 @@ public final class DnsCache {
     // ---- the main loop --------------------------------------------------------------------------
 
     private void await(NameWait wait, int defaultPort) {
+        if (closed) {
+            wait.tell(name(wait.key(), defaultPort));
+            return;
+        }
         CachedName name = known.get(wait.key());
         if (name != null && name.answered() && get(wait.key()) == null) {
             forget(name);
@@ -147,14 +151,17 @@ public final class DnsCache {
         }
     }
 
-    private CachedName add(String key, int defaultPort) {
+    private CachedName name(String key, int defaultPort) {
         HostPort asked = HostPort.parse(key);
-        CachedName name =
-                new CachedName(
-                        key,
-                        asked.port() < 0 ? new HostPort(asked.host(), defaultPort) : asked,
-                        grainNanos,
-                        clock.getAsLong());
+        return new CachedName(
+                key,
+                asked.port() < 0 ? new HostPort(asked.host(), defaultPort) : asked,
+                grainNanos,
+                clock.getAsLong());
+    }
+
+    private CachedName add(String key, int defaultPort) {
+        CachedName name = name(key, defaultPort);
         known.put(key, name);
         stats.hostAdded.inc();
         stats.numHosts.inc();
@@ -351,11 +358,12 @@ public final class DnsCache {
         listeners.remove(listener);
     }
 
-    /** Nobody uses it any more. Any thread. */
+    /** Nobody uses it any more; who waits all the same hears that nothing is known. Any thread. */
     void close() {
         main.execute(() -> {
             closed = true;
             known.values().forEach(DnsCache::stopTimer);
+            known.values().forEach(this::answer);
             known.clear();
             stats.close();
         });

@@ -51,6 +51,11 @@ public interface PickContext {
         return null;
     }
 
+    /** Whether the asker can do with {@code Pick.Later}. */
+    default boolean waits() {
+        return false;
+    }
+
     /** A retry host predicate rejects {@code host}: pick again while attempts are left. */
     default boolean shouldSkip(Host host) {
         return false;

@@ -80,6 +80,8 @@ final class BalancerTest {
         return switch (pick) {
             case Host host -> ((dev.attache.proxy.address.IpAddress) host.address()).port();
             case Pick.None ignored -> -1;
+            case Pick.Nowhere ignored -> -1;
+            case Pick.Later ignored -> -1;
         };
     }
 
