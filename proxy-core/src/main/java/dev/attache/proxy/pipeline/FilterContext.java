@@ -104,8 +104,8 @@ public interface FilterContext {
     void resume(Direction direction);
 
     /**
-     * Deals with the headers itself after {@link Step#PAUSE}, as with {@link Step#DONE}: they do not
-     * go on, and what waits in front of this filter is shown to it.
+     * Deals with the headers itself after {@link Step#PAUSE}, as with {@link Step#DONE}: they do
+     * not go on, and what waits in front of this filter is shown to it.
      */
     void takeOver(Direction direction);
 

@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The content of a PROXY protocol header: who speaks to whom, and TLVs. Immutable; equal with
- * equal TLVs, so that what they say of one client never goes for another.
+ * The content of a PROXY protocol header: who speaks to whom, and TLVs. Immutable; equal with equal
+ * TLVs, so that what they say of one client never goes for another.
  */
 public record ProxyHeader(Address source, Address destination, List<Tlv> tlvs)
         implements FilterState.Value {
