@@ -25,6 +25,9 @@ public final class HistogramBuckets {
     /** Names come and go with the configuration: beyond so many all are looked up anew. */
     private static final int MOST_KNOWN = 100_000;
 
+    /** Longer ones are looked up each time: clients may have a part in them. */
+    static final int LONGEST_KNOWN = 2048;
+
     private final List<Setting> settings;
     private final Map<String, double[]> known = new ConcurrentHashMap<>();
 
@@ -39,6 +42,9 @@ public final class HistogramBuckets {
     public double[] of(String histogram) {
         if (settings.isEmpty()) {
             return DEFAULT;
+        }
+        if (histogram.length() > LONGEST_KNOWN) {
+            return find(histogram);
         }
         if (known.size() >= MOST_KNOWN) {
             known.clear();

@@ -211,6 +211,7 @@ final class StatsFlusherTest {
         for (int i = 0; i < 100_010; i++) {
             assertThat(buckets.of("h" + i)).hasSize(2);
         }
+        assertThat(buckets.of("x".repeat(HistogramBuckets.LONGEST_KNOWN + 1))).hasSize(2);
         assertThat(buckets.known()).isEqualTo(10);
     }
 

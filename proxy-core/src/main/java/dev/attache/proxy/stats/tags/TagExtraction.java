@@ -16,6 +16,9 @@ public final class TagExtraction {
 
     private static final int KEPT = 100_000;
 
+    /** Longer ones are taken apart each time: clients may have a part in them. */
+    static final int LONGEST_KEPT = 512;
+
     /** One label. */
     public record Tag(String name, String value) {}
 
@@ -41,7 +44,7 @@ public final class TagExtraction {
             return cached;
         }
         Tagged tagged = compute(name);
-        if (known.size() < KEPT) {
+        if (name.length() <= LONGEST_KEPT && known.size() < KEPT) {
             known.put(name, tagged);
         }
         return tagged;
@@ -59,6 +62,10 @@ public final class TagExtraction {
         List<Tag> tags = new ArrayList<>(found.tags());
         given.labels().forEach(label -> tags.add(new Tag(label.name(), label.value())));
         return new Tagged(found.name(), List.copyOf(tags));
+    }
+
+    int known() {
+        return known.size();
     }
 
     private Tagged compute(String name) {

@@ -116,6 +116,17 @@ final class TagExtractionTest {
     }
 
     @Test
+    void longNamesAreTakenApartEachTime() {
+        TagExtraction tags = new TagExtraction(List.of(TagRule.fixed("zone", "eu")));
+        String longest = "x".repeat(TagExtraction.LONGEST_KEPT);
+        for (int i = 0; i < 2; i++) {
+            assertThat(tags.extract(longest).tags()).hasSize(1);
+            assertThat(tags.extract(longest + i).tags()).hasSize(1);
+        }
+        assertThat(tags.known()).isEqualTo(1);
+    }
+
+    @Test
     void rulesForNamesThatBeginWithAWordComeLast() {
         List<TagRule> rules =
                 List.of(
