@@ -97,7 +97,8 @@ final class IstiodIT {
                         List.of("kinds", "kinds-kubernetes"),
                         List.of(sidecar(), transparent(), gateway()));
             }
-            // Every kind from above is still there. One sidecar does not tunnel, and is sent tunnels.
+            // Every kind from above is still there. One sidecar does not tunnel, and is sent
+            // tunnels.
             Map<String, String> ambient = Map.of("PILOT_ENABLE_AMBIENT", "true");
             try (Istiod istiod = new KubernetesIstiod(work, kubernetes, webhooks, ambient)) {
                 judge(
