@@ -58,7 +58,7 @@ final class Answers {
                     HEADERS_ALL ->
                     headers.answer(question, (int) number, text, more);
             case BODY -> run.wantBody(number != 0);
-            case BODY_LENGTH -> lua.number(run.bytes(number != 0).readableBytes());
+            case BODY_LENGTH -> lua.number(run.body().bytes(number != 0).readableBytes());
             case BODY_GET -> bytes(number, LuaState.text(text), LuaState.text(more).equals("1"));
             case BODY_SET -> replace(number != 0, text.toArray(ValueLayout.JAVA_BYTE));
             case CHUNKS -> run.wantChunks();
@@ -131,7 +131,7 @@ final class Answers {
     }
 
     private int bytes(double index, String lengthText, boolean piece) {
-        ByteBuf bytes = run.bytes(piece);
+        ByteBuf bytes = run.body().bytes(piece);
         double length = Double.parseDouble(lengthText);
         if (index < 0 || length < 0 || index + length > bytes.readableBytes()) {
             return run.lua()
@@ -143,7 +143,7 @@ final class Answers {
     }
 
     private int replace(boolean piece, byte[] with) {
-        run.replace(piece, with);
+        run.body().replace(piece, with);
         headers.contentLength(with.length);
         return run.lua().number(with.length);
     }

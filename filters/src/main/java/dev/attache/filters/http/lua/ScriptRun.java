@@ -1,10 +1,8 @@
 package dev.attache.filters.http.lua;
 
 import dev.attache.filters.lua.LuaState;
-import dev.attache.proxy.connection.Valve;
 import dev.attache.proxy.http.Headers;
 import dev.attache.proxy.http.Protocol;
-import dev.attache.proxy.memory.KeptBody;
 import dev.attache.proxy.pipeline.Direction;
 import dev.attache.proxy.pipeline.FilterContext;
 import dev.attache.proxy.pipeline.LocalReply;
@@ -16,8 +14,8 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A script's function on one direction of a stream: its coroutine, what it waits for, and what of
- * the message waits with it. Loop-confined.
+ * A script's function on one direction of a stream: its coroutine, and what it waits for. What of
+ * the body waits with it is its {@link ScriptBody}. Loop-confined.
  *
  * <p>Where the head is held, the pipeline shows the body all the same, and this gathers it: with
  * the limit of a body where the script waits for one, with the source held beyond it where the
@@ -45,6 +43,7 @@ final class ScriptRun {
     private final Direction direction;
     private final Headers headers;
     private final Answers answers;
+    private final ScriptBody body;
     private final int ref;
 
     private State state = State.RUNNING;
@@ -55,17 +54,7 @@ final class ScriptRun {
     private boolean headHeld;
     private boolean starting;
     private boolean trailersHeld;
-    private boolean holdsSource;
     private boolean enlisted;
-    private @Nullable KeptBody kept;
-
-    /**
-     * The whole body, or the piece, that the script looks at; {@link #replaced} where it did so.
-     */
-    private @Nullable ByteBuf body;
-
-    private @Nullable ByteBuf chunk;
-    private boolean replaced;
     private @Nullable Headers trailers;
     private @Nullable LocalReply reply;
 
@@ -80,6 +69,7 @@ final class ScriptRun {
         this.stream = stream;
         this.direction = direction;
         this.headers = headers;
+        this.body = new ScriptBody(stream, direction);
         this.ref = script.enlist(this);
         this.enlisted = true;
         this.answers = new Answers(this);
@@ -103,6 +93,10 @@ final class ScriptRun {
 
     Headers headers() {
         return headers;
+    }
+
+    ScriptBody body() {
+        return body;
     }
 
     @Nullable Headers trailers() {
@@ -138,7 +132,7 @@ final class ScriptRun {
             }
             default -> {
                 headersContinued = true;
-                ByteBuf made = body == null ? null : takeBody();
+                ByteBuf made = body.isLookedAt() ? body.take() : null;
                 if (made == null) {
                     yield Step.CONTINUE;
                 }
@@ -158,10 +152,8 @@ final class ScriptRun {
             ended();
         } else if (state == State.RUNNING) {
             filter.failed("script performed an unexpected yield");
-        } else if (body != null) {
-            // Whoever pays for the stream pays for what waits.
-            kept().add(body);
-            body = null;
+        } else {
+            body.putBack();
         }
         if (reply != null) {
             state = State.RESPONDED; // whatever the script did behind it
@@ -171,6 +163,7 @@ final class ScriptRun {
     /** What coroutines of the script's own have begun still counts, as in Envoy. */
     private void ended() {
         if (state == State.CALL) {
+            body.putBack();
             delist();
         } else {
             over();
@@ -209,13 +202,13 @@ final class ScriptRun {
         return switch (state) {
             case CALL -> {
                 gather(data, end);
-                holdSourceIfFull();
+                body.holdSourceIfFull();
                 yield Step.DONE;
             }
             case BODY -> onWantedBody(data, end);
             case CHUNK -> {
                 sawBody = true;
-                chunk = data;
+                body.piece(data);
                 if (end && data.isReadable() && endComesApart()) {
                     yield onLastPiece(data);
                 }
@@ -269,28 +262,30 @@ final class ScriptRun {
 
     private Step onWantedBody(ByteBuf data, boolean end) {
         gather(data, end);
-        if (size() > stream.bufferLimit()) {
-            over();
-            release();
-            return stream.tooLarge(direction);
-        }
-        if (end) {
+        if (!refuseIfTooLarge() && end) {
             goOn();
             afterEvent();
         }
         return Step.DONE;
     }
 
+    /** What the script waits for is the whole body, and more than may be gathered. */
+    private boolean refuseIfTooLarge() {
+        if (state != State.BODY || !body.isTooLarge()) {
+            return false;
+        }
+        over();
+        body.release();
+        stream.tooLarge(direction);
+        return true;
+    }
+
     private Step afterData(ByteBuf data, boolean end) {
-        boolean changed = replaced;
-        ByteBuf shown = changed && chunk != null ? chunk : data;
-        chunk = null;
-        replaced = false;
-        if (state == State.CALL || state == State.RESPONDED || kept != null) {
-            KeptBody more = kept();
-            more.add(changed ? shown : data.retainedSlice());
+        ByteBuf replacement = body.takeReplacement();
+        if (state == State.CALL || state == State.RESPONDED || body.waits()) {
+            body.add(replacement != null ? replacement : data.retainedSlice());
             if (state == State.CALL) {
-                holdSourceIfFull();
+                body.holdSourceIfFull();
             } else if (state == State.RESPONDED) {
                 return respond();
             } else {
@@ -300,8 +295,8 @@ final class ScriptRun {
         }
         headersContinued = true;
         headHeld = false;
-        if (changed) {
-            stream.inject(direction, shown, end);
+        if (replacement != null) {
+            stream.inject(direction, replacement, end);
             return Step.DONE;
         }
         return Step.CONTINUE;
@@ -347,14 +342,16 @@ final class ScriptRun {
             respond();
         } else if (state == State.OVER) {
             letGoOn();
+        } else if (state != State.CALL) {
+            body.releaseSource(); // it waits for what is still to come
+            refuseIfTooLarge();
         }
-        // Otherwise it waits for what is still to come.
     }
 
     /** What is held goes on. */
     private void letGoOn() {
         boolean ended = endStream && trailers == null;
-        releaseSource();
+        body.releaseSource();
         flush(ended);
         if (headHeld || trailersHeld) {
             headHeld = false;
@@ -365,7 +362,7 @@ final class ScriptRun {
 
     private void flush(boolean end) {
         headersContinued = true;
-        ByteBuf whole = takeBody();
+        ByteBuf whole = body.take();
         if (whole != null) {
             if (end) {
                 headHeld = false;
@@ -378,67 +375,20 @@ final class ScriptRun {
         LocalReply answer = reply;
         reply = null;
         over();
-        release();
+        body.release();
         return answer == null ? Step.DONE : stream.respond(answer);
     }
 
-    private KeptBody kept() {
-        KeptBody known = kept;
-        if (known == null) {
-            known = new KeptBody(stream.memory(), stream.connection().worker().allocator());
-            kept = known;
-        }
-        return known;
-    }
-
     private void gather(ByteBuf data, boolean end) {
-        kept().add(data.retainedSlice());
+        body.add(data.retainedSlice());
         endStream = end;
-    }
-
-    private long size() {
-        return kept == null ? 0 : kept.size();
-    }
-
-    private void holdSourceIfFull() {
-        if (!holdsSource && size() > stream.bufferLimit()) {
-            holdsSource = true;
-            stream.valve(direction).hold();
-        }
-    }
-
-    private void releaseSource() {
-        if (holdsSource) {
-            holdsSource = false;
-            Valve source = stream.valve(direction);
-            source.release();
-        }
-    }
-
-    private @Nullable ByteBuf takeBody() {
-        ByteBuf whole = body;
-        body = null;
-        if (whole == null && kept != null) {
-            whole = kept.take();
-        }
-        kept = null;
-        return whole;
-    }
-
-    private void release() {
-        releaseSource();
-        ByteBuf whole = takeBody();
-        if (whole != null) {
-            whole.release();
-        }
-        chunk = null;
     }
 
     /** The stream is over. */
     void close() {
         answers.cancel();
         state = State.OVER;
-        release();
+        body.release();
         delist();
     }
 
@@ -451,11 +401,11 @@ final class ScriptRun {
             if (!bufferedBody && sawBody) {
                 return lua.error("cannot call body() after body has been streamed");
             }
-            if (body == null && kept == null) {
+            if (!body.isLookedAt() && !body.waits()) {
                 if (!always) {
                     return LuaState.NOTHING;
                 }
-                body = Unpooled.EMPTY_BUFFER;
+                body.make();
             }
             return LuaState.NIL;
         }
@@ -469,7 +419,7 @@ final class ScriptRun {
 
     /** {@code bodyChunks()}. */
     int wantChunks() {
-        return sawBody || bufferedBody || kept != null
+        return sawBody || bufferedBody || body.waits()
                 ? lua().error("cannot call bodyChunks after body processing has begun")
                 : LuaState.NOTHING;
     }
@@ -484,7 +434,7 @@ final class ScriptRun {
     }
 
     int hasChunk() {
-        return chunk == null ? LuaState.NOTHING : LuaState.NIL;
+        return body.hasPiece() ? LuaState.NIL : LuaState.NOTHING;
     }
 
     /** {@code trailers()}. */
@@ -506,38 +456,5 @@ final class ScriptRun {
     void responded(LocalReply with) {
         state = State.RESPONDED;
         reply = with;
-    }
-
-    /**
-     * The bytes of a body object.
-     *
-     * @param piece the piece that came last, not the whole body
-     */
-    ByteBuf bytes(boolean piece) {
-        if (piece) {
-            return chunk == null ? Unpooled.EMPTY_BUFFER : chunk;
-        }
-        ByteBuf whole = body;
-        if (whole == null) {
-            whole = kept == null ? Unpooled.EMPTY_BUFFER : kept.take();
-            kept = null;
-            body = whole;
-        }
-        return whole;
-    }
-
-    /** Other bytes in their place. */
-    void replace(boolean piece, byte[] with) {
-        ByteBuf made = Unpooled.wrappedBuffer(with);
-        if (!piece) {
-            bytes(false).release();
-            body = made;
-            return;
-        }
-        if (replaced && chunk != null) {
-            chunk.release();
-        }
-        chunk = made;
-        replaced = true;
     }
 }

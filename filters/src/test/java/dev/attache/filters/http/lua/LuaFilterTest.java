@@ -259,6 +259,29 @@ final class LuaFilterTest {
     }
 
     @Test
+    void whatWaitedForACallIsHeldNoLongerThanTheCall() {
+        String call =
+                "h:httpCall('other', {[':method'] = 'GET', [':path'] = '/', [':authority'] = 'a'},"
+                        + " nil, 50) ";
+        FilterSetup setup = script("function envoy_on_request(h) " + call + "h:body() end");
+        try (FilterHarness harness = setup.cluster("other", 1).bufferLimit(5).open()) {
+            Exchange exchange = harness.request("POST", "/").body("hello, ");
+            assertThat(exchange.isClientHeld()).isTrue();
+            harness.calls().only().answer(CallAnswer.status(200));
+            assertThat(exchange.response().status()).isEqualTo(413);
+            assertThat(exchange.isClientHeld()).isFalse();
+        }
+        setup = script("function envoy_on_request(h) " + call + "h:trailers() end");
+        try (FilterHarness harness = setup.cluster("other", 1).bufferLimit(5).open()) {
+            Exchange exchange = harness.request("POST", "/").body("hello, ");
+            harness.calls().only().answer(CallAnswer.status(200));
+            assertThat(exchange.isClientHeld()).isFalse();
+            exchange.end("all");
+            assertThat(exchange.forwarded().body()).isEqualTo("hello, all");
+        }
+    }
+
+    @Test
     void aRouteHasAnotherScriptOrNone() {
         FilterSetup setup =
                 script("function envoy_on_request(h) h:headers():add('x-from', 'filter') end");
