@@ -326,7 +326,7 @@ final class ScriptRun {
     void onCallEnded() {
         if (state != State.CALL) {
             return; // another coroutine of the script has called, and this one waits for something
-                    // else
+            // else
         }
         if (enlisted) {
             goOn();
