@@ -65,6 +65,19 @@ final class FilterPipelineTest {
     }
 
     @Test
+    void aFilterTakesOverTheHeadersThatItHoldsAndSeesWhatWaits() {
+        first.onHeaders = Step.PAUSE;
+        first.onData = Step.DONE;
+        pipeline.requestHeaders(new Headers(), false);
+        pipeline.requestData(buf("ab"), false);
+        pipeline.requestData(buf("c"), true);
+        first.context().takeOver(Direction.REQUEST);
+        assertThat(first.log).containsExactly("headers", "abc end");
+        assertThat(second.log).isEmpty();
+        assertThat(stream.unanswered).isZero();
+    }
+
+    @Test
     void aCallFromAnotherThreadIsRefusedThereWithBothNames() throws InterruptedException {
         first.onHeaders = Step.PAUSE;
         pipeline.requestHeaders(new Headers(), true);
