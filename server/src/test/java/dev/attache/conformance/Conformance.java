@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The cases, the two proxies and the verdict. */
 final class Conformance {
@@ -47,7 +48,30 @@ final class Conformance {
     }
 
     static Map<String, Object> read(Path file) throws IOException {
-        return Tree.map(Tree.parse(Files.readString(file)));
+        Map<String, Object> spec = Tree.map(Tree.parse(Files.readString(file)));
+        try {
+            checkHeaders(spec.get("exchanges"));
+            checkHeaders(spec.get("upstreams"));
+        } catch (IllegalArgumentException wrong) {
+            throw new IOException(file + ": headers: " + wrong.getMessage(), wrong);
+        }
+        return spec;
+    }
+
+    /** Fields are lines: a mapping in their place would be sent as nothing. */
+    private static void checkHeaders(@Nullable Object value) {
+        switch (value) {
+            case Map<?, ?> map ->
+                    map.forEach((key, each) -> {
+                        if (key.equals("headers") || key.equals("trailers")) {
+                            Tree.strings(each);
+                        } else if (!key.equals("grpc") && !key.equals("resources")) {
+                            checkHeaders(each);
+                        }
+                    });
+            case List<?> list -> list.forEach(Conformance::checkHeaders);
+            case null, default -> {}
+        }
     }
 
     /**

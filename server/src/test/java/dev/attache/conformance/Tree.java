@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,6 +18,8 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  */
 public final class Tree {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([a-zA-Z0-9_.-]+)}");
+
+    private static final Set<String> TEXT_PARTS = Set.of("text", "repeat", "count", "end");
 
     private Tree() {}
 
@@ -75,6 +78,10 @@ public final class Tree {
             return String.valueOf(value);
         }
         Map<String, Object> parts = map(value);
+        if (!TEXT_PARTS.containsAll(parts.keySet())) {
+            throw new IllegalArgumentException(
+                    "expected a text, or a mapping of %s, found: %s".formatted(TEXT_PARTS, value));
+        }
         String repeated = text(parts.get("repeat"), "").repeat(number(parts.get("count"), 0));
         return text(parts.get("text"), "") + repeated + text(parts.get("end"), "");
     }

@@ -111,7 +111,10 @@ class ExtAuthzFilterFactoryTest {
 
     @Test
     void the_transport_api_is_version_3() {
-        assertThat(errors("grpc_service: {envoy_grpc: {cluster_name: a}}"))
+        String service = "grpc_service: {envoy_grpc: {cluster_name: a}}";
+        assertThat(errors(service)).isEmpty();
+        assertThat(errors("transport_api_version: AUTO\n" + service)).isEmpty();
+        assertThat(errors("transport_api_version: V2\n" + service))
                 .singleElement()
                 .asString()
                 .startsWith("transport_api_version: ");
