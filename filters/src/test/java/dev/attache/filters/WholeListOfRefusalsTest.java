@@ -14,9 +14,9 @@ final class WholeListOfRefusalsTest {
     private static final String ROUTER =
             "{name: r, typed_config: {'@type':"
                     + " type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}";
-    private static final String LUA =
-            "{name: lua, typed_config: {'@type':"
-                    + " type.googleapis.com/envoy.extensions.filters.http.lua.v3.Lua}}";
+    private static final String WASM =
+            "{name: wasm, typed_config: {'@type':"
+                    + " type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm}}";
     private static final String GRPC_LOG =
             "{name: als, typed_config: {'@type':"
                     + " type.googleapis.com/envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig,"
@@ -34,7 +34,7 @@ final class WholeListOfRefusalsTest {
                                 route_config: {virtual_hosts: [{name: v, domains: ['*'], routes: [
                                   {match: {prefix: /}, route: {cluster: nowhere, prefix_rewrite: /, regex_rewrite: {pattern: {regex: a}, substitution: b}}},
                                   {match: {prefix: /}, route: {inline_cluster_specifier_plugin: {extension: {name: p, typed_config: {'@type': type.googleapis.com/google.protobuf.Empty}}}}}]}]}
-                                http_filters: [LUA, ROUTER]
+                                http_filters: [WASM, ROUTER]
                                 access_log: [GRPC_LOG]
                                 upgrade_configs: [{upgrade_type: a}, {upgrade_type: A}]
                                 """));
@@ -42,7 +42,7 @@ final class WholeListOfRefusalsTest {
         assertThat(errors)
                 .anyMatch(e -> e.contains("route: unknown cluster 'nowhere'"))
                 .anyMatch(e -> e.contains("cannot be honoured: cluster specifier plugins"))
-                .anyMatch(e -> e.contains(".http_filters[0]") && e.contains("lua.v3.Lua"))
+                .anyMatch(e -> e.contains(".http_filters[0]") && e.contains("wasm.v3.Wasm"))
                 .anyMatch(e -> e.contains(".access_log[0]"))
                 .anyMatch(e -> e.contains("multiple upgrade configs with the same name"))
                 .noneMatch(e -> e.contains("a cluster specifier must be set"));
@@ -57,7 +57,7 @@ final class WholeListOfRefusalsTest {
                                 """
                                 stat_prefixx: a
                                 route_config: {}
-                                http_filters: [{name: other, typed_config: {'@type': type.googleapis.com/no.such.Type}}, LUA, ROUTER]
+                                http_filters: [{name: other, typed_config: {'@type': type.googleapis.com/no.such.Type}}, WASM, ROUTER]
                                 """));
 
         assertThat(errors)
@@ -65,7 +65,7 @@ final class WholeListOfRefusalsTest {
                 .anyMatch(e -> e.contains("no such field: 'stat_prefixx'"))
                 .anyMatch(
                         e -> e.contains("could not find @type 'type.googleapis.com/no.such.Type'"))
-                .anyMatch(e -> e.contains("lua.v3.Lua"));
+                .anyMatch(e -> e.contains("wasm.v3.Wasm"));
     }
 
     @Test
@@ -118,7 +118,7 @@ final class WholeListOfRefusalsTest {
     void aResourceWhoseConstraintsDoNotHoldHidesNoOther() {
         List<String> errors =
                 errors(
-                        listener("tcp", "route_config: {}\nhttp_filters: [LUA, ROUTER]")
+                        listener("tcp", "route_config: {}\nhttp_filters: [WASM, ROUTER]")
                                 + "  clusters: [{name: ''}, {name: up, lb_policy:"
                                 + " CLUSTER_PROVIDED}]\n");
 
@@ -126,7 +126,7 @@ final class WholeListOfRefusalsTest {
                 .hasSize(3)
                 .anyMatch(e -> e.contains("clusters[0].name: Proto constraint validation failed"))
                 .anyMatch(e -> e.contains("cluster 'up' did not provide one"))
-                .anyMatch(e -> e.contains("lua.v3.Lua"));
+                .anyMatch(e -> e.contains("wasm.v3.Wasm"));
     }
 
     @Test
@@ -146,7 +146,7 @@ final class WholeListOfRefusalsTest {
     @Test
     void aListenerForQuicOrUdpIsRefusedForThatAlone() {
         String quic =
-                listener("QUIC", "codec_type: HTTP3\nroute_config: {}\nhttp_filters: [LUA, ROUTER]")
+                listener("QUIC", "codec_type: HTTP3\nroute_config: {}\nhttp_filters: [WASM, ROUTER]")
                         .replace(
                                 "filter_chains:",
                                 "udp_listener_config: {quic_options: {}}\n    filter_chains:");
@@ -154,7 +154,7 @@ final class WholeListOfRefusalsTest {
         assertThat(errors(quic))
                 .hasSize(2)
                 .anyMatch(e -> e.contains("QUIC listeners (HTTP/3) are not built yet"))
-                .anyMatch(e -> e.contains("lua.v3.Lua"));
+                .anyMatch(e -> e.contains("wasm.v3.Wasm"));
         assertThat(
                         errors(
                                 "static_resources: {listeners: [{name: l, address: {socket_address:"
@@ -168,7 +168,7 @@ final class WholeListOfRefusalsTest {
     void theSameRefusalInManyListenersIsOneLine() {
         StringBuilder listeners = new StringBuilder("static_resources:\n  listeners:\n");
         for (int i = 0; i < 6; i++) {
-            String one = listener("tcp", "route_config: {}\nhttp_filters: [LUA, ROUTER]");
+            String one = listener("tcp", "route_config: {}\nhttp_filters: [WASM, ROUTER]");
             listeners.append(
                     one.substring(one.indexOf("  - name: l"))
                             .replace("name: l\n", "name: l" + i + "\n"));
@@ -176,7 +176,7 @@ final class WholeListOfRefusalsTest {
 
         assertThat(refusals(listeners.toString()))
                 .hasLineCount(1)
-                .contains("lua.v3.Lua")
+                .contains("wasm.v3.Wasm")
                 .contains("(the same at 5 other places: test.yaml:");
     }
 
@@ -218,7 +218,7 @@ final class WholeListOfRefusalsTest {
         return text
                 + manager.strip()
                         .indent(10)
-                        .replace("LUA", LUA)
+                        .replace("WASM", WASM)
                         .replace("ROUTER", ROUTER)
                         .replace("GRPC_LOG", GRPC_LOG);
     }
