@@ -57,8 +57,6 @@ import dev.attache.filters.http.dynamic_forward_proxy.DynamicForwardProxyFactory
 import dev.attache.filters.http.dynamic_forward_proxy.DynamicForwardProxyPerRouteFactory;
 import dev.attache.filters.http.ext_authz.ExtAuthzFilterFactory;
 import dev.attache.filters.http.ext_authz.ExtAuthzPerRouteFactory;
-import dev.attache.filters.http.lua.LuaFilterFactory;
-import dev.attache.filters.http.lua.LuaPerRouteFactory;
 import dev.attache.filters.http.fault.FaultFilterFactory;
 import dev.attache.filters.http.fault.FaultSettingsFactory;
 import dev.attache.filters.http.grpc_http1_bridge.GrpcHttp1BridgeFactory;
@@ -76,6 +74,8 @@ import dev.attache.filters.http.jwt_authn.JwtAuthnFactory;
 import dev.attache.filters.http.jwt_authn.JwtAuthnPerRouteFactory;
 import dev.attache.filters.http.local_ratelimit.LocalRateLimitFilterFactory;
 import dev.attache.filters.http.local_ratelimit.LocalRateLimitSettingsFactory;
+import dev.attache.filters.http.lua.LuaFilterFactory;
+import dev.attache.filters.http.lua.LuaPerRouteFactory;
 import dev.attache.filters.http.match_delegate.MatchDelegateFactory;
 import dev.attache.filters.http.match_delegate.MatchDelegatePerRouteFactory;
 import dev.attache.filters.http.original_src.OriginalSrcFilterFactory;

@@ -146,7 +146,9 @@ final class WholeListOfRefusalsTest {
     @Test
     void aListenerForQuicOrUdpIsRefusedForThatAlone() {
         String quic =
-                listener("QUIC", "codec_type: HTTP3\nroute_config: {}\nhttp_filters: [WASM, ROUTER]")
+                listener(
+                                "QUIC",
+                                "codec_type: HTTP3\nroute_config: {}\nhttp_filters: [WASM, ROUTER]")
                         .replace(
                                 "filter_chains:",
                                 "udp_listener_config: {quic_options: {}}\n    filter_chains:");

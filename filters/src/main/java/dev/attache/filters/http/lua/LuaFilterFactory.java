@@ -1,5 +1,6 @@
 package dev.attache.filters.http.lua;
 
+import com.google.protobuf.Struct;
 import dev.attache.api.Overlay;
 import dev.attache.config.Compiled;
 import dev.attache.config.core.MetadataValues;
@@ -8,7 +9,6 @@ import dev.attache.config.extension.ExtensionCompiler;
 import dev.attache.proxy.http.Octets;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.pipeline.HttpFilterSpec;
-import com.google.protobuf.Struct;
 import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
 import java.util.HashMap;
 import java.util.Map;
