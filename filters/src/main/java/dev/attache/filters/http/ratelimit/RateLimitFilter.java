@@ -86,7 +86,10 @@ final class RateLimitFilter implements HttpFilter {
     private @Nullable RequestDescriptors about(FilterContext context) {
         Route route = context.route();
         ClusterSelection selection = context.cluster();
-        Cluster cluster = selection == null ? null : scope.clusters().cluster(selection.cluster());
+        if (selection == null) {
+            return null;
+        }
+        Cluster cluster = scope.clusters().cluster(selection.cluster());
         if (cluster == null
                 || route == null
                 || !(route.action() instanceof RouteAction.Forward forward)) {
