@@ -8,7 +8,7 @@ import dev.attache.proxy.engine.Engine;
 import dev.attache.proxy.engine.EngineOptions;
 import dev.attache.proxy.listener.DrainControl;
 import dev.attache.proxy.memory.MemoryBudget;
-import dev.attache.proxy.sink.HistogramBuckets;
+import dev.attache.proxy.stats.HistogramBuckets;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.upstream.ClusterEnvironment;
 import dev.attache.proxy.upstream.ImpliedClusters;

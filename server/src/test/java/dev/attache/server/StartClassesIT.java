@@ -159,7 +159,7 @@ class StartClassesIT {
                 .noneMatch(name -> name.startsWith("dev.attache.filters.tracers."))
                 .noneMatch(name -> name.startsWith("dev.attache.config.matching.MatchTrees"))
                 .noneMatch(name -> name.startsWith("dev.attache.proxy.matching.MatchTree"))
-                .noneMatch(name -> name.startsWith("dev.attache.proxy.sink.Stats"))
+                .noneMatch(name -> name.startsWith("dev.attache.proxy.sink."))
                 .noneMatch(name -> name.startsWith("dev.attache.proxy.tracing."))
                 .noneMatch(name -> name.startsWith("io.opentelemetry."))
                 .noneMatch(name -> name.endsWith(".userspace.UserSpaceChannel"));

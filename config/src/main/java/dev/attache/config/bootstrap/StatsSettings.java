@@ -1,8 +1,8 @@
 package dev.attache.config.bootstrap;
 
 import dev.attache.proxy.matching.StringMatcher;
-import dev.attache.proxy.sink.HistogramBuckets;
 import dev.attache.proxy.sink.StatsSinkSpec;
+import dev.attache.proxy.stats.HistogramBuckets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;

@@ -1,6 +1,7 @@
 package dev.attache.proxy.sink;
 
 import dev.attache.proxy.call.UpstreamCalls;
+import dev.attache.proxy.stats.HistogramBuckets;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.stats.tags.TagExtraction;
 import dev.attache.proxy.worker.WorkerContext;

@@ -203,18 +203,6 @@ final class StatsFlusherTest {
         }
     }
 
-    @Test
-    void boundsAreForgottenBeforeTheyAreTooMany() {
-        HistogramBuckets buckets =
-                new HistogramBuckets(
-                        List.of(new HistogramBuckets.Setting(name -> true, List.of(1.0, 2.0))));
-        for (int i = 0; i < 100_010; i++) {
-            assertThat(buckets.of("h" + i)).hasSize(2);
-        }
-        assertThat(buckets.of("x".repeat(HistogramBuckets.LONGEST_KNOWN + 1))).hasSize(2);
-        assertThat(buckets.known()).isEqualTo(10);
-    }
-
     private static List<String> deltas(StatsSnapshot snapshot) {
         return snapshot.counters().stream()
                 .map(each -> each.counter().name() + "+" + each.delta())

@@ -2,7 +2,7 @@ package dev.attache.server.admin;
 
 import dev.attache.proxy.accesslog.AccessLogScope;
 import dev.attache.proxy.address.Address;
-import dev.attache.proxy.sink.HistogramBuckets;
+import dev.attache.proxy.stats.HistogramBuckets;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.server.extension.ExtensionReload;
 import dev.attache.server.flags.ServerOptions;

@@ -1,12 +1,12 @@
 package dev.attache.filters.stat_sinks.metrics_service;
 
 import dev.attache.filters.wire.MessageWriter;
-import dev.attache.proxy.sink.HistogramBuckets;
 import dev.attache.proxy.sink.StatsSinkScope;
 import dev.attache.proxy.sink.StatsSnapshot;
 import dev.attache.proxy.stats.Gauge;
 import dev.attache.proxy.stats.Histogram;
 import dev.attache.proxy.stats.HistogramBins;
+import dev.attache.proxy.stats.HistogramBuckets;
 import dev.attache.proxy.stats.Stat;
 import dev.attache.proxy.stats.tags.TagExtraction.Tag;
 import dev.attache.proxy.stats.tags.TagExtraction.Tagged;

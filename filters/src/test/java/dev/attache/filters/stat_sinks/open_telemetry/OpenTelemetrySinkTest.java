@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.attache.filters.wire.HeldCalls;
 import dev.attache.proxy.call.grpc.GrpcService;
-import dev.attache.proxy.sink.HistogramBuckets;
 import dev.attache.proxy.sink.StatsSinkScope;
 import dev.attache.proxy.sink.StatsSnapshot;
 import dev.attache.proxy.sink.StatsSnapshot.Counted;
+import dev.attache.proxy.stats.HistogramBuckets;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.stats.tags.TagExtraction;
 import dev.attache.testkit.filter.proxy.TestWorker;

@@ -1,9 +1,9 @@
 package dev.attache.server.admin.stats;
 
-import dev.attache.proxy.sink.HistogramBuckets;
 import dev.attache.proxy.stats.Histogram;
 import dev.attache.proxy.stats.HistogramBins;
 import dev.attache.proxy.stats.HistogramBins.Bin;
+import dev.attache.proxy.stats.HistogramBuckets;
 import dev.attache.proxy.stream.format.json.JsonText;
 import java.util.ArrayList;
 import java.util.List;

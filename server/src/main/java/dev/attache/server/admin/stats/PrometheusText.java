@@ -1,10 +1,10 @@
 package dev.attache.server.admin.stats;
 
-import dev.attache.proxy.sink.HistogramBuckets;
 import dev.attache.proxy.stats.Counter;
 import dev.attache.proxy.stats.Gauge;
 import dev.attache.proxy.stats.Histogram;
 import dev.attache.proxy.stats.HistogramBins;
+import dev.attache.proxy.stats.HistogramBuckets;
 import dev.attache.proxy.stats.StatLabels;
 import dev.attache.proxy.stats.TextReadout;
 import dev.attache.proxy.stats.tags.TagExtraction;

@@ -1,6 +1,6 @@
 package dev.attache.server.admin.stats;
 
-import dev.attache.proxy.sink.HistogramBuckets;
+import dev.attache.proxy.stats.HistogramBuckets;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.stats.tags.TagExtraction;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.attache.proxy.sink;
+package dev.attache.proxy.stats;
 
 import java.util.List;
 import java.util.Map;
