@@ -55,9 +55,9 @@ final class IstioctlIT {
                         Map.of());
         try (Istiod istiod = new FileIstiod(work, mesh, Map.of(), WITHOUT_FILTERS)) {
             istiod.apply(objects.read("base"));
-            istiod.apply(objects.read("marker"));
             istiod.apply(objects.read("kinds/virtual-service-http"));
             istiod.apply(objects.read("kinds/peer-authentication-strict"));
+            istiod.apply(objects.read("marker"));
             try (WorkloadSecrets secrets = new WorkloadSecrets(authority, node.identity())) {
                 Dumped theirs = new Dumped(Peers.envoy(), node, istiod, secrets);
                 Dumped ours = new Dumped(Peers.subject(), node, istiod, secrets);
@@ -91,7 +91,9 @@ final class IstioctlIT {
                                         proxies.ready()
                                                 && proxies.admin(node, "/clusters")
                                                         .contains(
-                                                                "outbound|20001||marker.test::127"));
+                                                                "outbound|20001||marker.test::127")
+                                                && proxies.admin(node, "/config_dump")
+                                                        .contains("/grpcfault"));
                 assertThat(there).as(proxies.log(node)).isTrue();
                 String dump = proxies.admin(node, "/config_dump?include_eds");
                 Files.writeString(work.resolve("dump.json"), dump);

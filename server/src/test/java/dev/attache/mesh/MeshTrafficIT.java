@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -32,10 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
  * have them.
  */
 @Tag("conformance")
-@EnabledIfEnvironmentVariable(
-        named = "ATTACHE_MESH_TRAFFIC",
-        matches = "true",
-        disabledReason = "by hand: two Envoys once did not get ready")
 final class MeshTrafficIT {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final Map<String, String> WITHOUT_FILTERS =
@@ -66,6 +61,9 @@ final class MeshTrafficIT {
     private final Map<String, String> placeholders = new HashMap<>();
 
     @TempDir private Path directory;
+
+    /** What the last look at a pair found missing. */
+    private String missing = "";
 
     private int port(String name) {
         return Integer.parseInt(
@@ -114,7 +112,8 @@ final class MeshTrafficIT {
         try (MeshProxies proxies = new MeshProxies(work, authority)) {
             proxies.start(serverBinary, SERVER, istiod, server, Ports.free());
             proxies.start(clientBinary, CLIENT, istiod, client, Ports.free());
-            assertThat(PeerProcess.eventually(PATIENCE, () -> serves(proxies))).as(pair).isTrue();
+            boolean serves = PeerProcess.eventually(PATIENCE, () -> serves(proxies));
+            assertThat(serves).as(() -> pair + ": " + fate(proxies)).isTrue();
             for (String request :
                     List.of(
                             "GET /",
@@ -162,13 +161,36 @@ final class MeshTrafficIT {
 
     private boolean serves(MeshProxies proxies) {
         try {
-            return proxies.ready()
-                    && http("GET /settle").startsWith("HTTP/1.1 200")
-                    && grpc().equals("hello")
-                    && tcp().equals("hello");
+            missing = "ready";
+            if (!proxies.ready()) {
+                return false;
+            }
+            missing = http("GET /settle");
+            if (!missing.startsWith("HTTP/1.1 200")) {
+                return false;
+            }
+            missing = "gRPC or TCP";
+            return grpc().equals("hello") && tcp().equals("hello");
         } catch (IOException | RuntimeException notYet) {
+            missing = notYet.toString();
             return false;
         }
+    }
+
+    /** What a pair that does not serve lacks, and what its proxies say. */
+    private String fate(MeshProxies proxies) {
+        StringBuilder told = new StringBuilder("lacks ").append(missing);
+        for (MeshNode node : proxies.nodes()) {
+            told.append("\n").append(node.name()).append(": ");
+            try {
+                told.append(proxies.log(node));
+            } catch (IOException e) {
+                told.append(e);
+            }
+            told.append("\n").append(proxies.admin(node, "/clusters"));
+            told.append("\n").append(proxies.admin(node, "/listeners"));
+        }
+        return told.toString();
     }
 
     /** Sends "METHOD PATH name: value name: value"; the answer without what differs each time. */
