@@ -178,10 +178,10 @@ encrypted() {
 }
 
 metrics() {
-    eventually 10 scraped v1 'reporter="destination"' 'source_workload="client"' \
+    eventually 30 scraped v1 'reporter="destination"' 'source_workload="client"' \
         'source_principal="spiffe://cluster.local/ns/default/sa/client"' 'connection_security_policy="mutual_tls"' \
         'destination_service="echo.test"' 'response_code="200"' &&
-        eventually 10 scraped client 'reporter="source"' 'source_workload="client"' 'destination_workload="server"' \
+        eventually 30 scraped client 'reporter="source"' 'source_workload="client"' 'destination_workload="server"' \
             'destination_version="v2"' 'destination_service_name="echo.test"' 'response_code="200"'
 }
 
@@ -195,7 +195,8 @@ moved() {
     kill "$(pid_of istiod)"
     eventually 10 not_answering || return 1
     echo_test 200 / || return 1
-    istiod_up 10.77.0.2 || { echo "istiod did not start again" >"$work/seen"; return 1; }
+    rm "$work"/istiod/objects/*
+    control_at 10.77.0.2 || { echo "istiod did not start again" >"$work/seen"; return 1; }
     sed -i 's/httpStatus: 418/httpStatus: 451/' "$work/istiod/objects/policies.yaml"
     # Agents ask for the name again when they connect again, which they do ever more slowly.
     eventually 90 echo_test 451 /fault

@@ -121,9 +121,13 @@ control_up() {
     [ -n "$plain" ] || printf 'enablePrometheusMerge: true\ndefaultProviders: {metrics: [prometheus]}\n' >>"$work/istiod/mesh.yaml"
     background names ip netns exec mesh-control python3 "$here/names.py" "$work/names"
     background keys ip netns exec mesh-control python3 -m http.server 8098 --bind 127.0.0.1 --directory "$work/keys/public"
-    istiod_up 10.77.0.1 || return 1
-    # Workloads that are there when it starts can miss the first push, so they come now; a proxy that comes before its
-    # workload is known is not told that it serves something.
+    control_at 10.77.0.1
+}
+
+# control_at ADDRESS : istiod there, and what it is told. Workloads that are there when it starts can miss its first
+# push, so they come when it answers; a proxy that comes before its workload is known is not told that it serves something.
+control_at() {
+    istiod_up "$1" || return 1
     apply services
     apply policies
     eventually 20 istiod_knows

@@ -91,10 +91,17 @@ final class IstioctlIT {
                                         proxies.ready()
                                                 && proxies.admin(node, "/clusters")
                                                         .contains(
-                                                                "outbound|20001||marker.test::127")
-                                                && proxies.admin(node, "/config_dump")
-                                                        .contains("/grpcfault"));
+                                                                "outbound|20001||marker.test::127"));
                 assertThat(there).as(proxies.log(node)).isTrue();
+                // Routes come behind clusters, and what istiod reads from files in more than one push.
+                assertThat(
+                                proxies.settle(
+                                        istiod,
+                                        Map.of(),
+                                        () ->
+                                                proxies.admin(node, "/config_dump")
+                                                        .contains("/grpcfault")))
+                        .isEmpty();
                 String dump = proxies.admin(node, "/config_dump?include_eds");
                 Files.writeString(work.resolve("dump.json"), dump);
                 String clusters = proxies.admin(node, "/clusters?format=json");

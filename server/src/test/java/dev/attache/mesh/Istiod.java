@@ -1,34 +1,88 @@
 package dev.attache.mesh;
 
 import dev.attache.conformance.PeerProcess;
+import dev.attache.conformance.Ports;
 import dev.attache.conformance.Tree;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** A running control plane of Istio and the objects that it configures proxies from. */
-interface Istiod extends AutoCloseable {
+abstract class Istiod implements AutoCloseable {
+    private final int xds = Ports.free();
+    private final int http = Ports.free();
+    private final String version;
+    private final PeerProcess process;
+
+    /**
+     * Starts it and waits until it answers.
+     *
+     * @param version of its proxies
+     * @param program of that version
+     * @param arguments more than its ports
+     */
+    Istiod(
+            String version,
+            Path directory,
+            Path program,
+            Map<String, String> environment,
+            List<String> arguments,
+            Duration patience)
+            throws IOException, InterruptedException {
+        this.version = version;
+        List<String> command = new ArrayList<>(List.of(program.toString(), "discovery"));
+        command.addAll(arguments);
+        command.addAll(
+                List.of(
+                        "--domain=cluster.local",
+                        "--grpcAddr=127.0.0.1:" + xds,
+                        "--secureGRPCAddr=127.0.0.1:" + Ports.free(),
+                        "--httpAddr=127.0.0.1:" + http,
+                        "--monitoringAddr=127.0.0.1:" + Ports.free(),
+                        "--ctrlz_port=" + Ports.free()));
+        process = PeerProcess.start(Files.createDirectories(directory), environment, command);
+        if (!PeerProcess.eventually(patience, () -> !debug("syncz").isEmpty())) {
+            String log = process.log();
+            process.close();
+            throw new IOException("istiod did not start:\n" + log);
+        }
+    }
+
     /** The version that its proxies have. */
-    String version();
+    final String version() {
+        return version;
+    }
 
     /** The port that proxies ask in plain text. */
-    int xds();
+    final int xds() {
+        return xds;
+    }
 
     /** The port with the pages for debugging. */
-    int http();
+    final int http() {
+        return http;
+    }
 
-    void apply(List<Map<String, Object>> objects) throws IOException, InterruptedException;
+    abstract void apply(List<Map<String, Object>> objects) throws IOException, InterruptedException;
 
-    void delete(List<Map<String, Object>> objects) throws IOException, InterruptedException;
+    abstract void delete(List<Map<String, Object>> objects)
+            throws IOException, InterruptedException;
 
-    String log() throws IOException;
+    final String log() throws IOException {
+        return process.log();
+    }
 
     @Override
-    void close();
+    public void close() {
+        process.close();
+    }
 
-    default String debug(String page) {
+    final String debug(String page) {
         return PeerProcess.http("GET", http(), "/debug/" + page);
     }
 
@@ -36,7 +90,7 @@ interface Istiod extends AutoCloseable {
     record Sync(String clusters, String listeners, List<String> refused, boolean waiting) {}
 
     /** By the ends of the nodes' ids; empty where istiod does not answer. */
-    default Map<String, Sync> syncs() {
+    final Map<String, Sync> syncs() {
         Map<String, Sync> all = new TreeMap<>();
         String page = debug("syncz");
         for (Object each : page.isEmpty() ? List.of() : Tree.list(Tree.parse(page))) {

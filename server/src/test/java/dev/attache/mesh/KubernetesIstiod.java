@@ -1,24 +1,17 @@
 package dev.attache.mesh;
 
-import dev.attache.conformance.PeerProcess;
-import dev.attache.conformance.Ports;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** An istiod on an API server. */
-final class KubernetesIstiod implements Istiod {
+final class KubernetesIstiod extends Istiod {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final int xds = Ports.free();
-    private final int http = Ports.free();
     private final KubernetesServers kubernetes;
-    private final PeerProcess process;
 
     /**
      * @param webhooks the port where it serves them
@@ -30,7 +23,19 @@ final class KubernetesIstiod implements Istiod {
             int webhooks,
             Map<String, String> environment)
             throws IOException, InterruptedException {
+        super(
+                "1.31.0",
+                directory,
+                KubernetesServers.program("pilot-discovery-1.31"),
+                withDefaults(environment),
+                List.of(
+                        "--kubeconfig=" + kubernetes.access(),
+                        "--httpsAddr=127.0.0.1:" + webhooks),
+                PATIENCE);
         this.kubernetes = kubernetes;
+    }
+
+    private static Map<String, String> withDefaults(Map<String, String> environment) {
         Map<String, String> all = new HashMap<>();
         all.put("POD_NAME", "istiod-1");
         all.put("POD_NAMESPACE", "istio-system");
@@ -42,62 +47,16 @@ final class KubernetesIstiod implements Istiod {
         all.put("PILOT_TRACE_SAMPLING", "1.0");
         all.put("CA_TRUSTED_NODE_ACCOUNTS", "istio-system/ztunnel");
         all.putAll(environment);
-        this.process =
-                PeerProcess.start(
-                        Files.createDirectories(directory),
-                        all,
-                        new ArrayList<>(
-                                List.of(
-                                        KubernetesServers.program("pilot-discovery-1.31")
-                                                .toString(),
-                                        "discovery",
-                                        "--kubeconfig=" + kubernetes.access(),
-                                        "--domain=cluster.local",
-                                        "--grpcAddr=127.0.0.1:" + xds,
-                                        "--secureGRPCAddr=127.0.0.1:" + Ports.free(),
-                                        "--httpAddr=127.0.0.1:" + http,
-                                        "--httpsAddr=127.0.0.1:" + webhooks,
-                                        "--monitoringAddr=127.0.0.1:" + Ports.free(),
-                                        "--ctrlz_port=" + Ports.free())));
-        if (!PeerProcess.eventually(PATIENCE, () -> !debug("syncz").isEmpty())) {
-            String log = process.log();
-            process.close();
-            throw new IOException("istiod did not start:\n" + log);
-        }
+        return all;
     }
 
     @Override
-    public String version() {
-        return "1.31.0";
-    }
-
-    @Override
-    public int xds() {
-        return xds;
-    }
-
-    @Override
-    public int http() {
-        return http;
-    }
-
-    @Override
-    public void apply(List<Map<String, Object>> objects) throws IOException, InterruptedException {
+    void apply(List<Map<String, Object>> objects) throws IOException, InterruptedException {
         kubernetes.api().apply(objects);
     }
 
     @Override
-    public void delete(List<Map<String, Object>> objects) throws IOException, InterruptedException {
+    void delete(List<Map<String, Object>> objects) throws IOException, InterruptedException {
         kubernetes.api().delete(objects);
-    }
-
-    @Override
-    public String log() throws IOException {
-        return process.log();
-    }
-
-    @Override
-    public void close() {
-        process.close();
     }
 }
