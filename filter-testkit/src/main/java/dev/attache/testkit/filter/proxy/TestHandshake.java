@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param peerCertificates leaf first; empty = it showed none
  * @param own what this side showed; null = not known
+ * @param alpn the protocol that was agreed on; null = none
  */
 public record TestHandshake(
         @Nullable String requestedServerName,
         List<X509Certificate> peerCertificates,
-        @Nullable X509Certificate own)
+        @Nullable X509Certificate own,
+        @Nullable String alpn)
         implements TlsInfo {
 
     public TestHandshake {
@@ -26,7 +28,12 @@ public record TestHandshake(
     /** Of whose own certificate nothing is known. */
     public TestHandshake(
             @Nullable String requestedServerName, List<X509Certificate> peerCertificates) {
-        this(requestedServerName, peerCertificates, null);
+        this(requestedServerName, peerCertificates, null, null);
+    }
+
+    /** In which nobody showed a certificate. */
+    public static TestHandshake agreedOn(@Nullable String alpn) {
+        return new TestHandshake(null, List.of(), null, alpn);
     }
 
     @Override
@@ -47,11 +54,6 @@ public record TestHandshake(
     @Override
     public String sessionId() {
         return "";
-    }
-
-    @Override
-    public @Nullable String alpn() {
-        return null;
     }
 
     @Override

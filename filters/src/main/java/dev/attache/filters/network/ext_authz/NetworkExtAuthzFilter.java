@@ -6,8 +6,7 @@ import dev.attache.filters.authorization.Decision.Outcome;
 import dev.attache.filters.authorization.Question;
 import dev.attache.filters.authorization.ShadowDecision;
 import dev.attache.proxy.call.CallOptions;
-import dev.attache.proxy.call.CallScope;
-import dev.attache.proxy.call.UpstreamCall;
+import dev.attache.proxy.call.SoleCall;
 import dev.attache.proxy.connection.CloseType;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionEvent;
@@ -26,7 +25,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One connection: holds its first bytes until the answer is there. Loop-confined. */
-final class NetworkExtAuthzFilter implements NetworkFilter.Inspecting, CallScope {
+final class NetworkExtAuthzFilter implements NetworkFilter.Inspecting {
 
     private static final String METADATA = "envoy.filters.network.ext_authz";
 
@@ -36,8 +35,8 @@ final class NetworkExtAuthzFilter implements NetworkFilter.Inspecting, CallScope
     private final NetworkExtAuthzStats stats;
     private final NetworkFilterContext context;
     private final Connection connection;
+    private final SoleCall call = new SoleCall(this::failed);
     private @Nullable Control control;
-    private @Nullable UpstreamCall call;
     private boolean asked;
     private boolean passed;
     private long askedNanos;
@@ -96,7 +95,7 @@ final class NetworkExtAuthzFilter implements NetworkFilter.Inspecting, CallScope
                         Metadata.EMPTY);
         StreamInfo about =
                 new StreamInfo(connection.info(), connection.info().startTimeMillis(), askedNanos);
-        new Asking(context.calls().within(this), context.worker().allocator())
+        new Asking(context.calls().within(call), context.worker().allocator())
                 .ask(
                         spec.service(),
                         question,
@@ -167,28 +166,15 @@ final class NetworkExtAuthzFilter implements NetworkFilter.Inspecting, CallScope
         connection.info().dynamicMetadata().merge(METADATA, new MetadataValue.Struct(fields));
     }
 
-    @Override
-    public void began(UpstreamCall started) {
-        call = started;
-    }
-
-    @Override
-    public void ended(UpstreamCall over) {
-        call = null;
-    }
-
     /** Nobody knows what it would have done with the answer. */
-    @Override
-    public void failed(Throwable thrown) {
+    private void failed(Throwable thrown) {
         context.faults().atEndOf(connection.info()).onFault(METADATA, "an answer", thrown);
         refuse(ERROR);
     }
 
     @Override
     public void onClosed(ConnectionEvent event) {
-        UpstreamCall open = call;
-        if (open != null) {
-            open.cancel();
+        if (call.cancel()) {
             stats.active.dec();
         }
     }

@@ -4,8 +4,7 @@ import dev.attache.filters.ratelimit.LimitAnswer;
 import dev.attache.filters.ratelimit.LimitAnswer.Outcome;
 import dev.attache.filters.ratelimit.RateLimitAsking;
 import dev.attache.proxy.call.CallOptions;
-import dev.attache.proxy.call.CallScope;
-import dev.attache.proxy.call.UpstreamCall;
+import dev.attache.proxy.call.SoleCall;
 import dev.attache.proxy.connection.CloseType;
 import dev.attache.proxy.connection.Connection;
 import dev.attache.proxy.connection.ConnectionEvent;
@@ -17,7 +16,7 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /** One connection: held until the answer is there. Loop-confined. */
-final class NetworkRateLimitFilter implements NetworkFilter.Inspecting, CallScope {
+final class NetworkRateLimitFilter implements NetworkFilter.Inspecting {
 
     private static final String METADATA = "envoy.filters.network.ratelimit";
     private static final String ERROR = "ratelimit_error_failure_mode_connection_close";
@@ -26,8 +25,8 @@ final class NetworkRateLimitFilter implements NetworkFilter.Inspecting, CallScop
     private final NetworkRateLimitStats stats;
     private final NetworkFilterContext context;
     private final Connection connection;
+    private final SoleCall call = new SoleCall(this::failed);
     private @Nullable Control control;
-    private @Nullable UpstreamCall call;
     private boolean held;
 
     NetworkRateLimitFilter(
@@ -61,7 +60,7 @@ final class NetworkRateLimitFilter implements NetworkFilter.Inspecting, CallScop
                                 connection.info().startTimeMillis(),
                                 context.worker().nanoTime()),
                         null);
-        new RateLimitAsking(context.calls().within(this), context.worker().allocator())
+        new RateLimitAsking(context.calls().within(call), context.worker().allocator())
                 .ask(
                         spec.service(),
                         spec.domain(),
@@ -111,28 +110,15 @@ final class NetworkRateLimitFilter implements NetworkFilter.Inspecting, CallScop
         connection.closeFor(CloseType.NO_FLUSH, details);
     }
 
-    @Override
-    public void began(UpstreamCall started) {
-        call = started;
-    }
-
-    @Override
-    public void ended(UpstreamCall over) {
-        call = null;
-    }
-
     /** Nobody knows what it would have done with the answer. */
-    @Override
-    public void failed(Throwable thrown) {
+    private void failed(Throwable thrown) {
         context.faults().atEndOf(connection.info()).onFault(METADATA, "an answer", thrown);
         refuse(ERROR);
     }
 
     @Override
     public void onClosed(ConnectionEvent event) {
-        UpstreamCall open = call;
-        if (open != null) {
-            open.cancel();
+        if (call.cancel()) {
             stats.active.dec();
         }
     }

@@ -2,8 +2,8 @@ package dev.attache.filters.transport_sockets.proxy_protocol;
 
 import dev.attache.proxy.connection.ConnectionInfo;
 import dev.attache.proxy.metadata.Metadata;
-import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.stats.Counter;
+import dev.attache.proxy.transport.CarryingTransport;
 import dev.attache.proxy.transport.ClientTransport;
 import dev.attache.proxy.transport.ProxyHeader;
 import dev.attache.proxy.transport.ProxyHeader.Tlv;
@@ -17,16 +17,14 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The open transport socket of one cluster, or as one host's metadata has it. Any worker. */
-final class ProxyProtocolTransport implements ClientTransport {
+final class ProxyProtocolTransport extends CarryingTransport {
 
     private final ProxyProtocolTransportSpec spec;
     private final List<Tlv> added;
-    private final ClientTransport carried;
     private final Counter tooLong;
 
     /**
@@ -38,17 +36,17 @@ final class ProxyProtocolTransport implements ClientTransport {
             List<Tlv> added,
             ClientTransport carried,
             Counter tooLong) {
+        super(carried);
         this.spec = spec;
         this.added = added;
-        this.carried = carried;
         this.tooLong = tooLong;
     }
 
     @Override
     public ClientTransport of(Metadata host) {
         List<Tlv> own = spec.isV2() ? spec.ofHost().apply(host) : List.of();
-        ClientTransport carriedThere = carried.of(host);
-        return own.isEmpty() && carriedThere == carried
+        ClientTransport carriedThere = carried().of(host);
+        return own.isEmpty() && carriedThere == carried()
                 ? this
                 : new ProxyProtocolTransport(spec, newTypes(own, added), carriedThere, tooLong);
     }
@@ -69,7 +67,7 @@ final class ProxyProtocolTransport implements ClientTransport {
         write(header, info, options.proxyHeader());
         info.preambleBytes(info.preambleBytes() + header.readableBytes());
         channel.pipeline().addFirst(new First(header));
-        carried.install(channel, info, worker, options, listener);
+        super.install(channel, info, worker, options, listener);
     }
 
     private void write(ByteBuf out, ConnectionInfo info, @Nullable ProxyHeader client) {
@@ -115,40 +113,5 @@ final class ProxyProtocolTransport implements ClientTransport {
             context.writeAndFlush(header, context.voidPromise());
             context.pipeline().remove(this);
         }
-    }
-
-    @Override
-    public Map<String, MetadataValue.Struct> passthrough(Metadata host, Metadata cluster) {
-        return carried.passthrough(host, cluster);
-    }
-
-    @Override
-    public boolean passesFilterState() {
-        return carried.passesFilterState();
-    }
-
-    @Override
-    public boolean secure() {
-        return carried.secure();
-    }
-
-    @Override
-    public boolean ready() {
-        return carried.ready();
-    }
-
-    @Override
-    public boolean usesAlpn() {
-        return carried.usesAlpn();
-    }
-
-    @Override
-    public @Nullable String serverName() {
-        return carried.serverName();
-    }
-
-    @Override
-    public void close() {
-        carried.close();
     }
 }

@@ -14,7 +14,7 @@ import dev.attache.proxy.address.InternalAddress;
 import dev.attache.proxy.address.IpAddress;
 import dev.attache.proxy.connection.CertificateNames;
 import dev.attache.proxy.connection.ConnectionInfo;
-import dev.attache.proxy.connection.TlsInfo;
+import dev.attache.testkit.filter.proxy.TestHandshake;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.network.NetworkFilter;
@@ -61,7 +61,7 @@ final class MetadataExchangeFilterTest {
 
     private MetadataExchangeFilter filter(boolean downstream, boolean looksUp, String agreed) {
         if (!agreed.isEmpty()) {
-            info.tls(new Agreed(agreed), 1);
+            info.tls(TestHandshake.agreedOn(agreed), 1);
         }
         MetadataExchangeFilter filter =
                 new MetadataExchangeFilter(
@@ -322,66 +322,4 @@ final class MetadataExchangeFilterTest {
                 List.of());
     }
 
-    /** A handshake that has agreed on a protocol. */
-    private record Agreed(@Nullable String alpn) implements TlsInfo {
-        @Override
-        public String version() {
-            return "TLSv1.3";
-        }
-
-        @Override
-        public String cipher() {
-            return "TLS_AES_128_GCM_SHA256";
-        }
-
-        @Override
-        public String group() {
-            return "X25519";
-        }
-
-        @Override
-        public String sessionId() {
-            return "";
-        }
-
-        @Override
-        public @Nullable String requestedServerName() {
-            return null;
-        }
-
-        @Override
-        public boolean peerCertificatePresented() {
-            return false;
-        }
-
-        @Override
-        public boolean peerCertificateValidated() {
-            return false;
-        }
-
-        @Override
-        public List<X509Certificate> peerCertificates() {
-            return List.of();
-        }
-
-        @Override
-        public String urlEncodedPeerChain() {
-            return "";
-        }
-
-        @Override
-        public List<String> pemPeerChain() {
-            return List.of();
-        }
-
-        @Override
-        public @Nullable CertificateNames peerNames() {
-            return null;
-        }
-
-        @Override
-        public @Nullable CertificateNames localNames() {
-            return null;
-        }
-    }
 }

@@ -136,7 +136,8 @@ final class StatsLab {
         return new TestHandshake(
                 null,
                 List.of(AUTHORITY.leaf("CN=peer").uri(peer).issue().certificate()),
-                AUTHORITY.leaf("CN=own").uri(own).issue().certificate());
+                AUTHORITY.leaf("CN=own").uri(own).issue().certificate(),
+                null);
     }
 
     /** The labels of the only series of a metric. */
