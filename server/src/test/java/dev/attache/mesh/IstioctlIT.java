@@ -93,7 +93,8 @@ final class IstioctlIT {
                                                         .contains(
                                                                 "outbound|20001||marker.test::127"));
                 assertThat(there).as(proxies.log(node)).isTrue();
-                // Routes come behind clusters, and what istiod reads from files in more than one push.
+                // Routes come behind clusters, and what istiod reads from files in more than one
+                // push.
                 assertThat(
                                 proxies.settle(
                                         istiod,

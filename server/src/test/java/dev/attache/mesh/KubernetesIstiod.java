@@ -28,9 +28,7 @@ final class KubernetesIstiod extends Istiod {
                 directory,
                 KubernetesServers.program("pilot-discovery-1.31"),
                 withDefaults(environment),
-                List.of(
-                        "--kubeconfig=" + kubernetes.access(),
-                        "--httpsAddr=127.0.0.1:" + webhooks),
+                List.of("--kubeconfig=" + kubernetes.access(), "--httpsAddr=127.0.0.1:" + webhooks),
                 PATIENCE);
         this.kubernetes = kubernetes;
     }

@@ -54,6 +54,8 @@ final class InternalUpstreamTransport extends CarryingTransport {
     @Override
     public ClientTransport of(Metadata host) {
         ClientTransport there = carried().of(host);
-        return there == carried() ? this : new InternalUpstreamTransport(sources, there, noMetadata);
+        return there == carried()
+                ? this
+                : new InternalUpstreamTransport(sources, there, noMetadata);
     }
 }

@@ -12,25 +12,22 @@ import dev.attache.filters.istio.metadata.WorkloadMetadata;
 import dev.attache.filters.istio.metadata.WorkloadStruct;
 import dev.attache.proxy.address.InternalAddress;
 import dev.attache.proxy.address.IpAddress;
-import dev.attache.proxy.connection.CertificateNames;
 import dev.attache.proxy.connection.ConnectionInfo;
-import dev.attache.testkit.filter.proxy.TestHandshake;
 import dev.attache.proxy.metadata.Metadata;
 import dev.attache.proxy.metadata.MetadataValue;
 import dev.attache.proxy.network.NetworkFilter;
 import dev.attache.proxy.network.NetworkFilter.Status;
 import dev.attache.proxy.stats.StatsStore;
 import dev.attache.proxy.stream.StreamInfo;
+import dev.attache.testkit.filter.proxy.TestHandshake;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -321,5 +318,4 @@ final class MetadataExchangeFilterTest {
                                 workload(namespace))),
                 List.of());
     }
-
 }
