@@ -13,7 +13,7 @@ check() {
         echo "ok   $what"
     else
         failed=$((failed + 1))
-        echo "FAIL $what: $(head -c 300 "$work/seen" | tr '\n' ' ')"
+        echo "FAIL $what: $(head -c 900 "$work/seen" | tr '\n' ' ')"
     fi
 }
 
@@ -137,8 +137,11 @@ scraped() {
     shift
     in_space "$space" curl -s -m 5 http://127.0.0.1:15020/stats/prometheus | grep '^istio_requests_total{' >"$work/series"
     for label in "$@"; do
-        grep -F -- "$label" "$work/series" >"$work/seen" || return 1
-        mv "$work/seen" "$work/series"
+        grep -F -- "$label" "$work/series" >"$work/found" || {
+            echo "no series of $space with $label among: $(head -1 "$work/series")" >"$work/seen"
+            return 1
+        }
+        mv "$work/found" "$work/series"
     done
 }
 

@@ -124,18 +124,23 @@ control_up() {
     control_at 10.77.0.1
 }
 
-# control_at ADDRESS : istiod there, and what it is told. Workloads that are there when it starts can miss its first
-# push, so they come when it answers; a proxy that comes before its workload is known is not told that it serves something.
+# control_at ADDRESS : istiod there, and what it is told, services when their workloads are known: istiod 1.27 gives a
+# workload that comes after two services that select it only one of them.
 control_at() {
     istiod_up "$1" || return 1
-    apply services
     apply policies
-    eventually 20 istiod_knows
+    apply workloads
+    eventually 20 istiod_knows configz echo-v1 echo-v2 '"far"' || return 1
+    apply services
+    eventually 20 istiod_knows endpointz 10.77.0.13 10.78.0.17
 }
 
+# istiod_knows PAGE TEXT… : a debugging page of istiod has each of the texts.
 istiod_knows() {
-    in_space control curl -sf -m 2 http://127.0.0.1:8080/debug/endpointz >"$work/endpoints" &&
-        grep -q 10.77.0.13 "$work/endpoints" && grep -q 10.78.0.17 "$work/endpoints"
+    local page="$1" text
+    shift
+    in_space control curl -sf -m 2 "http://127.0.0.1:8080/debug/$page" >"$work/known" || return 1
+    for text in "$@"; do grep -qF -- "$text" "$work/known" || return 1; done
 }
 
 # apply NAME : takes objects of the example to istiod, with the key that tokens are checked with.
@@ -189,5 +194,14 @@ world_up() {
         pod far 10.78.0.17 default server "app=far" sidecar ISTIO_META_NETWORK=network2 || return 1
     for space in v1 v2 client gateway east far; do
         eventually 120 ready "$space" || { echo "mesh: $space is not ready; see $work/logs/$space.log" >&2; return 1; }
+    done
+    eventually 20 told || { echo "mesh: istiod does not tell v1, v2 and far that they serve" >&2; return 1; }
+}
+
+# told : each pod with a service knows it.
+told() {
+    local space
+    for space in v1 v2 far; do
+        admin "$space" /clusters >"$work/clusters" && grep -q '^inbound|8080||::' "$work/clusters" || return 1
     done
 }
