@@ -1,0 +1,63 @@
+package dev.attache.agent.environment;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Durations as Go reads them ({@code time.ParseDuration}): {@code -1h30m}, {@code 1.5s}, {@code 0}.
+ */
+public final class GoDuration {
+
+    private static final Pattern PART =
+            Pattern.compile("(\\d+\\.?\\d*|\\.\\d+)(ns|us|µs|μs|ms|s|m|h)");
+    private static final Map<String, Long> NANOS =
+            Map.of(
+                    "ns", 1L,
+                    "us", 1_000L,
+                    "µs", 1_000L,
+                    "μs", 1_000L,
+                    "ms", 1_000_000L,
+                    "s", 1_000_000_000L,
+                    "m", 60_000_000_000L,
+                    "h", 3_600_000_000_000L);
+
+    private GoDuration() {}
+
+    /**
+     * The duration that a text says.
+     *
+     * @throws IllegalArgumentException if it says none
+     */
+    public static Duration parse(String text) {
+        String unsigned = text.startsWith("-") || text.startsWith("+") ? text.substring(1) : text;
+        if (unsigned.equals("0")) {
+            return Duration.ZERO;
+        }
+        Matcher parts = PART.matcher(unsigned);
+        BigDecimal nanos = BigDecimal.ZERO;
+        int at = 0;
+        while (at < unsigned.length()) {
+            if (!parts.find(at) || parts.start() != at) {
+                throw new IllegalArgumentException("no duration: " + text);
+            }
+            Long unit = NANOS.get(parts.group(2));
+            nanos =
+                    nanos.add(
+                            new BigDecimal(parts.group(1))
+                                    .multiply(BigDecimal.valueOf(unit == null ? 0 : unit)));
+            at = parts.end();
+        }
+        if (at == 0) {
+            throw new IllegalArgumentException("no duration: " + text);
+        }
+        try {
+            long value = nanos.toBigInteger().longValueExact();
+            return Duration.ofNanos(text.startsWith("-") ? -value : value);
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("longer than durations can be: " + text, e);
+        }
+    }
+}
