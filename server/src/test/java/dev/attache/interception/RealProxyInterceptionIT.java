@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,6 +32,8 @@ class RealProxyInterceptionIT {
     private static final String OUT = "cluster.PassthroughCluster.upstream_cx_total";
     private static final String IN4 = "cluster.InboundPassthroughCluster.upstream_cx_total";
     private static final String IN6 = "cluster.InboundPassthroughClusterIpv6.upstream_cx_total";
+
+    private static final String NEW = " -p tcp --dport 8081 --syn";
 
     @TempDir Path directory;
 
@@ -83,6 +86,51 @@ class RealProxyInterceptionIT {
             assertThat(application.say("get 10.21.0.1 8080")).startsWith("[upstream");
             assertThat(sidecar.stat(OUT)).as("nothing is redirected any more").isEqualTo(4);
         }
+    }
+
+    /**
+     * The application sees the client, of both families, and every connection to it carries the
+     * mark by which its answers find back.
+     */
+    @Test
+    void theApplicationSeesTheClientsAddress() throws IOException {
+        try (Pod pod = Pod.make(directory)) {
+            Pod.Player application = pod.application();
+            Pod.Player world = pod.world();
+            people(application, world);
+            Sidecar sidecar = Sidecar.startKeepingClients(pod, application, DUAL);
+            Way.TPROXY.install(pod, "1337");
+            for (String family : new String[] {"iptables", "ip6tables"}) {
+                pod.inNamespace(family + " -t mangle -I OUTPUT" + NEW + " -m mark --mark 1337");
+                pod.inNamespace(family + " -t mangle -I OUTPUT" + NEW + " -m mark ! --mark 1337");
+            }
+
+            for (String net : new String[] {"10.21.0.", "10.22.0."}) {
+                assertThat(world.say("get " + net + "2 8081"))
+                        .isEqualTo("[application at " + net + "2:8081 from " + net + "1]");
+            }
+            for (String net : new String[] {"fd21:0:0:0:0:0:0:", "fd22:0:0:0:0:0:0:"}) {
+                assertThat(world.say("get " + net + "2 8081"))
+                        .isEqualTo("[application at " + net + "2:8081 from " + net + "1]");
+            }
+
+            assertThat(sidecar.stat(IN4)).isEqualTo(2);
+            assertThat(sidecar.stat(IN6)).isEqualTo(2);
+            for (String family : new String[] {"iptables", "ip6tables"}) {
+                assertThat(packets(pod, family, "mark match ! 0x539")).isZero();
+                assertThat(packets(pod, family, "mark match 0x539")).isEqualTo(2);
+            }
+        }
+    }
+
+    /** First packets of connections to the application that fit a rule. */
+    private static long packets(Pod pod, String family, String match) throws IOException {
+        String rules = pod.inNamespace(family + " -t mangle -nvxL OUTPUT").text();
+        return rules.lines()
+                .filter(line -> line.contains("dpt:8081") && line.contains(match))
+                .mapToLong(line -> Long.parseLong(line.strip().split(" +")[0]))
+                .findFirst()
+                .orElseThrow(() -> new IOException("no rule with " + match + ": " + rules));
     }
 
     private static void people(Pod.Player application, Pod.Player world) throws IOException {

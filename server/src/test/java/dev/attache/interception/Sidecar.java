@@ -28,8 +28,21 @@ final class Sidecar {
      */
     static Sidecar start(Pod pod, Pod.Player application, Way way, String address)
             throws IOException {
+        return serve(pod, application, way, bootstrap(BOOTSTRAP, way, address));
+    }
+
+    /** One that connects to the application from the client's address, with Istio's mark. */
+    static Sidecar startKeepingClients(Pod pod, Pod.Player application, String address)
+            throws IOException {
+        String template = BOOTSTRAP.replace("MORE_FILTERS", KEEPING_CLIENTS);
+        template = template.replaceAll("    upstream_bind_config: .*\\n", "");
+        return serve(pod, application, Way.TPROXY, bootstrap(template, Way.TPROXY, address));
+    }
+
+    private static Sidecar serve(Pod pod, Pod.Player application, Way way, String bootstrap)
+            throws IOException {
         Path config = pod.directory().resolve("sidecar.yaml");
-        Files.writeString(config, bootstrap(way, address));
+        Files.writeString(config, bootstrap);
         Path log = pod.directory().resolve("proxy.log");
         Process process =
                 pod.start(
@@ -47,9 +60,10 @@ final class Sidecar {
         return sidecar;
     }
 
-    private static String bootstrap(Way way, String address) {
-        String template = BOOTSTRAP.replace("TRANSPARENT", Boolean.toString(way == Way.TPROXY));
-        return template.replace("OUTBOUND_ADDRESS", address.replace("PORT", "15001"))
+    private static String bootstrap(String template, Way way, String address) {
+        return template.replace("TRANSPARENT", Boolean.toString(way == Way.TPROXY))
+                .replace("MORE_FILTERS", "")
+                .replace("OUTBOUND_ADDRESS", address.replace("PORT", "15001"))
                 .replace("INBOUND_ADDRESS", address.replace("PORT", "15006"));
     }
 
@@ -115,6 +129,10 @@ final class Sidecar {
         return process.isAlive();
     }
 
+    private static final String KEEPING_CLIENTS =
+            "- { name: client, typed_config: { \"@type\": type.googleapis.com/"
+                    + "envoy.extensions.filters.listener.original_src.v3.OriginalSrc, mark: 1337 } }";
+
     private static final String BOOTSTRAP =
             """
             admin: { address: { socket_address: { address: 127.0.0.1, port_value: 15000 } } }
@@ -147,6 +165,7 @@ final class Sidecar {
                 listener_filters:
                 - name: envoy.filters.listener.original_dst
                   typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.listener.original_dst.v3.OriginalDst }
+                MORE_FILTERS
                 filter_chains:
                 - name: virtualInbound-blackhole
                   filter_chain_match: { destination_port: 15006 }

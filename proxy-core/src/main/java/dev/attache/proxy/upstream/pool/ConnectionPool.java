@@ -33,7 +33,7 @@ abstract class ConnectionPool {
     private final PoolContext context;
     private final Host host;
     private final HostCells cells;
-    private final Priority priority;
+    private final PoolKey key;
     private final CircuitBreaker breaker;
     private final TransportOptions dialOptions;
     private final PendingQueue pending = new PendingQueue();
@@ -46,13 +46,13 @@ abstract class ConnectionPool {
     private boolean draining;
     private boolean gone;
 
-    ConnectionPool(HostPools owner, Priority priority, TransportOptions dialOptions) {
+    ConnectionPool(HostPools owner, PoolKey key, TransportOptions dialOptions) {
         this.owner = owner;
         this.context = owner.context();
         this.host = owner.host();
         this.cells = host.cells(context.worker().index());
-        this.priority = priority;
-        this.breaker = context.breaker(priority);
+        this.key = key;
+        this.breaker = context.breaker(key.priority());
         this.dialOptions = dialOptions;
     }
 
@@ -68,16 +68,21 @@ abstract class ConnectionPool {
         return cells;
     }
 
+    final PoolKey key() {
+        return key;
+    }
+
     final Priority priority() {
-        return priority;
+        return key.priority();
     }
 
     final int connections() {
         return connections;
     }
 
-    final boolean isEmpty() {
-        return connections == 0 && pending.isEmpty() && activeStreams == 0;
+    /** It serves nobody, whatever connections it has. */
+    final boolean isUnused() {
+        return pending.isEmpty() && activeStreams == 0;
     }
 
     /** A connection object of the right kind, not opened. */
@@ -86,8 +91,6 @@ abstract class ConnectionPool {
     final Cancellable dial(PooledConnection connection) {
         return context.dialer().dial(host, context.transport(host), dialOptions, connection);
     }
-
-    // ---- streams come ---------------------------------------------------------------------------
 
     /** A connection that can take a stream at once, or null. */
     final @Nullable PooledConnection firstReady() {
@@ -448,8 +451,6 @@ abstract class ConnectionPool {
         connections--;
     }
 
-    // ---- the end --------------------------------------------------------------------------------
-
     /** Takes connections out of use: idle ones close, others with their last stream. */
     final void drainConnections() {
         PooledConnection each = all;
@@ -490,7 +491,7 @@ abstract class ConnectionPool {
     }
 
     private void forgetIfEmpty() {
-        if (!gone && isEmpty() && failing == null) {
+        if (!gone && connections == 0 && isUnused() && failing == null) {
             gone = true;
             owner.onPoolEmpty(this);
         }

@@ -7,15 +7,16 @@ import dev.attache.proxy.upstream.dial.Cancellable;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.Priority;
 import dev.attache.proxy.upstream.stats.ClusterCounter;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Every pool of one worker for one host: one per protocol, routing priority, transport options and,
- * where the cluster says so, downstream connection. There are few, so they are found by walking.
- * Loop-confined.
+ * where the cluster says so, downstream connection. Where clients are told apart there may be as
+ * many as clients: they are found by their key, those that were used last stand last, and of more
+ * than {@link #MANY} those that nobody uses close. Loop-confined.
  */
 public final class HostPools {
 
@@ -24,34 +25,24 @@ public final class HostPools {
     private static final List<String> BOTH_ALPN = List.of("h2", "http/1.1");
 
     /** Any downstream connection. */
-    private static final long SHARED = -1;
+    static final long SHARED = -1;
+
+    /** Pools of one host on one worker, beyond which one without streams makes room for a new one. */
+    static final int MANY = 1000;
+
+    /** Pools that are looked at for one without streams, where there are many. */
+    private static final int LOOKS = 8;
 
     private final PoolContext context;
     private final Host host;
     private final Consumer<HostPools> onEmpty;
-    private final List<Entry> entries = new ArrayList<>(2);
+    private final LinkedHashMap<PoolKey, ConnectionPool> pools =
+            new LinkedHashMap<>(4, 0.75f, true);
+    private final PoolKey asked = new PoolKey();
+    private @Nullable ConnectionPool last;
+    private boolean makingRoom;
     private boolean draining;
     private boolean failed;
-
-    /** A pool and what it is for; {@code kind} is null for TCP. */
-    private record Entry(
-            ConnectionPool pool,
-            HttpPool.@Nullable Kind kind,
-            Priority priority,
-            TransportOptions options,
-            long downstream) {
-
-        boolean matches(
-                HttpPool.@Nullable Kind wanted,
-                Priority wantedPriority,
-                TransportOptions wantedOptions,
-                long wantedDownstream) {
-            return kind == wanted
-                    && priority == wantedPriority
-                    && downstream == wantedDownstream
-                    && (options == wantedOptions || options.equals(wantedOptions));
-        }
-    }
 
     /**
      * @param onEmpty told when the last pool is gone
@@ -74,12 +65,12 @@ public final class HostPools {
     public Cancellable newStream(
             Priority priority,
             Protocol downstream,
-            TransportOptions asked,
+            TransportOptions wanted,
             long downstreamConnectionId,
             HttpSink response,
             StreamWaiter waiter) {
         HttpPool.Kind kind = kind(downstream);
-        TransportOptions options = heeded(asked);
+        TransportOptions options = heeded(wanted);
         long key = context.spec().connectionPoolPerDownstream() ? downstreamConnectionId : SHARED;
         ConnectionPool pool = find(kind, priority, options, key);
         if (pool == null) {
@@ -87,33 +78,33 @@ public final class HostPools {
                 waiter.onFailure(PoolFailure.QUEUE_OVERFLOW, null, host);
                 return Cancellable.DONE;
             }
-            pool = new HttpPool(this, kind, priority, dialOptions(options, kind));
-            add(new Entry(pool, kind, priority, options, key));
+            PoolKey own = asked.set(kind, priority, options, key).copy();
+            pool = add(new HttpPool(this, kind, own, dialOptions(options, kind)));
         }
         return ((HttpPool) pool).newStream(response, waiter);
     }
 
     /** See {@code Cluster.newConnection}. */
     public Cancellable newConnection(
-            Priority priority, TransportOptions asked, ConnectionWaiter waiter) {
-        TransportOptions options = heeded(asked);
+            Priority priority, TransportOptions wanted, ConnectionWaiter waiter) {
+        TransportOptions options = heeded(wanted);
         ConnectionPool pool = find(null, priority, options, SHARED);
         if (pool == null) {
             if (!mayCreatePool(priority)) {
                 waiter.onFailure(PoolFailure.QUEUE_OVERFLOW, null, host);
                 return Cancellable.DONE;
             }
-            pool = new TcpPool(this, priority, withHostName(options));
-            add(new Entry(pool, null, priority, options, SHARED));
+            PoolKey own = asked.set(null, priority, options, SHARED).copy();
+            pool = add(new TcpPool(this, own, withHostName(options)));
         }
         return ((TcpPool) pool).newConnection(waiter);
     }
 
     /** Whose client it is makes no difference to a host that is not told. */
-    private TransportOptions heeded(TransportOptions asked) {
-        return asked.proxyHeader() == null || context.transport(host).tellsClient()
-                ? asked
-                : asked.withProxyHeader(null);
+    private TransportOptions heeded(TransportOptions wanted) {
+        return wanted.proxyHeader() == null || context.transport(host).tellsClient()
+                ? wanted
+                : wanted.withProxyHeader(null);
     }
 
     private HttpPool.Kind kind(Protocol downstream) {
@@ -127,34 +118,69 @@ public final class HostPools {
         };
     }
 
+    /** Most requests go where the one before went. */
     private @Nullable ConnectionPool find(
             HttpPool.@Nullable Kind kind,
             Priority priority,
             TransportOptions options,
             long downstream) {
-        for (int i = 0; i < entries.size(); i++) {
-            Entry entry = entries.get(i);
-            if (entry.matches(kind, priority, options, downstream)) {
-                return entry.pool;
-            }
+        PoolKey wanted = asked.set(kind, priority, options, downstream);
+        ConnectionPool present = last;
+        if (present != null && present.key().equals(wanted)) {
+            return present;
         }
-        return null;
+        ConnectionPool found = pools.get(wanted);
+        last = found;
+        return found;
     }
 
+    /** Where there may be no more, one without streams makes room. */
     private boolean mayCreatePool(Priority priority) {
-        if (context.breaker(priority).connectionPools().canCreate()) {
+        CircuitBreaker.Resource breaker = context.breaker(priority).connectionPools();
+        if (pools.size() >= MANY) {
+            closeOneWithoutStreams(null, LOOKS);
+        }
+        if (!breaker.canCreate()) {
+            closeOneWithoutStreams(priority, pools.size());
+        }
+        if (breaker.canCreate()) {
             return true;
         }
         context.stats().inc(ClusterCounter.UPSTREAM_CX_POOL_OVERFLOW);
         return false;
     }
 
-    private void add(Entry entry) {
-        context.breaker(entry.priority).connectionPools().inc();
-        entries.add(entry);
-        if (draining) {
-            entry.pool.drainForGood();
+    /**
+     * That which was used longest ago; those on the way that have streams are in use now.
+     *
+     * @param priority of which it is to be, or null
+     * @param looks pools that are looked at, at most
+     */
+    private void closeOneWithoutStreams(@Nullable Priority priority, int looks) {
+        ConnectionPool victim = null;
+        for (int i = Math.min(looks, pools.size()); i > 0 && victim == null; i--) {
+            ConnectionPool eldest = pools.firstEntry().getValue();
+            if (eldest.isUnused() && (priority == null || eldest.priority() == priority)) {
+                victim = eldest;
+            } else {
+                pools.get(eldest.key());
+            }
         }
+        if (victim != null) {
+            makingRoom = true;
+            victim.drainForGood();
+            makingRoom = false;
+        }
+    }
+
+    private ConnectionPool add(ConnectionPool pool) {
+        context.breaker(pool.priority()).connectionPools().inc();
+        pools.put(pool.key(), pool);
+        last = pool;
+        if (draining) {
+            pool.drainForGood();
+        }
+        return pool;
     }
 
     /**
@@ -162,22 +188,17 @@ public final class HostPools {
      * some requests lead to, of which there may be any number.
      */
     boolean keepsEmpty(ConnectionPool pool) {
-        return entries.stream()
-                .anyMatch(entry ->
-                        entry.pool == pool
-                                && entry.downstream == SHARED
-                                && entry.options.equals(TransportOptions.NONE));
+        return pool.key().isPlain();
     }
 
     void onPoolEmpty(ConnectionPool pool) {
-        for (int i = 0; i < entries.size(); i++) {
-            if (entries.get(i).pool == pool) {
-                Entry gone = entries.remove(i);
-                context.breaker(gone.priority).connectionPools().dec();
-                break;
-            }
+        if (pools.remove(pool.key(), pool)) {
+            context.breaker(pool.priority()).connectionPools().dec();
         }
-        if (entries.isEmpty()) {
+        if (last == pool) {
+            last = null;
+        }
+        if (pools.isEmpty() && !makingRoom) {
             onEmpty.accept(this);
         }
     }
@@ -198,14 +219,14 @@ public final class HostPools {
     }
 
     public boolean isEmpty() {
-        return entries.isEmpty();
+        return pools.isEmpty();
     }
 
     /** Connections open or opening. */
     public int connections() {
         int sum = 0;
-        for (Entry entry : entries) {
-            sum += entry.pool.connections();
+        for (ConnectionPool pool : pools.values()) {
+            sum += pool.connections();
         }
         return sum;
     }
@@ -219,24 +240,24 @@ public final class HostPools {
 
     /** The host stays, its connections go: each with its last stream. */
     public void drainConnections() {
-        for (Entry entry : List.copyOf(entries)) {
-            entry.pool.drainConnections();
+        for (ConnectionPool pool : List.copyOf(pools.values())) {
+            pool.drainConnections();
         }
     }
 
     /** The host is gone: connections leave when idle, and so does this. */
     public void drainForGood() {
         draining = true;
-        for (Entry entry : List.copyOf(entries)) {
-            entry.pool.drainForGood();
+        for (ConnectionPool pool : List.copyOf(pools.values())) {
+            pool.drainForGood();
         }
     }
 
     /** TCP connections close at once; HTTP ones with their last stream. */
     public void closeTcpConnections() {
-        for (Entry entry : List.copyOf(entries)) {
-            if (entry.kind == null) {
-                entry.pool.closeConnections();
+        for (ConnectionPool pool : List.copyOf(pools.values())) {
+            if (pool.key().isTcp()) {
+                pool.closeConnections();
             }
         }
     }

@@ -11,7 +11,6 @@ import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.http.ResetReason;
 import dev.attache.proxy.transport.TransportOptions;
 import dev.attache.proxy.upstream.dial.Cancellable;
-import dev.attache.proxy.upstream.host.Priority;
 import dev.attache.proxy.upstream.spec.UpstreamHttpSpec;
 import dev.attache.proxy.upstream.stats.ClusterCounter;
 import io.netty.buffer.ByteBuf;
@@ -34,8 +33,8 @@ final class HttpPool extends ConnectionPool {
     private final Kind kind;
     private final UpstreamHttpSpec spec;
 
-    HttpPool(HostPools owner, Kind kind, Priority priority, TransportOptions dialOptions) {
-        super(owner, priority, dialOptions);
+    HttpPool(HostPools owner, Kind kind, PoolKey key, TransportOptions dialOptions) {
+        super(owner, key, dialOptions);
         this.kind = kind;
         this.spec = owner.context().spec().http();
     }

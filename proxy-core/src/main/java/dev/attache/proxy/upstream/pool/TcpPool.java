@@ -5,7 +5,6 @@ import dev.attache.proxy.connection.ConnectionEvent;
 import dev.attache.proxy.connection.ConnectionHandler;
 import dev.attache.proxy.transport.TransportOptions;
 import dev.attache.proxy.upstream.dial.Cancellable;
-import dev.attache.proxy.upstream.host.Priority;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class TcpPool extends ConnectionPool {
 
-    TcpPool(HostPools owner, Priority priority, TransportOptions dialOptions) {
-        super(owner, priority, dialOptions);
+    TcpPool(HostPools owner, PoolKey key, TransportOptions dialOptions) {
+        super(owner, key, dialOptions);
     }
 
     Cancellable newConnection(ConnectionWaiter waiter) {

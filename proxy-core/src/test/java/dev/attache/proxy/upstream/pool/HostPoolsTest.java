@@ -9,12 +9,15 @@ import dev.attache.proxy.http.HttpSink;
 import dev.attache.proxy.http.HttpStream;
 import dev.attache.proxy.http.Protocol;
 import dev.attache.proxy.http.ResetReason;
+import dev.attache.proxy.metadata.FilterState;
 import dev.attache.proxy.overload.LoadShedPoint;
 import dev.attache.proxy.overload.OverloadEffects;
 import dev.attache.proxy.overload.OverloadState;
 import dev.attache.proxy.route.RequestPolicies;
 import dev.attache.proxy.transport.ProxyHeader;
+import dev.attache.proxy.transport.SharedObjects;
 import dev.attache.proxy.transport.TransportOptions;
+import dev.attache.proxy.transport.UpstreamSource;
 import dev.attache.proxy.upstream.dial.Cancellable;
 import dev.attache.proxy.upstream.host.Host;
 import dev.attache.proxy.upstream.host.HostCells;
@@ -385,6 +388,103 @@ final class HostPoolsTest {
         start(new Waiter("b"), Protocol.HTTP11, sni, 0);
         assertThat(events).containsExactly("b QUEUE_OVERFLOW");
         assertThat(counter("upstream_cx_pool_overflow")).isEqualTo(1);
+    }
+
+    @Test
+    void aPoolWithoutStreamsMakesRoomForOneMore() {
+        use(limits(10, 10, 10, 1));
+        start("a");
+        context.dials.get(0).connect();
+        context.codecs.get(0).finish(0, true);
+        start(new Waiter("b"), Protocol.HTTP11, from(1), 0);
+        context.dials.get(1).connect();
+        assertThat(events).containsExactly("a stream", "b stream");
+        assertThat(context.dials.get(0).channel.isOpen()).isFalse();
+        assertThat(context.breaker(Priority.DEFAULT).connectionPools().count()).isEqualTo(1);
+        assertThat(counter("upstream_cx_pool_overflow")).isZero();
+    }
+
+    /** However many clients come one after another, the pools of those before go. */
+    @Test
+    void clientsThatAreGoneLeaveFewPools() {
+        use(limits(1 << 20, 10, 10, CircuitBreakerSpec.UNLIMITED));
+        start(new Waiter("stays"), Protocol.HTTP11, from(0), 0);
+        context.dials.get(0).connect();
+        for (int client = 1; client < 3 * HostPools.MANY; client++) {
+            start(new Waiter("c"), Protocol.HTTP11, from(client), 0);
+            context.dials.get(client).connect();
+            context.codecs.get(client).finish(0, true);
+        }
+        assertThat(pools.connections()).isEqualTo(HostPools.MANY);
+        assertThat(context.breaker(Priority.DEFAULT).connectionPools().count())
+                .isEqualTo(HostPools.MANY);
+        assertThat(context.dials.get(0).channel.isOpen()).isTrue();
+        assertThat(context.dials.getLast().channel.isOpen()).isTrue();
+    }
+
+    /** Each request is compared with few pools, however many there are: counted, not timed. */
+    @Test
+    void aPoolIsFoundWithoutWalkingTheOthers() {
+        use(limits(1 << 20, 10, 10, CircuitBreakerSpec.UNLIMITED));
+        Counting.comparisons = 0;
+        int clients = 500;
+        for (int round = 0; round < 2; round++) {
+            for (int client = 0; client < clients; client++) {
+                start(new Waiter("c"), Protocol.HTTP11, counted(client), 0);
+                if (round == 0) {
+                    context.dials.get(client).connect();
+                }
+                context.codecs.get(client).finish(0, true);
+            }
+        }
+        assertThat(context.dials).hasSize(clients);
+        assertThat(Counting.comparisons).isLessThan(10 * clients);
+    }
+
+    private static TransportOptions from(int client) {
+        return with(
+                new UpstreamSource(
+                        IpAddress.parse("10." + client / 65536 + "." + client / 256 % 256 + "."
+                                + client % 256, 0),
+                        0));
+    }
+
+    private static TransportOptions counted(int client) {
+        FilterState state = new FilterState(null);
+        state.set("client", new Counting(client), FilterState.Sharing.ONCE);
+        return TransportOptions.NONE.withShared(SharedObjects.of(state));
+    }
+
+    /** What tells clients apart, and counts how often it is asked whether it does. */
+    private record Counting(int client) implements FilterState.Value {
+
+        private static int comparisons;
+
+        @Override
+        public String serializeAsString() {
+            return "";
+        }
+
+        @Override
+        public boolean isHashable() {
+            return true;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            comparisons++;
+            return other instanceof Counting that && that.client == client;
+        }
+
+        @Override
+        public int hashCode() {
+            return client;
+        }
+    }
+
+    private static TransportOptions with(UpstreamSource source) {
+        return new TransportOptions(
+                null, List.of(), List.of(), List.of(), null, null, SharedObjects.NONE, source);
     }
 
     @Test
