@@ -27,7 +27,9 @@ public final class HostPools {
     /** Any downstream connection. */
     static final long SHARED = -1;
 
-    /** Pools of one host on one worker, beyond which one without streams makes room for a new one. */
+    /**
+     * Pools of one host on one worker, beyond which one without streams makes room for a new one.
+     */
     static final int MANY = 1000;
 
     /** Pools that are looked at for one without streams, where there are many. */

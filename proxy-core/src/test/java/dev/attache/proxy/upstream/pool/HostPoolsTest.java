@@ -444,8 +444,14 @@ final class HostPoolsTest {
     private static TransportOptions from(int client) {
         return with(
                 new UpstreamSource(
-                        IpAddress.parse("10." + client / 65536 + "." + client / 256 % 256 + "."
-                                + client % 256, 0),
+                        IpAddress.parse(
+                                "10."
+                                        + client / 65536
+                                        + "."
+                                        + client / 256 % 256
+                                        + "."
+                                        + client % 256,
+                                0),
                         0));
     }
 
