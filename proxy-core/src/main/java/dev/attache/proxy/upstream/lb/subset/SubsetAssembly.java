@@ -9,8 +9,12 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Makes the subsets of one host set, in one pass over its hosts. */
+/**
+ * Makes the subsets of one host set, in one pass over its hosts. Those in which nothing has changed
+ * since the table before are taken from there, with whatever was made of them.
+ */
 final class SubsetAssembly {
 
     private final SubsetSpec spec;
@@ -19,13 +23,16 @@ final class SubsetAssembly {
     private final HostViews views;
     private final Map<SubsetKey, SubsetMembers> members = new LinkedHashMap<>();
     private final Set<SubsetKey> taken = new HashSet<>();
+    private final @Nullable SubsetTable before;
     private long duplicates;
 
-    SubsetAssembly(SubsetSpec spec, HostSet whole) {
+    SubsetAssembly(SubsetSpec spec, HostSet whole, @Nullable SubsetTable before) {
         this.spec = spec;
         this.keySets = new KeySets(spec);
         this.whole = whole;
         this.views = new HostViews(whole);
+        boolean comparable = before != null && SubsetMembers.sameFrame(before.whole(), whole);
+        this.before = comparable ? before : null;
     }
 
     SubsetTable table() {
@@ -41,8 +48,12 @@ final class SubsetAssembly {
             sort(level);
         }
         Map<SubsetKey, Subset> subsets = new LinkedHashMap<>();
-        members.forEach((key, own) -> subsets.put(key, own.subset(key, subsets.size(), spec)));
-        return new SubsetTable(subsets, keySets, duplicates);
+        members.forEach(
+                (key, own) -> {
+                    Subset known = before == null ? null : before.get(key);
+                    subsets.put(key, own.subset(key, subsets.size(), spec, known));
+                });
+        return new SubsetTable(whole, subsets, keySets, duplicates);
     }
 
     private void sort(int level) {

@@ -42,7 +42,9 @@ final class SubsetBalancer implements LoadBalancer {
             LoadBalancer balancer = balancers[i];
             Subset now = balancer == null ? null : made.get(before.at(i).key());
             if (balancer != null && now != null) {
-                balancer.hosts(now.hosts());
+                if (now.hosts() != before.at(i).hosts()) {
+                    balancer.hosts(now.hosts());
+                }
                 kept[now.index()] = balancer;
             }
         }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** The subsets of one host set. Immutable once made, shared by workers. */
 final class SubsetTable {
 
+    private final HostSet whole;
     private final Map<SubsetKey, Subset> byKey;
     private final List<Subset> all;
     private final Branch[] roots;
@@ -23,7 +24,12 @@ final class SubsetTable {
         private @Nullable Subset subset;
     }
 
-    SubsetTable(Map<SubsetKey, Subset> byKey, KeySets keySets, long duplicates) {
+    /**
+     * @param whole of which these are the subsets
+     */
+    SubsetTable(
+            HostSet whole, Map<SubsetKey, Subset> byKey, KeySets keySets, long duplicates) {
+        this.whole = whole;
         this.byKey = byKey;
         this.all = List.copyOf(byKey.values());
         this.duplicates = duplicates;
@@ -49,7 +55,12 @@ final class SubsetTable {
 
     /** That of {@code hosts}, which {@code shared} has already, or a new one. Any thread. */
     static SubsetTable of(SubsetSpec spec, HostSet hosts, SharedTables shared) {
-        return shared.get(hosts, next -> new SubsetAssembly(spec, next).table());
+        return shared.<SubsetTable>next(
+                hosts, (next, before) -> new SubsetAssembly(spec, next, before).table());
+    }
+
+    HostSet whole() {
+        return whole;
     }
 
     int size() {

@@ -81,7 +81,7 @@ final class SubsetAssemblyTest {
     @Test
     @Timeout(5)
     void manyHostsWithAKeyEachAreSortedInOnePass() {
-        SubsetTable table = new SubsetAssembly(SPEC, hosts(60_000)).table();
+        SubsetTable table = new SubsetAssembly(SPEC, hosts(60_000), null).table();
         assertThat(table.size()).isEqualTo(60_000);
         assertThat(subset(table, 500).healthy()).isEmpty();
         assertThat(subset(table, 500).degraded()).isEmpty();
