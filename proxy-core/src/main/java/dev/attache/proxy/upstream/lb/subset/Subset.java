@@ -14,15 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param single {@code single_host_per_subset}: the one that is picked, whatever its health
  * @param hosts on the levels and in the localities of the whole set, of which some are empty; the
  *     same object in the next table where nothing in it has changed
- * @param told what the control plane said of each of them, in their order, and where
- *     it was, when this was made: a host stays the same object when its weight changes
+ * @param told what the control plane said of each of them, in their order, and where it was, when
+ *     this was made: a host stays the same object when its weight changes
  */
-record Subset(
-        SubsetKey key,
-        int index,
-        @Nullable Host single,
-        HostSet hosts,
-        List<Told> told) {
+record Subset(SubsetKey key, int index, @Nullable Host single, HostSet hosts, List<Told> told) {
 
     /** One host as it was then. */
     record Told(EndpointSpec spec, Address address) {

@@ -48,11 +48,10 @@ final class SubsetAssembly {
             sort(level);
         }
         Map<SubsetKey, Subset> subsets = new LinkedHashMap<>();
-        members.forEach(
-                (key, own) -> {
-                    Subset known = before == null ? null : before.get(key);
-                    subsets.put(key, own.subset(key, subsets.size(), spec, known));
-                });
+        members.forEach((key, own) -> {
+            Subset known = before == null ? null : before.get(key);
+            subsets.put(key, own.subset(key, subsets.size(), spec, known));
+        });
         return new SubsetTable(whole, subsets, keySets, duplicates);
     }
 

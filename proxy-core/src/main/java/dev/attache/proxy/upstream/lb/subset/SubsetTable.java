@@ -27,8 +27,7 @@ final class SubsetTable {
     /**
      * @param whole of which these are the subsets
      */
-    SubsetTable(
-            HostSet whole, Map<SubsetKey, Subset> byKey, KeySets keySets, long duplicates) {
+    SubsetTable(HostSet whole, Map<SubsetKey, Subset> byKey, KeySets keySets, long duplicates) {
         this.whole = whole;
         this.byKey = byKey;
         this.all = List.copyOf(byKey.values());

@@ -124,7 +124,8 @@ final class SubsetUpdatesTest {
                 Subset own = after.at(i);
                 assertSame(own, full);
                 Subset old = table.get(full.key());
-                boolean unchanged = old != null && sameFrame && own.single() == null && isAs(old, full);
+                boolean unchanged =
+                        old != null && sameFrame && own.single() == null && isAs(old, full);
                 if (unchanged) {
                     assertThat(own.hosts()).as("step %d", step).isSameAs(old.hosts());
                     kept++;
@@ -154,7 +155,10 @@ final class SubsetUpdatesTest {
     /** One thing happens; now and then nothing but a message that says the same again. */
     private static HostSet next(
             Random random, List<Told> endpoints, int[] weights, HostSet before, int step) {
-        Told one = endpoints.isEmpty() ? new Told(step) : endpoints.get(random.nextInt(endpoints.size()));
+        Told one =
+                endpoints.isEmpty()
+                        ? new Told(step)
+                        : endpoints.get(random.nextInt(endpoints.size()));
         switch (endpoints.isEmpty() ? 0 : random.nextInt(10)) {
             case 0, 1 -> {
                 if (endpoints.size() < MOST) {
