@@ -16,7 +16,7 @@ go_build() {
     dir="$(mktemp -d)"
     (
         cd "$dir"
-        export GOFLAGS=-mod=mod CGO_ENABLED=0 GOTOOLCHAIN="${GOTOOLCHAIN:-auto}"
+        export GOFLAGS=-mod=mod CGO_ENABLED="${CGO_ENABLED:-0}" GOTOOLCHAIN="${GOTOOLCHAIN:-auto}"
         go mod init "attache.dev/peers/$name" 2>/dev/null || exit 1
         for module in "$@"; do go mod edit -require "$module" || exit 1; done
         nice go build ${GO_TAGS:+-tags "$GO_TAGS"} -ldflags "-s -w ${GO_LDFLAGS:-}" -o "$dir/out" "$package"
