@@ -61,8 +61,7 @@ public record ConnectionFailure(Kind kind, String words) {
             case DEADLINE_EXCEEDED ->
                     new ConnectionFailure(Kind.SLOW, at + " did not answer in time" + said);
             default ->
-                    new ConnectionFailure(
-                            Kind.OTHER, at + " answered " + status.getCode() + said);
+                    new ConnectionFailure(Kind.OTHER, at + " answered " + status.getCode() + said);
         };
     }
 
@@ -98,8 +97,7 @@ public record ConnectionFailure(Kind kind, String words) {
             return certificate(server, at, cause);
         }
         if (cause instanceof SSLException && cause.getCause() == null) {
-            return new ConnectionFailure(
-                    Kind.TLS, "no TLS with " + at + ": " + message(cause));
+            return new ConnectionFailure(Kind.TLS, "no TLS with " + at + ": " + message(cause));
         }
         return null;
     }
@@ -139,8 +137,7 @@ public record ConnectionFailure(Kind kind, String words) {
     }
 
     private static String credentials(ControlPlane server) {
-        String token =
-                server.token() == null ? "" : "; the token is read from " + server.token();
+        String token = server.token() == null ? "" : "; the token is read from " + server.token();
         return server.client() == null
                 ? token
                 : token + ", the certificate from " + server.client().chain();

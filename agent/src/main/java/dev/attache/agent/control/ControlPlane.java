@@ -99,17 +99,17 @@ public record ControlPlane(
         public <Q, A> ClientCall<Q, A> interceptCall(
                 MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
             CallOptions signed =
-                    token == null ? options : options.withCallCredentials(new TokenCredentials(token));
+                    token == null
+                            ? options
+                            : options.withCallCredentials(new TokenCredentials(token));
             return new ForwardingClientCall.SimpleForwardingClientCall<>(
                     next.newCall(method, signed)) {
                 @Override
                 public void start(Listener<A> listener, Metadata sent) {
-                    headers.forEach(
-                            (name, value) ->
-                                    sent.put(
-                                            Metadata.Key.of(
-                                                    name, Metadata.ASCII_STRING_MARSHALLER),
-                                            value));
+                    headers.forEach((name, value) ->
+                            sent.put(
+                                    Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER),
+                                    value));
                     super.start(listener, sent);
                 }
             };

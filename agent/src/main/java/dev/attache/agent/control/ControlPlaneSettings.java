@@ -102,12 +102,10 @@ public record ControlPlaneSettings(ControlPlane discovery, ControlPlane authorit
             Map<String, String> headers = new LinkedHashMap<>();
             environment
                     .startingWith(prefix)
-                    .forEach(
-                            (name, value) ->
-                                    headers.put(
-                                            name.substring(prefix.length())
-                                                    .toLowerCase(Locale.ROOT),
-                                            value));
+                    .forEach((name, value) ->
+                            headers.put(
+                                    name.substring(prefix.length()).toLowerCase(Locale.ROOT),
+                                    value));
             headers.put("clusterid", environment.text("ISTIO_META_CLUSTER_ID", ""));
             return headers;
         }

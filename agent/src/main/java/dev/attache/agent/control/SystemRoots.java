@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Where operating systems keep the authorities they trust, as Go and Istio's agent look for them. */
+/**
+ * Where operating systems keep the authorities they trust, as Go and Istio's agent look for them.
+ */
 public final class SystemRoots {
 
     private static final List<String> PLACES =

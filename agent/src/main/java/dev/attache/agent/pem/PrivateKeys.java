@@ -39,8 +39,8 @@ public final class PrivateKeys {
     /**
      * A key as Go's programs write it.
      *
-     * @param pkcs8 as {@code PRIVATE KEY}; otherwise as {@code RSA PRIVATE KEY} or {@code EC PRIVATE
-     *     KEY}
+     * @param pkcs8 as {@code PRIVATE KEY}; otherwise as {@code RSA PRIVATE KEY} or {@code EC
+     *     PRIVATE KEY}
      */
     public static String write(PrivateKey key, boolean pkcs8) {
         PrivateKeyInfo info = PrivateKeyInfo.getInstance(key.getEncoded());

@@ -27,9 +27,7 @@ final class SecretStream implements StreamObserver<DiscoveryRequest> {
     private boolean ended;
 
     SecretStream(
-            SecretService service,
-            SecretSource source,
-            StreamObserver<DiscoveryResponse> answers) {
+            SecretService service, SecretSource source, StreamObserver<DiscoveryResponse> answers) {
         this.service = service;
         this.source = source;
         this.answers = answers;
