@@ -1,0 +1,5 @@
+/** JSON and YAML, as Go's libraries read and print them. */
+@NullMarked
+package dev.attache.agent.document;
+
+import org.jspecify.annotations.NullMarked;
