@@ -72,8 +72,7 @@ public final class DownwardApi {
         if (digits == 0 || at + digits >= end) {
             throw new IllegalArgumentException("no escape of Go: " + quoted);
         }
-        out.appendCodePoint(
-                Integer.parseInt(quoted.substring(at + 1, at + 1 + digits), 16));
+        out.appendCodePoint(Integer.parseInt(quoted.substring(at + 1, at + 1 + digits), 16));
         return at + digits;
     }
 }

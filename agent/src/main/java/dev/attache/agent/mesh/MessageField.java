@@ -11,8 +11,7 @@ import java.util.Locale;
  * @param oneof the oneof that it is of, empty if it is of none
  * @param present whether its zero differs from its absence
  */
-public record MessageField(
-        String name, Shape shape, String type, String oneof, boolean present) {
+public record MessageField(String name, Shape shape, String type, String oneof, boolean present) {
 
     /** How many values a field has. */
     public enum Shape {

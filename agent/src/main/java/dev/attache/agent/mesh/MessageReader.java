@@ -9,8 +9,9 @@ import java.util.Map;
 /**
  * Reads the tree of a document as a message, to protobuf's JSON form: names in camel case, enums by
  * name, durations as text with {@code s}, 64-bit numbers as text. As Istio's agent does ({@code
- * jsonpb}): names may also be those of the {@code .proto} file, numbers may be quoted, durations are
- * Go's, null is absence. A field that the message has not is no error there; here it is a warning.
+ * jsonpb}): names may also be those of the {@code .proto} file, numbers may be quoted, durations
+ * are Go's, null is absence. A field that the message has not is no error there; here it is a
+ * warning.
  */
 final class MessageReader {
 
@@ -106,11 +107,10 @@ final class MessageReader {
                     throw wrong(path, "an object", value, "give names with values");
                 }
                 Map<String, Object> entries = new LinkedHashMap<>();
-                map.forEach(
-                        (name, item) ->
-                                entries.put(
-                                        String.valueOf(name),
-                                        single(field, item, path + "[" + name + "]")));
+                map.forEach((name, item) ->
+                        entries.put(
+                                String.valueOf(name),
+                                single(field, item, path + "[" + name + "]")));
                 yield entries;
             }
         };
@@ -131,7 +131,12 @@ final class MessageReader {
     private void unknown(String path, String name, String message) {
         if (warnings.size() < MOST_WARNINGS) {
             warnings.add(
-                    path + "." + name + " has no effect: " + message + " has no such field; remove"
+                    path
+                            + "."
+                            + name
+                            + " has no effect: "
+                            + message
+                            + " has no such field; remove"
                             + " it, or correct its name");
         }
     }

@@ -47,7 +47,8 @@ public final class ProxyConfig {
      * @throws IllegalArgumentException naming the field whose value does not fit
      */
     public static ProxyConfig of(Object tree) {
-        return new ProxyConfig(new LinkedHashMap<>()).with(tree, "proxyConfig", new MessageReader());
+        return new ProxyConfig(new LinkedHashMap<>())
+                .with(tree, "proxyConfig", new MessageReader());
     }
 
     /** This one, with the fields of a tree laid over it. */

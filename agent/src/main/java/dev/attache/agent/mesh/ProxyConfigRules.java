@@ -35,7 +35,9 @@ final class ProxyConfigRules {
         wanted(config.configPath(), "configPath: config path must be set");
         wanted(config.binaryPath(), "binaryPath: binary path must be set");
         if (!config.tree().containsKey("tracingServiceName")) {
-            wanted(config.text("serviceCluster"), "serviceCluster: service cluster must be specified");
+            wanted(
+                    config.text("serviceCluster"),
+                    "serviceCluster: service cluster must be specified");
         }
         drain(config.drainDuration());
         wanted(

@@ -50,10 +50,7 @@ public final class ProxyConfigSources {
         Map<String, String> annotations = annotations();
         ProxyConfig config = mesh(ProxyConfig.defaults(), meshFile);
         config =
-                laidOver(
-                        config,
-                        environment.text("PROXY_CONFIG", ""),
-                        "the variable PROXY_CONFIG");
+                laidOver(config, environment.text("PROXY_CONFIG", ""), "the variable PROXY_CONFIG");
         config =
                 laidOver(
                         config,
@@ -137,8 +134,11 @@ public final class ProxyConfigSources {
             return config.with("statsdUdpAddress", HostPort.parse(address).resolved());
         } catch (IOException | IllegalArgumentException e) {
             warnings.add(
-                    "statsdUdpAddress " + address + " cannot be resolved, statistics are not sent"
-                            + " there: " + e.getMessage());
+                    "statsdUdpAddress "
+                            + address
+                            + " cannot be resolved, statistics are not sent"
+                            + " there: "
+                            + e.getMessage());
             return config.with("statsdUdpAddress", "");
         }
     }
@@ -157,7 +157,11 @@ public final class ProxyConfigSources {
             return result.with("statusPort", (long) Integer.parseInt(port));
         } catch (NumberFormatException e) {
             warnings.add(
-                    "the annotation " + PORT_ANNOTATION + " is no port: " + port + "; the agent"
+                    "the annotation "
+                            + PORT_ANNOTATION
+                            + " is no port: "
+                            + port
+                            + "; the agent"
                             + " serves no status, as Istio's does not");
             return result.with("statusPort", 0L);
         }

@@ -28,7 +28,8 @@ class ProxyConfigSourcesTest {
                         "controlPlaneAuthPolicy":"MUTUAL_TLS",\
                         "discoveryAddress":"istiod.istio-system.svc:15012","drainDuration":"45s",\
                         "proxyAdminPort":15000,"serviceCluster":"istio-proxy","statNameLength":189,\
-                        "statusPort":15020,"terminationDrainDuration":"5s"}""");
+                        "statusPort":15020,"terminationDrainDuration":"5s"}\
+                        """);
         assertThat(config.drainDuration()).isEqualTo(Duration.ofSeconds(45));
         assertThat(config.controlPlaneMutualTls()).isTrue();
     }
@@ -102,7 +103,9 @@ class ProxyConfigSourcesTest {
 
     @Test
     void whatDoesNotFitIsRefusedByName() {
-        refused("statusPort: many", "PROXY_CONFIG: proxyConfig.statusPort is \"many\", not a whole");
+        refused(
+                "statusPort: many",
+                "PROXY_CONFIG: proxyConfig.statusPort is \"many\", not a whole");
         refused("proxyMetadata: {A: true}", "proxyMetadata[A] is true, not text; put it in quotes");
         refused("drainDuration: 30", "drainDuration is 30, not a duration; write it in quotes");
         refused("interceptionMode: NEVER", "not one of REDIRECT, TPROXY, NONE; take one of them");
