@@ -19,7 +19,13 @@ final class Reports {
         return new AgentReport(
                 NOW,
                 new AgentReport.Process(
-                        "0.1.0", "1.40.0", false, 4711, 4711, "sidecar~10.0.0.1~vm1.a~x", ago("PT3H")),
+                        "0.1.0",
+                        "1.40.0",
+                        false,
+                        4711,
+                        4711,
+                        "sidecar~10.0.0.1~vm1.a~x",
+                        ago("PT3H")),
                 new AgentReport.Readiness(
                         ready,
                         ready ? List.of() : List.of("config not received: \"cds\"\n\t\u0001é😀"),
@@ -79,8 +85,17 @@ final class Reports {
         return new AgentReport.Certificate(subject, issuer, "ab12", "RSA 2048", from, until);
     }
 
-    private static AgentReport.Push push(String type, @org.jspecify.annotations.Nullable Instant refused) {
+    private static AgentReport.Push push(
+            String type, @org.jspecify.annotations.Nullable Instant refused) {
         return new AgentReport.Push(
-                type, "v7", ago("PT10S"), 5, 1234, 3, refused == null ? 0 : 1, refused, "field x: no");
+                type,
+                "v7",
+                ago("PT10S"),
+                5,
+                1234,
+                3,
+                refused == null ? 0 : 1,
+                refused,
+                "field x: no");
     }
 }
