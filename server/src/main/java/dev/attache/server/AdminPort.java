@@ -4,12 +4,14 @@ import dev.attache.config.bootstrap.AdminSettings;
 import dev.attache.config.load.TypeRegistry;
 import dev.attache.proxy.address.Address;
 import dev.attache.proxy.worker.LostThread;
+import dev.attache.server.admin.AdminPage;
 import dev.attache.server.admin.AdminServer;
 import dev.attache.server.admin.AdminSubject;
 import dev.attache.server.assembly.StartupException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,6 +55,15 @@ final class AdminPort implements AutoCloseable {
     @Nullable Address address() {
         AdminServer started = serving;
         return started == null ? null : started.address();
+    }
+
+    /** As {@link AdminServer#ask}. */
+    AdminPage ask(String method, String target, Duration limit) throws IOException {
+        AdminServer started = serving;
+        if (started == null) {
+            throw new IOException("the bootstrap has no admin interface");
+        }
+        return started.ask(method, target, limit);
     }
 
     @Override

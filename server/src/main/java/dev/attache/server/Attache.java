@@ -111,7 +111,12 @@ public final class Attache {
         return server.lifecycle().failure() == null ? 0 : 1;
     }
 
-    private static void configureLog(ServerOptions options) throws IOException {
+    /**
+     * Sets levels, format and file of the process's log as the flags say.
+     *
+     * @throws IOException if the file cannot be written
+     */
+    public static void configureLog(ServerOptions options) throws IOException {
         Logging.setLevel(options.logLevel());
         options.componentLogLevels().forEach(Logging::setLevel);
         Logging.setFormat(options.logFormat(), options.logFormatEscaped(), Version.ENVOY);

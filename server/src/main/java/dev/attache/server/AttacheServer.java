@@ -17,6 +17,7 @@ import dev.attache.proxy.upstream.discovery.NameResolver;
 import dev.attache.proxy.upstream.discovery.NettyNameResolver;
 import dev.attache.proxy.upstream.host.Locality;
 import dev.attache.proxy.worker.LoopGroup;
+import dev.attache.server.admin.AdminPage;
 import dev.attache.server.admin.AdminSubject;
 import dev.attache.server.admin.stats.TagRules;
 import dev.attache.server.assembly.Assembly;
@@ -307,6 +308,16 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
     /** The admin interface as bound, or null where the bootstrap has none. */
     public @Nullable Address adminAddress() {
         return admin.address();
+    }
+
+    /**
+     * A page of the admin interface without a connection to it, for an agent in this process. Not
+     * on the main loop, which answers.
+     *
+     * @throws IOException when it does not answer in time, or there is no admin interface
+     */
+    public AdminPage ask(String method, String target, Duration limit) throws IOException {
+        return admin.ask(method, target, limit);
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.attache.proxy.listener.SocketTuning;
 import dev.attache.proxy.listener.spec.SocketOption;
 import dev.attache.proxy.worker.LoopGroup;
 import dev.attache.proxy.worker.LostThread;
+import dev.attache.server.admin.http.AdminRequest;
 import dev.attache.server.admin.http.AdminRequestDecoder;
 import dev.attache.server.admin.http.AdminResponseEncoder;
 import dev.attache.server.admin.stats.StatsPages;
@@ -27,6 +28,7 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -41,10 +43,15 @@ public final class AdminServer implements AutoCloseable {
 
     private final LoopGroup group;
     private final Channel channel;
+    private final AdminEndpoints endpoints;
+    private final Executor main;
 
-    private AdminServer(LoopGroup group, Channel channel) {
+    private AdminServer(
+            LoopGroup group, Channel channel, AdminEndpoints endpoints, Executor main) {
         this.group = group;
         this.channel = channel;
+        this.endpoints = endpoints;
+        this.main = main;
     }
 
     /**
@@ -109,7 +116,7 @@ public final class AdminServer implements AutoCloseable {
         try {
             bind(channel, settings);
             serves = true;
-            return new AdminServer(group, channel);
+            return new AdminServer(group, channel, endpoints, main);
         } finally {
             if (!serves) {
                 channel.close();
@@ -148,6 +155,16 @@ public final class AdminServer implements AutoCloseable {
     /** As bound: with port 0 this is the real one. */
     public Address address() {
         return Address.of(channel.localAddress());
+    }
+
+    /**
+     * Answers without a connection, whatever paths are allowed to those that come by one. Blocks.
+     *
+     * @param target path and query
+     * @throws IOException when the main loop does not answer in time
+     */
+    public AdminPage ask(String method, String target, Duration limit) throws IOException {
+        return AdminPage.of(endpoints, main, AdminRequest.of(method, target), limit);
     }
 
     @Override

@@ -81,6 +81,9 @@ public final class Components {
                     "dynamic_modules",
                     "ip_tagging");
 
+    /** What the agent in this process says; no component of Envoy's, so its levels are its own. */
+    public static final String AGENT = "agent";
+
     private Components() {}
 
     /** The component that a logger's name belongs to. */
@@ -93,6 +96,9 @@ public final class Components {
         }
         if (logger.startsWith("io.grpc")) {
             return "grpc";
+        }
+        if (logger.equals(AGENT) || logger.startsWith("dev.attache.agent")) {
+            return AGENT;
         }
         return "misc";
     }

@@ -24,6 +24,7 @@ public final class Logging {
         for (String name : Components.NAMES) {
             COMPONENTS.put(name, new Component(name));
         }
+        COMPONENTS.put(Components.AGENT, new Component(Components.AGENT));
     }
 
     private Logging() {}
@@ -55,9 +56,9 @@ public final class Logging {
         return COMPONENTS.computeIfAbsent(Components.of(logger), Component::new);
     }
 
-    /** Sets the level of all components. */
+    /** Sets the level of all components of the proxy. */
     public static void setLevel(LogLevel level) {
-        COMPONENTS.values().forEach(component -> component.level(level));
+        Components.NAMES.forEach(name -> setLevel(name, level));
     }
 
     /** Sets the level of one component; false if there is none of that name. */
