@@ -50,8 +50,7 @@ public final class ChildDataPlane implements DataPlane {
     private List<String> commandLine() {
         List<String> line = new ArrayList<>();
         if (command.asIstioUser()) {
-            line.addAll(
-                    List.of("setpriv", "--reuid=" + USER, "--regid=" + USER, "--clear-groups"));
+            line.addAll(List.of("setpriv", "--reuid=" + USER, "--regid=" + USER, "--clear-groups"));
         }
         line.add(command.binary().toString());
         line.addAll(command.arguments());
@@ -132,8 +131,7 @@ public final class ChildDataPlane implements DataPlane {
                 "/drain_listeners?"
                         + (inboundOnly ? "inboundonly&graceful" : "graceful")
                         + (skipExit ? "&skip_exit" : "");
-        HttpCall call =
-                HttpCall.of("POST", "localhost", admin.adminPort(), target, new byte[0]);
+        HttpCall call = HttpCall.of("POST", "localhost", admin.adminPort(), target, new byte[0]);
         try (HttpReply reply = call.send(Deadline.in(DRAIN_LIMIT))) {
             reply.text();
         }

@@ -34,8 +34,7 @@ public interface DataPlane {
      * @param accept what the asker takes
      * @throws IOException as above
      */
-    InputStream prometheus(String query, PrometheusAsker accept, Duration limit)
-            throws IOException;
+    InputStream prometheus(String query, PrometheusAsker accept, Duration limit) throws IOException;
 
     /**
      * {@code POST /drain_listeners}: clients are asked to leave.

@@ -46,9 +46,7 @@ public final class EmbeddedDataPlane implements DataPlane {
     public static EmbeddedDataPlane of(ProxyCommand command) throws IOException {
         CommandLine.Result parsed =
                 CommandLine.parse(
-                        "attache",
-                        Version.fiveParts(),
-                        command.arguments().toArray(String[]::new));
+                        "attache", Version.fiveParts(), command.arguments().toArray(String[]::new));
         return switch (parsed) {
             case CommandLine.Result.Run run -> new EmbeddedDataPlane(run.options());
             case CommandLine.Result.Exit exit ->

@@ -51,8 +51,7 @@ final class HookFlags {
         int equals = argument.indexOf('=');
         String name = equals < 0 ? argument : argument.substring(0, equals);
         if (!name.startsWith("--")) {
-            throw new HookException(
-                    "unknown shorthand flag: '" + name.charAt(1) + "' in " + name);
+            throw new HookException("unknown shorthand flag: '" + name.charAt(1) + "' in " + name);
         }
         String key = name.substring(2);
         if (key.equals("log_as_json")) {

@@ -73,8 +73,7 @@ public final class HookMain {
         out.println(Instant.now().truncatedTo(ChronoUnit.MICROS) + "\t" + level + "\t" + message);
     }
 
-    private int await(List<String> arguments)
-            throws HookException, InterruptedException {
+    private int await(List<String> arguments) throws HookException, InterruptedException {
         HookFlags flags = HookFlags.parse(arguments, HookUsage.WAIT_FLAGS);
         if (flags.help()) {
             out.print(HookUsage.WAIT);
@@ -83,9 +82,7 @@ public final class HookMain {
         int timeout = flags.number("timeoutSeconds");
         long period = Math.max(0, flags.number("periodMillis"));
         URI url = url(flags.text("url"));
-        log(
-                "info",
-                "Waiting for Envoy proxy to be ready (timeout: " + timeout + " seconds)...");
+        log("info", "Waiting for Envoy proxy to be ready (timeout: " + timeout + " seconds)...");
         long end = System.nanoTime() + timeout * 1_000_000_000L;
         String last = "<nil>";
         while (true) {
@@ -149,8 +146,7 @@ public final class HookMain {
         }
         List<String> words = flags.words();
         if (words.size() < 2) {
-            throw new HookException(
-                    "requires at least 2 arg(s), only received " + words.size());
+            throw new HookException("requires at least 2 arg(s), only received " + words.size());
         }
         int port = flags.number("debug-port");
         if (!DEBUG_PORTS.contains(port)) {
@@ -174,8 +170,7 @@ public final class HookMain {
                         "Host", "localhost:" + port,
                         "User-Agent", "Go-http-client/1.1",
                         "Connection", "close");
-        HttpCall call =
-                new HttpCall("localhost", port, null, null, method, target, fields, bytes);
+        HttpCall call = new HttpCall("localhost", port, null, null, method, target, fields, bytes);
         try (HttpReply reply = call.send(Deadline.in(REQUEST_LIMIT))) {
             if (reply.status() > 399 && reply.status() != 404) {
                 throw new HookException(

@@ -102,7 +102,10 @@ public record HttpCall(
         }
         String why = last.getMessage();
         throw new ConnectException(
-                "dial tcp " + where + ": " + ("Connection refused".equals(why) ? "connect: connection refused" : why));
+                "dial tcp "
+                        + where
+                        + ": "
+                        + ("Connection refused".equals(why) ? "connect: connection refused" : why));
     }
 
     private Socket secured(SSLSocketFactory factory, Socket socket) throws IOException {

@@ -24,7 +24,8 @@ public record AdminPage(int status, InputStream body) {
      *
      * @throws IOException when it does not in time
      */
-    static AdminPage of(AdminEndpoints endpoints, Executor main, AdminRequest request, Duration limit)
+    static AdminPage of(
+            AdminEndpoints endpoints, Executor main, AdminRequest request, Duration limit)
             throws IOException {
         CompletableFuture<AdminAnswer> answer = new CompletableFuture<>();
         main.execute(() -> {

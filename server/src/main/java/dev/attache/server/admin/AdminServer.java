@@ -46,8 +46,7 @@ public final class AdminServer implements AutoCloseable {
     private final AdminEndpoints endpoints;
     private final Executor main;
 
-    private AdminServer(
-            LoopGroup group, Channel channel, AdminEndpoints endpoints, Executor main) {
+    private AdminServer(LoopGroup group, Channel channel, AdminEndpoints endpoints, Executor main) {
         this.group = group;
         this.channel = channel;
         this.endpoints = endpoints;
