@@ -43,6 +43,7 @@ import dev.attache.server.source.NettyMainLoop;
 import dev.attache.server.watchdog.Watchdog;
 import dev.attache.xds.file.FileWatcher;
 import dev.attache.xds.stream.GrpcThreads;
+import dev.attache.xds.stream.LocalServices;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import java.io.IOException;
@@ -74,6 +75,7 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
     private static final long PLANE_LIMIT_SECONDS = 3;
 
     private final ServerOptions options;
+    private final LocalServices local;
     private final ProcessExit.Ending ending;
     private final Assembly assembly;
     private final Node node;
@@ -105,8 +107,12 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
     private final EngineTarget workers;
 
     private AttacheServer(
-            ServerOptions options, Assembly assembly, ProcessExit.@Nullable Ending ending) {
+            ServerOptions options,
+            Assembly assembly,
+            LocalServices local,
+            ProcessExit.@Nullable Ending ending) {
         this.options = options;
+        this.local = local;
         this.ending = ending == null ? this::endEmbedded : ending;
         this.assembly = assembly;
         this.node = assembly.node();
@@ -211,9 +217,22 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
      */
     public static AttacheServer start(ServerOptions options, ProcessExit.@Nullable Ending ending)
             throws StartupException {
+        return start(options, LocalServices.NONE, ending);
+    }
+
+    /**
+     * Starts the proxy of a process that serves it, too.
+     *
+     * @param local services of this process, which the bootstrap names by paths of sockets
+     * @param ending as above
+     * @throws StartupException as above
+     */
+    public static AttacheServer start(
+            ServerOptions options, LocalServices local, ProcessExit.@Nullable Ending ending)
+            throws StartupException {
         Assembly assembly = Assembly.of(options);
         assembly.applyLogFormat();
-        AttacheServer server = new AttacheServer(options, assembly, ending);
+        AttacheServer server = new AttacheServer(options, assembly, local, ending);
         try {
             server.begin();
             return server;
@@ -252,6 +271,7 @@ public final class AttacheServer implements AdminSubject, AutoCloseable {
                 files,
                 assembly.responseReader(),
                 grpcThreads,
+                local,
                 new Random(),
                 options.drainTime(),
                 engine.calls());

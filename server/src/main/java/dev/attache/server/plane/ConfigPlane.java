@@ -21,6 +21,7 @@ import dev.attache.xds.client.XdsClient;
 import dev.attache.xds.file.FileWatcher;
 import dev.attache.xds.file.ResponseFileReader;
 import dev.attache.xds.stream.GrpcThreads;
+import dev.attache.xds.stream.LocalServices;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import java.time.Duration;
@@ -80,6 +81,7 @@ public final class ConfigPlane implements ExtensionUsers {
             FileWatcher files,
             ResponseFileReader reader,
             GrpcThreads threads,
+            LocalServices local,
             Random random,
             Duration drainTime,
             CallGate calls) {}
@@ -156,6 +158,7 @@ public final class ConfigPlane implements ExtensionUsers {
                         new ControlPlanes(
                                 loop,
                                 setup.threads(),
+                                setup.local(),
                                 clusters::any,
                                 setup.environment().workers(),
                                 compilers::service,

@@ -10,6 +10,7 @@ import dev.attache.xds.client.TransportFactory;
 import dev.attache.xds.stream.GrpcTarget;
 import dev.attache.xds.stream.GrpcThreads;
 import dev.attache.xds.stream.GrpcTransport;
+import dev.attache.xds.stream.LocalServices;
 import dev.attache.xds.stream.XdsTransport;
 import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
@@ -24,6 +25,7 @@ public final class ControlPlanes implements TransportFactory {
 
     private final NettyMainLoop loop;
     private final GrpcThreads threads;
+    private final LocalServices local;
     private final Function<String, @Nullable SharedCluster> clusters;
     private final TransportWorkers workers;
     private final Services services;
@@ -36,6 +38,7 @@ public final class ControlPlanes implements TransportFactory {
     }
 
     /**
+     * @param local services of this process behind paths of sockets
      * @param clusters finds a cluster by name, warm or not
      * @param workerIndex index of the stat cells that connections to control planes use
      * @param stats of the process
@@ -43,12 +46,14 @@ public final class ControlPlanes implements TransportFactory {
     public ControlPlanes(
             NettyMainLoop loop,
             GrpcThreads threads,
+            LocalServices local,
             Function<String, @Nullable SharedCluster> clusters,
             int workerIndex,
             Services services,
             StatsStore stats) {
         this.loop = loop;
         this.threads = threads;
+        this.local = local;
         this.clusters = clusters;
         this.workers = new TransportWorkers(workerIndex);
         this.services = services;
@@ -66,7 +71,7 @@ public final class ControlPlanes implements TransportFactory {
                             throw new ConfigSourceException(
                                     "grpc_services: one of envoy_grpc and google_grpc must be set");
                 };
-        return new GrpcTransport(loop, threads, target);
+        return new GrpcTransport(loop, threads, target, local);
     }
 
     private GrpcTarget byCluster(GrpcService.EnvoyGrpc envoy, Metadata metadata) {

@@ -7,6 +7,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.netty.InternalNettyChannelBuilder;
 import io.grpc.netty.InternalProtocolNegotiator;
 import io.grpc.netty.InternalProtocolNegotiators;
@@ -19,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * gRPC over TCP, TLS or a Unix socket. One connection, replaced when the target names another
+ * gRPC over TCP, TLS, a Unix socket, or within the process where {@link LocalServices} say so. One connection, replaced when the target names another
  * address or security at the next {@link #open}, and after a stream that found none: a gRPC channel
  * which could not connect answers every call with that failure until it is connected again (gRFC
  * A62), so that a control plane which is back would be found one back-off late. The back-off is
@@ -30,15 +31,26 @@ public final class GrpcTransport implements XdsTransport {
     private final MainLoop loop;
     private final GrpcThreads threads;
     private final GrpcTarget target;
+    private final LocalServices local;
 
     private @Nullable ManagedChannel channel;
     private @Nullable SocketAddress address;
     private @Nullable ConnectionSecurity security;
+    private boolean within;
 
     public GrpcTransport(MainLoop loop, GrpcThreads threads, GrpcTarget target) {
+        this(loop, threads, target, LocalServices.NONE);
+    }
+
+    /**
+     * @param local what is served in this process
+     */
+    public GrpcTransport(
+            MainLoop loop, GrpcThreads threads, GrpcTarget target, LocalServices local) {
         this.loop = loop;
         this.threads = threads;
         this.target = target;
+        this.local = local;
     }
 
     @Override
@@ -61,8 +73,9 @@ public final class GrpcTransport implements XdsTransport {
         }
         ClientCall<Q, R> call = current.newCall(method, CallOptions.DEFAULT);
         CallStream<Q, R> stream = new CallStream<>(call);
-        target.events().streamWanted();
-        call.start(new OnLoop<>(current, stream, listener), target.metadata());
+        TransportEvents events = within ? new LocalTraffic(target.events()) : target.events();
+        events.streamWanted();
+        call.start(new OnLoop<>(current, stream, listener, events), target.metadata());
         return stream;
     }
 
@@ -111,6 +124,20 @@ public final class GrpcTransport implements XdsTransport {
     }
 
     private ManagedChannel build(SocketAddress to, @Nullable ConnectionSecurity secure) {
+        String server = secure == null ? local.serverAt(to) : null;
+        within = server != null;
+        return server == null ? connection(to, secure) : withinProcess(server);
+    }
+
+    private ManagedChannel withinProcess(String server) {
+        return InProcessChannelBuilder.forName(server)
+                .overrideAuthority(target.authority())
+                .directExecutor()
+                .disableRetry()
+                .build();
+    }
+
+    private ManagedChannel connection(SocketAddress to, @Nullable ConnectionSecurity secure) {
         NettyChannelBuilder builder =
                 to instanceof InetSocketAddress inet && inet.isUnresolved()
                         ? NettyChannelBuilder.forAddress(inet.getHostString(), inet.getPort())
@@ -160,22 +187,31 @@ public final class GrpcTransport implements XdsTransport {
         private final ManagedChannel used;
         private final CallStream<Q, R> stream;
         private final StreamListener<R> listener;
+        private final TransportEvents events;
         private boolean connected;
 
-        OnLoop(ManagedChannel used, CallStream<Q, R> stream, StreamListener<R> listener) {
+        OnLoop(
+                ManagedChannel used,
+                CallStream<Q, R> stream,
+                StreamListener<R> listener,
+                TransportEvents events) {
             this.used = used;
             this.stream = stream;
             this.listener = listener;
+            this.events = events;
         }
 
         @Override
         public void onHeaders(Metadata headers) {
-            loop.execute(target.events()::streamAnswered);
+            loop.execute(events::streamAnswered);
         }
 
         @Override
         public void onReady() {
-            loop.execute(() -> connected = true);
+            loop.execute(() -> {
+                connected = true;
+                events.streamReady();
+            });
             post(listener::onReady);
         }
 
@@ -188,9 +224,9 @@ public final class GrpcTransport implements XdsTransport {
         public void onClose(Status status, Metadata trailers) {
             loop.execute(() -> {
                 if (!stream.cancelled) {
-                    target.events().streamClosed(status.getCode().value());
+                    events.streamClosed(status.getCode().value());
                 }
-                target.events().streamEnded();
+                events.streamEnded();
                 if (!connected) {
                     discard(used);
                 }

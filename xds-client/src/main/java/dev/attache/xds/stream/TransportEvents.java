@@ -28,6 +28,9 @@ public interface TransportEvents {
     /** A stream is wanted; it begins once there is a connection. */
     default void streamWanted() {}
 
+    /** The stream can be written to: so there is a connection. Comes again and again. */
+    default void streamReady() {}
+
     /** The peer has answered the stream with its headers. */
     default void streamAnswered() {}
 
