@@ -1,0 +1,375 @@
+package dev.attache.agent.relay;
+
+import com.google.protobuf.ByteString;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A stream of the proxy and the one to the control plane behind it. Of responses there is one on
+ * its way: the next is asked for when the proxy can take it. Requests wait here while the control
+ * plane takes none, and the proxy is asked for no more than a few of them. Its callers are the
+ * threads of both calls, of timers and of reports: state is guarded by this.
+ */
+final class RelayStream {
+
+    private static final Logger LOG = LoggerFactory.getLogger("xdsproxy");
+
+    private static final String LISTENER =
+            "type.googleapis.com/envoy.config.listener.v3.Listener";
+    private static final String HEALTH = "type.googleapis.com/istio.v1.HealthInformation";
+    private static final String OF_ENVOY = "type.googleapis.com/envoy.";
+    private static final String WORKLOAD = "type.googleapis.com/istio.workload.Workload";
+
+    /** How much of the proxy's requests waits at most, but for the one that is longer. */
+    private static final int WAITING_BYTES = 1 << 20;
+
+    private final long id;
+    private final Dialect dialect;
+    private final ServerCall<byte[], byte[]> proxy;
+    private final RelaySettings settings;
+    private final RelayMetrics metrics;
+    private final HealthReports health;
+    private final Queue<byte[]> requests = new ArrayDeque<>();
+    private int waitingBytes;
+
+    private @Nullable ManagedChannel channel;
+    private @Nullable ClientCall<byte[], byte[]> control;
+    private @Nullable ScheduledFuture<?> deadline;
+    private Runnable whenEnded = () -> {};
+    private boolean connected;
+    private boolean listenersAsked;
+    private boolean headersSent;
+    private boolean proxyPaused;
+    private boolean controlPaused;
+    private boolean ended;
+
+    RelayStream(
+            long id,
+            Dialect dialect,
+            ServerCall<byte[], byte[]> proxy,
+            RelaySettings settings,
+            RelayMetrics metrics,
+            HealthReports health) {
+        this.id = id;
+        this.dialect = dialect;
+        this.proxy = proxy;
+        this.settings = settings;
+        this.metrics = metrics;
+        this.health = health;
+    }
+
+    /** Begins the stream to the control plane; what the proxy's stream says goes to the result. */
+    ServerCall.Listener<byte[]> open(
+            Upstream upstream, ScheduledExecutorService timers, Runnable whenEnded) {
+        try {
+            synchronized (this) {
+                this.whenEnded = whenEnded;
+                if (ended) {
+                    whenEnded.run();
+                } else {
+                    connect(upstream, timers);
+                }
+            }
+        } catch (IOException | RejectedExecutionException | IllegalArgumentException e) {
+            LOG.error("failed to connect to upstream {}: {}", settings.address(), e.getMessage());
+            metrics.notOpened();
+            end(Status.UNAVAILABLE.withDescription(e.getMessage()));
+        }
+        return new FromProxy();
+    }
+
+    private void connect(Upstream upstream, ScheduledExecutorService timers) throws IOException {
+        ManagedChannel opened = upstream.open();
+        channel = opened;
+        deadline =
+                timers.schedule(
+                        this::notConnected,
+                        settings.connectTimeout().toMillis(),
+                        TimeUnit.MILLISECONDS);
+        ClientCall<byte[], byte[]> call =
+                opened.newCall(
+                        dialect.method(),
+                        CallOptions.DEFAULT.withMaxInboundMessageSize(Integer.MAX_VALUE));
+        control = call;
+        call.start(new FromControlPlane(), new Metadata());
+        call.request(1);
+        proxy.request(1);
+    }
+
+    synchronized boolean connected() {
+        return connected && !ended;
+    }
+
+    private void notConnected() {
+        synchronized (this) {
+            if (connected || ended) {
+                return;
+            }
+        }
+        fromControlPlane(
+                Status.UNAVAILABLE.withDescription(
+                        "no connection to %s within %d ms"
+                                .formatted(
+                                        settings.address(),
+                                        settings.connectTimeout().toMillis())));
+    }
+
+    /** Hands a report on, if the control plane knows this proxy already. */
+    void report(Health report) {
+        synchronized (this) {
+            if (listenersAsked && !ended) {
+                put(dialect.health(HEALTH, report));
+                send();
+            }
+        }
+    }
+
+    /** Ends both sides; the proxy's with this status. */
+    void end(Status status) {
+        ClientCall<byte[], byte[]> call;
+        ManagedChannel used;
+        Runnable hear;
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            ended = true;
+            requests.clear();
+            if (deadline != null) {
+                deadline.cancel(false);
+            }
+            call = control;
+            used = channel;
+            hear = whenEnded;
+            proxy.close(status, new Metadata());
+        }
+        hear.run();
+        if (call != null) {
+            call.cancel("the proxy's stream has ended", null);
+        }
+        if (used != null) {
+            used.shutdownNow();
+        }
+    }
+
+    private void put(byte[] request) {
+        requests.add(request);
+        waitingBytes += request.length;
+    }
+
+    private void send() {
+        ClientCall<byte[], byte[]> call = control;
+        while (call != null && !requests.isEmpty() && call.isReady()) {
+            byte[] request = requests.remove();
+            waitingBytes -= request.length;
+            metrics.request();
+            call.sendMessage(request);
+        }
+        if (proxyPaused && waitingBytes < WAITING_BYTES) {
+            proxyPaused = false;
+            proxy.request(1);
+        }
+    }
+
+    private synchronized void fromProxy(byte[] request) {
+        if (ended) {
+            return;
+        }
+        String type;
+        try {
+            type = dialect.typeOf(request);
+        } catch (IOException e) {
+            metrics.endOfProxy(false);
+            end(Status.INTERNAL.withDescription("no request: " + e.getMessage()));
+            return;
+        }
+        put(request);
+        if (!listenersAsked && type.equals(LISTENER)) {
+            settings.own().keySet().forEach(own -> put(dialect.subscription(own)));
+            listenersAsked = true;
+            Health last = health.last();
+            if (last != null) {
+                put(dialect.health(HEALTH, last));
+            }
+        }
+        proxyPaused = true;
+        send();
+    }
+
+    private void fromControlPlane(byte[] response) {
+        metrics.response();
+        Envelope envelope;
+        try {
+            envelope = dialect.read(response);
+        } catch (IOException e) {
+            fromControlPlane(Status.INTERNAL.withDescription("no response: " + e.getMessage()));
+            return;
+        }
+        OwnResource own = settings.own().get(envelope.type());
+        if (own != null) {
+            answer(envelope, own);
+        } else if (envelope.type().startsWith(OF_ENVOY) || envelope.type().equals(WORKLOAD)) {
+            hand(response);
+        } else {
+            LOG.error(
+                    "Skipping forwarding type url {} to Envoy as is not a valid Envoy type",
+                    envelope.type());
+            next();
+        }
+    }
+
+    private void answer(Envelope envelope, OwnResource own) {
+        ByteString first = envelope.first();
+        if (first != null) {
+            String error = take(envelope.type(), first, own);
+            synchronized (this) {
+                if (!ended) {
+                    put(dialect.answer(envelope, error));
+                    send();
+                }
+            }
+        }
+        next();
+    }
+
+    private @Nullable String take(String type, ByteString first, OwnResource own) {
+        try {
+            Envelope.Resource resource = dialect.resource(first);
+            if (!resource.type().equals(type)) {
+                throw new IOException(
+                        "mismatched message type: got \"%s\" want \"%s\""
+                                .formatted(resource.type(), type));
+            }
+            own.take(resource.value());
+            return null;
+        } catch (IOException | RuntimeException e) {
+            LOG.error("failed to take {}: {}", type, e.toString());
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    private synchronized void next() {
+        if (!ended && control != null) {
+            control.request(1);
+        }
+    }
+
+    private synchronized void hand(byte[] response) {
+        if (ended) {
+            return;
+        }
+        if (!headersSent) {
+            headersSent = true;
+            proxy.sendHeaders(new Metadata());
+        }
+        proxy.sendMessage(response);
+        controlPaused = true;
+        resume();
+    }
+
+    private void resume() {
+        if (controlPaused && !ended && control != null && proxy.isReady()) {
+            controlPaused = false;
+            control.request(1);
+        }
+    }
+
+    private void fromControlPlane(Status status) {
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+        }
+        if (metrics.endOfControlPlane(status)) {
+            LOG.debug("upstream terminated with status {} id={}", status, id);
+        } else {
+            LOG.warn("upstream terminated with unexpected error {} id={}", status, id);
+        }
+        end(status);
+    }
+
+    private synchronized void controlPlaneReady() {
+        if (!connected) {
+            connected = true;
+            LOG.info(
+                    "connected to {}upstream XDS server: {} id={}",
+                    dialect == Dialect.DELTA ? "delta " : "",
+                    settings.address(),
+                    id);
+            if (deadline != null) {
+                deadline.cancel(false);
+            }
+        }
+        if (!ended) {
+            send();
+        }
+    }
+
+    /** What the proxy's stream says. */
+    private final class FromProxy extends ServerCall.Listener<byte[]> {
+        @Override
+        public void onMessage(byte[] message) {
+            fromProxy(message);
+        }
+
+        @Override
+        public void onReady() {
+            synchronized (RelayStream.this) {
+                resume();
+            }
+        }
+
+        @Override
+        public void onHalfClose() {
+            left();
+        }
+
+        @Override
+        public void onCancel() {
+            left();
+        }
+
+        private void left() {
+            synchronized (RelayStream.this) {
+                if (ended) {
+                    return;
+                }
+            }
+            LOG.debug("downstream terminated id={}", id);
+            metrics.endOfProxy(true);
+            end(Status.OK);
+        }
+    }
+
+    /** What the stream to the control plane says. */
+    private final class FromControlPlane extends ClientCall.Listener<byte[]> {
+        @Override
+        public void onReady() {
+            controlPlaneReady();
+        }
+
+        @Override
+        public void onMessage(byte[] message) {
+            fromControlPlane(message);
+        }
+
+        @Override
+        public void onClose(Status status, Metadata trailers) {
+            fromControlPlane(status);
+        }
+    }
+}
