@@ -37,8 +37,7 @@ final class RelayMetrics {
                 metrics.counter(
                         "istiod_connection_failures",
                         "The total number of connection failures to Istiod");
-        requests =
-                metrics.counter("xds_proxy_requests", "The total number of Xds Proxy Requests");
+        requests = metrics.counter("xds_proxy_requests", "The total number of Xds Proxy Requests");
         responses =
                 metrics.counter("xds_proxy_responses", "The total number of Xds Proxy Responses");
         ofControlPlane =

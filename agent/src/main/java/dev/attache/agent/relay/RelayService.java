@@ -80,8 +80,7 @@ public final class RelayService implements BindableService, AutoCloseable {
         RelayStream previous;
         synchronized (this) {
             if (closed) {
-                call.close(
-                        Status.UNAVAILABLE.withDescription("the agent ends"), new Metadata());
+                call.close(Status.UNAVAILABLE.withDescription("the agent ends"), new Metadata());
                 return new ServerCall.Listener<>() {};
             }
             previous = current;

@@ -13,8 +13,7 @@ import java.util.Map;
  * @param connectTimeout how long a stream may take to be connected, name and handshakes included
  * @param own takers of the agent's own types, in the order in which they are asked for
  */
-public record RelaySettings(
-        String address, Duration connectTimeout, Map<String, OwnResource> own) {
+public record RelaySettings(String address, Duration connectTimeout, Map<String, OwnResource> own) {
 
     public RelaySettings {
         own = Collections.unmodifiableMap(new LinkedHashMap<>(own));

@@ -28,8 +28,7 @@ final class RelayStream {
 
     private static final Logger LOG = LoggerFactory.getLogger("xdsproxy");
 
-    private static final String LISTENER =
-            "type.googleapis.com/envoy.config.listener.v3.Listener";
+    private static final String LISTENER = "type.googleapis.com/envoy.config.listener.v3.Listener";
     private static final String HEALTH = "type.googleapis.com/istio.v1.HealthInformation";
     private static final String OF_ENVOY = "type.googleapis.com/envoy.";
     private static final String WORKLOAD = "type.googleapis.com/istio.workload.Workload";
@@ -124,8 +123,7 @@ final class RelayStream {
                 Status.UNAVAILABLE.withDescription(
                         "no connection to %s within %d ms"
                                 .formatted(
-                                        settings.address(),
-                                        settings.connectTimeout().toMillis())));
+                                        settings.address(), settings.connectTimeout().toMillis())));
     }
 
     /** Hands a report on, if the control plane knows this proxy already. */

@@ -20,11 +20,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * gRPC over TCP, TLS, a Unix socket, or within the process where {@link LocalServices} say so. One connection, replaced when the target names another
- * address or security at the next {@link #open}, and after a stream that found none: a gRPC channel
- * which could not connect answers every call with that failure until it is connected again (gRFC
- * A62), so that a control plane which is back would be found one back-off late. The back-off is
- * Envoy's, of the stream on top; each of its attempts is one of a connection.
+ * gRPC over TCP, TLS, a Unix socket, or within the process where {@link LocalServices} say so. One
+ * connection, replaced when the target names another address or security at the next {@link #open},
+ * and after a stream that found none: a gRPC channel which could not connect answers every call
+ * with that failure until it is connected again (gRFC A62), so that a control plane which is back
+ * would be found one back-off late. The back-off is Envoy's, of the stream on top; each of its
+ * attempts is one of a connection.
  */
 public final class GrpcTransport implements XdsTransport {
 

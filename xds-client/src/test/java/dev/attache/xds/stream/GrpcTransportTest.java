@@ -70,7 +70,11 @@ class GrpcTransportTest {
         assertThat(attempt(transport)).isEqualTo("ready");
         assertThat(traffic)
                 .containsExactly(
-                        "connecting", "connectFailed", "closed 14", "ended", "connecting",
+                        "connecting",
+                        "connectFailed",
+                        "closed 14",
+                        "ended",
+                        "connecting",
                         "connected");
         traffic.clear();
         stop();
