@@ -108,6 +108,7 @@ import dev.attache.filters.listener.tls_inspector.TlsInspectorFactory;
 import dev.attache.filters.load_balancing.cluster_provided.ClusterProvidedFactory;
 import dev.attache.filters.load_balancing.least_request.LeastRequestFactory;
 import dev.attache.filters.load_balancing.maglev.MaglevFactory;
+import dev.attache.filters.load_balancing.override_host.OverrideHostFactory;
 import dev.attache.filters.load_balancing.random.RandomFactory;
 import dev.attache.filters.load_balancing.ring_hash.RingHashFactory;
 import dev.attache.filters.load_balancing.round_robin.RoundRobinFactory;
@@ -545,6 +546,10 @@ public enum BuiltinExtension implements ExtensionEntry {
             LOAD_BALANCING_POLICY,
             "envoy.load_balancing_policies.maglev",
             "envoy.extensions.load_balancing_policies.maglev.v3.Maglev"),
+    OVERRIDE_HOST(
+            LOAD_BALANCING_POLICY,
+            "envoy.load_balancing_policies.override_host",
+            "envoy.extensions.load_balancing_policies.override_host.v3.OverrideHost"),
     SUBSET(
             LOAD_BALANCING_POLICY,
             "envoy.load_balancing_policies.subset",
@@ -778,6 +783,7 @@ public enum BuiltinExtension implements ExtensionEntry {
             case RANDOM -> new RandomFactory();
             case RING_HASH -> new RingHashFactory();
             case MAGLEV -> new MaglevFactory();
+            case OVERRIDE_HOST -> new OverrideHostFactory();
             case SUBSET -> new SubsetFactory();
             case WRR_LOCALITY -> new WrrLocalityFactory();
             case CLUSTER_PROVIDED -> new ClusterProvidedFactory();

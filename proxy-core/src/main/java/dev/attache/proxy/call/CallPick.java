@@ -116,6 +116,13 @@ final class CallPick implements PickContext {
     }
 
     @Override
+    public void tell(String namespace, MetadataValue.Struct fields) {
+        if (client != null) {
+            client.dynamicMetadata().merge(namespace, fields);
+        }
+    }
+
+    @Override
     public @Nullable FilterState filterState() {
         return client == null ? null : client.filterState();
     }

@@ -178,6 +178,11 @@ final class HostChoice implements PickContext {
     }
 
     @Override
+    public void tell(String namespace, MetadataValue.Struct fields) {
+        info.dynamicMetadata().merge(namespace, fields);
+    }
+
+    @Override
     public FilterState filterState() {
         return info.filterState();
     }

@@ -222,6 +222,11 @@ final class AggregateHosts implements LoadBalancer {
         }
 
         @Override
+        public void tell(String namespace, MetadataValue.Struct fields) {
+            request.tell(namespace, fields);
+        }
+
+        @Override
         public @Nullable FilterState filterState() {
             return request.filterState();
         }

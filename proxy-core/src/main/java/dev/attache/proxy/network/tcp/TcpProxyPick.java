@@ -60,6 +60,11 @@ final class TcpProxyPick implements PickContext {
     }
 
     @Override
+    public void tell(String namespace, MetadataValue.Struct fields) {
+        downstream.dynamicMetadata().merge(namespace, fields);
+    }
+
+    @Override
     public FilterState filterState() {
         return downstream.filterState();
     }

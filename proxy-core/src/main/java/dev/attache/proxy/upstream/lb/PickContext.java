@@ -47,6 +47,9 @@ public interface PickContext {
         return Metadata.EMPTY;
     }
 
+    /** A policy says what it has picked: merged into the stream's dynamic metadata. */
+    default void tell(String namespace, MetadataValue.Struct fields) {}
+
     default @Nullable FilterState filterState() {
         return null;
     }
