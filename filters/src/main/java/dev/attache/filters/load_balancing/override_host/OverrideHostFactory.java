@@ -37,9 +37,7 @@ public final class OverrideHostFactory implements ExtensionCompiler<OverrideHost
         }
         PolicyChoice fallback =
                 BalancingCompiler.choose(
-                        proto.getFallbackPolicy(),
-                        "override host",
-                        context.at("fallback_policy"));
+                        proto.getFallbackPolicy(), "override host", context.at("fallback_policy"));
         if (fallback == null) {
             return context.result(null);
         }

@@ -17,17 +17,18 @@ final class NamedHostsTest {
 
     private final FilterState state = new FilterState(null);
     private final DynamicMetadata metadata = new DynamicMetadata();
-    private final PickContext request = new PickContext() {
-        @Override
-        public Metadata dynamicMetadata() {
-            return metadata.snapshot();
-        }
+    private final PickContext request =
+            new PickContext() {
+                @Override
+                public Metadata dynamicMetadata() {
+                    return metadata.snapshot();
+                }
 
-        @Override
-        public FilterState filterState() {
-            return state;
-        }
-    };
+                @Override
+                public FilterState filterState() {
+                    return state;
+                }
+            };
 
     private NamedHosts named(HostSource... sources) {
         return NamedHosts.of(state, List.of(sources), request);
