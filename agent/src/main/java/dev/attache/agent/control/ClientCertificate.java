@@ -1,11 +1,13 @@
 package dev.attache.agent.control;
 
 import dev.attache.agent.pem.Certificates;
+import dev.attache.agent.pem.KeyMatch;
 import dev.attache.agent.pem.PrivateKeys;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -39,7 +41,12 @@ public record ClientCertificate(Path chain, Path key) {
             return;
         }
         try {
-            tls.keyManager(PrivateKeys.read(Files.readString(key)), certificates);
+            PrivateKey secret = PrivateKeys.read(Files.readString(key));
+            if (!KeyMatch.of(secret, certificates.getFirst().getPublicKey())) {
+                LOG.warn("{} is not the key of {}, using token instead", key, chain);
+                return;
+            }
+            tls.keyManager(secret, certificates);
         } catch (IOException | IllegalArgumentException e) {
             throw new IOException("the key of " + chain + " is not to be used: " + e, e);
         }

@@ -1,5 +1,6 @@
 package dev.attache.agent.control;
 
+import dev.attache.agent.mesh.ProxyConfig;
 import java.util.Map;
 
 /**
@@ -13,5 +14,11 @@ public record Discovery(String address, boolean mutualTls, Map<String, String> p
 
     public Discovery {
         proxyMetadata = Map.copyOf(proxyMetadata);
+    }
+
+    /** That of a ProxyConfig. */
+    public static Discovery of(ProxyConfig config) {
+        return new Discovery(
+                config.discoveryAddress(), config.controlPlaneMutualTls(), config.proxyMetadata());
     }
 }

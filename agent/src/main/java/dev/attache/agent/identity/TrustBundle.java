@@ -12,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class TrustBundle {
 
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private List<String> ofFile = List.of();
     private List<String> ofAuthority = List.of();
     private List<String> ofMesh = List.of();
     private volatile List<String> all = List.of();
@@ -28,13 +29,21 @@ public final class TrustBundle {
 
     /** Whether the authority's are there, without which nobody should be checked. */
     public synchronized boolean known() {
-        return !ofAuthority.isEmpty();
+        return !ofAuthority.isEmpty() || !ofFile.isEmpty();
     }
 
     /** Those that came with the identity. */
     public void authority(List<String> roots) {
         synchronized (this) {
             ofAuthority = List.copyOf(roots);
+        }
+        merge();
+    }
+
+    /** Those of a file that an operator has put in place of the authority's. */
+    public void file(List<String> roots) {
+        synchronized (this) {
+            ofFile = List.copyOf(roots);
         }
         merge();
     }
@@ -62,7 +71,7 @@ public final class TrustBundle {
 
     private void merge() {
         synchronized (this) {
-            List<String> merged = Certificates.merge(ofAuthority, ofMesh);
+            List<String> merged = Certificates.merge(ofFile.isEmpty() ? ofAuthority : ofFile, ofMesh);
             if (merged.equals(all)) {
                 return;
             }

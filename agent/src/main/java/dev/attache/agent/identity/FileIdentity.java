@@ -1,0 +1,169 @@
+package dev.attache.agent.identity;
+
+import dev.attache.agent.identity.file.FileWatch;
+import dev.attache.agent.identity.file.KeyPairFiles;
+import dev.attache.agent.identity.file.RootFile;
+import dev.attache.agent.metrics.AgentMetrics;
+import dev.attache.agent.pem.Certificates;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An identity that somebody else writes to files. While they cannot be read, are half written or do
+ * not belong together, what was there stays.
+ */
+public final class FileIdentity implements WorkloadIdentity {
+
+    private static final Logger LOG = LoggerFactory.getLogger("cache");
+    private static final Duration MENDING = Duration.ofMillis(500);
+
+    private final KeyPairFiles pair;
+    private final RootFile roots;
+    private final TrustBundle trust;
+    private final FileWatch watch;
+    private final AgentMetrics metrics;
+    private final OutputDuty output;
+    private final List<Consumer<Identity>> listeners = new CopyOnWriteArrayList<>();
+    private volatile @Nullable Identity current;
+    private volatile int failures;
+    private volatile String failure = "";
+    private volatile boolean closed;
+
+    /**
+     * @param output where they are written once more; null for nowhere
+     */
+    public FileIdentity(
+            KeyPairFiles pair,
+            RootFile roots,
+            TrustBundle trust,
+            FileWatch watch,
+            AgentMetrics metrics,
+            @Nullable CertificateOutput output) {
+        this.pair = pair;
+        this.roots = roots;
+        this.trust = trust;
+        this.watch = watch;
+        this.metrics = metrics;
+        this.output = new OutputDuty(output, trust);
+    }
+
+    @Override
+    public void start() {
+        watch.watch(pair.chain(), this::read);
+        watch.watch(pair.key(), this::read);
+        watch.watch(roots.file(), this::read);
+        Thread.ofVirtual().name("identity-files").start(this::first);
+    }
+
+    /** Until the first is there nothing tells when to look again but the time. */
+    private void first() {
+        read();
+        while (current == null && !closed) {
+            try {
+                Thread.sleep(MENDING);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            read();
+        }
+    }
+
+    @Override
+    public @Nullable Identity current() {
+        return current;
+    }
+
+    @Override
+    public void listen(Consumer<Identity> listener) {
+        listeners.add(listener);
+        Identity known = current;
+        if (known != null) {
+            listener.accept(known);
+        }
+    }
+
+    @Override
+    public void renew() {
+        // its files are another's
+    }
+
+    private synchronized void read() {
+        try {
+            KeyPairFiles.Content content = pair.read();
+            List<String> trusted = roots.read();
+            Identity fresh =
+                    new Identity(
+                            content.key(),
+                            Certificates.split(content.chain()),
+                            trusted,
+                            Instant.now(),
+                            content.expires());
+            failures = 0;
+            failure = "";
+            Identity known = current;
+            boolean same =
+                    known != null
+                            && known.key().equals(fresh.key())
+                            && known.chain().equals(fresh.chain());
+            trust.authority(trusted);
+            if (!same) {
+                take(fresh);
+            }
+            output.want();
+            output.fulfil(current);
+        } catch (IOException e) {
+            failed(e);
+        }
+    }
+
+    private void take(Identity fresh) {
+        current = fresh;
+        LOG.info("read certificate from file resource=default {}", pair.chain());
+        metrics.gauge(
+                "cert_expiry_seconds",
+                "The time remaining, in seconds, before the certificate chain will expire. "
+                        + "A negative value indicates the cert is expired.",
+                "resource_name",
+                "default",
+                () -> Duration.between(Instant.now(), fresh.expires()).toMillis() / 1000.0);
+        listeners.forEach(listener -> listener.accept(fresh));
+    }
+
+    private void failed(IOException e) {
+        failures++;
+        String words = e.toString();
+        if (!words.equals(failure)) {
+            failure = words;
+            LOG.error("failed to generate secret for proxy from file: {}", words);
+        }
+        metrics.counter(
+                        "num_file_secret_failures_total",
+                        "Number of times secret generation failed for files")
+                .add(1);
+    }
+
+    @Override
+    public IdentityState state() {
+        Identity known = current;
+        return new IdentityState(
+                "files " + pair.chain(),
+                known == null ? List.of() : IdentityChain.read(known),
+                known == null ? null : known.expires(),
+                null,
+                failures,
+                failure);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}
